@@ -1,2 +1,43 @@
-// The public names, nothing else.
-export { OperandoseError } from "./errors.js";
+// The public names, nothing else. Importing this module also teaches results how to draw themselves.
+import "./figures/views.js";
+
+export { simulate } from "./beamline/simulate.js";
+export { FitFlag, type FitOptions, fitComponents } from "./chemometrics/fit-components.js";
+export { matchComponents, spectralAngle } from "./chemometrics/match.js";
+export { type McrAls, type McrAlsOptions, mcrAls } from "./chemometrics/mcr-als.js";
+export { type Pca, type PcaOptions, pca } from "./chemometrics/pca.js";
+export { type Claim, claim, claims, type Measurement } from "./claims.js";
+export { type ProgressSink, setProgress } from "./compute/progress.js";
+export { Cube } from "./cube/cube.js";
+export type { LayerName, Quantity, Schema, Step, TimeStep } from "./cube/plan.js";
+export type { CubeData } from "./cube/results/cube-data.js";
+export type { DoseCurve } from "./cube/results/dose-curve.js";
+export type { FitResult } from "./cube/results/fit-result.js";
+export type { MapResult } from "./cube/results/map.js";
+export type { McrResult } from "./cube/results/mcr-result.js";
+export type { PcaResult } from "./cube/results/pca-result.js";
+export type { Provenance } from "./cube/results/provenance.js";
+export type { SpectraResult, SpectrumResult } from "./cube/results/spectra.js";
+export { demonstrationFolder } from "./cube/source.js";
+export { type AttenuationKind, massAttenuation } from "./dose/attenuation.js";
+export { Beam } from "./dose/beam.js";
+export { doseRateMap } from "./dose/dose-rate-map.js";
+export { exposureTime } from "./dose/exposure.js";
+export { Layer } from "./dose/layer.js";
+export { type Histogram, histogram, intervalMask } from "./dose/masks.js";
+export { Material } from "./dose/material.js";
+export { rockCell } from "./dose/rock-cell.js";
+export { type Convention, Stack } from "./dose/stack.js";
+export { type DoseThreshold, doseThreshold, type ThresholdOptions } from "./dose/threshold.js";
+export { ArgumentError, DataError, FileError, OperandoseError, SchemaError, ShapeError } from "./errors.js";
+export * as figures from "./figures/index.js";
+export { readColumns, writeColumns } from "./io/columns.js";
+export { readEdf, writeEdf } from "./io/edf.js";
+export { loadElectrochemistry } from "./io/electrochemistry.js";
+export { openExperiment } from "./io/experiment.js";
+export { readMpt, writeMpt } from "./io/mpt.js";
+export { readXdi } from "./io/xdi.js";
+export { braggAngle, braggEnergy } from "./xas/bragg.js";
+export { calibrateFoil } from "./xas/calibrate-foil.js";
+export { findE0, firstInflection } from "./xas/edge.js";
+export { normalize } from "./xas/normalize.js";

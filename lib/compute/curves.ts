@@ -1,0 +1,76 @@
+// Reading numbers off a sampled curve.
+import { ArgumentError, DataError, ShapeError } from "../errors.js";
+
+/**
+ * Value of a curve at x, linear between its points.
+ *
+ * @param xs strictly monotonic, ascending or descending
+ * @returns NaN outside the curve's range
+ */
+export function interpolate(xs: ArrayLike<number>, ys: ArrayLike<number>, x: number): number {
+  const rising = xs[xs.length - 1] > xs[0];
+  let low = 0;
+  let high = xs.length - 1;
+  if (!(rising ? x >= xs[low] && x <= xs[high] : x <= xs[low] && x >= xs[high])) return Number.NaN;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (xs[middle] <= x === rising) low = middle;
+    else high = middle;
+  }
+  const w = (x - xs[low]) / (xs[high] - xs[low]);
+  // At a point the value itself, even where its neighbour has none.
+  if (w === 0) return ys[low];
+  return w === 1 ? ys[high] : (1 - w) * ys[low] + w * ys[high];
+}
+
+/**
+ * Where a curve first passes a level, in either direction, linear between its points.
+ *
+ * @param options.from start of the search on x
+ * @throws DataError when it never does
+ */
+export function crossing(
+  xs: ArrayLike<number>,
+  ys: ArrayLike<number>,
+  level: number,
+  { from = Number.NEGATIVE_INFINITY }: { from?: number } = {},
+): number {
+  sameLength("crossing", xs, ys);
+  for (let i = 1; i < xs.length; i++) {
+    const [a, b] = [ys[i - 1] - level, ys[i] - level];
+    if (a * b > 0 || a === b || Number.isNaN(a * b)) continue;
+    const x = xs[i - 1] + ((xs[i] - xs[i - 1]) * a) / (a - b);
+    if (x >= from) return x;
+  }
+  throw new DataError(
+    `crossing: expected the curve to pass ${level}, got values that stay on one side of it`,
+  );
+}
+
+/**
+ * The highest point of a curve, refined by the parabola through it and its neighbours.
+ *
+ * @throws ArgumentError for fewer than 3 points
+ */
+export function maximum(
+  xs: ArrayLike<number>,
+  ys: ArrayLike<number>,
+): { readonly x: number; readonly y: number } {
+  sameLength("maximum", xs, ys);
+  if (xs.length < 3) throw new ArgumentError(`maximum: expected at least 3 points, got ${xs.length}`);
+  let top = -1;
+  for (let i = 0; i < ys.length; i++) if (!Number.isNaN(ys[i]) && (top < 0 || ys[i] > ys[top])) top = i;
+  if (top <= 0 || top >= ys.length - 1) return { x: xs[Math.max(top, 0)], y: ys[Math.max(top, 0)] };
+  const [x0, x1, x2] = [xs[top - 1], xs[top], xs[top + 1]];
+  const [y0, y1, y2] = [ys[top - 1], ys[top], ys[top + 1]];
+  const left = (y1 - y0) / (x1 - x0);
+  const curvature = ((y2 - y1) / (x2 - x1) - left) / (x2 - x0);
+  if (!(curvature < 0)) return { x: x1, y: y1 };
+  const x = (x0 + x1) / 2 - left / (2 * curvature);
+  return { x, y: y0 + left * (x - x0) + curvature * (x - x0) * (x - x1) };
+}
+
+function sameLength(call: string, xs: ArrayLike<number>, ys: ArrayLike<number>): void {
+  if (xs.length !== ys.length)
+    throw new ShapeError(`${call}: expected as many values as places, got ${ys.length} and ${xs.length}`);
+}

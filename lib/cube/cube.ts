@@ -1,0 +1,212 @@
+// The table of contents of the library: one line a verb. The work is in verbs/ and terminals/.
+import { inspect } from "node:util";
+import type { FitOptions } from "../chemometrics/fit-components.js";
+import type { McrAlsOptions } from "../chemometrics/mcr-als.js";
+import type { PcaOptions } from "../chemometrics/pca.js";
+import type { MatrixLike } from "../compute/matrix.js";
+import type { Stack, StackJson } from "../dose/stack.js";
+import { ArgumentError, quote } from "../errors.js";
+import type { RunOptions } from "./engine/stream.js";
+import { explain, schemaLine } from "./explain.js";
+import { freeze, type Schema, type Step } from "./plan.js";
+import type { Concentrations } from "./results/concentrations.js";
+import type { CubeData } from "./results/cube-data.js";
+import type { FitResult } from "./results/fit-result.js";
+import type { MapResult } from "./results/map.js";
+import type { McrResult } from "./results/mcr-result.js";
+import type { PcaResult } from "./results/pca-result.js";
+import { escapeHtml } from "./results/result.js";
+import type { SpectraResult, SpectrumResult } from "./results/spectra.js";
+import {
+  demonstrationSource,
+  experimentSource,
+  type FileOptions,
+  filesSource,
+  type Source,
+} from "./source.js";
+import * as chemometrics from "./terminals/chemometrics.js";
+import { compute } from "./terminals/compute.js";
+import { type ImageOptions, image, type MapName, map } from "./terminals/maps.js";
+import { type SpectrumOptions, spectra, spectrum } from "./terminals/spectra.js";
+import { absorb } from "./verbs/absorb.js";
+import { average } from "./verbs/average.js";
+import { bin } from "./verbs/bin.js";
+import { type CalibrateOptions, calibrate } from "./verbs/calibrate.js";
+import { type CropOptions, crop } from "./verbs/crop.js";
+import { type DoseOptions, dose } from "./verbs/dose.js";
+import { type DoseRateOptions, doseRate } from "./verbs/dose-rate.js";
+import { type MaskOptions, mask } from "./verbs/mask.js";
+import { type NormalizeOptions, normalize } from "./verbs/normalize.js";
+import type { Plan } from "./verbs/verb.js";
+
+/**
+ * A hyperspectral cube, or a series of them: one X-ray absorption spectrum a pixel.
+ *
+ * Immutable and lazy. A verb checks its arguments against the schema and returns a new cube with one more step; nothing is
+ * read until a terminal verb (spectrum, spectra, image, map, pca, mcrAls, fit, compute) is awaited.
+ */
+export class Cube {
+  private constructor(
+    /** What is read and done; frozen. */
+    readonly plan: Plan,
+  ) {}
+
+  /**
+   * A cube from files. Without an argument: the demonstration experiment, farther focus, the charge at spot C.
+   *
+   * @param from an experiment folder, or recorded files that came without a manifest
+   * @param options.part of the experiment; default "charge"
+   * @throws FileError when the folder or its manifest cannot be read, ArgumentError for an unknown part
+   */
+  static load(from?: string | FileOptions, options: { readonly part?: string } = {}): Cube {
+    if (from === undefined) return Cube.of(demonstrationSource(options.part));
+    if (typeof from === "string") return Cube.of(experimentSource(from, options.part));
+    if (typeof from !== "object" || from === null || !("sample" in from)) {
+      throw new ArgumentError(`Cube.load: expected a folder or { sample, flat, ... }, got ${quote(from)}`);
+    }
+    return Cube.of(filesSource(from));
+  }
+
+  private static of(source: Source): Cube {
+    const { energies, height, width, pixelSize, sample } = source;
+    const schema: Schema = {
+      quantity: "counts",
+      energies: [...energies],
+      height,
+      width,
+      pixelSize,
+      times: sample.map(({ start, end, cubes }) => ({ start, end, cubes })),
+      layers: [],
+      calibrated: false,
+      masked: false,
+    };
+    return new Cube({ source, steps: [], schema: freeze(schema) });
+  }
+
+  /** What this cube is: axes, quantity, layers. */
+  get schema(): Schema {
+    return this.plan.schema;
+  }
+
+  /** What has been asked for so far. */
+  get steps(): readonly Step[] {
+    return this.plan.steps;
+  }
+
+  /** The experiment that the cube is part of; undefined where files came without a manifest. */
+  get experiment(): Source["experiment"] {
+    return this.plan.source.experiment;
+  }
+
+  // Frame verbs: one image at a time.
+
+  /** Mean of groups of `group` consecutive cubes, weighted by their sweeps; of all cubes without a number. */
+  average(group?: number): Cube {
+    return new Cube(average(this.plan, group));
+  }
+
+  /** Counts to absorbance, ln(I0 / I). The paper absorbs first and bins afterwards; the other order is another plan. */
+  absorb(): Cube {
+    return new Cube(absorb(this.plan));
+  }
+
+  /** Mean over `factor` x `factor` pixels, of the valid ones. */
+  bin(factor: number): Cube {
+    return new Cube(bin(this.plan, factor));
+  }
+
+  /** Part of the image (pixels, half-open) or of the energy axis (eV, both ends). */
+  crop(options: CropOptions): Cube {
+    return new Cube(crop(this.plan, options));
+  }
+
+  // Spectrum verbs: one spectrum at a time.
+
+  /** Energy axis of each pixel from the foil: its first inflection is 8333 eV. Adds the layer shift (eV). */
+  calibrate(options?: CalibrateOptions): Cube {
+    return new Cube(calibrate(this.plan, options));
+  }
+
+  /** Pre-edge line and post-edge polynomial; the edge step becomes 1. */
+  normalize(options?: NormalizeOptions): Cube {
+    return new Cube(normalize(this.plan, options));
+  }
+
+  /** Adds the layer doseRate (Gy/s), Eqs. 1-3; stack and flux default to the manifest's, the convention to "porous". */
+  doseRate(stack?: Stack | StackJson, options?: DoseRateOptions): Cube {
+    return new Cube(doseRate(this.plan, stack, options));
+  }
+
+  /** Adds the layer dose (Gy): dose rate times beam time from the exposure history, recorded or not. */
+  dose(options?: DoseOptions): Cube {
+    return new Cube(dose(this.plan, options));
+  }
+
+  /** Keeps pixels with a dose rate in [low, high) kGy/s (or another layer, or several intervals). */
+  mask(
+    interval: readonly [number, number] | readonly (readonly [number, number])[],
+    options?: MaskOptions,
+  ): Cube {
+    return new Cube(mask(this.plan, interval, options));
+  }
+
+  // Terminal verbs: they run the plan.
+
+  /** One spectrum: the mean over selected pixels and time steps, or of one of them. */
+  spectrum(options?: SpectrumOptions): Promise<SpectrumResult> {
+    return spectrum(this.plan, options);
+  }
+
+  /** Spectra as rows: one mean spectrum a time step of a series, one a selected pixel of a single cube. */
+  spectra(options?: RunOptions): Promise<SpectraResult> {
+    return spectra(this.plan, options);
+  }
+
+  /** The image at one energy. */
+  image(options: ImageOptions): Promise<MapResult> {
+    return image(this.plan, options);
+  }
+
+  /** A layer: doseRate (Gy/s), dose (Gy), shift (eV), or the edge step of normalised spectra. */
+  map(name: MapName, options?: RunOptions & { readonly time?: number }): Promise<MapResult> {
+    return map(this.plan, name, options);
+  }
+
+  /** Principal components of the rows. */
+  pca(options?: PcaOptions & RunOptions): Promise<PcaResult> {
+    return chemometrics.pca(this.plan, options);
+  }
+
+  /** Components of the rows and their concentrations; a number of components, or initial spectra. */
+  mcrAls(
+    components: number | MatrixLike,
+    options?: Omit<McrAlsOptions, "components" | "initial"> & RunOptions,
+  ): Promise<McrResult> {
+    return chemometrics.mcrAls(this.plan, components, options);
+  }
+
+  /** Known components (a result of mcrAls, or spectra on this cube's energies) fitted to each row; exact. */
+  fit(components: Concentrations | MatrixLike, options?: FitOptions & RunOptions): Promise<FitResult> {
+    return chemometrics.fit(this.plan, components, options);
+  }
+
+  /** All numbers of the cube in memory. */
+  compute(options?: RunOptions): Promise<CubeData> {
+    return compute(this.plan, options);
+  }
+
+  /** The plan in words. Nothing is read. */
+  explain(): string {
+    return explain(this.plan);
+  }
+
+  /** @internal */
+  [inspect.custom](): string {
+    return `Cube: ${schemaLine(this.plan)}\n${this.explain()}`;
+  }
+
+  /** What a notebook shows: axes, steps, layers. */
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    return { "text/html": `<pre>${escapeHtml(this.explain())}</pre>`, "text/plain": this.explain() };
+  }
+}

@@ -1,0 +1,236 @@
+// Frame steps, evaluated for a few rows of one frame at a time: so memory depends on the rows, not on the cube.
+// Each step asks the step before it for just the rows that it needs; the first one reads them from the file.
+import type { BinStep, CropStep, FrameStep } from "../plan.js";
+import { accumulate, type Recording } from "./recording.js";
+
+/** Evaluates a list of frame steps; one instance per band and per worker. */
+export class FramePipeline {
+  /** Width of the image after each number of steps; [0] is the recorded one. */
+  private readonly widths: number[];
+  private readonly buffers = new Map<string, Float32Array>();
+  private readonly flatBand = new Map<number, Float32Array>();
+  /** Samples that were not above the dark, in the sample or in the flat. */
+  nonPositive = 0;
+  /** Samples that were turned into absorbance. */
+  total = 0;
+
+  constructor(
+    private readonly steps: readonly FrameStep[],
+    private readonly sample: Recording,
+    private readonly flat: Recording | undefined,
+    recordedWidth: number,
+    private readonly nFiles: number,
+  ) {
+    this.widths = [recordedWidth];
+    for (const step of steps) this.widths.push(widthAfter(step, this.widths[this.widths.length - 1]));
+  }
+
+  /** Forgets the flat's rows: call it when the rows change. */
+  newBand(): void {
+    this.flatBand.clear();
+  }
+
+  /** Final rows [r0, r1) of recorded frame k at time step t; the array is reused by the next call. */
+  frame(t: number, k: number, r0: number, r1: number): Float32Array {
+    return this.evaluate(this.steps.length, t, k, r0, r1, false);
+  }
+
+  private evaluate(
+    level: number,
+    t: number,
+    k: number,
+    r0: number,
+    r1: number,
+    ofFlat: boolean,
+  ): Float32Array {
+    const width = this.widths[level];
+    const out = this.buffer(level, ofFlat, (r1 - r0) * width);
+    if (level === 0) {
+      if (ofFlat) this.flat?.readMean(k, r0, r1, out);
+      else this.sample.read(t, k, r0, r1, out);
+      return out;
+    }
+    const step = this.steps[level - 1];
+    switch (step.verb) {
+      case "average":
+        return ofFlat
+          ? this.evaluate(level - 1, t, k, r0, r1, true)
+          : this.average(level, step.group, t, k, r0, r1, out);
+      case "crop": {
+        const inner = this.evaluate(level - 1, t, k, r0 + step.y[0], r1 + step.y[0], ofFlat);
+        cropRows(inner, this.widths[level - 1], step, r1 - r0, out);
+        return out;
+      }
+      case "bin": {
+        const inner = this.evaluate(level - 1, t, k, r0 * step.factor, r1 * step.factor, ofFlat);
+        binRows(inner, this.widths[level - 1], step.factor, r1 - r0, out);
+        return out;
+      }
+      case "absorb": {
+        const i0 = this.flatRows(level, k, r0, r1);
+        const inner = this.evaluate(level - 1, t, k, r0, r1, false);
+        this.nonPositive += absorbRows(inner, i0, out);
+        this.total += out.length;
+        return out;
+      }
+    }
+  }
+
+  /** The flat's counts at the absorb step, kept for the other time steps of the same band. */
+  private flatRows(level: number, k: number, r0: number, r1: number): Float32Array {
+    const known = this.flatBand.get(k);
+    if (known) return known;
+    const counts = this.evaluate(level - 1, 0, k, r0, r1, true).slice();
+    this.flatBand.set(k, counts);
+    return counts;
+  }
+
+  private average(
+    level: number,
+    group: number,
+    t: number,
+    k: number,
+    r0: number,
+    r1: number,
+    out: Float32Array,
+  ): Float32Array {
+    const before = this.timesBefore(level - 1);
+    const sum = new Float64Array(out.length);
+    const weight = new Float64Array(out.length);
+    for (let member = t * group; member < Math.min((t + 1) * group, before); member++) {
+      accumulate(
+        this.evaluate(level - 1, member, k, r0, r1, false),
+        this.weightOf(level - 1, member),
+        sum,
+        weight,
+      );
+    }
+    for (let i = 0; i < out.length; i++) out[i] = sum[i] / weight[i];
+    return out;
+  }
+
+  /** How many time steps there are after `level` steps. */
+  private timesBefore(level: number): number {
+    let n = this.nFiles;
+    for (const step of this.steps.slice(0, level)) if (step.verb === "average") n = Math.ceil(n / step.group);
+    return n;
+  }
+
+  /** Sweeps in one time step after `level` steps. */
+  private weightOf(level: number, t: number): number {
+    if (level === 0) return this.sample.weight(t);
+    const step = this.steps[level - 1];
+    if (step.verb !== "average") return this.weightOf(level - 1, t);
+    let sum = 0;
+    for (let m = t * step.group; m < Math.min((t + 1) * step.group, this.timesBefore(level - 1)); m++) {
+      sum += this.weightOf(level - 1, m);
+    }
+    return sum;
+  }
+
+  private buffer(level: number, ofFlat: boolean, length: number): Float32Array {
+    const key = `${level}${ofFlat ? "f" : "s"}`;
+    const known = this.buffers.get(key);
+    if (known && known.length === length) return known;
+    const made = new Float32Array(length);
+    this.buffers.set(key, made);
+    return made;
+  }
+}
+
+/** Width of an image after a step. */
+export function widthAfter(step: FrameStep, width: number): number {
+  if (step.verb === "crop") return step.x[1] - step.x[0];
+  return step.verb === "bin" ? Math.floor(width / step.factor) : width;
+}
+
+/** How many recorded rows one final row needs. */
+export function rowFactor(steps: readonly FrameStep[]): number {
+  return steps.reduce((factor, step) => (step.verb === "bin" ? factor * step.factor : factor), 1);
+}
+
+/** Applies the crop and bin steps to a whole map of the recorded image, such as the dose rate. */
+export function reshapeMap(
+  map: Float32Array,
+  [height, width]: readonly [number, number],
+  steps: readonly FrameStep[],
+): Float32Array {
+  let [values, h, w] = [map, height, width];
+  for (const step of steps) {
+    if (step.verb === "crop") {
+      const out = new Float32Array((step.y[1] - step.y[0]) * (step.x[1] - step.x[0]));
+      cropRows(values.subarray(step.y[0] * w, step.y[1] * w), w, step, step.y[1] - step.y[0], out);
+      [values, h, w] = [out, step.y[1] - step.y[0], step.x[1] - step.x[0]];
+    } else if (step.verb === "bin") {
+      const [rows, columns] = [Math.floor(h / step.factor), Math.floor(w / step.factor)];
+      const out = new Float32Array(rows * columns);
+      binRows(values, w, step.factor, rows, out);
+      [values, h, w] = [out, rows, columns];
+    }
+  }
+  return values;
+}
+
+function cropRows(input: Float32Array, width: number, step: CropStep, rows: number, out: Float32Array): void {
+  const columns = step.x[1] - step.x[0];
+  for (let r = 0; r < rows; r++) {
+    const from = r * width + step.x[0];
+    for (let c = 0; c < columns; c++) out[r * columns + c] = input[from + c];
+  }
+}
+
+/** Mean over factor x factor pixels; where some have no value, over those that have. */
+function binRows(
+  input: Float32Array,
+  width: number,
+  factor: BinStep["factor"],
+  rows: number,
+  out: Float32Array,
+): void {
+  const columns = Math.floor(width / factor);
+  const inverse = 1 / (factor * factor);
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) {
+      let sum = 0;
+      const corner = r * factor * width + c * factor;
+      for (let dy = 0, from = corner; dy < factor; dy++, from += width) {
+        for (let dx = 0; dx < factor; dx++) sum += input[from + dx];
+      }
+      // One NaN makes the sum NaN: only then is it worth looking at each pixel.
+      out[r * columns + c] = Number.isNaN(sum) ? meanOfValid(input, corner, width, factor) : sum * inverse;
+    }
+  }
+}
+
+function meanOfValid(input: Float32Array, corner: number, width: number, factor: number): number {
+  let sum = 0;
+  let n = 0;
+  for (let dy = 0; dy < factor; dy++) {
+    for (let dx = 0; dx < factor; dx++) {
+      const v = input[corner + dy * width + dx];
+      if (!Number.isNaN(v)) {
+        sum += v;
+        n++;
+      }
+    }
+  }
+  return n === 0 ? Number.NaN : sum / n;
+}
+
+/**
+ * ln(I0 / I); NaN where either is not positive. Returns how many samples were not.
+ *
+ * The logarithm of the ratio, not the difference of two logarithms kept in float32: that would lose a digit.
+ */
+function absorbRows(counts: Float32Array, i0: Float32Array, out: Float32Array): number {
+  let nonPositive = 0;
+  for (let i = 0; i < counts.length; i++) {
+    const v = counts[i];
+    if (v > 0 && i0[i] > 0) out[i] = Math.log(i0[i] / v);
+    else {
+      if (v <= 0 || i0[i] <= 0) nonPositive++;
+      out[i] = Number.NaN;
+    }
+  }
+  return nonPositive;
+}

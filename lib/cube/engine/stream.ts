@@ -1,0 +1,115 @@
+// The streaming executor: bands of rows through workers, each band through all time steps, memory bounded by the band.
+// Sums are kept a band and added in the order of the bands, so results do not depend on the number of workers.
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import Tinypool from "tinypool";
+import { startProgress } from "../../compute/progress.js";
+import { DataError, FileError, OperandoseError } from "../../errors.js";
+import { BandRunner } from "./band.js";
+import type { Job, Output } from "./job.js";
+import type { BandReply } from "./worker.js";
+
+/** How a plan is run. */
+export interface RunOptions {
+  /** Cancels between two bands. */
+  readonly signal?: AbortSignal;
+  /** Threads; default all cores for large plans and this thread for small ones. */
+  readonly workers?: number;
+}
+
+/** Below this many recorded bytes starting threads costs more than it saves. */
+const SMALL = 64e6;
+
+/** Runs a job and returns its output. */
+export async function stream(job: Job, label: string, options: RunOptions = {}): Promise<Output> {
+  const [nFrames, height, width] = job.recorded;
+  const bytes = 2 * nFrames * height * width * (job.sample.length + (job.flat?.length ?? 0));
+  // Workers are files of their own and exist only where the library is built.
+  const built = import.meta.url.endsWith(".js");
+  const workers = Math.min(options.workers ?? (bytes < SMALL ? 1 : availableParallelism()), job.nBands);
+  const progress = startProgress(label);
+  let finished = 0;
+  const step = (): void => {
+    options.signal?.throwIfAborted();
+    progress.update(++finished / job.nBands, label);
+  };
+  try {
+    options.signal?.throwIfAborted();
+    if (workers <= 1 || !built) await runHere(job, step);
+    else await runInWorkers(job, workers, step);
+  } finally {
+    progress.done();
+  }
+  return collect(job);
+}
+
+async function runHere(job: Job, step: () => void): Promise<void> {
+  const runner = new BandRunner(job);
+  try {
+    for (let band = 0; band < job.nBands; band++) {
+      runner.run(band);
+      step();
+      // Lets progress be drawn and an abort be heard.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  } finally {
+    runner.close();
+  }
+}
+
+async function runInWorkers(job: Job, workers: number, step: () => void): Promise<void> {
+  const pool = new Tinypool({
+    filename: fileURLToPath(new URL("./worker.js", import.meta.url)),
+    runtime: "worker_threads",
+    minThreads: workers,
+    maxThreads: workers,
+  });
+  try {
+    const bands = Array.from({ length: job.nBands }, async (_, band) => {
+      const reply: BandReply = await pool.run({ job, band });
+      if (reply.error) throw revive(reply.error);
+      step();
+    });
+    await Promise.all(bands);
+  } finally {
+    await pool.destroy().catch(() => {});
+  }
+}
+
+function revive({ message, name, fields }: NonNullable<BandReply["error"]>): Error {
+  if (name === "FileError") return new FileError(message, fields);
+  if (name === "DataError") return new DataError(message, fields);
+  return new OperandoseError(message, fields);
+}
+
+function collect(job: Job): Output {
+  const { shared } = job;
+  const invalid = [0, 0, 0];
+  for (let band = 0; band < job.nBands; band++)
+    for (let i = 0; i < 3; i++) invalid[i] += shared.invalid[band * 3 + i];
+  const pixels = new Int32Array(job.nSelected);
+  for (let p = 0; p < job.place.length; p++) if (job.place[p] >= 0) pixels[job.place[p]] = p;
+  return {
+    nTimes: job.nTimes,
+    pixels,
+    data: job.request.kind === "mean" ? meanOfBands(job) : shared.data,
+    rFactor: shared.rFactor,
+    flags: shared.flags,
+    invalid: { saturated: invalid[0], nonPositive: invalid[1], total: invalid[2] },
+  };
+}
+
+function meanOfBands(job: Job): Float64Array {
+  const length = job.nTimes * job.energies.length;
+  const sum = new Float64Array(length);
+  const n = new Float64Array(length);
+  const counts = job.shared.counts as Int32Array;
+  for (let band = 0; band < job.nBands; band++) {
+    for (let i = 0; i < length; i++) {
+      sum[i] += job.shared.data[band * length + i];
+      n[i] += counts[band * length + i];
+    }
+  }
+  for (let i = 0; i < length; i++) sum[i] /= n[i];
+  return sum;
+}

@@ -1,0 +1,38 @@
+// A worker's entry: one task is one band of a job.
+import { OperandoseError } from "../../errors.js";
+import { BandRunner } from "./band.js";
+import type { Job } from "./job.js";
+
+/** What a worker says of a band: nothing, or what went wrong, in a form that survives the way between threads. */
+export interface BandReply {
+  readonly error?: {
+    readonly message: string;
+    readonly name: string;
+    readonly fields?: Readonly<Record<string, unknown>>;
+  };
+}
+
+let current: { id: string; runner: BandRunner } | undefined;
+
+/** Runs one band. */
+export default function runBand({ job, band }: { job: Job; band: number }): BandReply {
+  try {
+    if (current?.id !== job.id) {
+      current?.runner.close();
+      current = { id: job.id, runner: new BandRunner(job) };
+    }
+    current.runner.run(band);
+    return {};
+  } catch (error) {
+    current?.runner.close();
+    current = undefined;
+    const e = error instanceof Error ? error : new Error(String(error));
+    return {
+      error: {
+        message: e.message,
+        name: e.name,
+        fields: e instanceof OperandoseError ? e.fields : undefined,
+      },
+    };
+  }
+}

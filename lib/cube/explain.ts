@@ -1,0 +1,62 @@
+// A plan in words.
+
+import type { Step } from "./plan.js";
+import { layerUnits } from "./verbs/mask.js";
+import type { Plan } from "./verbs/verb.js";
+
+/** The plan as text: what is read, each step with its parameters and its reason, and what comes out. */
+export function explain(plan: Plan): string {
+  const { source, steps } = plan;
+  const files = [...source.sample];
+  const lines = [
+    `${source.name}: ${files.length} file${files.length === 1 ? "" : "s"}, ${source.energies.length} energies x ${source.height} x ${source.width} pixels of ${short(source.pixelSize)} um`,
+    `  references: ${["dark", "flat", "foil"].map((r) => `${r} ${source[r as "dark"]?.length ? "yes" : "none"}`).join(", ")}; dark is subtracted, frames are scaled to one exposure and ring current`,
+    ...steps.map((step, i) => `  ${i + 1}. ${sentence(step)}`),
+    `  = ${schemaLine(plan)}`,
+  ];
+  return lines.join("\n");
+}
+
+/** What comes out, on one line. */
+export function schemaLine({ schema }: Plan): string {
+  const { quantity, energies, height, width, pixelSize, times, layers, masked, calibrated } = schema;
+  const [first, last] = [energies[0], energies[energies.length - 1]];
+  return [
+    `${quantity}, ${times.length} time step${times.length === 1 ? "" : "s"}`,
+    `${energies.length} energies ${first.toFixed(1)} to ${last.toFixed(1)} eV${calibrated ? " (calibrated)" : ""}`,
+    `${width} x ${height} pixels of ${short(pixelSize)} um${masked ? " (masked)" : ""}`,
+    ...(layers.length > 0 ? [`layers ${layers.join(", ")}`] : []),
+  ].join(", ");
+}
+
+function sentence(step: Step): string {
+  switch (step.verb) {
+    case "average":
+      return `average: mean of ${step.group} cubes, weighted by their sweeps`;
+    case "absorb":
+      return "absorb: ln(I0 / I) in each pixel; without a value where either is not above the dark or saturated";
+    case "bin":
+      return `bin: mean of ${step.factor} x ${step.factor} pixels, of the valid ones`;
+    case "crop":
+      return `crop: x [${step.x.join(", ")}), y [${step.y.join(", ")}), frames [${step.frames.join(", ")})`;
+    case "calibrate":
+      return `calibrate: the foil's first inflection is ${step.reference} eV; shift map (degree ${step.degree}) at the final binning, applied once`;
+    case "normalize":
+      return `normalize${step.implied ? " (implied)" : ""}: e0 ${step.e0} eV, pre-edge line ${step.pre.join(" to ")} eV, post-edge degree ${step.degree} ${step.post.join(" to ")} eV${step.flatten ? ", flattened" : ""}`;
+    case "doseRate":
+      return `doseRate: Eqs. 1-3 with ${step.flux.toExponential(3)} ph/s into ${step.stack.layers.map((l) => l.name).join(" > ")}, convention "${step.convention}"`;
+    case "dose":
+      return `dose: dose rate times ${short(step.seconds)} s of beam`;
+    case "mask": {
+      const { unit, scale } = layerUnits[step.layer];
+      const intervals = step.intervals.map(
+        ([low, high]) => `[${short(low / scale)}, ${short(high / scale)})`,
+      );
+      return `mask: ${step.layer} in ${intervals.join(" or ")} ${unit}`;
+    }
+  }
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}

@@ -1,0 +1,119 @@
+// A plan is frozen, printable data: what will be read, and the steps that will be done to it, in order.
+// The schema says what a cube is after the steps; a verb checks it when it is called, long before anything is read.
+import type { Convention, StackJson } from "../dose/stack.js";
+
+/** What the numbers of a cube are. Absorbance is the natural logarithm of I0/I. */
+export type Quantity = "counts" | "absorbance" | "normalized";
+
+/** One recorded or averaged cube of a series: seconds on the experiment's clock, and how many sweeps it holds. */
+export interface TimeStep {
+  readonly start: number;
+  readonly end: number;
+  readonly cubes: number;
+}
+
+/** What a cube is after its steps: axes with units, quantity, named layers. */
+export interface Schema {
+  readonly quantity: Quantity;
+  /** eV, in recording order. */
+  readonly energies: readonly number[];
+  readonly height: number;
+  readonly width: number;
+  /** um at the sample, of the pixels as they are now. */
+  readonly pixelSize: number;
+  readonly times: readonly TimeStep[];
+  /** Maps that belong to the cube: doseRate (Gy/s), dose (Gy), shift (eV). */
+  readonly layers: readonly LayerName[];
+  readonly calibrated: boolean;
+  readonly masked: boolean;
+}
+
+/** Names of the maps that verbs add to a cube. */
+export type LayerName = "doseRate" | "dose" | "shift";
+
+/** Mean over groups of `group` consecutive cubes, weighted by the sweeps they hold. */
+export interface AverageStep {
+  readonly verb: "average";
+  readonly group: number;
+}
+/** ln(I0 / I). */
+export interface AbsorbStep {
+  readonly verb: "absorb";
+}
+/** Mean over factor x factor pixels; incomplete bins at the right and lower border are left out. */
+export interface BinStep {
+  readonly verb: "bin";
+  readonly factor: number;
+}
+/** Pixels [from, to) along x and y, frames [from, to) along the energy axis. */
+export interface CropStep {
+  readonly verb: "crop";
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+  readonly frames: readonly [number, number];
+}
+/** Energy axis from the foil: its first inflection is `reference` eV. */
+export interface CalibrateStep {
+  readonly verb: "calibrate";
+  readonly reference: number;
+  /** Degree of the smooth shift map. */
+  readonly degree: number;
+}
+/** Pre-edge line and post-edge polynomial; windows in eV relative to e0, both ends included. */
+export interface NormalizeStep {
+  readonly verb: "normalize";
+  readonly e0: number;
+  readonly pre: readonly [number, number];
+  readonly post: readonly [number, number];
+  readonly degree: number;
+  readonly flatten: boolean;
+  /** True where a terminal verb put it in because chemometrics needs it. */
+  readonly implied: boolean;
+}
+/** Layer `doseRate`, Gy/s: Eqs. 1-3 of the paper. */
+export interface DoseRateStep {
+  readonly verb: "doseRate";
+  readonly stack: StackJson;
+  /** ph/s incident on the stack. */
+  readonly flux: number;
+  readonly convention: Convention;
+}
+/** Layer `dose`, Gy: dose rate times the seconds that the beam was on the spot until `until`. */
+export interface DoseStep {
+  readonly verb: "dose";
+  readonly seconds: number;
+}
+/** Keeps pixels whose layer lies in one of the half-open intervals [low, high) (Gy/s, Gy, eV). */
+export interface MaskStep {
+  readonly verb: "mask";
+  readonly layer: LayerName;
+  readonly intervals: readonly (readonly [number, number])[];
+}
+
+/** A step that works on one image at a time. */
+export type FrameStep = AverageStep | AbsorbStep | BinStep | CropStep;
+/** A step that works on one spectrum at a time, or adds a layer. */
+export type SpectrumStep = CalibrateStep | NormalizeStep | DoseRateStep | DoseStep | MaskStep;
+export type Step = FrameStep | SpectrumStep;
+
+/** Whether the step works on frames. */
+export function isFrameStep(step: Step): step is FrameStep {
+  return step.verb === "average" || step.verb === "absorb" || step.verb === "bin" || step.verb === "crop";
+}
+
+/** The only step of that verb, or undefined. */
+export function findStep<V extends Step["verb"]>(
+  steps: readonly Step[],
+  verb: V,
+): Extract<Step, { verb: V }> | undefined {
+  return steps.find((s): s is Extract<Step, { verb: V }> => s.verb === verb);
+}
+
+/** Freezes a value and all that it holds; typed arrays cannot be frozen and have no place in a plan. */
+export function freeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) freeze(inner);
+  }
+  return value;
+}

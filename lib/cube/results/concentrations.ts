@@ -1,0 +1,104 @@
+// Concentrations of components, resolved (mcrAls) or fitted (fit): one row a time step or one a pixel.
+import type { Matrix } from "ml-matrix";
+import { ArgumentError, quote, SchemaError } from "../../errors.js";
+import type { InvalidCount } from "../engine/job.js";
+import { MapResult, spread } from "./map.js";
+import type { Provenance } from "./provenance.js";
+import { type Columns, cell, Result } from "./result.js";
+import { middles, type Rows } from "./spectra.js";
+
+/** What concentrations need besides their provenance. */
+export interface ConcentrationsInit {
+  /** [nRows, nComponents] */
+  readonly C: Matrix;
+  /** [nComponents, nEnergies] */
+  readonly S: Matrix;
+  /** eV, of S. */
+  readonly energies: Float64Array;
+  readonly rows: Rows;
+  /** Pixels that each row is the mean of; 1 where rows are pixels. */
+  readonly nPixels: number;
+  readonly invalid: InvalidCount;
+}
+
+/** Base of McrResult and FitResult. D = C S + E. */
+export abstract class Concentrations extends Result {
+  readonly C: Matrix;
+  readonly S: Matrix;
+  /** eV, of S, in recording order. */
+  readonly energies: Float64Array;
+  readonly rows: Rows;
+  readonly nPixels: number;
+  readonly invalid: InvalidCount;
+  /** Cp1, Cp2, ... as in the paper. */
+  readonly names: readonly string[];
+
+  constructor(provenance: Provenance, init: ConcentrationsInit) {
+    super(provenance);
+    this.C = init.C;
+    this.S = init.S;
+    this.energies = init.energies;
+    this.rows = init.rows;
+    this.nPixels = init.nPixels;
+    this.invalid = init.invalid;
+    this.names = Array.from({ length: init.S.rows }, (_, i) => `Cp${i + 1}`);
+  }
+
+  /** Middle of each time step, s on the experiment's clock; empty where rows are pixels. */
+  get time(): Float64Array {
+    return middles(this.rows);
+  }
+
+  /** One component's concentration in each row. */
+  profile(name: string): Float64Array {
+    return Float64Array.from(this.C.getColumn(this.index("profile", name)));
+  }
+
+  /** One component's spectrum. */
+  spectrum(name: string): Float64Array {
+    return Float64Array.from(this.S.getRow(this.index("spectrum", name)));
+  }
+
+  /** One component's concentration in each pixel; NaN where a pixel is not selected or could not be fitted. */
+  map(name: string): MapResult {
+    return this.pixelMap(`map(${quote(name)})`, this.profile(name), `Relative concentration of ${name}`, "");
+  }
+
+  columns(): Columns {
+    const { rows } = this;
+    const where: Columns =
+      rows.of === "time"
+        ? { time: Array.from(this.time) }
+        : {
+            x: Array.from(rows.pixels, (p) => ((p % rows.width) + 0.5) * rows.pixelSize),
+            y: Array.from(rows.pixels, (p) => (Math.floor(p / rows.width) + 0.5) * rows.pixelSize),
+          };
+    for (const name of this.names) where[name] = Array.from(this.profile(name), cell);
+    return where;
+  }
+
+  protected pixelMap(call: string, values: ArrayLike<number>, label: string, unit: string): MapResult {
+    if (this.rows.of !== "pixel") {
+      throw new SchemaError(
+        `${call}: expected one row a pixel, got one row a time step; fit a single cube, for example .average() first`,
+      );
+    }
+    return new MapResult(
+      this.provenance,
+      spread(values, this.rows.pixels, this.rows),
+      this.rows,
+      label,
+      unit,
+    );
+  }
+
+  private index(call: string, name: string): number {
+    const at = this.names.indexOf(name);
+    if (at < 0)
+      throw new ArgumentError(
+        `${call}: expected a component (${this.names.join(", ")}), got ${quote(name)}`,
+        { name },
+      );
+    return at;
+  }
+}

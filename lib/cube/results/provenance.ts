@@ -1,0 +1,95 @@
+// What a result was made from and how: enough to make it again, and to see that a file has changed since.
+import { createHash } from "node:crypto";
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import type { Step } from "../plan.js";
+import type { RecordedFile } from "../source.js";
+import type { Plan } from "../verbs/verb.js";
+
+/** A file that was read. */
+export interface InputFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** ISO 8601. */
+  readonly modified: string;
+  /**
+   * SHA-256 over the file's size and 16 evenly spaced blocks of 4 KiB, the first and the last among them. Hashing all of a
+   * series of gigabytes would take longer than analysing it; this tells apart recordings, not malicious edits.
+   */
+  readonly fingerprint: string;
+}
+
+/** Where a result comes from. */
+export interface Provenance {
+  readonly library: string;
+  readonly node: string;
+  /** ISO 8601. */
+  readonly created: string;
+  readonly source: string;
+  readonly steps: readonly Step[];
+  readonly terminal: string;
+  readonly inputs: readonly InputFile[];
+}
+
+/** Provenance of a terminal verb that has just run on a plan. */
+export function provenanceOf(plan: Plan, terminal: string): Provenance {
+  const { source, steps } = plan;
+  const used: readonly RecordedFile[] = [
+    ...source.sample,
+    ...(steps.length > 0 ? (source.flat ?? []) : []),
+    ...(plan.schema.calibrated ? (source.foil ?? []) : []),
+    ...(source.dark ?? []),
+  ];
+  const inputs = [...new Set(used.map((f) => f.path))].map(inputFile);
+  return {
+    library: `operandose ${libraryVersion()}`,
+    node: process.version,
+    created: new Date().toISOString(),
+    source: source.name,
+    steps,
+    terminal,
+    inputs,
+  };
+}
+
+const known = new Map<string, InputFile>();
+
+function inputFile(path: string): InputFile {
+  const descriptor = openSync(path, "r");
+  try {
+    const { size, mtimeMs } = fstatSync(descriptor);
+    const key = `${path}\0${size}\0${mtimeMs}`;
+    const cached = known.get(key);
+    if (cached) return cached;
+    const hash = createHash("sha256").update(String(size));
+    const block = Buffer.alloc(4096);
+    for (let i = 0; i < 16; i++) {
+      const n = readSync(
+        descriptor,
+        block,
+        0,
+        block.length,
+        Math.floor((Math.max(0, size - block.length) * i) / 15),
+      );
+      hash.update(block.subarray(0, n));
+    }
+    const made = {
+      path,
+      bytes: size,
+      modified: new Date(mtimeMs).toISOString(),
+      fingerprint: hash.digest("hex"),
+    };
+    known.set(key, made);
+    return made;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+let version: string | undefined;
+
+/** Version of this library. */
+export function libraryVersion(): string {
+  version ??= JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8"))
+    .version as string;
+  return version;
+}

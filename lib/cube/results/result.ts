@@ -1,0 +1,74 @@
+// What all results have in common: plain data, provenance, a line of text, a table, and a picture of themselves.
+// The pictures live in lib/figures, which knows results; a result only knows that someone may have registered one.
+import { createRequire } from "node:module";
+import { inspect } from "node:util";
+import type { DataFrame } from "danfojs-node";
+import { OperandoseError } from "../../errors.js";
+import type { Provenance } from "./provenance.js";
+
+/** Something that can be put into a page or a notebook. */
+export interface Picture {
+  readonly svg: string;
+  readonly html: string;
+}
+
+/** Columns of equal length, as `toFrame` shows them. */
+export type Columns = Record<string, readonly (number | string | null)[]>;
+
+type View = (result: never) => Picture;
+const views = new Map<string, View>();
+
+/** Says how results of a kind are drawn. */
+export function registerView<R extends Result>(kind: R["kind"], view: (result: R) => Picture): void {
+  views.set(kind, view as View);
+}
+
+/** Base of all results. */
+export abstract class Result {
+  abstract readonly kind: string;
+  constructor(readonly provenance: Provenance) {}
+
+  /** One line that says what this is. */
+  abstract summary(): string;
+
+  /** The numbers as columns; NaN becomes null. */
+  abstract columns(): Columns;
+
+  /** The result as a picture. */
+  show(): Picture {
+    const view = views.get(this.kind);
+    if (!view)
+      throw new OperandoseError(
+        `show: no picture is registered for a ${this.kind} result; import from "operandose"`,
+      );
+    return (view as (result: Result) => Picture)(this);
+  }
+
+  /** The result's table as a danfojs DataFrame. Loading danfojs takes about a second, the first time. */
+  toFrame(): DataFrame {
+    const danfo = createRequire(import.meta.url)("danfojs-node") as typeof import("danfojs-node");
+    return new danfo.DataFrame(this.columns());
+  }
+
+  /** What a notebook shows where the result is a cell's last value. */
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    return {
+      "text/html": views.has(this.kind) ? this.show().html : escapeHtml(this.summary()),
+      "text/plain": this.summary(),
+    };
+  }
+
+  [inspect.custom](): string {
+    return this.summary();
+  }
+}
+
+/** Text as it may stand in HTML and SVG, in attributes too. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+}
+
+/** A number for a table: null where there is none. */
+export function cell(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

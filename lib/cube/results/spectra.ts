@@ -1,0 +1,106 @@
+// Spectra: one (the mean over pixels), one a time step, or one a pixel.
+
+import type { InvalidCount } from "../engine/job.js";
+import type { Quantity, TimeStep } from "../plan.js";
+import type { Provenance } from "./provenance.js";
+import { type Columns, cell, Result } from "./result.js";
+
+/** What the rows of a result are. */
+export type Rows =
+  | { readonly of: "time"; readonly times: readonly TimeStep[] }
+  | {
+      readonly of: "pixel";
+      readonly pixels: Int32Array;
+      readonly height: number;
+      readonly width: number;
+      readonly pixelSize: number;
+    };
+
+/** Spectra as rows, [nRows, nEnergies]. */
+export class SpectraResult extends Result {
+  readonly kind = "spectra";
+  constructor(
+    provenance: Provenance,
+    /** eV, in recording order. */
+    readonly energies: Float64Array,
+    /** Row-major, [nRows, nEnergies]; NaN where no pixel had a value. */
+    readonly data: Float64Array | Float32Array,
+    readonly quantity: Quantity,
+    readonly rows: Rows,
+    /** Pixels that each row is the mean of; 1 where rows are pixels. */
+    readonly nPixels: number,
+    readonly invalid: InvalidCount,
+  ) {
+    super(provenance);
+  }
+
+  get nRows(): number {
+    return this.data.length / this.energies.length;
+  }
+
+  /** One row (a view). */
+  row(i: number): Float64Array | Float32Array {
+    const n = this.energies.length;
+    return this.data.subarray(i * n, (i + 1) * n);
+  }
+
+  /** All rows (views), as the free functions take them. */
+  toRows(): (Float64Array | Float32Array)[] {
+    return Array.from({ length: this.nRows }, (_, i) => this.row(i));
+  }
+
+  /** Middle of each time step, s; empty where rows are pixels. */
+  get time(): Float64Array {
+    return middles(this.rows);
+  }
+
+  summary(): string {
+    const rows = this.rows.of === "time" ? "time steps, each the mean of" : "pixels, each of";
+    return `Spectra: ${this.nRows} ${rows} ${this.nPixels} pixel${this.nPixels === 1 ? "" : "s"}, ${this.energies.length} energies, ${this.quantity}${invalidText(this.invalid)}`;
+  }
+
+  columns(): Columns {
+    const columns: Columns = { energy: Array.from(this.energies) };
+    for (let i = 0; i < Math.min(this.nRows, 1000); i++) columns[`s${i}`] = Array.from(this.row(i), cell);
+    return columns;
+  }
+}
+
+/** Mean spectrum over pixels and time steps. */
+export class SpectrumResult extends Result {
+  readonly kind = "spectrum";
+  constructor(
+    provenance: Provenance,
+    /** eV, in recording order. */
+    readonly energies: Float64Array,
+    readonly values: Float64Array,
+    readonly quantity: Quantity,
+    readonly nPixels: number,
+    readonly invalid: InvalidCount,
+  ) {
+    super(provenance);
+  }
+
+  summary(): string {
+    return `Spectrum: mean of ${this.nPixels} pixels, ${this.energies.length} energies, ${this.quantity}${invalidText(this.invalid)}`;
+  }
+
+  columns(): Columns {
+    return { energy: Array.from(this.energies), [this.quantity]: Array.from(this.values, cell) };
+  }
+}
+
+/** Middle of each time step, s. */
+export function middles(rows: Rows): Float64Array {
+  return rows.of === "time"
+    ? Float64Array.from(rows.times, (t) => (t.start + t.end) / 2)
+    : new Float64Array(0);
+}
+
+/** What was left out, as a sentence's end; empty when nothing was. */
+export function invalidText({ saturated, nonPositive, total }: InvalidCount): string {
+  const parts: string[] = [];
+  if (saturated > 0) parts.push(`${saturated} saturated`);
+  if (nonPositive > 0) parts.push(`${nonPositive} not above the dark`);
+  return parts.length === 0 ? "" : `; left out ${parts.join(" and ")} of ${total} samples`;
+}

@@ -1,0 +1,190 @@
+// Where a cube comes from: recorded files, the references that belong to them, and what was written down about them.
+// Only the manifest (or, without one, one header a recording) is read here; no image is touched.
+import { existsSync, readdirSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { StackJson } from "../dose/stack.js";
+import { ArgumentError, FileError, quote, SchemaError } from "../errors.js";
+import { EdfFile } from "../io/edf.js";
+import { type Experiment, openExperiment } from "../io/experiment.js";
+
+/** A recorded file: one cube, or the mean of several. */
+export interface RecordedFile {
+  readonly path: string;
+  readonly start: number;
+  readonly end: number;
+  readonly cubes: number;
+}
+
+/** Everything that a chain may ask for. Optional parts are asked for by the verbs that need them. */
+export interface Source {
+  /** Shown to people: folder and part, or the first file. */
+  readonly name: string;
+  readonly experiment?: Experiment;
+  readonly part?: string;
+  readonly energies: readonly number[];
+  readonly height: number;
+  readonly width: number;
+  /** um at the sample. */
+  readonly pixelSize: number;
+  readonly sample: readonly RecordedFile[];
+  readonly flat?: readonly RecordedFile[];
+  readonly foil?: readonly RecordedFile[];
+  readonly dark?: readonly RecordedFile[];
+  /** eV; the absorption edge of the scan and of its foil. */
+  readonly edge: number;
+  /** ph/s incident on the cell. */
+  readonly flux?: number;
+  readonly stack?: StackJson;
+  /** Counts at and above which a pixel is saturated. */
+  readonly saturation: number;
+  readonly spot?: string;
+  readonly exposure?: readonly { readonly spot: string; readonly start: number; readonly end: number }[];
+}
+
+/** A recording without a manifest. Paths may hold `*` in the file's name. */
+export interface FileOptions {
+  readonly sample: string | readonly string[];
+  readonly flat?: string | readonly string[];
+  readonly foil?: string | readonly string[];
+  readonly dark?: string | readonly string[];
+  /** eV, one a frame; taken from the headers' `energy` where not given. */
+  readonly energies?: ArrayLike<number>;
+  /** um at the sample; default 1.625, the paper's camera and lens. */
+  readonly pixelSize?: number;
+  /** eV; default 8333, the Ni K edge. */
+  readonly edge?: number;
+  readonly flux?: number;
+  readonly saturation?: number;
+  /** Seconds from one cube to the next; default 11. */
+  readonly period?: number;
+}
+
+/** The folder of the demonstration experiment: OPERANDOSE_DEMO, or recordings/farther beside the library. */
+export function demonstrationFolder(): string {
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  return process.env.OPERANDOSE_DEMO ?? join(root, "recordings", "farther");
+}
+
+/** The demonstration experiment, or a clear word on how to record it. */
+export function demonstrationSource(part?: string): Source {
+  const folder = demonstrationFolder();
+  if (!existsSync(join(folder, "experiment.json"))) {
+    throw new FileError(
+      `Cube.load: expected the demonstration experiment in ${folder}, found none; record it once with "npm start" (or simulate("farther", { scale: "demo", out }))`,
+      { path: folder },
+    );
+  }
+  return experimentSource(folder, part);
+}
+
+/** One part of an experiment folder with its references. */
+export function experimentSource(folder: string, part?: string): Source {
+  const experiment = openExperiment(folder);
+  const { manifest } = experiment;
+  const samples = Object.keys(manifest.parts).filter((name) => manifest.parts[name].kind === "sample");
+  const name = part ?? (samples.includes("charge") ? "charge" : samples[0]);
+  const chosen = name === undefined ? undefined : manifest.parts[name];
+  if (!chosen) {
+    throw new ArgumentError(
+      `Cube.load: expected a part of ${folder} (${Object.keys(manifest.parts).join(", ")}), got ${quote(part)}`,
+      { part, parts: Object.keys(manifest.parts) },
+    );
+  }
+  const files = (of: string | undefined): readonly RecordedFile[] | undefined =>
+    of === undefined
+      ? undefined
+      : manifest.parts[of].files.map((f) => ({
+          path: experiment.path(f.path),
+          start: f.start,
+          end: f.end,
+          cubes: f.cubes ?? 1,
+        }));
+  return {
+    name: `${basename(experiment.folder)}/${name}`,
+    experiment,
+    part: name,
+    energies: manifest.energies,
+    height: chosen.shape[0],
+    width: chosen.shape[1],
+    pixelSize: chosen.pixelSize,
+    sample: files(name) ?? [],
+    flat: files(chosen.flat),
+    foil: files(chosen.foil),
+    dark: files(chosen.dark),
+    edge: manifest.edge.energy,
+    flux: manifest.flux?.value,
+    stack: manifest.stack,
+    saturation: manifest.saturation ?? Number.POSITIVE_INFINITY,
+    spot: chosen.spot,
+    exposure: manifest.exposure,
+  };
+}
+
+/** Recorded files that came without a manifest; shape and energies come from the headers. */
+export function filesSource(options: FileOptions): Source {
+  const period = positive("period", options.period ?? 11);
+  const list = (paths: string | readonly string[] | undefined): readonly RecordedFile[] | undefined =>
+    paths === undefined
+      ? undefined
+      : [paths]
+          .flat()
+          .flatMap(expand)
+          .map((path, i) => ({ path, start: i * period, end: (i + 1) * period, cubes: 1 }));
+  const sample = list(options.sample) ?? [];
+  if (sample.length === 0) {
+    throw new ArgumentError(
+      'Cube.load: expected sample files, got an empty list; give paths or a pattern such as "cubes/*.edf"',
+    );
+  }
+  const file = EdfFile.openSync(sample[0].path);
+  const [height, width] = file.frames[0].shape;
+  const headers = file.frames.map((f) => Number(f.header.energy ?? Number.NaN));
+  file.close();
+  const energies = Array.from(options.energies ?? headers);
+  if (energies.length !== headers.length || !energies.every((e) => Number.isFinite(e) && e > 0)) {
+    throw new SchemaError(
+      `Cube.load: expected one energy in eV for each of the ${headers.length} frames of ${sample[0].path}, got ${quote(options.energies ?? "no energy in the headers")}; give { energies }`,
+      { path: sample[0].path },
+    );
+  }
+  return {
+    name: basename(sample[0].path),
+    energies,
+    height,
+    width,
+    pixelSize: positive("pixelSize", options.pixelSize ?? 1.625),
+    sample,
+    flat: list(options.flat),
+    foil: list(options.foil),
+    dark: list(options.dark),
+    edge: positive("edge", options.edge ?? 8333),
+    flux: options.flux,
+    saturation: options.saturation ?? Number.POSITIVE_INFINITY,
+  };
+}
+
+/** Paths that match a pattern with `*` in its last part, in natural order; a plain path stands for itself. */
+function expand(pattern: string): string[] {
+  const path = isAbsolute(pattern) ? pattern : resolve(pattern);
+  if (!basename(path).includes("*")) return [path];
+  const folder = dirname(path);
+  const escaped = basename(path)
+    .split("*")
+    .map((s) => s.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const expression = new RegExp(`^${escaped.join(".*")}$`);
+  const found = existsSync(folder) ? readdirSync(folder).filter((f) => expression.test(f)) : [];
+  if (found.length === 0) {
+    throw new FileError(`Cube.load: expected files that match ${quote(pattern)}, found none in ${folder}`, {
+      path: pattern,
+    });
+  }
+  return found.sort((a, b) => a.localeCompare(b, "en", { numeric: true })).map((f) => join(folder, f));
+}
+
+function positive(option: string, value: number): number {
+  if (!(value > 0) || !Number.isFinite(value)) {
+    throw new ArgumentError(`Cube.load: expected ${option} > 0, got ${quote(value)}`, { option, value });
+  }
+  return value;
+}

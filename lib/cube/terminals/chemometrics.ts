@@ -1,0 +1,156 @@
+import { Matrix } from "ml-matrix";
+import type { FitOptions } from "../../chemometrics/fit-components.js";
+import { fitComponents } from "../../chemometrics/fit-components.js";
+import { type McrAlsOptions, mcrAls as mcrAlsOf } from "../../chemometrics/mcr-als.js";
+import { type PcaOptions, pca as pcaOf } from "../../chemometrics/pca.js";
+import { type MatrixLike, toFlat, toMatrix } from "../../compute/matrix.js";
+import { resample } from "../../compute/resample.js";
+import { ArgumentError, DataError, quote, SchemaError, ShapeError } from "../../errors.js";
+import { run } from "../engine/run.js";
+import type { RunOptions } from "../engine/stream.js";
+import { Concentrations } from "../results/concentrations.js";
+import { FitResult } from "../results/fit-result.js";
+import { McrResult } from "../results/mcr-result.js";
+import { PcaResult } from "../results/pca-result.js";
+import { provenanceOf } from "../results/provenance.js";
+import type { Rows, SpectraResult } from "../results/spectra.js";
+import { normalize } from "../verbs/normalize.js";
+import type { Plan } from "../verbs/verb.js";
+import { rowsOf, spectra } from "./spectra.js";
+
+/** Principal components of the rows. */
+export async function pca(plan: Plan, options: PcaOptions & RunOptions = {}): Promise<PcaResult> {
+  const normalized = withNormalize(plan, "pca");
+  const { used } = await validRows(normalized, "pca", options);
+  return new PcaResult(provenanceOf(normalized, "pca"), pcaOf(used.toRows(), options), used);
+}
+
+/** Components of the rows and their concentrations: D = C S + E. */
+export async function mcrAls(
+  plan: Plan,
+  components: number | MatrixLike,
+  options: Omit<McrAlsOptions, "components" | "initial"> & RunOptions = {},
+): Promise<McrResult> {
+  const normalized = withNormalize(plan, "mcrAls");
+  if (typeof components === "number" && !(Number.isInteger(components) && components >= 1)) {
+    throw new ArgumentError(
+      `mcrAls: expected a whole number of components >= 1, or initial spectra, got ${quote(components)}`,
+      {
+        value: components,
+      },
+    );
+  }
+  const { used } = await validRows(normalized, "mcrAls", options);
+  const start = typeof components === "number" ? { components } : { initial: components };
+  const resolved = mcrAlsOf(used.toRows(), { ...options, ...start });
+  const { energies, rows, nPixels, invalid } = used;
+  const init = { C: resolved.C, S: resolved.S, energies, rows, nPixels, invalid };
+  return new McrResult(provenanceOf(normalized, "mcrAls"), init, resolved, used);
+}
+
+/** Known components fitted to each row; exact. */
+export async function fit(
+  plan: Plan,
+  components: Concentrations | MatrixLike,
+  options: FitOptions & RunOptions = {},
+): Promise<FitResult> {
+  const normalized = withNormalize(plan, "fit");
+  const S = componentsFor(normalized, components);
+  const constraints = { nonNegative: options.nonNegative ?? true, closure: options.closure ?? true };
+  const energies = Float64Array.from(normalized.schema.energies);
+  if (normalized.schema.times.length > 1) {
+    const data = await spectra(normalized, options);
+    const { C, rFactor, flags } = fitComponents(data.toRows(), S, constraints);
+    const init = { C, S, energies, rows: data.rows, nPixels: data.nPixels, invalid: data.invalid };
+    return new FitResult(provenanceOf(normalized, "fit"), init, rFactor, flags);
+  }
+  const nComponents = S.rows;
+  const output = await run(
+    normalized,
+    { kind: "fit", S: toFlat(S, "fit").data, nComponents, options: constraints },
+    "fit",
+    options,
+  );
+  const C = toMatrix(output.data, output.pixels.length, nComponents);
+  const init = { C, S, energies, rows: rowsOf(normalized, output), nPixels: 1, invalid: output.invalid };
+  return new FitResult(
+    provenanceOf(normalized, "fit"),
+    init,
+    Float64Array.from(output.rFactor as Float64Array),
+    Uint8Array.from(output.flags as Uint8Array),
+  );
+}
+
+/** Chemometrics need normalised spectra: where the chain has none, the paper's normalisation is applied, and shown as implied. */
+function withNormalize(plan: Plan, call: string): Plan {
+  if (plan.schema.quantity === "normalized") return plan;
+  if (plan.schema.quantity === "counts") {
+    throw new SchemaError(
+      `${call}: expected absorbance or normalised spectra, got counts; call .absorb() first`,
+    );
+  }
+  return normalize(plan, {}, true);
+}
+
+/** The rows, without those that have no value (dead pixels of a single cube); a series must be whole. */
+async function validRows(plan: Plan, call: string, options: RunOptions): Promise<{ used: SpectraResult }> {
+  const all = await spectra(plan, options);
+  const n = all.energies.length;
+  const good: number[] = [];
+  for (let i = 0; i < all.nRows; i++) {
+    const row = all.row(i);
+    let finite = true;
+    for (let k = 0; k < n && finite; k++) finite = Number.isFinite(row[k]);
+    if (finite) good.push(i);
+  }
+  if (good.length === all.nRows) return { used: all };
+  if (all.rows.of === "time" || good.length < 2) {
+    throw new DataError(
+      `${call}: expected spectra with a value at every energy, got ${all.nRows - good.length} of ${all.nRows} without; mask a region with signal, or bin more`,
+    );
+  }
+  const data = new Float32Array(good.length * n);
+  const pixels = new Int32Array(good.length);
+  for (const [to, i] of good.entries()) {
+    data.set(all.row(i), to * n);
+    pixels[to] = all.rows.pixels[i];
+  }
+  const rows: Rows = { ...all.rows, pixels };
+  const { provenance, energies, quantity, invalid } = all;
+  return {
+    used: new (all.constructor as typeof SpectraResult)(
+      provenance,
+      energies,
+      data,
+      quantity,
+      rows,
+      1,
+      invalid,
+    ),
+  };
+}
+
+/** The components on this cube's energies: as they are where the axes agree, otherwise interpolated (cubic). */
+function componentsFor(plan: Plan, components: Concentrations | MatrixLike): Matrix {
+  const { energies } = plan.schema;
+  if (!(components instanceof Concentrations)) {
+    const { data, rows, columns } = toFlat(components, "fit");
+    if (columns !== energies.length) {
+      throw new ShapeError(
+        `fit: expected components with ${energies.length} energies, got ${columns}; give a result of mcrAls, which knows its energies`,
+      );
+    }
+    return toMatrix(data, rows, columns);
+  }
+  const own = components.energies;
+  if (own.length === energies.length && own.every((e, k) => e === energies[k])) return components.S;
+  const [low, high] = [Math.min(...own), Math.max(...own)];
+  const [from, to] = [Math.min(...energies), Math.max(...energies)];
+  // Half an eV beyond the ends is held, as for the shift of the energy axis; more would be invented.
+  if (from < low - 0.5 || to > high + 0.5) {
+    throw new ShapeError(
+      `fit: expected components that cover ${from.toFixed(1)} to ${to.toFixed(1)} eV, got ${low.toFixed(1)} to ${high.toFixed(1)} eV; .crop({ energy: [${low.toFixed(1)}, ${high.toFixed(1)}] }) first`,
+    );
+  }
+  return new Matrix(components.S.to2DArray().map((row) => Array.from(resample(own, row, energies))));
+}

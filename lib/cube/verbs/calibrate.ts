@@ -1,0 +1,45 @@
+import { ArgumentError, quote, SchemaError } from "../../errors.js";
+import { extend, type Plan, requireOnce } from "./verb.js";
+
+/** How the energy axis is tied to the foil. */
+export interface CalibrateOptions {
+  /** Energy of the foil's first inflection, eV; default the experiment's edge (Ni: 8333). */
+  readonly reference?: number;
+  /** Degree of the polynomial in x and y that the shift map is smoothed with; default 3. */
+  readonly degree?: number;
+}
+
+/** Energy axis of each pixel from the foil. The shift map is made at the final binning and applied once. */
+export function calibrate(plan: Plan, options: CalibrateOptions = {}): Plan {
+  requireOnce(plan, "calibrate");
+  if (plan.schema.quantity === "normalized") {
+    throw new SchemaError(
+      "calibrate: expected counts or absorbance, got normalised spectra; call .calibrate() before .normalize()",
+    );
+  }
+  const { source, schema } = plan;
+  if (!source.foil?.length || !source.flat?.length) {
+    throw new SchemaError(
+      `calibrate: expected a foil and a flat-field recording for ${source.name}, got ${source.foil?.length ? "no flat" : "no foil"}; name them in the manifest or in Cube.load({ sample, foil, flat })`,
+    );
+  }
+  const reference = options.reference ?? source.edge;
+  const degree = options.degree ?? 3;
+  const [low, high] = [Math.min(...schema.energies), Math.max(...schema.energies)];
+  if (!(reference > low && reference < high)) {
+    throw new ArgumentError(
+      `calibrate: expected a reference energy inside the scan, ${low.toFixed(1)} to ${high.toFixed(1)} eV, got ${quote(reference)}`,
+      { value: reference },
+    );
+  }
+  if (!Number.isInteger(degree) || degree < 0 || degree > 6) {
+    throw new ArgumentError(`calibrate: expected a degree 0 to 6 for the shift map, got ${quote(degree)}`, {
+      value: degree,
+    });
+  }
+  return extend(
+    plan,
+    { verb: "calibrate", reference, degree },
+    { calibrated: true, layers: [...schema.layers, "shift"] },
+  );
+}

@@ -1,0 +1,32 @@
+import { exposureTime } from "../../dose/exposure.js";
+import { ArgumentError, quote, SchemaError } from "../../errors.js";
+import { extend, type Plan, requireOnce } from "./verb.js";
+
+/** Which exposure counts. */
+export interface DoseOptions {
+  /** Seconds of beam; default from the exposure history of the manifest, recorded or not. */
+  readonly seconds?: number;
+}
+
+/** Adds the layer dose (Gy): dose rate times the seconds that the beam was on this spot until the recording ended. */
+export function dose(plan: Plan, options: DoseOptions = {}): Plan {
+  requireOnce(plan, "dose");
+  const { source, schema } = plan;
+  if (!schema.layers.includes("doseRate")) {
+    throw new SchemaError("dose: no dose-rate map on this cube; call .doseRate(stack) first");
+  }
+  const seconds = options.seconds ?? historySeconds(plan);
+  if (!(seconds >= 0) || !Number.isFinite(seconds)) {
+    throw new ArgumentError(`dose: expected seconds >= 0, got ${quote(seconds)}`, { value: seconds });
+  }
+  return extend(plan, { verb: "dose", seconds }, { layers: [...schema.layers, "dose"] });
+
+  function historySeconds({ source: { exposure, spot }, schema: { times } }: Plan): number {
+    if (!exposure || spot === undefined) {
+      throw new SchemaError(
+        `dose: expected an exposure history and a spot in the manifest of ${source.name}, got ${exposure ? "no spot" : "no history"}; give { seconds }`,
+      );
+    }
+    return exposureTime(exposure, spot, times[times.length - 1].end);
+  }
+}

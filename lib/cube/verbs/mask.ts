@@ -1,0 +1,53 @@
+import { ArgumentError, quote, SchemaError } from "../../errors.js";
+import { KGY, MGY } from "../../units.js";
+import type { LayerName } from "../plan.js";
+import { extend, type Plan } from "./verb.js";
+
+/** Which layer the interval is of. */
+export interface MaskOptions {
+  /** doseRate in kGy/s (default), dose in MGy, shift in eV. */
+  readonly of?: LayerName;
+}
+
+type Interval = readonly [number, number];
+
+/** People's units for each layer, and how many of the library's units are in one of them. */
+export const layerUnits: Readonly<Record<LayerName, { readonly unit: string; readonly scale: number }>> = {
+  doseRate: { unit: "kGy/s", scale: KGY },
+  dose: { unit: "MGy", scale: MGY },
+  shift: { unit: "eV", scale: 1 },
+};
+
+const source: Record<LayerName, string> = {
+  doseRate: "no dose-rate map on this cube; call .doseRate(stack) first",
+  dose: "no dose map on this cube; call .doseRate(stack).dose() first",
+  shift: "no shift map on this cube; call .calibrate() first",
+};
+
+/** Keeps the pixels whose layer lies in [low, high), or in one of several such intervals. */
+export function mask(plan: Plan, interval: Interval | readonly Interval[], options: MaskOptions = {}): Plan {
+  const layer = options.of ?? "doseRate";
+  if (!(layer in layerUnits)) {
+    throw new ArgumentError(
+      `mask: expected of: ${Object.keys(layerUnits).join(" | ")}, got ${quote(layer)}`,
+      { value: layer },
+    );
+  }
+  const { unit, scale } = layerUnits[layer];
+  if (!plan.schema.layers.includes(layer)) {
+    throw new SchemaError(`mask(${JSON.stringify(interval)}): ${source[layer]}`, { layer });
+  }
+  const list = (Array.isArray(interval?.[0]) ? interval : [interval]) as readonly Interval[];
+  for (const one of list) {
+    const valid =
+      Array.isArray(one) && one.length === 2 && one.every((v) => typeof v === "number") && one[0] < one[1];
+    if (!valid) {
+      throw new ArgumentError(
+        `mask: expected [low, high) with low < high in ${unit}, or a list of such intervals, got ${quote(interval)}`,
+        { value: interval },
+      );
+    }
+  }
+  const intervals = list.map(([low, high]) => [low * scale, high * scale] as const);
+  return extend(plan, { verb: "mask", layer, intervals }, { masked: true });
+}

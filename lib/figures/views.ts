@@ -1,0 +1,109 @@
+// How each kind of result is drawn when nobody asks for anything special.
+import type { Concentrations } from "../cube/results/concentrations.js";
+import type { DoseCurve } from "../cube/results/dose-curve.js";
+import type { FitResult } from "../cube/results/fit-result.js";
+import type { MapResult } from "../cube/results/map.js";
+import type { McrResult } from "../cube/results/mcr-result.js";
+import type { PcaResult } from "../cube/results/pca-result.js";
+import { registerView } from "../cube/results/result.js";
+import type { SpectraResult, SpectrumResult } from "../cube/results/spectra.js";
+import { doseCurve } from "./dose-curve.js";
+import type { Figure } from "./figure.js";
+import { map } from "./map.js";
+import { maps } from "./maps.js";
+import { panel } from "./panel.js";
+import { profiles } from "./profiles.js";
+import { scree } from "./scree.js";
+import { spectra } from "./spectra.js";
+
+const yLabels = {
+  counts: "Counts",
+  absorbance: "Absorbance (natural logarithm)",
+  normalized: "Normalised absorption",
+};
+const HOUR = 3600;
+
+/** A map with people's units: kGy/s for dose rates, MGy for doses. */
+export function mapView(result: MapResult): Figure {
+  const { factor, unit } = { "Gy/s": { factor: 1e-3, unit: "kGy/s" }, Gy: { factor: 1e-6, unit: "MGy" } }[
+    result.unit
+  ] ?? {
+    factor: 1,
+    unit: result.unit,
+  };
+  const { values, width, height, pixelSize, label } = result;
+  return map({ values, width, height, pixelSize, label, factor, ...(unit ? { unit } : {}) });
+}
+
+/** Spectra of components in the species' colours. */
+export function componentsView(result: Concentrations): Figure {
+  return spectra({
+    energies: result.energies,
+    spectra: result.S,
+    labels: result.names,
+    range: edgeRange(result.energies),
+  });
+}
+
+/** Profiles over time, or maps side by side. */
+export function concentrationsView(result: Concentrations): Figure {
+  if (result.rows.of === "time") {
+    const time = result.time.map((t) => t / HOUR);
+    return profiles({
+      time,
+      components: Object.fromEntries(result.names.map((n) => [n, result.profile(n)])),
+    });
+  }
+  const shown = result.names.map((n) => result.map(n));
+  const { width, height, pixelSize } = shown[0];
+  return maps({
+    maps: [shown.map((m) => m.values)],
+    width,
+    height,
+    pixelSize,
+    columns: result.names,
+    label: "Relative concentration",
+    letters: "none",
+    domain: [0, 1],
+  });
+}
+
+/** The part of the axis where the edge is: 50 eV before the steepest place of most Ni spectra, 100 eV after. */
+function edgeRange(energies: ArrayLike<number>): [number, number] {
+  const low = Math.min(energies[0], energies[energies.length - 1]);
+  const high = Math.max(energies[0], energies[energies.length - 1]);
+  return [low + 0.09 * (high - low), low + 0.25 * (high - low)];
+}
+
+registerView<MapResult>("map", mapView);
+registerView<SpectrumResult>("spectrum", (r) =>
+  spectra({
+    energies: r.energies,
+    spectra: [r.values],
+    labels: [`mean of ${r.nPixels} pixels`],
+    yLabel: yLabels[r.quantity],
+  }),
+);
+registerView<SpectraResult>("spectra", (r) => {
+  const values =
+    r.rows.of === "time" ? r.time.map((t) => t / HOUR) : Float64Array.from({ length: r.nRows }, (_, i) => i);
+  const label = r.rows.of === "time" ? { label: "Time", unit: "h" } : { label: "Pixel" };
+  // Of a whole image, every so manieth pixel: a thousand curves show no more than sixty.
+  const every = Math.ceil(r.nRows / 150);
+  const chosen = Array.from({ length: Math.ceil(r.nRows / every) }, (_, i) => i * every);
+  return spectra({
+    energies: r.energies,
+    spectra: chosen.map((i) => r.row(i)),
+    series: { values: chosen.map((i) => values[i]), ...label },
+    yLabel: yLabels[r.quantity],
+    ...(r.quantity === "normalized" ? { range: edgeRange(r.energies) } : {}),
+  });
+});
+registerView<McrResult>("mcrAls", (r) =>
+  panel([componentsView(r), concentrationsView(r)], { columns: r.rows.of === "time" ? 2 : 1 }),
+);
+registerView<FitResult>("fit", concentrationsView);
+registerView<PcaResult>("pca", (r) => scree({ singularValues: r.singularValues, rank: r.rank.indicator }));
+registerView<DoseCurve>("doseCurve", (r) =>
+  doseCurve({ dose: r.dose, components: { ...r.components }, errors: { ...r.standardErrors } }),
+);

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { crossing, interpolate, maximum } from "../../lib/compute/curves.js";
+import { resample } from "../../lib/compute/resample.js";
+
+describe("interpolate", () => {
+  it("is exact at points and linear between them, up and down the axis", () => {
+    const [xs, ys] = [
+      [1, 2, 4],
+      [10, 20, 0],
+    ];
+    expect([1, 1.5, 2, 3, 4].map((x) => interpolate(xs, ys, x))).toEqual([10, 15, 20, 10, 0]);
+    expect(interpolate([4, 2, 1], [0, 20, 10], 3)).toBe(10);
+    expect(interpolate(xs, ys, 4.1)).toBeNaN();
+    expect(interpolate([1, 2], [5, Number.NaN], 1)).toBe(5);
+  });
+});
+
+describe("crossing", () => {
+  it("finds the first passage and says when there is none", () => {
+    expect(crossing([0, 1, 2, 3], [0, 2, 0, 2], 1)).toBe(0.5);
+    expect(crossing([0, 1, 2, 3], [0, 2, 0, 2], 1, { from: 1 })).toBe(1.5);
+    expect(() => crossing([0, 1], [0, 1], 3)).toThrow("expected the curve to pass 3");
+    expect(() => crossing([0, 1], [0], 3)).toThrow("as many values as places");
+  });
+});
+
+describe("maximum", () => {
+  it("of a sampled parabola is exact on an uneven axis", () => {
+    const xs = [0, 0.7, 1.1, 2];
+    const top = maximum(
+      xs,
+      xs.map((x) => 3 - (x - 0.9) ** 2),
+    );
+    expect(top.x).toBeCloseTo(0.9, 12);
+    expect(top.y).toBeCloseTo(3, 12);
+    expect(maximum([0, 1, 2], [3, 2, 1])).toEqual({ x: 0, y: 3 });
+  });
+});
+
+describe("resample", () => {
+  it("is exact for cubics on uneven axes in either direction, and holds the ends", () => {
+    const f = (x: number): number => 1 - x + 0.5 * x ** 2 - 0.1 * x ** 3;
+    const x = [0, 0.4, 1.1, 1.5, 2.7, 3];
+    const at = [0.1, 0.9, 2, 2.9];
+    for (const axis of [x, [...x].reverse()]) {
+      const got = resample(axis, axis.map(f), at);
+      for (const [i, q] of at.entries()) expect(got[i]).toBeCloseTo(f(q), 12);
+    }
+    expect(Array.from(resample(x, x.map(f), [-1, 4]))).toEqual([f(0), f(3)]);
+  });
+});

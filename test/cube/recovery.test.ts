@@ -1,0 +1,71 @@
+// Through files and the ordinary chain, a known truth comes back.
+import { rmSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Cube } from "../../lib/cube/cube.js";
+import { firstInflection } from "../../lib/xas/edge.js";
+import { foilSpectrum, type SmallExperiment, smallExperiment } from "../support/small-experiment.js";
+
+let small: SmallExperiment;
+beforeAll(() => {
+  small = smallExperiment({ height: 16, width: 16, nTimes: 6 });
+});
+afterAll(() => rmSync(small.folder, { recursive: true }));
+
+describe("a small experiment", () => {
+  it("gives back the energy shift of each row", async () => {
+    const shift = await Cube.load(small.folder).calibrate({ degree: 1 }).absorb().bin(2).map("shift");
+    const mean = shift.statistics().mean;
+    for (let y = 0; y < 8; y++) {
+      const truth = (small.shift(2 * y) + small.shift(2 * y + 1)) / 2;
+      expect(Math.abs(shift.values[y * 8 + 4] - mean - truth)).toBeLessThan(0.02);
+    }
+    // The foil's own first inflection is known to a fraction of the 2 eV between two energies.
+    const axis = Float64Array.from({ length: 1200 }, (_, i) => 8300 + i * 0.1);
+    expect(
+      Math.abs(mean - (8333 - firstInflection(axis, axis.map(foilSpectrum), { near: 8333 }))),
+    ).toBeLessThan(0.3);
+  });
+
+  it("gives back the share of the second species in each cube", async () => {
+    const cube = Cube.load(small.folder).calibrate({ degree: 1 }).absorb().bin(2).normalize();
+    // The end members are the first and the last spectrum, normalised the same way.
+    const rows = (await cube.spectra()).toRows();
+    const fit = await cube.fit([rows[0], rows[rows.length - 1]]);
+    const got = fit.profile("Cp2");
+    for (const [t, share] of small.share.entries()) expect(Math.abs(got[t] - share)).toBeLessThan(0.004);
+  });
+
+  it("resolves the same from the spectra alone", async () => {
+    const mcr = await Cube.load(small.folder).calibrate({ degree: 1 }).absorb().bin(2).mcrAls(2);
+    const got = mcr.profile("Cp2");
+    for (const [t, share] of small.share.entries()) expect(Math.abs(got[t] - share)).toBeLessThan(0.02);
+    expect(mcr.lackOfFit.experimental).toBeLessThan(0.2);
+    const single = await mcr.fit(Cube.load(small.folder).calibrate({ degree: 1 }).absorb().bin(2).average());
+    const truth = (small.share.reduce((s, v) => s + v, 0) + small.share[1]) / (small.share.length + 1); // cube 1 holds two sweeps
+    expect(single.map("Cp2").statistics().mean).toBeCloseTo(truth, 1);
+  });
+
+  it("counts what it leaves out and carries its provenance", async () => {
+    const result = await Cube.load(small.folder).absorb().average().spectra();
+    // One saturated pixel in each of 150 frames of 6 cubes and 2 flats; the dead one is below the dark everywhere.
+    expect(result.invalid.saturated).toBe(150 * (6 + 2));
+    expect(result.invalid.nonPositive).toBeGreaterThanOrEqual(150 * 6);
+    expect(result.summary()).toContain("saturated");
+    expect(result.provenance.inputs.map((f) => f.path.split("/").at(-1))).toContain("flat2.edf");
+    expect(result.provenance.inputs[0].fingerprint).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it("conserves the power of the beam in the dose-rate map", async () => {
+    const cube = Cube.load(small.folder).doseRate(undefined, { convention: "dense" });
+    const map = await cube.map("doseRate");
+    const energies = small.energies;
+    const step = cube.steps[0];
+    if (step.verb !== "doseRate") throw new Error("unreachable");
+    const { Stack } = await import("../../lib/dose/stack.js");
+    const stack = Stack.from(step.stack);
+    const mean = energies.reduce((s, e) => s + stack.doseRatePerFluence(e, "dense"), 0) / energies.length;
+    const area = 6.5e-6 ** 2;
+    const sum = map.values.reduce((s, v) => s + (Number.isNaN(v) ? 0 : v), 0);
+    expect((sum * area) / (1e12 * mean)).toBeCloseTo(1, 6); // the map is float32
+  });
+});
