@@ -74,3 +74,31 @@ function sameLength(call: string, xs: ArrayLike<number>, ys: ArrayLike<number>):
   if (xs.length !== ys.length)
     throw new ShapeError(`${call}: expected as many values as places, got ${ys.length} and ${xs.length}`);
 }
+
+/**
+ * Places of the peaks of a curve that stand out: local maxima that rise above the higher of the valleys beside them by more
+ * than a share of the highest point. A plateau counts once, the ends count where the curve falls away from them.
+ *
+ * @param options.prominence share of the highest point; default 0.1
+ * @returns indices, ascending
+ */
+export function peaks(ys: ArrayLike<number>, { prominence = 0.1 }: { prominence?: number } = {}): number[] {
+  const values = Array.from(ys);
+  const least = prominence * Math.max(...values);
+  const found: number[] = [];
+  let valley = 0;
+  let top = -1;
+  for (let i = 0; i < values.length; i++) {
+    const v = values[i];
+    if (top < 0) {
+      if (v - valley > least) top = i;
+      else valley = Math.min(valley, v);
+    } else if (v > values[top]) top = i;
+    else if (values[top] - v > least) {
+      found.push(top);
+      top = -1;
+      valley = v;
+    }
+  }
+  return top >= 0 ? [...found, top] : found;
+}

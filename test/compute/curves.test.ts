@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { crossing, interpolate, maximum } from "../../lib/compute/curves.js";
+import { crossing, interpolate, maximum, peaks } from "../../lib/compute/curves.js";
 import { resample } from "../../lib/compute/resample.js";
 
 describe("interpolate", () => {
@@ -34,6 +34,15 @@ describe("maximum", () => {
     expect(top.x).toBeCloseTo(0.9, 12);
     expect(top.y).toBeCloseTo(3, 12);
     expect(maximum([0, 1, 2], [3, 2, 1])).toEqual({ x: 0, y: 3 });
+  });
+});
+
+describe("peaks", () => {
+  it("counts what stands out and not the noise", () => {
+    expect(peaks([0, 5, 9, 8.8, 9.1, 4, 1, 2, 7, 3, 0])).toEqual([4, 8]);
+    expect(peaks([10, 8, 5, 3, 3.2, 3, 2, 1])).toEqual([0]);
+    expect(peaks([1, 2, 3, 10])).toEqual([3]);
+    expect(peaks([0, 5, 9, 8.8, 9.1, 4, 1, 2, 7, 3, 0], { prominence: 0.8 })).toEqual([4]);
   });
 });
 

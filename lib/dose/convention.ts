@@ -1,0 +1,28 @@
+// Which mass an absorbed power is divided by. The choice changes the dose of a porous cathode by a factor of 1.56.
+import { ArgumentError, quote } from "../errors.js";
+
+/**
+ * How a layer's absorbed power becomes a dose rate. rho_s, rho_l: densities of the solid and of the pores' liquid; p: porosity.
+ *
+ * - `dense`: all of the layer's power over rho_s, as if the whole thickness were solid (Eq. 2 of the paper, read literally)
+ * - `composite`: all of the power over (1 - p) rho_s + p rho_l, the layer's true density
+ * - `porous`: all of the power over (1 - p) rho_s, the mass of the solid alone
+ * - `phase`: each phase takes its share of the power over its own mass; a single number means the solid's
+ */
+export type Convention = "dense" | "composite" | "porous" | "phase";
+
+/** All conventions, in the order in which they are reported. */
+export const conventions: readonly Convention[] = ["dense", "composite", "porous", "phase"];
+
+/** The convention that gives the paper's dose rates with the paper's flux. */
+export const DEFAULT_CONVENTION: Convention = "porous";
+
+/** The convention, when it is one. @throws ArgumentError otherwise */
+export function checkConvention(call: string, convention: unknown): Convention {
+  const known = conventions.find((name) => name === convention);
+  if (known !== undefined) return known;
+  throw new ArgumentError(
+    `${call}: expected a density convention (${conventions.join(", ")}), got ${quote(convention)}`,
+    { convention },
+  );
+}

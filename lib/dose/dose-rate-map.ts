@@ -1,0 +1,215 @@
+// From the flat field (I0) to a map of the dose rate: Eqs. 1-3 of the paper.
+//
+//   F[k,p]  = I[k,p] / sum_p I[k] * Ft[k]                  flux of a pixel, ph/s; Ft = flux * upstream(E)
+//   DR[k,p] = E[k] (1 - T[k]) F[k,p] / (A_pix tau rho)     Gy/s
+//   DR[p]   = mean of DR[k,p] over k
+import type { Matrix } from "ml-matrix";
+import { type MatrixLike, toFlat, toMatrix } from "../compute/matrix.js";
+import { ArgumentError, DataError, quote, ShapeError } from "../errors.js";
+import { checkFlux, fluxAt } from "./beam.js";
+import { options, positive } from "./check.js";
+import { type Convention, checkConvention, DEFAULT_CONVENTION } from "./convention.js";
+import { Stack, type StackJson } from "./stack.js";
+
+/** What turns counts into dose rates. */
+export interface DoseRateSettings {
+  /** eV, one a frame, in the order of the frames. */
+  readonly energies: ArrayLike<number>;
+  readonly stack: Stack | StackJson;
+  /** ph/s on the first layer of the stack, the same at every energy, or one for each. */
+  readonly flux: number | ArrayLike<number>;
+  /** Edge of a square pixel at the sample, um. */
+  readonly pixelSize: number;
+  /** What the absorbed power is divided by; default "porous"; "phase" gives the solid's dose. */
+  readonly convention?: Convention;
+}
+
+/** Dark-corrected flat-field counts: a matrix [height, width] for each energy, or one flat row-major array of all. */
+export type FlatField = readonly MatrixLike[] | FlatArray;
+
+/** Row-major counts [nEnergies, height, width]. */
+export interface FlatArray {
+  readonly data: ArrayLike<number>;
+  readonly shape: readonly [nEnergies: number, height: number, width: number];
+}
+
+/** Gy/s, [height, width]; knows its convention. */
+export type DoseRateMap = Matrix & { readonly convention: Convention };
+
+/**
+ * Dose rate of each pixel in the absorber, averaged over the energies of the scan.
+ *
+ * The frames must see the whole beam: all of the flux is shared out among their pixels, by counts (Eq. 1).
+ * Counts that are not finite are invalid; what that does, and what negative counts do, is said at
+ * {@link DoseRateAccumulator}.
+ *
+ * @param flat dark-corrected flat-field counts, one frame an energy
+ * @returns Gy/s, [height, width]; NaN where a pixel was invalid at any energy; its `convention` says which one it is
+ * @throws ShapeError when frames, energies and flux disagree; ArgumentError for settings that mean nothing
+ * @throws DataError for a frame without light
+ * @see Eqs. 1-3 of the paper
+ */
+export function doseRateMap({
+  flat,
+  ...settings
+}: DoseRateSettings & { readonly flat: FlatField }): DoseRateMap {
+  const { count, shape, frame } = frames(flat);
+  if (count !== settings.energies?.length) {
+    throw new ShapeError(
+      `doseRateMap: expected one flat-field frame an energy, got ${count} frames and ${settings.energies?.length} energies`,
+      { frames: count, energies: settings.energies?.length },
+    );
+  }
+  const sum = new DoseRateAccumulator({ shape, ...settings });
+  for (let k = 0; k < count; k++) sum.add(k, frame(k));
+  const map = toMatrix(sum.finish(), ...shape);
+  return Object.defineProperty(map, "convention", { value: sum.convention }) as DoseRateMap;
+}
+
+/**
+ * The same map frame by frame, for flat fields that do not fit into memory: `add` every frame once, in any order, then
+ * `finish`.
+ *
+ * - A count that is not finite is invalid: it is left out of the sum of its frame, so that the valid pixels share all of
+ *   the flux, and the pixel is NaN in the map even if it was invalid at one energy only. A mean over fewer energies would
+ *   be another quantity, since absorption steps at the edge.
+ * - A negative count (noise around a dark pixel) stays as it is. Its expectation is right; clipping at zero would take flux
+ *   from the other pixels and no longer conserve energy. So a pixel without light may have a dose rate slightly below zero.
+ */
+export class DoseRateAccumulator {
+  /** Which mass the doses are per. */
+  readonly convention: Convention;
+  /** [height, width] */
+  readonly shape: readonly [number, number];
+  private readonly energies: ArrayLike<number>;
+  private readonly total: Float64Array;
+  private readonly added: Uint8Array;
+  /** Gy/s that a pixel would have if it took the whole beam, one an energy. */
+  private readonly full: Float64Array;
+
+  /** @param shape [height, width] of a frame */
+  constructor({
+    shape,
+    energies,
+    stack,
+    flux,
+    pixelSize,
+    convention = DEFAULT_CONVENTION,
+  }: DoseRateSettings & { readonly shape: readonly [number, number] }) {
+    if (!(shape?.length === 2 && shape.every((n) => Number.isInteger(n) && n > 0))) {
+      throw new ShapeError(
+        `${CALL}: expected shape [height, width] of whole numbers above zero, got ${quote(shape)}`,
+      );
+    }
+    if (!(energies?.length > 0)) {
+      throw new ArgumentError(`${CALL}: expected an array of energies in eV, got ${quote(energies)}`);
+    }
+    this.convention = checkConvention(CALL, convention);
+    this.shape = [shape[0], shape[1]];
+    this.energies = Float64Array.from(energies);
+    checkFlux(CALL, flux, energies.length);
+    const area = positive(CALL, "pixelSize", pixelSize, "um") ** 2 * M2_PER_UM2;
+    const perFluence = Stack.from(options(CALL, stack, "a Stack")).doseRatePerFluence(
+      energies,
+      this.convention,
+    );
+    this.full = perFluence.map((factor, k) => (factor * fluxAt(flux, k)) / area);
+    this.total = new Float64Array(shape[0] * shape[1]);
+    this.added = new Uint8Array(energies.length);
+  }
+
+  /**
+   * Takes the frame of energy k; only reads it.
+   *
+   * @param frame dark-corrected counts, height * width values, row-major
+   * @throws ArgumentError for a k that is no energy's or that came before; ShapeError for a frame of another size
+   * @throws DataError when the valid counts of the frame do not add up to more than zero
+   */
+  add(k: number, frame: ArrayLike<number>): void {
+    const { total, added } = this;
+    if (!(k in added)) {
+      throw new ArgumentError(`${CALL}.add: expected an index below ${added.length}, got ${quote(k)}`, { k });
+    }
+    if (added[k]) throw new ArgumentError(`${CALL}.add: expected each frame once, got k = ${k} again`, { k });
+    if (frame.length !== total.length) {
+      throw new ShapeError(
+        `${CALL}.add: expected ${total.length} counts (${this.shape.join(" x ")}), got ${frame.length} at k = ${k}`,
+        { k, expected: total.length, got: frame.length },
+      );
+    }
+    let counts = 0;
+    for (let p = 0; p < frame.length; p++) if (Number.isFinite(frame[p])) counts += frame[p];
+    if (!(counts > 0)) {
+      const energy = this.energies[k];
+      throw new DataError(
+        `doseRateMap: expected a flat-field frame with light, got a sum of ${counts} counts at k = ${k} (${energy} eV); ` +
+          "check the dark frame and that the beam was on",
+        { k, energy, counts },
+      );
+    }
+    added[k] = 1;
+    const scale = this.full[k] / counts;
+    for (let p = 0; p < frame.length; p++) total[p] += frame[p] * scale; // what is not finite stays so
+  }
+
+  /**
+   * The mean over all energies.
+   *
+   * @returns Gy/s, height * width values, row-major, a new array
+   * @throws DataError when a frame was not added
+   */
+  finish(): Float64Array {
+    const missing = this.added.indexOf(0);
+    if (missing >= 0) {
+      throw new DataError(
+        `${CALL}.finish: expected a frame for each of ${this.added.length} energies, got none at k = ${missing} ` +
+          `(${this.energies[missing]} eV)`,
+        { k: missing },
+      );
+    }
+    const nEnergies = this.added.length;
+    return this.total.map((sum) => (Number.isFinite(sum) ? sum / nEnergies : Number.NaN));
+  }
+}
+
+const CALL = "DoseRateAccumulator";
+const M2_PER_UM2 = 1e-12;
+
+interface Frames {
+  readonly count: number;
+  readonly shape: readonly [number, number];
+  frame(k: number): ArrayLike<number>;
+}
+
+function frames(flat: FlatField): Frames {
+  if (typeof flat === "object" && flat !== null && "shape" in flat) return flatFrames(flat);
+  if (!Array.isArray(flat) || flat.length === 0) {
+    throw new ArgumentError(
+      `doseRateMap: expected flat as a matrix an energy or { data, shape }, got ${quote(flat)}`,
+    );
+  }
+  const first = toFlat(flat[0], "doseRateMap");
+  const frame = (k: number): Float64Array => {
+    const { data, rows, columns } = toFlat(flat[k], "doseRateMap");
+    if (rows === first.rows && columns === first.columns) return data;
+    throw new ShapeError(
+      `doseRateMap: expected frames of ${first.rows} x ${first.columns}, got ${rows} x ${columns} at k = ${k}`,
+      { k },
+    );
+  };
+  return { count: flat.length, shape: [first.rows, first.columns], frame };
+}
+
+function flatFrames({ data, shape }: FlatArray): Frames {
+  const [count, height, width] = shape;
+  const size = height * width;
+  if (shape.length !== 3 || data.length !== count * size) {
+    throw new ShapeError(
+      `doseRateMap: expected flat.data of flat.shape [nEnergies, height, width], got ${data.length} values for ${quote(shape)}`,
+    );
+  }
+  const frame = ArrayBuffer.isView(data)
+    ? (k: number) => (data as Float64Array).subarray(k * size, (k + 1) * size)
+    : (k: number) => Array.prototype.slice.call(data, k * size, (k + 1) * size);
+  return { count, shape: [height, width], frame };
+}

@@ -1,0 +1,64 @@
+// How long the beam was really on a spot of the electrode: exposure time is not recording time.
+import { ArgumentError, quote } from "../errors.js";
+
+/** An interval in which the beam was on a spot, recording or not; seconds on the experiment's clock. */
+export interface ExposureInterval {
+  readonly spot: string;
+  /** s; may be negative (before the clock's zero). */
+  readonly start: number;
+  /** s, not before `start`. */
+  readonly end: number;
+}
+
+/**
+ * Seconds of beam on one spot up to a time. Intervals of the spot that overlap count once.
+ *
+ * @param history all intervals of all spots, in any order
+ * @param spot whose exposure is asked for; it must occur in the history, so that a misspelt name is no dose of zero
+ *   (write a spot without beam as an interval that ends where it starts)
+ * @param until s on the same clock; default: the end of the history
+ * @returns s
+ * @throws ArgumentError for an interval that ends before it starts, or a spot that is not in the history
+ */
+export function exposureTime(
+  history: readonly ExposureInterval[],
+  spot: string,
+  until = Number.POSITIVE_INFINITY,
+): number {
+  if (!Array.isArray(history)) {
+    throw new ArgumentError(`exposureTime: expected an array of { spot, start, end }, got ${quote(history)}`);
+  }
+  if (typeof until !== "number" || Number.isNaN(until)) {
+    throw new ArgumentError(`exposureTime: expected until in s, got ${quote(until)}`, { until });
+  }
+  history.forEach(check);
+  const intervals = history.filter((interval) => interval.spot === spot).sort((a, b) => a.start - b.start);
+  if (intervals.length === 0) {
+    const spots = [...new Set(history.map((interval) => quote(interval.spot)))].join(", ") || "none";
+    throw new ArgumentError(
+      `exposureTime: expected a spot of the exposure history (${spots}), got ${quote(spot)}`,
+      {
+        spot,
+      },
+    );
+  }
+  let seconds = 0;
+  let counted = Number.NEGATIVE_INFINITY; // the time up to which everything is counted
+  for (const { start, end } of intervals) {
+    const from = Math.max(start, counted);
+    const to = Math.min(end, until);
+    if (to > from) {
+      seconds += to - from;
+      counted = to;
+    }
+  }
+  return seconds;
+}
+
+function check({ spot, start, end }: ExposureInterval, index: number): void {
+  if (typeof spot === "string" && Number.isFinite(start) && Number.isFinite(end) && start <= end) return;
+  throw new ArgumentError(
+    `exposureTime: expected { spot, start, end } with start <= end in s, got ${quote({ spot, start, end })} at index ${index}`,
+    { index },
+  );
+}

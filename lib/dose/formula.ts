@@ -1,0 +1,130 @@
+// Chemical formulas: "LiNi0.8Mn0.1Co0.1O2", "(CH2)3CO3", "[Ni(NH3)6]Cl2", "CuSO4.5H2O", "0.5Li2O·0.5SiO2".
+//
+//   formula = part { separator part }        separator: "·", "*", or a "." that cannot belong to a number
+//   part    = [ number ] group { group }
+//   group   = ( element | "(" group { group } ")" | "[" group { group } "]" ) [ number ]
+import { ArgumentError, quote } from "../errors.js";
+import { type Element, elements } from "./elements.js";
+
+/** An element of a compound, and how many of its atoms are in one formula unit. */
+export interface Constituent {
+  readonly element: Element;
+  readonly count: number;
+}
+
+/**
+ * The elements of a formula with their counts, in the order in which they first appear.
+ *
+ * A "." between digits is a decimal point, except before a closing `nH2O`: "CuSO4.5H2O" is a hydrate, and so is
+ * "Na2CO3.10H2O", but "Li0.5H2O" and "Li1.5H2O" are not, since nobody writes a count of 0 or 1 before a hydrate.
+ * "·" and "*" always separate.
+ *
+ * @throws ArgumentError that names the formula and the position (counted from 1) of what is wrong
+ */
+export function parseFormula(formula: string): Constituent[] {
+  if (typeof formula !== "string" || formula === "") {
+    throw new ArgumentError(`formula: expected text such as "LiNiO2", got ${quote(formula)}`, { formula });
+  }
+  const parser = new Parser(formula);
+  const counts = parser.formula();
+  return [...counts].map(([symbol, count]) => ({ element: elements().get(symbol)!, count }));
+}
+
+type Counts = Map<string, number>;
+
+const CLOSING: Readonly<Record<string, string>> = { "(": ")", "[": "]" };
+const NUMBER = /\d+(?:\.\d+)?/y;
+const HYDRATE_COUNT = /(?:[2-9]|[1-9]\d+)(?=\.\d+(?:\.\d+)?H2O$)/y; // the 4 of CuSO4.5H2O
+const HYDRATE_DOT = /\.(?=(?:\d+(?:\.\d+)?)?H2O$|[A-Z([])/y;
+const SEPARATOR = /[·*]/y;
+const SYMBOL = /[A-Z][a-z]?/y;
+
+class Parser {
+  private position = 0;
+
+  constructor(private readonly text: string) {}
+
+  formula(): Counts {
+    const counts = this.part();
+    while (this.position < this.text.length) {
+      if (this.take(SEPARATOR) === undefined && this.take(HYDRATE_DOT) === undefined) {
+        throw this.unexpected("an element, a bracket, a count or a separator");
+      }
+      add(counts, this.part(), 1);
+    }
+    return counts;
+  }
+
+  private part(): Counts {
+    const factor = this.count();
+    const counts: Counts = new Map();
+    add(counts, this.groups(), factor);
+    return counts;
+  }
+
+  private groups(): Counts {
+    const counts: Counts = new Map();
+    const start = this.position;
+    for (;;) {
+      const close = CLOSING[this.text[this.position]];
+      if (close !== undefined) add(counts, this.bracket(close), this.count());
+      else {
+        const symbol = this.symbol();
+        if (symbol === undefined) break;
+        add(counts, new Map([[symbol, 1]]), this.count());
+      }
+    }
+    if (this.position === start) throw this.unexpected("an element or an opening bracket");
+    return counts;
+  }
+
+  private bracket(close: string): Counts {
+    const open = this.position++;
+    const inner = this.groups();
+    if (this.text[this.position] !== close) {
+      throw this.position < this.text.length
+        ? this.unexpected(`"${close}" or an element`)
+        : this.error(`"${close}" for the bracket`, open);
+    }
+    this.position++;
+    return inner;
+  }
+
+  private symbol(): string | undefined {
+    const start = this.position;
+    const symbol = this.take(SYMBOL);
+    if (symbol !== undefined && !elements().has(symbol)) throw this.error("an element from H to U", start);
+    return symbol;
+  }
+
+  private count(): number {
+    const start = this.position;
+    const digits = this.take(HYDRATE_COUNT) ?? this.take(NUMBER);
+    if (digits === undefined) return 1;
+    if (!(Number(digits) > 0)) throw this.error("a count above zero", start);
+    return Number(digits);
+  }
+
+  private take(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.position;
+    const match = pattern.exec(this.text)?.[0];
+    this.position += match?.length ?? 0;
+    return match;
+  }
+
+  private unexpected(expected: string): ArgumentError {
+    return this.error(expected, this.position);
+  }
+
+  private error(expected: string, at: number): ArgumentError {
+    const got = at < this.text.length ? quote(this.text.slice(at, at + 8)) : "the end";
+    return new ArgumentError(
+      `formula ${quote(this.text)}: expected ${expected} at position ${at + 1}, got ${got}`,
+      { formula: this.text, position: at + 1 },
+    );
+  }
+}
+
+function add(into: Counts, counts: Counts, factor: number): void {
+  for (const [symbol, count] of counts) into.set(symbol, (into.get(symbol) ?? 0) + factor * count);
+}

@@ -1,0 +1,133 @@
+// A layer of the cell: a porous solid whose pores are filled with a liquid, or empty.
+import { ArgumentError, quote } from "../errors.js";
+import { nonEmpty, options, positive } from "./check.js";
+import type { Convention } from "./convention.js";
+import { Material, type MaterialOptions } from "./material.js";
+
+/** What a layer is made from. */
+export interface LayerOptions {
+  readonly name: string;
+  readonly solid: Material | MaterialOptions;
+  /** What fills the pores. Without it the pores are empty: they weigh and absorb nothing. */
+  readonly liquid?: Material | MaterialOptions;
+  /** um */
+  readonly thickness: number;
+  /** Share of the volume that is pores, 0 <= porosity < 1; default 0. Must be given where there is a liquid. */
+  readonly porosity?: number;
+}
+
+/** A layer as plain data, as in `experiment.json`. */
+export interface LayerJson extends LayerOptions {
+  readonly solid: MaterialOptions;
+  readonly liquid?: MaterialOptions;
+}
+
+/**
+ * A layer that the beam crosses; immutable. Its linear attenuation is mu = (1 - p) mu_s + p mu_l: solid and liquid, mixed
+ * finely against the size of a pixel.
+ */
+export class Layer {
+  readonly name: string;
+  readonly solid: Material;
+  readonly liquid: Material | undefined;
+  /** um */
+  readonly thickness: number;
+  /** Share of the volume that is pores. */
+  readonly porosity: number;
+
+  /** @throws ArgumentError for a thickness that is not above zero, or a porosity outside [0, 1) */
+  constructor(layer: LayerOptions) {
+    const { name, solid, liquid, thickness, porosity } = options(
+      "Layer",
+      layer,
+      "{ name, solid, liquid?, thickness, porosity? }",
+    );
+    this.name = nonEmpty("Layer", "name", name);
+    const call = `Layer ${this.name}`;
+    if (liquid !== undefined && porosity === undefined) {
+      throw new ArgumentError(
+        `${call}: expected a porosity for the liquid to fill, got none; give porosity: 0..1`,
+      );
+    }
+    if (porosity !== undefined && !(typeof porosity === "number" && porosity >= 0 && porosity < 1)) {
+      throw new ArgumentError(
+        `${call}: expected 0 <= porosity < 1 (share of the volume, not percent), got ${quote(porosity)}`,
+        { porosity },
+      );
+    }
+    this.solid = material(call, "solid", solid);
+    this.liquid = liquid === undefined ? undefined : material(call, "liquid", liquid);
+    this.thickness = positive(call, "thickness", thickness, "um");
+    this.porosity = porosity ?? 0;
+    Object.freeze(this);
+  }
+
+  /** Linear attenuation of the solid's share of the volume, (1 - p) mu_s, 1/cm. @param energy eV */
+  solidAttenuation(energy: number): number {
+    return (1 - this.porosity) * this.solid.linearAttenuation(energy);
+  }
+
+  /** Linear attenuation of the liquid's share of the volume, p mu_l, 1/cm; 0 where pores are empty. @param energy eV */
+  liquidAttenuation(energy: number): number {
+    return this.porosity > 0 && this.liquid ? this.porosity * this.liquid.linearAttenuation(energy) : 0;
+  }
+
+  /** mu times thickness, no unit. @param energy eV */
+  opticalDepth(energy: number): number {
+    return (this.solidAttenuation(energy) + this.liquidAttenuation(energy)) * this.thickness * CM_PER_UM;
+  }
+
+  /** Share of the photons that enter and do not leave, 1 - exp(-mu t). @param energy eV */
+  absorption(energy: number): number {
+    return -Math.expm1(-this.opticalDepth(energy));
+  }
+
+  /** Share of the layer's absorbed power that the solid takes up, (1 - p) mu_s / mu. @param energy eV */
+  solidShare(energy: number): number {
+    const solid = this.solidAttenuation(energy);
+    return solid / (solid + this.liquidAttenuation(energy));
+  }
+
+  /**
+   * Mass that the convention divides by, per area of the layer; for `phase` that of the solid.
+   *
+   * @returns kg/m2
+   */
+  arealMass(convention: Convention): number {
+    const solid = (1 - this.porosity) * this.solid.density;
+    const density =
+      convention === "dense"
+        ? this.solid.density
+        : convention === "composite"
+          ? solid + this.liquidDensity()
+          : solid;
+    return density * this.thickness * KG_M2_PER_G_CM3_UM;
+  }
+
+  /** Mass of the liquid per area of the layer, kg/m2; 0 where there is none. */
+  liquidArealMass(): number {
+    return this.liquidDensity() * this.thickness * KG_M2_PER_G_CM3_UM;
+  }
+
+  toJSON(): LayerJson {
+    return {
+      name: this.name,
+      solid: this.solid.toJSON(),
+      ...(this.liquid && { liquid: this.liquid.toJSON() }),
+      thickness: this.thickness,
+      porosity: this.porosity,
+    };
+  }
+
+  private liquidDensity(): number {
+    return this.liquid ? this.porosity * this.liquid.density : 0;
+  }
+}
+
+const CM_PER_UM = 1e-4;
+const KG_M2_PER_G_CM3_UM = 1e-3;
+
+function material(call: string, role: string, value: Material | MaterialOptions): Material {
+  if (value instanceof Material) return value;
+  return new Material(options(call, value, `${role} as a Material or { formula, density }`));
+}

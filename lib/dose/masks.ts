@@ -1,0 +1,99 @@
+// Which pixels lie in an interval of dose rate or dose, and how many lie in each.
+import { ArgumentError, DataError, quote } from "../errors.js";
+import { KGY } from "../units.js";
+
+/**
+ * Selects the values in [low, high): intervals that meet share no pixel. NaN is never selected.
+ *
+ * @param values of any unit, one a pixel
+ * @param interval in the same unit; `high` may be Infinity
+ * @returns 1 where selected, 0 elsewhere, as long as `values`
+ * @throws ArgumentError when low is not below high
+ */
+export function intervalMask(values: ArrayLike<number>, interval: readonly [number, number]): Uint8Array {
+  const [low, high] = Array.isArray(interval) && interval.length === 2 ? interval : [Number.NaN, Number.NaN];
+  if (!(typeof low === "number" && typeof high === "number" && low < high)) {
+    throw new ArgumentError(`intervalMask: expected [low, high] with low < high, got ${quote(interval)}`, {
+      interval,
+    });
+  }
+  const mask = new Uint8Array(values.length);
+  for (let i = 0; i < mask.length; i++) if (values[i] >= low && values[i] < high) mask[i] = 1;
+  return mask;
+}
+
+/** How many pixels a mask selects. */
+export function countMask(mask: ArrayLike<number>): number {
+  let count = 0;
+  for (let i = 0; i < mask.length; i++) if (mask[i]) count++;
+  return count;
+}
+
+/** Counts in bins of equal width. */
+export interface Histogram {
+  /** Bin i is [edges[i], edges[i + 1]); one more than counts; in units of `unit`. */
+  readonly edges: Float64Array;
+  readonly counts: Float64Array;
+}
+
+/**
+ * Histogram with bins that start at multiples of the step; the defaults are those of the paper's Fig. 5b, 0.3 kGy/s.
+ *
+ * Bins are half-open like {@link intervalMask}, so that a bin counts what a mask between its edges selects. Values that
+ * are not finite are left out.
+ *
+ * @param values in the library's units, for example Gy/s
+ * @param step width of a bin, in units of `unit`
+ * @param unit what the steps and edges count in: `KGY` (the default), `MGY`, or 1 for the values' own unit
+ * @throws ArgumentError for a step or unit that is not above zero, or that would need more than 100 000 bins
+ * @throws DataError when no value is finite
+ */
+export function histogram(
+  values: ArrayLike<number>,
+  { step = 0.3, unit = KGY }: { step?: number; unit?: number } = {},
+): Histogram {
+  for (const [name, value] of Object.entries({ step, unit })) {
+    if (!(Number.isFinite(value) && value > 0)) {
+      throw new ArgumentError(`histogram: expected ${name} > 0, got ${quote(value)}`, { [name]: value });
+    }
+  }
+  const edge = (i: number): number => Number((i * step).toPrecision(12)); // 0.9, not 0.8999999999999999
+  const [low, high] = range(values, unit);
+  const first = binOf(low, step, edge);
+  const nBins = binOf(high, step, edge) - first + 1;
+  if (!(nBins <= MAX_BINS)) {
+    throw new ArgumentError(
+      `histogram: expected a step that gives at most ${MAX_BINS} bins, got ${quote(step)}`,
+      {
+        step,
+      },
+    );
+  }
+  const counts = new Float64Array(nBins);
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i])) counts[binOf(values[i] / unit, step, edge) - first]++;
+  }
+  return { edges: Float64Array.from({ length: nBins + 1 }, (_, i) => edge(first + i)), counts };
+}
+
+const MAX_BINS = 100_000;
+
+// The division may round across an edge; the edges decide.
+function binOf(value: number, step: number, edge: (i: number) => number): number {
+  let bin = Math.floor(value / step);
+  if (value < edge(bin)) bin--;
+  else if (value >= edge(bin + 1)) bin++;
+  return bin;
+}
+
+function range(values: ArrayLike<number>, unit: number): [number, number] {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i])) continue;
+    low = Math.min(low, values[i]);
+    high = Math.max(high, values[i]);
+  }
+  if (low > high) throw new DataError(`histogram: expected at least one finite value, got ${quote(values)}`);
+  return [low / unit, high / unit];
+}

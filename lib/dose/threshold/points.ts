@@ -1,0 +1,73 @@
+// Dose and response as the fits take them: pairs that are numbers, sorted by dose, with weights.
+import { ArgumentError, DataError, quote, ShapeError } from "../../errors.js";
+
+/** Points sorted by rising dose; weights are positive. */
+export interface Points {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly w: Float64Array;
+}
+
+/** The pairs that count, sorted by dose. */
+export interface Pairs {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  /** Standard deviations, or null where none were given. */
+  readonly sigma: Float64Array | null;
+  /** Pairs left out because a number in them was not finite. */
+  readonly dropped: number;
+}
+
+/** Fewer pairs than this, or fewer distinct doses than the next, cannot tell a break from noise. */
+const LEAST_PAIRS = 8;
+const LEAST_DISTINCT = 5;
+
+/**
+ * Sorts the pairs and drops those with a number that is not finite.
+ *
+ * @throws ShapeError when the lengths differ; ArgumentError for a negative sigma; DataError for too few pairs or doses
+ */
+export function readPairs(
+  dose: ArrayLike<number>,
+  response: ArrayLike<number>,
+  sigma: ArrayLike<number> | undefined,
+): Pairs {
+  for (const [name, values] of Object.entries({ response, ...(sigma && { sigma }) })) {
+    if (values.length === dose.length) continue;
+    throw new ShapeError(
+      `doseThreshold: expected ${name} to have one number a dose (${dose.length}), got ${values.length}`,
+      { expected: dose.length, got: values.length },
+    );
+  }
+  const kept: number[] = [];
+  for (let i = 0; i < dose.length; i++) {
+    if (sigma && sigma[i] < 0) {
+      throw new ArgumentError(
+        `doseThreshold: expected sigma to be standard deviations, got ${quote(sigma[i])} at index ${i}`,
+        { index: i, value: sigma[i] },
+      );
+    }
+    const finite = Number.isFinite(dose[i]) && Number.isFinite(response[i]);
+    if (finite && (!sigma || Number.isFinite(sigma[i]))) kept.push(i);
+  }
+  const dropped = dose.length - kept.length;
+  if (kept.length < LEAST_PAIRS) {
+    throw new DataError(
+      `doseThreshold: expected at least ${LEAST_PAIRS} pairs of dose and response, got ${kept.length}` +
+        `${dropped > 0 ? ` and ${dropped} that are not finite` : ""}; use finer steps of dose`,
+      { pairs: kept.length, dropped },
+    );
+  }
+  kept.sort((a, b) => dose[a] - dose[b] || a - b);
+  const x = Float64Array.from(kept, (i) => dose[i]);
+  const distinct = x.reduce((count, v, i) => (i === 0 || v > x[i - 1] ? count + 1 : count), 0);
+  if (distinct < LEAST_DISTINCT) {
+    throw new DataError(
+      `doseThreshold: expected at least ${LEAST_DISTINCT} distinct doses, got ${distinct} ` +
+        `(${x[0]} to ${x[x.length - 1]}); a break cannot be placed between so few`,
+      { distinct },
+    );
+  }
+  const y = Float64Array.from(kept, (i) => response[i]);
+  return { x, y, sigma: sigma ? Float64Array.from(kept, (i) => sigma[i]) : null, dropped };
+}
