@@ -1,0 +1,153 @@
+// EDF, the ESRF data format: whole files here, rows of large files in edf-file.ts, streaming output in edf-writer.ts.
+import { type FileHandle, open } from "node:fs/promises";
+import { ArgumentError, quote } from "../errors.js";
+import { compressionOf, decompress } from "./compression.js";
+import { readBytes, systemError } from "./disk.js";
+import { readFully } from "./edf-file.js";
+import { type ByteSource, type EdfEntry, edfError, indexEdf } from "./edf-index.js";
+import { convertNumbers, type NumericArray, numbersIn, swapBytes } from "./edf-types.js";
+import { type EdfInput, EdfWriter, type EdfWriterOptions } from "./edf-writer.js";
+
+export { EdfFile } from "./edf-file.js";
+export { type ByteOrder, headerNumber, headerValue } from "./edf-header.js";
+export type { EdfEntry } from "./edf-index.js";
+export { type EdfData, type NumericArray, numberTypeNames } from "./edf-types.js";
+export { type EdfInput, EdfWriter, type EdfWriterOptions } from "./edf-writer.js";
+
+/** One frame of an EDF file in memory. */
+export interface EdfFrame {
+  /** Keys as written in the file, values as text; see headerValue() and headerNumber() for keys of any case. */
+  header: Record<string, string>;
+  /** [rows, columns]. */
+  shape: [rows: number, columns: number];
+  /** rows x columns numbers, row-major, in the type of the file; 64-bit integers as Float64Array. */
+  data: NumericArray;
+}
+
+/**
+ * All frames of an EDF file; gzip and bzip2 are recognized by content.
+ *
+ * @returns one entry a frame, in the order of the file
+ * @throws FileError naming path, frame and byte offset when the file is missing, empty, truncated, inconsistent or not
+ *   completely decompressible, and when a 64-bit integer does not fit a double; nothing is ever filled up with zeros
+ */
+export async function readEdf(path: string): Promise<{ frames: EdfFrame[] }> {
+  const call = "readEdf";
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(path, "r");
+    const magic = Buffer.alloc(4);
+    const { bytesRead } = await handle.read(magic, 0, 4, 0);
+    if (compressionOf(magic.subarray(0, bytesRead))) return await readCompressed(call, path);
+    const { fd } = handle;
+    const { size } = await handle.stat();
+    const read = (target: Uint8Array, position: number) => readFully(fd, target, target.length, position);
+    const entries = indexEdf({ path, size, read }, call);
+    const frames: EdfFrame[] = [];
+    for (const entry of entries) {
+      const bytes = new Uint8Array(entry.bytes);
+      await readInto(call, handle, path, frames.length, entry, bytes);
+      frames.push(toFrame(call, path, frames.length, entry, bytes));
+    }
+    return { frames };
+  } catch (error) {
+    throw systemError(call, path, error);
+  } finally {
+    await handle?.close();
+  }
+}
+
+async function readCompressed(call: string, path: string): Promise<{ frames: EdfFrame[] }> {
+  const content = await decompress(call, path, await readBytes(call, path));
+  const source: ByteSource = {
+    path,
+    size: content.length,
+    read: (target, position) => content.copy(target, 0, position),
+  };
+  const frames = indexEdf(source, call).map((entry, index) => {
+    // A copy of its own: the numbers must be aligned, and one frame must not keep the others in memory.
+    const bytes = new Uint8Array(entry.bytes);
+    content.copy(bytes, 0, entry.offset);
+    return toFrame(call, path, index, entry, bytes);
+  });
+  return { frames };
+}
+
+async function readInto(
+  call: string,
+  handle: FileHandle,
+  path: string,
+  frame: number,
+  entry: EdfEntry,
+  bytes: Uint8Array,
+): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesRead } = await handle.read(bytes, done, bytes.length - done, entry.offset + done);
+    if (bytesRead === 0) {
+      const at = { path, frame, offset: entry.offset };
+      throw edfError(
+        call,
+        at,
+        `${bytes.length} bytes of data`,
+        `${done}`,
+        "read it again when nothing writes to it any more",
+      );
+    }
+    done += bytesRead;
+  }
+}
+
+function toFrame(call: string, path: string, frame: number, entry: EdfEntry, bytes: Uint8Array): EdfFrame {
+  if (entry.byteOrder === "HighByteFirst") swapBytes(bytes, entry.type.width);
+  const [rows, columns] = entry.shape;
+  const data = toNumbers(call, path, frame, entry, bytes.buffer as ArrayBuffer);
+  return { header: entry.header, shape: [rows, columns], data };
+}
+
+function toNumbers(
+  call: string,
+  path: string,
+  frame: number,
+  entry: EdfEntry,
+  memory: ArrayBuffer,
+): NumericArray {
+  const { type, bytes, offset } = entry;
+  const numbers = numbersIn(memory, type, bytes / type.width);
+  if (type.kind !== "int64" && type.kind !== "uint64") return numbers;
+  const out = new Float64Array(bytes / 8);
+  const bad = convertNumbers(numbers, type, out);
+  if (bad < 0) return out;
+  const at = { path, frame, offset: offset + 8 * bad };
+  throw edfError(
+    call,
+    at,
+    "whole numbers within 2^53",
+    `a larger one (${type.name})`,
+    "convert the file to doubles",
+  );
+}
+
+/**
+ * Writes frames as one EDF file, which appears under its name only when it is whole.
+ *
+ * @throws ArgumentError when there is no frame or a header cannot be written; ShapeError when data and shape disagree;
+ *   FileError when the disk refuses
+ */
+export async function writeEdf(
+  path: string,
+  frames: readonly EdfInput[],
+  options: EdfWriterOptions = {},
+): Promise<void> {
+  const call = "writeEdf";
+  if (!Array.isArray(frames) || frames.length === 0) {
+    throw new ArgumentError(`${call}: expected a list of frames, got ${quote(frames)}; pass at least one`);
+  }
+  const writer = EdfWriter.create(path, options, call);
+  try {
+    for (const frame of frames) writer.append(frame);
+    writer.finish();
+  } catch (error) {
+    writer.abort();
+    throw error;
+  }
+}

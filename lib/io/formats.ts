@@ -1,0 +1,67 @@
+// The registry of file formats: a new format is one file, and one line here. Contract tests run over all of it.
+import { open } from "node:fs/promises";
+import { FileError, quote } from "../errors.js";
+import { readColumns } from "./columns.js";
+import { compressionOf } from "./compression.js";
+import { systemError } from "./disk.js";
+import { readEdf } from "./edf.js";
+import { readMpt } from "./mpt.js";
+import { readXdi } from "./xdi.js";
+
+/** One file format. */
+export interface Format {
+  readonly name: string;
+  /** Whether a file begins like this format; `head` is its first bytes as Latin-1 text. */
+  readonly detect: (head: string) => boolean;
+  /** Reads a whole file; refuses with a FileError that names the path. */
+  readonly read: (path: string) => Promise<unknown>;
+}
+
+/** All formats, the ones with an unmistakable beginning first: the first that matches is taken. */
+export const formats: readonly Format[] = [
+  { name: "edf", detect: isEdf, read: readEdf },
+  {
+    name: "mpt",
+
+    detect: (head) => /^(EC|BT)-Lab ASCII FILE/.test(head),
+    read: readMpt,
+  },
+  { name: "xdi", detect: (head) => /^#\s*XDI\//.test(head), read: readXdi },
+  { name: "columns", detect: isText, read: readColumns },
+];
+
+/**
+ * The format of a file by its content, whatever its name.
+ *
+ * @throws FileError when the file is missing, empty, or of no known format
+ */
+export async function formatOf(path: string): Promise<Format> {
+  const call = "formatOf";
+  let head: string;
+  try {
+    const handle = await open(path, "r");
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(512), 0, 512, 0);
+      head = buffer.toString("latin1", 0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw systemError(call, path, error);
+  }
+  const format = head === "" ? undefined : formats.find((one) => one.detect(head));
+  if (format) return format;
+  throw new FileError(
+    `${call}: expected one of ${formats.map((one) => one.name).join(", ")}, got ${head === "" ? "an empty file" : quote(head.slice(0, 16))} in ${path}; convert it first`,
+    { path },
+  );
+}
+
+function isEdf(head: string): boolean {
+  return head.startsWith("{") || compressionOf(Buffer.from(head.slice(0, 4), "latin1")) !== undefined;
+}
+
+function isText(head: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what tells binary files apart
+  return !/[\0-\x08\x0e-\x1f]/.test(head);
+}

@@ -1,0 +1,173 @@
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ArgumentError, ShapeError } from "../../lib/errors.js";
+import { readColumns, writeColumns } from "../../lib/io/columns.js";
+import { fileError, put, shared, temporaryFolder, whyShared, withoutShared } from "./support.js";
+
+const folder = temporaryFolder();
+const read = (text: string | Uint8Array) => readColumns(put(folder, "columns.txt", text));
+const values = async (text: string) => (await read(text)).columns.map((column) => Array.from(column));
+
+describe("readColumns", () => {
+  test.each([
+    ["blanks", " 1.5   2\n 3    -4e-1 \n"],
+    ["tabs", "1.5\t2\n3\t-0.4\n"],
+    ["tabs at the end of every line", "1.5\t2\t\n3\t-0.4\t\n"],
+    ["commas", "1.5,2\n3,-0.4\n"],
+    ["commas and blanks", "1.5, 2\n3, -.4\n"],
+    ["semicolons", "1.5;2\n3;-0.4\n"],
+    ["semicolons and decimal commas", "1,5;2\n3;-0,4\n"],
+    ["tabs and decimal commas", "1,5\t2,0\n3,0\t-0,4\n"],
+    ["blanks and decimal commas", "1,5 2,0\n3,0 -4,0E-1\n"],
+    ["\\r\\n, empty lines and a byte order mark", "\uFEFF1.5 2\r\n\r\n3 -0.4\r\n"],
+    ["quotes", '"1.5","2"\n"3","-0.4"\n'],
+    ["Fortran's exponents", "0.15D+01 2\n3.0d0 -0.4\n"],
+  ])("numbers between %s", async (_, text) => {
+    expect(await values(text)).toEqual([
+      [1.5, 3],
+      [2, -0.4],
+    ]);
+  });
+
+  test("a comma between two integers separates, as in every CSV", async () => {
+    expect(await values("8270,1\n8271,2\n")).toEqual([
+      [8270, 8271],
+      [1, 2],
+    ]);
+  });
+
+  test("nan is a number, other words are not", async () => {
+    expect(await values("1 nan\nNaN -2\n")).toEqual([
+      [1, Number.NaN],
+      [Number.NaN, -2],
+    ]);
+    for (const word of ["inf", "none", "1e", "0x10", "1_000", "--1", "1.2.3"]) {
+      await fileError(() => read(`1 2\n3 ${word}\n`));
+    }
+  });
+
+  test.each<[string, string, string[], string[]]>([
+    ["the last comment", "# first\n# energy  mu\n1 2\n", ["energy", "mu"], ["first"]],
+    [
+      "the last comment, with blanks in the labels",
+      "#energy (eV)\tmu raw\n1\t2\n",
+      ["energy (eV)", "mu raw"],
+      [],
+    ],
+    ["a line that is no comment", "# two words\nenergy,mu\n1,2\n", ["energy", "mu"], ["two words"]],
+    ["a quoted line", '"energy";"mu"\n1;2\n', ["energy", "mu"], []],
+    ["no labels: words that do not fit", "# just a remark here\n1 2\n", [], ["just a remark here"]],
+    ["no labels: a row that was taken out", "# 0 1\n1 2\n", [], ["0 1"]],
+    ["no labels at all", "1 2\n# after the first row\n3 4\n", [], ["after the first row"]],
+  ])("labels from %s", async (_, text, labels, comments) => {
+    const result = await read(text);
+    expect(result.labels).toEqual(labels);
+    expect(result.comments).toEqual(comments);
+  });
+
+  test("Latin-1 text that is no UTF-8", async () => {
+    expect((await read(Buffer.from("# time  I/\xb5A\n1 2\n", "latin1"))).labels).toEqual(["time", "I/\xb5A"]);
+  });
+
+  test.each<[string, string, number, RegExp]>([
+    ["a short row", "# c\n1 2 3\n4 5\n", 3, /expected 3 columns, got 2 in line 3/],
+    ["a long row", "1 2\n3 4\n5 6 7\n", 3, /expected 2 columns, got 3 in line 3/],
+    ["a word", "1,2\n3,abc\n", 2, /expected a number, got "abc" in column 2 in line 2/],
+    ["an empty cell", "1,2\n,4\n", 2, /got "" in column 1/],
+    ["a decimal comma between commas", "1.5,2\n1,5,2\n", 2, /expected 2 columns, got 3/],
+    [
+      "two lines of labels",
+      "energy mu\neV 1/cm\n1 2\n",
+      2,
+      /expected numbers after the line of labels, got "eV 1\/cm" in line 2/,
+    ],
+    ["too few labels", "energy,mu\n1,2,3\n", 1, /expected 3 labels, got 2 in line 1/],
+    ["only comments", "# a\n# b\n", 3, /expected at least one row of numbers, got none/],
+    ["markup", "<table><tr>\n<td>1</td>\n", 2, /expected numbers/],
+  ])("refuses %s", async (_, text, line, message) => {
+    const error = await fileError(() => read(text));
+    expect(error.message).toMatch(message);
+    expect(error.message).toMatch(/^readColumns: expected /);
+    expect(error.fields).toMatchObject({ path: join(folder, "columns.txt"), line });
+  });
+});
+
+describe("writeColumns", () => {
+  test.each(["round.txt", "round.csv"])("%s gives everything back", async (name) => {
+    const path = join(folder, name);
+    const word = fc.stringMatching(/^[a-z][a-z0-9_./()<>&]{0,9}$/).filter((text) => text !== "nan");
+    const content = fc.integer({ min: 1, max: 5 }).chain((width) =>
+      fc.record({
+        labels: fc.oneof(fc.constant<string[]>([]), fc.array(word, { minLength: width, maxLength: width })),
+        comments: fc.array(
+          fc.array(word, { minLength: 1, maxLength: 5 }).map((words) => words.join(" ")),
+          { maxLength: 3 },
+        ),
+        columns: fc.integer({ min: 1, max: 4 }).chain((length) => {
+          const number = fc.double({ noDefaultInfinity: true }).map((x) => x + 0);
+          return fc.array(fc.array(number, { minLength: length, maxLength: length }), {
+            minLength: width,
+            maxLength: width,
+          });
+        }),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(content, async ({ labels, comments, columns }) => {
+        writeColumns(path, { labels, comments, columns });
+        const result = await readColumns(path);
+        expect(result.labels).toEqual(labels);
+        expect(result.comments).toEqual(comments);
+        expect(result.columns.map((column) => Array.from(column))).toEqual(columns);
+      }),
+      { numRuns: 80 },
+    );
+  });
+
+  test("refuses what would not come back", () => {
+    const path = join(folder, "refused.txt");
+    expect(() => writeColumns(path, { columns: [] })).toThrow(ShapeError);
+    expect(() => writeColumns(path, { columns: [[1, 2], [1]] })).toThrow(/equal length 2, got 1 in column 2/);
+    expect(() => writeColumns(path, { labels: ["a"], columns: [[1], [2]] })).toThrow(
+      /expected 2 labels, one a column, got 1/,
+    );
+    expect(() => writeColumns(path, { labels: ["a\tb", "c"], columns: [[1], [2]] })).toThrow(ArgumentError);
+    expect(() => writeColumns(path, { labels: ["1", "2"], columns: [[1], [2]] })).toThrow(/labels in words/);
+    expect(() => writeColumns(path, { columns: [[1]], comments: ["a\n1 2"] })).toThrow(
+      /comments of one line/,
+    );
+  });
+});
+
+describe.skipIf(withoutShared)(`real files${whyShared}`, () => {
+  test("a series of normalized spectra", async () => {
+    const { labels, columns, comments } = await readColumns(
+      join(shared, "data/rock-lno/charge-normalized.csv"),
+    );
+    expect(columns).toHaveLength(59);
+    expect(labels[0]).toBe("energy_eV");
+    expect([columns[0][0], columns[0].at(-1), columns[0].length]).toEqual([8270, 8878, 985]);
+    expect(comments[0]).toMatch(/^start times \(local\): 2022-07-26T23:01:58/);
+  });
+
+  test("a beamline program's own text", async () => {
+    const { labels, columns, comments } = await readColumns(
+      join(shared, "data/rock-lno/norm_op2_cell4_pos1_dq1_0001_av240_00001.txt"),
+    );
+    expect(columns).toHaveLength(5);
+    expect(comments.length).toBeGreaterThan(10);
+    expect(labels.length === 5 || labels.length === 0).toBe(true);
+    const at = columns[0].indexOf(8333);
+    expect(Array.from(columns, (column) => column[at])).toEqual([
+      8333, 0.03517396, 1.225875, 0.1482164, 16073.02,
+    ]);
+  });
+
+  test.each(["Ni_metal_rt_01.csv", "NiO_athena.csv"])("%s", async (name) => {
+    const { labels, columns } = await readColumns(join(shared, "spectra", name));
+    expect(labels).toHaveLength(columns.length);
+    expect(labels.slice(0, 2)).toEqual(["energy_eV", "mu"]);
+    expect(columns[0].every((value, i) => i === 0 || value > columns[0][i - 1])).toBe(true);
+  });
+});
