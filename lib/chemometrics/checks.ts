@@ -1,0 +1,44 @@
+// What every function of chemometrics asks of the matrices it is given.
+import { type Flat, type MatrixLike, toFlat } from "../compute/matrix.js";
+import { ArgumentError, DataError, quote } from "../errors.js";
+
+/**
+ * The matrix as a flat array, refused where a number is not finite.
+ *
+ * @param call name for the error message
+ * @param name the matrix's letter
+ * @throws ShapeError when it is no matrix; DataError that names row and column of the first number that is not finite
+ */
+export function finiteMatrix(matrix: MatrixLike, call: string, name: string): Flat {
+  const flat = toFlat(matrix, call);
+  for (let i = 0; i < flat.data.length; i++) {
+    if (Number.isFinite(flat.data[i])) continue;
+    const row = Math.floor(i / flat.columns);
+    const column = i % flat.columns;
+    throw new DataError(
+      `${call}: expected finite numbers in ${name}, got ${flat.data[i]} in row ${row}, column ${column}; ` +
+        `leave out the rows or columns without a value first`,
+      { row, column, value: flat.data[i] },
+    );
+  }
+  return flat;
+}
+
+/**
+ * A whole number from 1 to `most`.
+ *
+ * @throws ArgumentError otherwise
+ */
+export function wholeNumber(
+  value: unknown,
+  most: number,
+  call: string,
+  option: string,
+  remedy: string,
+): number {
+  if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most) return value as number;
+  throw new ArgumentError(
+    `${call}: expected ${option} to be a whole number from 1 to ${most}, got ${quote(value)}; ${remedy}`,
+    { option, value },
+  );
+}

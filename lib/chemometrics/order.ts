@@ -1,0 +1,59 @@
+// The order in which components are listed.
+
+/**
+ * Components by the centroid of their concentrations along the rows, sum i c_ij / sum c_ij: in a series the first to appear
+ * comes first. Components with a fixed entry in their spectrum keep their place; those that are absent come last.
+ *
+ * @param C shape [rows, n]
+ * @param fixed one where S is fixed, shape [n, columns], or null
+ * @returns for each place, the index of the component that belongs there
+ */
+export function orderOfAppearance(
+  C: Float64Array,
+  rows: number,
+  n: number,
+  fixed: Uint8Array | null,
+  columns: number,
+): number[] {
+  const centroid = new Float64Array(n);
+  for (let j = 0; j < n; j++) {
+    let sum = 0;
+    let moment = 0;
+    for (let i = 0; i < rows; i++) {
+      sum += C[i * n + j];
+      moment += i * C[i * n + j];
+    }
+    centroid[j] = sum > 0 ? moment / sum : Number.POSITIVE_INFINITY;
+  }
+  const stays = Array.from({ length: n }, (_, j) =>
+    Boolean(fixed?.subarray(j * columns, (j + 1) * columns).some((v) => v === 1)),
+  );
+  const movable = stays.flatMap((s, j) => (s ? [] : [j]));
+  // Infinite centroids must not be subtracted.
+  movable.sort((a, b) => (centroid[a] === centroid[b] ? a - b : centroid[a] < centroid[b] ? -1 : 1));
+  return stays.map((s, j) => (s ? j : (movable.shift() as number)));
+}
+
+/**
+ * The rows or columns of a row-major matrix, put at their places among `wanted` ones (a copy); the others are zero.
+ *
+ * @param order for each place in `places`, the row or column that goes there
+ * @param places indices below `wanted`
+ */
+export function inPlaces(
+  a: Float64Array,
+  rows: number,
+  columns: number,
+  order: readonly number[],
+  places: readonly number[],
+  wanted: number,
+  axis: "rows" | "columns",
+): Float64Array {
+  const out = new Float64Array(axis === "rows" ? wanted * columns : rows * wanted);
+  order.forEach((from, k) => {
+    const to = places[k];
+    if (axis === "rows") out.set(a.subarray(from * columns, (from + 1) * columns), to * columns);
+    else for (let i = 0; i < rows; i++) out[i * wanted + to] = a[i * columns + from];
+  });
+  return out;
+}
