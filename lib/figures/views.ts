@@ -63,8 +63,10 @@ export function concentrationsView(result: Concentrations): Figure {
     pixelSize,
     columns: result.names,
     label: "Relative concentration",
+    factor: 100,
+    unit: "%",
     letters: "none",
-    domain: [0, 1],
+    domain: [0, 100],
   });
 }
 

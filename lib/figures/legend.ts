@@ -1,0 +1,105 @@
+// Legends: samples of line, symbol or area with their names, in rows above a frame or in a free corner inside.
+import { type SymbolType, symbol, symbolsFill } from "d3";
+import { at, type Drawing, el, textEl } from "./svg.js";
+import { fitText, textWidth } from "./text-width.js";
+import { theme } from "./theme.js";
+
+/** Name of a symbol. */
+export type SymbolName = "circle" | "square" | "triangle" | "diamond" | "star" | "wye" | "cross";
+
+/** One line of a legend. */
+export interface LegendEntry {
+  readonly label: string;
+  readonly color: string;
+  readonly line?: "solid" | "dashed";
+  readonly symbol?: SymbolName;
+  /** A swatch filled with the colour; a number is its opacity. */
+  readonly area?: boolean | number;
+  /** An upright line through the sample, as of a threshold. */
+  readonly rule?: boolean;
+}
+
+/** Entries side by side, in as many rows as needed. */
+export function legendRows(entries: readonly LegendEntry[], width: number): Drawing {
+  let x = 0;
+  let y = 0;
+  const parts: string[] = [];
+  for (const entry of entries) {
+    const w = entryWidth(entry, width);
+    if (x > 0 && x + w > width) {
+      x = 0;
+      y += ROW;
+    }
+    parts.push(at(x, y, drawEntry(entry, width)));
+    x += w + GAP;
+  }
+  return { body: parts.join(""), width, height: entries.length > 0 ? y + ROW : 0 };
+}
+
+/** Entries below each other. */
+export function legendColumn(entries: readonly LegendEntry[], maxWidth: number): Drawing {
+  const width = entries.reduce((w, entry) => Math.max(w, entryWidth(entry, maxWidth)), 0);
+  const body = entries.map((entry, i) => at(0, i * ROW, drawEntry(entry, maxWidth))).join("");
+  return { body, width, height: entries.length * ROW };
+}
+
+/** The outline of a symbol around the origin, as a path; `r` as of a circle of the same area. */
+export function symbolPath(name: SymbolName, r: number): string {
+  return symbol(SYMBOLS[name], Math.PI * r * r).digits(2)() ?? "";
+}
+
+const ROW = 14;
+const SAMPLE = 20;
+const GAP = 12;
+
+// d3 lists its filled symbols in this order.
+const [circle, cross, diamond, square, star, triangle, wye] = symbolsFill;
+const SYMBOLS: Readonly<Record<SymbolName, SymbolType>> = {
+  circle,
+  cross,
+  diamond,
+  square,
+  star,
+  triangle,
+  wye,
+};
+
+function entryWidth(entry: LegendEntry, maxWidth: number): number {
+  return Math.min(maxWidth, SAMPLE + 4 + textWidth(entry.label, theme.text.legend));
+}
+
+function drawEntry(entry: LegendEntry, maxWidth: number): string {
+  const y = ROW / 2;
+  const { color } = entry;
+  const parts: string[] = [];
+  if (entry.area) {
+    const opacity = typeof entry.area === "number" ? entry.area : undefined;
+    parts.push(
+      el("rect", { x: 3, y: y - 5, width: SAMPLE - 6, height: 10, fill: color, "fill-opacity": opacity }),
+    );
+  }
+  if (entry.line) {
+    parts.push(
+      el("path", {
+        d: `M0,${y}H${SAMPLE}`,
+        stroke: color,
+        "stroke-width": theme.stroke.line,
+        "stroke-dasharray": entry.line === "dashed" ? "4 3" : undefined,
+        fill: "none",
+      }),
+    );
+  }
+  if (entry.rule) {
+    parts.push(el("path", { d: `M${SAMPLE / 2},${y - 5}v10`, stroke: theme.ink, "stroke-width": 1 }));
+  }
+  if (entry.symbol) {
+    parts.push(
+      el("path", { d: symbolPath(entry.symbol, 3), transform: `translate(${SAMPLE / 2},${y})`, fill: color }),
+    );
+  }
+  const label = fitText(entry.label, maxWidth - SAMPLE - 4, theme.text.legend);
+  parts.push(
+    textEl(label, { x: SAMPLE + 4, y, dy: "0.35em", "font-size": theme.text.legend, "text-anchor": "start" }),
+  );
+  return parts.join("");
+}

@@ -1,0 +1,122 @@
+// Data against reconstruction at chosen rows, and what is left over, on one energy axis.
+import * as Plot from "@observablehq/plot";
+import type { MatrixLike } from "../compute/matrix.js";
+import { ArgumentError, DataError, quote } from "../errors.js";
+import { type Axis, chart } from "./chart.js";
+import { extentOf, interval, rowsOf, type Size, sizeOf, strings, vector } from "./check.js";
+import { Figure } from "./figure.js";
+import { at } from "./svg.js";
+import { palette, theme } from "./theme.js";
+
+/** Options of `residuals`. */
+export interface ResidualsOptions {
+  /** eV. */
+  readonly energies: ArrayLike<number>;
+  /** Measured spectra, shape [nSpectra, nEnergies]. */
+  readonly data: MatrixLike;
+  /** C S of the factorisation, same shape. */
+  readonly reconstruction: MatrixLike;
+  /** Rows to draw; default: first, middle and last. */
+  readonly rows?: readonly number[];
+  /** Names of the drawn rows. */
+  readonly labels?: readonly string[];
+  readonly range?: readonly [number, number];
+  readonly title?: string;
+  readonly size?: Size;
+}
+
+/**
+ * Measured points, reconstructed lines and, below, their difference, as in Figs. S3 and S4.
+ *
+ * @throws ShapeError when data, reconstruction and energies disagree
+ * @throws ArgumentError for rows that do not exist
+ */
+export function residuals(options: ResidualsOptions): Figure {
+  const call = "figures.residuals";
+  const energies = vector(call, "energies", options.energies);
+  const data = rowsOf(call, "data", options.data, energies.length);
+  const model = rowsOf(call, "reconstruction", options.reconstruction, energies.length);
+  if (model.length !== data.length) {
+    throw new ArgumentError(
+      `${call}: expected as many rows in reconstruction as in data (${data.length}), got ${model.length}`,
+    );
+  }
+  const rows = options.rows ?? [...new Set([0, Math.floor((data.length - 1) / 2), data.length - 1])];
+  const wrong = rows.find((row) => !(Number.isInteger(row) && row >= 0 && row < data.length));
+  if (wrong !== undefined || rows.length === 0) {
+    throw new ArgumentError(
+      `${call}: expected rows from 0 to ${data.length - 1}, got ${quote(wrong ?? rows)}`,
+    );
+  }
+  const labels = options.labels
+    ? strings(call, "labels", options.labels, rows.length)
+    : rows.map((row) => `row ${row}`);
+  const whole = extentOf(energies);
+  if (!whole || whole[0] === whole[1]) {
+    throw new DataError(`${call}: expected at least two different energies, got ${quote(options.energies)}`);
+  }
+  const range = options.range ? interval(call, "range", options.range) : whole;
+  const kept = Array.from(energies, (_, i) => i).filter(
+    (i) => energies[i] >= range[0] && energies[i] <= range[1],
+  );
+  const x = kept.map((i) => energies[i]);
+  const pick = (row: Float64Array): number[] => kept.map((i) => row[i]);
+  const curves = rows.map((row, k) => ({
+    x,
+    y: pick(data[row]),
+    fit: pick(model[row]),
+    difference: kept.map((i) => data[row][i] - model[row][i]),
+    color: palette[k % palette.length],
+  }));
+  const extent = extentOf(...curves.flatMap((c) => [c.y, c.fit]));
+  const left = extentOf(...curves.map((c) => c.difference));
+  if (!extent || !left) {
+    throw new DataError(`${call}: expected values from ${range[0]} to ${range[1]} eV, got none`, { range });
+  }
+  const size = sizeOf(call, options.size ?? "column", 0.95);
+  const lower = Math.round(size.height * 0.37);
+  const upper = size.height - lower;
+  const xAxis: Axis = { label: "Energy (eV)", domain: range };
+  const most = Math.max(Math.abs(left[0]), Math.abs(left[1])) * 1.15 || 1e-6;
+  const pad = 0.05 * (extent[1] - extent[0]) || 0.5;
+  const above = chart({
+    left: LEFT,
+    width: size.width,
+    height: upper,
+    heading: options.title,
+    x: { ...xAxis, label: "" },
+    y: { label: "Normalised absorption", domain: [extent[0] - pad, extent[1] + pad] },
+    marks: curves.flatMap((c) => [
+      Plot.dot({ length: x.length }, { x, y: c.y, r: 1.5, stroke: c.color, strokeWidth: 0.7 }),
+      Plot.line({ length: x.length }, { x, y: c.fit, stroke: c.color, strokeWidth: theme.stroke.line }),
+    ]),
+    legend: curves.map((c, k) => ({ label: labels[k], color: c.color, line: "solid", symbol: "circle" })),
+    curves,
+  });
+  const below = chart({
+    left: LEFT,
+    width: size.width,
+    height: lower,
+    x: xAxis,
+    y: { label: "Residual", domain: [-most, most] },
+    marks: [
+      Plot.ruleY([0], { stroke: theme.muted, strokeWidth: 0.6 }),
+      ...curves.map((c) =>
+        Plot.line(
+          { length: x.length },
+          { x, y: c.difference, stroke: c.color, strokeWidth: theme.stroke.thin },
+        ),
+      ),
+    ],
+  });
+  return new Figure(
+    { body: above.body + at(0, upper, below.body), ...size },
+    {
+      title: options.title ?? "Data, reconstruction and residuals",
+      description: `Spectra (points), reconstruction (lines) and residuals against Energy (eV) from ${range[0]} to ${range[1]}: ${labels.join(", ")}.`,
+    },
+  );
+}
+
+// Both frames start here, so that energies stand above each other; room for numbers such as −0.005.
+const LEFT = 60;

@@ -1,0 +1,62 @@
+// Markup as text, escaped in one place: whatever comes from data is text, never markup.
+import { theme } from "./theme.js";
+
+/** A piece of a picture: SVG markup whose upper left corner is the origin, and its size in px. */
+export interface Drawing {
+  readonly body: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+type Attributes = Readonly<Record<string, string | number | undefined>>;
+
+/** An SVG element; attribute values are escaped, children are markup already. */
+export function el(name: string, attributes: Attributes, ...children: readonly string[]): string {
+  let head = `<${name}`;
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === undefined) continue;
+    head += ` ${key}="${typeof value === "number" ? px(value) : escapeText(value)}"`;
+  }
+  return children.length === 0 ? `${head}/>` : `${head}>${children.join("")}</${name}>`;
+}
+
+/** A text element; the string is escaped. */
+export function textEl(content: string, attributes: Attributes): string {
+  return el("text", attributes, escapeText(content));
+}
+
+/** Markup moved by (x, y). */
+export function at(x: number, y: number, body: string): string {
+  return el("g", { transform: `translate(${px(x)},${px(y)})` }, body);
+}
+
+/** A text that reads upwards, centred at (x, y). */
+export function verticalText(content: string, x: number, y: number, size: number = theme.text.label): string {
+  return textEl(content, {
+    transform: `translate(${px(x)},${px(y)}) rotate(-90)`,
+    "font-size": size,
+    "text-anchor": "middle",
+  });
+}
+
+/** A string as it may stand in HTML, SVG and XML, in text and in double-quoted attributes. */
+export function escapeText(content: string): string {
+  return content.replace(FORBIDDEN, "\ufffd").replace(/[&<>"']/g, (c) => ENTITIES[c]);
+}
+
+/** A coordinate, rounded: shorter files, and the same bytes on every machine. */
+export function px(value: number): string {
+  const rounded = Math.round(value * 100) / 100;
+  return String(Object.is(rounded, -0) ? 0 : rounded);
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+// Characters that XML 1.0 does not allow at all, not even escaped; halves of surrogate pairs among them.
+const FORBIDDEN = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;

@@ -1,0 +1,43 @@
+// The look of every figure: one place for fonts, sizes and colours. Sizes are px of 1/96 inch: a figure of
+// 340 px is one journal column (9 cm) and its 10 px text prints at 7.5 pt.
+
+/** Fonts, text sizes, line widths and widths of figures. */
+export const theme = {
+  font: '"DejaVu Sans", Helvetica, Arial, sans-serif',
+  /** Text sizes, px. */
+  text: { tick: 10, label: 11, legend: 10, heading: 11, letter: 12 },
+  /** Widths of figures, px: one and two columns of a journal. */
+  width: { column: 340, page: 700 },
+  /** On a screen a figure is shown this much larger than in print. */
+  screen: 1.4,
+  ink: "#1a1a1a",
+  muted: "#5f5f5f",
+  frame: "#333333",
+  /** Pixels without a value, in maps. */
+  noData: "#d4d4d4",
+  /** Overlays that mark chosen pixels, in maps. */
+  mask: "#ffd92f",
+  bar: "#7d93ad",
+  stroke: { frame: 0.8, line: 1.4, thin: 0.8 },
+  /** Length of a tick and its distance to the number, px. */
+  tick: { size: 4, padding: 3 },
+} as const;
+
+/**
+ * Colours of species and of named curves, in order: blue, orange, green as in the paper, then others that colour-blind
+ * readers can tell apart.
+ *
+ * @see M. Okabe and K. Ito, Color Universal Design, 2008
+ */
+export const palette: readonly string[] = [
+  "#0072b2",
+  "#e69f00",
+  "#009e73",
+  "#cc79a7",
+  "#000000",
+  "#56b4e9",
+  "#d55e00",
+];
+
+/** Symbols of the species, in the same order: a figure must survive a black-and-white printer. */
+export const symbols = ["circle", "square", "triangle", "diamond", "star", "wye", "cross"] as const;

@@ -1,0 +1,173 @@
+// One realistic picture of every kind, for the contracts that all kinds keep. A new kind is one more entry here.
+import { random } from "../../lib/compute/random.js";
+import type { Figure } from "../../lib/figures/index.js";
+import * as figures from "../../lib/figures/index.js";
+
+/** Names that data may bring: those of the paper, or hostile ones. */
+export interface Names {
+  readonly species: readonly [string, string, string];
+  readonly title?: string;
+  readonly label: string;
+  readonly unit: string;
+}
+
+export const plainNames: Names = { species: ["Cp1", "Cp2", "Cp3"], label: "Dose rate", unit: "kGy/s" };
+
+/** XANES-like curves, edge at 8343 + i eV. */
+export const energies = Float64Array.from({ length: 120 }, (_, i) => 8310 + i);
+export const spectra = [0, 1, 2].map((i) =>
+  Array.from(
+    energies,
+    (e) => 0.5 + Math.atan((e - 8343 - i) / 1.6) / Math.PI + 0.6 * Math.exp(-(((e - 8351 - i) / 3) ** 2) / 2),
+  ),
+);
+
+/** A flat-topped beam in Gy/s, three pixels of which are unknown. */
+export const image = { width: 64, height: 24, pixelSize: 52, values: beam(64, 24) };
+
+export const time = Float64Array.from({ length: 36 }, (_, i) => (4.4 * i) / 35);
+export const voltage = { time, value: Array.from(time, (t) => 3.5 + (0.8 * t) / 4.4) };
+export const fractions = [0, 1, 2].map((k) =>
+  Array.from(time, (t) => {
+    const a = Math.max(0, 1 - t / 2.6);
+    const c = Math.min(1 - a, Math.max(0, (t - 1) / 2.9));
+    return [a, 1 - a - c, c][k];
+  }),
+);
+
+type Make = (names: Names) => Figure;
+
+/** How to make one figure of each kind. */
+export const samples: Readonly<Record<string, Make>> = {
+  "spectra, named": ({ species, title }) =>
+    figures.spectra({
+      energies,
+      spectra,
+      title,
+      labels: [...species],
+      references: [{ label: species[0], values: spectra[1] }],
+      inset: { range: [8325, 8340] },
+    }),
+  "spectra, series": ({ title, label, unit }) =>
+    figures.spectra({
+      energies,
+      spectra: time.length === 36 ? Array.from(time, (_, i) => spectra[i % 3]) : [],
+      series: { values: time, label, unit },
+      range: [8320, 8400],
+      inset: { ...image, masks: [{ values: image.values.map((v) => Number(v > 6000)), label }] },
+      title,
+    }),
+  map: ({ title, label, unit }) =>
+    figures.map({ ...image, factor: 1e-3, label, unit, title, scheme: "magma" }),
+  "map, page": ({ title, label, unit }) =>
+    figures.map({
+      ...image,
+      factor: 1e-3,
+      label,
+      unit,
+      title,
+      size: "page",
+      masks: [{ values: mask(), label }],
+    }),
+  maps: ({ species, title, label, unit }) =>
+    figures.maps({
+      ...image,
+      maps: [
+        [image.values, image.values, image.values],
+        [image.values, null, image.values],
+      ],
+      columns: [...species],
+      rows: [species[0], species[1]],
+      label,
+      unit,
+      title,
+    }),
+  "maps, one row": ({ species, label, unit }) =>
+    figures.maps({
+      ...image,
+      maps: [[image.values, image.values]],
+      columns: species.slice(0, 2),
+      label,
+      unit,
+      letters: "maps",
+    }),
+  "maps, column": ({ species, label, unit }) =>
+    figures.maps({
+      ...image,
+      maps: [
+        [image.values, image.values, image.values],
+        [image.values, image.values, image.values],
+      ],
+      columns: [...species],
+      rows: ["B, 4.3 V", `${species[0]}, held at 4.3 V`],
+      label,
+      unit,
+      size: "column",
+    }),
+  histogram: ({ title, label, unit }) =>
+    figures.histogram({
+      values: image.values,
+      step: 0.3,
+      factor: 1e-3,
+      label,
+      unit,
+      title,
+      marks: [{ range: [0.7, 1], label }],
+      inset: { ...image, factor: 1e-3 },
+    }),
+  profiles: ({ species, title, label }) =>
+    figures.profiles({
+      time,
+      components: byName(species),
+      bands: {
+        [species[1]]: { lower: fractions[1].map((v) => v - 0.05), upper: fractions[1].map((v) => v + 0.05) },
+      },
+      voltage,
+      marks: [{ time: 3.9, label }],
+      title,
+    }),
+  doseCurve: ({ species, title, label }) =>
+    figures.doseCurve({
+      dose: time.map((t) => 5 + 25 * t),
+      components: byName(species),
+      errors: { [species[0]]: time.map(() => 0.02) },
+      threshold: { value: 37.6, interval: [33, 41] },
+      fit: { dose: [5, 40, 115], values: [1, 1, 0.4], label },
+      title,
+    }),
+  scree: ({ title }) => figures.scree({ singularValues: [310, 12, 2.2, 0.2, 0.19, 0.18], rank: 3, title }),
+  convergence: ({ title }) =>
+    figures.convergence({ lackOfFit: [5, 2, 1, 0.6, 0.5, 0.49], floor: 0.45, title }),
+  residuals: ({ species, title }) =>
+    figures.residuals({ energies, data: spectra, reconstruction: noisy(), labels: [...species], title }),
+  panel: (names) =>
+    figures.panel([samples.map(names), samples.profiles(names), samples.scree(names)], {
+      title: names.title,
+    }),
+};
+
+/** The fractions by the species' names. */
+export function byName(species: readonly string[]): Record<string, number[]> {
+  return Object.fromEntries(species.map((name, i) => [name, fractions[i]]));
+}
+
+function mask(): boolean[] {
+  return Array.from(image.values, (v) => v > 700 && v < 3000);
+}
+
+function noisy(): number[][] {
+  const { normal } = random(1);
+  return spectra.map((row) => row.map((v) => v + 0.004 * normal()));
+}
+
+function beam(width: number, height: number): Float64Array {
+  const out = new Float64Array(width * height);
+  for (let j = 0; j < height; j++) {
+    for (let i = 0; i < width; i++) {
+      const [x, y] = [(i + 0.5) / width - 0.5, (j + 0.5) / height - 0.5];
+      out[j * width + i] = 7000 * Math.exp(-((x / 0.42) ** 8) - (y / 0.33) ** 4) + 300;
+    }
+  }
+  out[0] = out[70] = out[500] = Number.NaN;
+  return out;
+}
