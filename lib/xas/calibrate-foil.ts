@@ -1,0 +1,346 @@
+// The energy shift of every pixel, from the spectra of a metal foil that all of them see.
+import type { CubicSpline } from "../compute/interpolate.js";
+import { median } from "../compute/stats.js";
+import { ArgumentError, DataError, quote, ShapeError } from "../errors.js";
+import { Aligner } from "./align.js";
+import { ascendingAxis, rangeText } from "./axis.js";
+import { findE0, firstInflectionWithin } from "./edge.js";
+import type { Spectrum } from "./shift.js";
+import { smooth, smoothNodes } from "./smooth.js";
+import { smoothMap } from "./smooth-map.js";
+
+/** What became of a pixel in `calibrateFoil`. Pixels with any flag but `good` do not take part in the smooth map. */
+export const FoilFlag = {
+  /** Its shift was found and takes part in the smooth map. */
+  good: 0,
+  /** It has values that are not finite near the edge; no raw shift. */
+  invalid: 1,
+  /** It shows no absorption edge; no raw shift. */
+  noEdge: 2,
+  /** The search for its shift did not end, or left the permitted range; no raw shift. */
+  notConverged: 3,
+  /** A shift was found, but the spectrum does not look like the foil. */
+  residual: 4,
+  /** A shift was found, but it lies far off the smooth map. */
+  outlier: 5,
+} as const;
+
+/** Options of `calibrateFoil`. */
+export interface CalibrateFoilOptions {
+  /** True energy of the foil's first inflection, eV; default 8333 (Ni K). */
+  readonly reference?: number;
+  /** Where the first inflection is looked for on the nominal axis, eV; default: on the steepest edge. */
+  readonly near?: number;
+  /** How far from `near` it may be, eV; default 10. */
+  readonly window?: number;
+  /** Energies that are aligned, eV relative to the edge, both ends included; default [-30, 60]. */
+  readonly range?: readonly [number, number];
+  /** Largest shift of a pixel against the mean, eV; default 10. */
+  readonly maxShift?: number;
+  /** Largest root-mean-square misfit in units of the edge step; default 0.1. */
+  readonly maxResidual?: number;
+  /** Total degree of the smooth map, 0..6; default 3. Lowered where there are too few pixels, rows or columns for it. */
+  readonly degree?: number;
+}
+
+/** What `calibrateFoil` returns. Maps are row-major, shape [height * width]. */
+export interface FoilCalibration {
+  /** Smooth map: true energy = nominal energy + shift, eV; a value for every pixel. */
+  readonly shift: Float64Array;
+  /** Shift of each pixel as measured, eV; NaN where there is none. */
+  readonly raw: Float64Array;
+  /** One of `FoilFlag` for each pixel. */
+  readonly flags: Uint8Array;
+  /** First inflection of the aligned mean spectrum on the nominal axis, eV. */
+  readonly inflection: number;
+  /** Root mean square of raw - shift over good pixels, eV. */
+  readonly rms: number;
+  /** Coefficients of the smooth map for u^i v^j; u and v run from -1 to 1 over columns and rows. */
+  readonly coefficients: Float64Array;
+  /** [i, j] of each coefficient. */
+  readonly exponents: readonly (readonly [number, number])[];
+}
+
+const LEAST_GOOD = 6;
+/** Width of the bins of the mean spectrum, eV: fine against its features, which are 2 eV wide. */
+const BIN = 0.2;
+/**
+ * Least smoothing length of the mean spectrum, eV. At 1 % noise in 1000 pixels this leaves 0.015 eV of noise in its
+ * inflection, and 0.5 eV would leave 0.04; it moves the inflection by 0.015 eV for the foil of the simulation and by up
+ * to 0.1 eV for sharper ones, the same for all pixels.
+ */
+const MEAN_SMOOTHING = 0.7;
+/** All inflections of an edge lie within this distance of its steepest point, eV. */
+const EDGE_WIDTH = 24;
+/** This many pixels make the mean spectrum: with more its noise matters no longer. */
+const MEAN_PIXELS = 2000;
+/** The mean is made until its pixels move against each other by less than this from round to round (root mean square), eV. */
+const MEAN_TOLERANCE = 5e-4;
+const MEAN_ROUNDS = 10;
+/** An edge smaller than this share of the mean one, or than this many of its standard errors, is none. */
+const SMALLEST_EDGE = 0.1;
+const EDGE_SIGMAS = 8;
+
+/**
+ * Energy shift of every pixel: each pixel's edge is aligned with the mean foil spectrum, whose first inflection gives the
+ * absolute scale; a robust polynomial over the image makes the map smooth.
+ *
+ * Alignment uses the whole edge, so it stays good where finding inflections in single pixels fails. The mean is
+ * averaged again after alignment, so that the dispersion over the field does not smear it.
+ *
+ * @param energy nominal energies, eV, strictly monotonic, ascending or descending, shape [nEnergies]
+ * @param spectra absorbance of the foil, pixel-major, shape [height * width, nEnergies]
+ * @param shape [height, width]
+ * @throws ShapeError when spectra, axis and shape disagree
+ * @throws ArgumentError when the axis is not monotonic or an option means nothing
+ * @throws DataError when no edge is found or fewer than 6 pixels can be calibrated
+ * @see docs: the first inflection of the Ni foil is 8333 eV by definition
+ */
+export function calibrateFoil(
+  energy: ArrayLike<number>,
+  spectra: Spectrum,
+  shape: readonly [number, number],
+  options: CalibrateFoilOptions = {},
+): FoilCalibration {
+  const { reference, range, maxShift, maxResidual, degree } = checkOptions(options);
+  const { axis, descending } = ascendingAxis(energy, "calibrateFoil", 8);
+  const nPixels = checkShape(spectra, shape, axis.length);
+  const rough = typicalSpectrum(spectra, nPixels, axis.length, descending);
+  const region = new Region(axis, descending, spectra, findE0(axis, rough), range, maxShift);
+  const aligner = new Aligner(region.window);
+
+  const { mean, shifts } = alignedMean(region, aligner, rough, nPixels, maxShift);
+  const inflection = meanInflection(mean, region, options);
+  const step = extent(region.window.map((e) => mean.value(e)));
+
+  const raw = new Float64Array(nPixels);
+  const flags = new Uint8Array(nPixels);
+  for (let p = 0; p < nPixels; p++) {
+    flags[p] = region.read(p)
+      ? judge(aligner, mean, region.values, shifts[p], maxShift, maxResidual * step)
+      : FoilFlag.invalid;
+    const known = flags[p] === FoilFlag.good || flags[p] === FoilFlag.residual;
+    raw[p] = known ? reference - inflection + aligner.shift : Number.NaN;
+  }
+  const good = flags.map((flag) => (flag === FoilFlag.good ? 1 : 0));
+  requireGood(flags, LEAST_GOOD);
+  const { map, clipped, coefficients, exponents, rms } = smoothMap(raw, good, shape, degree);
+  for (let p = 0; p < nPixels; p++) if (clipped[p] === 1) flags[p] = FoilFlag.outlier;
+  return { shift: map, raw, flags, inflection, rms, coefficients, exponents };
+}
+
+/** The part of the axis near the edge: the window that is aligned, and a margin around it for the mean. */
+class Region {
+  readonly axis: Float64Array;
+  /** Energies that are aligned: `axis` without its margins. */
+  readonly window: Float64Array;
+  /** Values of the pixel read last, on `axis` and in the window (a view of the former). */
+  readonly all: Float64Array;
+  readonly values: Float64Array;
+  private readonly first: number;
+
+  constructor(
+    axis: Float64Array,
+    private readonly descending: boolean,
+    private readonly spectra: Spectrum,
+    readonly edge: number,
+    range: readonly [number, number],
+    maxShift: number,
+  ) {
+    const from = axis.findIndex((e) => e >= edge + range[0]);
+    const to = axis.findLastIndex((e) => e <= edge + range[1]);
+    if (to - from < 7 || axis[to] <= edge) {
+      throw new DataError(
+        `calibrateFoil: expected at least 8 energies within [${range}] eV of the edge at ${edge.toFixed(1)} eV, got ${Math.max(0, to - from + 1)} on an axis of ${rangeText(axis)}; record the foil with finer steps or widen range`,
+        { edge, range },
+      );
+    }
+    this.first = axis.findIndex((e) => e >= axis[from] - maxShift);
+    const end = axis.findLastIndex((e) => e <= axis[to] + maxShift) + 1;
+    this.axis = axis.slice(this.first, end);
+    this.window = axis.slice(from, to + 1);
+    this.nEnergies = axis.length;
+    this.all = new Float64Array(this.axis.length);
+    this.values = this.all.subarray(from - this.first, to + 1 - this.first);
+  }
+
+  private readonly nEnergies: number;
+
+  /** Reads a pixel into `all` and `values`; false when the window holds a value that is not finite. */
+  read(pixel: number): boolean {
+    const { all, values, nEnergies, spectra } = this;
+    const step = this.descending ? -1 : 1;
+    const start = pixel * nEnergies + (this.descending ? nEnergies - 1 - this.first : this.first);
+    for (let i = 0; i < all.length; i++) all[i] = spectra[start + step * i];
+    for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
+    return true;
+  }
+
+  /** Values on `axis` of another array on the whole axis. */
+  cut(values: Float64Array): Float64Array {
+    return values.slice(this.first, this.first + this.axis.length);
+  }
+}
+
+/** Median over (at most 400) pixels at each energy, ascending: a first guess that dead pixels do not disturb. */
+function typicalSpectrum(spectra: Spectrum, nPixels: number, n: number, descending: boolean): Float64Array {
+  const stride = Math.max(1, Math.floor(nPixels / 400));
+  const column = new Float64Array(Math.ceil(nPixels / stride));
+  const out = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    for (let k = 0; k < column.length; k++) {
+      const value = spectra[k * stride * n + (descending ? n - 1 - i : i)];
+      column[k] = Number.isFinite(value) ? value : Number.NaN;
+    }
+    out[i] = median(column);
+  }
+  return out;
+}
+
+/**
+ * The mean of aligned spectra, improved until its pixels no longer move; `shifts` are where they ended.
+ *
+ * Every value goes to where it belongs on a fine grid: pixels with different shifts sample the edge at different
+ * energies, so that the mean is known between the points of the axis, and no interpolation blurs it.
+ */
+function alignedMean(
+  region: Region,
+  aligner: Aligner,
+  rough: Float64Array,
+  nPixels: number,
+  maxShift: number,
+): { mean: CubicSpline; shifts: Float64Array } {
+  const { axis, window } = region;
+  const middle = (window[0] + window[window.length - 1]) / 2;
+  const half = (window[window.length - 1] - window[0]) / 2;
+  const nBins = Math.ceil((axis[axis.length - 1] - axis[0]) / BIN) + 1;
+  const bins = Float64Array.from({ length: nBins }, (_, i) => axis[0] + i * BIN);
+  const sum = new Float64Array(nBins);
+  const weight = new Float64Array(nBins);
+  const shifts = new Float64Array(nPixels);
+  const stride = Math.max(1, Math.floor(nPixels / MEAN_PIXELS));
+
+  const guess = region.cut(rough);
+  const height = extent(guess);
+  let mean = smooth(
+    axis,
+    guess.map((v) => v / height),
+  );
+  for (let round = 0; round < MEAN_ROUNDS; round++) {
+    sum.fill(0);
+    weight.fill(0);
+    let drift = 0;
+    let change = 0;
+    let count = 0;
+    for (let p = 0; p < nPixels; p += stride) {
+      if (!region.read(p)) continue;
+      if (judge(aligner, mean, region.values, shifts[p], maxShift, 0.3, round) !== FoilFlag.good) continue;
+      const { shift, scale, offset, slope } = aligner;
+      drift += shift - shifts[p];
+      change += (shift - shifts[p]) ** 2;
+      count++;
+      shifts[p] = shift;
+      aligner.repair(region.values);
+      for (let i = 0; i < axis.length; i++) {
+        const at = Math.round((axis[i] + shift - axis[0]) / BIN);
+        const value = region.all[i] - offset - (slope * (axis[i] - middle)) / half;
+        if (at < 0 || at >= nBins || !Number.isFinite(value)) continue;
+        // Carried along the mean's slope to the middle of its bin.
+        sum[at] += value + scale * mean.derivative(bins[at]) * (bins[at] - axis[i] - shift);
+        weight[at] += scale;
+      }
+    }
+    if (count === 0) break;
+    mean = smoothNodes(
+      bins,
+      sum.map((s, i) => (weight[i] > 0 ? s / weight[i] : 0)),
+      weight,
+      MEAN_SMOOTHING,
+    );
+    // All pixels may drift together with the mean: its own inflection carries the scale, so that does not matter.
+    if (change / count - (drift / count) ** 2 < MEAN_TOLERANCE ** 2) break;
+  }
+  return { mean, shifts };
+}
+
+function meanInflection(mean: CubicSpline, { edge, axis }: Region, options: CalibrateFoilOptions): number {
+  const { near = edge, window = options.near === undefined ? EDGE_WIDTH : 10 } = options;
+  const found = firstInflectionWithin(mean, near, window);
+  if (found !== undefined) return found;
+  throw new DataError(
+    `calibrateFoil: expected the foil's first inflection within ${window} eV of ${near.toFixed(1)} eV, got none on an axis of ${rangeText(axis)}; widen window or correct near`,
+    { near, window },
+  );
+}
+
+/** Aligns one spectrum with the mean and says what came of it. */
+function judge(
+  aligner: Aligner,
+  mean: CubicSpline,
+  values: Float64Array,
+  start: number,
+  maxShift: number,
+  maxResidual: number,
+  rounds?: number,
+): number {
+  const converged = aligner.fit(mean, values, start, maxShift, rounds);
+  const { scale, scaleError, residual } = aligner;
+  if (!(scale > SMALLEST_EDGE && scale > EDGE_SIGMAS * scaleError)) return FoilFlag.noEdge;
+  if (!converged) return FoilFlag.notConverged;
+  return residual <= maxResidual * scale ? FoilFlag.good : FoilFlag.residual;
+}
+
+/** Difference between the largest and the smallest value. */
+function extent(values: Float64Array): number {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const v of values) {
+    if (v < low) low = v;
+    if (v > high) high = v;
+  }
+  return high - low;
+}
+
+function requireGood(flags: Uint8Array, least: number): void {
+  const counts = new Array<number>(6).fill(0);
+  for (const flag of flags) counts[flag]++;
+  if (counts[FoilFlag.good] >= least) return;
+  const why = Object.entries(FoilFlag)
+    .filter(([, flag]) => flag !== FoilFlag.good && counts[flag] > 0)
+    .map(([name, flag]) => `${counts[flag]} ${name}`);
+  throw new DataError(
+    `calibrateFoil: expected at least ${least} pixels that can be calibrated, got ${counts[FoilFlag.good]} of ${flags.length} (${why.join(", ")}); bin more, average more foil cubes, or check that the foil was in the beam`,
+    { good: counts[FoilFlag.good], pixels: flags.length },
+  );
+}
+
+function checkOptions(options: CalibrateFoilOptions) {
+  const { reference = 8333, range = [-30, 60], maxShift = 10, maxResidual = 0.1, degree = 3 } = options ?? {};
+  const refuse = (option: string, expected: string, value: unknown): never => {
+    throw new ArgumentError(
+      `calibrateFoil: expected ${option} ${expected}, got ${quote(value)}; leave it out for the default`,
+      { option, value },
+    );
+  };
+  if (!(Number.isFinite(reference) && reference > 0)) refuse("reference", "in eV, for Ni 8333", reference);
+  if (!(range?.length === 2 && range[0] < 0 && range[1] > 0 && Number.isFinite(range[1] - range[0]))) {
+    refuse("range", "as [low < 0, high > 0] in eV relative to the edge", range);
+  }
+  if (!(maxShift > 0 && maxShift < Infinity)) refuse("maxShift", "> 0 eV", maxShift);
+  if (!(maxResidual > 0)) refuse("maxResidual", "> 0, as a share of the edge step", maxResidual);
+  if (!(Number.isInteger(degree) && degree >= 0 && degree <= 6)) {
+    refuse("degree", "as an integer from 0 to 6", degree);
+  }
+  return { reference, range, maxShift, maxResidual, degree };
+}
+
+function checkShape(spectra: Spectrum, shape: readonly [number, number], nEnergies: number): number {
+  const nPixels = shape?.[0] * shape?.[1];
+  if (!(Number.isInteger(nPixels) && nPixels > 0) || spectra?.length !== nPixels * nEnergies) {
+    throw new ShapeError(
+      `calibrateFoil: expected spectra of shape [height * width, nEnergies] = [${quote(shape?.[0])} * ${quote(shape?.[1])}, ${nEnergies}], got ${spectra?.length ?? quote(spectra)} values; spectra are pixel-major`,
+      { shape, nEnergies, got: spectra?.length },
+    );
+  }
+  return nPixels;
+}

@@ -1,0 +1,91 @@
+// Resampling of spectra whose energy scale is off by a constant, as it is from pixel to pixel of a full-field image.
+import { ascendingAxis } from "./axis.js";
+
+/** A spectrum, or a view of one, on the caller's axis. */
+export type Spectrum = Float64Array | Float32Array;
+
+/**
+ * Moves spectra that were measured at `energy + shift` onto `energy`: cubic Lagrange interpolation through the four
+ * nearest energies of the non-uniform axis.
+ *
+ * Exact for cubics between the first and the last measured energy; a shift of 0 returns the spectrum bit for bit.
+ * Outside the measured range the end values are held.
+ */
+export class ShiftInterpolator {
+  private readonly n: number;
+  private readonly descending: boolean;
+  private readonly axis: Float64Array;
+  /** 1 / product of differences for the four nodes of the stencil that starts at each index, [n - 3, 4]. */
+  private readonly denominators: Float64Array;
+
+  /**
+   * @param energy eV, ascending or descending, at least 4
+   * @throws ShapeError when there are fewer than 4 energies
+   * @throws ArgumentError when the axis is not strictly monotonic
+   */
+  constructor(energy: ArrayLike<number>) {
+    const { axis, descending } = ascendingAxis(energy, "ShiftInterpolator", 4);
+    this.axis = axis;
+    this.descending = descending;
+    this.n = axis.length;
+    this.denominators = new Float64Array(4 * (this.n - 3));
+    for (let s = 0; s < this.n - 3; s++) {
+      for (let a = 0; a < 4; a++) {
+        let product = 1;
+        for (let b = 0; b < 4; b++) if (b !== a) product *= axis[s + a] - axis[s + b];
+        this.denominators[4 * s + a] = 1 / product;
+      }
+    }
+  }
+
+  /**
+   * Writes the resampled spectrum into `out`; allocates nothing and checks nothing.
+   *
+   * A NaN of the spectrum makes those values NaN that would need it (up to two steps away) and no others.
+   *
+   * @param spectrum values measured at energy + shift, shape [nEnergies], in the order of the axis
+   * @param shift eV to add to the nominal axis to get the true energies; NaN gives NaN everywhere
+   * @param out shape [nEnergies]; must not be the memory of `spectrum`
+   */
+  apply(spectrum: Spectrum, shift: number, out: Spectrum): void {
+    const { n, axis, denominators, descending } = this;
+    if (shift === 0) {
+      for (let i = 0; i < n; i++) out[i] = spectrum[i];
+      return;
+    }
+    if (!(Math.abs(shift) < Infinity)) {
+      for (let i = 0; i < n; i++) out[i] = Number.NaN;
+      return;
+    }
+    // Positions run along the ascending axis; `step` and `base` turn them into places in the caller's arrays.
+    const step = descending ? -1 : 1;
+    const base = descending ? n - 1 : 0;
+    const first = axis[0];
+    const last = axis[n - 1];
+    let stencil = 0;
+    for (let i = 0; i < n; i++) {
+      const q = axis[i] - shift;
+      let value: number;
+      if (q <= first) value = spectrum[base];
+      else if (q >= last) value = spectrum[base + step * (n - 1)];
+      else {
+        // The stencil's middle interval holds q, except at the ends of the axis.
+        while (stencil < n - 4 && axis[stencil + 2] <= q) stencil++;
+        const at = base + step * stencil;
+        const d0 = q - axis[stencil];
+        const d1 = q - axis[stencil + 1];
+        const d2 = q - axis[stencil + 2];
+        const d3 = q - axis[stencil + 3];
+        const d01 = d0 * d1;
+        const d23 = d2 * d3;
+        const w = 4 * stencil;
+        value =
+          spectrum[at] * (denominators[w] * d1 * d23) +
+          spectrum[at + step] * (denominators[w + 1] * d0 * d23) +
+          spectrum[at + 2 * step] * (denominators[w + 2] * d01 * d3) +
+          spectrum[at + 3 * step] * (denominators[w + 3] * d01 * d2);
+      }
+      out[base + step * i] = value;
+    }
+  }
+}
