@@ -1,0 +1,36 @@
+// A camera image as a grid of square pixels at the sample, centred on the optical axis.
+
+/** An image: rows x columns square pixels, centred; x to the right and y down. */
+export interface Grid {
+  readonly rows: number;
+  readonly columns: number;
+  /** um at the sample */
+  readonly pixelSize: number;
+}
+
+/** Position of the centre of a row or column from the centre of the image, mm. */
+export function position(index: number, count: number, pixelSize: number): number {
+  return (index - (count - 1) / 2) * pixelSize * 1e-3;
+}
+
+/**
+ * A function of position on every pixel of a grid.
+ *
+ * @param f of x and y, mm
+ * @param samples points a side over which each pixel is averaged; 1 takes the pixel's centre
+ * @returns row-major, shape [rows, columns]
+ */
+export function onGrid(grid: Grid, f: (x: number, y: number) => number, samples = 1): Float64Array {
+  const { rows, columns, pixelSize } = grid;
+  const out = new Float64Array(rows * columns);
+  const pitch = pixelSize / samples;
+  for (let i = 0; i < rows * samples; i++) {
+    const y = position(i, rows * samples, pitch);
+    const row = Math.floor(i / samples) * columns;
+    for (let j = 0; j < columns * samples; j++) {
+      out[row + Math.floor(j / samples)] += f(position(j, columns * samples, pitch), y);
+    }
+  }
+  if (samples > 1) for (let p = 0; p < out.length; p++) out[p] /= samples * samples;
+  return out;
+}

@@ -1,0 +1,238 @@
+// Records an experiment as the beamline would: cubes, references, ion-chamber spectra, the potentiostat's file, and the
+// manifest that says what is what. Nothing in the folder tells the truth behind them.
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
+import { ArgumentError, quote } from "../errors.js";
+import { writeColumns } from "../io/columns.js";
+import { type ManifestInput, writeExperiment } from "../io/experiment.js";
+import { writeMpt } from "../io/mpt.js";
+import { recordAll } from "./acquisition.js";
+import { type Electrode, freshElectrode, irradiatedElectrode } from "./concentrations.js";
+import { type Configuration, type ConfigurationLike, resolveConfiguration } from "./configurations.js";
+import { SATURATION } from "./devices/camera.js";
+import { STACK } from "./devices/cell.js";
+import { chamberSpectrum } from "./devices/ion-chambers.js";
+import { scanEnergies } from "./devices/monochromator.js";
+import { electrochemicalRecord, RECORD_START } from "./devices/potentiostat.js";
+import { checkSpace, claim, inGigabytes, inspect, type Stamp } from "./folder.js";
+import { DOSE_RATE_INTEGRAL, FIGURE_ERROR, KINETICS, OPEN_CIRCUIT, PROTOCOL, SPECTRA } from "./parameters.js";
+import { frameBytes, hash, type RecordingJob } from "./recorder.js";
+import type { Scale } from "./scales.js";
+import {
+  EXPOSURE,
+  HOLD_CUBES,
+  type PlannedPart,
+  referencesOf,
+  type Selection,
+  schedule,
+} from "./schedule.js";
+
+/** Raised whenever the same arguments would give other bytes. */
+export const SIMULATION_VERSION = 1;
+
+/** Progress of a recording, in bytes. */
+export interface SimulationProgress {
+  readonly done: number;
+  readonly total: number;
+  readonly label: string;
+}
+
+/** Options of {@link simulate}. */
+export interface SimulateOptions extends Selection {
+  /** "tiny" for tests, "demo" for the demonstration, "full" for the true size. */
+  readonly scale: Scale;
+  /** Any whole number; the same seed gives the same bytes. */
+  readonly seed: number;
+  /** Folder to write into: new, empty, or with the same recording, begun or complete. */
+  readonly out: string;
+  readonly onProgress?: (progress: SimulationProgress) => void;
+  /** Threads; default one for each processor. The bytes do not depend on it. */
+  readonly workers?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Records a simulated experiment.
+ *
+ * A folder that already holds the same recording is left as it is; one in which it was begun is completed. Each file
+ * appears when it is whole, the manifest last.
+ *
+ * @param config "farther" or "closer" focus, or a configuration of one's own
+ * @returns the folder
+ * @throws ArgumentError for an unknown config, scale, part, or a bad number
+ * @throws FileError when the folder holds something else, cannot be written, or the disk is too small
+ */
+export async function simulate(config: ConfigurationLike, options: SimulateOptions): Promise<string> {
+  const configuration = resolveConfiguration(config);
+  const { scale, seed, workers, onProgress, signal } = checkOptions(options);
+  const folder = resolve(options.out);
+  const parts = schedule(configuration, scale, options);
+  const stamp = stampOf(configuration, options);
+  if (inspect(folder, stamp) === "complete") return folder;
+
+  const files = jobsOf(folder, parts);
+  const missing = files.filter((job) => !existsSync(job.path));
+  const total = sizeOf(files);
+  let done = total - sizeOf(missing);
+  const left = sizeOf(missing);
+  checkSpace(folder, left);
+  const report = (bytes: number, label: string) => {
+    done += bytes;
+    onProgress?.({ done, total, label: `${configuration.name}: ${label}` });
+  };
+  report(0, `${inGigabytes(left)} to record into ${folder}`);
+  claim(folder, stamp, [
+    ...files.map((job) => job.file.path),
+    ...CHAMBER_SPECTRA.map((spectrum) => spectrum.file),
+  ]);
+
+  const irradiated = irradiatedElectrode(configuration.beam, configuration.field);
+  const fresh = freshElectrode();
+  const electrodeAt = (spot: string | undefined) => (spot === "C" ? irradiated : fresh);
+  const jobs = missing.map((job) => withState(job, electrodeAt(job.part.spot)));
+  await recordAll(jobs, { configuration, seed }, workers, report, signal);
+
+  const key = hash(configuration.name);
+  writeMpt(join(folder, CHARGE_FILE), {
+    header: ["", "Simulated recording", "Electrode material : LiNiO2", ""],
+    columns: electrochemicalRecord(configuration, seed, key, hash(CHARGE_FILE)),
+  });
+  for (const { file, spot, time, name } of CHAMBER_SPECTRA) {
+    const readings = chamberSpectrum(configuration, electrodeAt(spot).at(time), seed, key, hash(file));
+    writeColumns(join(folder, file), {
+      comments: [`Quick-XAS with ion chambers: ${name}`, "slits 0.5 x 0.5 mm2; i2 is behind a Ni foil"],
+      labels: Object.keys(readings),
+      columns: Object.values(readings),
+    });
+  }
+  writeExperiment(folder, manifestOf(configuration, parts));
+  return folder;
+}
+
+/**
+ * Bytes that a recording takes on disk, headers included, without the few hundred kB of text beside it.
+ *
+ * @throws ArgumentError for an unknown config, scale or part
+ */
+export function estimateBytes(config: ConfigurationLike, scale: Scale, selection: Selection = {}): number {
+  return sizeOf(jobsOf("", schedule(resolveConfiguration(config, "estimateBytes"), scale, selection)));
+}
+
+const CHARGE_FILE = "charge.mpt";
+
+/** The ion chambers' spectra: at open circuit, and at 4.3 V at the three spots. */
+const CHAMBER_SPECTRA = [
+  { name: "OCV", file: "ic/ocv.txt", spot: "C", state: "ocv", time: 0 },
+  ...["A", "B", "C"].map((spot) => ({
+    name: `4.3 V, spot ${spot}`,
+    file: `ic/hold-${spot.toLowerCase()}.txt`,
+    spot,
+    state: "4.3 V",
+    time: HOLD_CUBES[spot],
+  })),
+];
+
+function checkOptions(options: SimulateOptions) {
+  const { scale, seed, out, workers = availableParallelism(), onProgress, signal } = options ?? {};
+  if (typeof out !== "string" || out === "") {
+    throw new ArgumentError(
+      `simulate: expected out as the path of a folder, got ${quote(out)}; give { scale, seed, out }`,
+      {
+        out,
+      },
+    );
+  }
+  if (!Number.isInteger(seed)) {
+    throw new ArgumentError(
+      `simulate: expected seed as a whole number, got ${quote(seed)}; give { scale, seed, out }`,
+      {
+        seed,
+      },
+    );
+  }
+  if (!(Number.isInteger(workers) && workers >= 0)) {
+    throw new ArgumentError(`simulate: expected workers as a whole number, got ${quote(workers)}`, {
+      workers,
+    });
+  }
+  return { scale, seed, workers, onProgress, signal };
+}
+
+/** The files to record, each once, though two parts may share it. */
+function jobsOf(folder: string, parts: readonly PlannedPart[]): RecordingJob[] {
+  const jobs = new Map<string, RecordingJob>();
+  for (const part of parts) {
+    part.files.forEach((file, index) => {
+      const path = join(folder, file.path);
+      if (!jobs.has(path)) jobs.set(path, { path, part, file, index });
+    });
+  }
+  return [...jobs.values()];
+}
+
+/** A job with the concentrations in the middle of its file. At the end of the hold nothing moves any more. */
+function withState(job: RecordingJob, electrode: Electrode): RecordingJob {
+  if (job.part.kind !== "sample") return job;
+  return { ...job, state: electrode.at((job.file.start + job.file.end) / 2) };
+}
+
+function sizeOf(jobs: readonly RecordingJob[]): number {
+  let bytes = 0;
+  for (const { part } of jobs) bytes += part.frames * frameBytes(part.grid);
+  return bytes;
+}
+
+function stampOf(configuration: Configuration, { scale, seed, only, cubes }: SimulateOptions): Stamp {
+  const parameters = [
+    configuration,
+    KINETICS,
+    PROTOCOL,
+    OPEN_CIRCUIT,
+    DOSE_RATE_INTEGRAL,
+    FIGURE_ERROR,
+    SPECTRA,
+  ];
+  return {
+    simulation: SIMULATION_VERSION,
+    config: configuration.name,
+    scale,
+    seed,
+    parameters: createHash("sha256").update(JSON.stringify(parameters)).digest("hex"),
+    ...(only && { only }),
+    ...(cubes !== undefined && { cubes }),
+  };
+}
+
+function manifestOf(configuration: Configuration, parts: readonly PlannedPart[]): ManifestInput {
+  return {
+    format: "operandose-experiment",
+    version: 1,
+    title: configuration.title,
+    instrument: "Simulated full-field Quick-XAS beamline with the optics of ROCK, SOLEIL",
+    sample: "LiNiO2 electrode, 10 um, porosity 0.36, against Li in the ROCK cell",
+    simulated: true,
+    edge: { element: "Ni", shell: "K", energy: 8333 },
+    energies: Array.from(scanEnergies()),
+    flux: { value: 1.041e12, energy: 8390 },
+    stack: STACK.toJSON() as ManifestInput["stack"],
+    saturation: SATURATION,
+    exposure: EXPOSURE.map((interval) => ({ ...interval })),
+    parts: Object.fromEntries(
+      parts.map((part) => [
+        part.name,
+        {
+          kind: part.kind,
+          ...(part.spot && { spot: part.spot }),
+          pixelSize: part.grid.pixelSize,
+          shape: [part.grid.rows, part.grid.columns] as [number, number],
+          files: part.files.map((file) => ({ ...file })),
+          ...referencesOf(part),
+        },
+      ]),
+    ),
+    electrochemistry: { file: CHARGE_FILE, start: RECORD_START },
+    spectra: CHAMBER_SPECTRA.map(({ name, file, spot, state }) => ({ name, file, spot, state })),
+  };
+}

@@ -1,0 +1,90 @@
+// The truth behind a simulated experiment, for tests that compare what the analysis finds with what was put in. No
+// experiment folder holds it, and no analysis may ask for it.
+import { freshElectrode, irradiatedElectrode } from "./concentrations.js";
+import { type ConfigurationLike, resolveConfiguration } from "./configurations.js";
+import { doseRateOnGrid, REFERENCE_PIXEL } from "./devices/beam-profile.js";
+import { cellDepth, foilDepth } from "./devices/cell.js";
+import { scanEnergies, shiftOnGrid } from "./devices/monochromator.js";
+import type { Grid } from "./grid.js";
+import { resample } from "./resample.js";
+import { gridOf, type Mode, planOf, type Scale } from "./scales.js";
+import { HOLD_CUBES } from "./schedule.js";
+import { normalizedSpectrum, SPECIES } from "./spectra.js";
+
+/** What was put into the experiment, on one grid of pixels. */
+export interface Truth {
+  readonly grid: Grid;
+  /** Nominal energies in the order of recording, eV. */
+  readonly energies: Float64Array;
+  /** Dose rate of the electrode at spot C, kGy/s (convention porous), shape [rows, columns]. */
+  readonly doseRate: Float64Array;
+  /** True minus nominal energy, eV, shape [rows, columns]. */
+  readonly shift: Float64Array;
+  /**
+   * Concentrations of the three species, each of shape [rows, columns].
+   *
+   * @param time s since the start of the charge
+   * @param spot default "C"; any other is fresh
+   */
+  concentrations(time: number, spot?: string): [Float32Array, Float32Array, Float32Array];
+  /** Normalised spectra of the three species at true energies, eV. */
+  spectra(energies: ArrayLike<number>): [Float64Array, Float64Array, Float64Array];
+  /** Normalised spectrum of the Ni foil at true energies, eV. */
+  foil(energies: ArrayLike<number>): Float64Array;
+  /** Absorbance of the cell with one pure species (0, 1, 2), against the open beam, at true energies, eV. */
+  absorbance(species: number, energies: ArrayLike<number>): Float64Array;
+  /** Absorbance of the foil, at true energies, eV. */
+  foilAbsorbance(energies: ArrayLike<number>): Float64Array;
+  /** When the cubes at 4.3 V start at each spot, s. */
+  readonly holdCubes: Readonly<Record<string, number>>;
+}
+
+/**
+ * The truth behind an experiment.
+ *
+ * @param where a scale, or a grid of pixels of one's own; `{}` takes the paper's 6.5 um
+ * @param mode camera mode of the scale; default "static"
+ * @throws ArgumentError for an unknown config or scale
+ */
+export function truth(
+  config: ConfigurationLike,
+  where: Scale | Partial<Grid> = {},
+  mode: Mode = "static",
+): Truth {
+  const configuration = resolveConfiguration(config, "truth");
+  const [rows, columns] = configuration.field;
+  const grid: Grid =
+    typeof where === "string"
+      ? gridOf(configuration, planOf(where, "truth").modes[mode])
+      : { rows, columns, pixelSize: REFERENCE_PIXEL, ...where };
+  const fresh = freshElectrode();
+  let irradiated: ReturnType<typeof irradiatedElectrode> | undefined;
+  const along = (energies: ArrayLike<number>, f: (energy: number) => number): Float64Array =>
+    Float64Array.from(energies, f);
+  const species = SPECIES.map((name) => (energy: number) => normalizedSpectrum(name, energy));
+
+  return {
+    grid,
+    energies: scanEnergies(),
+    doseRate: doseRateOnGrid(configuration.beam, configuration.field, grid),
+    shift: shiftOnGrid(grid),
+    concentrations(time, spot = "C") {
+      irradiated ??= irradiatedElectrode(configuration.beam, configuration.field);
+      const state = (spot === "C" ? irradiated : fresh).at(time);
+      const n = grid.rows * grid.columns;
+      const [c1, c2] = [new Float32Array(n), new Float32Array(n)];
+      resample(state.c1, state.grid, grid, c1);
+      resample(state.c2, state.grid, grid, c2);
+      return [c1, c2, c1.map((c, p) => 1 - c - c2[p])];
+    },
+    spectra: (energies) => [
+      along(energies, species[0]),
+      along(energies, species[1]),
+      along(energies, species[2]),
+    ],
+    foil: (energies) => along(energies, (energy) => normalizedSpectrum("foil", energy)),
+    absorbance: (index, energies) => along(energies, cellDepth(SPECIES[index])),
+    foilAbsorbance: (energies) => along(energies, foilDepth()),
+    holdCubes: HOLD_CUBES,
+  };
+}
