@@ -90,7 +90,7 @@ export class ClaimCheck {
     const { claim, measurement } = this;
     const tolerance =
       claim.tolerance?.abs ??
-      (claim.tolerance?.rel === undefined ? undefined : `${100 * claim.tolerance.rel} %`);
+      (claim.tolerance?.rel === undefined ? undefined : `${text(100 * claim.tolerance.rel)} %`);
     const interval = measurement.uncertainty ? ` [${measurement.uncertainty.map(text).join(", ")}]` : "";
     return `${claim.text} (${claim.where}): paper ${claim.paper.text ?? text(claim.paper.value)} ${claim.paper.unit}, ours ${text(measurement.value)}${interval} ${measurement.unit}${tolerance === undefined ? "" : `, tolerance ${tolerance}`}: ${measurement.verdict}`;
   }
@@ -141,6 +141,6 @@ function text(value: number | boolean): string {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (value === 0) return "0";
   return Math.abs(value) >= 1e5 || Math.abs(value) < 1e-3
-    ? value.toExponential(2)
+    ? value.toExponential(3)
     : String(Number(value.toPrecision(4)));
 }

@@ -1,7 +1,7 @@
 // The public names, nothing else. Importing this module also teaches results how to draw themselves.
 import "./figures/views.js";
 
-export { simulate } from "./beamline/simulate.js";
+export { estimateBytes, simulate } from "./beamline/index.js";
 export { FitFlag, type FitOptions, fitComponents } from "./chemometrics/fit-components.js";
 export { matchComponents, spectralAngle } from "./chemometrics/match.js";
 export { type McrAls, type McrAlsOptions, mcrAls } from "./chemometrics/mcr-als.js";

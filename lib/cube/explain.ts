@@ -44,7 +44,7 @@ function sentence(step: Step): string {
     case "normalize":
       return `normalize${step.implied ? " (implied)" : ""}: e0 ${step.e0} eV, pre-edge line ${step.pre.join(" to ")} eV, post-edge degree ${step.degree} ${step.post.join(" to ")} eV${step.flatten ? ", flattened" : ""}`;
     case "doseRate":
-      return `doseRate: Eqs. 1-3 with ${step.flux.toExponential(3)} ph/s into ${step.stack.layers.map((l) => l.name).join(" > ")}, convention "${step.convention}"`;
+      return `doseRate: Eqs. 1-3 with ${step.flux.toExponential(3)} ph/s${step.fluxEnergy === null ? "" : ` at ${step.fluxEnergy} eV`} into ${step.stack.layers.map((l) => l.name).join(" > ")}, convention "${step.convention}"`;
     case "dose":
       return `dose: dose rate times ${short(step.seconds)} s of beam`;
     case "mask": {

@@ -76,6 +76,8 @@ export interface DoseRateStep {
   readonly stack: StackJson;
   /** ph/s incident on the stack. */
   readonly flux: number;
+  /** eV at which the flux was measured; null where it holds for each energy of the scan alike. */
+  readonly fluxEnergy: number | null;
   readonly convention: Convention;
 }
 /** Layer `dose`, Gy: dose rate times the seconds that the beam was on the spot until `until`. */

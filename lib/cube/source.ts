@@ -35,6 +35,8 @@ export interface Source {
   readonly edge: number;
   /** ph/s incident on the cell. */
   readonly flux?: number;
+  /** eV at which it was measured. */
+  readonly fluxEnergy?: number;
   readonly stack?: StackJson;
   /** Counts at and above which a pixel is saturated. */
   readonly saturation: number;
@@ -114,6 +116,7 @@ export function experimentSource(folder: string, part?: string): Source {
     dark: files(chosen.dark),
     edge: manifest.edge.energy,
     flux: manifest.flux?.value,
+    fluxEnergy: manifest.flux?.energy,
     stack: manifest.stack,
     saturation: manifest.saturation ?? Number.POSITIVE_INFINITY,
     spot: chosen.spot,

@@ -56,7 +56,7 @@ describe("a small experiment", () => {
   });
 
   it("conserves the power of the beam in the dose-rate map", async () => {
-    const cube = Cube.load(small.folder).doseRate(undefined, { convention: "dense" });
+    const cube = Cube.load(small.folder).doseRate(undefined, { convention: "dense", fluxEnergy: null });
     const map = await cube.map("doseRate");
     const energies = small.energies;
     const step = cube.steps[0];

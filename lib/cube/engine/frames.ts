@@ -9,6 +9,7 @@ export class FramePipeline {
   private readonly widths: number[];
   private readonly buffers = new Map<string, Float32Array>();
   private readonly flatBand = new Map<number, Float32Array>();
+  private readonly flatLogs = new Map<number, Float64Array>();
   /** Samples that were not above the dark, in the sample or in the flat. */
   nonPositive = 0;
   /** Samples that were turned into absorbance. */
@@ -28,6 +29,7 @@ export class FramePipeline {
   /** Forgets the flat's rows: call it when the rows change. */
   newBand(): void {
     this.flatBand.clear();
+    this.flatLogs.clear();
   }
 
   /** Final rows [r0, r1) of recorded frame k at time step t; the array is reused by the next call. */
@@ -102,8 +104,11 @@ export class FramePipeline {
     out: Float32Array,
   ): Float32Array {
     const i0 = this.flatRows(level - 1, k, r0 * factor, r1 * factor);
+    const width = this.widths[level - 2];
+    const logs = this.flatLogs.get(k) ?? sumOfLogs(i0, width, factor, r1 - r0);
+    this.flatLogs.set(k, logs);
     const inner = this.evaluate(level - 2, t, k, r0 * factor, r1 * factor, false);
-    this.nonPositive += absorbBins(inner, i0, this.widths[level - 2], factor, r1 - r0, out);
+    this.nonPositive += absorbBins(inner, i0, logs, width, factor, r1 - r0, out);
     this.total += inner.length;
     return out;
   }
@@ -259,48 +264,57 @@ function absorbRows(counts: Float32Array, i0: Float32Array, out: Float32Array): 
   return nonPositive;
 }
 
-/** More factors than this could overflow: 16-bit counts to the power 32 are 1e154, twice that is no number any more. */
-const MOST_FACTORS = 32;
+/** More factors than this could overflow: 16-bit counts to the power 63 are 1e303. */
+const MOST_FACTORS = 63;
+
+/** Sum of ln I0 over each bin; NaN where a pixel of it has no light, or where a product of the bin's counts could overflow. */
+function sumOfLogs(i0: Float32Array, width: number, factor: number, rows: number): Float64Array {
+  const columns = Math.floor(width / factor);
+  const out = new Float64Array(rows * columns).fill(Number.NaN);
+  if (factor * factor > MOST_FACTORS) return out;
+  for (let bin = 0; bin < out.length; bin++) {
+    const corner = Math.floor(bin / columns) * factor * width + (bin % columns) * factor;
+    let sum = 0;
+    for (let dy = 0; dy < factor; dy++) {
+      for (let i = corner + dy * width; i < corner + dy * width + factor; i++)
+        sum += i0[i] > 0 ? Math.log(i0[i]) : Number.NaN;
+    }
+    out[bin] = sum;
+  }
+  return out;
+}
 
 /** Mean over factor x factor pixels of ln(I0 / I), of the valid ones. Returns how many samples were not positive. */
 function absorbBins(
   counts: Float32Array,
   i0: Float32Array,
+  logs: Float64Array,
   width: number,
   factor: number,
   rows: number,
   out: Float32Array,
 ): number {
   const columns = Math.floor(width / factor);
+  const inverse = 1 / (factor * factor);
   let nonPositive = 0;
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < columns; c++) {
-      let sum = 0;
-      let n = 0;
-      let above = 1;
-      let below = 1;
-      let factors = 0;
-      for (let dy = 0, from = r * factor * width + c * factor; dy < factor; dy++, from += width) {
+      const corner = r * factor * width + c * factor;
+      const bin = r * columns + c;
+      let product = 1;
+      let valid = !Number.isNaN(logs[bin]);
+      for (let dy = 0, from = corner; dy < factor && valid; dy++, from += width) {
+        let row = 1;
         for (let i = from; i < from + factor; i++) {
           const v = counts[i];
-          const flat = i0[i];
-          if (v > 0 && flat > 0) {
-            above *= flat;
-            below *= v;
-            if (++factors === MOST_FACTORS) {
-              sum += Math.log(above / below);
-              n += factors;
-              above = below = 1;
-              factors = 0;
-            }
-          } else if (v <= 0 || flat <= 0) nonPositive++;
+          // Also false for NaN. Two values below the dark would make a positive product: each is looked at.
+          if (!(v > 0)) valid = false;
+          row *= v;
         }
+        product *= row;
       }
-      if (factors > 0) {
-        sum += Math.log(above / below);
-        n += factors;
-      }
-      out[r * columns + c] = n === 0 ? Number.NaN : sum / n;
+      if (valid) out[bin] = (logs[bin] - Math.log(product)) * inverse;
+      else nonPositive += meanOfLogs(counts, i0, corner, width, factor, out, bin);
     }
     // Pixels at the right border that fill no bin still count as looked at.
     for (let y = r * factor; y < (r + 1) * factor; y++) {
@@ -309,5 +323,30 @@ function absorbBins(
       }
     }
   }
+  return nonPositive;
+}
+
+/** One bin the long way: a logarithm a pixel, over the pixels that have one. Returns how many samples were not positive. */
+function meanOfLogs(
+  counts: Float32Array,
+  i0: Float32Array,
+  corner: number,
+  width: number,
+  factor: number,
+  out: Float32Array,
+  bin: number,
+): number {
+  let sum = 0;
+  let n = 0;
+  let nonPositive = 0;
+  for (let dy = 0; dy < factor; dy++) {
+    for (let i = corner + dy * width; i < corner + dy * width + factor; i++) {
+      if (counts[i] > 0 && i0[i] > 0) {
+        sum += Math.log(i0[i] / counts[i]);
+        n++;
+      } else if (counts[i] <= 0 || i0[i] <= 0) nonPositive++;
+    }
+  }
+  out[bin] = n === 0 ? Number.NaN : sum / n;
   return nonPositive;
 }

@@ -7,7 +7,7 @@ import { intervalMask } from "../../dose/masks.js";
 import { Stack } from "../../dose/stack.js";
 import { SchemaError } from "../../errors.js";
 import { calibrateFoil, type FoilCalibration } from "../../xas/calibrate-foil.js";
-import { type FrameStep, findStep, isFrameStep, type LayerName } from "../plan.js";
+import { type DoseRateStep, type FrameStep, findStep, isFrameStep, type LayerName } from "../plan.js";
 import type { RecordedFile } from "../source.js";
 import type { Plan } from "../verbs/verb.js";
 import { reshapeMap } from "./frames.js";
@@ -82,7 +82,7 @@ function doseRateLayer(plan: Plan, options: RunOptions): Promise<Float32Array> {
         shape: recorded,
         energies: source.energies,
         stack: Stack.from(step.stack),
-        flux: step.flux,
+        flux: incidentFlux(step, source.energies),
         pixelSize: source.pixelSize,
         convention: step.convention,
       });
@@ -102,6 +102,18 @@ function doseRateLayer(plan: Plan, options: RunOptions): Promise<Float32Array> {
       progress.done();
     }
   }).then((map) => reshapeMap(map, recorded, geometry));
+}
+
+/**
+ * Flux incident on the stack at each energy. A flux that was measured at one energy fixes the flux on the absorber there, and
+ * that is held over the scan, as the paper does: its single Ft for all images.
+ */
+export function incidentFlux(step: DoseRateStep, energies: readonly number[]): number[] {
+  const { flux, fluxEnergy } = step;
+  if (fluxEnergy === null) return energies.map(() => flux);
+  const stack = Stack.from(step.stack);
+  const there = stack.upstream(fluxEnergy);
+  return energies.map((energy) => (flux * there) / stack.upstream(energy));
 }
 
 /** Which pixels the plan's masks keep. */

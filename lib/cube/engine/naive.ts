@@ -11,6 +11,7 @@ import type { FrameStep, Step } from "../plan.js";
 import { isFrameStep } from "../plan.js";
 import type { RecordedFile, Source } from "../source.js";
 import type { Plan } from "../verbs/verb.js";
+import { incidentFlux } from "./layers.js";
 
 /** A cube in memory, [nEnergies][height][width]; `weight` is the number of sweeps in it. */
 interface Whole {
@@ -200,7 +201,7 @@ function doseRate(
     shape: [source.height, source.width],
     energies: source.energies,
     stack: Stack.from(step.stack),
-    flux: step.flux,
+    flux: incidentFlux(step, source.energies),
     pixelSize: source.pixelSize,
     convention: step.convention,
   });

@@ -6,6 +6,11 @@ import { extend, type Plan, requireOnce } from "./verb.js";
 export interface DoseRateOptions {
   /** ph/s incident on the stack; default from the manifest. */
   readonly flux?: number;
+  /**
+   * Energy at which the flux was measured, eV; default from the manifest. The flux on the absorber is taken there and held over
+   * the scan, as in the paper. null: the incident flux is the same at each energy, and the stack attenuates it at each.
+   */
+  readonly fluxEnergy?: number | null;
   /** Density convention; default "porous". A dose without its convention is not a result. */
   readonly convention?: Convention;
 }
@@ -35,6 +40,8 @@ export function doseRate(plan: Plan, stack?: Stack | StackJson, options: DoseRat
   if (!(flux > 0) || !Number.isFinite(flux)) {
     throw new ArgumentError(`doseRate: expected flux > 0 in ph/s, got ${quote(flux)}`, { value: flux });
   }
+  const fluxEnergy = options.fluxEnergy === undefined ? (source.fluxEnergy ?? null) : options.fluxEnergy;
+  if (fluxEnergy !== null) checked.upstream(fluxEnergy); // refuses an energy without attenuation tables now
   const convention = options.convention ?? "porous";
   if (!conventions.includes(convention)) {
     throw new ArgumentError(
@@ -46,7 +53,7 @@ export function doseRate(plan: Plan, stack?: Stack | StackJson, options: DoseRat
   }
   return extend(
     plan,
-    { verb: "doseRate", stack: checked.toJSON(), flux, convention },
+    { verb: "doseRate", stack: checked.toJSON(), flux, fluxEnergy, convention },
     { layers: [...schema.layers, "doseRate"] },
   );
 }
