@@ -92,7 +92,7 @@ export class ClaimCheck {
       claim.tolerance?.abs ??
       (claim.tolerance?.rel === undefined ? undefined : `${text(100 * claim.tolerance.rel)} %`);
     const interval = measurement.uncertainty ? ` [${measurement.uncertainty.map(text).join(", ")}]` : "";
-    return `${claim.text} (${claim.where}): paper ${claim.paper.text ?? text(claim.paper.value)} ${claim.paper.unit}, ours ${text(measurement.value)}${interval} ${measurement.unit}${tolerance === undefined ? "" : `, tolerance ${tolerance}`}: ${measurement.verdict}`;
+    return `${claim.text} (${claim.where}): paper ${paperText(claim)}, ours ${text(measurement.value)}${interval} ${measurement.unit}${tolerance === undefined ? "" : `, tolerance ${tolerance}`}: ${measurement.verdict}`;
   }
 
   [inspect.custom](): string {
@@ -104,7 +104,7 @@ export class ClaimCheck {
     const interval = measurement.uncertainty ? ` (${measurement.uncertainty.map(text).join(" to ")})` : "";
     const row = [
       claim.text,
-      `${claim.paper.text ?? text(claim.paper.value)} ${claim.paper.unit}`,
+      paperText(claim),
       `${text(measurement.value)}${interval} ${measurement.unit}`,
       measurement.verdict,
     ].map((s) => `<td>${escapeHtml(s)}</td>`);
@@ -114,6 +114,11 @@ export class ClaimCheck {
       "text/plain": this.toString(),
     };
   }
+}
+
+/** What the paper says, in its words where a number alone would not do. */
+function paperText({ paper }: Claim): string {
+  return paper.text ?? `${text(paper.value)} ${paper.unit}`.trim();
 }
 
 function within({ paper, tolerance }: Claim, measured: number | boolean): boolean {

@@ -1,0 +1,69 @@
+// The paper's numbers: the file is well-formed, and a measurement is held against them honestly.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { claim, claims } from "../lib/claims.js";
+import { ArgumentError, DataError } from "../lib/errors.js";
+
+afterEach(() => {
+  delete process.env.OPERANDOSE_SITE;
+  delete process.env.OPERANDOSE_NOTEBOOK;
+});
+
+describe("data/claims.json", () => {
+  it("names each claim once, with a place, a kind and a tolerance that fits its value", () => {
+    const ids = claims().map((c) => c.id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const c of claims()) {
+      expect(c.where, c.id).not.toBe("");
+      expect(["input", "calibrated", "result"], c.id).toContain(c.kind);
+      if (typeof c.paper.value === "boolean") expect(c.tolerance, c.id).toBeNull();
+    }
+  });
+
+  it("holds nothing that a notebook asks for in vain", () => {
+    const folder = new URL("../notebooks/", import.meta.url);
+    const used = ["start-here", "dose-of-the-cell", "fig-05", "fig-06", "fig-07", "fig-08"].flatMap(
+      (name) => {
+        const text = readFileSync(new URL(`${name}.ipynb`, folder), "utf8");
+        return [...text.matchAll(/claim\(\\"([\w-]+)\\"/g)].map((m) => m[1]);
+      },
+    );
+    expect(used.length).toBeGreaterThan(25);
+    for (const id of used) expect(claims().map((c) => c.id)).toContain(id);
+  });
+});
+
+describe("claim", () => {
+  it("says what the paper says and what was measured, and whether they agree", () => {
+    const check = claim("cp2-maximum-farther", 55.5, { note: "test" });
+    expect(String(check)).toBe(
+      "Maximum of Cp2 at 0.7-1.0 kGy/s (Fig. 6b): paper 58 %, ours 55.5 %, tolerance 5: holds",
+    );
+    expect(() => claim("cp2-maximum-farther", 52)).toThrow(DataError);
+    expect(() => claim("cp2-maximum-farther", 52)).toThrow("differs");
+    expect(claim("incident-flux", 1.041e12).measurement.verdict).toBe("holds");
+    expect(claim("cp3-low-dose-closer", 71, { holds: 71 < 80 }).measurement.verdict).toBe("holds");
+  });
+
+  it("refuses unknown claims, NaN and values of another kind", () => {
+    expect(() => claim("no-such-claim", 1)).toThrow(ArgumentError);
+    expect(() => claim("cp2-maximum-farther", Number.NaN)).toThrow("expected a number, got NaN");
+    expect(() => claim("cp2-maximum-farther", true)).toThrow("expected a number, got true");
+  });
+
+  it("records what was measured, also when it differs, and shows text only as text", () => {
+    const site = mkdtempSync(join(tmpdir(), "operandose-claims-"));
+    process.env.OPERANDOSE_SITE = site;
+    process.env.OPERANDOSE_NOTEBOOK = "some-notebook";
+    expect(() => claim("max-dose-farther", 200, { note: "<script>" })).toThrow();
+    const { measurements } = JSON.parse(readFileSync(join(site, "claims", "some-notebook.json"), "utf8"));
+    expect(measurements).toMatchObject([
+      { id: "max-dose-farther", value: 200, unit: "MGy", verdict: "differs" },
+    ]);
+    rmSync(site, { recursive: true });
+    const shown = claim("max-dose-farther", 121) as unknown as Record<symbol, () => Record<string, string>>;
+    expect(shown[Symbol.for("Jupyter.display")]()["text/html"]).toContain("<td>120 MGy</td>");
+  });
+});
