@@ -10,7 +10,7 @@ describe("fitComponents", () => {
       const S = Array.from({ length: n }, () => Array.from({ length: 60 }, () => 1 + 0.2 * draw.normal()));
       const C = Array.from({ length: 30 }, () => {
         const c = Array.from({ length: n }, () => (draw.uniform() < 0.4 ? 0 : draw.uniform()));
-        if (c.every((v) => v === 0)) c[0] = 1;
+        if (!c.some((v) => v > 0)) c[0] = 1;
         const sum = c.reduce((a, b) => a + b, 0);
         return c.map((v) => v / sum);
       });

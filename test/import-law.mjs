@@ -1,0 +1,171 @@
+// @ts-check
+// Enforces the layers of the library. An import goes only to the left:
+//
+//   errors, units  <-  compute  <-  io, xas, dose, chemometrics  <-  cube, beamline  <-  figures, claims  <-  index  <-  kernel
+//
+// Folders that share a place may not know each other, and only index knows the beamline: the analysis cannot tell a
+// simulated recording from a real one. Since all arrows point to the left, folders cannot form cycles.
+//
+// node test/import-law.mjs [ROOT]: prints what breaks the law, exit code 1 if anything does.
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+
+const base = ["errors", "units"];
+const science = ["io", "xas", "dose", "chemometrics"];
+
+/**
+ * What each layer may import beside itself. A new folder or file of lib/ gets its line here.
+ *
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+export const layers = {
+  errors: [],
+  units: [],
+  compute: base,
+  ...Object.fromEntries(science.map((name) => [name, [...base, "compute"]])),
+  cube: [...base, "compute", ...science],
+  beamline: [...base, "compute", ...science],
+  figures: [...base, "compute", ...science, "cube"],
+  claims: [...base, "compute", ...science, "cube"],
+  index: [...base, "compute", ...science, "cube", "beamline", "figures", "claims"],
+};
+
+/**
+ * All breaches of the law below a root that has lib/ and perhaps kernel/.
+ *
+ * @param {string} root
+ * @returns {string[]} one line each: `file:line imports X: layer Y may not know Z`
+ */
+export function breaches(root) {
+  return ["lib", "kernel"].flatMap((top) =>
+    sources(join(root, top)).flatMap((file) =>
+      imports(file).flatMap(({ specifier, line }) => {
+        const why =
+          top === "lib" ? libraryBreach(root, file, specifier) : kernelBreach(root, file, specifier);
+        return why === null ? [] : [`${relative(root, file)}:${line} imports ${specifier}: ${why}`];
+      }),
+    ),
+  );
+}
+
+/**
+ * @param {string} root
+ * @param {string} file
+ * @param {string} specifier
+ * @returns {string | null} what is wrong with the import
+ */
+function libraryBreach(root, file, specifier) {
+  const layer = layerOf(root, file);
+  if (!(layer in layers)) return `${layer} is no layer; name it in test/import-law.mjs`;
+  if (/^operandose(\/|$)/.test(specifier))
+    return `layer ${layer} may not know the library's public names; import the file`;
+  if (!specifier.startsWith(".")) return null; // a package
+  const target = resolve(dirname(file), specifier);
+  if (!inside(join(root, "lib"), target)) {
+    // Data files are no code; they are read from the repository's data/ wherever the library lies.
+    if (inside(join(root, "data"), target)) return null;
+    return `layer ${layer} may not know ${relative(root, target)}, which is outside of lib/`;
+  }
+  const other = layerOf(root, target);
+  if (other === layer || layers[layer].includes(other)) return null;
+  return `layer ${layer} may not know ${other}`;
+}
+
+/**
+ * The kernel is a user of the library: it has no way in but the public names.
+ *
+ * @param {string} root
+ * @param {string} file
+ * @param {string} specifier
+ * @returns {string | null}
+ */
+function kernelBreach(root, file, specifier) {
+  if (!specifier.startsWith(".")) return null;
+  const target = resolve(dirname(file), specifier);
+  if (inside(join(root, "lib"), target)) return "kernel may not know lib/; import from operandose";
+  // Scripts that run before anything is compiled start what was compiled: they alone name dist/.
+  if (inside(join(root, "dist"), target) && !file.endsWith(".mjs"))
+    return "kernel may not know dist/; import from operandose";
+  return null;
+}
+
+/**
+ * The folder of lib/ in which a file lies, or the name of a file that lies in lib/ itself.
+ *
+ * @param {string} root
+ * @param {string} file
+ */
+function layerOf(root, file) {
+  return relative(join(root, "lib"), file)
+    .split(sep)[0]
+    .replace(/\.[cm]?[jt]s$/, "");
+}
+
+/**
+ * @param {string} folder
+ * @param {string} path
+ */
+function inside(folder, path) {
+  return path === folder || path.startsWith(folder + sep);
+}
+
+/**
+ * @param {string} folder
+ * @returns {string[]}
+ */
+function sources(folder) {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && /\.[cm]?[jt]s$/.test(entry.name));
+  return files.map((entry) => join(entry.parentPath ?? entry.path, entry.name)).sort();
+}
+
+/**
+ * Everything that a file names as another module: import and export, types too, import(), require() and the
+ * `new URL("./worker.js", import.meta.url)` by which workers are started.
+ *
+ * @param {string} file
+ * @returns {{ specifier: string, line: number }[]}
+ */
+function imports(file) {
+  const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
+  /** @type {{ specifier: string, line: number }[]} */
+  const found = [];
+  /** @param {ts.Node | undefined} node */
+  const take = (node) => {
+    if (!node || !ts.isStringLiteralLike(node)) return;
+    const { line } = source.getLineAndCharacterOfPosition(node.getStart());
+    found.push({ specifier: node.text, line: line + 1 });
+  };
+  /** @param {ts.Node} node */
+  const visit = (node) => {
+    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) take(node.moduleSpecifier);
+    if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) take(node.argument.literal);
+    if (ts.isExternalModuleReference(node)) take(node.expression);
+    if (ts.isCallExpression(node)) {
+      const called = node.expression;
+      if (called.kind === ts.SyntaxKind.ImportKeyword || called.getText() === "require")
+        take(node.arguments[0]);
+    }
+    if (ts.isNewExpression(node) && node.expression.getText() === "URL") {
+      if (node.arguments?.[1]?.getText() === "import.meta.url" && isModule(node.arguments[0]))
+        take(node.arguments[0]);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+/** @param {ts.Node} node */
+function isModule(node) {
+  return ts.isStringLiteralLike(node) && /^\..*\.[cm]?[jt]s$/.test(node.text);
+}
+
+if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const found = breaches(resolve(process.argv[2] ?? fileURLToPath(new URL("..", import.meta.url))));
+  for (const breach of found) console.log(breach);
+  if (found.length > 0) process.exitCode = 1;
+}

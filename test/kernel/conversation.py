@@ -1,0 +1,81 @@
+# Talks to the kernel as a notebook does, and prints what it heard as JSON. Called by jupyter.test.ts.
+import json
+import os
+import time
+
+from jupyter_client import KernelManager
+from jupyter_client.kernelspec import KernelSpecManager
+
+os.environ.pop("JPY_PARENT_PID", None)
+manager = KernelManager(kernel_name="tslab", kernel_spec_manager=KernelSpecManager())
+manager.start_kernel()
+client = manager.client()
+client.start_channels()
+client.wait_for_ready(timeout=60)
+heard = {}
+
+
+def reply(msg_id):
+    while True:
+        message = client.get_shell_msg(timeout=30)
+        if message["parent_header"].get("msg_id") == msg_id:
+            return message["content"]
+
+
+def interrupted(code):
+    msg_id = client.execute(code)
+    time.sleep(1.5)
+    manager.interrupt_kernel()
+    return reply(msg_id)
+
+
+heard["interrupted"] = interrupted("await new Promise(() => setInterval(() => {}, 1000))")
+heard["interruptedLoop"] = interrupted("while (true);")
+# Work that reports progress stops at its next report, although nothing in it waits for the interrupt.
+reply(client.execute("let steps = 0;"))
+work = """
+import { startProgress } from "operandose-progress";
+const work = (async () => {
+  const bar = startProgress("long work");
+  for (;;) { await new Promise((r) => setTimeout(r, 20)); bar.update(0.5, "step " + steps++); }
+})();
+await work.catch(() => {});
+""".replace("operandose-progress", os.environ["OPERANDOSE_PROGRESS"])
+heard["interruptedWork"] = interrupted(work)
+time.sleep(0.5)
+still = """
+const before = steps;
+await new Promise((r) => setTimeout(r, 300));
+if (steps !== before) throw new Error("still at work");
+"""
+heard["stopped"] = reply(client.execute(still))
+
+first = client.execute("await new Promise((r) => setTimeout(r, 500)); throw new Error('first')")
+queued = [client.execute("console.log('second')"), client.execute("console.log('third')")]
+heard["failed"] = reply(first)
+heard["queued"] = [reply(msg_id) for msg_id in queued]
+
+last = client.execute("console.log('on we go')")
+heard["next"] = reply(last)
+output = ""
+while True:
+    message = client.get_iopub_msg(timeout=30)
+    if message["parent_header"].get("msg_id") != last:
+        continue
+    if message["msg_type"] == "stream":
+        output += message["content"]["text"]
+    if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
+        break
+heard["nextOutput"] = output
+
+client.execute('import { massAttenuation } from "operandose";')
+time.sleep(1)
+heard["completions"] = reply(client.complete("massA", 5))["matches"]
+
+client.shutdown()
+deadline = time.time() + 10
+while manager.is_alive() and time.time() < deadline:
+    time.sleep(0.1)
+heard["exited"] = not manager.is_alive()
+manager.cleanup_resources()
+print(json.dumps(heard))
