@@ -57,7 +57,7 @@ test("columns lead back to the user's own cell", () => {
   const { code: changed, column } = prepareCell(ts, code);
   const [own, theirs] = [code.split("\n")[1], changed.split("\n")[1]];
   for (const word of ["f(", "height }", "wrong", "const", "b }", "other"]) {
-    expect(own.slice(column(2, theirs.indexOf(word) + 1) - 1)).toMatch(word.replace(/[(){}]/g, "\\$&"));
+    expect(own.slice(column(2, theirs.indexOf(word) + 1) - 1).startsWith(word)).toBe(true);
   }
   expect(column(1, 1)).toBe(1);
 });

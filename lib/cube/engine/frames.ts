@@ -107,9 +107,28 @@ export class FramePipeline {
     const width = this.widths[level - 2];
     const logs = this.flatLogs.get(k) ?? sumOfLogs(i0, width, factor, r1 - r0);
     this.flatLogs.set(k, logs);
-    const inner = this.evaluate(level - 2, t, k, r0 * factor, r1 * factor, false);
-    this.nonPositive += absorbBins(inner, i0, logs, width, factor, r1 - r0, out);
-    this.total += inner.length;
+    this.total += out.length * factor * factor;
+    if (level > 2) {
+      const inner = this.evaluate(level - 2, t, k, r0 * factor, r1 * factor, false);
+      this.nonPositive += absorbBins(inner, corrected, 1, 0, i0, logs, width, factor, r1 - r0, out);
+    } else {
+      // Straight from the file: dark and scale go into the product of the bin instead of a pass of their own.
+      const counts = this.buffer(0, false, (r1 - r0) * factor * width);
+      const scale = this.sample.readRaw(t, k, r0 * factor, r1 * factor, counts);
+      const offset = r0 * factor * width;
+      this.nonPositive += absorbBins(
+        counts,
+        this.sample,
+        scale,
+        offset,
+        i0,
+        logs,
+        width,
+        factor,
+        r1 - r0,
+        out,
+      );
+    }
     return out;
   }
 
@@ -284,9 +303,22 @@ function sumOfLogs(i0: Float32Array, width: number, factor: number, rows: number
   return out;
 }
 
+/** How counts are corrected where they have not been yet. */
+type Correction = Pick<Recording, "dark" | "saturation" | "correct">;
+
+/** For counts that are corrected already. */
+const corrected: Correction = {
+  dark: new Float32Array(0),
+  saturation: Number.POSITIVE_INFINITY,
+  correct() {},
+};
+
 /** Mean over factor x factor pixels of ln(I0 / I), of the valid ones. Returns how many samples were not positive. */
 function absorbBins(
   counts: Float32Array,
+  correction: Correction,
+  scale: number,
+  offset: number,
   i0: Float32Array,
   logs: Float64Array,
   width: number,
@@ -296,6 +328,9 @@ function absorbBins(
 ): number {
   const columns = Math.floor(width / factor);
   const inverse = 1 / (factor * factor);
+  const logScale = Math.log(scale);
+  const { saturation } = correction;
+  const dark = correction.dark.length > 0 ? correction.dark : new Float32Array(offset + counts.length);
   let nonPositive = 0;
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < columns; c++) {
@@ -306,20 +341,19 @@ function absorbBins(
       for (let dy = 0, from = corner; dy < factor && valid; dy++, from += width) {
         let row = 1;
         for (let i = from; i < from + factor; i++) {
-          const v = counts[i];
+          const raw = counts[i];
+          const v = raw - dark[offset + i];
           // Also false for NaN. Two values below the dark would make a positive product: each is looked at.
-          if (!(v > 0)) valid = false;
+          if (!(v > 0 && raw < saturation)) valid = false;
           row *= v;
         }
         product *= row;
       }
-      if (valid) out[bin] = (logs[bin] - Math.log(product)) * inverse;
-      else nonPositive += meanOfLogs(counts, i0, corner, width, factor, out, bin);
-    }
-    // Pixels at the right border that fill no bin still count as looked at.
-    for (let y = r * factor; y < (r + 1) * factor; y++) {
-      for (let i = y * width + columns * factor; i < (y + 1) * width; i++) {
-        if (counts[i] <= 0 || i0[i] <= 0) nonPositive++;
+      if (valid) out[bin] = (logs[bin] - Math.log(product)) * inverse - logScale;
+      else {
+        for (let i = corner; i < corner + factor * width; i += width)
+          correction.correct(counts, i, i + factor, offset, scale);
+        nonPositive += meanOfLogs(counts, i0, corner, width, factor, out, bin);
       }
     }
   }

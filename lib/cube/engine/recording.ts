@@ -11,14 +11,14 @@ export class Recording {
 
   /**
    * @param shape recorded frames: number, height, width; every file must agree
-   * @param dark mean dark image, [height, width], or undefined for none
+   * @param dark mean dark image, [height, width]; zeros where none was recorded
    * @param reference exposure times ring current that all frames are scaled to; undefined: no scaling
    */
   constructor(
     private readonly files: readonly RecordedFile[],
     private readonly shape: readonly [number, number, number],
-    private readonly saturation: number,
-    private readonly dark?: Float32Array,
+    readonly saturation: number,
+    readonly dark: Float32Array,
     private readonly reference?: number,
   ) {}
 
@@ -29,20 +29,36 @@ export class Recording {
 
   /** Rows [r0, r1) of frame k of one file into `out`, [r1 - r0, width]. */
   read(index: number, k: number, r0: number, r1: number, out: Float32Array): void {
+    const scale = this.readRaw(index, k, r0, r1, out);
+    this.correct(out, 0, out.length, r0 * this.shape[2], scale);
+  }
+
+  /**
+   * The same rows as they were recorded: counts with their dark.
+   *
+   * @returns what the counts must be multiplied by, once the dark is subtracted, to be comparable
+   */
+  readRaw(index: number, k: number, r0: number, r1: number, out: Float32Array): number {
     const file = this.file(index);
-    const width = this.shape[2];
-    const n = (r1 - r0) * width;
     file.readRows(k, r0, r1 - r0, out);
-    const scale =
-      this.reference === undefined ? 1 : this.reference / incident(file.frames[k].header, this.reference);
+    return this.reference === undefined
+      ? 1
+      : this.reference / incident(file.frames[k].header, this.reference);
+  }
+
+  /**
+   * Corrects recorded counts in place.
+   *
+   * @param offset of the first value in the image, for the dark
+   */
+  correct(counts: Float32Array, from: number, to: number, offset: number, scale: number): void {
     const { dark, saturation } = this;
-    const offset = r0 * width;
-    for (let i = 0; i < n; i++) {
-      const raw = out[i];
+    for (let i = from; i < to; i++) {
+      const raw = counts[i];
       if (raw >= saturation) {
-        out[i] = Number.NaN;
+        counts[i] = Number.NaN;
         this.saturated++;
-      } else out[i] = (dark === undefined ? raw : raw - dark[offset + i]) * scale;
+      } else counts[i] = (raw - dark[offset + i]) * scale;
     }
   }
 
@@ -107,13 +123,13 @@ export function accumulate(frame: Float32Array, w: number, sum: Float64Array, we
   }
 }
 
-/** Mean dark image over all frames of all dark files, [height, width]; undefined without dark files. */
+/** Mean dark image over all frames of all dark files, [height, width]; zeros without dark files. */
 export function meanDark(
   files: readonly RecordedFile[] | undefined,
   height: number,
   width: number,
-): Float32Array | undefined {
-  if (!files?.length) return undefined;
+): Float32Array {
+  if (!files?.length) return new Float32Array(height * width);
   const sum = new Float64Array(height * width);
   const frame = new Float32Array(height * width);
   let n = 0;
