@@ -1,0 +1,28 @@
+// The process that runs the cells of one notebook, told by the runner (run-notebook.ts) through its channel. A cell that
+// exits, crashes or never ends takes this process with it, not the runner and not the outputs so far.
+import { installProgress } from "../progress/install.js";
+import { createSession } from "../tslab/session.js";
+import type { CellMessage, CellRequest } from "./messages.js";
+
+const send = (message: CellMessage) => process.send?.(message);
+const session = createSession(process.cwd());
+await installProgress(session);
+
+process.on("SIGINT", () => session.interrupt());
+process.on("disconnect", () => process.exit(0));
+process.on("uncaughtException", (error) => late("Uncaught exception", error));
+process.on("unhandledRejection", (error) => late("Unhandled promise rejection, is an await missing?", error));
+process.on("message", async ({ code }: CellRequest) => {
+  const outcome = await session.run(code, {
+    stream: (name, text) => send({ type: "stream", name, text }),
+    display: (data, update) => send({ type: "display", data, update }),
+  });
+  // A rejection that nobody waits for is known one turn later: it belongs to this cell.
+  setImmediate(() => send({ type: "outcome", outcome }));
+});
+send({ type: "ready", language: session.language });
+
+function late(what: string, error: unknown): void {
+  console.error(`${what}:`, error);
+  send({ type: "late", text: `${what}: ${error instanceof Error ? error.message : String(error)}` });
+}

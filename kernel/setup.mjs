@@ -1,0 +1,149 @@
+// @ts-check
+// Makes a fresh clone ready: `npm start`, `npm test` and the other commands call it first. It checks Node, installs the
+// packages when they are not those of package-lock.json, and compiles when a source has changed. With nothing to do it is
+// over in a moment. It runs before anything is installed: plain JavaScript, nothing but Node.
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { sourcesStamp } from "./stamp.mjs";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+
+/** How often a silent command is said to be still at work, ms. */
+const HEARTBEAT = 10_000;
+
+/**
+ * Gets everything ready, or ends the process with the exit code of what failed.
+ *
+ * @returns {Promise<void>}
+ */
+export async function setup() {
+  const problem = nodeProblem(process.versions.node);
+  if (problem !== null) fail(problem, 1);
+  if (!packagesAreInstalled()) await install();
+  await build();
+}
+
+/**
+ * Why a version of Node cannot be used; null when it can. Notebook cells load ES modules with require(), which came to
+ * Node 20 in 20.19 and to Node 22 in 22.12.
+ *
+ * @param {string} version such as "20.19.0"
+ * @returns {string | null}
+ */
+export function nodeProblem(version) {
+  const [major, minor] = version.split(".").map(Number);
+  const first = major === 20 ? 19 : major === 22 ? 12 : 0;
+  if (major > 20 && major !== 21 ? minor >= first : major === 20 && minor >= first) return null;
+  return `setup: expected Node 20.19 or newer (or 22.12 or newer), got ${version}; get one from https://nodejs.org/`;
+}
+
+/**
+ * Whether node_modules holds what package-lock.json asks for, by npm's own record of what it installed. Packages for other
+ * systems may be missing.
+ */
+function packagesAreInstalled() {
+  const [wanted, installed] = [readLock("package-lock.json"), readLock("node_modules/.package-lock.json")];
+  if (wanted === null || installed === null) return false;
+  return Object.entries(wanted).every(([path, { version, optional }]) => {
+    if (path === "" || (optional && !installed[path])) return true;
+    return installed[path]?.version === version;
+  });
+}
+
+/**
+ * @param {string} path
+ * @returns {Record<string, { version?: string, optional?: boolean }> | null}
+ */
+function readLock(path) {
+  try {
+    return JSON.parse(readFileSync(join(root, path), "utf8")).packages;
+  } catch {
+    return null;
+  }
+}
+
+async function install() {
+  // npm itself, when npm runs this: another npm may be first on PATH.
+  const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ["npm"];
+  // Deprecations deep inside of packages are nothing that a newcomer can act on.
+  const flags = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
+  await step("installing packages (350 MB, about a minute)", [...npm, ...flags]);
+}
+
+/** Compiles the library and the kernel, when their sources are not those that were compiled last. */
+async function build() {
+  const stampPath = join(root, "dist", ".stamp.json");
+  const sources = sourcesStamp(root);
+  const previous = readStamp(stampPath);
+  if (previous?.hash === sources.hash && existsSync(join(root, "dist", "kernel", "launch.js"))) return;
+  // A source that is gone leaves its compiled file behind, which others could go on importing.
+  const gone = previous?.files.some((file) => !sources.files.includes(file));
+  if (gone) rmSync(join(root, "dist"), { recursive: true, force: true });
+  // By its path: node_modules/.bin/tsc may be the older compiler that tslab brings along.
+  const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
+  await step("compiling the library", [process.execPath, compiler, "-p", "tsconfig.json"]);
+  await step("compiling the kernel", [process.execPath, compiler, "-p", "kernel/tsconfig.json"]);
+  mkdirSync(join(root, "dist"), { recursive: true });
+  writeFileSync(stampPath, JSON.stringify(sources));
+}
+
+/**
+ * @param {string} path
+ * @returns {{ hash: string, files: string[] } | null}
+ */
+function readStamp(path) {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Runs a command that says nothing unless it fails, and says itself that it is at work.
+ *
+ * @param {string} what
+ * @param {string[]} command
+ */
+async function step(what, [program, ...args]) {
+  const started = Date.now();
+  const seconds = () => Math.round((Date.now() - started) / 1000);
+  say(`${what} ...`);
+  const heartbeat = setInterval(() => say(`${what}: still at work after ${seconds()} s`), HEARTBEAT);
+  const code = await new Promise((resolve) => {
+    const child = spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
+    child.on("error", (error) => {
+      output += error.message;
+      resolve(127);
+    });
+    child.on("close", (status, signal) => {
+      if (status !== 0) process.stderr.write(output);
+      resolve(status ?? (signal === "SIGINT" ? 130 : 1));
+    });
+  });
+  clearInterval(heartbeat);
+  if (code !== 0) fail(`setup: ${what} failed with exit code ${code}; what it said is above`, code);
+  say(`${what}: done in ${seconds()} s`);
+}
+
+/** @param {string} text */
+function say(text) {
+  process.stderr.write(`operandose: ${text}\n`);
+}
+
+/**
+ * @param {string} text
+ * @param {number} code
+ * @returns {never}
+ */
+function fail(text, code) {
+  process.stderr.write(`${text}\n`);
+  process.exit(code);
+}
+
+// The path of a module has no symbolic links in it, that of the command may.
+if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) await setup();

@@ -1,0 +1,46 @@
+// @ts-check
+// What the compiled files were made from, as one hash: to know whether to compile again and whether to run a notebook again.
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+
+/**
+ * The sources of the library and the kernel, by content: a checkout that changes times only compiles nothing.
+ *
+ * @param {string} root the repository
+ * @returns {{ hash: string, files: string[] }} files relative to the root, sorted
+ */
+export function sourcesStamp(root) {
+  const sources = ["lib", "kernel"].flatMap((folder) => filesBelow(join(root, folder), /\.c?ts$/));
+  const settings = ["tsconfig.json", "kernel/tsconfig.json", "package.json", "package-lock.json"];
+  const files = [...sources, ...settings.map((file) => join(root, file))].filter((file) => existsSync(file));
+  return { hash: hashOf(files, root), files: files.map((file) => relative(root, file)) };
+}
+
+/**
+ * @param {string[]} files
+ * @param {string} root names are taken relative to it, so that the hash does not depend on where the repository lies
+ * @returns {string} SHA-256 of names and contents
+ */
+export function hashOf(files, root) {
+  const hash = createHash("sha256");
+  for (const file of files) {
+    const content = readFileSync(file);
+    hash.update(`${relative(root, file)}\0${content.length}\0`).update(content);
+  }
+  return hash.digest("hex");
+}
+
+/**
+ * @param {string} folder
+ * @param {RegExp} name
+ * @returns {string[]} paths of all files below, sorted; none when there is no such folder
+ */
+export function filesBelow(folder, name) {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && name.test(entry.name))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort();
+}

@@ -1,0 +1,16 @@
+// How npm start speaks: short lines on stderr, so that stdout holds the result.
+
+export function say(text: string): void {
+  process.stderr.write(`operandose: ${text}\n`);
+}
+
+/** The time since `started`, as it is said. */
+export function seconds(started: number): string {
+  const elapsed = (performance.now() - started) / 1000;
+  return elapsed < 10 ? `${elapsed.toFixed(1)} s` : `${Math.round(elapsed)} s`;
+}
+
+/** A size on disk, as it is said. */
+export function bytes(count: number): string {
+  return count < 1e9 ? `${Math.round(count / 1e6)} MB` : `${(count / 1e9).toFixed(1)} GB`;
+}

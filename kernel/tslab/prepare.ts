@@ -1,0 +1,73 @@
+// Cells as tslab can take them. It rewrites every use of a variable of an earlier cell and stumbles over four forms of correct
+// TypeScript; each is replaced by one that means the same. Lines stay lines, so that errors can be told where they are.
+import type * as TypeScript from "@tslab/typescript-for-tslab";
+
+/** A cell that is ready to be compiled. */
+export interface PreparedCell {
+  code: string;
+  /** The column of the user's cell, from 1, for a place in `code`; the line is the same. */
+  column(line: number, column: number): number;
+}
+
+interface Edit {
+  at: number;
+  /** Characters that go. */
+  remove: number;
+  text: string;
+}
+
+/**
+ * - `{ width }` becomes `{ width: width }`: tslab does not see that the shorthand uses a variable.
+ * - `const { width: w } = box` becomes `const { "width": w } = box`: it takes the name for a variable.
+ * - `export` in front of a declaration goes: cells share all their names anyway.
+ * - A `for await` loop gets an `await` in front of the cell: without one, tslab does not make the cell asynchronous.
+ */
+export function prepareCell(ts: typeof TypeScript, code: string): PreparedCell {
+  const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, true);
+  const edits: Edit[] = [];
+  let loops = false;
+  const visit = (node: TypeScript.Node, inFunction: boolean) => {
+    if (ts.isShorthandPropertyAssignment(node)) {
+      edits.push({ at: node.name.getStart(), remove: 0, text: `${node.name.text}: ` });
+    } else if (ts.isBindingElement(node) && node.propertyName && ts.isIdentifier(node.propertyName)) {
+      const name = node.propertyName;
+      edits.push({ at: name.getStart(), remove: name.getWidth(), text: JSON.stringify(name.text) });
+    } else if (ts.isForOfStatement(node) && node.awaitModifier && !inFunction) {
+      loops = true;
+    }
+    const inside = inFunction || ts.isFunctionLike(node) || ts.isClassLike(node);
+    ts.forEachChild(node, (child) => visit(child, inside));
+  };
+  visit(file, false);
+  for (const statement of file.statements) {
+    const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;
+    const word = modifiers?.find(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+    const isDefault = modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword);
+    if (word && !isDefault) edits.push({ at: word.getStart(), remove: "export".length, text: "      " });
+  }
+  if (loops) edits.push({ at: 0, remove: 0, text: "await null; " });
+  edits.sort((a, b) => a.at - b.at);
+  return { code: apply(code, edits), column: (line, column) => original(file, edits, line, column) };
+}
+
+function apply(code: string, edits: readonly Edit[]): string {
+  let result = "";
+  let end = 0;
+  for (const { at, remove, text } of edits) {
+    result += code.slice(end, at) + text;
+    end = at + remove;
+  }
+  return result + code.slice(end);
+}
+
+function original(file: TypeScript.SourceFile, edits: readonly Edit[], line: number, column: number): number {
+  let place = column;
+  for (const { at, remove, text } of edits) {
+    const edited = file.getLineAndCharacterOfPosition(at);
+    if (edited.line !== line - 1) continue;
+    // What is in the text that was put in is told at its beginning.
+    if (edited.character + 1 >= place) break;
+    place = Math.max(edited.character + 1, place - (text.length - remove));
+  }
+  return place;
+}

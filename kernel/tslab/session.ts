@@ -1,0 +1,108 @@
+// One running notebook: cells are compiled and run one after the other in this process, sharing their variables.
+// The Jupyter kernel (launch.ts) and the notebook runner (notebook/child.ts) are two fronts of it.
+import { format, types } from "node:util";
+import { bundleOf, showsItself } from "../display/bundle.js";
+import { type CellError, compileError, InterruptError, thrown } from "./cell-error.js";
+import { loadTslab, type Tslab } from "./load.js";
+import { type CellSink, type DisplayData, redirectOutput } from "./output.js";
+import { prepareCell } from "./prepare.js";
+
+/** What became of a cell. */
+export type CellOutcome = { status: "ok" } | ({ status: "error" } & CellError);
+
+/** A kernel's state: the variables of the cells that have run. */
+export interface Session {
+  /** tslab's own answers to what else Jupyter asks: completion, inspection, "is this complete". */
+  readonly handler: InstanceType<Tslab["jupyter"]["JupyterHandlerImpl"]>;
+  /** Jupyter's language_info: what kind of code the cells are. */
+  readonly language: Record<string, unknown>;
+  /** Runs a cell; never rejects. One at a time: the caller queues. */
+  run(code: string, sink: CellSink): Promise<CellOutcome>;
+  /** Shows something where the last cell shows its outputs. */
+  display(data: DisplayData, update: boolean): void;
+  /** Ends the cell that is waiting for a promise. A loop that does not wait is ended by the signal itself. */
+  interrupt(): void;
+  /** How often the session was interrupted: work that began before the last interrupt should stop. */
+  readonly interrupts: number;
+  close(): void;
+}
+
+/** @param folder where the notebook lies; its imports are resolved from here */
+export function createSession(folder: string): Session {
+  const tslab = loadTslab();
+  const converter = tslab.createConverter({ isJS: false, isBrowser: false });
+  let failures: unknown[] = [];
+  let complaints: string[] = [];
+  let last: { value: unknown } | null = null;
+  const executor = tslab.createExecutor(
+    folder,
+    { node: converter, browser: converter, close: () => converter.close() },
+    {
+      // tslab hands over the value of the last expression; it is shown in run(), where waiting is possible.
+      log: (value: unknown) => {
+        last = { value };
+      },
+      // An error that was thrown comes alone; a complaint of the compiler comes as a format and its values.
+      error: (...words: unknown[]) => {
+        if (words.length > 1) complaints.push(format(...words));
+        else failures.push(words[0]);
+      },
+    },
+  );
+  let interrupts = 0;
+  let current: CellSink = { stream() {}, display() {} };
+  let stop: (reason: InterruptError) => void = () => {};
+
+  async function run(code: string, sink: CellSink): Promise<CellOutcome> {
+    failures = [];
+    complaints = [];
+    last = null;
+    current = sink;
+    redirectOutput(sink);
+    (tslab.jupyter as { lastWriteDisplayData: unknown }).lastWriteDisplayData = sink.display.bind(sink);
+    const prepared = prepareCell(tslab.ts, code);
+    try {
+      if (await executor.execute(prepared.code)) {
+        if (last !== null) await showLast((last as { value: unknown }).value, sink);
+        return { status: "ok" };
+      }
+    } catch (error) {
+      failures.push(error);
+    }
+    const error = complaints.length > 0 ? compileError(complaints, code, prepared) : thrown(failures.at(-1));
+    return { status: "error", ...error };
+  }
+
+  /** Shows a value; that of a promise when it has come, since nobody wants to read "Promise { <pending> }". */
+  async function showLast(value: unknown, sink: CellSink): Promise<void> {
+    const interrupted = new Promise<never>((_, reject) => {
+      stop = reject;
+    });
+    const shown =
+      types.isPromise(value) && !showsItself(value) ? await Promise.race([value, interrupted]) : value;
+    if (types.isPromise(value) && (shown === undefined || shown === null)) return;
+    const data = await Promise.race([bundleOf(shown), interrupted]);
+    if (data === null) console.log(shown);
+    else sink.display({ data, metadata: {}, transient: {} }, false);
+  }
+
+  const handler = new tslab.jupyter.JupyterHandlerImpl(executor, false);
+  const info = handler.handleKernel();
+  const language = { ...info.language_info, version: tslab.ts.version };
+  handler.handleKernel = () => ({ ...info, language_info: language, banner: "TypeScript with operandose" });
+  return {
+    handler,
+    language,
+    run,
+    display: (data, update) => current.display(data, update),
+    interrupt() {
+      interrupts++;
+      executor.interrupt();
+      stop(new InterruptError("interrupted"));
+    },
+    get interrupts() {
+      return interrupts;
+    },
+    close: () => executor.close(),
+  };
+}
