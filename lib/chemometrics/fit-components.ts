@@ -1,7 +1,7 @@
 // Spectra explained by components whose spectra are known.
-import type { Matrix } from "ml-matrix";
+import { Matrix } from "ml-matrix";
 import { choleskyFactor } from "../compute/linear-solve.js";
-import { type MatrixLike, toFlat, toMatrix } from "../compute/matrix.js";
+import { type Flat, type MatrixLike, toFlat, toMatrix } from "../compute/matrix.js";
 import { DataError, ShapeError } from "../errors.js";
 import { finiteMatrix } from "./checks.js";
 import { type FitOptions, fitRows } from "./fit-rows.js";
@@ -33,7 +33,7 @@ export interface ComponentFit {
  */
 export function fitComponents(D: MatrixLike, S: MatrixLike, options: FitOptions = {}): ComponentFit {
   const data = toFlat(D, "fitComponents");
-  const components = finiteMatrix(S, "fitComponents", "S");
+  const components = checkComponents(S, "fitComponents", options.closure);
   const nEnergies = data.columns;
   if (components.columns !== nEnergies) {
     throw new ShapeError(
@@ -43,7 +43,6 @@ export function fitComponents(D: MatrixLike, S: MatrixLike, options: FitOptions 
     );
   }
   const n = components.rows;
-  refuseDependent(components.data, n, nEnergies, options.closure ?? true);
   const C = new Float64Array(data.rows * n);
   const rFactor = new Float64Array(data.rows);
   const flags = new Uint8Array(data.rows);
@@ -51,7 +50,36 @@ export function fitComponents(D: MatrixLike, S: MatrixLike, options: FitOptions 
   return { C: toMatrix(C, data.rows, n), rFactor, flags };
 }
 
-function refuseDependent(S: Float64Array, n: number, nEnergies: number, closure: boolean): void {
+/**
+ * The spectra of components as a flat array, refused where concentrations would mean nothing or not be unique. `fitRows`
+ * checks none of this: who calls it directly calls this first.
+ *
+ * @param S shape [nComponents, nEnergies]
+ * @param call name for the error message
+ * @param closure whether concentrations are to sum to one; default true, as in `FitOptions`
+ * @throws ShapeError when S is no matrix or has no rows; DataError when it has a number that is not finite or its spectra
+ *   depend on one another linearly (with closure: one is a mixture of others)
+ */
+export function checkComponents(S: MatrixLike, call: string, closure = true): Flat {
+  const count = Matrix.isMatrix(S) ? S.rows : (S as ArrayLike<unknown> | null | undefined)?.length;
+  if (count === 0) {
+    throw new ShapeError(
+      `${call}: expected at least one component, got none; give one spectrum [nEnergies] for each`,
+      {
+        components: 0,
+      },
+    );
+  }
+  const components = finiteMatrix(S, call, "S");
+  refuseDependent(components, call, closure);
+  return components;
+}
+
+function refuseDependent(
+  { data: S, rows: n, columns: nEnergies }: Flat,
+  call: string,
+  closure: boolean,
+): void {
   // With closure differences count: two spectra may be multiples of each other, three may not lie on a line.
   const first = closure ? 1 : 0;
   const basis = S.slice();
@@ -66,7 +94,7 @@ function refuseDependent(S: Float64Array, n: number, nEnergies: number, closure:
     }
     if (choleskyFactor(G, m)) continue;
     throw new DataError(
-      `fitComponents: expected components that are independent, got component ${count - 1} (counted from 0) that is ` +
+      `${call}: expected components that are independent, got component ${count - 1} (counted from 0) that is ` +
         `${closure ? "a mixture" : "a combination"} of those before it; leave it out, concentrations would not be unique`,
       { component: count - 1 },
     );

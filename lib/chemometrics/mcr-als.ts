@@ -89,6 +89,12 @@ const PATIENCE = 20;
  *   (2015) 1 (MCR-ALS 2.0: lack of fit, r2, stopping rule)
  */
 export function mcrAls(D: MatrixLike, options: McrAlsOptions): McrAls {
+  if (typeof options !== "object" || options === null) {
+    throw new ArgumentError(
+      `mcrAls: expected options with components (a number) or initial (spectra), got ${quote(options)}; for example { components: 3 }`,
+      { options },
+    );
+  }
   const data = finiteMatrix(D, "mcrAls", "D");
   const { rows, columns } = data;
   const tolerance = tolerated(options.tolerance ?? 1e-5);

@@ -1,5 +1,5 @@
 // Reading numbers off a sampled curve.
-import { ArgumentError, DataError, ShapeError } from "../errors.js";
+import { ArgumentError, DataError, quote, ShapeError } from "../errors.js";
 
 /**
  * Value of a curve at x, linear between its points.
@@ -77,22 +77,39 @@ function sameLength(call: string, xs: ArrayLike<number>, ys: ArrayLike<number>):
 
 /**
  * Places of the peaks of a curve that stand out: local maxima that rise above the higher of the valleys beside them by more
- * than a share of the highest point. A plateau counts once, the ends count where the curve falls away from them.
+ * than a share of the curve's range, highest less lowest point. A plateau counts once, the ends count where the curve falls
+ * away from them; a constant curve has none. NaN are left out.
  *
- * @param options.prominence share of the highest point; default 0.1
+ * @param options.prominence share of the range, from 0 to below 1; default 0.1
  * @returns indices, ascending
+ * @throws ArgumentError for another prominence
  */
 export function peaks(ys: ArrayLike<number>, { prominence = 0.1 }: { prominence?: number } = {}): number[] {
+  if (!(prominence >= 0 && prominence < 1)) {
+    throw new ArgumentError(
+      `peaks: expected prominence to be a share of the range from 0 to below 1, got ${quote(prominence)}; 0.1 is the default`,
+      { prominence },
+    );
+  }
   const values = Array.from(ys);
-  const least = prominence * Math.max(...values);
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const v of values) {
+    if (v < low) low = v;
+    if (v > high) high = v;
+  }
+  const range = high - low;
+  if (!(range > 0)) return [];
+  const least = prominence * range;
   const found: number[] = [];
-  let valley = 0;
-  let top = -1;
-  for (let i = 0; i < values.length; i++) {
+  // The curve may fall from its first point on: until it does, that or a higher one is a peak.
+  let top = values.findIndex((v) => !Number.isNaN(v));
+  let valley = values[top];
+  for (let i = top + 1; i < values.length; i++) {
     const v = values[i];
     if (top < 0) {
       if (v - valley > least) top = i;
-      else valley = Math.min(valley, v);
+      else if (v < valley) valley = v;
     } else if (v > values[top]) top = i;
     else if (values[top] - v > least) {
       found.push(top);

@@ -75,7 +75,7 @@ export class Cube {
       height,
       width,
       pixelSize,
-      times: sample.map(({ start, end, cubes }) => ({ start, end, cubes })),
+      times: sample.files.map(({ start, end, cubes }) => ({ start, end, cubes })),
       layers: [],
       calibrated: false,
       masked: false,

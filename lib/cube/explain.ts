@@ -7,10 +7,11 @@ import type { Plan } from "./verbs/verb.js";
 /** The plan as text: what is read, each step with its parameters and its reason, and what comes out. */
 export function explain(plan: Plan): string {
   const { source, steps } = plan;
-  const files = [...source.sample];
+  const { files, dark } = source.sample;
+  const references = Object.entries({ dark: dark.length > 0, flat: source.flat, foil: source.foil });
   const lines = [
     `${source.name}: ${files.length} file${files.length === 1 ? "" : "s"}, ${source.energies.length} energies x ${source.height} x ${source.width} pixels of ${short(source.pixelSize)} um`,
-    `  references: ${["dark", "flat", "foil"].map((r) => `${r} ${source[r as "dark"]?.length ? "yes" : "none"}`).join(", ")}; dark is subtracted, frames are scaled to one exposure and ring current`,
+    `  references: ${references.map(([name, there]) => `${name} ${there ? "yes" : "none"}`).join(", ")}; dark is subtracted, frames are scaled to one exposure and ring current`,
     ...steps.map((step, i) => `  ${i + 1}. ${sentence(step)}`),
     `  = ${schemaLine(plan)}`,
   ];
@@ -58,5 +59,6 @@ function sentence(step: Step): string {
 }
 
 function short(value: number): string {
+  if (Math.abs(value) > 1e300) return value > 0 ? "Infinity" : "-Infinity";
   return String(Number(value.toPrecision(6)));
 }

@@ -80,7 +80,7 @@ export interface DoseRateStep {
   readonly fluxEnergy: number | null;
   readonly convention: Convention;
 }
-/** Layer `dose`, Gy: dose rate times the seconds that the beam was on the spot until `until`. */
+/** Layer `dose`, Gy: dose rate times `seconds` of beam. */
 export interface DoseStep {
   readonly verb: "dose";
   readonly seconds: number;

@@ -5,8 +5,9 @@ import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { StackJson } from "../dose/stack.js";
 import { ArgumentError, FileError, quote, SchemaError } from "../errors.js";
-import { EdfFile } from "../io/edf.js";
+import { EdfFile, headerNumber } from "../io/edf.js";
 import { type Experiment, openExperiment } from "../io/experiment.js";
+import { ascendingAxis } from "../xas/axis.js";
 
 /** A recorded file: one cube, or the mean of several. */
 export interface RecordedFile {
@@ -14,6 +15,13 @@ export interface RecordedFile {
   readonly start: number;
   readonly end: number;
   readonly cubes: number;
+}
+
+/** Files of one kind, and the dark that belongs to them. */
+export interface Recorded {
+  readonly files: readonly RecordedFile[];
+  /** None: nothing is subtracted. */
+  readonly dark: readonly RecordedFile[];
 }
 
 /** Everything that a chain may ask for. Optional parts are asked for by the verbs that need them. */
@@ -27,10 +35,12 @@ export interface Source {
   readonly width: number;
   /** um at the sample. */
   readonly pixelSize: number;
-  readonly sample: readonly RecordedFile[];
-  readonly flat?: readonly RecordedFile[];
-  readonly foil?: readonly RecordedFile[];
-  readonly dark?: readonly RecordedFile[];
+  readonly sample: Recorded;
+  readonly flat?: Recorded;
+  /** The foil, with the flat that it was recorded with. */
+  readonly foil?: Recorded & { readonly flat: Recorded };
+  /** The recording whose exposure, ring current and energies all others are held against: the flat's first, or the sample's. */
+  readonly reference: RecordedFile;
   /** eV; the absorption edge of the scan and of its foil. */
   readonly edge: number;
   /** ph/s incident on the cell. */
@@ -56,7 +66,9 @@ export interface FileOptions {
   readonly pixelSize?: number;
   /** eV; default 8333, the Ni K edge. */
   readonly edge?: number;
+  /** ph/s incident on the cell, and the energy in eV at which it was measured. */
   readonly flux?: number;
+  readonly fluxEnergy?: number;
   readonly saturation?: number;
   /** Seconds from one cube to the next; default 11. */
   readonly period?: number;
@@ -86,22 +98,33 @@ export function experimentSource(folder: string, part?: string): Source {
   const { manifest } = experiment;
   const samples = Object.keys(manifest.parts).filter((name) => manifest.parts[name].kind === "sample");
   const name = part ?? (samples.includes("charge") ? "charge" : samples[0]);
-  const chosen = name === undefined ? undefined : manifest.parts[name];
+  const chosen = name !== undefined && Object.hasOwn(manifest.parts, name) ? manifest.parts[name] : undefined;
   if (!chosen) {
     throw new ArgumentError(
       `Cube.load: expected a part of ${folder} (${Object.keys(manifest.parts).join(", ")}), got ${quote(part)}`,
       { part, parts: Object.keys(manifest.parts) },
     );
   }
-  const files = (of: string | undefined): readonly RecordedFile[] | undefined =>
+  const files = (of: string | undefined): readonly RecordedFile[] =>
     of === undefined
-      ? undefined
-      : manifest.parts[of].files.map((f) => ({
-          path: experiment.path(f.path),
-          start: f.start,
-          end: f.end,
-          cubes: f.cubes ?? 1,
+      ? []
+      : manifest.parts[of].files.map(({ path, start, end, cubes }) => ({
+          path: experiment.path(path),
+          start,
+          end,
+          cubes: cubes ?? 1,
         }));
+  // A reference without a dark of its own shares that of the sample.
+  const recorded = (of: string): Recorded => ({
+    files: files(of),
+    dark: files(manifest.parts[of].dark ?? chosen.dark),
+  });
+  const flat = chosen.flat === undefined ? undefined : recorded(chosen.flat);
+  // A foil can be looked at by itself, calibrated with itself.
+  const foilName = chosen.kind === "foil" ? name : chosen.foil;
+  const foilFlat = foilName === undefined ? undefined : manifest.parts[foilName].flat;
+  const foil = foilName === undefined ? undefined : recorded(foilName);
+  const sample = recorded(name);
   return {
     name: `${basename(experiment.folder)}/${name}`,
     experiment,
@@ -110,10 +133,10 @@ export function experimentSource(folder: string, part?: string): Source {
     height: chosen.shape[0],
     width: chosen.shape[1],
     pixelSize: chosen.pixelSize,
-    sample: files(name) ?? [],
-    flat: files(chosen.flat),
-    foil: files(chosen.foil),
-    dark: files(chosen.dark),
+    sample,
+    flat,
+    foil: foil && flat && { ...foil, flat: foilFlat === undefined ? flat : recorded(foilFlat) },
+    reference: flat?.files[0] ?? sample.files[0],
     edge: manifest.edge.energy,
     flux: manifest.flux?.value,
     fluxEnergy: manifest.flux?.energy,
@@ -126,46 +149,77 @@ export function experimentSource(folder: string, part?: string): Source {
 
 /** Recorded files that came without a manifest; shape and energies come from the headers. */
 export function filesSource(options: FileOptions): Source {
+  // A misspelt pixelSize would change every dose, silently.
+  for (const key of Object.keys(options)) {
+    if (!fileOptions.includes(key)) {
+      throw new ArgumentError(`Cube.load: expected options ${fileOptions.join(", ")}, got ${quote(key)}`, {
+        option: key,
+      });
+    }
+  }
   const period = positive("period", options.period ?? 11);
-  const list = (paths: string | readonly string[] | undefined): readonly RecordedFile[] | undefined =>
+  const list = (paths: string | readonly string[] | undefined): readonly RecordedFile[] =>
     paths === undefined
-      ? undefined
+      ? []
       : [paths]
           .flat()
           .flatMap(expand)
           .map((path, i) => ({ path, start: i * period, end: (i + 1) * period, cubes: 1 }));
-  const sample = list(options.sample) ?? [];
-  if (sample.length === 0) {
+  const files = list(options.sample);
+  if (files.length === 0) {
     throw new ArgumentError(
       'Cube.load: expected sample files, got an empty list; give paths or a pattern such as "cubes/*.edf"',
     );
   }
-  const file = EdfFile.openSync(sample[0].path);
+  const file = EdfFile.openSync(files[0].path);
   const [height, width] = file.frames[0].shape;
-  const headers = file.frames.map((f) => Number(f.header.energy ?? Number.NaN));
+  const headers = file.frames.map((f) => headerNumber(f.header, "energy"));
   file.close();
   const energies = Array.from(options.energies ?? headers);
   if (energies.length !== headers.length || !energies.every((e) => Number.isFinite(e) && e > 0)) {
     throw new SchemaError(
-      `Cube.load: expected one energy in eV for each of the ${headers.length} frames of ${sample[0].path}, got ${quote(options.energies ?? "no energy in the headers")}; give { energies }`,
-      { path: sample[0].path },
+      `Cube.load: expected one energy in eV for each of the ${headers.length} frames of ${files[0].path}, got ${quote(options.energies ?? "no energy in the headers")}; give { energies }`,
+      { path: files[0].path },
     );
   }
+  ascendingAxis(energies, "Cube.load", 2);
+  const dark = list(options.dark);
+  const recorded = (paths: string | readonly string[] | undefined): Recorded | undefined =>
+    paths === undefined ? undefined : { files: list(paths), dark };
+  const [flat, foil] = [recorded(options.flat), recorded(options.foil)];
   return {
-    name: basename(sample[0].path),
+    name: basename(files[0].path),
     energies,
     height,
     width,
     pixelSize: positive("pixelSize", options.pixelSize ?? 1.625),
-    sample,
-    flat: list(options.flat),
-    foil: list(options.foil),
-    dark: list(options.dark),
+    sample: { files, dark },
+    flat,
+    foil: foil && flat && { ...foil, flat },
+    reference: flat?.files[0] ?? files[0],
     edge: positive("edge", options.edge ?? 8333),
-    flux: options.flux,
-    saturation: options.saturation ?? Number.POSITIVE_INFINITY,
+    flux: options.flux === undefined ? undefined : positive("flux", options.flux),
+    fluxEnergy: options.fluxEnergy === undefined ? undefined : positive("fluxEnergy", options.fluxEnergy),
+    saturation:
+      options.saturation === undefined
+        ? Number.POSITIVE_INFINITY
+        : positive("saturation", options.saturation),
   };
 }
+
+const fileOptions = [
+  "sample",
+  "flat",
+  "foil",
+  "dark",
+  "energies",
+  "pixelSize",
+  "edge",
+  "flux",
+  "fluxEnergy",
+  "saturation",
+  "period",
+];
 
 /** Paths that match a pattern with `*` in its last part, in natural order; a plain path stands for itself. */
 function expand(pattern: string): string[] {

@@ -1,5 +1,6 @@
 // Mass attenuation coefficients of elements and compounds from Elam's tables.
 import { ArgumentError, quote } from "../errors.js";
+import { options } from "./check.js";
 import type { Element, Spline } from "./elements.js";
 import { type Constituent, parseFormula } from "./formula.js";
 
@@ -26,7 +27,7 @@ const PARTS: Readonly<Record<AttenuationKind, readonly (keyof Element & Attenuat
  * @param energy eV, 1 to 100 keV; a number or an array of any order
  * @param kind photoabsorption, coherent or incoherent scattering, or their total (the default)
  * @returns cm2/g; a number for a number, an array of the same length for an array
- * @throws ArgumentError for a formula that cannot be read, or an energy outside 1000-100000 eV
+ * @throws ArgumentError for a formula that cannot be read, an energy outside 1000-100000 eV, or another kind
  * @see W. T. Elam, B. D. Ravel, J. R. Sieber, Radiat. Phys. Chem. 63, 121 (2002)
  */
 export function massAttenuation(
@@ -47,8 +48,9 @@ export function massAttenuation(
 export function massAttenuation(
   formula: string,
   energy: number | ArrayLike<number>,
-  { kind = "total" }: { kind?: AttenuationKind } = {},
+  settings: { kind?: AttenuationKind } = {},
 ): number | Float64Array {
+  const { kind = "total" } = options("massAttenuation", settings, "{ kind? } after the energy");
   const compound = parseFormula(formula);
   if (!Object.hasOwn(PARTS, kind)) {
     throw new ArgumentError(

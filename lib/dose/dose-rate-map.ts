@@ -49,10 +49,8 @@ export type DoseRateMap = Matrix & { readonly convention: Convention };
  * @throws DataError for a frame without light
  * @see Eqs. 1-3 of the paper
  */
-export function doseRateMap({
-  flat,
-  ...settings
-}: DoseRateSettings & { readonly flat: FlatField }): DoseRateMap {
+export function doseRateMap(input: DoseRateSettings & { readonly flat: FlatField }): DoseRateMap {
+  const { flat, ...settings } = options("doseRateMap", input, `{ flat, ${SETTINGS} }`);
   const { count, shape, frame } = frames(flat);
   if (count !== settings.energies?.length) {
     throw new ShapeError(
@@ -88,14 +86,15 @@ export class DoseRateAccumulator {
   private readonly full: Float64Array;
 
   /** @param shape [height, width] of a frame */
-  constructor({
-    shape,
-    energies,
-    stack,
-    flux,
-    pixelSize,
-    convention = DEFAULT_CONVENTION,
-  }: DoseRateSettings & { readonly shape: readonly [number, number] }) {
+  constructor(settings: DoseRateSettings & { readonly shape: readonly [number, number] }) {
+    const {
+      shape,
+      energies,
+      stack,
+      flux,
+      pixelSize,
+      convention = DEFAULT_CONVENTION,
+    } = options(CALL, settings, `{ shape, ${SETTINGS} }`);
     if (!(shape?.length === 2 && shape.every((n) => Number.isInteger(n) && n > 0))) {
       throw new ShapeError(
         `${CALL}: expected shape [height, width] of whole numbers above zero, got ${quote(shape)}`,
@@ -173,6 +172,7 @@ export class DoseRateAccumulator {
 }
 
 const CALL = "DoseRateAccumulator";
+const SETTINGS = "energies, stack, flux, pixelSize, convention?";
 const M2_PER_UM2 = 1e-12;
 
 interface Frames {

@@ -22,13 +22,6 @@ export function intervalMask(values: ArrayLike<number>, interval: readonly [numb
   return mask;
 }
 
-/** How many pixels a mask selects. */
-export function countMask(mask: ArrayLike<number>): number {
-  let count = 0;
-  for (let i = 0; i < mask.length; i++) if (mask[i]) count++;
-  return count;
-}
-
 /** Counts in bins of equal width. */
 export interface Histogram {
   /** Bin i is [edges[i], edges[i + 1]); one more than counts; in units of `unit`. */

@@ -2,7 +2,7 @@
 import { ArgumentError, quote } from "../errors.js";
 import { JOULE_PER_EV } from "../units.js";
 import { forEachEnergy } from "./attenuation.js";
-import type { Beam } from "./beam.js";
+import { Beam, type BeamOptions } from "./beam.js";
 import { options } from "./check.js";
 import { type Convention, checkConvention } from "./convention.js";
 import { Layer, type LayerJson, type LayerOptions } from "./layer.js";
@@ -93,9 +93,12 @@ export class Stack {
   /**
    * What every layer takes up from a beam, in order. What all layers absorb and what the last one lets through add up to
    * what the beam brings.
+   *
+   * @param beam a Beam, or what one is made from
+   * @throws ArgumentError, ShapeError as {@link Beam} says
    */
-  dose(beam: Beam): LayerDose[] {
-    return layerDoses(this.layers, beam);
+  dose(beam: Beam | BeamOptions): LayerDose[] {
+    return layerDoses(this.layers, beam instanceof Beam ? beam : new Beam(beam));
   }
 
   /**

@@ -136,12 +136,13 @@ function fitModels(points: Points, at: number): Models {
   const residual = (course: (v: number) => number): number =>
     y.reduce((sum, v, i) => sum + w[i] * (v - course(x[i])) ** 2, 0);
   const broken = hinge(points, at);
-  // A perfect fit has no logarithm; below rounding all fits are equally good.
-  const least = sw * (1e-12 * y.reduce((most, v) => Math.max(most, Math.abs(v)), 1e-300)) ** 2;
+  // A perfect fit has no logarithm; below rounding all fits are equally good. Of zeros the rounding is zero, too.
+  const rounding = 1e-12 * y.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+  const least = Math.max(sw * rounding ** 2, Number.MIN_VALUE);
   const fits = [residual(() => y0), residual((v) => y0 + slope * (v - x0)), broken.rss];
   const criteria = fits.map((rss, parameters) => {
     const k = parameters + 2;
-    const likelihood = n * Math.log(Math.max(rss, least) / n);
+    const likelihood = n * (Math.log(Math.max(rss, least)) - Math.log(n));
     return {
       rss,
       bic: likelihood + k * Math.log(n),

@@ -24,7 +24,7 @@ const PROMINENT = 0.15;
  * @returns eV
  * @throws ShapeError when the lengths differ
  * @throws ArgumentError when the axis is not monotonic
- * @throws DataError when there is no rising edge
+ * @throws DataError when there is no rising edge, or the largest step is a fall (a transmission)
  */
 export function findE0(energy: ArrayLike<number>, mu: ArrayLike<number>): number {
   const edge = prepare(energy, mu, "findE0");
@@ -57,7 +57,7 @@ export interface FirstInflectionOptions {
  * @returns eV, between the points of the axis
  * @throws ShapeError when the lengths differ
  * @throws ArgumentError when the axis is not monotonic or an option means nothing
- * @throws DataError when there is no rising edge, or none within the window
+ * @throws DataError when there is no rising edge, or none within the window, or the largest step is a fall
  */
 export function firstInflection(
   energy: ArrayLike<number>,
@@ -125,12 +125,17 @@ function prepare(energy: ArrayLike<number>, mu: ArrayLike<number>, call: string)
   return { x, y: clean, sigma };
 }
 
-/** Middle of the largest rise between the means of what lies `SIDE` eV below and above. */
+/**
+ * Middle of the largest step between the means of what lies `SIDE` eV below and above.
+ *
+ * @throws DataError when it is a fall, as in a transmission: what rises there is the far side of a white line
+ */
 function edgeMiddle({ x, y, sigma }: Edge, call: string): number {
   const n = x.length;
   const sums = new Float64Array(n + 1);
   for (let i = 0; i < n; i++) sums[i + 1] = sums[i] + y[i];
   let largest = 0;
+  let isFall = false;
   let middle = Number.NaN;
   let low = 0;
   let high = 0;
@@ -141,12 +146,20 @@ function edgeMiddle({ x, y, sigma }: Edge, call: string): number {
     const below = i - low;
     const above = Math.max(high, i + 1) - i;
     const rise = (sums[i + above] - sums[i]) / above - (sums[i] - sums[low]) / below;
-    if (rise > largest && rise > 6 * sigma * Math.sqrt(1 / below + 1 / above)) {
-      largest = rise;
+    const size = Math.abs(rise);
+    if (size > largest && size > 6 * sigma * Math.sqrt(1 / below + 1 / above)) {
+      largest = size;
+      isFall = rise < 0;
       middle = center;
     }
   }
   if (Number.isNaN(middle)) throw noEdge(call, x);
+  if (isFall) {
+    throw new DataError(
+      `${call}: expected a rising absorption edge, got a spectrum that falls at its largest step, near ${middle.toFixed(1)} eV on an axis of ${rangeText(x)}; give absorbance, not transmission, on an axis that spans the edge`,
+      { energy: middle },
+    );
+  }
   return middle;
 }
 

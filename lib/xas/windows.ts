@@ -23,12 +23,19 @@ const DEFAULTS = { pre: [-60, -20], post: [50, 540], degree: 2 } as const;
 /**
  * The windows with their defaults.
  *
- * @throws ArgumentError when a window is not [low, high] or the degree not an integer of 0..4
+ * @throws ArgumentError when options are no object, a window is not [low, high] or lies on the wrong side of e0, or the
+ *   degree is not an integer of 0..4
  */
 export function windowOptions(
-  options: NormalizeOptions,
+  options: NormalizeOptions | undefined,
   call: string,
 ): Required<Pick<NormalizeOptions, "pre" | "post" | "degree">> {
+  if (options !== undefined && (typeof options !== "object" || options === null)) {
+    throw new ArgumentError(
+      `${call}: expected options as { e0?, pre?, post?, degree? }, got ${quote(options)}; leave them out for the defaults`,
+      { options },
+    );
+  }
   const { pre = DEFAULTS.pre, post = DEFAULTS.post, degree = DEFAULTS.degree } = options ?? {};
   for (const [option, value] of [
     ["pre", pre],
@@ -46,6 +53,8 @@ export function windowOptions(
       );
     }
   }
+  refuseSide("pre", pre, pre[1] <= 0, "end at or below e0 (high <= 0)", call);
+  refuseSide("post", post, post[0] >= 0, "start at or above e0 (low >= 0)", call);
   if (!(Number.isInteger(degree) && degree >= 0 && degree <= 4)) {
     throw new ArgumentError(
       `${call}: expected degree as an integer from 0 to 4, got ${quote(degree)}; 2 is usual`,
@@ -53,6 +62,21 @@ export function windowOptions(
     );
   }
   return { pre, post, degree };
+}
+
+/** A window beyond the edge would take a line through the wrong side for the baseline. */
+function refuseSide(
+  option: "pre" | "post",
+  value: readonly [number, number],
+  isRight: boolean,
+  expected: string,
+  call: string,
+): void {
+  if (isRight) return;
+  throw new ArgumentError(
+    `${call}: expected ${option} to ${expected}, got ${quote(value)}; windows are in eV relative to e0, for example ${option}: ${quote(DEFAULTS[option])}`,
+    { option, value },
+  );
 }
 
 /**

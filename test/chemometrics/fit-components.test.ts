@@ -1,6 +1,8 @@
+import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
-import { FitFlag, fitComponents, fitRows } from "../../lib/chemometrics/fit-components.js";
+import { checkComponents, FitFlag, fitComponents, fitRows } from "../../lib/chemometrics/fit-components.js";
 import { random } from "../../lib/compute/random.js";
+import { DataError, ShapeError } from "../../lib/errors.js";
 import { mix, python, reversed, scipy, series, spectra } from "./series.js";
 
 describe("fitComponents", () => {
@@ -106,6 +108,31 @@ describe("fitComponents", () => {
     );
     // With closure a multiple is a component of its own.
     expect(fitComponents([S[0]], [S[0], double]).C.getRow(0)).toEqual([1, 0]);
+  });
+
+  it("checks components for others, in their name", () => {
+    const S = spectra(20);
+    const flat = checkComponents(S, "cube.fit");
+    expect([flat.rows, flat.columns]).toEqual([S.length, 20]);
+    expect(Array.from(flat.data)).toEqual(S.flat());
+    for (const none of [[], new Matrix(0, 20)]) {
+      expect(() => checkComponents(none, "cube.fit")).toThrow(ShapeError);
+      expect(() => checkComponents(none, "cube.fit")).toThrow(
+        "cube.fit: expected at least one component, got none",
+      );
+    }
+    expect(() => fitComponents([S[0]], [])).toThrow("fitComponents: expected at least one component");
+    expect(() => checkComponents(null as unknown as number[][], "cube.fit")).toThrow("expected a matrix");
+    const bad = S[1].map((v, k) => (k === 4 ? Number.NaN : v));
+    expect(() => checkComponents([S[0], bad], "cube.fit")).toThrow(
+      "cube.fit: expected finite numbers in S, got NaN in row 1, column 4",
+    );
+    const double = S[0].map((v) => 2 * v);
+    expect(() => checkComponents([S[0], S[0]], "cube.fit")).toThrow(
+      "cube.fit: expected components that are independent, got component 1 (counted from 0) that is a mixture",
+    );
+    expect(checkComponents([S[0], double], "cube.fit").rows).toBe(2);
+    expect(() => checkComponents([S[0], double], "cube.fit", false)).toThrow(DataError);
   });
 
   it.skipIf(!scipy)(

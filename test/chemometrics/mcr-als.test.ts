@@ -3,6 +3,7 @@ import { fitComponents } from "../../lib/chemometrics/fit-components.js";
 import { matchComponents, spectralAngle } from "../../lib/chemometrics/match.js";
 import { type McrAls, type McrAlsOptions, mcrAls } from "../../lib/chemometrics/mcr-als.js";
 import { random } from "../../lib/compute/random.js";
+import { ArgumentError } from "../../lib/errors.js";
 import { lackOfFit, mix, python, reversed, scipy, series, spectra } from "./series.js";
 
 const columnMax = ({ C }: McrAls): number[] =>
@@ -239,6 +240,12 @@ describe("mcrAls", () => {
     );
     expect(() => mcrAls(D, { components: 0 })).toThrow("got 0");
     expect(() => mcrAls(D, {})).toThrow("got neither");
+    for (const none of [undefined, null, 3]) {
+      expect(() => mcrAls(D, none as never)).toThrow(ArgumentError);
+      expect(() => mcrAls(D, none as never)).toThrow(
+        `mcrAls: expected options with components (a number) or initial (spectra), got ${none}; for example { components: 3 }`,
+      );
+    }
     expect(() => mcrAls(D, { components: 2, initial: D })).toThrow("got both");
     expect(() => mcrAls(D, { initial: [[1, 2]] })).toThrow(
       "expected initial spectra with 20 energies as D has, got 2",

@@ -44,6 +44,45 @@ describe("peaks", () => {
     expect(peaks([1, 2, 3, 10])).toEqual([3]);
     expect(peaks([0, 5, 9, 8.8, 9.1, 4, 1, 2, 7, 3, 0], { prominence: 0.8 })).toEqual([4]);
   });
+
+  it("does not change with an offset or the scale, below zero either, and mirrors", () => {
+    const curves = [
+      [0, 5, 9, 8.8, 9.1, 4, 1, 2, 7, 3, 0],
+      [10, 8, 5, 3, 3.2, 3, 2, 1],
+      [1, 2, 3, 10],
+      [0, 1, 0],
+      [7, 0, 7],
+    ];
+    for (const curve of curves) {
+      const found = peaks(curve);
+      expect(peaks(curve.map((v) => v + 1000))).toEqual(found);
+      expect(peaks(curve.map((v) => v - 1000))).toEqual(found);
+      expect(peaks(curve.map((v) => 8 * v))).toEqual(found);
+      expect(peaks([...curve].reverse())).toEqual(found.map((i) => curve.length - 1 - i).reverse());
+    }
+    expect(peaks([7, 0, 7])).toEqual([0, 2]);
+    // Noise on a level that is far from zero: the range is what counts.
+    expect(peaks([1000, 1001, 1000, 1050, 1000])).toEqual([3]);
+    expect(peaks([-5, -1, -5, -4.9, -5])).toEqual([1]);
+  });
+
+  it("finds none in a constant or in nothing, and leaves NaN out", () => {
+    expect(peaks([5, 5, 5])).toEqual([]);
+    expect(peaks([])).toEqual([]);
+    expect(peaks([Number.NaN, 1, 5, Number.NaN, 1, Number.NaN])).toEqual([2]);
+    expect(() => peaks([1, 2], { prominence: 1 })).toThrow("from 0 to below 1, got 1; 0.1 is the default");
+    expect(() => peaks([1, 2], { prominence: Number.NaN })).toThrow("got NaN");
+  });
+
+  it("tells the one hump of a histogram from two", () => {
+    const farther = [
+      153, 312, 710, 620, 598, 495, 449, 427, 357, 325, 334, 303, 366, 360, 356, 295, 311, 380, 530, 525, 707,
+      851, 626, 150,
+    ];
+    const closer = [34, 466, 638, 670, 712, 594, 479, 389, 346, 308, 258, 224, 192, 150, 101, 60, 22, 4];
+    expect(peaks(farther)).toEqual([2, 21]);
+    expect(peaks(closer)).toEqual([4]);
+  });
 });
 
 describe("resample", () => {

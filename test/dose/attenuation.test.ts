@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { ATTENUATION_RANGE, massAttenuation } from "../../lib/dose/attenuation.js";
 import { elements } from "../../lib/dose/elements.js";
+import { ArgumentError } from "../../lib/errors.js";
 
 interface Reference {
   elements: { symbol: string; energy: number[]; photo: number[]; coherent: number[]; incoherent: number[] }[];
@@ -135,7 +136,11 @@ describe("massAttenuation", () => {
     expect(() => massAttenuation("Ni", energy)).toThrow(message);
   });
 
-  test("refuses an unknown kind", () => {
+  test("refuses settings that are none, and an unknown kind", () => {
+    expect(() => massAttenuation("Ni", 8333, null as never)).toThrow(ArgumentError);
+    expect(() => massAttenuation("Ni", 8333, null as never)).toThrow(
+      "massAttenuation: expected { kind? } after the energy, got null",
+    );
     expect(() => massAttenuation("Ni", 8390, { kind: "compton" as "total" })).toThrow(
       'expected kind total, photo, coherent or incoherent, got "compton"',
     );

@@ -169,6 +169,18 @@ describe("doseRateMap", () => {
   });
 });
 
+test("both refuse a call without settings", () => {
+  for (const none of [undefined, null, 5]) {
+    expect(() => doseRateMap(none as never)).toThrow(ArgumentError);
+    expect(() => doseRateMap(none as never)).toThrow(
+      `doseRateMap: expected { flat, energies, stack, flux, pixelSize, convention? }, got ${none}`,
+    );
+    expect(() => new DoseRateAccumulator(none as never)).toThrow(
+      "DoseRateAccumulator: expected { shape, energies, stack, flux, pixelSize, convention? }",
+    );
+  }
+});
+
 describe("DoseRateAccumulator", () => {
   const start = (convention?: Convention) =>
     new DoseRateAccumulator({ shape: [h, w], energies, stack, flux, pixelSize, convention });

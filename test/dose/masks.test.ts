@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { countMask, histogram, intervalMask } from "../../lib/dose/masks.js";
+import { histogram, intervalMask } from "../../lib/dose/masks.js";
 import { ArgumentError, DataError } from "../../lib/errors.js";
 import { KGY } from "../../lib/units.js";
 
@@ -8,10 +8,8 @@ describe("intervalMask", () => {
   test("is half-open; NaN is never selected", () => {
     const mask = intervalMask([0.69, 0.7, 0.85, 1, Number.NaN, Number.POSITIVE_INFINITY], [0.7, 1]);
     expect(mask).toEqual(Uint8Array.of(0, 1, 1, 0, 0, 0));
-    expect(countMask(mask)).toBe(2);
-    expect(
-      countMask(intervalMask([0, 1, Number.NaN], [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY])),
-    ).toBe(2);
+    const everything = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
+    expect(intervalMask([0, 1, Number.NaN], everything)).toEqual(Uint8Array.of(1, 1, 0));
   });
 
   test("intervals that meet split the pixels: each is in one", () => {
@@ -70,7 +68,7 @@ describe("histogram", () => {
             given.map((value) => value / unit),
             [edges[i], edges[i + 1]],
           );
-          expect(countMask(mask)).toBe(count);
+          expect(mask.reduce((a, b) => a + b, 0)).toBe(count);
         });
         expect(counts[0] * counts[counts.length - 1]).toBeGreaterThan(0);
       }),

@@ -121,6 +121,13 @@ describe("stack.dose", () => {
     expect(cathode({ ...whole, flux: 0 }).doseRate.porous).toBe(0);
   });
 
+  test("takes a plain object for a beam, and checks it as one", () => {
+    expect(rockCell().dose(whole)).toEqual(rockCell().dose(new Beam(whole)));
+    expect(() => rockCell().dose({ ...whole, width: 0 })).toThrow("Beam: expected width > 0 um, got 0");
+    expect(() => rockCell().dose(undefined as never)).toThrow(ArgumentError);
+    expect(() => rockCell().dose(undefined as never)).toThrow("expected { energy, flux, width, height");
+  });
+
   test("a layer cut in two absorbs what it did whole", () => {
     const layer = rockCell().layers[3].toJSON();
     const halves = new Stack([

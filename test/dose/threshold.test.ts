@@ -151,6 +151,25 @@ describe("doseThreshold", () => {
     expect(doseThreshold(x, x.map(() => 0)).threshold).toBeNull(); // biome-ignore format: one line
   });
 
+  it.each([
+    ["zeros", () => 0],
+    ["one value", () => 0.3],
+    ["values that vanish when squared", () => 1e-200],
+    ["a straight line without noise", (v: number) => 2 * v],
+  ])("has finite criteria and no threshold for %s", (_, course) => {
+    const x = Array.from({ length: 20 }, (_, i) => i);
+    for (const options of [{}, { sigma: x.map(() => 0) }, { sigma: x.map(() => 0.1) }]) {
+      const t = doseThreshold(x, x.map(course), options);
+      expect(t.threshold).toBeNull();
+      expect(t.verdict).not.toMatch(/NaN|Infinity/);
+      const models = Object.values(t.models);
+      for (const { rss, bic, aicc, weight, parameters } of models) {
+        expect([rss, bic, aicc, weight, ...Object.values(parameters)].every(Number.isFinite)).toBe(true);
+      }
+      expect(models.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 12);
+    }
+  });
+
   it("drops and counts pairs that are not finite", () => {
     const { x, y } = points(40, 3, broken, 0.02);
     const t = doseThreshold([...x, Number.NaN, 5], [...y, 1, Number.POSITIVE_INFINITY]);

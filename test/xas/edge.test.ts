@@ -120,8 +120,6 @@ describe.each([
   const axis = evenAxis(8280, 8480, 1);
   it.each([
     ["a constant", () => 0.5],
-    ["a line that falls", (e: number) => 2 - 1e-3 * e],
-    ["a transmission", (e: number) => Math.exp(-oxide(e))],
     [
       "noise",
       (
@@ -132,6 +130,20 @@ describe.each([
   ])("%s", (_, f) => {
     expect(() => find(axis, axis.map(f))).toThrow(DataError);
     expect(() => find(axis, axis.map(f))).toThrow(`${name}: expected a rising absorption edge, got none`);
+  });
+
+  it.each([
+    ["a line that falls", (e: number) => 2 - 1e-3 * e],
+    ["a transmission", (e: number) => Math.exp(-oxide(e))],
+    ["an inverted spectrum, whose white line rises again", (e: number) => -oxide(e)],
+    ["a transmission of a foil", (e: number) => Math.exp(-2 * foil(e))],
+  ])("%s, and says that it falls", (_, f) => {
+    for (const energies of [axis, recordingAxis(), recordingAxis().reverse()]) {
+      expect(() => find(energies, energies.map(f))).toThrow(DataError);
+      expect(() => find(energies, energies.map(f))).toThrow(
+        /expected a rising absorption edge, got a spectrum that falls at its largest step, near \d+\.\d eV .*; give absorbance, not transmission/,
+      );
+    }
   });
 
   it("wrong lengths, axes and empty spectra", () => {

@@ -129,6 +129,22 @@ print(json.dumps({"step": step, "norm": norm.tolist(), "flat": flat.tolist(), "a
     ).toThrow(/positive edge step.*got -/);
     expect(() => normalize(energy, mu.fill(0.7), { e0: E0 })).toThrow(DataError);
     expect(() => normalize(energy, mu, { pre: [-20, -60] })).toThrow("expected pre as [low, high]");
+    expect(() => normalize(energy, mu, { pre: [60, 100] })).toThrow(ArgumentError);
+    expect(() => normalize(energy, mu, { pre: [60, 100] })).toThrow(
+      "normalize: expected pre to end at or below e0 (high <= 0), got [60,100]; windows are in eV relative to e0, for example pre: [-60,-20]",
+    );
+    expect(() => normalize(energy, mu, { post: [-1, 100] })).toThrow(
+      "normalize: expected post to start at or above e0 (low >= 0), got [-1,100]",
+    );
+    expect(() => new Normalizer(energy, { e0: E0, pre: [-60, 1] })).toThrow(
+      "Normalizer: expected pre to end",
+    );
+    // The edge itself may be an end of either.
+    expect(normalize(energy, ideal, { e0: E0, pre: [-60, 0], post: [0, 100] }).e0).toBe(E0);
+    expect(() => normalize(energy, mu, null as never)).toThrow(ArgumentError);
+    expect(() => normalize(energy, mu, null as never)).toThrow(
+      "normalize: expected options as { e0?, pre?, post?, degree? }, got null; leave them out",
+    );
     expect(() => normalize(energy, mu, { degree: 1.5 })).toThrow("got 1.5");
     expect(() => normalize(energy, mu, { e0: Number.NaN })).toThrow("expected e0 in eV, got NaN");
   });

@@ -3,9 +3,10 @@ import { fitRows } from "../../chemometrics/fit-components.js";
 import { interpolate } from "../../compute/curves.js";
 import { Normalizer } from "../../xas/normalizer.js";
 import { ShiftInterpolator } from "../../xas/shift.js";
+import type { Recorded } from "../source.js";
 import { FramePipeline } from "./frames.js";
 import type { Job } from "./job.js";
-import { meanDark, Recording, referenceIncident } from "./recording.js";
+import { meanDark, Recording, referenceOf } from "./recording.js";
 
 /** Pixels that are turned at a time: small enough for the cache, large enough to read frames in runs. */
 const TILE = 16;
@@ -22,11 +23,19 @@ export class BandRunner {
 
   constructor(private readonly job: Job) {
     const [, height, width] = job.recorded;
-    const dark = meanDark(job.dark, height, width);
-    const reference = referenceIncident(job.flat ?? job.sample);
-    this.sample = new Recording(job.sample, job.recorded, job.saturation, dark, reference);
-    this.flat = job.flat && new Recording(job.flat, job.recorded, job.saturation, dark, reference);
-    this.pipeline = new FramePipeline(job.steps, this.sample, this.flat, width, job.sample.length);
+    const reference = referenceOf(job.reference);
+    const open = ({ files, dark }: Recorded, together: number): Recording =>
+      new Recording(
+        files,
+        job.recorded,
+        job.saturation,
+        meanDark(dark, height, width),
+        reference,
+        Math.max(64, together),
+      );
+    this.sample = open(job.sample, job.together);
+    this.flat = job.flat && open(job.flat, job.flat.files.length);
+    this.pipeline = new FramePipeline(job.steps, this.sample, this.flat, width, job.sample.files.length);
     this.spectra = new SpectrumPipeline(job);
   }
 
@@ -50,11 +59,13 @@ export class BandRunner {
     const counts = job.shared.invalid;
     counts[band * 3] = this.sample.saturated + (this.flat?.saturated ?? 0);
     counts[band * 3 + 1] = pipeline.nonPositive;
-    counts[band * 3 + 2] = pipeline.total;
-    this.sample.saturated = 0;
-    if (this.flat) this.flat.saturated = 0;
+    counts[band * 3 + 2] = this.sample.total + (this.flat?.total ?? 0);
+    for (const recording of [this.sample, this.flat]) {
+      if (!recording) continue;
+      recording.saturated = 0;
+      recording.total = 0;
+    }
     pipeline.nonPositive = 0;
-    pipeline.total = 0;
   }
 
   /** Closes the files. */

@@ -12,8 +12,6 @@ export class FramePipeline {
   private readonly flatLogs = new Map<number, Float64Array>();
   /** Samples that were not above the dark, in the sample or in the flat. */
   nonPositive = 0;
-  /** Samples that were turned into absorbance. */
-  total = 0;
 
   constructor(
     private readonly steps: readonly FrameStep[],
@@ -75,7 +73,6 @@ export class FramePipeline {
         const i0 = this.flatRows(level, k, r0, r1);
         const inner = this.evaluate(level - 1, t, k, r0, r1, false);
         this.nonPositive += absorbRows(inner, i0, out);
-        this.total += out.length;
         return out;
       }
     }
@@ -107,7 +104,6 @@ export class FramePipeline {
     const width = this.widths[level - 2];
     const logs = this.flatLogs.get(k) ?? sumOfLogs(i0, width, factor, r1 - r0);
     this.flatLogs.set(k, logs);
-    this.total += out.length * factor * factor;
     if (level > 2) {
       const inner = this.evaluate(level - 2, t, k, r0 * factor, r1 * factor, false);
       this.nonPositive += absorbBins(inner, corrected, 1, 0, i0, logs, width, factor, r1 - r0, out);
@@ -349,7 +345,9 @@ function absorbBins(
         }
         product *= row;
       }
-      if (valid) out[bin] = (logs[bin] - Math.log(product)) * inverse - logScale;
+      // Counts beyond 16 bits could leave the range of the product; such bins go the long way.
+      if (valid && product > 1e-300 && product < 1e300)
+        out[bin] = (logs[bin] - Math.log(product)) * inverse - logScale;
       else {
         for (let i = corner; i < corner + factor * width; i += width)
           correction.correct(counts, i, i + factor, offset, scale);

@@ -2,7 +2,7 @@
 // be sent to a worker. Arrays that workers write to are shared.
 import type { FitOptions } from "../../chemometrics/fit-components.js";
 import type { FrameStep, NormalizeStep } from "../plan.js";
-import type { RecordedFile } from "../source.js";
+import type { Recorded, RecordedFile } from "../source.js";
 
 /** Which numbers are asked for. */
 export type Request =
@@ -50,9 +50,12 @@ export interface InvalidCount {
 export interface Job {
   /** Tells a worker whether it knows this job already. */
   readonly id: string;
-  readonly sample: readonly RecordedFile[];
-  readonly flat?: readonly RecordedFile[];
-  readonly dark?: readonly RecordedFile[];
+  readonly sample: Recorded;
+  readonly flat?: Recorded;
+  /** What frames are scaled to. */
+  readonly reference: RecordedFile;
+  /** Files of the sample that one frame may need at the same time. */
+  readonly together: number;
   readonly saturation: number;
   /** Recorded frames: number, height, width. */
   readonly recorded: readonly [number, number, number];

@@ -12,7 +12,7 @@ import type { RecordedFile } from "../source.js";
 import type { Plan } from "../verbs/verb.js";
 import { reshapeMap } from "./frames.js";
 import { prepare } from "./prepare.js";
-import { meanDark, Recording, referenceIncident } from "./recording.js";
+import { meanDark, Recording, referenceOf } from "./recording.js";
 import { type RunOptions, stream } from "./stream.js";
 
 /** One layer of the plan, [height, width]; NaN where it has no value. Units: doseRate Gy/s, dose Gy, shift eV. */
@@ -32,25 +32,26 @@ export async function layer(
 /** The foil's shift map and what is known of its quality. */
 export function foilCalibration(plan: Plan, options: RunOptions = {}): Promise<FoilCalibration> {
   const step = findStep(plan.steps, "calibrate");
-  const { source } = plan;
-  if (!step || !source.foil || !source.flat)
+  const { source, schema } = plan;
+  const { foil } = source;
+  if (!step || !foil) {
     throw new SchemaError("calibrate: no foil calibration in this chain; call .calibrate() first");
+  }
+  const { height, width } = schema;
+  const [from, to] = nearEdge(schema.energies, step.reference);
+  const energies = schema.energies.slice(from, to);
   const frames = plan.steps.filter(isFrameStep).filter((s) => s.verb !== "average");
-  const key = cacheKey("shift", [...source.foil, ...source.flat], {
-    step,
-    frames,
-    height: plan.schema.height,
-  });
-  return remember(key, async () => {
-    const steps: FrameStep[] = [{ verb: "average", group: source.foil?.length ?? 1 }, ...frames];
-    if (!frames.some((s) => s.verb === "absorb")) steps.push({ verb: "absorb" });
-    const foil: Plan = {
-      source: { ...source, sample: source.foil as readonly RecordedFile[] },
-      steps,
-      schema: { ...plan.schema, quantity: "absorbance", times: [{ start: 0, end: 0, cubes: 1 }] },
-    };
-    const { height, width, energies } = plan.schema;
-    const output = await stream(prepare(foil, { kind: "spectra" }), "calibrate: foil", options);
+  const steps: FrameStep[] = [{ verb: "average", group: foil.files.length }, ...frames];
+  if (!frames.some((s) => s.verb === "absorb")) steps.push({ verb: "absorb" });
+  steps.push({ verb: "crop", x: [0, width], y: [0, height], frames: [from, to] });
+  const foilPlan: Plan = {
+    source: { ...source, sample: foil, flat: foil.flat },
+    steps,
+    schema: { ...schema, energies, quantity: "absorbance", times: [{ start: 0, end: 0, cubes: 1 }] },
+  };
+  const key = cacheKey("shift", foilPlan, { step, steps, energies });
+  return remember(key, options.signal, async () => {
+    const output = await stream(prepare(foilPlan, { kind: "spectra" }), "calibrate: foil", options);
     return calibrateFoil(energies, output.data as Float32Array, [height, width], {
       reference: step.reference,
       degree: step.degree,
@@ -58,50 +59,65 @@ export function foilCalibration(plan: Plan, options: RunOptions = {}): Promise<F
   });
 }
 
+/**
+ * Frames [from, to) that a foil calibration looks at: 120 eV on either side of the edge hold the aligned range, the largest
+ * shift and a margin. A foil of unbinned full-size images would not fit into memory with all its energies.
+ */
+export function nearEdge(energies: readonly number[], reference: number): [number, number] {
+  const near = (e: number): boolean => Math.abs(e - reference) <= 120;
+  return [energies.findIndex(near), energies.findLastIndex(near) + 1];
+}
+
 /** Eqs. 1-3 over the whole recorded flat field, then binned and cropped like the cube. */
-function doseRateLayer(plan: Plan, options: RunOptions): Promise<Float32Array> {
+async function doseRateLayer(plan: Plan, options: RunOptions): Promise<Float32Array> {
   const step = findStep(plan.steps, "doseRate");
   const { source } = plan;
-  if (!step || !source.flat)
+  const { flat, energies } = source;
+  if (!step || !flat) {
     throw new SchemaError("doseRate: no dose-rate map on this cube; call .doseRate(stack) first");
-  const flat = source.flat;
-  const geometry = plan.steps.filter(isFrameStep).filter((s) => s.verb === "bin" || s.verb === "crop");
-  const recorded = [source.height, source.width] as const;
-  const key = cacheKey("doseRate", flat, { step, recorded, pixelSize: source.pixelSize });
-  return remember(key, async () => {
+  }
+  const shape = [source.height, source.width] as const;
+  const flatPlan: Plan = { ...plan, source: { ...source, sample: flat } };
+  const key = cacheKey("doseRate", flatPlan, { step, pixelSize: source.pixelSize });
+  const map = await remember(key, options.signal, async () => {
+    const { files, dark } = flat;
     const reader = new Recording(
-      flat,
-      [source.energies.length, ...recorded],
+      files,
+      [energies.length, ...shape],
       source.saturation,
-      meanDark(source.dark, ...recorded),
-      referenceIncident(flat),
+      meanDark(dark, ...shape),
+      referenceOf(source.reference),
+      files.length,
     );
     const progress = startProgress("dose rate: flat field");
     try {
-      const map = new DoseRateAccumulator({
-        shape: recorded,
-        energies: source.energies,
-        stack: Stack.from(step.stack),
-        flux: incidentFlux(step, source.energies),
+      const { stack, convention } = step;
+      const rate = new DoseRateAccumulator({
+        shape,
+        energies,
+        stack: Stack.from(stack),
+        flux: incidentFlux(step, energies),
         pixelSize: source.pixelSize,
-        convention: step.convention,
+        convention,
       });
-      const frame = new Float32Array(recorded[0] * recorded[1]);
-      for (let k = 0; k < source.energies.length; k++) {
-        reader.readMean(k, 0, recorded[0], frame);
-        map.add(k, frame);
+      const frame = new Float32Array(shape[0] * shape[1]);
+      for (let k = 0; k < energies.length; k++) {
+        reader.readMean(k, 0, shape[0], frame);
+        rate.add(k, frame);
         if (k % 16 === 0) {
           options.signal?.throwIfAborted();
-          progress.update(k / source.energies.length, "dose rate: flat field");
+          progress.update(k / energies.length, "dose rate: flat field");
           await new Promise((resolve) => setImmediate(resolve));
         }
       }
-      return Float32Array.from(map.finish());
+      return Float32Array.from(rate.finish());
     } finally {
       reader.close();
       progress.done();
     }
-  }).then((map) => reshapeMap(map, recorded, geometry));
+  });
+  const geometry = plan.steps.filter(isFrameStep).filter((s) => s.verb === "bin" || s.verb === "crop");
+  return reshapeMap(map, shape, geometry);
 }
 
 /**
@@ -128,26 +144,41 @@ export async function selection(plan: Plan, options: RunOptions = {}): Promise<U
   return keep;
 }
 
-const remembered = new Map<string, Promise<unknown>>();
-
-function remember<T>(key: string, make: () => Promise<T>): Promise<T> {
-  const known = remembered.get(key) as Promise<T> | undefined;
-  if (known) return known;
-  if (remembered.size >= 16) remembered.delete(remembered.keys().next().value as string);
-  const made = make();
-  remembered.set(key, made);
-  made.catch(() => remembered.delete(key));
-  return made;
+interface Memory {
+  readonly made: Promise<unknown>;
+  readonly signal: AbortSignal | undefined;
 }
 
-function cacheKey(
-  kind: string,
-  files: readonly RecordedFile[],
-  parameters: Readonly<Record<string, unknown>>,
-): string {
-  const stamps = files.map(({ path }) => {
+const remembered = new Map<string, Memory>();
+
+async function remember<T>(key: string, signal: AbortSignal | undefined, make: () => Promise<T>): Promise<T> {
+  for (;;) {
+    let memory = remembered.get(key);
+    if (!memory) {
+      if (remembered.size >= 16) remembered.delete(remembered.keys().next().value as string);
+      memory = { made: make(), signal };
+      remembered.set(key, memory);
+    }
+    try {
+      return (await memory.made) as T;
+    } catch (error) {
+      if (remembered.get(key) === memory) remembered.delete(key);
+      // Somebody else asked for the same map and changed their mind: that is no reason for us to go without.
+      const cancelledByOther = memory.signal?.aborted && memory.signal !== signal && !signal?.aborted;
+      if (!cancelledByOther) throw error;
+    }
+  }
+}
+
+/** Everything that the map of a recording depends on: its files as they are now, how they are corrected, and `parameters`. */
+function cacheKey(kind: string, { source }: Plan, parameters: Readonly<Record<string, unknown>>): string {
+  const { sample, flat, reference, energies, height, width } = source;
+  const stamp = ({ path }: RecordedFile) => {
     const { size, mtimeMs } = statSync(path);
     return [path, size, mtimeMs];
-  });
-  return JSON.stringify([kind, stamps, parameters]);
+  };
+  const files = [sample.files, sample.dark, flat?.files ?? [], flat?.dark ?? [], [reference]].map((list) =>
+    list.map(stamp),
+  );
+  return JSON.stringify([kind, files, String(source.saturation), height, width, energies, parameters]);
 }

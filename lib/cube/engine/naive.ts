@@ -9,9 +9,9 @@ import { normalize } from "../../xas/normalize.js";
 import { ShiftInterpolator } from "../../xas/shift.js";
 import type { FrameStep, Step } from "../plan.js";
 import { isFrameStep } from "../plan.js";
-import type { RecordedFile, Source } from "../source.js";
+import type { Recorded, RecordedFile, Source } from "../source.js";
 import type { Plan } from "../verbs/verb.js";
-import { incidentFlux } from "./layers.js";
+import { incidentFlux, nearEdge } from "./layers.js";
 
 /** A cube in memory, [nEnergies][height][width]; `weight` is the number of sweeps in it. */
 interface Whole {
@@ -31,12 +31,12 @@ export interface NaiveResult {
 export async function naive(plan: Plan): Promise<NaiveResult> {
   const { source, steps } = plan;
   const frameSteps = steps.filter(isFrameStep);
-  const dark =
-    source.dark &&
-    meanImage((await Promise.all(source.dark.map((f) => readEdf(f.path)))).flatMap((f) => f.frames));
-  const reference = source.flat ? await firstIncident(source.flat) : await firstIncident(source.sample);
-  const load = (files: readonly RecordedFile[]): Promise<Whole[]> =>
-    Promise.all(files.map((f) => loadWhole(f, source, dark, reference)));
+  const reference = incident((await readEdf(source.reference.path)).frames[0]);
+  const load = async ({ files, dark }: Recorded): Promise<Whole[]> => {
+    const frames = (await Promise.all(dark.map((f) => readEdf(f.path)))).flatMap((f) => f.frames);
+    const image = frames.length > 0 ? meanImage(frames) : undefined;
+    return Promise.all(files.map((f) => loadWhole(f, source, image, reference)));
+  };
   const flat = source.flat && meanCube(await load(source.flat));
 
   const series = applyFrames(await load(source.sample), frameSteps, flat);
@@ -47,18 +47,17 @@ export async function naive(plan: Plan): Promise<NaiveResult> {
 
   const layers: Record<string, number[]> = {};
   for (const step of steps) {
-    if (step.verb === "calibrate" && source.foil && flat) {
+    if (step.verb === "calibrate" && source.foil) {
       const withAbsorb: FrameStep[] = frameSteps.some((s) => s.verb === "absorb")
         ? frameSteps
         : [...frameSteps, { verb: "absorb" }];
-      const foil = applyFrames(
-        [meanCube(await load(source.foil))],
-        withAbsorb.filter((s) => s.verb !== "average"),
-        flat,
-      )[0];
-      const spectra = Float32Array.from(all.flatMap((p) => at(foil, p)));
+      const foilFlat = meanCube(await load(source.foil.flat));
+      const foilSteps = withAbsorb.filter((s) => s.verb !== "average");
+      const foil = applyFrames([meanCube(await load(source.foil))], foilSteps, foilFlat)[0];
+      const [from, to] = nearEdge(plan.schema.energies, step.reference);
+      const spectra = Float32Array.from(all.flatMap((p) => at(foil, p).slice(from, to)));
       layers.shift = Array.from(
-        calibrateFoil(plan.schema.energies, spectra, [height, width], {
+        calibrateFoil(plan.schema.energies.slice(from, to), spectra, [height, width], {
           reference: step.reference,
           degree: step.degree,
         }).shift,
@@ -254,10 +253,6 @@ function rowsOf({ data, shape: [height, width] }: EdfFrame): number[][] {
   return Array.from({ length: height }, (_, y) =>
     Array.from({ length: width }, (_, x) => Number(data[y * width + x])),
   );
-}
-
-async function firstIncident(files: readonly RecordedFile[]): Promise<number> {
-  return incident((await readEdf(files[0].path)).frames[0]);
 }
 
 function incident({ header }: EdfFrame): number {

@@ -1,25 +1,28 @@
 // Recorded files as corrected frames: dark subtracted, saturated pixels NaN, scaled to one exposure and ring current.
-import { FileError, reason } from "../../errors.js";
-import { EdfFile } from "../../io/edf.js";
+import { FileError } from "../../errors.js";
+import { EdfFile, headerNumber } from "../../io/edf.js";
 import type { RecordedFile } from "../source.js";
 
 /** Open files of one recording, and how their frames become counts that can be compared. */
 export class Recording {
   private readonly open = new Map<string, EdfFile>();
-  /** Saturated samples met so far. */
+  /** Samples read so far, and how many of them were saturated. */
+  total = 0;
   saturated = 0;
 
   /**
    * @param shape recorded frames: number, height, width; every file must agree
    * @param dark mean dark image, [height, width]; zeros where none was recorded
-   * @param reference exposure times ring current that all frames are scaled to; undefined: no scaling
+   * @param reference what all frames are held against and scaled to
+   * @param mostOpen files that are kept open
    */
   constructor(
     private readonly files: readonly RecordedFile[],
     private readonly shape: readonly [number, number, number],
     readonly saturation: number,
     readonly dark: Float32Array,
-    private readonly reference?: number,
+    private readonly reference: Reference,
+    private readonly mostOpen = 64,
   ) {}
 
   /** Sweeps in one file. */
@@ -41,9 +44,8 @@ export class Recording {
   readRaw(index: number, k: number, r0: number, r1: number, out: Float32Array): number {
     const file = this.file(index);
     file.readRows(k, r0, r1 - r0, out);
-    return this.reference === undefined
-      ? 1
-      : this.reference / incident(file.frames[k].header, this.reference);
+    this.total += out.length;
+    return scaleOf(file.frames[k].header, this.reference, this.files[index].path, k);
   }
 
   /**
@@ -102,7 +104,19 @@ export class Recording {
         { path, frame: Math.max(wrong, 0) },
       );
     }
-    if (this.open.size >= 64) {
+    const other = file.frames.findIndex(({ header }, k) => {
+      const [energy, expected] = [headerNumber(header, "energy"), this.reference.energies[k]];
+      return Math.abs(energy - expected) > SAME_ENERGY;
+    });
+    if (other >= 0) {
+      const got = headerNumber(file.frames[other].header, "energy");
+      file.close();
+      throw new FileError(
+        `${path}: expected ${this.reference.energies[other]} eV in frame ${other}, as in ${this.reference.path}, got ${got} eV; cubes and references must share one energy axis, in one direction`,
+        { path, frame: other },
+      );
+    }
+    if (this.open.size >= this.mostOpen) {
       const [oldest, stale] = this.open.entries().next().value as [string, EdfFile];
       stale.close();
       this.open.delete(oldest);
@@ -157,21 +171,58 @@ export function meanDark(
   return Float32Array.from(sum, (s) => s / n);
 }
 
-/** Exposure times ring current of the first flat frame: what all frames of a job are scaled to. */
-export function referenceIncident(files: readonly RecordedFile[]): number | undefined {
-  const file = EdfFile.openSync(files[0].path);
+/** Energies in headers may differ by rounding, eV. */
+const SAME_ENERGY = 0.5;
+
+/** What all frames of a job are scaled to, and which energies their headers should name. */
+export interface Reference {
+  readonly path: string;
+  /** s; NaN where the header does not tell. */
+  readonly exposure: number;
+  /** mA; NaN where the header does not tell. */
+  readonly current: number;
+  /** eV, from the headers; NaN where they do not tell. */
+  readonly energies: readonly number[];
+}
+
+/** Exposure and ring current of the first frame of a file, and the energies of all. */
+export function referenceOf({ path }: RecordedFile): Reference {
+  const file = EdfFile.openSync(path);
   try {
-    const value = incident(file.frames[0].header, Number.NaN);
-    return Number.isFinite(value) ? value : undefined;
-  } catch (error) {
-    throw new FileError(`${files[0].path}: ${reason(error)}`, { path: files[0].path }, { cause: error });
+    const { header } = file.frames[0];
+    return {
+      path,
+      exposure: headerNumber(header, "exposure_time"),
+      current: headerNumber(header, "ring_current"),
+      energies: file.frames.map((frame) => headerNumber(frame.header, "energy")),
+    };
   } finally {
     file.close();
   }
 }
 
-/** s mA; `unknown` where the header does not tell both, since a guess would be a wrong number. */
-function incident(header: Readonly<Record<string, string>>, unknown: number): number {
-  const value = Number(header.exposure_time) * Number(header.ring_current);
-  return value > 0 && Number.isFinite(value) ? value : unknown;
+/**
+ * Reference over frame, of exposure and of ring current. What neither header tells cannot be scaled for; what only one of
+ * them tells cannot be guessed.
+ */
+function scaleOf(
+  header: Readonly<Record<string, string>>,
+  reference: Reference,
+  path: string,
+  frame: number,
+): number {
+  return (
+    ratio(reference.exposure, headerNumber(header, "exposure_time"), "exposure_time") *
+    ratio(reference.current, headerNumber(header, "ring_current"), "ring_current")
+  );
+
+  function ratio(expected: number, own: number, key: string): number {
+    if (Number.isNaN(expected) && Number.isNaN(own)) return 1;
+    if (expected > 0 && own > 0) return expected / own;
+    const got = Number.isNaN(own) ? "none" : own;
+    throw new FileError(
+      `${path}: expected a ${key} > 0 in frame ${frame}, as in ${reference.path} (${Number.isNaN(expected) ? "none" : expected}), got ${got}; write it into the headers of both recordings or of neither`,
+      { path, frame },
+    );
+  }
 }

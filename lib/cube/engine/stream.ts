@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import Tinypool from "tinypool";
 import { startProgress } from "../../compute/progress.js";
-import { DataError, FileError, OperandoseError } from "../../errors.js";
+import { ArgumentError, DataError, FileError, OperandoseError, quote } from "../../errors.js";
 import { BandRunner } from "./band.js";
 import type { Job, Output } from "./job.js";
 import type { BandReply } from "./worker.js";
@@ -23,9 +23,12 @@ const SMALL = 64e6;
 /** Runs a job and returns its output. */
 export async function stream(job: Job, label: string, options: RunOptions = {}): Promise<Output> {
   const [nFrames, height, width] = job.recorded;
-  const bytes = 2 * nFrames * height * width * (job.sample.length + (job.flat?.length ?? 0));
+  const bytes = 2 * nFrames * height * width * (job.sample.files.length + (job.flat?.files.length ?? 0));
   // Workers are files of their own and exist only where the library is built.
   const built = import.meta.url.endsWith(".js");
+  if (options.workers !== undefined && !(Number.isInteger(options.workers) && options.workers >= 1)) {
+    throw new ArgumentError(`workers: expected a whole number >= 1, got ${quote(options.workers)}`);
+  }
   const workers = Math.min(options.workers ?? (bytes < SMALL ? 1 : availableParallelism()), job.nBands);
   const progress = startProgress(label);
   let finished = 0;

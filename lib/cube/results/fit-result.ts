@@ -1,6 +1,6 @@
 // Known components fitted to a cube: concentrations, R-factors, and the curve against dose that the threshold is read from.
 import { type DoseThreshold, doseThreshold, type ThresholdOptions } from "../../dose/threshold.js";
-import { ShapeError } from "../../errors.js";
+import { quote, SchemaError, ShapeError } from "../../errors.js";
 import { MGY } from "../../units.js";
 import { Concentrations, type ConcentrationsInit } from "./concentrations.js";
 import { DoseCurve } from "./dose-curve.js";
@@ -40,19 +40,17 @@ export class FitResult extends Concentrations {
    */
   against(dose: MapResult, options: { step?: number; least?: number } = {}): DoseCurve {
     const maps = this.names.map((name) => this.map(name));
-    if (maps[0].width !== dose.width || maps[0].height !== dose.height) {
-      throw new ShapeError(
-        `against: expected a dose map of ${maps[0].width} x ${maps[0].height} pixels, got ${dose.width} x ${dose.height}; take it from the same chain, .map("dose")`,
-      );
-    }
+    checkDose("against", dose, maps[0]);
     return DoseCurve.from(this.provenance, dose, this.names, maps, options);
   }
 
   /** Dose (MGy) from which on a component's concentration changes, over all pixels; see doseThreshold. */
   threshold(dose: MapResult, name: string, options: ThresholdOptions = {}): DoseThreshold {
+    const map = this.map(name);
+    checkDose("threshold", dose, map);
     return doseThreshold(
       Array.from(dose.values, (v) => v / MGY),
-      this.map(name).values,
+      map.values,
       options,
     );
   }
@@ -61,6 +59,20 @@ export class FitResult extends Concentrations {
     const rows = this.rows.of === "time" ? "time steps" : "pixels";
     const flagged = this.nFlagged > 0 ? `, ${this.nFlagged} flagged` : "";
     return `Fit of ${this.names.join(", ")} to ${this.C.rows} ${rows}${flagged}, median R-factor ${medianOf(this.rFactor).toExponential(2)}`;
+  }
+}
+
+/** A dose map in Gy of the same image; a dose-rate map would give a curve with wrong numbers and no warning. */
+function checkDose(call: string, dose: MapResult, own: MapResult): void {
+  if (dose?.unit !== "Gy") {
+    throw new SchemaError(
+      `${call}: expected a dose map in Gy, got ${quote(dose?.label)} in ${quote(dose?.unit)}; take .dose().map("dose")`,
+    );
+  }
+  if (own.width !== dose.width || own.height !== dose.height) {
+    throw new ShapeError(
+      `${call}: expected a dose map of ${own.width} x ${own.height} pixels, got ${dose.width} x ${dose.height}; take it from the same chain, .map("dose")`,
+    );
   }
 }
 

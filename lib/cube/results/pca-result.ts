@@ -19,6 +19,8 @@ export class PcaResult extends Result {
     pca: Pca,
     /** The spectra that were analysed. */
     readonly data: SpectraResult,
+    /** Pixels without a value at some energy, which were left out. */
+    readonly nDropped = 0,
   ) {
     super(provenance);
     this.singularValues = pca.singularValues;

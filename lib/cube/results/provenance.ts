@@ -2,7 +2,6 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import type { Step } from "../plan.js";
-import type { RecordedFile } from "../source.js";
 import type { Plan } from "../verbs/verb.js";
 
 /** A file that was read. */
@@ -25,6 +24,14 @@ export interface Provenance {
   /** ISO 8601. */
   readonly created: string;
   readonly source: string;
+  /** How the files were read: what the manifest or the caller said of them. */
+  readonly settings: {
+    readonly energies: readonly number[];
+    readonly pixelSize: number;
+    readonly edge: number;
+    /** null: no pixel counts as saturated. */
+    readonly saturation: number | null;
+  };
   readonly steps: readonly Step[];
   readonly terminal: string;
   readonly inputs: readonly InputFile[];
@@ -33,18 +40,23 @@ export interface Provenance {
 /** Provenance of a terminal verb that has just run on a plan. */
 export function provenanceOf(plan: Plan, terminal: string): Provenance {
   const { source, steps } = plan;
-  const used: readonly RecordedFile[] = [
-    ...source.sample,
-    ...(steps.length > 0 ? (source.flat ?? []) : []),
-    ...(plan.schema.calibrated ? (source.foil ?? []) : []),
-    ...(source.dark ?? []),
-  ];
-  const inputs = [...new Set(used.map((f) => f.path))].map(inputFile);
+  const used = [source.sample];
+  const needsFlat = steps.some((s) => s.verb === "absorb" || s.verb === "doseRate" || s.verb === "calibrate");
+  if (source.flat && needsFlat) used.push(source.flat);
+  if (source.foil && plan.schema.calibrated) used.push(source.foil, source.foil.flat);
+  const files = used.flatMap((recorded) => [...recorded.files, ...recorded.dark]);
+  const inputs = [...new Set(files.map((f) => f.path))].map(inputFile);
   return {
     library: `operandose ${libraryVersion()}`,
     node: process.version,
     created: new Date().toISOString(),
     source: source.name,
+    settings: {
+      energies: source.energies,
+      pixelSize: source.pixelSize,
+      edge: source.edge,
+      saturation: Number.isFinite(source.saturation) ? source.saturation : null,
+    },
     steps,
     terminal,
     inputs,

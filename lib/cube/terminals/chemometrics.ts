@@ -1,6 +1,6 @@
 import { Matrix } from "ml-matrix";
 import type { FitOptions } from "../../chemometrics/fit-components.js";
-import { fitComponents } from "../../chemometrics/fit-components.js";
+import { checkComponents, fitComponents } from "../../chemometrics/fit-components.js";
 import { type McrAlsOptions, mcrAls as mcrAlsOf } from "../../chemometrics/mcr-als.js";
 import { type PcaOptions, pca as pcaOf } from "../../chemometrics/pca.js";
 import { type MatrixLike, toFlat, toMatrix } from "../../compute/matrix.js";
@@ -13,7 +13,7 @@ import { FitResult } from "../results/fit-result.js";
 import { McrResult } from "../results/mcr-result.js";
 import { PcaResult } from "../results/pca-result.js";
 import { provenanceOf } from "../results/provenance.js";
-import type { Rows, SpectraResult } from "../results/spectra.js";
+import { type Rows, SpectraResult } from "../results/spectra.js";
 import { normalize } from "../verbs/normalize.js";
 import type { Plan } from "../verbs/verb.js";
 import { rowsOf, spectra } from "./spectra.js";
@@ -21,8 +21,8 @@ import { rowsOf, spectra } from "./spectra.js";
 /** Principal components of the rows. */
 export async function pca(plan: Plan, options: PcaOptions & RunOptions = {}): Promise<PcaResult> {
   const normalized = withNormalize(plan, "pca");
-  const { used } = await validRows(normalized, "pca", options);
-  return new PcaResult(provenanceOf(normalized, "pca"), pcaOf(used.toRows(), options), used);
+  const { used, dropped } = await validRows(normalized, "pca", options);
+  return new PcaResult(provenanceOf(normalized, "pca"), pcaOf(used.toRows(), options), used, dropped);
 }
 
 /** Components of the rows and their concentrations: D = C S + E. */
@@ -40,12 +40,12 @@ export async function mcrAls(
       },
     );
   }
-  const { used } = await validRows(normalized, "mcrAls", options);
+  const { used, dropped } = await validRows(normalized, "mcrAls", options);
   const start = typeof components === "number" ? { components } : { initial: components };
   const resolved = mcrAlsOf(used.toRows(), { ...options, ...start });
   const { energies, rows, nPixels, invalid } = used;
   const init = { C: resolved.C, S: resolved.S, energies, rows, nPixels, invalid };
-  return new McrResult(provenanceOf(normalized, "mcrAls"), init, resolved, used);
+  return new McrResult(provenanceOf(normalized, "mcrAls"), init, resolved, used, dropped);
 }
 
 /** Known components fitted to each row; exact. */
@@ -57,6 +57,7 @@ export async function fit(
   const normalized = withNormalize(plan, "fit");
   const S = componentsFor(normalized, components);
   const constraints = { nonNegative: options.nonNegative ?? true, closure: options.closure ?? true };
+  const checked = checkComponents(S, "fit", constraints.closure);
   const energies = Float64Array.from(normalized.schema.energies);
   if (normalized.schema.times.length > 1) {
     const data = await spectra(normalized, options);
@@ -67,7 +68,7 @@ export async function fit(
   const nComponents = S.rows;
   const output = await run(
     normalized,
-    { kind: "fit", S: toFlat(S, "fit").data, nComponents, options: constraints },
+    { kind: "fit", S: checked.data, nComponents, options: constraints },
     "fit",
     options,
   );
@@ -93,7 +94,11 @@ function withNormalize(plan: Plan, call: string): Plan {
 }
 
 /** The rows, without those that have no value (dead pixels of a single cube); a series must be whole. */
-async function validRows(plan: Plan, call: string, options: RunOptions): Promise<{ used: SpectraResult }> {
+async function validRows(
+  plan: Plan,
+  call: string,
+  options: RunOptions,
+): Promise<{ used: SpectraResult; dropped: number }> {
   const all = await spectra(plan, options);
   const n = all.energies.length;
   const good: number[] = [];
@@ -103,7 +108,7 @@ async function validRows(plan: Plan, call: string, options: RunOptions): Promise
     for (let k = 0; k < n && finite; k++) finite = Number.isFinite(row[k]);
     if (finite) good.push(i);
   }
-  if (good.length === all.nRows) return { used: all };
+  if (good.length === all.nRows) return { used: all, dropped: 0 };
   if (all.rows.of === "time" || good.length < 2) {
     throw new DataError(
       `${call}: expected spectra with a value at every energy, got ${all.nRows - good.length} of ${all.nRows} without; mask a region with signal, or bin more`,
@@ -117,17 +122,8 @@ async function validRows(plan: Plan, call: string, options: RunOptions): Promise
   }
   const rows: Rows = { ...all.rows, pixels };
   const { provenance, energies, quantity, invalid } = all;
-  return {
-    used: new (all.constructor as typeof SpectraResult)(
-      provenance,
-      energies,
-      data,
-      quantity,
-      rows,
-      1,
-      invalid,
-    ),
-  };
+  const used = new SpectraResult(provenance, energies, data, quantity, rows, 1, invalid);
+  return { used, dropped: all.nRows - good.length };
 }
 
 /** The components on this cube's energies: as they are where the axes agree, otherwise interpolated (cubic). */

@@ -6,6 +6,7 @@ import type { LayerName } from "../plan.js";
 import { MapResult, spread } from "../results/map.js";
 import { provenanceOf } from "../results/provenance.js";
 import type { Plan } from "../verbs/verb.js";
+import { oneTime } from "./one-time.js";
 
 /** Which image. */
 export interface ImageOptions extends RunOptions {
@@ -69,7 +70,7 @@ export async function map(
       "",
     );
   }
-  if (!(name in layerLabels)) {
+  if (!Object.hasOwn(layerLabels, name)) {
     throw new ArgumentError(
       `map: expected a layer (${[...Object.keys(layerLabels), "edgeStep"].join(", ")}), got ${quote(name)}; concentration maps come from .fit(components).map("Cp1")`,
       { name },
@@ -86,24 +87,4 @@ export async function map(
   for (let p = 0; p < values.length; p++) if (!keep[p]) values[p] = Number.NaN;
   const { label, unit } = layerLabels[name];
   return new MapResult(provenanceOf(plan, "map"), values, plan.schema, label, unit);
-}
-
-/** The plan with a single time step: itself, or one step of a series whose files are that step's. */
-function oneTime(plan: Plan, call: string, time: number | undefined): Plan {
-  const { times } = plan.schema;
-  const t = time ?? (times.length === 1 ? 0 : -1);
-  if (!Number.isInteger(t) || t < 0 || t >= times.length) {
-    throw new ArgumentError(
-      `${call}: expected { time } from 0 to ${times.length - 1}, got ${quote(time)}; or take the mean with .average()`,
-      { value: time },
-    );
-  }
-  if (times.length === 1) return plan;
-  // Each average step makes one time step out of `group`: going back through them gives the files of step t.
-  let [from, to] = [t, t + 1];
-  for (const step of [...plan.steps].reverse()) {
-    if (step.verb === "average") [from, to] = [from * step.group, to * step.group];
-  }
-  const sample = plan.source.sample.slice(from, to);
-  return { ...plan, source: { ...plan.source, sample }, schema: { ...plan.schema, times: [times[t]] } };
 }

@@ -1,10 +1,11 @@
-import { ArgumentError, DataError, quote } from "../../errors.js";
+import { ArgumentError, quote } from "../../errors.js";
 import type { Output } from "../engine/job.js";
 import { run } from "../engine/run.js";
 import type { RunOptions } from "../engine/stream.js";
 import { provenanceOf } from "../results/provenance.js";
 import { type Rows, SpectraResult, SpectrumResult } from "../results/spectra.js";
 import type { Plan } from "../verbs/verb.js";
+import { oneTime } from "./one-time.js";
 
 /** Where a spectrum is taken. */
 export interface SpectrumOptions extends RunOptions {
@@ -29,33 +30,28 @@ export async function spectrum(plan: Plan, options: SpectrumOptions = {}): Promi
       { value: pixel },
     );
   }
-  const output = await run(plan, { kind: pixel ? "spectra" : "mean" }, "spectrum", options);
+  const one = time === undefined ? plan : oneTime(plan, "spectrum", time);
+  const only = pixel && new Uint8Array(height * width).fill(0);
+  if (only && pixel) only[pixel[1] * width + pixel[0]] = 1;
+  const output = await run(one, { kind: "mean" }, "spectrum", options, only);
   const n = energies.length;
-  const perTime = pixel ? output.pixels.length : 1;
-  const place = pixel ? output.pixels.indexOf(pixel[1] * width + pixel[0]) : 0;
-  if (place < 0)
-    throw new DataError(
-      `spectrum: expected a pixel inside the mask, got ${quote(pixel)}; drop .mask() or choose another`,
-    );
-  const chosen = time === undefined ? times.map((_, t) => t) : [time];
   const values = new Float64Array(n);
   for (let k = 0; k < n; k++) {
     let [sum, weight] = [0, 0];
-    for (const t of chosen) {
-      const v = output.data[(t * perTime + place) * n + k];
+    for (const [t, { cubes }] of one.schema.times.entries()) {
+      const v = output.data[t * n + k];
       if (Number.isNaN(v)) continue;
-      sum += times[t].cubes * v;
-      weight += times[t].cubes;
+      sum += cubes * v;
+      weight += cubes;
     }
     values[k] = sum / weight;
   }
-  const nPixels = pixel ? 1 : output.pixels.length;
   return new SpectrumResult(
     provenanceOf(plan, "spectrum"),
     Float64Array.from(energies),
     values,
     quantity,
-    nPixels,
+    output.pixels.length,
     output.invalid,
   );
 

@@ -12,7 +12,7 @@ export function absorb(plan: Plan): Plan {
       },
     );
   }
-  if (!plan.source.flat?.length) {
+  if (!plan.source.flat) {
     throw new SchemaError(
       `absorb: expected a flat-field (I0) recording for ${plan.source.name}, got none; name one in the manifest or in Cube.load({ sample, flat })`,
     );

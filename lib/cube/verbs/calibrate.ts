@@ -18,9 +18,9 @@ export function calibrate(plan: Plan, options: CalibrateOptions = {}): Plan {
     );
   }
   const { source, schema } = plan;
-  if (!source.foil?.length || !source.flat?.length) {
+  if (!source.foil) {
     throw new SchemaError(
-      `calibrate: expected a foil and a flat-field recording for ${source.name}, got ${source.foil?.length ? "no flat" : "no foil"}; name them in the manifest or in Cube.load({ sample, foil, flat })`,
+      `calibrate: expected a foil and a flat-field recording for ${source.name}, got none or only one of them; name them in the manifest or in Cube.load({ sample, foil, flat })`,
     );
   }
   const reference = options.reference ?? source.edge;

@@ -1,4 +1,5 @@
-import { ArgumentError, quote } from "../../errors.js";
+import { ArgumentError, quote, SchemaError } from "../../errors.js";
+import { findStep } from "../plan.js";
 import { extend, type Plan, requireFrames } from "./verb.js";
 
 /** What to keep: pixels [from, to) counted from 0 at the top left, energies from low to high with both ends. */
@@ -12,14 +13,26 @@ export interface CropOptions {
 /** Part of the image, of the energy axis, or of both. */
 export function crop(plan: Plan, options: CropOptions): Plan {
   requireFrames(plan, "crop");
+  if (typeof options !== "object" || options === null || !(options.x || options.y || options.energy)) {
+    throw new ArgumentError(`crop: expected { x }, { y } or { energy }, got ${quote(options)}`, {
+      value: options,
+    });
+  }
   const { height, width, energies } = plan.schema;
   const x = pixels("x", options.x ?? [0, width], width);
   const y = pixels("y", options.y ?? [0, height], height);
   const frames = framesWithin(options.energy, energies);
+  const calibrated = findStep(plan.steps, "calibrate");
+  const kept = energies.slice(frames[0], frames[1]);
+  if (calibrated && !(calibrated.reference > Math.min(...kept) && calibrated.reference < Math.max(...kept))) {
+    throw new SchemaError(
+      `crop: expected energies that keep the foil's edge at ${calibrated.reference} eV, which .calibrate() needs, got ${quote(options.energy)}`,
+    );
+  }
   return extend(
     plan,
     { verb: "crop", x, y, frames },
-    { width: x[1] - x[0], height: y[1] - y[0], energies: energies.slice(frames[0], frames[1]) },
+    { width: x[1] - x[0], height: y[1] - y[0], energies: kept },
   );
 }
 

@@ -19,7 +19,7 @@ export interface DoseRateOptions {
 export function doseRate(plan: Plan, stack?: Stack | StackJson, options: DoseRateOptions = {}): Plan {
   requireOnce(plan, "doseRate");
   const { source, schema } = plan;
-  if (!source.flat?.length) {
+  if (!source.flat) {
     throw new SchemaError(
       `doseRate: expected a flat-field (I0) recording for ${source.name}, got none; name one in Cube.load({ sample, flat })`,
     );

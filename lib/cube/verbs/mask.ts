@@ -27,7 +27,7 @@ const source: Record<LayerName, string> = {
 /** Keeps the pixels whose layer lies in [low, high), or in one of several such intervals. */
 export function mask(plan: Plan, interval: Interval | readonly Interval[], options: MaskOptions = {}): Plan {
   const layer = options.of ?? "doseRate";
-  if (!(layer in layerUnits)) {
+  if (!Object.hasOwn(layerUnits, layer)) {
     throw new ArgumentError(
       `mask: expected of: ${Object.keys(layerUnits).join(" | ")}, got ${quote(layer)}`,
       { value: layer },
@@ -48,6 +48,9 @@ export function mask(plan: Plan, interval: Interval | readonly Interval[], optio
       );
     }
   }
-  const intervals = list.map(([low, high]) => [low * scale, high * scale] as const);
+  // Finite, so that the plan survives as JSON; no layer reaches these ends.
+  const end = (value: number): number =>
+    Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value * scale));
+  const intervals = list.map(([low, high]) => [end(low), end(high)] as const);
   return extend(plan, { verb: "mask", layer, intervals }, { masked: true });
 }

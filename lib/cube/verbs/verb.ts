@@ -1,6 +1,6 @@
 // What all verbs share: they take a plan and their arguments, check both, and return a new plan with one more step.
 import { SchemaError } from "../../errors.js";
-import { freeze, isFrameStep, type Schema, type Step } from "../plan.js";
+import { freeze, type Schema, type Step } from "../plan.js";
 import type { Source } from "../source.js";
 
 /** A source, what is done to it, and what comes out. Immutable. */
@@ -38,9 +38,4 @@ export function requireOnce(plan: Plan, verb: Step["verb"]): void {
       { verb },
     );
   }
-}
-
-/** Pixels of the recorded image that the plan's crop and bin steps need for one final pixel, and their number. */
-export function frameSteps(plan: Plan) {
-  return plan.steps.filter(isFrameStep);
 }

@@ -1,0 +1,23 @@
+import { ArgumentError, quote } from "../../errors.js";
+import type { Plan } from "../verbs/verb.js";
+
+/** The plan of a single time step: itself, or the files of one step of a series. */
+export function oneTime(plan: Plan, call: string, time: number | undefined): Plan {
+  const { times } = plan.schema;
+  const t = time ?? (times.length === 1 ? 0 : -1);
+  if (!Number.isInteger(t) || t < 0 || t >= times.length) {
+    throw new ArgumentError(
+      `${call}: expected { time } from 0 to ${times.length - 1}, got ${quote(time)}; or take the mean with .average()`,
+      { value: time },
+    );
+  }
+  if (times.length === 1) return plan;
+  // Each average step makes one time step out of `group`: going back through them gives the files of step t.
+  let [from, to] = [t, t + 1];
+  for (const step of [...plan.steps].reverse()) {
+    if (step.verb === "average") [from, to] = [from * step.group, to * step.group];
+  }
+  const { sample } = plan.source;
+  const source = { ...plan.source, sample: { ...sample, files: sample.files.slice(from, to) } };
+  return { ...plan, source, schema: { ...plan.schema, times: [times[t]] } };
+}

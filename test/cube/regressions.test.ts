@@ -1,0 +1,218 @@
+// Mistakes that were found by looking, each of which gave a wrong number without a word.
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Cube } from "../../lib/cube/cube.js";
+import { DataError, FileError } from "../../lib/errors.js";
+import { type EdfInput, writeEdf } from "../../lib/io/edf.js";
+import { openExperiment, writeExperiment } from "../../lib/io/experiment.js";
+import { type SmallExperiment, smallExperiment } from "../support/small-experiment.js";
+
+let small: SmallExperiment;
+let folder: string;
+beforeAll(() => {
+  small = smallExperiment({ nTimes: 3 });
+  folder = mkdtempSync(join(tmpdir(), "operandose-regressions-"));
+});
+afterAll(() => {
+  rmSync(small.folder, { recursive: true });
+  rmSync(folder, { recursive: true });
+});
+
+const at = (name: string): string => join(small.folder, name);
+/** The small experiment as files without a manifest. */
+const loose = () => ({
+  sample: at("cube-*.edf"),
+  flat: at("flat*.edf"),
+  foil: at("foil.edf"),
+  dark: at("dark.edf"),
+  flux: 1e12,
+});
+const stack = { layers: [{ name: "Cathode", solid: { formula: "LiNiO2", density: 4.716 }, thickness: 10 }] };
+
+/** A tiny cube of constant counts. */
+async function constant(
+  name: string,
+  counts: number,
+  header: EdfInput["header"],
+  size = 8,
+  type = Float32Array,
+): Promise<string> {
+  const path = join(folder, name);
+  const frames = [8300, 8400].map((energy) => ({
+    header: { energy, ...header },
+    shape: [size, size] as [number, number],
+    data: new type(size * size).fill(counts),
+  }));
+  await writeEdf(path, frames);
+  return path;
+}
+
+describe("maps that are kept", () => {
+  it("are made anew when the energies, the dark or the saturation change", async () => {
+    const energies = small.energies;
+    const shift = (e: number[]) =>
+      Cube.load({ ...loose(), energies: e })
+        .calibrate({ degree: 1 })
+        .absorb()
+        .bin(2)
+        .map("shift");
+    const [before, after] = [await shift(energies), await shift(energies.map((e) => e + 3))];
+    expect(after.statistics().mean - before.statistics().mean).toBeCloseTo(-3, 2);
+    const rate = (o: object) =>
+      Cube.load({ ...loose(), ...o })
+        .doseRate(stack)
+        .map("doseRate");
+    const plain = (await rate({})).statistics();
+    expect((await rate({ dark: [] })).statistics().min).not.toBe(plain.min);
+    expect((await rate({ saturation: 60000 })).statistics().n).toBe(plain.n - 1);
+  });
+
+  it("survive somebody else's cancelling", async () => {
+    const cube = Cube.load(loose()).calibrate({ degree: 1 }).absorb().bin(3); // nobody asked for this map before
+    const stop = new AbortController();
+    const [cancelled, other] = [cube.map("shift", { signal: stop.signal }), cube.map("shift")];
+    stop.abort(new Error("enough"));
+    await expect(cancelled).rejects.toThrow("enough");
+    expect((await other).statistics().n).toBe(24);
+  });
+});
+
+describe("scaling to one exposure and ring current", () => {
+  const full = { exposure_time: 0.02, ring_current: 500 };
+  const value = async (flat: string, sample: string): Promise<number> =>
+    (await Cube.load({ sample, flat }).absorb().spectrum()).values[0];
+
+  it("uses each of the two where both headers have it", async () => {
+    const [flat, sample] = [
+      await constant("f1.edf", 1000, full),
+      await constant("s1.edf", 250, { exposure_time: 0.01, ring_current: 250 }),
+    ];
+    expect(await value(flat, sample)).toBeCloseTo(0, 6);
+    const [noCurrent, half] = [
+      await constant("f2.edf", 1000, { exposure_time: 0.02 }),
+      await constant("s2.edf", 500, { exposure_time: 0.01 }),
+    ];
+    expect(await value(noCurrent, half)).toBeCloseTo(0, 6);
+    expect(await value(await constant("f3.edf", 1000, {}), await constant("s3.edf", 500, {}))).toBeCloseTo(
+      Math.log(2),
+      6,
+    );
+  });
+
+  it("refuses to guess where only one of them has it", async () => {
+    const [flat, sample] = [
+      await constant("f4.edf", 1000, full),
+      await constant("s4.edf", 500, { exposure_time: 0.02 }),
+    ];
+    await expect(value(flat, sample)).rejects.toThrow("expected a ring_current > 0 in frame 0, as in");
+    await expect(value(flat, sample)).rejects.toThrow(FileError);
+  });
+
+  it("does not depend on which time step is asked for", async () => {
+    const cube = Cube.load(small.folder);
+    const all = await cube.compute();
+    for (const time of [0, 2]) {
+      const image = await cube.image({ energy: small.energies[40], time });
+      expect(Array.from(image.values.slice(0, 20))).toEqual(Array.from(all.image(time, 40).slice(0, 20)));
+    }
+  });
+});
+
+describe("what does not belong together", () => {
+  it("a cube on another energy axis is refused, whatever its length", async () => {
+    const flat = await constant("f5.edf", 1000, {});
+    const other = join(folder, "s5.edf");
+    const data = new Float32Array(64).fill(500);
+    await writeEdf(
+      other,
+      [8400, 8300].map((energy) => ({ header: { energy }, shape: [8, 8] as [number, number], data })),
+    );
+    await expect(Cube.load({ sample: other, flat }).absorb().spectrum()).rejects.toThrow(
+      "expected 8300 eV in frame 0",
+    );
+  });
+
+  it("energies that are not in order are refused at the call", () => {
+    const energies = [...small.energies];
+    [energies[3], energies[40]] = [energies[40], energies[3]];
+    expect(() => Cube.load({ ...loose(), energies })).toThrow("strictly monotonic");
+  });
+
+  it("misspelt options and prototypes are not taken for parts", () => {
+    expect(() => Cube.load({ ...loose(), pixelsize: 9 } as never)).toThrow('got "pixelsize"');
+    expect(() => Cube.load(small.folder, { part: "toString" })).toThrow('got "toString"');
+    expect(() =>
+      Cube.load(small.folder)
+        .doseRate()
+        .mask([0, 1], { of: "toString" as never }),
+    ).toThrow('got "toString"');
+  });
+
+  it("a dose-rate map is not taken for a dose map", async () => {
+    const cube = Cube.load(small.folder).absorb().average().doseRate().normalize();
+    const fit = await cube.fit(small.species);
+    const rate = await cube.map("doseRate");
+    expect(() => fit.against(rate)).toThrow('expected a dose map in Gy, got "Dose rate" in "Gy/s"');
+    expect(() => fit.threshold(rate, "Cp2")).toThrow("expected a dose map in Gy");
+  });
+
+  it("components that are NaN or mixtures of each other are refused for single cubes too", async () => {
+    const cube = Cube.load(small.folder).absorb().average().normalize();
+    const [a, b] = small.species;
+    await expect(cube.fit([a, b, a.map((v, k) => (v + b[k]) / 2)])).rejects.toThrow(DataError);
+    await expect(cube.fit([a, b.map((v, k) => (k === 5 ? Number.NaN : v))])).rejects.toThrow(DataError);
+  });
+});
+
+it("counts beyond 16 bits do not overflow in a bin", async () => {
+  const [flat, sample] = [await constant("f6.edf", 4e38 / 4, {}, 14), await constant("s6.edf", 5e37, {}, 14)];
+  const { values } = await Cube.load({ sample, flat }).absorb().bin(7).spectrum();
+  expect(values[0]).toBeCloseTo(Math.log(2), 5);
+});
+
+it("each recording has the dark that was recorded with it", async () => {
+  const own = join(folder, "own-dark");
+  const { manifest } = openExperiment(small.folder);
+  mkdirSync(own);
+  for (const f of [
+    "flat1.edf",
+    "flat2.edf",
+    "foil.edf",
+    "cube-0.edf",
+    "cube-1.edf",
+    "cube-2.edf",
+    "dark.edf",
+  ]) {
+    copyFileSync(at(f), join(own, f));
+  }
+  await writeEdf(join(own, "zero.edf"), [{ shape: [13, 18], data: new Uint16Array(13 * 18) }]);
+  const { flat, dark } = manifest.parts;
+  const zero = { ...dark, files: [{ ...dark.files[0], path: "zero.edf" }] };
+  writeExperiment(own, { ...manifest, parts: { ...manifest.parts, zero, flat: { ...flat, dark: "zero" } } });
+  const [same, other] = await Promise.all(
+    [small.folder, own].map((f) =>
+      Cube.load(f)
+        .absorb()
+        .average()
+        .spectrum({ pixel: [9, 6] }),
+    ),
+  );
+  const [a, b] = [same.values[0], other.values[0]];
+  expect(b).toBeGreaterThan(a);
+});
+
+it("the plan survives as JSON, open intervals included", () => {
+  const cube = Cube.load(small.folder).doseRate().mask([0.5, Number.POSITIVE_INFINITY]);
+  expect(JSON.parse(JSON.stringify(cube.steps))).toEqual(cube.steps);
+  expect(cube.explain()).toContain("[0.5, Infinity) kGy/s");
+});
+
+it("cropping away the foil's edge is refused at the call", () => {
+  expect(() =>
+    Cube.load(small.folder)
+      .calibrate()
+      .crop({ energy: [8500, 8800] }),
+  ).toThrow("keep the foil's edge at 8333 eV");
+});
