@@ -10,6 +10,9 @@ body { margin: 0; color: var(--ink); background: var(--ground); font: 1.0625rem/
   "DejaVu Sans", sans-serif; text-rendering: optimizeLegibility; overflow-wrap: break-word; }
 header, nav, main > *, footer { max-width: var(--column); margin-inline: auto; padding-inline: 1.25rem; }
 main > .wide { max-width: 74rem; }
+/* With wide pictures on the page, all of it starts at their left edge. */
+body:has(.gallery) :is(header, nav, main > *, footer) { max-width: 74rem; }
+body:has(.gallery) :is(header, main) p { max-width: var(--column); }
 header { padding-top: 3.5rem; }
 h1, h2, h3 { line-height: 1.2; letter-spacing: -.01em; text-wrap: balance; }
 h1 { font-size: clamp(1.8rem, 4.5vw, 2.6rem); margin: 0 0 .5em; }
