@@ -279,22 +279,27 @@ function absorbRows(counts: Float32Array, i0: Float32Array, out: Float32Array): 
   return nonPositive;
 }
 
-/** More factors than this could overflow: 16-bit counts to the power 63 are 1e303. */
-const MOST_FACTORS = 63;
+/** Products of counts outside of this range are close to what a number can hold: such bins go the long way. */
+const [SMALLEST, LARGEST] = [1e-300, 1e300];
 
-/** Sum of ln I0 over each bin; NaN where a pixel of it has no light, or where a product of the bin's counts could overflow. */
+/** Sum of ln I0 over each bin, as the logarithm of a product; NaN where the bin must go the long way. */
 function sumOfLogs(i0: Float32Array, width: number, factor: number, rows: number): Float64Array {
   const columns = Math.floor(width / factor);
-  const out = new Float64Array(rows * columns).fill(Number.NaN);
-  if (factor * factor > MOST_FACTORS) return out;
-  for (let bin = 0; bin < out.length; bin++) {
-    const corner = Math.floor(bin / columns) * factor * width + (bin % columns) * factor;
-    let sum = 0;
-    for (let dy = 0; dy < factor; dy++) {
-      for (let i = corner + dy * width; i < corner + dy * width + factor; i++)
-        sum += i0[i] > 0 ? Math.log(i0[i]) : Number.NaN;
+  const out = new Float64Array(rows * columns);
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) {
+      let product = 1;
+      let valid = true;
+      for (let dy = 0, from = r * factor * width + c * factor; dy < factor; dy++, from += width) {
+        for (let i = from; i < from + factor; i++) {
+          const v = i0[i];
+          if (!(v > 0)) valid = false;
+          product *= v;
+        }
+      }
+      out[r * columns + c] =
+        valid && product > SMALLEST && product < LARGEST ? Math.log(product) : Number.NaN;
     }
-    out[bin] = sum;
   }
   return out;
 }
@@ -345,8 +350,7 @@ function absorbBins(
         }
         product *= row;
       }
-      // Counts beyond 16 bits could leave the range of the product; such bins go the long way.
-      if (valid && product > 1e-300 && product < 1e300)
+      if (valid && product > SMALLEST && product < LARGEST)
         out[bin] = (logs[bin] - Math.log(product)) * inverse - logScale;
       else {
         for (let i = corner; i < corner + factor * width; i += width)
