@@ -31,7 +31,7 @@ function installJupyter() {
       "lab: expected Jupyter, found none, and no apt-get to install it; install JupyterLab (https://jupyter.org/install)",
     );
   }
-  const asRoot = isRoot ? [] : ["sudo"];
+  const asRoot = [...(isRoot ? [] : ["sudo"]), "env", "DEBIAN_FRONTEND=noninteractive"]; // sudo drops our environment
   process.stderr.write(
     `operandose: installing Debian's jupyter-notebook${isRoot ? "" : " (sudo may ask for a password)"}\n`,
   );
@@ -42,8 +42,7 @@ function installJupyter() {
 
 /** @param {string[]} command */
 function run([name, ...args]) {
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const { status, error } = spawnSync(name, args, { stdio: ["inherit", "ignore", "inherit"], env });
+  const { status, error } = spawnSync(name, args, { stdio: ["inherit", "ignore", "inherit"] });
   if (error || status !== 0) {
     fail(
       `lab: ${[name, ...args].join(" ")} failed${error ? `: ${error.message}` : ` with exit code ${status}`}`,

@@ -7,9 +7,6 @@ export const JOULE_PER_EV = 1.602176634e-19;
 /** Planck's constant times the speed of light, eV A (CODATA 2018). */
 export const HC_EV_ANGSTROM = 12398.41984332;
 
-/** Avogadro's constant, 1/mol (exact, SI 2019). */
-export const AVOGADRO = 6.02214076e23;
-
 /** Gy/s in one kGy/s. */
 export const KGY = 1e3;
 

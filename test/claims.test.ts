@@ -47,9 +47,9 @@ describe("claim", () => {
     expect(claim("cp3-low-dose-closer", 71, { holds: 71 < 80 }).measurement.verdict).toBe("holds");
   });
 
-  it("refuses unknown claims, NaN and values of another kind", () => {
+  it("refuses unknown claims and values of another kind, and takes no value for a deviation", () => {
     expect(() => claim("no-such-claim", 1)).toThrow(ArgumentError);
-    expect(() => claim("cp2-maximum-farther", Number.NaN)).toThrow("expected a number, got NaN");
+    expect(() => claim("cp2-maximum-farther", Number.NaN)).toThrow("ours none %, tolerance 5: differs");
     expect(() => claim("cp2-maximum-farther", true)).toThrow("expected a number, got true");
   });
 
@@ -57,10 +57,13 @@ describe("claim", () => {
     const site = mkdtempSync(join(tmpdir(), "operandose-claims-"));
     process.env.OPERANDOSE_SITE = site;
     process.env.OPERANDOSE_NOTEBOOK = "some-notebook";
-    expect(() => claim("max-dose-farther", 200, { note: "<script>" })).toThrow();
+    // Where the gallery is made a deviation is recorded and does not hide the claims that follow.
+    expect(claim("max-dose-farther", 200, { note: "<script>" }).measurement.verdict).toBe("differs");
+    expect(claim("threshold-farther", Number.NaN).measurement.value).toBe("none");
     const { measurements } = JSON.parse(readFileSync(join(site, "claims", "some-notebook.json"), "utf8"));
     expect(measurements).toMatchObject([
       { id: "max-dose-farther", value: 200, unit: "MGy", verdict: "differs" },
+      { id: "threshold-farther", value: "none", verdict: "differs" },
     ]);
     rmSync(site, { recursive: true });
     const shown = claim("max-dose-farther", 121) as unknown as Record<symbol, () => Record<string, string>>;

@@ -1,5 +1,7 @@
 // The table of claims for a terminal.
+
 import { styleText } from "node:util";
+import { printable } from "../display/printable.js";
 import type { ClaimRow, Verdict } from "./claims.js";
 import { measuredWords, paperWords, toleranceWords } from "./words.js";
 
@@ -49,9 +51,4 @@ export function countWords(rows: readonly ClaimRow[]): string {
 
 function cut(text: string, width: number): string {
   return text.length > width ? `${text.slice(0, width - 3)}...` : text;
-}
-
-/** A string of a file must not move the cursor or color the screen. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, " ");
 }

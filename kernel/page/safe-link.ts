@@ -11,6 +11,7 @@ export function safeLink(href: string): string | null {
   const target = href.replace(/[\u0000-\u0020\u007f]/g, "");
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(target)?.[1].toLowerCase();
   if (scheme !== undefined) return ["http", "https", "mailto"].includes(scheme) ? target : null;
-  if (target.startsWith("//")) return null;
+  // Browsers take a backslash for a slash: two of either lead to another host.
+  if (/^[\\/]{2}/.test(target)) return null;
   return target.replace(/\.ipynb(?=$|#)/, ".html");
 }

@@ -1,5 +1,5 @@
 // The demonstration: both configurations of the beamline, recorded once.
-import { existsSync, mkdirSync, statfsSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { estimateBytes, simulate } from "operandose";
 import { place } from "../places.js";
@@ -29,7 +29,14 @@ export async function record(): Promise<Recordings> {
   const root = place("recordings");
   mkdirSync(root, { recursive: true });
   const missing = configurations.filter((name) => !existsSync(join(root, name, "experiment.json")));
-  const needed = missing.reduce((sum, name) => sum + estimateBytes(name, "demo"), 0);
+  // A recording that was killed leaves files that never became whole; what did become whole is kept.
+  const there = (name: string) => filesBelow(join(root, name), /./).filter((file) => existsSync(file));
+  for (const file of missing.flatMap(there)) if (file.endsWith(".part")) rmSync(file);
+  const recorded = (name: string) => there(name).reduce((sum, file) => sum + statSync(file).size, 0);
+  const needed = missing.reduce(
+    (sum, name) => sum + Math.max(0, estimateBytes(name, "demo") - recorded(name)),
+    0,
+  );
   if (missing.length > 0) {
     const free = statfsSync(root);
     const available = free.bavail * free.bsize;

@@ -85,7 +85,7 @@ export function demonstrationSource(part?: string): Source {
   const folder = demonstrationFolder();
   if (!existsSync(join(folder, "experiment.json"))) {
     throw new FileError(
-      `Cube.load: expected the demonstration experiment in ${folder}, found none; record it once with "npm start" (or simulate("farther", { scale: "demo", out }))`,
+      `Cube.load: expected the demonstration experiment in ${folder}, found none; record it once with "npm start" (or simulate("farther", { scale: "demo", seed: 1, out }))`,
       { path: folder },
     );
   }
