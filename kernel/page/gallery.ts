@@ -16,32 +16,39 @@ export interface Picture {
 }
 
 interface KeyPicture {
-  /** Found by what it says of itself. Of several, the one of the last notebook counts: the first ones only sketch. */
+  /** Found by what it says of itself. */
   match: RegExp;
+  /** Where it is taken from; without it, from the last notebook that has one: the first ones only sketch. */
+  notebook: string;
   caption: string;
 }
 
 const keyPictures: readonly KeyPicture[] = [
   {
     match: /^maps?: dose rate\b/i,
+    notebook: "start-here",
     caption:
       "Dose rate over the electrode: from the flat field, the flux and the layers of the cell. Every pixel has a dose of its own.",
   },
   {
     match: /^\d+ absorption spectra\. .*\bCp1, Cp2, Cp3\b/is,
+    notebook: "fig-06",
     caption: "The spectra of three nickel species, resolved from the movie alone by MCR-ALS.",
   },
   {
     match: /^maps: relative concentration\b/i,
+    notebook: "fig-07",
     caption:
       "Where the species are: at open circuit and at 4.3 V, on fresh spots and where the beam had been.",
   },
   {
     match: /^relative concentrations during the charge\b/i,
+    notebook: "fig-06",
     caption: "What the species do during the charge, with the voltage.",
   },
   {
     match: /^relative concentrations against dose\b/i,
+    notebook: "fig-08",
     caption:
       "The same concentrations against the dose, with the threshold from which on the beam makes a difference.",
   },
@@ -74,10 +81,10 @@ export function picturesOf(name: string, { cells }: Notebook): Picture[] {
  * @param pictures in the order of the notebooks
  */
 export function gallery(pictures: readonly Picture[]): string {
-  const figures = keyPictures.flatMap(({ match, caption }) => {
+  const figures = keyPictures.flatMap(({ match, notebook, caption }) => {
     const found = pictures.filter(({ title, description }) => match.test(`${title}. ${description}`));
-    const last = found.findLast(() => true)?.name;
-    const picture = found.find(({ name }) => name === last);
+    const last = found.at(-1)?.name;
+    const picture = found.find(({ name }) => name === notebook) ?? found.find(({ name }) => name === last);
     return picture ? [figure(picture, caption)] : [];
   });
   if (figures.length === 0) return "";
