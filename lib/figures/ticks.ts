@@ -23,7 +23,13 @@ export function ticksThatFit(domain: readonly [number, number], length: number, 
     const needed = horizontal ? widest(ticks.labels) + 14 : theme.text.tick + 4;
     if (room >= needed && ticks.values.length > 1) return ticks;
   }
-  return withLabels(linearTicks(domain[0], domain[1], 2));
+  const fewest = linearTicks(domain[0], domain[1], 2);
+  const ticks = withLabels(fewest);
+  const gap = ((fewest[1] - fewest[0]) / (domain[1] - domain[0])) * length;
+  // Long numbers on a short axis: rather one tick that can be read than two that run into each other.
+  return horizontal && fewest.length > 1 && gap <= widest(ticks.labels)
+    ? { values: fewest.slice(0, 1), labels: ticks.labels.slice(0, 1) }
+    : ticks;
 }
 
 /** Ticks of a logarithmic axis: decades, and 2 and 5 between them where there are few decades. */

@@ -22,6 +22,7 @@ describe("ticks", () => {
           expect(((values[i] - values[i - 1]) / width) * length).toBeGreaterThan(widest(labels));
         }
       }),
+      { numRuns: 1000, examples: [[[-1000, 0.01063829787233075], 120]] },
     );
   });
 
