@@ -140,7 +140,7 @@ export function absorbBins(
   const inverse = 1 / (factor * factor);
   const logScale = Math.log(scale);
   const { saturation } = correction;
-  const dark = correction.dark.length > 0 ? correction.dark : new Float32Array(offset + counts.length);
+  const dark = correction.dark.length > 0 ? correction.dark : zerosFor(offset + counts.length);
   let nonPositive = 0;
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < columns; c++) {
@@ -169,6 +169,14 @@ export function absorbBins(
     }
   }
   return nonPositive;
+}
+
+let zeros: Float32Array = new Float32Array(0);
+
+/** At least so many zeros; kept, because this is asked for once a frame. */
+function zerosFor(length: number): Float32Array {
+  if (zeros.length < length) zeros = new Float32Array(length);
+  return zeros;
 }
 
 /** One bin the long way: a logarithm a pixel, over the pixels that have one. Returns how many samples were not positive. */

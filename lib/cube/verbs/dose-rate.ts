@@ -1,3 +1,4 @@
+import { DEFAULT_CONVENTION } from "../../dose/convention.js";
 import { type Convention, conventions, Stack, type StackJson } from "../../dose/stack.js";
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
 import { extend, type Plan, requireOnce } from "./verb.js";
@@ -42,7 +43,7 @@ export function doseRate(plan: Plan, stack?: Stack | StackJson, options: DoseRat
   }
   const fluxEnergy = options.fluxEnergy === undefined ? (source.fluxEnergy ?? null) : options.fluxEnergy;
   if (fluxEnergy !== null) checked.upstream(fluxEnergy); // refuses an energy without attenuation tables now
-  const convention = options.convention ?? "porous";
+  const convention = options.convention ?? DEFAULT_CONVENTION;
   if (!conventions.includes(convention)) {
     throw new ArgumentError(
       `doseRate: expected a convention (${conventions.join(", ")}), got ${quote(convention)}`,
