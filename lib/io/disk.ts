@@ -72,6 +72,11 @@ export async function readText(call: string, path: string): Promise<string> {
 
 let written = 0;
 
+/** A name beside a file, because a rename is atomic only within one file system; no other call gets the same. */
+export function temporaryBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${process.pid}-${written++}.part`);
+}
+
 /** A file that is written under a temporary name beside its target and takes the target's name when it is whole. */
 export class AtomicFile {
   readonly #call: string;
@@ -84,8 +89,7 @@ export class AtomicFile {
     readonly path: string,
   ) {
     this.#call = call;
-    // Beside the target, because a rename is atomic only within one file system.
-    this.#temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${written++}.part`);
+    this.#temporary = temporaryBeside(path);
     try {
       this.#descriptor = openSync(this.#temporary, "wx");
     } catch (error) {
@@ -123,6 +127,25 @@ export class AtomicFile {
     if (this.#descriptor >= 0) closeSync(this.#descriptor);
     this.#descriptor = -1;
     rmSync(this.#temporary, { force: true });
+  }
+}
+
+/**
+ * Lets a library that opens files by name write one: under a temporary name, which becomes the file's when `write` returns.
+ *
+ * @throws FileError when the disk refuses; what `write` throws comes through, and the temporary file is gone then
+ */
+export function atomically(call: string, path: string, write: (temporary: string) => void): void {
+  const temporary = temporaryBeside(path);
+  try {
+    write(temporary);
+    const descriptor = openSync(temporary, "r+");
+    fsyncSync(descriptor);
+    closeSync(descriptor);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw systemError(call, path, error);
   }
 }
 

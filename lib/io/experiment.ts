@@ -11,6 +11,7 @@ import {
   staysInside,
 } from "./manifest.js";
 import { describeIssues } from "./manifest-problems.js";
+import { splitPlace } from "./nexus-file.js";
 
 export { type ChamberSpectrum, loadSpectra } from "./chamber-spectra.js";
 export { type Electrochemistry, loadElectrochemistry } from "./electrochemistry.js";
@@ -84,7 +85,7 @@ export class Experiment {
   /** Checks that every file of the manifest is there. @throws FileError naming the first that is missing, and how many */
   check(): void {
     const missing = this.files.filter(
-      (file) => !statSync(this.path(file), { throwIfNoEntry: false })?.isFile(),
+      (file) => !statSync(splitPlace(this.path(file)).path, { throwIfNoEntry: false })?.isFile(),
     );
     if (missing.length === 0) return;
     const path = this.path(missing[0]);

@@ -5,6 +5,8 @@ import { readColumns } from "./columns.js";
 import { compressionOf } from "./compression.js";
 import { systemError } from "./disk.js";
 import { readEdf } from "./edf.js";
+import { readHdf5 } from "./hdf5.js";
+import { HDF5_SIGNATURE } from "./hdf5-library.js";
 import { readMpt } from "./mpt.js";
 import { readXdi } from "./xdi.js";
 
@@ -21,11 +23,11 @@ export interface Format {
 export const formats: readonly Format[] = [
   { name: "edf", detect: isEdf, read: readEdf },
   {
-    name: "mpt",
-
-    detect: (head) => /^(EC|BT)-Lab ASCII FILE/.test(head),
-    read: readMpt,
+    name: "hdf5",
+    detect: (head) => head.startsWith(HDF5_SIGNATURE.toString("latin1")),
+    read: (path) => readHdf5(path),
   },
+  { name: "mpt", detect: (head) => /^(EC|BT)-Lab ASCII FILE/.test(head), read: readMpt },
   { name: "xdi", detect: (head) => /^#\s*XDI\//.test(head), read: readXdi },
   { name: "columns", detect: isText, read: readColumns },
 ];

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { writeColumns } from "../../lib/io/columns.js";
 import { writeEdf } from "../../lib/io/edf.js";
 import { formatOf, formats } from "../../lib/io/formats.js";
+import { writeHdf5 } from "../../lib/io/hdf5.js";
 import { writeMpt } from "../../lib/io/mpt.js";
 import { fileError, put, temporaryFolder } from "./support.js";
 
@@ -13,6 +14,8 @@ const folder = temporaryFolder();
 // One valid file of each format. A new format needs a line here, or its tests fail.
 const samples: Record<string, (path: string) => unknown> = {
   edf: (path) => writeEdf(path, [{ shape: [1, 4], data: Uint16Array.of(1, 2, 3, 4) }]),
+  hdf5: (path) =>
+    writeHdf5(path, { datasets: { "/entry/data": { data: Uint16Array.of(1, 2, 3, 4), shape: [2, 2] } } }),
   mpt: (path) => writeMpt(path, { columns: { "time/s": [0, 1.25], "Ewe/V": [3.5, 3.75] } }),
   xdi: (path) =>
     put(
@@ -79,6 +82,6 @@ test("formatOf refuses what is missing, empty or unknown", async () => {
   expect((await fileError(() => formatOf(put(folder, "empty.x", "")))).message).toMatch(/got an empty file/);
   const binary = put(folder, "binary.x", Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0, 1, 2));
   expect((await fileError(() => formatOf(binary))).message).toMatch(
-    /expected one of edf, mpt, xdi, columns, got/,
+    /expected one of edf, hdf5, mpt, xdi, columns, got/,
   );
 });
