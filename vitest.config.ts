@@ -6,5 +6,7 @@ export default defineConfig({
     setupFiles: ["test/support/setup.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // Tests compute.
+    env: { OPERANDOSE_CACHE: "off" },
   },
 });

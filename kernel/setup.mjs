@@ -85,6 +85,7 @@ async function build() {
   const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
   await step("compiling the library", [process.execPath, compiler, "-p", "tsconfig.json"]);
   await step("compiling the kernel", [process.execPath, compiler, "-p", "kernel/tsconfig.json"]);
+  await step("compiling the numeric kernels", [process.execPath, join(root, "kernel", "wasm.mjs")]);
   mkdirSync(join(root, "dist"), { recursive: true });
   writeFileSync(stampPath, JSON.stringify(sources));
 }

@@ -12,7 +12,13 @@ import { join, relative } from "node:path";
  */
 export function sourcesStamp(root) {
   const sources = ["lib", "kernel"].flatMap((folder) => filesBelow(join(root, folder), /\.c?ts$/));
-  const settings = ["tsconfig.json", "kernel/tsconfig.json", "package.json", "package-lock.json"];
+  const settings = [
+    "tsconfig.json",
+    "kernel/tsconfig.json",
+    "kernel/wasm.mjs",
+    "package.json",
+    "package-lock.json",
+  ];
   const files = [...sources, ...settings.map((file) => join(root, file))].filter((file) => existsSync(file));
   return { hash: hashOf(files, root), files: files.map((file) => relative(root, file)) };
 }

@@ -7,6 +7,8 @@
 // only differences of the s_j matter: give G and b about a common origin m (s_j - m, t - m) close to the s_j, the centroid
 // for example, and little is lost to cancellation although the s_j resemble one another.
 import { choleskyFactor, choleskySolve } from "./linear-solve.js";
+import { kernels } from "./wasm.js";
+import { solveColumns as compiledColumns, MOST_COMPONENTS } from "./wasm-fit.js";
 
 /** What the solution has to satisfy. */
 export interface LeastSquaresConstraints {
@@ -14,6 +16,9 @@ export interface LeastSquaresConstraints {
   /** The solution sums to one. */
   readonly closure: boolean;
 }
+
+/** Fewer problems than this are not worth the way to the compiled kernels and back. */
+const WORTH_IT = 16;
 
 /** A gradient below this share of the terms it is summed from counts as zero. */
 const GRADIENT_NOISE = 1e-13;
@@ -76,6 +81,22 @@ export class GramLeastSquares {
     else if (this.constraints.closure && n <= 3) solveTriangle(n, G, this.#beta, x);
     else if (!this.#solveInterior(G)) this.#solveActiveSet(G);
     for (let j = 0; j < n; j++) out[outOffset + j * outStride] = x[j];
+  }
+
+  /**
+   * Solves one problem for each column of B, all with the same G: compiled where that is possible and pays.
+   *
+   * @param B shape [n, count]
+   * @param X receives the solutions, shape [n, count]; may be B
+   */
+  solveColumns(G: Float64Array, B: Float64Array, count: number, X: Float64Array): void {
+    const { n } = this;
+    const fast = n <= MOST_COMPONENTS && count >= WORTH_IT ? kernels() : null;
+    if (fast) {
+      compiledColumns(fast, n, this.constraints.nonNegative, this.constraints.closure, G, B, count, X);
+      return;
+    }
+    for (let k = 0; k < count; k++) this.solve(G, B, k, count, X, k, count);
   }
 
   /** All unknowns free in sign; those that depend on earlier ones stay zero. */

@@ -79,12 +79,16 @@ describe("setup, in a repository where npm and the compiler only take notes", ()
       : [];
     return { status, stderr, notes };
   };
-  const compiles = ["-p tsconfig.json", "-p kernel/tsconfig.json"];
+  const compiles = ["-p tsconfig.json", "-p kernel/tsconfig.json", "numeric kernels"];
 
   beforeEach(() => {
     folder = realpathSync(temporaryFolder());
     for (const file of ["setup.mjs", "stamp.mjs"])
       put(`kernel/${file}`, readFileSync(join(root, "kernel", file), "utf8"));
+    put(
+      "kernel/wasm.mjs",
+      `import { appendFileSync } from "node:fs"; appendFileSync("notes", "numeric kernels\\n");`,
+    );
     put("lib/index.ts", "1");
     put("package-lock.json", lock("1.0.0"));
     put(

@@ -1,0 +1,70 @@
+// The command line: finds the command, prints what it returns, and turns errors into one line and an exit code.
+import { OperandoseError } from "operandose";
+import { printable } from "../display/printable.js";
+import { doseCommand } from "./dose.js";
+import { UsageError } from "./usage-error.js";
+
+/** A command: its lines of help, and what it prints. */
+export interface Command {
+  /** One line. */
+  readonly summary: string;
+  readonly help: string;
+  /** @throws UsageError for arguments that cannot be read, OperandoseError for what they stand for */
+  run(args: readonly string[]): Promise<string>;
+}
+
+/** All commands by name; a new one is one file and one line. */
+export const commands: Readonly<Record<string, Command>> = { dose: doseCommand };
+
+/** Where text goes. */
+export interface Output {
+  out(text: string): void;
+  error(text: string): void;
+}
+
+/**
+ * Runs a command.
+ *
+ * @param args what stands after `operandose`
+ * @returns exit code: 0, 1 for what could not be done, 2 for what was not understood
+ */
+export async function main(args: readonly string[], output: Output = streams): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    output.out(`${overview()}\n`);
+    return name === undefined ? 2 : 0;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) {
+    output.error(`operandose: expected a command (${Object.keys(commands).join(", ")}), got ${name}\n`);
+    return 2;
+  }
+  try {
+    if (rest.includes("--help") || rest.includes("-h")) output.out(`${command.help}\n`);
+    else output.out(`${await command.run(rest)}\n`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof OperandoseError || error instanceof UsageError)) throw error;
+    output.error(`operandose ${name}: ${printable(error.message)}\n`);
+    if (!(error instanceof UsageError)) return 1;
+    output.error(`operandose ${name} --help says more\n`);
+    return 2;
+  }
+}
+
+const streams: Output = {
+  out: (text) => process.stdout.write(text),
+  error: (text) => process.stderr.write(text),
+};
+
+function overview(): string {
+  const width = Math.max(...Object.keys(commands).map((name) => name.length));
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
+  return [
+    "usage: operandose COMMAND [options]",
+    "",
+    ...lines,
+    "",
+    "operandose COMMAND --help says more",
+  ].join("\n");
+}

@@ -1,0 +1,91 @@
+// Everything that TypeScript may call: the kernels for each precision of the data. Addresses are bytes in this module's memory;
+// lib/compute/wasm*.ts copy blocks of data there.
+import { columnProducts, lowerGram, rowProducts, rowResidual, turn } from "./products.as";
+
+export { fitRows32, fitRows64, solveColumns } from "./fit.as";
+export { differences, sumLogs16, sumLogs32 } from "./frames.as";
+export { robustRows32, robustRows64 } from "./robust.as";
+export { normalizeSpectrum, shiftSpectrum, turnFrames } from "./spectra.as";
+
+/** First byte that is free for data. */
+export function firstFree(): usize {
+  return __heap_base;
+}
+
+export function rowProducts32(
+  A: usize,
+  rows: i32,
+  B: usize,
+  n: i32,
+  length: i32,
+  out: usize,
+  spare: usize,
+): void {
+  rowProducts<f32>(A, rows, B, n, length, out, (<usize>n) << 3, spare, 0);
+}
+
+export function rowProducts64(
+  A: usize,
+  rows: i32,
+  B: usize,
+  n: i32,
+  length: i32,
+  out: usize,
+  spare: usize,
+): void {
+  rowProducts<f64>(A, rows, B, n, length, out, (<usize>n) << 3, spare, 0);
+}
+
+export function columnProducts32(A: usize, n: i32, B: usize, columns: i32, rows: i32, out: usize): void {
+  columnProducts<f32>(A, n, B, columns, rows, out);
+}
+
+export function columnProducts64(A: usize, n: i32, B: usize, columns: i32, rows: i32, out: usize): void {
+  columnProducts<f64>(A, n, B, columns, rows, out);
+}
+
+/** Residual sum of squares of each row of D - C S. */
+export function residuals32(D: usize, C: usize, S: usize, rows: i32, n: i32, columns: i32, out: usize): void {
+  for (let i: usize = 0; i < <usize>rows; i++) {
+    store<f64>(
+      out + (i << 3),
+      rowResidual<f32>(D + i * <usize>columns * 4, C + ((i * <usize>n) << 3), S, n, columns, 0, 0, 0),
+    );
+  }
+}
+
+export function residuals64(D: usize, C: usize, S: usize, rows: i32, n: i32, columns: i32, out: usize): void {
+  for (let i: usize = 0; i < <usize>rows; i++) {
+    store<f64>(
+      out + (i << 3),
+      rowResidual<f64>(D + i * <usize>columns * 8, C + ((i * <usize>n) << 3), S, n, columns, 0, 0, 0),
+    );
+  }
+}
+
+/** Lower triangle of out [columns, columns] += D^T D; `turned` has room for [columns, room], room even and at least rows. */
+export function gram32(
+  D: usize,
+  rows: i32,
+  columns: i32,
+  turned: usize,
+  room: i32,
+  out: usize,
+  spare: usize,
+): void {
+  turn<f32>(D, rows, columns, turned, room);
+  lowerGram(turned, columns, room, out, spare);
+}
+
+export function gram64(
+  D: usize,
+  rows: i32,
+  columns: i32,
+  turned: usize,
+  room: i32,
+  out: usize,
+  spare: usize,
+): void {
+  turn<f64>(D, rows, columns, turned, room);
+  lowerGram(turned, columns, room, out, spare);
+}
