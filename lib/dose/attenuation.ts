@@ -1,64 +1,95 @@
-// Mass attenuation coefficients of elements and compounds from Elam's tables.
+// Mass attenuation coefficients of elements and compounds, from Elam's tables or, to compare, from Chantler's.
 import { ArgumentError, quote } from "../errors.js";
 import { options } from "./check.js";
-import type { Element, Spline } from "./elements.js";
+import {
+  type AttenuationTables,
+  chantlerAttenuation,
+  elamAttenuation,
+  type Process,
+} from "./element-attenuation.js";
+import { ATTENUATION_RANGE } from "./elements.js";
 import { type Constituent, parseFormula } from "./formula.js";
+import { secondaryPhotons } from "./secondary.js";
 
-/** What takes a photon out of the beam. `total` is the sum of the three others. */
-export type AttenuationKind = "total" | "photo" | "coherent" | "incoherent";
+export type { AttenuationTables } from "./element-attenuation.js";
+export { ATTENUATION_RANGE } from "./elements.js";
 
-/** Lowest and highest energy of the tables as they are offered here, eV. */
-export const ATTENUATION_RANGE: readonly [number, number] = [1e3, 1e5];
+/**
+ * What takes a photon out of the beam: `photo` (absorption), `coherent` and `incoherent` scattering, and their sum
+ * `total`. `energyAbsorption` is the share of the total that stays as heat when all fluorescence and all scattered photons
+ * leave: the lower bound of what a thin layer takes up; `layer.escape` says how much leaves a layer of finite thickness.
+ */
+export type AttenuationKind = Process | "energyAbsorption";
 
-const PARTS: Readonly<Record<AttenuationKind, readonly (keyof Element & AttenuationKind)[]>> = {
-  total: ["photo", "coherent", "incoherent"],
-  photo: ["photo"],
-  coherent: ["coherent"],
-  incoherent: ["incoherent"],
+/** Which coefficient, from which table. */
+export interface AttenuationOptions {
+  /** Default: total. Chantler's tables offer total and photo. */
+  readonly kind?: AttenuationKind;
+  /** Default: elam. */
+  readonly tables?: AttenuationTables;
+}
+
+const KINDS: readonly AttenuationKind[] = ["total", "photo", "coherent", "incoherent", "energyAbsorption"];
+const TABLES: Readonly<Record<AttenuationTables, readonly AttenuationKind[]>> = {
+  elam: KINDS,
+  chantler: ["total", "photo"],
 };
 
 /**
  * Mass attenuation coefficient of a compound: the mean of its elements', weighted by mass.
  *
- * At an absorption edge the value steps at the energy of the table (six digits of ln E; 8333.01 eV for Ni K); the edge
- * itself belongs to the upper side.
+ * At an absorption edge Elam's value steps at the energy of the table (six digits of ln E; 8333.01 eV for Ni K); the edge
+ * itself belongs to the upper side. Chantler's value climbs between the two points that enclose the edge (8331.7 and
+ * 8333.9 eV for Ni K). Within some ten eV of an edge a measured spectrum is neither.
  *
  * @param formula of elements H to U, see {@link parseFormula}
  * @param energy eV, 1 to 100 keV; a number or an array of any order
- * @param kind photoabsorption, coherent or incoherent scattering, or their total (the default)
  * @returns cm2/g; a number for a number, an array of the same length for an array
- * @throws ArgumentError for a formula that cannot be read, an energy outside 1000-100000 eV, or another kind
+ * @throws ArgumentError for a formula that cannot be read, an energy outside 1000-100000 eV, another kind or table, or a
+ *   kind that the table does not have
  * @see W. T. Elam, B. D. Ravel, J. R. Sieber, Radiat. Phys. Chem. 63, 121 (2002)
+ * @see C. T. Chantler, J. Phys. Chem. Ref. Data 24, 71 (1995) and 29, 597 (2000)
  */
-export function massAttenuation(
-  formula: string,
-  energy: number,
-  options?: { kind?: AttenuationKind },
-): number;
+export function massAttenuation(formula: string, energy: number, options?: AttenuationOptions): number;
 export function massAttenuation(
   formula: string,
   energy: ArrayLike<number>,
-  options?: { kind?: AttenuationKind },
+  options?: AttenuationOptions,
 ): Float64Array;
 export function massAttenuation(
   formula: string,
   energy: number | ArrayLike<number>,
-  options?: { kind?: AttenuationKind },
+  options?: AttenuationOptions,
 ): number | Float64Array;
 export function massAttenuation(
   formula: string,
   energy: number | ArrayLike<number>,
-  settings: { kind?: AttenuationKind } = {},
+  settings: AttenuationOptions = {},
 ): number | Float64Array {
-  const { kind = "total" } = options("massAttenuation", settings, "{ kind? } after the energy");
+  const call = "massAttenuation";
+  const { kind = "total", tables } = options(call, settings, "{ kind?, tables? } after the energy", [
+    "kind",
+    "tables",
+  ]);
   const compound = parseFormula(formula);
-  if (!Object.hasOwn(PARTS, kind)) {
+  if (!KINDS.includes(kind)) {
+    throw new ArgumentError(`${call}: expected kind ${KINDS.join(", ")}, got ${quote(kind)}`, { kind });
+  }
+  const table = checkTables(call, tables);
+  if (!TABLES[table].includes(kind)) {
     throw new ArgumentError(
-      `massAttenuation: expected kind total, photo, coherent or incoherent, got ${quote(kind)}`,
-      { kind },
+      `${call}: expected kind ${TABLES[table].join(" or ")} of the ${table} tables, got ${quote(kind)}; ` +
+        "they list scattering as one sum; take the elam tables",
+      { kind, tables: table },
     );
   }
-  return forEachEnergy("massAttenuation", energy, (e) => compoundAttenuation(compound, e, kind));
+  return forEachEnergy(call, energy, (e) => compoundAttenuation(compound, e, kind, table));
+}
+
+/** The tables, when they are known ones; elam when left out. @throws ArgumentError otherwise */
+export function checkTables(call: string, tables: unknown = "elam"): AttenuationTables {
+  if (tables === "elam" || tables === "chantler") return tables;
+  throw new ArgumentError(`${call}: expected tables elam or chantler, got ${quote(tables)}`, { tables });
 }
 
 /**
@@ -93,36 +124,31 @@ export function inRange(call: string, energy: number, index?: number): number {
   );
 }
 
-/** {@link massAttenuation} of a formula that is already read, at one energy in range, cm2/g. */
+/** {@link massAttenuation} of a formula that is already read, at one energy in range and for a kind of the tables, cm2/g. */
 export function compoundAttenuation(
   compound: readonly Constituent[],
   energy: number,
   kind: AttenuationKind,
+  tables: AttenuationTables = "elam",
 ): number {
+  if (kind === "energyAbsorption") return energyAbsorption(compound, energy);
   const x = Math.log(energy);
   let sum = 0;
   let mass = 0;
   for (const { element, count } of compound) {
-    for (const part of PARTS[kind]) sum += count * element.mass * Math.exp(evaluate(element[part], x));
+    const section =
+      tables === "elam"
+        ? elamAttenuation(element, x, kind)
+        : chantlerAttenuation(element, x, kind as "total" | "photo");
+    sum += count * element.mass * section;
     mass += count * element.mass;
   }
   return sum / mass;
 }
 
-// The cubic with the given values and second derivatives at the ends of the one interval that holds x. The search takes
-// the last knot at or below x: of the two knots of an edge, the upper.
-function evaluate({ x: knots, y, d }: Spline, x: number): number {
-  let low = 0;
-  let high = knots.length - 1;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (knots[middle] <= x) low = middle;
-    else high = middle;
-  }
-  const width = knots[high] - knots[low];
-  const a = (knots[high] - x) / width;
-  const b = 1 - a;
-  return (
-    a * y[low] + b * y[high] + ((a * a - 1) * a * d[low] + (b * b - 1) * b * d[high]) * ((width * width) / 6)
+function energyAbsorption(compound: readonly Constituent[], energy: number): number {
+  return secondaryPhotons(compound, energy).reduce(
+    (sum, photons) => sum - (photons.rate * photons.energy) / energy,
+    compoundAttenuation(compound, energy, "total"),
   );
 }

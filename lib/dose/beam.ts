@@ -1,13 +1,17 @@
-// The beam that meets the stack: photons of one energy, or a scan over several, spread evenly over a rectangle.
+// The beam that meets the stack, spread evenly over a rectangle: photons of one energy, a scan over several, or a spectrum
+// of several at once.
 import { ArgumentError, quote, ShapeError } from "../errors.js";
 import { inRange } from "./attenuation.js";
 import { options, positive } from "./check.js";
 
 /** What a beam is made from, and what its `toJSON` gives back. */
 export interface BeamOptions {
-  /** eV; an array is a scan in which every energy gets the same share of the time. */
+  /** eV; an array is a scan, one energy after the other, unless `polychromatic` is true. */
   readonly energy: number | ArrayLike<number>;
-  /** Photons per second on the first layer; a number for all energies, or one for each. */
+  /**
+   * Photons per second on the first layer. An array has one flux for each energy. A number is, in a scan, the flux at every
+   * energy; in a polychromatic beam, the flux of all energies together.
+   */
   readonly flux: number | ArrayLike<number>;
   /** um */
   readonly width: number;
@@ -15,6 +19,23 @@ export interface BeamOptions {
   readonly height: number;
   /** Total time of exposure, s, over all energies together; default 1. */
   readonly exposure?: number;
+  /** All energies at once; default false. */
+  readonly polychromatic?: boolean;
+  /**
+   * One a energy, in any unit: how a scan shares out its time, or a polychromatic beam its one flux; default evenly. Beside
+   * a flux for each energy a polychromatic beam takes no weights: those fluxes say it already.
+   */
+  readonly weights?: ArrayLike<number>;
+}
+
+/** One energy of a beam. */
+export interface Line {
+  /** eV */
+  readonly energy: number;
+  /** ph/s on the first layer while this energy is on. */
+  readonly flux: number;
+  /** Share of the exposure during which it is on: 1 in a polychromatic beam; a scan's add up to 1. */
+  readonly share: number;
 }
 
 /** A beam on the stack; immutable. */
@@ -29,30 +50,61 @@ export class Beam {
   readonly height: number;
   /** s */
   readonly exposure: number;
+  /** Whether all energies are on at once. */
+  readonly polychromatic: boolean;
+  /** As given, a frozen array; undefined for even shares. */
+  readonly weights: readonly number[] | undefined;
 
   /**
-   * @throws ArgumentError for energies outside 1-100 keV, a negative flux, or a size or exposure that is not above zero
-   * @throws ShapeError when flux and energy are arrays of different length
+   * @throws ArgumentError for energies outside 1-100 keV, a negative flux or weight, or a size or exposure that is not
+   *   above zero
+   * @throws ShapeError when flux or weights and energy are arrays of different length
    */
   constructor(beam: BeamOptions) {
-    const { energy, flux, width, height, exposure } = options(
-      "Beam",
-      beam,
-      "{ energy, flux, width, height, exposure? }",
-    );
+    const given = options("Beam", beam, EXAMPLE, NAMES);
+    const { energy, flux, width, height, exposure, polychromatic = false, weights } = given;
     this.energy = copy("energy", energy);
     this.flux = copy("flux", flux);
-    for (const e of list(this.energy)) inRange("Beam", e);
-    checkFlux("Beam", this.flux, list(this.energy).length);
+    const energies = list(this.energy);
+    for (const e of energies) inRange("Beam", e);
+    checkFlux("Beam", this.flux, energies.length);
     this.width = positive("Beam", "width", width, "um");
     this.height = positive("Beam", "height", height, "um");
     this.exposure = exposure === undefined ? 1 : positive("Beam", "exposure", exposure, "s");
+    if (typeof polychromatic !== "boolean") {
+      throw new ArgumentError(`Beam: expected polychromatic true or false, got ${quote(polychromatic)}`);
+    }
+    this.polychromatic = polychromatic;
+    this.weights = weights === undefined ? undefined : checkWeights(weights, energies.length);
+    if (polychromatic && this.weights && typeof this.flux !== "number") {
+      throw new ArgumentError(
+        "Beam: expected weights beside one flux, got a flux for each energy of a polychromatic beam; multiply them",
+      );
+    }
     Object.freeze(this);
   }
 
-  /** The scan as pairs of energy (eV) and flux (ph/s), at least one. */
-  get lines(): { energy: number; flux: number }[] {
-    return list(this.energy).map((energy, k) => ({ energy, flux: fluxAt(this.flux, k) }));
+  /** A beam from plain data, or the beam itself. @throws ArgumentError, ShapeError */
+  static from(beam: Beam | BeamOptions): Beam {
+    return beam instanceof Beam ? beam : new Beam(beam);
+  }
+
+  /** The energies, at least one. */
+  get lines(): Line[] {
+    const energies = list(this.energy);
+    const weights = this.weights ?? energies.map(() => 1);
+    const all = weights.reduce((sum, weight) => sum + weight, 0);
+    return energies.map((energy, k) => {
+      const share = weights[k] / all;
+      const flux = fluxAt(this.flux, k);
+      if (!this.polychromatic) return { energy, flux, share };
+      return { energy, flux: typeof this.flux === "number" ? flux * share : flux, share: 1 };
+    });
+  }
+
+  /** Mean photons per second on the first layer, all energies together. */
+  get meanFlux(): number {
+    return this.lines.reduce((sum, { flux, share }) => sum + flux * share, 0);
   }
 
   /** Cross section, m2. */
@@ -67,6 +119,8 @@ export class Beam {
       width: this.width,
       height: this.height,
       exposure: this.exposure,
+      ...(this.polychromatic && { polychromatic: true }),
+      ...(this.weights && { weights: this.weights }),
     };
   }
 }
@@ -94,6 +148,27 @@ export function checkFlux(call: string, flux: number | ArrayLike<number>, nEnerg
 }
 
 const M2_PER_UM2 = 1e-12;
+const EXAMPLE = "{ energy, flux, width, height, exposure?, polychromatic?, weights? }";
+const NAMES = ["energy", "flux", "width", "height", "exposure", "polychromatic", "weights"];
+
+function checkWeights(weights: ArrayLike<number>, nEnergies: number): readonly number[] {
+  if (typeof weights !== "object" || weights === null || weights.length !== nEnergies) {
+    throw new ShapeError(
+      `Beam: expected one weight for each of ${nEnergies} energies, got ${quote(weights)}`,
+      {
+        expected: nEnergies,
+      },
+    );
+  }
+  const values = Array.from(weights);
+  const bad = values.find((value) => !(Number.isFinite(value) && value >= 0));
+  if (bad !== undefined || !values.some((value) => value > 0)) {
+    throw new ArgumentError(`Beam: expected weights >= 0, not all zero, got ${quote(bad ?? values)}`, {
+      weights: bad,
+    });
+  }
+  return Object.freeze(values);
+}
 
 function list(value: number | readonly number[]): readonly number[] {
   return typeof value === "number" ? [value] : value;

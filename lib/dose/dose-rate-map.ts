@@ -9,6 +9,7 @@ import { ArgumentError, DataError, quote, ShapeError } from "../errors.js";
 import { checkFlux, fluxAt } from "./beam.js";
 import { options, positive } from "./check.js";
 import { type Convention, checkConvention, DEFAULT_CONVENTION } from "./convention.js";
+import { addScaled, finiteSum } from "./dose-rate-kernels.js";
 import { Stack, type StackJson } from "./stack.js";
 
 /** What turns counts into dose rates. */
@@ -136,8 +137,7 @@ export class DoseRateAccumulator {
         { k, expected: total.length, got: frame.length },
       );
     }
-    let counts = 0;
-    for (let p = 0; p < frame.length; p++) if (Number.isFinite(frame[p])) counts += frame[p];
+    const counts = finiteSum(frame);
     if (!(counts > 0)) {
       const energy = this.energies[k];
       throw new DataError(
@@ -147,8 +147,7 @@ export class DoseRateAccumulator {
       );
     }
     added[k] = 1;
-    const scale = this.full[k] / counts;
-    for (let p = 0; p < frame.length; p++) total[p] += frame[p] * scale; // what is not finite stays so
+    addScaled(total, frame, this.full[k] / counts);
   }
 
   /**

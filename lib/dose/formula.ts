@@ -1,8 +1,8 @@
 // Chemical formulas: "LiNi0.8Mn0.1Co0.1O2", "(CH2)3CO3", "[Ni(NH3)6]Cl2", "CuSO4.5H2O", "0.5Li2O·0.5SiO2".
 //
-//   formula = part { separator part }        separator: "·", "*", or a "." that cannot belong to a number
+//   formula = part { separator part }        separator: a middle dot, "*", or a "." that cannot belong to a number
 //   part    = [ number ] group { group }
-//   group   = ( element | "(" group { group } ")" | "[" group { group } "]" ) [ number ]
+//   group   = ( element | "(" group { group } ")", or the same in [] or {} ) [ number ]
 import { ArgumentError, quote } from "../errors.js";
 import { type Element, elements } from "./elements.js";
 
@@ -17,7 +17,9 @@ export interface Constituent {
  *
  * A "." between digits is a decimal point, except before a closing `nH2O`: "CuSO4.5H2O" is a hydrate, and so is
  * "Na2CO3.10H2O", but "Li0.5H2O" and "Li1.5H2O" are not, since nobody writes a count of 0 or 1 before a hydrate.
- * "·" and "*" always separate.
+ * A middle dot (in any of its four characters) and "*" always separate.
+ *
+ * A charge ("Ni2+", "SO4^2-", "PF6-") is refused, not read as a count: electrons weigh nothing here, leave it out.
  *
  * @throws ArgumentError that names the formula and the position (counted from 1) of what is wrong
  */
@@ -32,11 +34,12 @@ export function parseFormula(formula: string): Constituent[] {
 
 type Counts = Map<string, number>;
 
-const CLOSING: Readonly<Record<string, string>> = { "(": ")", "[": "]" };
+const CLOSING: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 const NUMBER = /\d+(?:\.\d+)?/y;
 const HYDRATE_COUNT = /(?:[2-9]|[1-9]\d+)(?=\.\d+(?:\.\d+)?H2O$)/y; // the 4 of CuSO4.5H2O
 const HYDRATE_DOT = /\.(?=(?:\d+(?:\.\d+)?)?H2O$|[A-Z([])/y;
-const SEPARATOR = /[·*]/y;
+const SEPARATOR = /[·•∙⋅*]/y;
+const CHARGE = /[\^+⁺⁻]|[-−](?=\d*(?:$|[)\]}]))/; // not the hyphen of Li-NiO2
 const SYMBOL = /[A-Z][a-z]?/y;
 
 class Parser {
@@ -45,6 +48,8 @@ class Parser {
   constructor(private readonly text: string) {}
 
   formula(): Counts {
+    const charge = this.text.search(CHARGE);
+    if (charge >= 0) throw this.error("a neutral formula, without a charge,", charge);
     const counts = this.part();
     while (this.position < this.text.length) {
       if (this.take(SEPARATOR) === undefined && this.take(HYDRATE_DOT) === undefined) {

@@ -1,6 +1,8 @@
 // What each layer of a stack takes up from a beam, in every density convention at once.
 import { JOULE_PER_EV } from "../units.js";
+import type { AttenuationTables } from "./attenuation.js";
 import type { Beam } from "./beam.js";
+import type { Escape } from "./escape.js";
 import type { Layer } from "./layer.js";
 
 /** A dose (Gy) or dose rate (Gy/s) in each density convention, see {@link Convention}. */
@@ -12,12 +14,17 @@ export interface ConventionDose {
   readonly phase: { readonly solid: number; readonly liquid: number };
 }
 
-/** What one layer takes up. For a scan, every number is the mean over its energies. */
+/** What one layer takes up. For a scan, every number is the mean over its time. */
 export interface LayerDose {
   /** Name of the layer. */
   readonly layer: string;
-  /** Fraction of the photons that enter this layer and leave it again. */
+  /**
+   * Fraction of the photons that enter this layer and leave it again: of a scan the mean over its time, of a polychromatic
+   * beam the mean over the photons that enter.
+   */
   readonly transmission: number;
+  /** ph/s behind this layer. */
+  readonly transmittedFlux: number;
   /** W, in the whole cross section of the beam. */
   readonly absorbedPower: number;
   /** Gy/s */
@@ -26,33 +33,60 @@ export interface LayerDose {
   readonly dose: ConventionDose;
 }
 
+/** Escape from one layer. */
+export interface LayerEscape extends Escape {
+  /** Name of the layer. */
+  readonly layer: string;
+}
+
 /**
  * One entry a layer, in order. All that a photon loses counts as deposited where it was lost: fluorescence and scattered
- * photons that leave again are not taken off.
+ * photons that leave again are not taken off, see {@link layerEscapes}.
  */
-export function layerDoses(layers: readonly Layer[], beam: Beam): LayerDose[] {
+export function layerDoses(layers: readonly Layer[], beam: Beam, tables: AttenuationTables): LayerDose[] {
   const lines = beam.lines;
-  // power that enters the current layer, W, per energy
-  const power = lines.map(({ energy, flux }) => (flux * energy * JOULE_PER_EV) / lines.length);
+  const flux = lines.map((line) => line.flux * line.share); // ph/s that enter the current layer, mean over time
   return layers.map((layer) => {
+    const weights = beam.polychromatic && flux.some((n) => n > 0) ? [...flux] : lines.map((l) => l.share);
+    const all = weights.reduce((sum, weight) => sum + weight, 0);
     let transmission = 0;
     let absorbed = 0;
     let inSolid = 0;
     lines.forEach(({ energy }, k) => {
-      const here = power[k] * layer.absorption(energy);
-      transmission += Math.exp(-layer.opticalDepth(energy)) / lines.length;
+      const share = layer.absorption(energy, tables);
+      const here = flux[k] * share * energy * JOULE_PER_EV;
+      transmission += (weights[k] / all) * (1 - share);
       absorbed += here;
-      inSolid += here * layer.solidShare(energy);
-      power[k] -= here;
+      inSolid += here * layer.solidShare(energy, tables);
+      flux[k] *= Math.exp(-layer.opticalDepth(energy, tables));
     });
     const doseRate = doseRates(layer, absorbed / beam.area, inSolid / beam.area);
     return {
       layer: layer.name,
       transmission,
+      transmittedFlux: flux.reduce((sum, n) => sum + n, 0),
       absorbedPower: absorbed,
       doseRate,
       dose: scale(doseRate, beam.exposure),
     };
+  });
+}
+
+/** One entry a layer, in order: the mean over the beam's energies, weighted by the power that each loses in the layer. */
+export function layerEscapes(layers: readonly Layer[], beam: Beam, tables: AttenuationTables): LayerEscape[] {
+  const lines = beam.lines;
+  const power = lines.map((line) => line.flux * line.share * line.energy);
+  return layers.map((layer) => {
+    const mean = { front: 0, back: 0, fluorescence: 0, scattered: 0, total: 0 };
+    const lost = lines.map(({ energy }, k) => power[k] * layer.absorption(energy, tables));
+    const all = lost.reduce((sum, p) => sum + p, 0);
+    lines.forEach(({ energy }, k) => {
+      const leaves = layer.escape(energy);
+      const weight = all > 0 ? lost[k] / all : 1 / lines.length;
+      for (const key of Object.keys(mean) as (keyof Escape)[]) mean[key] += weight * leaves[key];
+      power[k] -= lost[k];
+    });
+    return { layer: layer.name, ...mean };
   });
 }
 

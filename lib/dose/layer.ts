@@ -1,7 +1,9 @@
 // A layer of the cell: a porous solid whose pores are filled with a liquid, or empty.
 import { ArgumentError, quote } from "../errors.js";
-import { nonEmpty, options, positive } from "./check.js";
+import type { AttenuationTables } from "./attenuation.js";
+import { nonEmpty, options, positive, within } from "./check.js";
 import type { Convention } from "./convention.js";
+import { type Escape, layerEscape } from "./escape.js";
 import { Material, type MaterialOptions } from "./material.js";
 
 /** What a layer is made from. */
@@ -41,6 +43,7 @@ export class Layer {
       "Layer",
       layer,
       "{ name, solid, liquid?, thickness, porosity? }",
+      ["name", "solid", "liquid", "thickness", "porosity"],
     );
     this.name = nonEmpty("Layer", "name", name);
     const call = `Layer ${this.name}`;
@@ -63,29 +66,43 @@ export class Layer {
   }
 
   /** Linear attenuation of the solid's share of the volume, (1 - p) mu_s, 1/cm. @param energy eV */
-  solidAttenuation(energy: number): number {
-    return (1 - this.porosity) * this.solid.linearAttenuation(energy);
+  solidAttenuation(energy: number, tables?: AttenuationTables): number {
+    return (1 - this.porosity) * this.solid.linearAttenuation(energy, tables);
   }
 
   /** Linear attenuation of the liquid's share of the volume, p mu_l, 1/cm; 0 where pores are empty. @param energy eV */
-  liquidAttenuation(energy: number): number {
-    return this.porosity > 0 && this.liquid ? this.porosity * this.liquid.linearAttenuation(energy) : 0;
+  liquidAttenuation(energy: number, tables?: AttenuationTables): number {
+    return this.porosity > 0 && this.liquid
+      ? this.porosity * this.liquid.linearAttenuation(energy, tables)
+      : 0;
   }
 
   /** mu times thickness, no unit. @param energy eV */
-  opticalDepth(energy: number): number {
-    return (this.solidAttenuation(energy) + this.liquidAttenuation(energy)) * this.thickness * CM_PER_UM;
+  opticalDepth(energy: number, tables?: AttenuationTables): number {
+    const mu = this.solidAttenuation(energy, tables) + this.liquidAttenuation(energy, tables);
+    return mu * this.thickness * CM_PER_UM;
   }
 
   /** Share of the photons that enter and do not leave, 1 - exp(-mu t). @param energy eV */
-  absorption(energy: number): number {
-    return -Math.expm1(-this.opticalDepth(energy));
+  absorption(energy: number, tables?: AttenuationTables): number {
+    return -Math.expm1(-this.opticalDepth(energy, tables));
   }
 
   /** Share of the layer's absorbed power that the solid takes up, (1 - p) mu_s / mu. @param energy eV */
-  solidShare(energy: number): number {
-    const solid = this.solidAttenuation(energy);
-    return solid / (solid + this.liquidAttenuation(energy));
+  solidShare(energy: number, tables?: AttenuationTables): number {
+    const solid = this.solidAttenuation(energy, tables);
+    return solid / (solid + this.liquidAttenuation(energy, tables));
+  }
+
+  /**
+   * How much of the power that the beam loses in this layer leaves it again as fluorescence and scattered photons, through
+   * the face where the beam enters (front) and the one where it leaves (back).
+   *
+   * @param energy eV, 1 to 100 keV
+   * @returns shares of the power lost by the beam, 0..1, see {@link layerEscape}; what stays is 1 - total
+   */
+  escape(energy: number): Escape {
+    return layerEscape(this, energy);
   }
 
   /**
@@ -129,5 +146,6 @@ const KG_M2_PER_G_CM3_UM = 1e-3;
 
 function material(call: string, role: string, value: Material | MaterialOptions): Material {
   if (value instanceof Material) return value;
-  return new Material(options(call, value, `${role} as a Material or { formula, density }`));
+  const given = options(call, value, `${role} as a Material or { formula, density }`);
+  return within(`${call}, ${role}`, () => new Material(given));
 }

@@ -1,7 +1,9 @@
 // A homogeneous material: a formula and a density.
-import { compoundAttenuation, inRange } from "./attenuation.js";
-import { nonEmpty, options, positive } from "./check.js";
+import { type AttenuationTables, compoundAttenuation, inRange } from "./attenuation.js";
+import { nonEmpty, options, positive, within } from "./check.js";
 import { type Constituent, parseFormula } from "./formula.js";
+import { type MixtureOptions, mix, type Part, type SolutionOptions, solve } from "./mixture.js";
+import { type SecondaryPhotons, secondaryPhotons } from "./secondary.js";
 
 /** What a material is made from, and what its `toJSON` gives back. */
 export interface MaterialOptions {
@@ -23,12 +25,46 @@ export class Material {
 
   /** @throws ArgumentError for a formula that cannot be read or a density that is not above zero */
   constructor(material: MaterialOptions) {
-    const { name, formula, density } = options("Material", material, "{ name?, formula, density }");
-    this.#compound = parseFormula(formula);
+    const { name, formula, density } = options("Material", material, "{ name?, formula, density }", [
+      "name",
+      "formula",
+      "density",
+    ]);
+    const label = name === undefined ? undefined : nonEmpty("Material", "name", name);
+    this.#compound =
+      label === undefined ? parseFormula(formula) : within(`Material ${label}`, () => parseFormula(formula));
     this.formula = formula;
-    this.name = name === undefined ? formula : nonEmpty("Material", "name", name);
+    this.name = label ?? formula;
     this.density = positive(`Material ${this.name}`, "density", density, "g/cm3");
     Object.freeze(this);
+  }
+
+  /**
+   * Several materials, finely mixed, as one: its formula has the elements of all parts.
+   *
+   *     Material.mixture([{ material: lno, weight: 95 }, { material: pvdf, weight: 5 }], { name: "electrode" })
+   *
+   * @param parts each with its weight, or each with its volume, in any unit
+   * @param settings name, and the density (g/cm3) where it was measured; otherwise volumes add up
+   * @throws ArgumentError for no parts, weights beside volumes, or shares that are not above zero
+   */
+  static mixture(parts: readonly Part<Material>[], settings: MixtureOptions = {}): Material {
+    return new Material(mix(parts, settings));
+  }
+
+  /**
+   * A solvent with dissolved salts as one material, for example 1 mol/L of LiPF6 in EC:DMC.
+   *
+   * @param solution salts as formula and concentration (mol per litre of solution), solvent, density of the solution
+   * @throws ArgumentError for a concentration or a density not above zero, or salts that weigh more than the solution
+   */
+  static solution(solution: SolutionOptions<Material>): Material {
+    return new Material(solve(solution));
+  }
+
+  /** The elements and their counts. */
+  get constituents(): readonly Constituent[] {
+    return this.#compound;
   }
 
   /**
@@ -37,8 +73,16 @@ export class Material {
    * @param energy eV, 1 to 100 keV
    * @returns 1/cm
    */
-  linearAttenuation(energy: number): number {
-    return compoundAttenuation(this.#compound, inRange("Material", energy), "total") * this.density;
+  linearAttenuation(energy: number, tables: AttenuationTables = "elam"): number {
+    return compoundAttenuation(this.#compound, inRange("Material", energy), "total", tables) * this.density;
+  }
+
+  /** Fluorescence and scattered photons for each incident photon and cm; `rate` in 1/cm. @param energy eV */
+  secondaryPhotons(energy: number): SecondaryPhotons[] {
+    return secondaryPhotons(this.#compound, inRange("Material", energy)).map((photons) => ({
+      ...photons,
+      rate: photons.rate * this.density,
+    }));
   }
 
   toJSON(): MaterialOptions {

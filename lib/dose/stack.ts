@@ -1,12 +1,15 @@
 // The cell as the beam meets it: layers in order, one of which is the absorber whose dose is asked for.
+import { inspect } from "node:util";
 import { ArgumentError, quote } from "../errors.js";
 import { JOULE_PER_EV } from "../units.js";
-import { forEachEnergy } from "./attenuation.js";
+import { type AttenuationTables, checkTables, forEachEnergy } from "./attenuation.js";
 import { Beam, type BeamOptions } from "./beam.js";
-import { options } from "./check.js";
+import { options, within } from "./check.js";
 import { type Convention, checkConvention } from "./convention.js";
+import { bundle, type Picture, picture } from "./display.js";
 import { Layer, type LayerJson, type LayerOptions } from "./layer.js";
-import { type LayerDose, layerDoses } from "./layer-dose.js";
+import { type LayerEscape, layerEscapes } from "./layer-dose.js";
+import { StackDose } from "./stack-dose.js";
 
 export { type Convention, conventions } from "./convention.js";
 
@@ -15,6 +18,16 @@ export interface StackJson {
   readonly layers: readonly LayerJson[];
   /** Name or index of the absorber; default the last layer. */
   readonly absorber?: string | number;
+  /** Attenuation tables; default elam. */
+  readonly tables?: AttenuationTables;
+}
+
+/** What a stack is made with beside its layers. */
+export interface StackOptions {
+  /** Name or index of the layer whose dose is asked for; default the last. */
+  readonly absorber?: string | number;
+  /** Attenuation tables of all numbers of this stack; default elam. */
+  readonly tables?: AttenuationTables;
 }
 
 /** Layers in the order in which the beam meets them; immutable. */
@@ -22,18 +35,27 @@ export class Stack {
   readonly layers: readonly Layer[];
   /** The layer whose dose is asked for. */
   readonly absorber: Layer;
+  /** Where its attenuation comes from. */
+  readonly tables: AttenuationTables;
 
   /**
    * @param layers in the order of the beam, with different names
-   * @param absorber name or index of the layer whose dose is asked for; default the last
-   * @throws ArgumentError for no layers, two of one name, or an absorber that is not among them
+   * @throws ArgumentError for no layers, two of one name, an absorber that is not among them, or unknown tables
    */
-  constructor(layers: readonly (Layer | LayerOptions)[], settings: { absorber?: string | number } = {}) {
-    const { absorber } = options("Stack", settings, "{ absorber? } after the layers");
+  constructor(layers: readonly (Layer | LayerOptions)[], settings: StackOptions = {}) {
+    const { absorber, tables } = options("Stack", settings, "{ absorber?, tables? } after the layers", [
+      "absorber",
+      "tables",
+    ]);
+    this.tables = checkTables("Stack", tables);
     if (!Array.isArray(layers) || layers.length === 0) {
       throw new ArgumentError(`Stack: expected an array of at least one Layer, got ${quote(layers)}`);
     }
-    this.layers = Object.freeze(layers.map((layer) => (layer instanceof Layer ? layer : new Layer(layer))));
+    this.layers = Object.freeze(
+      layers.map((layer, i) =>
+        layer instanceof Layer ? layer : within(`Stack, layer ${i + 1}`, () => new Layer(layer)),
+      ),
+    );
     const names = this.layers.map((layer) => layer.name);
     const twice = names.find((name, i) => names.indexOf(name) !== i);
     if (twice !== undefined) {
@@ -56,11 +78,31 @@ export class Stack {
     Object.freeze(this);
   }
 
-  /** A stack from plain data (`{ layers, absorber? }`), or the stack itself. @throws ArgumentError */
+  /** A stack from plain data (`{ layers, absorber?, tables? }`), or the stack itself. @throws ArgumentError */
   static from(stack: Stack | StackJson): Stack {
     if (stack instanceof Stack) return stack;
-    const { layers, absorber } = options("Stack.from", stack, "a Stack or { layers, absorber? }");
-    return new Stack(layers, { absorber });
+    const { layers, absorber, tables } = options(
+      "Stack.from",
+      stack,
+      "a Stack or { layers, absorber?, tables? }",
+      ["layers", "absorber", "tables"],
+    );
+    return new Stack(layers, { absorber, tables });
+  }
+
+  /** The same layers with another absorber, or with other tables. @throws ArgumentError */
+  with(settings: StackOptions): Stack {
+    return new Stack(this.layers, { absorber: this.absorber.name, tables: this.tables, ...settings });
+  }
+
+  /** The stack as a beam from the other side meets it; the absorber stays. */
+  reversed(): Stack {
+    return new Stack([...this.layers].reverse(), { absorber: this.absorber.name, tables: this.tables });
+  }
+
+  /** The stack with one more layer before all others, as an {@link attenuator}. @throws ArgumentError for its name twice */
+  behind(layer: Layer | LayerOptions): Stack {
+    return new Stack([layer, ...this.layers], { absorber: this.absorber.name, tables: this.tables });
   }
 
   /**
@@ -73,7 +115,7 @@ export class Stack {
   transmission(energy: ArrayLike<number>): Float64Array;
   transmission(energy: number | ArrayLike<number>): number | Float64Array;
   transmission(energy: number | ArrayLike<number>): number | Float64Array {
-    return forEachEnergy("stack.transmission", energy, (e) => through(this.layers, e));
+    return forEachEnergy("stack.transmission", energy, (e) => through(this.layers, e, this.tables));
   }
 
   /**
@@ -87,18 +129,30 @@ export class Stack {
   upstream(energy: number | ArrayLike<number>): number | Float64Array;
   upstream(energy: number | ArrayLike<number>): number | Float64Array {
     const before = this.layers.slice(0, this.layers.indexOf(this.absorber));
-    return forEachEnergy("stack.upstream", energy, (e) => through(before, e));
+    return forEachEnergy("stack.upstream", energy, (e) => through(before, e, this.tables));
   }
 
   /**
-   * What every layer takes up from a beam, in order. What all layers absorb and what the last one lets through add up to
-   * what the beam brings.
+   * What every layer takes up from a beam, in order; an array that is also a table (`toFrame()`) and a picture (`show()`).
+   * What all layers absorb and what the last one lets through add up to what the beam brings.
    *
    * @param beam a Beam, or what one is made from
    * @throws ArgumentError, ShapeError as {@link Beam} says
    */
-  dose(beam: Beam | BeamOptions): LayerDose[] {
-    return layerDoses(this.layers, beam instanceof Beam ? beam : new Beam(beam));
+  dose(beam: Beam | BeamOptions): StackDose {
+    return new StackDose(this, Beam.from(beam));
+  }
+
+  /**
+   * Which shares of the power that each layer takes from the beam leave the layer again, as fluorescence or scattered
+   * photons. The doses of {@link dose} do not take them off: (1 - total) times a dose is what surely stays.
+   *
+   * @param beam a Beam, or what one is made from
+   * @returns one entry a layer, in order, see {@link layerEscape} for geometry and limits; yields and lines are Elam's,
+   *   whatever the tables
+   */
+  escape(beam: Beam | BeamOptions): LayerEscape[] {
+    return layerEscapes(this.layers, Beam.from(beam), this.tables);
   }
 
   /**
@@ -113,23 +167,46 @@ export class Stack {
   doseRatePerFluence(energy: ArrayLike<number>, convention: Convention): Float64Array;
   doseRatePerFluence(energy: number | ArrayLike<number>, convention: Convention): number | Float64Array {
     checkConvention("stack.doseRatePerFluence", convention);
-    const { absorber } = this;
+    const { absorber, tables } = this;
     const before = this.layers.slice(0, this.layers.indexOf(absorber));
     const mass = absorber.arealMass(convention);
     return forEachEnergy("stack.doseRatePerFluence", energy, (e) => {
-      const share = convention === "phase" ? absorber.solidShare(e) : 1;
-      return (through(before, e) * e * JOULE_PER_EV * absorber.absorption(e) * share) / mass;
+      const share = convention === "phase" ? absorber.solidShare(e, tables) : 1;
+      return (through(before, e, tables) * e * JOULE_PER_EV * absorber.absorption(e, tables) * share) / mass;
     });
   }
 
   toJSON(): StackJson {
-    return { layers: this.layers.map((layer) => layer.toJSON()), absorber: this.absorber.name };
+    return {
+      layers: this.layers.map((layer) => layer.toJSON()),
+      absorber: this.absorber.name,
+      ...(this.tables !== "elam" && { tables: this.tables }),
+    };
+  }
+
+  /** The layers as a picture. */
+  show(): Picture {
+    return picture("stack", this);
+  }
+
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    return bundle("stack", this, this.summary());
+  }
+
+  [inspect.custom](): string {
+    return this.summary();
+  }
+
+  /** One line: layers with thickness, in the order of the beam. */
+  summary(): string {
+    const layers = this.layers.map(({ name, thickness }) => `${name} ${thickness} um`);
+    return `Stack: ${layers.join(" | ")}; absorber ${this.absorber.name}`;
   }
 }
 
-function through(layers: readonly Layer[], energy: number): number {
+function through(layers: readonly Layer[], energy: number, tables: AttenuationTables): number {
   let depth = 0;
-  for (const layer of layers) depth += layer.opticalDepth(energy);
+  for (const layer of layers) depth += layer.opticalDepth(energy, tables);
   return Math.exp(-depth);
 }
 

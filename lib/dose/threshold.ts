@@ -1,9 +1,18 @@
-// From which dose on a response changes: constant, straight line or broken line, and how sure one can be of the break.
+// From which dose on a response changes, where there is such a dose, and how sure one can be of it.
 import { ArgumentError, quote } from "../errors.js";
-import { BreakProfile, hinge } from "./threshold/broken-line.js";
-import { bootstrapBreaks, central95, profileInterval } from "./threshold/interval.js";
+import { bandInterval, bandWords, type ResponseBand, readBand } from "./threshold/band.js";
+import { type Before, BreakProfile, brokenAt, hinge } from "./threshold/broken-line.js";
+import { bootstrapInterval, profileInterval } from "./threshold/interval.js";
+import { checkMap, doseValues, isMap, type MapLike } from "./threshold/maps.js";
+import { fitModels, type ThresholdModels } from "./threshold/models.js";
+import { blockOf, blockSide, type Neighbours, neighbours } from "./threshold/neighbours.js";
 import { type Points, readPairs } from "./threshold/points.js";
 import { weighted } from "./threshold/scatter.js";
+import { words } from "./threshold/verdict.js";
+
+export type { ResponseBand } from "./threshold/band.js";
+export type { MapLike } from "./threshold/maps.js";
+export type { ThresholdModel, ThresholdModels } from "./threshold/models.js";
 
 /** Options of `doseThreshold`. */
 export interface ThresholdOptions {
@@ -13,50 +22,45 @@ export interface ThresholdOptions {
   readonly bootstrap?: number;
   /** Seed of the bootstrap. Default 1. */
   readonly seed?: number;
-}
-
-/** One of the courses that are compared. */
-export interface ThresholdModel<Names extends string> {
-  readonly parameters: Readonly<Record<Names, number>>;
-  /** Weighted residual sum of squares; the largest weight is one. */
-  readonly rss: number;
-  /** n ln(rss / n) + k ln n, k counting the parameters and the noise; lower is better. */
-  readonly bic: number;
-  /** Akaike's criterion corrected for few points; lower is better. */
-  readonly aicc: number;
-  /** Share of evidence among the three by BIC; they sum to one. */
-  readonly weight: number;
+  /** Course before the break: "level" (default), or "slope" where the response changes already before it. */
+  readonly before?: Before;
+  /**
+   * Neighbours share their fate, so squares of them are drawn together: `size` is their side in pixels. Maps always count so;
+   * default three correlation lengths of the residuals, and at least 25 blocks. Plain arrays need the image's `width` as well.
+   */
+  readonly blocks?: { readonly size?: number; readonly width?: number };
+  /** The lowest and highest response that the analysis allows at each dose, for example a feasible band of MCR-ALS. */
+  readonly band?: ResponseBand;
 }
 
 /** What `doseThreshold` returns. */
 export interface DoseThreshold {
-  /** The dose at the break, in the units of `dose`; null where a constant or a straight line explains the response as well. */
+  /** The dose at the break, in the units of `dose`; null where a course without a threshold explains the response as well. */
   readonly threshold: number | null;
-  /** 95 % percentile interval of the break by bootstrap; null without a threshold or without bootstrap. */
+  /** 95 % interval of the break by bootstrap; null without a threshold or without bootstrap. */
   readonly interval: readonly [number, number] | null;
   /** 95 % interval from the rise of the residual with the break; null without a threshold. */
   readonly profileInterval: readonly [number, number] | null;
-  readonly models: {
-    /** y = level */
-    readonly constant: ThresholdModel<"level">;
-    /** y = intercept + slope x */
-    readonly line: ThresholdModel<"intercept" | "slope">;
-    /** y = level + slope max(0, x - break) */
-    readonly broken: ThresholdModel<"level" | "slope" | "break">;
-  };
+  /** Lowest and highest threshold over the courses that `band` allows; null where one of them has none, or without a band. */
+  readonly bandInterval: readonly [number, number] | null;
+  readonly models: ThresholdModels;
   /** The finding in words and numbers, units as given. */
   readonly verdict: string;
+  /** Unit of the doses: MGy for dose maps in Gy, "" where it is not known. */
+  readonly unit: string;
   /** Pairs that were fitted. */
   readonly used: number;
   /** Pairs left out because a number in them was not finite. */
   readonly dropped: number;
   /** Scatter beyond `sigma` that the residuals show, as a standard deviation; 0 without `sigma`. */
   readonly excessScatter: number;
+  /** On maps: correlation lengths (pixels, along x and y), side of the blocks, and pixels worth as much as independent ones. */
+  readonly blocks: (Neighbours & { readonly side: number }) | null;
 }
 
 /**
- * By how much BIC has to prefer the broken line over either of the others: "strong" evidence for a regular parameter. The
- * break is chosen among many places, so that less would find breaks in noise: at this margin series of noise about a
+ * By how much BIC has to prefer the broken line over each course without a threshold: "strong" evidence for a regular parameter.
+ * The break is chosen among many places, so that less would find breaks in noise: at this margin series of noise about a
  * constant or a straight line (8 to 200 points) give a threshold in 0 to 2 % of cases.
  *
  * @see R. E. Kass, A. E. Raftery, Journal of the American Statistical Association 90 (1995) 773
@@ -66,135 +70,148 @@ export const THRESHOLD_MARGIN = 6;
 /**
  * The dose from which on a response changes, in either direction, where there is one.
  *
- * Compares a constant, a straight line, and a broken line that is level up to the break (its place found exactly). A
- * threshold is reported only where BIC prefers the broken line over both others by THRESHOLD_MARGIN. Points count as
- * independent: where the response is a map, neighbouring pixels are not, and the interval is too narrow; give means over
- * steps of dose instead. A response that bends smoothly is fitted by a broken line, too: look at the residuals.
+ * Compares courses without a threshold (constant, straight line, exponential curve), with one (broken lines), and a smooth
+ * step. A threshold is reported only where BIC prefers the broken line over the constant and the straight line by
+ * THRESHOLD_MARGIN, and where the curve is not better than it by as much.
  *
- * @param dose any unit, at least 8 finite pairs at 5 distinct doses, in any order
- * @param response as many numbers; pairs that are not finite are dropped and counted
- * @throws ShapeError when lengths differ; ArgumentError for options that mean nothing; DataError for too few pairs or doses
+ * Points of plain arrays count as independent. Maps do not: the number of points that count is that of independent pixels
+ * with the same correlation, and the interval is drawn over square blocks of neighbours.
+ *
+ * @param dose any unit, at least 8 finite pairs at 5 distinct doses, in any order; or a map, of which Gy are told in MGy
+ * @param response as many numbers, or a map of the same size; pairs that are not finite are dropped and counted
+ * @throws ShapeError when lengths differ; SchemaError for a dose-rate map; ArgumentError for options that mean nothing;
+ *   DataError for too few pairs or doses
  */
 export function doseThreshold(
-  dose: ArrayLike<number>,
-  response: ArrayLike<number>,
+  dose: ArrayLike<number> | MapLike,
+  response: ArrayLike<number> | MapLike,
   options: ThresholdOptions = {},
 ): DoseThreshold {
-  const { bootstrap = 400, seed = 1 } = options;
-  if (!Number.isInteger(bootstrap) || bootstrap < 0 || (bootstrap > 0 && bootstrap < 40)) {
+  checkOptions(options);
+  const { before = "level", sigma, blocks, bootstrap = 400, seed = 1 } = options;
+  const image = isMap(dose) ? checkMap(CALL, "dose", dose) : null;
+  const { values: doses, unit } = isMap(dose) ? doseValues(CALL, dose) : { values: dose, unit: "" };
+  const responses = isMap(response)
+    ? checkMap(CALL, "response", response, image ?? response).values
+    : response;
+  const width = blocks?.width ?? image?.width ?? (isMap(response) ? response.width : undefined);
+  if (blocks && width === undefined) {
     throw new ArgumentError(
-      `doseThreshold: expected bootstrap to be a number of replicates, 0 or at least 40, got ${quote(bootstrap)}`,
-      { option: "bootstrap", value: bootstrap },
+      `${CALL}: expected blocks of plain arrays as { width, size } with the width of the image, got ${quote(blocks)}; give maps, or width`,
+      { option: "blocks", value: blocks },
     );
   }
-  if (!Number.isInteger(seed)) {
-    throw new ArgumentError(`doseThreshold: expected seed to be a whole number, got ${quote(seed)}`, {
-      option: "seed",
-      value: seed,
-    });
-  }
-  const pairs = readPairs(dose, response, options.sigma);
-  const { points, excess } = weighted(pairs);
-  const profile = new BreakProfile(points);
-  const models = fitModels(points, profile.best as number);
-  const ahead = {
-    constant: models.constant.bic - models.broken.bic,
-    line: models.line.bic - models.broken.bic,
-  };
-  const found = ahead.constant >= THRESHOLD_MARGIN && ahead.line >= THRESHOLD_MARGIN;
-  const at = models.broken.parameters.break;
-  const breaks = found && bootstrap > 0 ? bootstrapBreaks(points, at, bootstrap, seed) : null;
-  const interval = breaks && breaks.length > bootstrap / 2 ? central95(breaks) : null;
+  const band = options.band && readBand(CALL, options.band, doses.length);
+  const one = (course: ArrayLike<number>) => single(doses, course, sigma, before, width, blocks?.size);
+  const fit = one(responses);
+  const { models, shared, threshold } = fit;
+  const interval = fit.found && bootstrap > 0 ? bootstrapInterval(fit.profile, bootstrap, seed) : null;
+  const allowed = band ? bandInterval(doses, responses, band, (course) => one(course).threshold) : null;
+  const verdict = words({ ...fit, before, margin: THRESHOLD_MARGIN, interval, unit });
   return {
-    threshold: found ? at : null,
+    threshold,
     interval,
-    profileInterval: found ? profileInterval(profile, models.broken.rss, at) : null,
+    profileInterval: fit.found ? profileInterval(fit.profile, fit.effective - fit.parameters) : null,
+    bandInterval: allowed?.interval ?? null,
     models,
-    verdict: found ? foundVerdict(models, interval, ahead) : noneVerdict(models, ahead),
-    used: points.x.length,
-    dropped: pairs.dropped,
-    excessScatter: excess,
+    verdict: allowed ? `${verdict}; ${bandWords(allowed, threshold, unit)}` : verdict,
+    unit,
+    used: fit.profile.points.x.length,
+    dropped: fit.dropped,
+    excessScatter: fit.excess,
+    blocks: shared,
   };
 }
 
-type Models = DoseThreshold["models"];
+const CALL = "doseThreshold";
 
-function fitModels(points: Points, at: number): Models {
-  const { x, y, w } = points;
-  const n = x.length;
-  const sw = w.reduce((sum, v) => sum + v, 0);
-  const mean = (a: Float64Array): number => a.reduce((sum, v, i) => sum + w[i] * v, 0) / sw;
-  const x0 = mean(x);
-  const y0 = mean(y);
-  let sxx = 0;
-  let sxy = 0;
-  for (let i = 0; i < n; i++) {
-    sxx += w[i] * (x[i] - x0) ** 2;
-    sxy += w[i] * (x[i] - x0) * (y[i] - y0);
-  }
-  const slope = sxy / sxx;
-  const residual = (course: (v: number) => number): number =>
-    y.reduce((sum, v, i) => sum + w[i] * (v - course(x[i])) ** 2, 0);
-  const broken = hinge(points, at);
-  // A perfect fit has no logarithm; below rounding all fits are equally good. Of zeros the rounding is zero, too.
-  const rounding = 1e-12 * y.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
-  const least = Math.max(sw * rounding ** 2, Number.MIN_VALUE);
-  const fits = [residual(() => y0), residual((v) => y0 + slope * (v - x0)), broken.rss];
-  const criteria = fits.map((rss, parameters) => {
-    const k = parameters + 2;
-    const likelihood = n * (Math.log(Math.max(rss, least)) - Math.log(n));
-    return {
-      rss,
-      bic: likelihood + k * Math.log(n),
-      aicc: likelihood + 2 * k + (2 * k * (k + 1)) / (n - k - 1),
-    };
-  });
-  const lowest = Math.min(...criteria.map((c) => c.bic));
-  const evidence = criteria.map((c) => Math.exp((lowest - c.bic) / 2));
-  const total = evidence.reduce((sum, v) => sum + v, 0);
-  const of = <Names extends string>(parameters: Record<Names, number>, m: number): ThresholdModel<Names> => ({
-    parameters,
-    ...criteria[m],
-    weight: evidence[m] / total,
-  });
+/** One response: its models, and whether they speak for a threshold. */
+function single(
+  doses: ArrayLike<number>,
+  responses: ArrayLike<number>,
+  sigma: ArrayLike<number> | undefined,
+  before: Before,
+  width: number | undefined,
+  size: number | undefined,
+) {
+  const pairs = readPairs(doses, responses, sigma);
+  const { points: plain, excess } = weighted(pairs, before);
+  const level = new BreakProfile(plain, "level");
+  const sloped = new BreakProfile(plain, "slope");
+  const preliminary = before === "slope" && sloped.best !== null ? sloped : level;
+  const shared = width === undefined ? null : sharedBy(preliminary, pairs.index, doses.length, width, size);
+  const points = shared ? { ...plain, block: blockOf(pairs.index, width as number, shared.side) } : plain;
+  const effective = Math.max(shared?.effective ?? points.x.length, LEAST_EFFECTIVE);
+  const models = fitModels(points, { level: level.best, slope: sloped.best }, effective);
+  const chosen = before === "level" ? models.broken : models.sloped;
+  const bic = chosen?.bic ?? Number.POSITIVE_INFINITY;
+  const rivals = [
+    { rival: "constant", ahead: models.constant.bic - bic },
+    { rival: "line", ahead: models.line.bic - bic },
+  ] as { rival: "constant" | "line" | "curve"; ahead: number }[];
+  // A broken line always resembles some curve: only one that is clearly better speaks against the break.
+  const curve = models.curve.bic - bic;
+  const faster = before === "level" || speedsUp(models);
+  if (curve <= -THRESHOLD_MARGIN || !faster)
+    rivals.push({ rival: "curve", ahead: Math.min(curve, faster ? curve : 0) });
+  const { rival, ahead } = rivals.reduce((a, b) => (b.ahead < a.ahead ? b : a));
+  const found = ahead >= THRESHOLD_MARGIN;
+  const profile = new BreakProfile(points, before);
   return {
-    constant: of({ level: y0 }, 0),
-    line: of({ intercept: y0 - slope * x0, slope }, 1),
-    broken: of({ level: broken.level, slope: broken.slope, break: broken.break }, 2),
+    profile,
+    models,
+    shared,
+    rival,
+    ahead,
+    found,
+    effective,
+    excess,
+    threshold: found ? profile.best : null,
+    parameters: before === "level" ? 3 : 4,
+    dropped: pairs.dropped,
   };
 }
 
-interface Ahead {
-  readonly constant: number;
-  readonly line: number;
+/** Below this many points neither criterion is defined for the largest model. */
+const LEAST_EFFECTIVE = 8;
+
+/** A sloped response that only levels off after its break has no threshold there. */
+function speedsUp({ sloped }: ThresholdModels): boolean {
+  if (!sloped) return false;
+  const { before, slope } = sloped.parameters;
+  return Math.abs(before + slope) > Math.abs(before) || before * (before + slope) < 0;
 }
 
-function foundVerdict({ broken }: Models, interval: readonly [number, number] | null, ahead: Ahead): string {
-  const { level, slope, break: at } = broken.parameters;
-  const range = interval ? ` (95 % bootstrap interval ${short(interval[0])} to ${short(interval[1])})` : "";
-  const rival = ahead.line < ahead.constant ? "a straight line" : "a constant";
-  return (
-    `threshold at ${short(at)}${range}: the response is ${short(level)} up to there and then ` +
-    `${slope < 0 ? "falls" : "rises"} by ${short(Math.abs(slope))} per unit of dose; BIC prefers this over ${rival} by ` +
-    `${short(Math.min(ahead.line, ahead.constant))}`
-  );
+function sharedBy(
+  profile: BreakProfile,
+  index: Int32Array,
+  n: number,
+  width: number,
+  size: number | undefined,
+) {
+  const { points, before } = profile as { points: Points; before: Before };
+  const fit = hinge(points, profile.best as number, before);
+  const deviation = new Float64Array(n).fill(Number.NaN);
+  for (let i = 0; i < index.length; i++)
+    deviation[index[i]] = (points.y[i] - brokenAt(fit, points.x[i])) * Math.sqrt(points.w[i]);
+  const near = neighbours(deviation, width, Math.floor(n / width));
+  return { ...near, side: size ?? blockSide(near, index.length) };
 }
 
-function noneVerdict({ constant, line }: Models, ahead: Ahead): string {
-  const needed = `${THRESHOLD_MARGIN} needed`;
-  if (constant.bic <= line.bic) {
-    return (
-      `no threshold: the response is constant at ${short(constant.parameters.level)}; a broken line is not better by enough ` +
-      `(BIC difference ${short(ahead.constant)}, ${needed})`
-    );
+function checkOptions({ bootstrap = 400, seed = 1, before = "level", blocks = {} }: ThresholdOptions): void {
+  const refuse = (option: string, expected: string, value: unknown): never => {
+    throw new ArgumentError(`${CALL}: expected ${option} to be ${expected}, got ${quote(value)}`, {
+      option,
+      value,
+    });
+  };
+  if (!Number.isInteger(bootstrap) || bootstrap < 0 || (bootstrap > 0 && bootstrap < 40))
+    refuse("bootstrap", "a number of replicates, 0 or at least 40", bootstrap);
+  if (!Number.isInteger(seed)) refuse("seed", "a whole number", seed);
+  if (before !== "level" && before !== "slope") refuse("before", '"level" or "slope"', before);
+  if (typeof blocks !== "object" || blocks === null) refuse("blocks", "{ size?, width? }, in pixels", blocks);
+  for (const [name, value] of Object.entries(blocks)) {
+    if (value !== undefined && !(Number.isInteger(value) && value > 0))
+      refuse(`blocks.${name}`, "a whole number of pixels above 0", value);
   }
-  const { slope } = line.parameters;
-  return (
-    `no threshold: the response ${slope < 0 ? "falls" : "rises"} in a straight line by ${short(Math.abs(slope))} per unit of ` +
-    `dose over the whole range; a broken line is not better by enough (BIC difference ${short(ahead.line)}, ${needed})`
-  );
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

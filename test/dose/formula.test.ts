@@ -20,6 +20,10 @@ describe("parseFormula", () => {
     ["Ca5(PO4)3(OH)", { Ca: 5, P: 3, O: 13, H: 1 }],
     ["CuSO4.5H2O", { Cu: 1, S: 1, O: 9, H: 10 }],
     ["CuSO4·5H2O", { Cu: 1, S: 1, O: 9, H: 10 }],
+    ["CuSO4∙5H2O", { Cu: 1, S: 1, O: 9, H: 10 }],
+    ["CuSO4⋅5H2O", { Cu: 1, S: 1, O: 9, H: 10 }],
+    ["{[Ni(NH3)6]2(SO4)}2", { Ni: 4, N: 24, H: 72, S: 2, O: 8 }],
+    ["C6H7O2(OH)2.3(OCH2CO2Na)0.7", { C: 7.4, H: 10.7, O: 6.4, Na: 0.7 }],
     ["CuSO4*5H2O", { Cu: 1, S: 1, O: 9, H: 10 }],
     ["Na2CO3.10H2O", { Na: 2, C: 1, O: 13, H: 20 }],
     ["Ni(NO3)2.6H2O", { Ni: 1, N: 2, O: 12, H: 12 }],
@@ -57,6 +61,13 @@ describe("parseFormula", () => {
     ["Ni.8Co.2O2", 'at position 3, got ".8Co.2O2"'],
     ["Li-NiO2", 'at position 3, got "-NiO2"'],
     ["LiNiO₂", "at position 6"],
+    ["Ni2+", 'formula "Ni2+": expected a neutral formula, without a charge, at position 4, got "+"'],
+    ["SO4^2-", 'without a charge, at position 4, got "^2-"'],
+    ["PF6-", 'without a charge, at position 4, got "-"'],
+    ["[Fe(CN)6]3-", "without a charge, at position 11"],
+    ["Li(PF6−)", "without a charge, at position 7"],
+    ["Na⁺", "without a charge, at position 3"],
+    ["{Ni(OH]2}", 'expected ")" or an element at position 7, got "]'],
   ])("refuses %j", (formula, message) => {
     expect(() => parseFormula(formula)).toThrow(ArgumentError);
     expect(() => parseFormula(formula)).toThrow(message);

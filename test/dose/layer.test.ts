@@ -98,8 +98,8 @@ describe("Beam", () => {
     energy[0] = 1;
     expect(scan.exposure).toBe(1);
     expect(scan.lines).toEqual([
-      { energy: 8300, flux: 1e12 },
-      { energy: 8400, flux: 1e12 },
+      { energy: 8300, flux: 1e12, share: 0.5 },
+      { energy: 8400, flux: 1e12, share: 0.5 },
     ]);
     expect(scan.area).toBeCloseTo(3.315e-3 * 1.2025e-3, 15);
     expect(() => Object.assign(scan, { width: 2 })).toThrow(TypeError);

@@ -208,9 +208,9 @@ describe("Stack", () => {
     [() => new Stack(layers, { absorber: -1 }), "got -1"],
     [
       () => new Stack(layers, "Cathode" as never),
-      'Stack: expected { absorber? } after the layers, got "Cathode"',
+      'Stack: expected { absorber?, tables? } after the layers, got "Cathode"',
     ],
-    [() => Stack.from(layers as never), "Stack.from: expected a Stack or { layers, absorber? }"],
+    [() => Stack.from(layers as never), "Stack.from: expected a Stack or { layers, absorber?, tables? }"],
     [() => Stack.from({ layers: [{ name: "x" }] } as never), "Layer x: expected solid"],
   ])("refuses %s", (build, message) => {
     expect(build).toThrow(ArgumentError);

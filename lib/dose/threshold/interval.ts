@@ -1,46 +1,55 @@
-// How well the data fix the break: by bootstrap, and by the rise of the residual on either side.
-import { type Random, random } from "../../compute/random.js";
-import { type BreakProfile, fitBrokenLine, hinge } from "./broken-line.js";
-import type { Points } from "./points.js";
-
-/** From this many points on, pairs are drawn; below, residuals of the fit, because too few pairs may leave no break at all. */
-const LEAST_FOR_PAIRS = 20;
+// How well the data fix the break. Either way the interval holds the breaks whose residual is not much larger than the least;
+// how much is "much" is told by Student's t for independent noise, or by what replicates of the data show.
+import { random } from "../../compute/random.js";
+import { quantile } from "../../compute/stats.js";
+import { BreakProfile, hinge } from "./broken-line.js";
+import { replicatesOf } from "./replicates.js";
 
 /**
- * Breaks of bootstrap replicates, sorted. Replicate r draws from the stream (seed, r).
+ * 95 % interval of the break from replicates of the data: pairs, blocks of neighbours, or residuals where pairs are few.
  *
- * @param at break of the fit to the data themselves
+ * In each replicate the true break is known: it is that of the data. By how much the residual there exceeds the replicate's
+ * least is what chance does to it, noise that is uneven or shared by neighbours included. The interval holds the breaks that
+ * exceed the data's least by no more than 95 % of replicates do. (The middle 95 % of the replicates' own breaks is shorter and
+ * holds the truth too rarely: the break is no smooth function of the data.)
+ *
+ * @param profile of the data
+ * @returns null where fewer than half of the replicates have a break
  */
-export function bootstrapBreaks(points: Points, at: number, replicates: number, seed: number): Float64Array {
-  const draw = points.x.length >= LEAST_FOR_PAIRS ? drawPairs : residualDraw(points, at);
-  const breaks: number[] = [];
+export function bootstrapInterval(
+  profile: BreakProfile,
+  replicates: number,
+  seed: number,
+): [number, number] | null {
+  const { points, before } = profile;
+  const at = profile.best as number;
+  const replicate = replicatesOf(points, at, before);
+  const rises: number[] = [];
   for (let r = 0; r < replicates; r++) {
-    const fit = fitBrokenLine(draw(points, random(seed, r)));
-    if (fit) breaks.push(fit.break);
+    const { points: drawn, within } = replicate(random(seed, r));
+    const { best } = new BreakProfile(drawn, before);
+    if (best === null) continue;
+    const least = hinge(drawn, best, before).rss + within;
+    const own = hinge(drawn, at, before).rss + within;
+    if (least > 0) rises.push(Math.max(0, own / least - 1));
   }
-  return Float64Array.from(breaks).sort();
-}
-
-/** The middle 95 % of sorted values, interpolated. */
-export function central95(sorted: Float64Array): [number, number] {
-  const quantile = (p: number): number => {
-    const at = p * (sorted.length - 1);
-    const i = Math.floor(at);
-    const next = Math.min(i + 1, sorted.length - 1);
-    return sorted[i] + (at - i) * (sorted[next] - sorted[i]);
-  };
-  return [quantile(0.025), quantile(0.975)];
+  return rises.length > replicates / 2 ? intervalBelow(profile, quantile(rises, 0.95)) : null;
 }
 
 /**
- * The breaks that the data do not reject at 5 %: residual below (1 + F / (n - 3)) times the least one, F being the 95 %
- * quantile for 1 and n - 3 degrees of freedom. The outermost of them, where the profile has several dips.
+ * 95 % interval of the break for independent noise of one size: residual below (1 + t^2 / freedom) times the least one, t being
+ * the 97.5 % quantile of Student for that many degrees of freedom.
  */
-export function profileInterval(profile: BreakProfile, rss: number, at: number): [number, number] {
-  const { points, from, to } = profile;
+export function profileInterval(profile: BreakProfile, freedom: number): [number, number] {
+  return intervalBelow(profile, studentQuantile(freedom) ** 2 / freedom);
+}
+
+/** The outermost breaks with a residual up to (1 + rise) times the least, where the profile has several dips. */
+function intervalBelow(profile: BreakProfile, rise: number): [number, number] {
+  const { points, from, to, before } = profile;
   const { x } = points;
-  const freedom = x.length - 3;
-  const limit = rss * (1 + studentQuantile(freedom) ** 2 / freedom);
+  const at = profile.best as number;
+  const limit = hinge(points, at, before).rss * (1 + rise);
   const inside = (i: number): boolean => (profile.atDose(i) ?? Number.POSITIVE_INFINITY) <= limit;
   let low = at;
   for (let i = from; i <= to && x[i] < at; i++) {
@@ -54,22 +63,17 @@ export function profileInterval(profile: BreakProfile, rss: number, at: number):
     high = x[i];
     break;
   }
-  const below = previous(x, low, x[from]);
-  const above = next(x, high, x[to]);
-  return [crossing(points, low, below, limit), crossing(points, high, above, limit)];
-}
-
-/** Between a break that is inside and one that may be outside, the last that is inside. */
-function crossing(points: Points, inside: number, outside: number, limit: number): number {
-  if (hinge(points, outside).rss <= limit) return outside;
-  let a = inside;
-  let b = outside;
-  for (let step = 0; step < 40; step++) {
-    const middle = (a + b) / 2;
-    if (hinge(points, middle).rss <= limit) a = middle;
-    else b = middle;
-  }
-  return a;
+  const crossing = (within: number, outside: number): number => {
+    if (hinge(points, outside, before).rss <= limit) return outside;
+    let [a, b] = [within, outside];
+    for (let step = 0; step < 40; step++) {
+      const middle = (a + b) / 2;
+      if (hinge(points, middle, before).rss <= limit) a = middle;
+      else b = middle;
+    }
+    return a;
+  };
+  return [crossing(low, previous(x, low, x[from])), crossing(high, next(x, high, x[to]))];
 }
 
 function previous(x: Float64Array, value: number, least: number): number {
@@ -85,43 +89,4 @@ function next(x: Float64Array, value: number, most: number): number {
 /** 97.5 % quantile of Student's t. @see M. Abramowitz, I. A. Stegun, 26.7.5; good to 0.5 % from five degrees of freedom */
 function studentQuantile(freedom: number): number {
   return 1.959964 + 2.372 / freedom + 2.823 / freedom ** 2 + 2.556 / freedom ** 3;
-}
-
-type Draw = (points: Points, draw: Random) => Points;
-
-/** As many pairs as there are, with replacement; a pair drawn twice counts twice. */
-function drawPairs({ x, y, w }: Points, draw: Random): Points {
-  const n = x.length;
-  const count = new Int32Array(n);
-  let distinct = 0;
-  for (let k = 0; k < n; k++) {
-    const i = Math.floor(draw.uniform() * n);
-    if (count[i]++ === 0) distinct++;
-  }
-  const out = {
-    x: new Float64Array(distinct),
-    y: new Float64Array(distinct),
-    w: new Float64Array(distinct),
-  };
-  for (let i = 0, j = 0; i < n; i++) {
-    if (count[i] === 0) continue;
-    out.x[j] = x[i];
-    out.y[j] = y[i];
-    out.w[j++] = w[i] * count[i];
-  }
-  return out;
-}
-
-/** The fitted line plus its own residuals in another order, with replacement, each to the scale of its place. */
-function residualDraw({ x, y, w }: Points, at: number): Draw {
-  const n = x.length;
-  const fit = hinge({ x, y, w }, at);
-  const course = x.map((v) => fit.level + fit.slope * Math.max(0, v - at));
-  // Residuals of a fit are smaller than the noise that made them, by the freedom that the fit took.
-  const inflate = Math.sqrt(n / (n - 3));
-  const standard = y.map((v, i) => (v - course[i]) * Math.sqrt(w[i]) * inflate);
-  return (points, draw) => {
-    const drawn = course.map((v, i) => v + standard[Math.floor(draw.uniform() * n)] / Math.sqrt(w[i]));
-    return { ...points, y: drawn };
-  };
 }

@@ -6,6 +6,8 @@ export interface Points {
   readonly x: Float64Array;
   readonly y: Float64Array;
   readonly w: Float64Array;
+  /** Number of the block of neighbours that each point belongs to; where it is missing, every point is its own. */
+  readonly block?: Int32Array;
 }
 
 /** The pairs that count, sorted by dose. */
@@ -16,6 +18,8 @@ export interface Pairs {
   readonly sigma: Float64Array | null;
   /** Pairs left out because a number in them was not finite. */
   readonly dropped: number;
+  /** Where each pair stood in the input. */
+  readonly index: Int32Array;
 }
 
 /** Fewer pairs than this, or fewer distinct doses than the next, cannot tell a break from noise. */
@@ -69,5 +73,11 @@ export function readPairs(
     );
   }
   const y = Float64Array.from(kept, (i) => response[i]);
-  return { x, y, sigma: sigma ? Float64Array.from(kept, (i) => sigma[i]) : null, dropped };
+  return {
+    x,
+    y,
+    sigma: sigma ? Float64Array.from(kept, (i) => sigma[i]) : null,
+    dropped,
+    index: Int32Array.from(kept),
+  };
 }

@@ -1,5 +1,5 @@
 // How much a response scatters beyond its stated standard deviations.
-import { fitBrokenLine } from "./broken-line.js";
+import { type Before, brokenAt, fitBrokenLine } from "./broken-line.js";
 import type { Pairs, Points } from "./points.js";
 
 /** Weighted points, and the scatter that had to be added to sigma. */
@@ -17,7 +17,7 @@ export interface Weighted {
  *
  * @see R. C. Paule, J. Mandel, Journal of Research of the National Bureau of Standards 87 (1982) 377
  */
-export function weighted({ x, y, sigma }: Pairs): Weighted {
+export function weighted({ x, y, sigma }: Pairs, before: Before): Weighted {
   const n = x.length;
   if (!sigma) return { points: { x, y, w: new Float64Array(n).fill(1) }, excess: 0 };
   const largest = sigma.reduce((most, s) => Math.max(most, s), 0);
@@ -25,17 +25,17 @@ export function weighted({ x, y, sigma }: Pairs): Weighted {
   let excess = 0;
   // Residuals and weights depend on each other; a few rounds settle both.
   for (let round = 0; round < 8; round++) {
-    const fit = fitBrokenLine({ x, y, w });
+    const fit = fitBrokenLine({ x, y, w }, before);
     if (!fit) break;
-    const squares = y.map((v, i) => (v - fit.level - fit.slope * Math.max(0, x[i] - fit.break)) ** 2);
-    excess = excessScatter(squares, sigma, n - 3);
+    const squares = y.map((v, i) => (v - brokenAt(fit, x[i])) ** 2);
+    excess = excessScatter(squares, sigma, n - (before === "level" ? 3 : 4));
     const least = Math.max(largest, excess) * 1e-6;
-    const before = w;
+    const last = w;
     w = sigma.map((s) => 1 / (s * s + excess * excess + least * least || 1));
     // Only their ratios count: the largest weight is one.
     const most = w.reduce((a, b) => Math.max(a, b), 0);
     w = w.map((v) => v / most);
-    if (w.every((v, i) => Math.abs(v - before[i]) < 1e-6 * v)) break;
+    if (w.every((v, i) => Math.abs(v - last[i]) < 1e-6 * v)) break;
   }
   return { points: { x, y, w }, excess };
 }

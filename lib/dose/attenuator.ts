@@ -1,0 +1,59 @@
+// A plate in front of the cell, by its thickness or by what it shall let through.
+import { ArgumentError, quote } from "../errors.js";
+import { type AttenuationTables, checkTables, inRange } from "./attenuation.js";
+import { nonEmpty, options, within } from "./check.js";
+import { Layer } from "./layer.js";
+import { Material, type MaterialOptions } from "./material.js";
+
+/** What an attenuator is made of, and how thick it is: `thickness`, or `transmission` at `energy`. */
+export interface AttenuatorOptions {
+  /** Default: "Attenuator". */
+  readonly name?: string;
+  readonly material: Material | MaterialOptions;
+  /** um */
+  readonly thickness?: number;
+  /** Wanted fraction of the photons behind it, 0 < transmission < 1. */
+  readonly transmission?: number;
+  /** eV at which that transmission is wanted. */
+  readonly energy?: number;
+  /** Tables for the wanted transmission; default: elam. */
+  readonly tables?: AttenuationTables;
+}
+
+/**
+ * A layer to put before a stack: `stack.behind(attenuator({ material: material("aluminum"), transmission: 0.1, energy: 8390 }))`.
+ *
+ * @throws ArgumentError unless there is either a thickness, or a transmission between 0 and 1 and its energy
+ */
+export function attenuator(settings: AttenuatorOptions): Layer {
+  const given = options("attenuator", settings, EXAMPLE, NAMES);
+  const name = given.name === undefined ? "Attenuator" : nonEmpty("attenuator", "name", given.name);
+  const material =
+    given.material instanceof Material
+      ? given.material
+      : within("attenuator", () => new Material(given.material as MaterialOptions));
+  if ((given.thickness === undefined) === (given.transmission === undefined)) {
+    throw new ArgumentError(
+      `attenuator: expected either a thickness (um) or a transmission with its energy (eV), got ` +
+        `thickness ${quote(given.thickness)} and transmission ${quote(given.transmission)}`,
+    );
+  }
+  const thickness = given.thickness ?? thicknessFor(material, given);
+  return new Layer({ name, solid: material, thickness });
+}
+
+const EXAMPLE = "{ material, thickness, name? } or { material, transmission, energy, tables?, name? }";
+const NAMES = ["name", "material", "thickness", "transmission", "energy", "tables"];
+const UM_PER_CM = 1e4;
+
+function thicknessFor(material: Material, { transmission, energy, tables }: AttenuatorOptions): number {
+  if (!(typeof transmission === "number" && transmission > 0 && transmission < 1)) {
+    throw new ArgumentError(
+      `attenuator: expected 0 < transmission < 1 (a fraction, not percent), got ${quote(transmission)}`,
+      { transmission },
+    );
+  }
+  const at = inRange("attenuator", energy as number);
+  const mu = material.linearAttenuation(at, checkTables("attenuator", tables));
+  return (-Math.log(transmission) / mu) * UM_PER_CM;
+}

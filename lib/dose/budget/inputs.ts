@@ -1,0 +1,174 @@
+// What is uncertain, and by how much: from what people write to a list of inputs of the model.
+import { ArgumentError, quote } from "../../errors.js";
+import { type AttenuationTables, checkTables } from "../attenuation.js";
+import type { Stack } from "../stack.js";
+import { LAYER_SLOTS, type LayerSlot, layerSlot, SLOTS, type TableSpread } from "./model.js";
+
+/** A standard uncertainty (one standard deviation), or that with its distribution and kind. */
+export type Spread =
+  | number
+  | {
+      readonly standard: number;
+      /** `normal` (the default), or `uniform`: anything within sqrt(3) standard uncertainties, nothing beyond. */
+      readonly distribution?: "normal" | "uniform";
+      /** Whether it differs from one pixel, or one repetition, to the next. Default false: it moves all doses together. */
+      readonly random?: boolean;
+    };
+
+/** One for all layers, each on its own, or by the layers' names. */
+export type LayerSpread = number | Readonly<Record<string, Spread>>;
+
+/** Uncertainties of what a dose is calculated from. All are relative (0.05 is 5 %), but for the porosity. */
+export interface Uncertainties {
+  /** Photons per second. */
+  readonly flux?: Spread;
+  /** Seconds of beam. */
+  readonly exposure?: Spread;
+  /** Cross section of the beam, or of a pixel at the sample. */
+  readonly area?: Spread;
+  readonly thickness?: LayerSpread;
+  /** Of the solids. */
+  readonly density?: LayerSpread;
+  /** Of the liquids in the pores. */
+  readonly liquidDensity?: LayerSpread;
+  /** Absolute: 0.04 is 0.36 +- 0.04. */
+  readonly porosity?: LayerSpread;
+  /**
+   * Attenuation coefficients, all of them together: a share, or other tables than the stack's, whose difference then counts
+   * as one standard uncertainty.
+   */
+  readonly tables?: Spread | AttenuationTables;
+}
+
+/** One uncertain input. */
+export interface Input {
+  /** `flux`, `thickness.Cathode`, ... */
+  readonly name: string;
+  readonly slot: number;
+  /** Standard uncertainty in units of the slot. */
+  readonly standard: number;
+  readonly distribution: "normal" | "uniform";
+  readonly random: boolean;
+  /** Values outside of [low, high] mean nothing. */
+  readonly low: number;
+  readonly high: number;
+  /** What was given, for people: "5 %", "0.04". */
+  readonly given: string;
+}
+
+/** All inputs with an uncertainty above zero, and what `tables` stands for. */
+export interface Inputs {
+  readonly list: readonly Input[];
+  readonly tables: TableSpread;
+}
+
+const GLOBAL = ["flux", "exposure", "area"] as const;
+
+/** Reads and checks. @throws ArgumentError for an unknown input or layer, or a standard uncertainty that is none */
+export function readInputs(stack: Stack, uncertainties: Uncertainties): Inputs {
+  for (const key of Object.keys(uncertainties)) {
+    if (KNOWN.includes(key)) continue;
+    throw new ArgumentError(`${CALL}: expected uncertainties of ${KNOWN.join(", ")}, got ${quote(key)}`, {
+      key,
+    });
+  }
+  const list: Input[] = [];
+  for (const name of GLOBAL) {
+    const spread = uncertainties[name];
+    if (spread !== undefined) list.push(input(name, SLOTS[name], spread, { low: 0, high: Infinity }));
+  }
+  for (const name of LAYER_SLOTS) list.push(...layerInputs(stack, name, uncertainties[name]));
+  const { tables } = uncertainties;
+  if (typeof tables === "string") {
+    if (checkTables(CALL, tables) === stack.tables) {
+      throw new ArgumentError(
+        `${CALL}: expected other tables than the stack's to compare with, got ${quote(tables)}`,
+        { tables },
+      );
+    }
+    list.push(input("tables", SLOTS.tables, 1, ANY, tables));
+    return { list, tables };
+  }
+  if (tables === undefined) return { list: positiveOnly(list), tables: 0 };
+  const { standard, ...kind } = spreadOf("tables", tables);
+  list.push(input("tables", SLOTS.tables, { standard: 1, ...kind }, ANY, percent(standard)));
+  return { list: positiveOnly(list, standard), tables: standard };
+}
+
+const CALL = "doseBudget";
+const KNOWN: readonly string[] = [...GLOBAL, ...LAYER_SLOTS, "tables"];
+const ANY = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
+
+function positiveOnly(list: readonly Input[], tables = 1): Input[] {
+  return list.filter((one) => one.standard > 0 && (one.name !== "tables" || tables > 0));
+}
+
+function layerInputs(stack: Stack, name: LayerSlot, spread: LayerSpread | undefined): Input[] {
+  if (spread === undefined) return [];
+  const names = stack.layers.map((layer) => layer.name);
+  const has = (index: number): boolean => {
+    const { porosity, liquid } = stack.layers[index];
+    return name === "porosity"
+      ? porosity > 0
+      : name !== "liquidDensity" || (liquid !== undefined && porosity > 0);
+  };
+  if (typeof spread === "object" && spread !== null) {
+    for (const key of Object.keys(spread)) {
+      const index = names.indexOf(key);
+      if (index >= 0 && has(index)) continue;
+      const able = names.filter((_, i) => has(i)).map(quote);
+      throw new ArgumentError(
+        `${CALL}: expected ${name} of a layer that has one (${able.join(", ") || "none"}), got ${quote(key)}`,
+        { input: name, layer: key },
+      );
+    }
+  }
+  const bounds = name === "porosity" ? { low: 0, high: 1 } : { low: 0, high: Infinity };
+  return names.flatMap((layer, i) => {
+    const own = typeof spread === "object" && spread !== null ? spread[layer] : spread;
+    if (own === undefined || !has(i)) return [];
+    return [input(`${name}.${layer}`, layerSlot(i, name), own, bounds)];
+  });
+}
+
+function input(
+  name: string,
+  slot: number,
+  spread: Spread,
+  bounds: { readonly low: number; readonly high: number },
+  given?: string,
+): Input {
+  const read = spreadOf(name, spread);
+  const words = name.startsWith("porosity")
+    ? `${Number(read.standard.toPrecision(3))}`
+    : percent(read.standard);
+  return { name, slot, ...read, ...bounds, given: given ?? words };
+}
+
+function spreadOf(name: string, spread: Spread): Pick<Input, "standard" | "distribution" | "random"> {
+  const {
+    standard,
+    distribution = "normal",
+    random = false,
+  } = typeof spread === "object" && spread !== null ? spread : { standard: spread };
+  // Above 1 it is percent, or nonsense.
+  if (!(typeof standard === "number" && standard >= 0 && standard <= 1)) {
+    throw new ArgumentError(
+      `${CALL}: expected a standard uncertainty from 0 to 1 for ${name} (a share, not percent), got ${quote(standard)}`,
+      { input: name, value: standard },
+    );
+  }
+  if (distribution !== "normal" && distribution !== "uniform") {
+    throw new ArgumentError(
+      `${CALL}: expected a distribution normal or uniform for ${name}, got ${quote(distribution)}`,
+    );
+  }
+  if (typeof random !== "boolean") {
+    throw new ArgumentError(`${CALL}: expected random: true or false for ${name}, got ${quote(random)}`);
+  }
+  return { standard, distribution, random };
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(3))} %`;
+}

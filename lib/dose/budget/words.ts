@@ -1,0 +1,57 @@
+// A budget in words.
+import { KGY, MGY } from "../../units.js";
+import type { DoseBudget } from "./dose-budget.js";
+
+/** One paragraph: the dose and its interval, what dominates, what the choices would change, and what was assumed. */
+export function budgetVerdict(budget: Omit<DoseBudget, "verdict">): string {
+  const { layer, convention, value, interval, relative, contributions, choices, fold, method, linear } =
+    budget;
+  const { unit, scale } = budget.unit === "Gy" ? { unit: "MGy", scale: MGY } : { unit: "kGy/s", scale: KGY };
+  const f = (v: number): string => short(v / scale);
+  const what = budget.quantity === "dose" ? "dose" : "dose rate";
+  const sentences = [
+    `${what} of ${layer} (convention ${convention}): ${f(value)} ${unit}, standard uncertainty ${percent(relative)}, 95 % ${f(interval[0])} to ${f(interval[1])} ${unit}`,
+  ];
+  const [first] = contributions;
+  if (first)
+    sentences.push(
+      `most of it from ${first.input} (${first.given}; ${percent(first.share)} of the variance)`,
+    );
+  if (choices.length > 0 && fold === "apart") {
+    const each = choices.map((choice) => `${f(choice.value)} if ${choice.choice}`);
+    sentences.push(
+      `not in this interval, since they are choices and no spread: ${each.join(", ")}; whatever is chosen, ${f(budget.whole[0])} to ${f(budget.whole[1])} ${unit}`,
+    );
+  }
+  if (fold === "folded" && choices.length > 0) {
+    sentences.push(
+      "convention and escape, as far as they were given, are folded into the interval, not into the value",
+    );
+  }
+  const apart = Math.abs(budget.standardUncertainty / linear.standardUncertainty - 1);
+  const skew = Math.abs(interval[0] - linear.interval[0]) + Math.abs(interval[1] - linear.interval[1]);
+  if (method === "montecarlo" && (apart > 0.05 || skew > 0.1 * (interval[1] - interval[0]))) {
+    sentences.push(
+      `linear propagation would say ${f(linear.interval[0])} to ${f(linear.interval[1])} ${unit}: the dose is not linear over these spreads`,
+    );
+  }
+  return sentences.join("; ");
+}
+
+/** The scale's 95 % interval: "-11 to +13 % (95 %, porous)". */
+export function scaleRange({ scale, convention }: Pick<DoseBudget, "scale" | "convention">): string {
+  const [low, high] = scale.interval.map((v) => {
+    const p = 100 * (v - 1);
+    return `${p < 0 ? "-" : "+"}${short(Math.abs(p))}`;
+  });
+  return `${low} to ${high} % (95 %, convention ${convention})`;
+}
+
+/** Three digits. */
+export function short(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(2))} %`;
+}

@@ -1,0 +1,168 @@
+// The dose at which each place first leaves the course that the least irradiated places take: when, in a time series, the beam
+// begins to matter.
+import { MAD_TO_SIGMA, median, medianAbsoluteDeviation, quantile } from "../compute/stats.js";
+import { ArgumentError, DataError, quote, ShapeError } from "../errors.js";
+import { checkMap, doseValues, isMap, type MapLike } from "./threshold/maps.js";
+
+/** Options of `departureDose`. */
+export interface DepartureOptions {
+  /** Places whose median is the reference trajectory: 1 for those, 0 for others. Default: the tenth with the least final dose. */
+  readonly reference?: ArrayLike<number>;
+  /** Standard deviation of a response, one for each time. Default: the scatter of the reference places about their median. */
+  readonly sigma?: ArrayLike<number>;
+  /** Deviations beyond so many standard deviations count. Default 4. */
+  readonly criterion?: number;
+  /** At so many consecutive times, on the same side. Default 2. */
+  readonly run?: number;
+}
+
+/** What `departureDose` returns; arrays over places have one number a place, row-major for maps. */
+export interface Departure {
+  /** Dose at the first time of the deviation; NaN where the place never leaves, or has no value. */
+  readonly dose: Float64Array;
+  /** Dose at the time before, when it had not left yet: the departure lies between the two. */
+  readonly before: Float64Array;
+  /** Index of the first time of the deviation; -1 where there is none. */
+  readonly time: Int32Array;
+  /** The reference trajectory, one number a time. */
+  readonly trajectory: Float64Array;
+  /** Standard deviation that deviations were measured with, one a time. */
+  readonly sigma: Float64Array;
+  /** MGy for dose maps in Gy, "" where it is not known. */
+  readonly unit: string;
+  readonly nReference: number;
+  /** Places that left, and places with a value at every time. */
+  readonly nDeparted: number;
+  readonly nPlaces: number;
+}
+
+/** Fewer places than this have no scatter worth the name. */
+const LEAST_REFERENCE = 8;
+
+/**
+ * The dose at which each place first leaves the reference trajectory: its response deviates from the median of the reference
+ * places by more than `criterion` standard deviations at `run` consecutive times, always to the same side.
+ *
+ * With the defaults, a place without any deviation is taken for departed in about 1e-9 of time steps when noise is normal and
+ * independent between times; slow drifts of single places are not noise in this sense and count as deviations.
+ *
+ * @param responses one map, or one list of places, for each time, in order
+ * @param doses dose so far at the same times and places; maps in Gy are told in MGy
+ * @throws ShapeError when numbers of times or places differ; DataError when fewer than 8 reference places have a value at all
+ *   times; ArgumentError for options that mean nothing
+ */
+export function departureDose(
+  responses: readonly (MapLike | ArrayLike<number>)[],
+  doses: readonly (MapLike | ArrayLike<number>)[],
+  options: DepartureOptions = {},
+): Departure {
+  const { criterion = 4, run = 2 } = options;
+  if (!(typeof criterion === "number" && criterion > 0)) {
+    throw new ArgumentError(`${CALL}: expected criterion above 0, got ${quote(criterion)}`, { criterion });
+  }
+  if (!(Array.isArray(responses) && Array.isArray(doses) && responses.length === doses.length)) {
+    throw new ShapeError(
+      `${CALL}: expected one dose map for each response map, got ${quote(doses?.length)} for ${quote(responses?.length)}`,
+    );
+  }
+  const nTimes = responses.length;
+  if (!(Number.isInteger(run) && run >= 1 && run < nTimes)) {
+    throw new ArgumentError(
+      `${CALL}: expected run as a whole number from 1 to below the number of times (${nTimes}), got ${quote(run)}`,
+      { run },
+    );
+  }
+  const response = responses.map((r) => (isMap(r) ? checkMap(CALL, "response", r).values : r));
+  const read = doses.map((d) =>
+    isMap(d) ? doseValues(CALL, checkMap(CALL, "dose", d)) : { values: d, unit: "" },
+  );
+  const dose = read.map((d) => d.values);
+  const n = dose[0].length;
+  for (const [name, list] of Object.entries({ response, dose })) {
+    const wrong = list.findIndex((values) => values.length !== n);
+    if (wrong < 0) continue;
+    throw new ShapeError(
+      `${CALL}: expected ${n} places at each time, got ${list[wrong].length} in ${name} ${wrong}`,
+      {
+        time: wrong,
+      },
+    );
+  }
+  const known = Array.from({ length: n }, (_, p) =>
+    response.every((values, t) => Number.isFinite(values[p]) && Number.isFinite(dose[t][p])),
+  );
+  const chosen = referencePlaces(options.reference, dose[nTimes - 1], known);
+  const at = (t: number) => Float64Array.from(chosen, (p) => response[t][p]);
+  const trajectory = Float64Array.from(response, (_, t) => median(at(t)));
+  const sigma = sigmaOf(options.sigma, nTimes, at);
+  const out = { dose: new Float64Array(n), before: new Float64Array(n), time: new Int32Array(n).fill(-1) };
+  let nDeparted = 0;
+  for (let p = 0; p < n; p++) {
+    const t = known[p] ? firstRun(response, trajectory, sigma, p, criterion, run) : -1;
+    out.time[p] = t;
+    out.dose[p] = t < 0 ? Number.NaN : dose[t][p];
+    out.before[p] = t < 0 ? Number.NaN : t === 0 ? 0 : dose[t - 1][p];
+    if (t >= 0) nDeparted++;
+  }
+  const nPlaces = known.filter(Boolean).length;
+  return { ...out, trajectory, sigma, unit: read[0].unit, nReference: chosen.length, nDeparted, nPlaces };
+}
+
+const CALL = "departureDose";
+
+function referencePlaces(
+  given: ArrayLike<number> | undefined,
+  last: ArrayLike<number>,
+  known: readonly boolean[],
+): number[] {
+  if (given && given.length !== known.length) {
+    throw new ShapeError(
+      `${CALL}: expected reference to have one number a place (${known.length}), got ${given.length}`,
+    );
+  }
+  const all = known.flatMap((k, p) => (k ? [p] : []));
+  const limit = given ? 0 : quantile(all.map((p) => last[p]), 0.1); // biome-ignore format: one line
+  const chosen = all.filter((p) => (given ? given[p] : last[p] <= limit));
+  if (chosen.length >= LEAST_REFERENCE) return chosen;
+  throw new DataError(
+    `${CALL}: expected at least ${LEAST_REFERENCE} reference places with a value at every time, got ${chosen.length}; choose more by reference, or bin less`,
+    { chosen: chosen.length },
+  );
+}
+
+function sigmaOf(
+  given: ArrayLike<number> | undefined,
+  nTimes: number,
+  at: (time: number) => Float64Array,
+): Float64Array {
+  if (!given)
+    return Float64Array.from({ length: nTimes }, (_, t) => MAD_TO_SIGMA * medianAbsoluteDeviation(at(t)));
+  if (given.length !== nTimes)
+    throw new ShapeError(
+      `${CALL}: expected sigma to have one number a time (${nTimes}), got ${given.length}`,
+    );
+  const wrong = Array.from(given).findIndex((s) => !(s >= 0 && Number.isFinite(s)));
+  if (wrong < 0) return Float64Array.from(given);
+  throw new ArgumentError(
+    `${CALL}: expected sigma of 0 or above, got ${quote(given[wrong])} at time ${wrong}`,
+  );
+}
+
+function firstRun(
+  response: readonly ArrayLike<number>[],
+  trajectory: Float64Array,
+  sigma: Float64Array,
+  place: number,
+  criterion: number,
+  run: number,
+): number {
+  let [length, side] = [0, 0];
+  for (let t = 0; t < response.length; t++) {
+    const deviation = response[t][place] - trajectory[t];
+    const now = Math.abs(deviation) > criterion * sigma[t] ? Math.sign(deviation) : 0;
+    length = now === 0 ? 0 : now === side ? length + 1 : 1;
+    side = now;
+    if (length === run) return t - run + 1;
+  }
+  return -1;
+}

@@ -1,0 +1,148 @@
+// A mask: which pixels of an image are meant. Masks are combined like sets.
+import { Matrix } from "ml-matrix";
+import { ArgumentError, quote, ShapeError } from "../errors.js";
+import { options } from "./check.js";
+import { type Components, components, type Neighbors } from "./components.js";
+import { intervalMask } from "./masks.js";
+
+/** What a mask is made from. */
+export interface MaskInput {
+  /** One entry a pixel, row-major, first row on top; true or above 0 where selected. A `Matrix` brings its own size. */
+  readonly values: ArrayLike<number | boolean> | Matrix;
+  /** Columns. */
+  readonly width?: number;
+  /** Rows. */
+  readonly height?: number;
+  /** What is selected, for people: "dose rate in [0.7, 1) kGy/s". */
+  readonly label?: string;
+}
+
+type Interval = readonly [number, number];
+
+/** Selected pixels of an image; immutable: every method returns a new mask. */
+export class Mask {
+  readonly width: number;
+  readonly height: number;
+  /** 1 where selected, 0 elsewhere; row-major, [height, width]. To be read only. */
+  readonly values: Uint8Array;
+  /** Number of selected pixels. */
+  readonly count: number;
+  readonly label: string;
+
+  /** @throws ShapeError when there is not one value a pixel; ArgumentError for anything else that is no mask */
+  constructor(input: MaskInput) {
+    const { values, label = "mask" } = options("Mask", input, "{ values, width, height, label? }");
+    const isMatrix = Matrix.isMatrix(values);
+    const list = isMatrix ? values.to1DArray() : (values as ArrayLike<number | boolean>);
+    this.width = side("width", isMatrix ? values.columns : input.width);
+    this.height = side("height", isMatrix ? values.rows : input.height);
+    if (list?.length !== this.width * this.height) {
+      throw new ShapeError(
+        `Mask: expected ${this.width} x ${this.height} = ${this.width * this.height} values, got ${list?.length ?? quote(list)}; width is the number of columns, height of rows`,
+        { expected: this.width * this.height, got: list?.length },
+      );
+    }
+    if (typeof label !== "string")
+      throw new ArgumentError(`Mask: expected label as text, got ${quote(label)}`);
+    this.values = Uint8Array.from(list as ArrayLike<number>, (v) => (v > 0 ? 1 : 0));
+    this.count = this.values.reduce((n, v) => n + v, 0);
+    this.label = label;
+    Object.freeze(this);
+  }
+
+  /**
+   * Pixels whose value lies in [low, high), or in one of several such intervals; never where there is no value.
+   *
+   * @param map values and their shape; the interval is in the same unit
+   * @throws ArgumentError when low is not below high
+   */
+  static where(map: MaskInput, interval: Interval | readonly Interval[]): Mask {
+    const { values } = options("Mask.where", map, "{ values, width, height, label? }");
+    const list = (Array.isArray(interval?.[0]) ? interval : [interval]) as readonly Interval[];
+    const numbers = (Matrix.isMatrix(values) ? values.to1DArray() : values) as ArrayLike<number>;
+    const shape = Matrix.isMatrix(values) ? { width: values.columns, height: values.rows } : map;
+    return list
+      .map((one) => new Mask({ ...shape, label: map.label, values: intervalMask(numbers, one) }))
+      .reduce((all, one) => all.or(one, map.label));
+  }
+
+  /** Pixels in either mask. */
+  or(other: Mask, label = `${this.label} or ${other.label}`): Mask {
+    return this.with("or", other, label, (a, b) => a | b);
+  }
+
+  /** Pixels in both masks. */
+  and(other: Mask, label = `${this.label} and ${other.label}`): Mask {
+    return this.with("and", other, label, (a, b) => a & b);
+  }
+
+  /** The complement: pixels that are not selected, those without a value among them. */
+  not(label = `not (${this.label})`): Mask {
+    return new Mask({ width: this.width, height: this.height, label, values: this.values.map((v) => 1 - v) });
+  }
+
+  /**
+   * Without the connected components of fewer than `smallest` pixels. Holes are filled by the same on the complement:
+   * `mask.not().withoutSpecks(20).not()`.
+   *
+   * @param options.neighbors 4 (sides, the default) or 8 (sides and corners)
+   */
+  withoutSpecks(smallest: number, { neighbors = 4 }: { neighbors?: Neighbors } = {}): Mask {
+    if (!(Number.isInteger(smallest) && smallest > 0)) {
+      throw new ArgumentError(
+        `mask.withoutSpecks: expected a whole number of pixels above 0, got ${quote(smallest)}`,
+        { smallest },
+      );
+    }
+    const { labels, sizes } = this.components({ neighbors });
+    const values = Uint8Array.from(labels, (label) => (label > 0 && sizes[label - 1] >= smallest ? 1 : 0));
+    const label = `${this.label}, at least ${smallest} connected pixels`;
+    return new Mask({ width: this.width, height: this.height, label, values });
+  }
+
+  /** Which selected pixels hang together. @param options.neighbors 4 (sides, the default) or 8 (sides and corners) */
+  components({ neighbors = 4 }: { neighbors?: Neighbors } = {}): Components {
+    if (neighbors !== 4 && neighbors !== 8) {
+      throw new ArgumentError(`mask.components: expected neighbors of 4 or 8, got ${quote(neighbors)}`, {
+        neighbors,
+      });
+    }
+    return components(this.values, this.width, neighbors);
+  }
+
+  /** Pixels that are not selected and selected, in turn, as run lengths: the mask as a few plain numbers. */
+  runs(): number[] {
+    const runs = [0];
+    let selected = 0;
+    for (const v of this.values) {
+      if (v !== selected) {
+        runs.push(0);
+        selected = v;
+      }
+      runs[runs.length - 1]++;
+    }
+    return runs;
+  }
+
+  /** The mask of {@link Mask.runs}. @throws ShapeError when the runs do not fill the image */
+  static fromRuns(runs: readonly number[], shape: Omit<MaskInput, "values">): Mask {
+    const values = runs.flatMap((n, i) => new Array<number>(n).fill(i % 2));
+    return new Mask({ ...shape, values });
+  }
+
+  private with(call: string, other: Mask, label: string, join: (a: number, b: number) => number): Mask {
+    const { width, height } = this;
+    if (!(other instanceof Mask) || other.width !== width || other.height !== height) {
+      const got = other instanceof Mask ? `${other.width} x ${other.height}` : quote(other);
+      throw new ShapeError(`mask.${call}: expected a Mask of ${width} x ${height} pixels, got ${got}`);
+    }
+    return new Mask({ width, height, label, values: this.values.map((v, p) => join(v, other.values[p])) });
+  }
+}
+
+function side(name: string, value: unknown): number {
+  if (Number.isInteger(value) && (value as number) > 0) return value as number;
+  throw new ArgumentError(`Mask: expected ${name} as a whole number of pixels above 0, got ${quote(value)}`, {
+    [name]: value,
+  });
+}

@@ -1,0 +1,179 @@
+// Is it the dose of a place, or that of its neighbourhood? Damage that spreads is looked for in maps of dose and response.
+import { ArgumentError, quote } from "../errors.js";
+import { choicesFor } from "./proximity/choices.js";
+import { compare } from "./proximity/compare.js";
+import { courseAt, type Shape } from "./proximity/course.js";
+import { type Kernel, kernelOf } from "./proximity/kernels.js";
+import { type ProximitySet, pixelNoise, readScenes } from "./proximity/scene.js";
+import { courseOf, type Setting, type Spreading, search } from "./proximity/search.js";
+import { words } from "./proximity/verdict.js";
+
+export type { Kernel } from "./proximity/kernels.js";
+export type { ProximitySet } from "./proximity/scene.js";
+export type { Spreading } from "./proximity/search.js";
+
+/** Options of `proximity`. */
+export interface ProximityOptions {
+  /** How damage spreads; default "diffusion". */
+  readonly kernel?: Kernel;
+  /** Lengths to try, um; 0 is always among them. Default 12 from 1.5 pixels to twice the image's diagonal. */
+  readonly lengths?: readonly number[];
+  /** Only dose above it spreads; in MGy for maps in Gy. A number fixes it; default: several, 0 among them, are tried. */
+  readonly onset?: number;
+  /** Power of what reaches a place; a number fixes it. Default: 0.5, 0.75, 1 and 1.5 are tried. */
+  readonly exponent?: number;
+  /** 1: all that counts has spread, as in f(dose convolved with a kernel); default: every mixture with the local dose is tried. */
+  readonly weight?: number;
+  /** What f may look like: "monotone" (default) or "free", for a species that comes and goes. */
+  readonly shape?: Shape;
+  /** Straight pieces of f; default 12. */
+  readonly knots?: number;
+  /** Side of the square blocks that are left out together, um; default a 36th of the image. */
+  readonly blockSize?: number;
+  /** Parts that the blocks are dealt into for cross-validation; default 6. */
+  readonly folds?: number;
+  /** Seed of the dealing. Default 1. */
+  readonly seed?: number;
+}
+
+/** What `proximity` returns. */
+export interface Proximity {
+  /** Root mean square distance over which damage spreads, um; 0 where dose alone predicts as well. */
+  readonly length: number;
+  /** 95 % interval of the length, um; the upper end is Infinity where the maps are too small to bound it. */
+  readonly interval: readonly [number, number];
+  /** The best spreading, whether or not it is needed; its length is the best one tried. */
+  readonly spreading: Spreading;
+  /** Prediction of blocks that were left out, by length. */
+  readonly crossValidation: {
+    /** um, ascending, 0 first. */
+    readonly lengths: Float64Array;
+    /** Root mean square error of the response. */
+    readonly error: Float64Array;
+    /** Excess of the squared error over the best length's, in its standard errors over the blocks. */
+    readonly excess: Float64Array;
+    /** Outside of the interval is an excess beyond this that also is more than a quarter of what the best leaves unexplained. */
+    readonly limit: number;
+  };
+  /** Share of the response's variance that dose alone predicts, and that dose with neighbourhood predicts, for all sets together. */
+  readonly explained: { readonly dose: number; readonly neighbourhood: number };
+  /** f at its knots. */
+  readonly course: { readonly equivalentDose: Float64Array; readonly response: Float64Array };
+  /** Maps on the grid of the analysis, one for each configuration. */
+  readonly maps: readonly {
+    readonly name: string;
+    readonly width: number;
+    readonly height: number;
+    readonly pixelSize: number;
+    readonly dose: Float64Array;
+    readonly response: Float64Array;
+    /** Equivalent dose of the best spreading. */
+    readonly equivalentDose: Float64Array;
+    /** Response minus what dose alone predicts, and minus what dose with neighbourhood predicts. */
+    readonly residual: { readonly dose: Float64Array; readonly neighbourhood: Float64Array };
+  }[];
+  readonly blocks: { readonly size: number; readonly count: number };
+  /** Unit of doses: MGy for maps in Gy. */
+  readonly unit: string;
+  /** The finding in words and numbers. */
+  readonly verdict: string;
+}
+
+/**
+ * Tests whether damage spreads: response = f(equivalent dose), with one f for all configurations and
+ *
+ *     equivalent dose = (1 - weight) dose + weight scale (K_L * max(0, dose - onset))^exponent,
+ *
+ * K_L being a kernel with root mean square distance L, and the scale such that the largest of either term is the largest dose.
+ * L = 0 is dose alone. Whether L > 0 predicts better is judged on blocks of neighbouring pixels that were left out of the fit,
+ * onset, exponent and weight being chosen without them as well.
+ *
+ * `{ weight: 1, onset: 0, exponent: 1 }` is the plain model: response = f(dose convolved with K_L).
+ *
+ * @param sets one configuration, or several that share f: { dose, response, name? }, maps of one pixel size
+ * @throws ArgumentError for options that mean nothing; SchemaError, ShapeError and DataError for maps that do not fit together
+ */
+export function proximity(
+  sets: ProximitySet | readonly ProximitySet[],
+  options: ProximityOptions = {},
+): Proximity {
+  const list = Array.isArray(sets) ? (sets as readonly ProximitySet[]) : [sets as ProximitySet];
+  if (list.length === 0 || list.some((set) => !set?.dose || !set.response)) {
+    throw new ArgumentError(`${CALL}: expected { dose, response } or a list of them, got ${quote(sets)}`);
+  }
+  const { knots = 12, folds = 6, seed = 1, shape = "monotone", kernel = "diffusion" } = options;
+  whole("knots", knots, 3, 100);
+  whole("folds", folds, 2, 20);
+  whole("seed", seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+  if (shape !== "monotone" && shape !== "free")
+    throw new ArgumentError(`${CALL}: expected shape "monotone" or "free", got ${quote(shape)}`, { shape });
+  const density = kernelOf(CALL, kernel);
+  const scenes = readScenes(CALL, list, options.blockSize);
+  const setting: Setting = { scenes, density, shape, knots, folds, seed };
+  const choices = choicesFor(CALL, scenes, options);
+  const trials = search(setting, choices);
+  const nPixels = scenes.scenes.reduce((sum, scene) => sum + scene.pixels.length, 0);
+  const comparison = compare(trials, nPixels, pixelNoise(scenes));
+  const { best, found, interval } = comparison;
+  const alone = courseOf(setting, trials[0].spreading);
+  const joined = courseOf(setting, trials[best].spreading);
+  let at = 0;
+  const maps = scenes.scenes.map((scene) => {
+    const blank = () => new Float64Array(scene.dose.length).fill(Number.NaN);
+    const equivalentDose = blank();
+    const residual = { dose: blank(), neighbourhood: blank() };
+    for (const p of scene.pixels) {
+      equivalentDose[p] = joined.u[at];
+      residual.dose[p] = scene.response[p] - courseAt(alone.knots, alone.values, alone.u[at]);
+      residual.neighbourhood[p] = scene.response[p] - courseAt(joined.knots, joined.values, joined.u[at]);
+      at++;
+    }
+    const { name, width, height, dose, response } = scene;
+    return { name, width, height, pixelSize: scenes.pixelSize, dose, response, equivalentDose, residual };
+  });
+  const variance = varianceOf(maps);
+  const share = (i: number): number => 1 - comparison.error[i] ** 2 / variance;
+  const result = {
+    length: found ? trials[best].spreading.length : 0,
+    interval,
+    spreading: trials[best].spreading,
+    crossValidation: {
+      lengths: Float64Array.from(trials, (t) => t.spreading.length),
+      error: comparison.error,
+      excess: comparison.excess,
+      limit: comparison.limit,
+    },
+    explained: { dose: share(0), neighbourhood: share(best) },
+    course: { equivalentDose: joined.knots, response: joined.values },
+    maps,
+    blocks: { size: scenes.blockSize, count: scenes.nBlocks },
+    unit: scenes.unit,
+  };
+  return { ...result, verdict: words(result, comparison) };
+}
+
+const CALL = "proximity";
+
+function whole(option: string, value: unknown, from: number, to: number): void {
+  if (Number.isInteger(value) && (value as number) >= from && (value as number) <= to) return;
+  throw new ArgumentError(
+    `${CALL}: expected ${option} as a whole number from ${from} to ${to}, got ${quote(value)}`,
+    {
+      option,
+      value,
+    },
+  );
+}
+
+function varianceOf(maps: readonly { response: Float64Array; equivalentDose: Float64Array }[]): number {
+  let [n, sum, squares] = [0, 0, 0];
+  for (const { response, equivalentDose } of maps) {
+    for (let p = 0; p < response.length; p++) {
+      if (Number.isNaN(equivalentDose[p])) continue;
+      n++;
+      sum += response[p];
+      squares += response[p] ** 2;
+    }
+  }
+  return squares / n - (sum / n) ** 2;
+}

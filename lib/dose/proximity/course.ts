@@ -1,0 +1,140 @@
+// f in response = f(equivalent dose): straight between knots, monotone or free. Fitted from a handful of sums per interval, so
+// that leaving pixels out costs nothing.
+import { choleskyFactor, choleskySolve } from "../../compute/linear-solve.js";
+import { GramLeastSquares } from "../../compute/nnls.js";
+
+/** What f may look like: only rising or only falling, or anything. */
+export type Shape = "monotone" | "free";
+
+/** Sums per interval: n, sum t, sum t^2, sum y, sum t y, with t from 0 to 1 in the interval. */
+const SUMS = 5;
+
+/**
+ * Knots halfway between equal shares of pixels and equal steps: both the crowded and the rare doses are resolved.
+ *
+ * @param u equivalent doses
+ * @returns ascending, [count + 1]
+ */
+export function knotsFor(u: Float64Array, count: number): Float64Array {
+  const sorted = Float64Array.from(u).sort();
+  const [low, high] = [sorted[0], sorted[sorted.length - 1]];
+  return Float64Array.from({ length: count + 1 }, (_, k) => {
+    const share = k / count;
+    return (sorted[Math.round(share * (sorted.length - 1))] + low + share * (high - low)) / 2;
+  });
+}
+
+/** Gathers sums of one fold after the other, and solves for f. */
+export class CourseFit {
+  readonly #solver: GramLeastSquares;
+  readonly #gram: Float64Array;
+  readonly #rhs: Float64Array;
+  readonly #mean: Float64Array;
+  readonly #steps: Float64Array;
+
+  constructor(
+    readonly count: number,
+    readonly shape: Shape,
+  ) {
+    this.#solver = new GramLeastSquares(count, { nonNegative: true, closure: false });
+    this.#gram = new Float64Array(count * count);
+    this.#rhs = new Float64Array(count);
+    this.#mean = new Float64Array(count);
+    this.#steps = new Float64Array(count);
+  }
+
+  /**
+   * Adds pixels to the sums of their folds.
+   *
+   * @param sums shape [nFolds, count, 5], zero before
+   */
+  gather(u: Float64Array, y: Float64Array, fold: Int32Array, knots: Float64Array, sums: Float64Array): void {
+    const { count } = this;
+    for (let i = 0; i < u.length; i++) {
+      let k = 0;
+      for (let step = HALVINGS; step > 0; step >>= 1)
+        if (k + step < count && knots[k + step] <= u[i]) k += step;
+      const width = knots[k + 1] - knots[k];
+      const t = width > 0 ? Math.min(1, Math.max(0, (u[i] - knots[k]) / width)) : 0;
+      const at = SUMS * (fold[i] * count + k);
+      sums[at]++;
+      sums[at + 1] += t;
+      sums[at + 2] += t * t;
+      sums[at + 3] += y[i];
+      sums[at + 4] += t * y[i];
+    }
+  }
+
+  /**
+   * The best f for some sums.
+   *
+   * @param sums shape [count, 5]
+   * @param out receives the value of f at each knot, [count + 1]
+   * @returns sum of squares that f explains beyond the mean
+   */
+  solve(sums: Float64Array, out: Float64Array): number {
+    const { count } = this;
+    const [gram, rhs, mean] = [this.#gram, this.#rhs, this.#mean];
+    // Ramp k rises from 0 to 1 in interval k; f is a level plus steps times ramps.
+    let [above, yAbove] = [0, 0];
+    for (let k = count - 1; k >= 0; k--) {
+      const at = SUMS * k;
+      mean[k] = above + sums[at + 1];
+      rhs[k] = yAbove + sums[at + 4];
+      gram[k * count + k] = above + sums[at + 2];
+      for (let l = 0; l < k; l++) gram[l * count + k] = above + sums[at + 1];
+      above += sums[at];
+      yAbove += sums[at + 3];
+    }
+    const ridge = 1e-9 * above;
+    for (let k = 0; k < count; k++) {
+      rhs[k] -= (mean[k] * yAbove) / above;
+      for (let l = 0; l <= k; l++) {
+        const value = gram[l * count + k] - (mean[l] * mean[k]) / above + (l === k ? ridge : 0);
+        gram[l * count + k] = value;
+        gram[k * count + l] = value;
+      }
+    }
+    let explained = 0;
+    for (const sign of this.shape === "monotone" ? [1, -1] : [0]) {
+      const steps = this.#solved(sign);
+      let gain = 0;
+      for (let k = 0; k < count; k++) gain += steps[k] * rhs[k];
+      if (gain < explained && sign !== 0) continue;
+      explained = gain;
+      let level = yAbove / above;
+      for (let k = 0; k < count; k++) level -= (steps[k] * mean[k]) / above;
+      out[0] = level;
+      for (let k = 0; k < count; k++) out[k + 1] = out[k] + steps[k];
+    }
+    return explained;
+  }
+
+  #solved(sign: number): Float64Array {
+    const { count } = this;
+    if (sign === 0) {
+      const factor = this.#gram.slice();
+      this.#steps.set(this.#rhs);
+      if (choleskyFactor(factor, count)) choleskySolve(factor, count, this.#steps);
+      else this.#steps.fill(0);
+      return this.#steps;
+    }
+    const target = sign > 0 ? this.#rhs : this.#rhs.map((v) => -v);
+    this.#solver.solve(this.#gram, target, 0, 1, this.#steps, 0, 1);
+    for (let k = 0; k < count; k++) this.#steps[k] *= sign;
+    return this.#steps;
+  }
+}
+
+/** Largest power of two that the search for an interval starts with. */
+const HALVINGS = 64;
+
+/** f between its knots; level beyond them. */
+export function courseAt(knots: Float64Array, values: Float64Array, u: number): number {
+  const last = knots.length - 1;
+  if (u <= knots[0]) return values[0];
+  if (u >= knots[last]) return values[last];
+  let k = 0;
+  while (knots[k + 1] < u) k++;
+  return values[k] + ((values[k + 1] - values[k]) * (u - knots[k])) / (knots[k + 1] - knots[k]);
+}

@@ -1,0 +1,180 @@
+// The maps of all configurations on one coarse grid, and what reaches each pixel from its neighbourhood.
+import { MAD_TO_SIGMA, medianAbsoluteDeviation } from "../../compute/stats.js";
+import { DataError, quote, SchemaError } from "../../errors.js";
+import { checkMap, doseValues, type MapLike } from "../threshold/maps.js";
+import { shares } from "./kernels.js";
+
+/** Dose and response of one configuration, maps of the same size. */
+export interface ProximitySet {
+  /** Dose map with its pixel size. */
+  readonly dose: MapLike;
+  readonly response: MapLike;
+  /** For people: "farther". */
+  readonly name?: string;
+}
+
+/** One configuration on the grid of the analysis. */
+export interface Scene {
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  /** MGy where the dose map was in Gy. */
+  readonly dose: Float64Array;
+  readonly response: Float64Array;
+  /** Row-major index of the pixels that have both. */
+  readonly pixels: Int32Array;
+  /** Block in which each of them lies, numbered over all scenes. */
+  readonly block: Int32Array;
+}
+
+/** All configurations. */
+export interface Scenes {
+  readonly scenes: readonly Scene[];
+  readonly unit: string;
+  /** um */
+  readonly pixelSize: number;
+  readonly nBlocks: number;
+  /** um */
+  readonly blockSize: number;
+}
+
+/** Pixels that an image may have; more are averaged in squares. */
+const MOST_PIXELS = 2000;
+
+/** Blocks an image is divided into, unless their size is given. */
+const BLOCKS = 36;
+
+/** With fewer blocks than this the differences between them say little. */
+const LEAST_BLOCKS = 12;
+
+/**
+ * @throws SchemaError without a pixel size, or where units or pixel sizes differ; ShapeError where maps do; DataError where too
+ *   few pixels or blocks have both
+ */
+export function readScenes(
+  call: string,
+  sets: readonly ProximitySet[],
+  blockSize: number | undefined,
+): Scenes {
+  const maps = sets.map((set, i) => {
+    const dose = checkMap(call, "dose", set.dose);
+    const response = checkMap(call, "response", set.response, dose);
+    if (!(dose.pixelSize !== undefined && dose.pixelSize > 0)) {
+      throw new SchemaError(
+        `${call}: expected dose maps with a pixelSize in um, got ${quote(dose.pixelSize)}; lengths are measured with it`,
+      );
+    }
+    return { ...doseValues(call, dose), dose, response, name: set.name ?? `configuration ${i + 1}` };
+  });
+  const { pixelSize: raw, unit } = { pixelSize: maps[0].dose.pixelSize as number, unit: maps[0].unit };
+  for (const map of maps) {
+    if (map.unit === unit && Math.abs((map.dose.pixelSize as number) / raw - 1) < 1e-6) continue;
+    throw new SchemaError(
+      `${call}: expected all dose maps in ${quote(unit)} with pixels of ${raw} um, got ${quote(map.unit)} and ${quote(map.dose.pixelSize)} um; bin them alike`,
+    );
+  }
+  const largest = Math.max(...maps.map((m) => m.dose.width * m.dose.height));
+  const factor = Math.max(1, Math.ceil(Math.sqrt(largest / MOST_PIXELS)));
+  const pixelSize = raw * factor;
+  const [height, width] = [Math.floor(maps[0].dose.height / factor), Math.floor(maps[0].dose.width / factor)];
+  const side = Math.max(
+    2,
+    Math.round((blockSize ?? Math.sqrt((width * height) / BLOCKS) * pixelSize) / pixelSize),
+  );
+  let nBlocks = 0;
+  const scenes = maps.map(({ values, response, dose, name }) => {
+    const own = { width: Math.floor(dose.width / factor), height: Math.floor(dose.height / factor) };
+    const doses = squares(values, dose.width, own, factor);
+    const responses = squares(response.values, dose.width, own, factor);
+    const pixels = Int32Array.from(doses.keys()).filter(
+      (p) => Number.isFinite(doses[p]) && Number.isFinite(responses[p]),
+    );
+    const numbers = new Map<number, number>();
+    const block = pixels.map((p) => {
+      const key =
+        Math.floor(Math.floor(p / own.width) / side) * own.width + Math.floor((p % own.width) / side);
+      if (!numbers.has(key)) numbers.set(key, nBlocks++);
+      return numbers.get(key) as number;
+    });
+    return { name, ...own, dose: doses, response: responses, pixels, block };
+  });
+  if (nBlocks < LEAST_BLOCKS) {
+    throw new DataError(
+      `${call}: expected at least ${LEAST_BLOCKS} blocks of pixels with dose and response, got ${nBlocks} of ${side * pixelSize} um; give larger maps, or a smaller blockSize`,
+      { nBlocks },
+    );
+  }
+  return { scenes, unit, pixelSize, nBlocks, blockSize: side * pixelSize };
+}
+
+/** Means over squares of pixels; NaN where a square has no finite value. */
+function squares(
+  values: ArrayLike<number>,
+  stride: number,
+  { width, height }: { width: number; height: number },
+  factor: number,
+): Float64Array {
+  const out = new Float64Array(width * height);
+  for (let p = 0; p < out.length; p++) {
+    const corner = Math.floor(p / width) * factor * stride + (p % width) * factor;
+    let [sum, n] = [0, 0];
+    for (let i = 0; i < factor * factor; i++) {
+      const v = values[corner + Math.floor(i / factor) * stride + (i % factor)];
+      if (!Number.isFinite(v)) continue;
+      sum += v;
+      n++;
+    }
+    out[p] = n === 0 ? Number.NaN : sum / n;
+  }
+  return out;
+}
+
+/**
+ * What reaches each pixel: the dose above an onset, spread by a kernel. The beam goes on beyond the image as at its edge, for
+ * half an image; places without a dose inside count as none.
+ *
+ * @param length L in pixels; 0 leaves everything where it was made
+ * @returns shape [height, width] of the scene
+ */
+export function reaching(
+  { dose, width, height }: Scene,
+  onset: number,
+  length: number,
+  density: (q: number) => number,
+): Float64Array {
+  const source = dose.map((d) => (d > onset ? d - onset : 0));
+  if (length === 0) return source;
+  const margin = [Math.ceil(height / 2), Math.ceil(width / 2)].map((m) => Math.min(m, Math.ceil(3 * length)));
+  const [rows, columns] = [height + margin[0], width + margin[1]];
+  const share = shares(density, length, rows, columns);
+  const out = new Float64Array(width * height);
+  for (let sy = -margin[0]; sy < height + margin[0]; sy++) {
+    for (let sx = -margin[1]; sx < width + margin[1]; sx++) {
+      const inside = clamp(sy, height) * width + clamp(sx, width);
+      const strength = source[inside];
+      if (!(strength > 0)) continue;
+      for (let y = 0; y < height; y++) {
+        const row = Math.abs(y - sy) * columns;
+        for (let x = 0, p = y * width; x < width; x++, p++)
+          out[p] += strength * share[row + Math.abs(x - sx)];
+      }
+    }
+  }
+  return out;
+}
+
+function clamp(i: number, n: number): number {
+  return i < 0 ? 0 : i >= n ? n - 1 : i;
+}
+
+/** Variance of the response from pixel to pixel, from how it bends along rows: 1 + 4 + 1 times as large where it is noise alone. */
+export function pixelNoise({ scenes }: Scenes): number {
+  const steps = scenes.flatMap(({ response, width, pixels }) =>
+    Array.from(pixels).flatMap((p) => {
+      if (p % width === 0 || p % width === width - 1) return [];
+      const bend = response[p - 1] - 2 * response[p] + response[p + 1];
+      return Number.isFinite(bend) ? [bend] : [];
+    }),
+  );
+  return (MAD_TO_SIGMA * medianAbsoluteDeviation(steps)) ** 2 / 6;
+}

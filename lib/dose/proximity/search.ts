@@ -1,0 +1,227 @@
+// All combinations of length, onset, exponent and weight, each judged on blocks that its course was not fitted to.
+
+import { startProgress } from "../../compute/progress.js";
+import { random } from "../../compute/random.js";
+import { CourseFit, courseAt, knotsFor, type Shape } from "./course.js";
+import { reaching, type Scenes } from "./scene.js";
+
+/** One way in which dose may become equivalent dose. */
+export interface Spreading {
+  /** Root mean square distance over which damage spreads, um; 0: it stays where it was made. */
+  readonly length: number;
+  /** Only dose above this spreads, in the unit of the dose. */
+  readonly onset: number;
+  /** Power of what reaches a place that counts. */
+  readonly exponent: number;
+  /** How much of the equivalent dose has come by spreading, where most has: 0 (dose alone) to 1. */
+  readonly weight: number;
+}
+
+/** The values that are tried; every combination of them. */
+export interface Choices {
+  readonly lengths: readonly number[];
+  readonly onsets: readonly number[];
+  readonly exponents: readonly number[];
+  readonly weights: readonly number[];
+}
+
+/** How one length fares. */
+export interface Trial {
+  /** The best of its kind, fitted to all pixels. */
+  readonly spreading: Spreading;
+  /** Sum of squared errors of each block, predicted from the other folds, whose own best combination is used. */
+  readonly errors: Float64Array;
+}
+
+/** What every trial needs. */
+export interface Setting {
+  readonly scenes: Scenes;
+  readonly density: (q: number) => number;
+  readonly shape: Shape;
+  readonly knots: number;
+  readonly folds: number;
+  readonly seed: number;
+}
+
+/** Tries every length; each with its best onset, exponent and weight. */
+export function search(setting: Setting, choices: Choices): Trial[] {
+  const pool = poolOf(setting);
+  const bar = startProgress("proximity");
+  try {
+    return choices.lengths.map((length, i) => {
+      bar.update(i / choices.lengths.length, `length ${Math.round(length)} um`);
+      return trial(setting, pool, length, choices);
+    });
+  } finally {
+    bar.done();
+  }
+}
+
+/** Equivalent dose of every pixel that counts: the scenes one after the other. */
+export function equivalentDose(setting: Setting, spreading: Spreading): Float64Array {
+  const pool = poolOf(setting);
+  const reached = reachedBy(setting, spreading.length, spreading.onset);
+  const out = new Float64Array(pool.dose.length);
+  mix(pool.dose, powered(reached, spreading.exponent, pool.highest), spreading.weight, out);
+  return out;
+}
+
+/** f of one combination, fitted to all pixels. */
+export function courseOf(setting: Setting, spreading: Spreading) {
+  const pool = poolOf(setting);
+  const u = equivalentDose(setting, spreading);
+  const fit = new CourseFit(setting.knots, setting.shape);
+  const knots = knotsFor(u, setting.knots);
+  const sums = new Float64Array(setting.knots * 5);
+  fit.gather(u, pool.response, new Int32Array(u.length), knots, sums);
+  const values = new Float64Array(setting.knots + 1);
+  fit.solve(sums, values);
+  return { u, knots, values };
+}
+
+interface Pool {
+  readonly dose: Float64Array;
+  readonly response: Float64Array;
+  readonly block: Int32Array;
+  readonly fold: Int32Array;
+  readonly highest: number;
+}
+
+function poolOf({ scenes: { scenes, nBlocks }, folds, seed }: Setting): Pool {
+  const size = scenes.reduce((sum, scene) => sum + scene.pixels.length, 0);
+  const [dose, response, block] = [new Float64Array(size), new Float64Array(size), new Int32Array(size)];
+  let n = 0;
+  for (const scene of scenes) {
+    for (let i = 0; i < scene.pixels.length; i++, n++) {
+      dose[n] = scene.dose[scene.pixels[i]];
+      response[n] = scene.response[scene.pixels[i]];
+      block[n] = scene.block[i];
+    }
+  }
+  const foldOf = shuffled(nBlocks, seed).map((place) => place % folds);
+  return {
+    dose,
+    response,
+    block,
+    fold: block.map((b) => foldOf[b]),
+    highest: dose.reduce((a, b) => Math.max(a, b), 0),
+  };
+}
+
+/** A random order of 0 .. n - 1. */
+function shuffled(n: number, seed: number): Int32Array {
+  const draw = random(seed, n);
+  const out = Int32Array.from({ length: n }, (_, i) => i);
+  for (let i = n - 1; i > 0; i--) {
+    const j = Math.floor(draw.uniform() * (i + 1));
+    [out[i], out[j]] = [out[j], out[i]];
+  }
+  return out;
+}
+
+function reachedBy(
+  { scenes: { scenes, pixelSize }, density }: Setting,
+  length: number,
+  onset: number,
+): Float64Array {
+  const maps = scenes.map((scene) => reaching(scene, onset, length / pixelSize, density));
+  return Float64Array.from(scenes.flatMap((scene, s) => Array.from(scene.pixels, (p) => maps[s][p])));
+}
+
+/** To a power, and scaled so that the highest counts as much as the highest dose. */
+function powered(reached: Float64Array, exponent: number, highest: number): Float64Array {
+  const most = reached.reduce((a, b) => Math.max(a, b), 0);
+  return most > 0 ? reached.map((v) => highest * (v / most) ** exponent) : reached;
+}
+
+function mix(dose: Float64Array, spread: Float64Array, weight: number, out: Float64Array): void {
+  for (let i = 0; i < out.length; i++) out[i] = (1 - weight) * dose[i] + weight * spread[i];
+}
+
+function trial(setting: Setting, pool: Pool, length: number, choices: Choices): Trial {
+  const { knots: count, folds } = setting;
+  const { dose, response, fold, block } = pool;
+  const fit = new CourseFit(count, setting.shape);
+  const u = new Float64Array(dose.length);
+  const size = count * 5;
+  const sums = new Float64Array(folds * size);
+  const total = new Float64Array(size);
+  const rest = new Float64Array(size);
+  const values = new Float64Array(count + 1);
+  // For each fold, the combination that explains most of the others; the last place is for all pixels.
+  const most = new Float64Array(folds + 1).fill(Number.NEGATIVE_INFINITY);
+  const best: (Spreading | null)[] = Array(folds + 1).fill(null);
+  /** Judges a combination for the folds from `first` to `last`. */
+  const judge = (spread: Float64Array, given: Spreading, first: number, last: number): void => {
+    mix(dose, spread, given.weight, u);
+    sums.fill(0);
+    fit.gather(u, response, fold, knotsFor(u, count), sums);
+    total.fill(0);
+    for (let i = 0; i < sums.length; i++) total[i % size] += sums[i];
+    for (let f = first; f <= last; f++) {
+      rest.set(total);
+      if (f < folds) for (let i = 0; i < size; i++) rest[i] -= sums[f * size + i];
+      const explained = fit.solve(rest, values);
+      if (explained <= most[f]) continue;
+      most[f] = explained;
+      best[f] = given;
+    }
+  };
+  // Where nothing moves, neither onset nor weight changes the order of the pixels, which is all that f needs.
+  const still = length === 0;
+  for (const onset of still ? [0] : choices.onsets) {
+    const reached = still ? dose : reachedBy(setting, length, onset);
+    for (const exponent of still ? [1] : choices.exponents) {
+      const spread = powered(reached, exponent, pool.highest);
+      for (const weight of still ? [0] : choices.weights)
+        judge(spread, { length, onset, exponent, weight }, 0, folds);
+    }
+  }
+  for (let f = 0; f <= folds && !still; f++)
+    refine(setting, pool, choices, best[f] as Spreading, (spread, given) => {
+      judge(spread, given, f, f);
+      return best[f] as Spreading;
+    });
+  const errors = new Float64Array(setting.scenes.nBlocks);
+  for (let f = 0; f < folds; f++) {
+    const chosen = best[f] as Spreading;
+    const own = still ? dose : equivalentDose(setting, chosen);
+    const knots = knotsFor(own, count);
+    sums.fill(0);
+    fit.gather(own, response, fold, knots, sums);
+    rest.fill(0);
+    for (let g = 0; g < folds; g++) if (g !== f) for (let i = 0; i < size; i++) rest[i] += sums[g * size + i];
+    fit.solve(rest, values);
+    for (let i = 0; i < own.length; i++)
+      if (fold[i] === f) errors[block[i]] += (response[i] - courseAt(knots, values, own[i])) ** 2;
+  }
+  return { spreading: best[folds] as Spreading, errors };
+}
+
+/** Finer weights and exponents about the best of a fold; the onset stays, because each one needs its own spreading. */
+function refine(
+  setting: Setting,
+  pool: Pool,
+  choices: Choices,
+  from: Spreading,
+  judged: (spread: Float64Array, given: Spreading) => Spreading,
+): void {
+  const reached = reachedBy(setting, from.length, from.onset);
+  let [best, odds, power] = [from, 1.5, 1.2];
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const factor of [1 / odds, odds]) {
+      if (choices.weights.length === 1) break;
+      const ratio = (factor * best.weight) / Math.max(1 - best.weight, 1e-3);
+      best = judged(powered(reached, best.exponent, pool.highest), { ...best, weight: ratio / (1 + ratio) });
+    }
+    for (const factor of [1 / power, power]) {
+      if (choices.exponents.length === 1) break;
+      const exponent = factor * best.exponent;
+      best = judged(powered(reached, exponent, pool.highest), { ...best, exponent });
+    }
+    [odds, power] = [Math.sqrt(odds), Math.sqrt(power)];
+  }
+}
+
+/** Each halves the steps, on logarithmic scales. */
+const ROUNDS = 4;

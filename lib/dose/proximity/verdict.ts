@@ -1,0 +1,38 @@
+// The finding in words and numbers.
+import { short } from "../threshold/verdict.js";
+import type { Comparison } from "./compare.js";
+import type { Spreading } from "./search.js";
+
+interface Found {
+  readonly length: number;
+  readonly interval: readonly [number, number];
+  readonly spreading: Spreading;
+  readonly explained: { readonly dose: number; readonly neighbourhood: number };
+  readonly unit: string;
+}
+
+/** Whether the neighbourhood is needed, and over which length; lengths in mm from 1000 um on. */
+export function words(
+  { length, interval, spreading, explained, unit }: Found,
+  { found, excess }: Comparison,
+): string {
+  const percent = (v: number): string => `${(100 * v).toFixed(1)} %`;
+  const alone = `dose alone predicts ${percent(explained.dose)} of the variance of blocks that were left out`;
+  if (!found) {
+    const tried = spreading.length > 0 ? `, the best spreading ${percent(explained.neighbourhood)}` : "";
+    return `no spreading needed: ${alone}${tried} (excess error of dose alone ${short(excess[0])} standard errors, 1.96 needed)`;
+  }
+  const { onset, exponent, weight } = spreading;
+  const to = Number.isFinite(interval[1])
+    ? `${distance(interval[0])} to ${distance(interval[1])}`
+    : `at least ${distance(interval[0])}; the maps are too small to bound it`;
+  return (
+    `damage spreads over about ${distance(length)} (95 % interval: ${to}): ${alone}, with the neighbourhood ` +
+    `${percent(explained.neighbourhood)} (excess error of dose alone ${short(excess[0])} standard errors); best with spreading ` +
+    `from ${short(onset)}${unit && ` ${unit}`} on, to the power ${short(exponent)}, weight ${short(weight)}`
+  );
+}
+
+function distance(um: number): string {
+  return um >= 1000 ? `${short(um / 1000)} mm` : `${short(um)} um`;
+}

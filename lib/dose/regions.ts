@@ -1,0 +1,67 @@
+// What a region of a map amounts to: how many pixels, their mean, median, scatter, extremes, and area.
+import { median } from "../compute/stats.js";
+import { ArgumentError, quote, ShapeError } from "../errors.js";
+import { positive } from "./check.js";
+import type { Mask } from "./mask.js";
+
+/** Numbers of a region, over its pixels with a finite value; NaN where there are too few. */
+export interface RegionStatistics {
+  /** Pixels with a value. */
+  readonly n: number;
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  readonly median: number;
+  /** Standard deviation of the pixels, n - 1 in the denominator; NaN for fewer than two. */
+  readonly sd: number;
+  /** um2 of the pixels with a value; NaN without a pixel size. */
+  readonly area: number;
+}
+
+/**
+ * Statistics of a map, or of the part of it that a mask selects.
+ *
+ * @param values any unit, one a pixel; what is not finite is left out
+ * @param settings.mask the region; default all pixels
+ * @param settings.pixelSize edge of a pixel, um, for the area
+ * @throws ShapeError when the mask has another number of pixels
+ */
+export function regionStatistics(
+  values: ArrayLike<number>,
+  settings: { readonly mask?: Mask; readonly pixelSize?: number } = {},
+): RegionStatistics {
+  if (typeof values !== "object" || typeof values?.length !== "number") {
+    throw new ArgumentError(`regionStatistics: expected an array of numbers, got ${quote(values)}`);
+  }
+  const { mask, pixelSize } = settings;
+  if (mask && mask.values.length !== values.length) {
+    throw new ShapeError(
+      `regionStatistics: expected a mask of ${values.length} pixels, got ${mask.width} x ${mask.height}`,
+      { expected: values.length, got: mask.values.length },
+    );
+  }
+  const area =
+    pixelSize === undefined ? Number.NaN : positive("regionStatistics", "pixelSize", pixelSize, "um") ** 2;
+  const kept = new Float64Array(values.length);
+  let n = 0;
+  for (let p = 0; p < values.length; p++) {
+    if (Number.isFinite(values[p]) && (!mask || mask.values[p])) kept[n++] = values[p];
+  }
+  const region = kept.subarray(0, n);
+  const mean = region.reduce((sum, v) => sum + v, 0) / n;
+  const square = region.reduce((sum, v) => sum + (v - mean) ** 2, 0);
+  let middle: number | undefined;
+  return {
+    n,
+    min: region.reduce((low, v) => Math.min(low, v), n > 0 ? Number.POSITIVE_INFINITY : Number.NaN),
+    max: region.reduce((high, v) => Math.max(high, v), n > 0 ? Number.NEGATIVE_INFINITY : Number.NaN),
+    mean,
+    // Sorts all pixels, so only for who asks.
+    get median() {
+      middle ??= median(region);
+      return middle;
+    },
+    sd: n > 1 ? Math.sqrt(square / (n - 1)) : Number.NaN,
+    area: n * area,
+  };
+}

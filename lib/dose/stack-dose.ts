@@ -1,0 +1,78 @@
+// The doses of a stack's layers: an array with one entry a layer that is also a table and a picture.
+import type { DataFrame } from "danfojs-node";
+import type { Beam } from "./beam.js";
+import { bundle, type Columns, dataFrame, type Picture, picture } from "./display.js";
+import { type LayerDose, layerDoses } from "./layer-dose.js";
+import type { Stack } from "./stack.js";
+
+/** What every layer takes up from a beam, one {@link LayerDose} a layer, in the order of the beam. */
+export class StackDose extends Array<LayerDose> {
+  /** What `map` and `filter` make of it is a plain array. */
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array;
+  }
+
+  readonly #stack: Stack;
+  readonly #beam: Beam;
+
+  constructor(stack: Stack, beam: Beam) {
+    super();
+    this.push(...layerDoses(stack.layers, beam, stack.tables));
+    this.#stack = stack;
+    this.#beam = beam;
+  }
+
+  /** The stack that takes the dose. */
+  get stack(): Stack {
+    return this.#stack;
+  }
+
+  /** The beam that brings it. */
+  get beam(): Beam {
+    return this.#beam;
+  }
+
+  /** The numbers as columns, one row a layer; null where there is none. Units as in {@link LayerDose}; thickness in um. */
+  columns(): Columns {
+    const rows = Array.from(this);
+    const layers = this.#stack.layers;
+    const of = (pick: (dose: LayerDose) => number) => rows.map((row) => finite(pick(row)));
+    const both = (quantity: "doseRate" | "dose"): Columns => ({
+      [`${quantity} dense`]: of((d) => d[quantity].dense),
+      [`${quantity} composite`]: of((d) => d[quantity].composite),
+      [`${quantity} porous`]: of((d) => d[quantity].porous),
+      [`${quantity} solid`]: of((d) => d[quantity].phase.solid),
+      [`${quantity} liquid`]: of((d) => d[quantity].phase.liquid),
+    });
+    return {
+      layer: rows.map((row) => row.layer),
+      solid: layers.map((layer) => layer.solid.name),
+      liquid: layers.map((layer) => layer.liquid?.name ?? null),
+      thickness: layers.map((layer) => layer.thickness),
+      porosity: layers.map((layer) => layer.porosity),
+      transmission: of((d) => d.transmission),
+      transmittedFlux: of((d) => d.transmittedFlux),
+      absorbedPower: of((d) => d.absorbedPower),
+      ...both("doseRate"),
+      ...both("dose"),
+    };
+  }
+
+  /** The table as a danfojs DataFrame. */
+  toFrame(): DataFrame {
+    return dataFrame(this.columns());
+  }
+
+  /** The stack, with what is transmitted and absorbed beside each layer. */
+  show(): Picture {
+    return picture("dose", this);
+  }
+
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    return bundle("dose", this, `Doses of ${this.length} layers, ${this.map((d) => d.layer).join(", ")}`);
+  }
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

@@ -1,0 +1,93 @@
+// A response that is only known to lie in a band: does the threshold survive wherever in it the response is?
+import { ArgumentError, quote, ShapeError } from "../../errors.js";
+import { short } from "./verdict.js";
+
+/** Lowest and highest response at each dose. */
+export interface ResponseBand {
+  readonly low: ArrayLike<number>;
+  readonly high: ArrayLike<number>;
+}
+
+/** Thresholds of the courses that were tried. */
+export interface BandFinding {
+  /** Null where one of the courses has no threshold. */
+  readonly interval: readonly [number, number] | null;
+  readonly thresholds: Readonly<Record<string, number | null>>;
+}
+
+/**
+ * @throws ShapeError when a limit has not one number a dose; ArgumentError when low is above high
+ */
+export function readBand(call: string, band: ResponseBand, n: number): ResponseBand {
+  const { low, high } = band ?? {};
+  for (const [name, values] of Object.entries({ low, high })) {
+    if (values?.length === n) continue;
+    throw new ShapeError(
+      `${call}: expected band.${name} to have one number a dose (${n}), got ${quote(values?.length)}`,
+      { name },
+    );
+  }
+  for (let i = 0; i < n; i++) {
+    if (!(low[i] > high[i])) continue;
+    throw new ArgumentError(
+      `${call}: expected band.low <= band.high, got ${quote(low[i])} above ${quote(high[i])} at index ${i}`,
+      { index: i },
+    );
+  }
+  return band;
+}
+
+/**
+ * Thresholds at the band's lower limit, at its upper limit, and on the two courses that go from one limit at the lowest dose
+ * to the other at the highest: those that tilt the response most.
+ *
+ * @param thresholdOf threshold of a response; null where it has none
+ */
+export function bandInterval(
+  doses: ArrayLike<number>,
+  response: ArrayLike<number>,
+  { low, high }: ResponseBand,
+  thresholdOf: (response: Float64Array) => number | null,
+): BandFinding {
+  const finite = Array.from(doses).filter((d) => Number.isFinite(d));
+  const first = finite.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const last = finite.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const course = (share: (t: number) => number): number | null =>
+    thresholdOf(
+      Float64Array.from(doses, (dose, i) => {
+        const t = share((dose - first) / (last - first));
+        return (1 - t) * low[i] + t * high[i];
+      }),
+    );
+  const thresholds = {
+    "as given": thresholdOf(Float64Array.from(response)),
+    low: course(() => 0),
+    high: course(() => 1),
+    "low to high": course((t) => t),
+    "high to low": course((t) => 1 - t),
+  };
+  const all = Object.values(thresholds);
+  const known = all.filter((t) => t !== null);
+  const interval = known.length === all.length ? ([Math.min(...known), Math.max(...known)] as const) : null;
+  return { interval, thresholds };
+}
+
+/** Whether the finding survives, in words. */
+export function bandWords(
+  { interval, thresholds }: BandFinding,
+  threshold: number | null,
+  unit: string,
+): string {
+  const of = unit && ` ${unit}`;
+  if (interval) {
+    return `this survives the band of the response: at its limits and from one to the other the threshold stays between ${short(interval[0])} and ${short(interval[1])}${of}`;
+  }
+  const lost = Object.keys(thresholds).filter((name) => thresholds[name] === null);
+  if (threshold !== null) {
+    return `this does not survive the band of the response: no threshold where the response is "${lost.join('", "')}"`;
+  }
+  const kept = Object.keys(thresholds).filter((name) => thresholds[name] !== null);
+  return kept.length > 0
+    ? `the band of the response leaves it open: a threshold where the response is "${kept.join('", "')}"`
+    : "nor is there one anywhere that was tried in the band of the response";
+}
