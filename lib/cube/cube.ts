@@ -4,8 +4,11 @@ import type { FitOptions } from "../chemometrics/fit-components.js";
 import type { McrAlsOptions } from "../chemometrics/mcr-als.js";
 import type { PcaOptions } from "../chemometrics/pca.js";
 import type { MatrixLike } from "../compute/matrix.js";
+import type { Mask } from "../dose/mask.js";
 import type { Stack, StackJson } from "../dose/stack.js";
 import { ArgumentError, quote } from "../errors.js";
+import { isZarr } from "../io/zarr.js";
+import { type Pass, together } from "./engine/pass.js";
 import type { RunOptions } from "./engine/stream.js";
 import { explain, schemaLine } from "./explain.js";
 import { freeze, type Schema, type Step } from "./plan.js";
@@ -24,9 +27,11 @@ import {
   filesSource,
   type Source,
 } from "./source.js";
+import { storeSource } from "./store/source.js";
 import * as chemometrics from "./terminals/chemometrics.js";
 import { compute } from "./terminals/compute.js";
 import { type ImageOptions, image, type MapName, map } from "./terminals/maps.js";
+import { save } from "./terminals/save.js";
 import { type SpectrumOptions, spectra, spectrum } from "./terminals/spectra.js";
 import { absorb } from "./verbs/absorb.js";
 import { average } from "./verbs/average.js";
@@ -54,12 +59,21 @@ export class Cube {
   /**
    * A cube from files. Without an argument: the demonstration experiment, farther focus, the charge at spot C.
    *
-   * @param from an experiment folder, or recorded files that came without a manifest
+   * @param from an experiment folder, a cube saved with .save() (a Zarr folder), or recorded files that came without a manifest
    * @param options.part of the experiment; default "charge"
    * @throws FileError when the folder or its manifest cannot be read, ArgumentError for an unknown part
    */
   static load(from?: string | FileOptions, options: { readonly part?: string } = {}): Cube {
     if (from === undefined) return Cube.of(demonstrationSource(options.part));
+    if (typeof from === "string" && isZarr(from)) {
+      if (options.part !== undefined) {
+        throw new ArgumentError(
+          `Cube.load: expected no { part } of a saved cube, got ${quote(options.part)}`,
+        );
+      }
+      const { source, schema } = storeSource(from);
+      return new Cube({ source, steps: [], schema: freeze(schema) });
+    }
     if (typeof from === "string") return Cube.of(experimentSource(from, options.part));
     if (typeof from !== "object" || from === null || !("sample" in from)) {
       throw new ArgumentError(`Cube.load: expected a folder or { sample, flat, ... }, got ${quote(from)}`);
@@ -142,12 +156,12 @@ export class Cube {
     return new Cube(dose(this.plan, options));
   }
 
-  /** Keeps pixels with a dose rate in [low, high) kGy/s (or another layer, or several intervals). */
+  /** Keeps pixels with a dose rate in [low, high) kGy/s (or another layer, or several intervals), or those of a Mask. */
   mask(
-    interval: readonly [number, number] | readonly (readonly [number, number])[],
+    pixels: readonly [number, number] | readonly (readonly [number, number])[] | Mask,
     options?: MaskOptions,
   ): Cube {
-    return new Cube(mask(this.plan, interval, options));
+    return new Cube(mask(this.plan, pixels, options));
   }
 
   // Terminal verbs: they run the plan.
@@ -191,8 +205,42 @@ export class Cube {
   }
 
   /** All numbers of the cube in memory. */
-  compute(options?: RunOptions): Promise<CubeData> {
-    return compute(this.plan, options);
+  compute(options?: RunOptions): Promise<CubeData>;
+  /**
+   * Several chains on this cube in one pass over the files; each is written as if it were alone.
+   *
+   *     const { low, high } = await cube.compute({
+   *       low: (cube) => cube.mask([0.7, 1.0]).spectra(),
+   *       high: (cube) => cube.mask([6.7, 7.0]).spectra(),
+   *     });
+   *
+   * @returns their results by name
+   */
+  compute<Chains extends Readonly<Record<string, (cube: Cube) => unknown>>>(
+    chains: Chains,
+  ): Promise<{ [Name in keyof Chains]: Awaited<ReturnType<Chains[Name]>> }>;
+  compute(what: RunOptions | Readonly<Record<string, (cube: Cube) => unknown>> = {}): Promise<unknown> {
+    const chains = Object.entries(what);
+    if (!chains.some(([, chain]) => typeof chain === "function")) return compute(this.plan, what);
+    const wrong = chains.find(([, chain]) => typeof chain !== "function");
+    if (wrong) {
+      throw new ArgumentError(
+        `compute: expected a function (cube) => ... for each name, got ${quote(wrong[1])} for ${quote(wrong[0])}`,
+      );
+    }
+    const shared = chains.map(([name, chain]) => [
+      name,
+      (pass: Pass) => chain(new Cube({ ...this.plan, pass })),
+    ]);
+    return together(Object.fromEntries(shared));
+  }
+
+  /**
+   * Writes the cube as it is after its steps into a Zarr folder (`path` ends in .zarr), its layers with it; Cube.load(path)
+   * goes on from there. Band by band: memory does not grow with the series. Python's zarr and xarray read it, too.
+   */
+  save(path: string, options?: RunOptions): Promise<string> {
+    return save(this.plan, path, options);
   }
 
   /** The plan in words. Nothing is read. */

@@ -1,7 +1,7 @@
 // A plan in words.
 
 import type { Step } from "./plan.js";
-import { layerUnits } from "./verbs/mask.js";
+import { maskWords } from "./verbs/mask.js";
 import type { Plan } from "./verbs/verb.js";
 
 /** The plan as text: what is read, each step with its parameters and its reason, and what comes out. */
@@ -9,9 +9,13 @@ export function explain(plan: Plan): string {
   const { source, steps } = plan;
   const { files, dark } = source.sample;
   const references = Object.entries({ dark: dark.length > 0, flat: source.flat, foil: source.foil });
+  const what = source.store ? "time step" : "file";
+  const origin = source.store
+    ? `  saved after ${source.store.provenance.steps.map((step) => step.verb).join(", ") || "no step"}, from ${source.store.provenance.source}`
+    : `  references: ${references.map(([name, there]) => `${name} ${there ? "yes" : "none"}`).join(", ")}; dark is subtracted, frames are scaled to one exposure and ring current`;
   const lines = [
-    `${source.name}: ${files.length} file${files.length === 1 ? "" : "s"}, ${source.energies.length} energies x ${source.height} x ${source.width} pixels of ${short(source.pixelSize)} um`,
-    `  references: ${references.map(([name, there]) => `${name} ${there ? "yes" : "none"}`).join(", ")}; dark is subtracted, frames are scaled to one exposure and ring current`,
+    `${source.name}: ${files.length} ${what}${files.length === 1 ? "" : "s"}, ${source.energies.length} energies x ${source.height} x ${source.width} pixels of ${short(source.pixelSize)} um`,
+    origin,
     ...steps.map((step, i) => `  ${i + 1}. ${sentence(step)}`),
     `  = ${schemaLine(plan)}`,
   ];
@@ -48,17 +52,11 @@ function sentence(step: Step): string {
       return `doseRate: Eqs. 1-3 with ${step.flux.toExponential(3)} ph/s${step.fluxEnergy === null ? "" : ` at ${step.fluxEnergy} eV`} into ${step.stack.layers.map((l) => l.name).join(" > ")}, convention "${step.convention}"`;
     case "dose":
       return `dose: dose rate times ${short(step.seconds)} s of beam`;
-    case "mask": {
-      const { unit, scale } = layerUnits[step.layer];
-      const intervals = step.intervals.map(
-        ([low, high]) => `[${short(low / scale)}, ${short(high / scale)})`,
-      );
-      return `mask: ${step.layer} in ${intervals.join(" or ")} ${unit}`;
-    }
+    case "mask":
+      return `mask: ${maskWords(step)}`;
   }
 }
 
 function short(value: number): string {
-  if (Math.abs(value) > 1e300) return value > 0 ? "Infinity" : "-Infinity";
   return String(Number(value.toPrecision(6)));
 }

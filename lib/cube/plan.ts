@@ -86,11 +86,19 @@ export interface DoseStep {
   readonly seconds: number;
 }
 /** Keeps pixels whose layer lies in one of the half-open intervals [low, high) (Gy/s, Gy, eV). */
-export interface MaskStep {
+export interface LayerMaskStep {
   readonly verb: "mask";
   readonly layer: LayerName;
   readonly intervals: readonly (readonly [number, number])[];
 }
+/** Keeps the pixels of a Mask: numbers of pixels that are left out and kept, in turn. */
+export interface PixelMaskStep {
+  readonly verb: "mask";
+  readonly runs: readonly number[];
+  /** What the mask selects, for people. */
+  readonly label: string;
+}
+export type MaskStep = LayerMaskStep | PixelMaskStep;
 
 /** A step that works on one image at a time. */
 export type FrameStep = AverageStep | AbsorbStep | BinStep | CropStep;

@@ -5,16 +5,25 @@ import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { StackJson } from "../dose/stack.js";
 import { ArgumentError, FileError, quote, SchemaError } from "../errors.js";
-import { EdfFile, headerNumber } from "../io/edf.js";
+import { headerNumber } from "../io/edf.js";
 import { type Experiment, openExperiment } from "../io/experiment.js";
+import { describeFrames } from "../io/frame-file.js";
+import { type ImageKind, splitPlace } from "../io/nexus-file.js";
 import { ascendingAxis } from "../xas/axis.js";
+
+import type { Stored } from "./store/source.js";
 
 /** A recorded file: one cube, or the mean of several. */
 export interface RecordedFile {
+  /** EDF or HDF5; of HDF5 perhaps with the dataset, as in "scan.nxs::/entry/data". */
   readonly path: string;
+  /** Which images of the file, where it holds several kinds. */
+  readonly kind: ImageKind;
   readonly start: number;
   readonly end: number;
   readonly cubes: number;
+  /** Place along the time axis, where the file is a saved cube. */
+  readonly index?: number;
 }
 
 /** Files of one kind, and the dark that belongs to them. */
@@ -30,6 +39,8 @@ export interface Source {
   readonly name: string;
   readonly experiment?: Experiment;
   readonly part?: string;
+  /** A cube that was saved after some steps, instead of a recording. */
+  readonly store?: Stored;
   readonly energies: readonly number[];
   readonly height: number;
   readonly width: number;
@@ -110,6 +121,7 @@ export function experimentSource(folder: string, part?: string): Source {
       ? []
       : manifest.parts[of].files.map(({ path, start, end, cubes }) => ({
           path: experiment.path(path),
+          kind: manifest.parts[of].kind,
           start,
           end,
           cubes: cubes ?? 1,
@@ -158,23 +170,22 @@ export function filesSource(options: FileOptions): Source {
     }
   }
   const period = positive("period", options.period ?? 11);
-  const list = (paths: string | readonly string[] | undefined): readonly RecordedFile[] =>
+  const list = (paths: string | readonly string[] | undefined, kind: ImageKind): readonly RecordedFile[] =>
     paths === undefined
       ? []
       : [paths]
           .flat()
           .flatMap(expand)
-          .map((path, i) => ({ path, start: i * period, end: (i + 1) * period, cubes: 1 }));
-  const files = list(options.sample);
+          .map((path, i) => ({ path, kind, start: i * period, end: (i + 1) * period, cubes: 1 }));
+  const files = list(options.sample, "sample");
   if (files.length === 0) {
     throw new ArgumentError(
       'Cube.load: expected sample files, got an empty list; give paths or a pattern such as "cubes/*.edf"',
     );
   }
-  const file = EdfFile.openSync(files[0].path);
-  const [height, width] = file.frames[0].shape;
-  const headers = file.frames.map((f) => headerNumber(f.header, "energy"));
-  file.close();
+  const frames = describeFrames(files[0].path, "sample");
+  const [height, width] = frames[0].shape;
+  const headers = frames.map((f) => headerNumber(f.header, "energy"));
   const energies = Array.from(options.energies ?? headers);
   if (energies.length !== headers.length || !energies.every((e) => Number.isFinite(e) && e > 0)) {
     throw new SchemaError(
@@ -183,10 +194,10 @@ export function filesSource(options: FileOptions): Source {
     );
   }
   ascendingAxis(energies, "Cube.load", 2);
-  const dark = list(options.dark);
-  const recorded = (paths: string | readonly string[] | undefined): Recorded | undefined =>
-    paths === undefined ? undefined : { files: list(paths), dark };
-  const [flat, foil] = [recorded(options.flat), recorded(options.foil)];
+  const dark = list(options.dark, "dark");
+  const recorded = (kind: "flat" | "foil"): Recorded | undefined =>
+    options[kind] === undefined ? undefined : { files: list(options[kind], kind), dark };
+  const [flat, foil] = [recorded("flat"), recorded("foil")];
   return {
     name: basename(files[0].path),
     energies,
@@ -222,9 +233,11 @@ const fileOptions = [
 ];
 
 /** Paths that match a pattern with `*` in its last part, in natural order; a plain path stands for itself. */
-function expand(pattern: string): string[] {
+function expand(place: string): string[] {
+  const { path: pattern, dataset } = splitPlace(place);
+  const inside = dataset === undefined ? "" : `::${dataset}`;
   const path = isAbsolute(pattern) ? pattern : resolve(pattern);
-  if (!basename(path).includes("*")) return [path];
+  if (!basename(path).includes("*")) return [path + inside];
   const folder = dirname(path);
   const escaped = basename(path)
     .split("*")
@@ -236,7 +249,9 @@ function expand(pattern: string): string[] {
       path: pattern,
     });
   }
-  return found.sort((a, b) => a.localeCompare(b, "en", { numeric: true })).map((f) => join(folder, f));
+  return found
+    .sort((a, b) => a.localeCompare(b, "en", { numeric: true }))
+    .map((f) => join(folder, f) + inside);
 }
 
 function positive(option: string, value: number): number {

@@ -1,71 +1,74 @@
-// One band of final rows, all time steps: frames, the one turn, spectra, and into the shared output.
-import { fitRows } from "../../chemometrics/fit-components.js";
-import { interpolate } from "../../compute/curves.js";
-import { Normalizer } from "../../xas/normalizer.js";
-import { ShiftInterpolator } from "../../xas/shift.js";
+// One band of final rows, all time steps: frames, the one turn, spectra, and into the shared answers.
 import type { Recorded } from "../source.js";
-import { FramePipeline } from "./frames.js";
+import { StoredFrames } from "../store/frames.js";
+import { FramePipeline, recordedRows } from "./frames.js";
 import type { Job } from "./job.js";
-import { meanDark, Recording, referenceOf } from "./recording.js";
-
-/** Pixels that are turned at a time: small enough for the cache, large enough to read frames in runs. */
-const TILE = 16;
-
-/** Spectra that are fitted at a time: the fit's set-up costs about as much as one of them. */
-const FIT_ROWS = 128;
+import { type FrameReader, meanDark, Recording, referenceOf } from "./recording.js";
+import { requestKind, type Writer } from "./requests/index.js";
+import { SpectrumPipeline, TILE } from "./spectra.js";
 
 /** Runs the bands of one job; a worker keeps one as long as it is sent bands of the same job. */
 export class BandRunner {
-  private readonly sample: Recording;
+  private readonly sample: FrameReader;
   private readonly flat: Recording | undefined;
   private readonly pipeline: FramePipeline;
   private readonly spectra: SpectrumPipeline;
+  private readonly writers: Promise<Writer>[];
+  /** Final pixels that any request is of, 1 or 0. */
+  private readonly wanted: Uint8Array;
 
   constructor(private readonly job: Job) {
     const [, height, width] = job.recorded;
-    const reference = referenceOf(job.reference);
     const open = ({ files, dark }: Recorded, together: number): Recording =>
       new Recording(
         files,
         job.recorded,
         job.saturation,
         meanDark(dark, height, width),
-        reference,
+        referenceOf(job.reference),
         Math.max(64, together),
       );
-    this.sample = open(job.sample, job.together);
+    this.sample =
+      job.store === undefined
+        ? open(job.sample, job.together)
+        : new StoredFrames(job.store, job.sample.files, job.recorded);
     this.flat = job.flat && open(job.flat, job.flat.files.length);
     this.pipeline = new FramePipeline(job.steps, this.sample, this.flat, width, job.sample.files.length);
     this.spectra = new SpectrumPipeline(job);
+    this.wanted = new Uint8Array(job.height * job.width);
+    for (const { place } of job.targets) {
+      for (let p = 0; p < place.length; p++) if (place[p] >= 0) this.wanted[p] = 1;
+    }
+    this.writers = job.targets.map(async (target) =>
+      requestKind(target.request).writer(job, target, target.request),
+    );
   }
 
-  /** Computes one band and writes it to the shared output. Bands without selected pixels are not read. */
-  run(band: number): void {
+  /** Computes one band. Bands in which no request has a pixel are not read. */
+  async run(band: number): Promise<void> {
     const { job, pipeline } = this;
     const r0 = band * job.bandRows;
     const r1 = Math.min(r0 + job.bandRows, job.height);
-    const nPixels = (r1 - r0) * job.width;
     const first = r0 * job.width;
-    if (!hasSelected(job.place, first, first + nPixels)) return;
+    const nPixels = (r1 - r0) * job.width;
+    const wanted = this.wanted.subarray(first, first + nPixels).includes(1);
+    if (!wanted && !job.targets.some(({ request }) => requestKind(request).always)) return;
+    const writers = await Promise.all(this.writers);
     const nEnergies = job.energies.length;
-    const frames = new Float32Array(nEnergies * nPixels);
+    const frames = new Float32Array(wanted ? nEnergies * nPixels : 0);
     pipeline.newBand();
     for (let t = 0; t < job.nTimes; t++) {
-      for (let k = 0; k < nEnergies; k++) {
-        frames.set(pipeline.frame(t, job.frames[0] + k, r0, r1), k * nPixels);
+      for (const writer of writers) writer.begin?.(r0, r1);
+      if (wanted) {
+        await this.fetch(t, r0, r1);
+        for (let k = 0; k < nEnergies; k++) {
+          frames.set(pipeline.frame(t, job.frames[0] + k, r0, r1), k * nPixels);
+        }
+        this.tiles(frames, nPixels, first, t, band, writers);
       }
-      this.spectra.run(frames, nPixels, first, t, band);
+      for (const writer of writers) await writer.end?.(t, r0, r1);
     }
-    const counts = job.shared.invalid;
-    counts[band * 3] = this.sample.saturated + (this.flat?.saturated ?? 0);
-    counts[band * 3 + 1] = pipeline.nonPositive;
-    counts[band * 3 + 2] = this.sample.total + (this.flat?.total ?? 0);
-    for (const recording of [this.sample, this.flat]) {
-      if (!recording) continue;
-      recording.saturated = 0;
-      recording.total = 0;
-    }
-    pipeline.nonPositive = 0;
+    this.count(band);
   }
 
   /** Closes the files. */
@@ -73,123 +76,47 @@ export class BandRunner {
     this.sample.close();
     this.flat?.close();
   }
-}
 
-function hasSelected(place: Int32Array, from: number, to: number): boolean {
-  for (let p = from; p < to; p++) if (place[p] >= 0) return true;
-  return false;
-}
-
-/** Place of the last selected pixel before `end`. */
-function placeBefore(place: Int32Array, end: number): number {
-  let p = end - 1;
-  while (place[p] < 0) p--;
-  return place[p];
-}
-
-/** The spectrum steps, on tiles of pixels. */
-class SpectrumPipeline {
-  private readonly interpolate: ShiftInterpolator | undefined;
-  private readonly normalizer: Normalizer | undefined;
-  private readonly tile: Float64Array;
-  private readonly shifted: Float64Array;
-  private readonly normalized: Float64Array;
-  private readonly toFit: Float64Array;
-  private waiting = 0;
-
-  constructor(private readonly job: Job) {
-    const n = job.energies.length;
-    this.interpolate = job.shift && new ShiftInterpolator(job.energies);
-    this.normalizer = job.normalize && new Normalizer(job.energies, job.normalize);
-    this.tile = new Float64Array(TILE * n);
-    this.shifted = new Float64Array(n);
-    this.normalized = new Float64Array(n);
-    this.toFit = new Float64Array(job.request.kind === "fit" ? FIT_ROWS * n : 0);
+  /** A saved cube's chunks have to be fetched before the frame steps run over them. */
+  private async fetch(t: number, r0: number, r1: number): Promise<void> {
+    if (!(this.sample instanceof StoredFrames)) return;
+    const { together, sample, steps } = this.job;
+    const end = Math.min((t + 1) * together, sample.files.length);
+    await this.sample.fetch(t * together, end, ...recordedRows(steps, r0, r1));
   }
 
-  /** Frames [nEnergies, nPixels] of a band whose first pixel is `first`. */
-  run(frames: Float32Array, nPixels: number, first: number, t: number, band: number): void {
-    const { job, tile } = this;
-    const n = job.energies.length;
-    for (let p0 = 0; p0 < nPixels; p0 += TILE) {
-      const count = Math.min(TILE, nPixels - p0);
-      if (!hasSelected(job.place, first + p0, first + p0 + count)) continue;
-      for (let k = 0; k < n; k++) {
-        const from = k * nPixels + p0;
-        for (let j = 0; j < count; j++) tile[j * n + k] = frames[from + j];
-      }
-      for (let j = 0; j < count; j++) {
-        const pixel = first + p0 + j;
-        if (job.place[pixel] >= 0) this.one(tile.subarray(j * n, (j + 1) * n), pixel, t, band);
-      }
+  private tiles(
+    frames: Float32Array,
+    nPixels: number,
+    first: number,
+    t: number,
+    band: number,
+    writers: readonly Writer[],
+  ): void {
+    const { wanted, spectra: pipeline } = this;
+    const { spectra, edgeSteps } = pipeline;
+    for (let from = 0; from < nPixels; from += TILE) {
+      const count = Math.min(TILE, nPixels - from);
+      const at = first + from;
+      if (!wanted.subarray(at, at + count).includes(1)) continue;
+      pipeline.tile(frames, nPixels, from, count, at, wanted);
+      const tile = { spectra, edgeSteps, count, first: at, t, band };
+      for (const writer of writers) writer.tile(tile);
     }
-    if (this.waiting > 0) this.fit(t * job.nSelected + placeBefore(job.place, first + nPixels) + 1);
   }
 
-  /** Fits the spectra that wait; they are those of the consecutive output rows before `end`. */
-  private fit(end: number): void {
-    const { request, shared, energies } = this.job;
-    if (request.kind !== "fit") return;
-    const from = end - this.waiting;
-    fitRows(
-      this.toFit,
-      this.waiting,
-      energies.length,
-      request.S,
-      request.options,
-      shared.data.subarray(from * request.nComponents, end * request.nComponents) as Float64Array,
-      (shared.rFactor as Float64Array).subarray(from, end),
-      (shared.flags as Uint8Array).subarray(from, end),
-    );
-    this.waiting = 0;
-  }
-
-  private one(measured: Float64Array, pixel: number, t: number, band: number): void {
-    const { job } = this;
-    let spectrum = measured;
-    if (this.interpolate && job.shift) {
-      this.interpolate.apply(spectrum, job.shift[pixel], this.shifted);
-      spectrum = this.shifted;
+  /** Notes what had no value in this band, and begins to count anew. */
+  private count(band: number): void {
+    const { sample, flat, pipeline } = this;
+    const { invalid } = this.job;
+    invalid[band * 3] = sample.saturated + (flat?.saturated ?? 0);
+    invalid[band * 3 + 1] = pipeline.nonPositive;
+    invalid[band * 3 + 2] = sample.total + (flat?.total ?? 0);
+    for (const reader of [sample, flat]) {
+      if (!reader) continue;
+      reader.saturated = 0;
+      reader.total = 0;
     }
-    let edgeStep = Number.NaN;
-    if (this.normalizer && job.normalize) {
-      edgeStep = this.normalizer.apply(spectrum, this.normalized, job.normalize.flatten);
-      spectrum = this.normalized;
-    }
-    this.write(spectrum, edgeStep, pixel, t, band);
-  }
-
-  private write(spectrum: Float64Array, edgeStep: number, pixel: number, t: number, band: number): void {
-    const { job } = this;
-    const { request, shared } = job;
-    const n = spectrum.length;
-    const row = t * job.nSelected + job.place[pixel];
-    switch (request.kind) {
-      case "mean": {
-        const at = (band * job.nTimes + t) * n;
-        const counts = shared.counts as Int32Array;
-        for (let k = 0; k < n; k++) {
-          const v = spectrum[k];
-          if (!Number.isNaN(v)) {
-            shared.data[at + k] += v;
-            counts[at + k]++;
-          }
-        }
-        break;
-      }
-      case "spectra":
-        shared.data.set(spectrum, row * n);
-        break;
-      case "image":
-        shared.data[row] = interpolate(job.energies, spectrum, request.energy);
-        break;
-      case "edgeStep":
-        shared.data[row] = edgeStep;
-        break;
-      case "fit":
-        this.toFit.set(spectrum, this.waiting * n);
-        if (++this.waiting === FIT_ROWS) this.fit(row + 1);
-        break;
-    }
+    pipeline.nonPositive = 0;
   }
 }

@@ -2,7 +2,7 @@
 // Each step asks the step before it for just the rows that it needs; the first one reads them from the file.
 import { absorbBins, absorbRows, binRows, corrected, cropRows, sumOfLogs } from "../../compute/image-rows.js";
 import type { FrameStep } from "../plan.js";
-import { accumulate, type Recording } from "./recording.js";
+import { accumulate, type FrameReader, Recording } from "./recording.js";
 
 /** Evaluates a list of frame steps; one instance per band and per worker. */
 export class FramePipeline {
@@ -16,7 +16,7 @@ export class FramePipeline {
 
   constructor(
     private readonly steps: readonly FrameStep[],
-    private readonly sample: Recording,
+    private readonly sample: FrameReader,
     private readonly flat: Recording | undefined,
     recordedWidth: number,
     private readonly nFiles: number,
@@ -105,7 +105,7 @@ export class FramePipeline {
     const width = this.widths[level - 2];
     const logs = this.flatLogs.get(k) ?? sumOfLogs(i0, width, factor, r1 - r0);
     this.flatLogs.set(k, logs);
-    if (level > 2) {
+    if (level > 2 || !(this.sample instanceof Recording)) {
       const inner = this.evaluate(level - 2, t, k, r0 * factor, r1 * factor, false);
       this.nonPositive += absorbBins(inner, corrected, 1, 0, i0, logs, width, factor, r1 - r0, out);
     } else {
@@ -192,6 +192,16 @@ export function widthAfter(step: FrameStep, width: number): number {
 /** How many recorded rows one final row needs. */
 export function rowFactor(steps: readonly FrameStep[]): number {
   return steps.reduce((factor, step) => (step.verb === "bin" ? factor * step.factor : factor), 1);
+}
+
+/** Recorded rows that final rows [r0, r1) are made of. */
+export function recordedRows(steps: readonly FrameStep[], r0: number, r1: number): [number, number] {
+  let [from, to] = [r0, r1];
+  for (const step of [...steps].reverse()) {
+    if (step.verb === "crop") [from, to] = [from + step.y[0], to + step.y[0]];
+    else if (step.verb === "bin") [from, to] = [from * step.factor, to * step.factor];
+  }
+  return [from, to];
 }
 
 /** Applies the crop and bin steps to a whole map of the recorded image, such as the dose rate. */

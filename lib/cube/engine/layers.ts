@@ -3,14 +3,27 @@
 import { statSync } from "node:fs";
 import { startProgress } from "../../compute/progress.js";
 import { DoseRateAccumulator } from "../../dose/dose-rate-map.js";
-import { intervalMask } from "../../dose/masks.js";
+import { Mask } from "../../dose/mask.js";
 import { Stack } from "../../dose/stack.js";
-import { SchemaError } from "../../errors.js";
+import { FileError, SchemaError } from "../../errors.js";
+import { prepareFrames } from "../../io/frame-file.js";
+import { splitPlace } from "../../io/nexus-file.js";
+import { readZarr } from "../../io/zarr.js";
 import { calibrateFoil, type FoilCalibration } from "../../xas/calibrate-foil.js";
-import { type DoseRateStep, type FrameStep, findStep, isFrameStep, type LayerName } from "../plan.js";
-import type { RecordedFile } from "../source.js";
+import {
+  type DoseRateStep,
+  type FrameStep,
+  findStep,
+  isFrameStep,
+  type LayerName,
+  type MaskStep,
+} from "../plan.js";
+import type { Recorded, RecordedFile, Source } from "../source.js";
+import type { Stored } from "../store/source.js";
 import type { Plan } from "../verbs/verb.js";
+import { cached } from "./cache.js";
 import { reshapeMap } from "./frames.js";
+import { pathsOf } from "./job.js";
 import { prepare } from "./prepare.js";
 import { meanDark, Recording, referenceOf } from "./recording.js";
 import { type RunOptions, stream } from "./stream.js";
@@ -21,12 +34,35 @@ export async function layer(
   name: LayerName,
   options: RunOptions = {},
 ): Promise<ArrayLike<number>> {
+  if (isStored(plan, name)) return storedMap(plan, name);
   if (name === "shift") return (await foilCalibration(plan, options)).shift;
-  const rate = await doseRateLayer(plan, options);
+  const rate = isStored(plan, "doseRate")
+    ? await storedMap(plan, "doseRate")
+    : await doseRateLayer(plan, options);
   if (name === "doseRate") return rate;
   const step = findStep(plan.steps, "dose");
   if (!step) throw new SchemaError("dose: no dose map on this cube; call .doseRate(stack).dose() first");
   return Float64Array.from(rate, (v) => v * step.seconds);
+}
+
+/** A layer that came with a saved cube, at the geometry of the plan. */
+async function storedMap(plan: Plan, name: string): Promise<Float32Array> {
+  const { source, steps } = plan;
+  const { path } = source.store as Stored;
+  const { arrays } = await readZarr(path, [name]);
+  const map = arrays[name];
+  if (map.shape[0] !== source.height || map.shape[1] !== source.width) {
+    throw new FileError(
+      `Cube.load: expected ${name} as ${source.height} x ${source.width}, got ${map.shape.join(" x ")} in ${path}; save the cube again`,
+      { path, array: name },
+    );
+  }
+  const geometry = steps.filter(isFrameStep).filter((s) => s.verb === "bin" || s.verb === "crop");
+  return reshapeMap(Float32Array.from(map.data), [source.height, source.width], geometry);
+}
+
+function isStored({ source, steps }: Plan, name: LayerName): boolean {
+  return source.store?.layers.includes(name) === true && !steps.some((step) => step.verb === name);
 }
 
 /** The foil's shift map and what is known of its quality. */
@@ -50,13 +86,16 @@ export function foilCalibration(plan: Plan, options: RunOptions = {}): Promise<F
     schema: { ...schema, energies, quantity: "absorbance", times: [{ start: 0, end: 0, cubes: 1 }] },
   };
   const key = cacheKey("shift", foilPlan, { step, steps, energies });
-  return remember(key, options.signal, async () => {
-    const output = await stream(prepare(foilPlan, { kind: "spectra" }), "calibrate: foil", options);
-    return calibrateFoil(energies, output.data as Float32Array, [height, width], {
-      reference: step.reference,
-      degree: step.degree,
-    });
-  });
+  return remember(key, options.signal, () =>
+    cached({ step, steps, energies }, source, [foil, foil.flat], async () => {
+      const job = prepare(foilPlan, [{ request: { kind: "spectra" } }]);
+      const [output] = await stream(job, "calibrate: foil", options);
+      return calibrateFoil(energies, output.data as Float32Array, [height, width], {
+        reference: step.reference,
+        degree: step.degree,
+      });
+    }),
+  );
 }
 
 /**
@@ -72,52 +111,64 @@ export function nearEdge(energies: readonly number[], reference: number): [numbe
 async function doseRateLayer(plan: Plan, options: RunOptions): Promise<Float32Array> {
   const step = findStep(plan.steps, "doseRate");
   const { source } = plan;
-  const { flat, energies } = source;
+  const { flat } = source;
   if (!step || !flat) {
     throw new SchemaError("doseRate: no dose-rate map on this cube; call .doseRate(stack) first");
   }
   const shape = [source.height, source.width] as const;
   const flatPlan: Plan = { ...plan, source: { ...source, sample: flat } };
   const key = cacheKey("doseRate", flatPlan, { step, pixelSize: source.pixelSize });
-  const map = await remember(key, options.signal, async () => {
-    const { files, dark } = flat;
-    const reader = new Recording(
-      files,
-      [energies.length, ...shape],
-      source.saturation,
-      meanDark(dark, ...shape),
-      referenceOf(source.reference),
-      files.length,
-    );
-    const progress = startProgress("dose rate: flat field");
-    try {
-      const { stack, convention } = step;
-      const rate = new DoseRateAccumulator({
-        shape,
-        energies,
-        stack: Stack.from(stack),
-        flux: incidentFlux(step, energies),
-        pixelSize: source.pixelSize,
-        convention,
-      });
-      const frame = new Float32Array(shape[0] * shape[1]);
-      for (let k = 0; k < energies.length; k++) {
-        reader.readMean(k, 0, shape[0], frame);
-        rate.add(k, frame);
-        if (k % 16 === 0) {
-          options.signal?.throwIfAborted();
-          progress.update(k / energies.length, "dose rate: flat field");
-          await new Promise((resolve) => setImmediate(resolve));
-        }
-      }
-      return Float32Array.from(rate.finish());
-    } finally {
-      reader.close();
-      progress.done();
-    }
-  });
+  const map = await remember(key, options.signal, () =>
+    cached({ step }, source, [flat], () => measureDoseRate(source, flat, step, options)),
+  );
   const geometry = plan.steps.filter(isFrameStep).filter((s) => s.verb === "bin" || s.verb === "crop");
   return reshapeMap(map, shape, geometry);
+}
+
+/** The dose rate of every recorded pixel, Gy/s, from the mean flat field. */
+async function measureDoseRate(
+  source: Source,
+  flat: Recorded,
+  step: DoseRateStep,
+  options: RunOptions,
+): Promise<Float32Array> {
+  const { energies } = source;
+  const shape = [source.height, source.width] as const;
+  await prepareFrames(pathsOf({ sample: flat, reference: source.reference }));
+  const reader = new Recording(
+    flat.files,
+    [energies.length, ...shape],
+    source.saturation,
+    meanDark(flat.dark, ...shape),
+    referenceOf(source.reference),
+    flat.files.length,
+  );
+  const progress = startProgress("dose rate: flat field");
+  try {
+    const { stack, convention } = step;
+    const rate = new DoseRateAccumulator({
+      shape,
+      energies,
+      stack: Stack.from(stack),
+      flux: incidentFlux(step, energies),
+      pixelSize: source.pixelSize,
+      convention,
+    });
+    const frame = new Float32Array(shape[0] * shape[1]);
+    for (let k = 0; k < energies.length; k++) {
+      reader.readMean(k, 0, shape[0], frame);
+      rate.add(k, frame);
+      if (k % 16 === 0) {
+        options.signal?.throwIfAborted();
+        progress.update(k / energies.length, "dose rate: flat field");
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    }
+    return Float32Array.from(rate.finish());
+  } finally {
+    reader.close();
+    progress.done();
+  }
 }
 
 /**
@@ -135,13 +186,22 @@ export function incidentFlux(step: DoseRateStep, energies: readonly number[]): n
 /** Which pixels the plan's masks keep. */
 export async function selection(plan: Plan, options: RunOptions = {}): Promise<Uint8Array> {
   const keep = new Uint8Array(plan.schema.height * plan.schema.width).fill(1);
+  if (plan.source.store?.masked) {
+    const selected = await storedMap(plan, "selected");
+    for (let p = 0; p < keep.length; p++) keep[p] = Number(selected[p] > 0);
+  }
   for (const step of plan.steps) {
     if (step.verb !== "mask") continue;
-    const values = await layer(plan, step.layer, options);
-    const inside = step.intervals.map((interval) => intervalMask(values, interval));
-    for (let p = 0; p < keep.length; p++) if (!inside.some((one) => one[p])) keep[p] = 0;
+    const inside = await maskOf(plan, step, options);
+    for (let p = 0; p < keep.length; p++) if (!inside[p]) keep[p] = 0;
   }
   return keep;
+}
+
+async function maskOf(plan: Plan, step: MaskStep, options: RunOptions): Promise<Uint8Array> {
+  if ("runs" in step) return Mask.fromRuns(step.runs, plan.schema).values;
+  const values = await layer(plan, step.layer, options);
+  return Mask.where({ ...plan.schema, values }, step.intervals).values;
 }
 
 interface Memory {
@@ -174,7 +234,7 @@ async function remember<T>(key: string, signal: AbortSignal | undefined, make: (
 function cacheKey(kind: string, { source }: Plan, parameters: Readonly<Record<string, unknown>>): string {
   const { sample, flat, reference, energies, height, width } = source;
   const stamp = ({ path }: RecordedFile) => {
-    const { size, mtimeMs } = statSync(path);
+    const { size, mtimeMs } = statSync(splitPlace(path).path);
     return [path, size, mtimeMs];
   };
   const files = [sample.files, sample.dark, flat?.files ?? [], flat?.dark ?? [], [reference]].map((list) =>

@@ -2,8 +2,9 @@
 // the streaming executor, for tests; the two must agree on every plan.
 import { fitComponents } from "../../chemometrics/fit-components.js";
 import { DoseRateAccumulator } from "../../dose/dose-rate-map.js";
+import { Mask } from "../../dose/mask.js";
 import { Stack } from "../../dose/stack.js";
-import { type EdfFrame, readEdf } from "../../io/edf.js";
+import { readFrames } from "../../io/frame-file.js";
 import { calibrateFoil } from "../../xas/calibrate-foil.js";
 import { normalize } from "../../xas/normalize.js";
 import { ShiftInterpolator } from "../../xas/shift.js";
@@ -19,6 +20,8 @@ interface Whole {
   readonly weight: number;
 }
 
+type Frame = Awaited<ReturnType<typeof readFrames>>[number];
+
 /** Spectra of all selected pixels, [nTimes][nPixels][nEnergies], and the layers, [height * width]. */
 export interface NaiveResult {
   readonly spectra: number[][][];
@@ -31,9 +34,9 @@ export interface NaiveResult {
 export async function naive(plan: Plan): Promise<NaiveResult> {
   const { source, steps } = plan;
   const frameSteps = steps.filter(isFrameStep);
-  const reference = incident((await readEdf(source.reference.path)).frames[0]);
+  const reference = incident((await readFrames(source.reference.path, source.reference.kind))[0]);
   const load = async ({ files, dark }: Recorded): Promise<Whole[]> => {
-    const frames = (await Promise.all(dark.map((f) => readEdf(f.path)))).flatMap((f) => f.frames);
+    const frames = (await Promise.all(dark.map((f) => readFrames(f.path, f.kind)))).flat();
     const image = frames.length > 0 ? meanImage(frames) : undefined;
     return Promise.all(files.map((f) => loadWhole(f, source, image, reference)));
   };
@@ -66,13 +69,14 @@ export async function naive(plan: Plan): Promise<NaiveResult> {
     if (step.verb === "doseRate" && flat) layers.doseRate = doseRate(step, source, flat, frameSteps);
     if (step.verb === "dose") layers.dose = layers.doseRate.map((v) => v * step.seconds);
   }
-  const pixels = all.filter((p) =>
-    steps.every(
-      (s) =>
-        s.verb !== "mask" ||
-        s.intervals.some(([low, high]) => layers[s.layer][p] >= low && layers[s.layer][p] < high),
-    ),
-  );
+  const masks = steps
+    .filter((s) => s.verb === "mask")
+    .map((s) =>
+      "runs" in s
+        ? Mask.fromRuns(s.runs, plan.schema).values
+        : layers[s.layer].map((v) => Number(s.intervals.some(([low, high]) => v >= low && v < high))),
+    );
+  const pixels = all.filter((p) => masks.every((mask) => mask[p] > 0));
 
   const edgeSteps: number[][] = [];
   const spectra = series.map((cube) => {
@@ -108,7 +112,7 @@ async function loadWhole(
   dark: number[][] | undefined,
   reference: number,
 ): Promise<Whole> {
-  const { frames } = await readEdf(file.path);
+  const frames = await readFrames(file.path, file.kind);
   const corrected = frames.map((frame) => {
     const own = incident(frame);
     const scale = Number.isFinite(own) && Number.isFinite(reference) ? reference / own : 1;
@@ -242,20 +246,20 @@ function mapCube(cube: Whole, f: (v: number, k: number, y: number, x: number) =>
   };
 }
 
-function meanImage(frames: readonly EdfFrame[]): number[][] {
+function meanImage(frames: readonly Frame[]): number[][] {
   const images = frames.map(rowsOf);
   return images[0].map((row, y) =>
     row.map((_, x) => images.reduce((sum, im) => sum + im[y][x], 0) / images.length),
   );
 }
 
-function rowsOf({ data, shape: [height, width] }: EdfFrame): number[][] {
+function rowsOf({ data, shape: [height, width] }: Frame): number[][] {
   return Array.from({ length: height }, (_, y) =>
     Array.from({ length: width }, (_, x) => Number(data[y * width + x])),
   );
 }
 
-function incident({ header }: EdfFrame): number {
+function incident({ header }: Frame): number {
   return Number(header.exposure_time) * Number(header.ring_current);
 }
 

@@ -1,11 +1,24 @@
 // Recorded files as corrected frames: dark subtracted, saturated pixels NaN, scaled to one exposure and ring current.
 import { FileError } from "../../errors.js";
-import { EdfFile, headerNumber } from "../../io/edf.js";
+import { headerNumber } from "../../io/edf.js";
+import { type FrameFile, openFrames } from "../../io/frame-file.js";
 import type { RecordedFile } from "../source.js";
 
+/** Where the frame steps get their rows from. */
+export interface FrameReader {
+  /** Samples read so far, and how many of them were saturated. */
+  total: number;
+  saturated: number;
+  /** Sweeps in one file. */
+  weight(index: number): number;
+  /** Rows [r0, r1) of frame k of one file into `out`, [r1 - r0, width]; NaN where a pixel has no value. */
+  read(index: number, k: number, r0: number, r1: number, out: Float32Array): void;
+  close(): void;
+}
+
 /** Open files of one recording, and how their frames become counts that can be compared. */
-export class Recording {
-  private readonly open = new Map<string, EdfFile>();
+export class Recording implements FrameReader {
+  private readonly open = new Map<string, FrameFile>();
   /** Samples read so far, and how many of them were saturated. */
   total = 0;
   saturated = 0;
@@ -86,11 +99,11 @@ export class Recording {
     this.open.clear();
   }
 
-  private file(index: number): EdfFile {
-    const { path } = this.files[index];
+  private file(index: number): FrameFile {
+    const { path, kind } = this.files[index];
     const known = this.open.get(path);
     if (known) return known;
-    const file = EdfFile.openSync(path);
+    const file = openFrames(path, kind);
     const [nEnergies, height, width] = this.shape;
     const wrong = file.frames.findIndex((f) => f.shape[0] !== height || f.shape[1] !== width);
     if (file.frames.length !== nEnergies || wrong >= 0) {
@@ -117,7 +130,7 @@ export class Recording {
       );
     }
     if (this.open.size >= this.mostOpen) {
-      const [oldest, stale] = this.open.entries().next().value as [string, EdfFile];
+      const [oldest, stale] = this.open.entries().next().value as [string, FrameFile];
       stale.close();
       this.open.delete(oldest);
     }
@@ -147,8 +160,8 @@ export function meanDark(
   const sum = new Float64Array(height * width);
   const frame = new Float32Array(height * width);
   let n = 0;
-  for (const { path } of files) {
-    const file = EdfFile.openSync(path);
+  for (const { path, kind } of files) {
+    const file = openFrames(path, kind);
     try {
       for (let k = 0; k < file.frames.length; k++, n++) {
         const [h, w] = file.frames[k].shape;
@@ -186,8 +199,8 @@ export interface Reference {
 }
 
 /** Exposure and ring current of the first frame of a file, and the energies of all. */
-export function referenceOf({ path }: RecordedFile): Reference {
-  const file = EdfFile.openSync(path);
+export function referenceOf({ path, kind }: RecordedFile): Reference {
+  const file = openFrames(path, kind);
   try {
     const { header } = file.frames[0];
     return {

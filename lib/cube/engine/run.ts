@@ -1,12 +1,16 @@
 // Runs a plan: layers first (shift, masks), then one pass over the recorded files.
+import { DataError } from "../../errors.js";
+import { findStep } from "../plan.js";
+import { maskWords } from "../verbs/mask.js";
 import type { Plan } from "../verbs/verb.js";
+import { cached } from "./cache.js";
 import type { Output, Request } from "./job.js";
 import { layer, selection } from "./layers.js";
 import { prepare } from "./prepare.js";
 import { type RunOptions, stream } from "./stream.js";
 
 /**
- * Answers a request with the streaming executor.
+ * Answers a request with the streaming executor; together with others where the plan belongs to a shared pass.
  *
  * @param only final pixels to use, 1 or 0, besides those that the plan's masks keep
  */
@@ -18,8 +22,42 @@ export async function run(
   only?: Uint8Array,
 ): Promise<Output> {
   options.signal?.throwIfAborted();
-  const shift = plan.schema.calibrated ? await layer(plan, "shift", options) : undefined;
+  const select = await selected(plan, options, only);
+  const question = { request, select };
+  const { source } = plan;
+  const foil = findStep(plan.steps, "calibrate") && source.foil;
+  const steps = plan.steps.filter(({ verb }) => verb !== "mask" && verb !== "doseRate" && verb !== "dose");
+  return cached({ ...question, steps }, source, [source.sample, source.flat, foil, foil?.flat], async () => {
+    const shift = await alignment(plan, options);
+    if (plan.pass) return plan.pass.ask({ plan, question, shift, label, options });
+    return (await stream(prepare(plan, [question], shift), label, options))[0];
+  });
+}
+
+/** Energy shift that is still to be applied, eV, one a final pixel; none where the chain or the saved cube has none left. */
+export async function alignment(
+  plan: Plan,
+  options: RunOptions = {},
+): Promise<ArrayLike<number> | undefined> {
+  return findStep(plan.steps, "calibrate") && (await layer(plan, "shift", options));
+}
+
+/**
+ * Final pixels that are asked for, 1 or 0; undefined for all.
+ *
+ * @throws DataError when there are none
+ */
+export async function selected(
+  plan: Plan,
+  options: RunOptions = {},
+  only?: Uint8Array,
+): Promise<Uint8Array | undefined> {
   const masked = plan.schema.masked ? await selection(plan, options) : undefined;
   const select = masked && only ? masked.map((keep, p) => keep & only[p]) : (masked ?? only);
-  return stream(prepare(plan, request, select, shift), label, options);
+  if (!select || select.includes(1)) return select;
+  const masks = plan.steps.filter((s) => s.verb === "mask");
+  const of = masks.find((s) => "layer" in s)?.layer;
+  throw new DataError(
+    `mask: expected at least one pixel, got none with ${masks.map(maskWords).join(" and ")}${of ? `; look at .map("${of}") for its range` : ""}`,
+  );
 }

@@ -5,8 +5,10 @@ import { fileURLToPath } from "node:url";
 import Tinypool from "tinypool";
 import { startProgress } from "../../compute/progress.js";
 import { ArgumentError, DataError, FileError, OperandoseError, quote } from "../../errors.js";
+import { prepareFrames } from "../../io/frame-file.js";
 import { BandRunner } from "./band.js";
-import type { Job, Output } from "./job.js";
+import { type Job, type Output, pathsOf } from "./job.js";
+import { requestKind } from "./requests/index.js";
 import type { BandReply } from "./worker.js";
 
 /** How a plan is run. */
@@ -20,8 +22,8 @@ export interface RunOptions {
 /** Below this many recorded bytes starting threads costs more than it saves. */
 const SMALL = 64e6;
 
-/** Runs a job and returns its output. */
-export async function stream(job: Job, label: string, options: RunOptions = {}): Promise<Output> {
+/** Runs a job and returns the answers to its questions, in their order. */
+export async function stream(job: Job, label: string, options: RunOptions = {}): Promise<Output[]> {
   const [nFrames, height, width] = job.recorded;
   const bytes = 2 * nFrames * height * width * (job.sample.files.length + (job.flat?.files.length ?? 0));
   // Workers are files of their own and exist only where the library is built.
@@ -47,10 +49,11 @@ export async function stream(job: Job, label: string, options: RunOptions = {}):
 }
 
 async function runHere(job: Job, step: () => void): Promise<void> {
+  await prepareFrames(pathsOf(job));
   const runner = new BandRunner(job);
   try {
     for (let band = 0; band < job.nBands; band++) {
-      runner.run(band);
+      await runner.run(band);
       step();
       // Lets progress be drawn and an abort be heard.
       await new Promise((resolve) => setImmediate(resolve));
@@ -85,34 +88,16 @@ function revive({ message, name, fields }: NonNullable<BandReply["error"]>): Err
   return new OperandoseError(message, fields);
 }
 
-function collect(job: Job): Output {
-  const { shared } = job;
+function collect(job: Job): Output[] {
   const invalid = [0, 0, 0];
   for (let band = 0; band < job.nBands; band++)
-    for (let i = 0; i < 3; i++) invalid[i] += shared.invalid[band * 3 + i];
-  const pixels = new Int32Array(job.nSelected);
-  for (let p = 0; p < job.place.length; p++) if (job.place[p] >= 0) pixels[job.place[p]] = p;
-  return {
-    nTimes: job.nTimes,
-    pixels,
-    data: job.request.kind === "mean" ? meanOfBands(job) : shared.data,
-    rFactor: shared.rFactor,
-    flags: shared.flags,
-    invalid: { saturated: invalid[0], nonPositive: invalid[1], total: invalid[2] },
-  };
-}
-
-function meanOfBands(job: Job): Float64Array {
-  const length = job.nTimes * job.energies.length;
-  const sum = new Float64Array(length);
-  const n = new Float64Array(length);
-  const counts = job.shared.counts as Int32Array;
-  for (let band = 0; band < job.nBands; band++) {
-    for (let i = 0; i < length; i++) {
-      sum[i] += job.shared.data[band * length + i];
-      n[i] += counts[band * length + i];
-    }
-  }
-  for (let i = 0; i < length; i++) sum[i] /= n[i];
-  return sum;
+    for (let i = 0; i < 3; i++) invalid[i] += job.invalid[band * 3 + i];
+  const [saturated, nonPositive, total] = invalid;
+  return job.targets.map((target) => {
+    const { counts: _, ...answer } = target.shared;
+    const data = requestKind(target.request).collect?.(job, target) ?? answer.data;
+    const pixels = new Int32Array(target.nSelected);
+    for (let p = 0; p < target.place.length; p++) if (target.place[p] >= 0) pixels[target.place[p]] = p;
+    return { ...answer, data, pixels, nTimes: job.nTimes, invalid: { saturated, nonPositive, total } };
+  });
 }

@@ -1,7 +1,8 @@
 // A worker's entry: one task is one band of a job.
 import { OperandoseError } from "../../errors.js";
+import { prepareFrames } from "../../io/frame-file.js";
 import { BandRunner } from "./band.js";
-import type { Job } from "./job.js";
+import { type Job, pathsOf } from "./job.js";
 
 /** What a worker says of a band: nothing, or what went wrong, in a form that survives the way between threads. */
 export interface BandReply {
@@ -15,13 +16,15 @@ export interface BandReply {
 let current: { id: string; runner: BandRunner } | undefined;
 
 /** Runs one band. */
-export default function runBand({ job, band }: { job: Job; band: number }): BandReply {
+export default async function runBand({ job, band }: { job: Job; band: number }): Promise<BandReply> {
   try {
     if (current?.id !== job.id) {
       current?.runner.close();
+      current = undefined;
+      await prepareFrames(pathsOf(job));
       current = { id: job.id, runner: new BandRunner(job) };
     }
-    current.runner.run(band);
+    await current.runner.run(band);
     return {};
   } catch (error) {
     current?.runner.close();

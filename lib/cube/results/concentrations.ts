@@ -5,6 +5,7 @@ import type { InvalidCount } from "../engine/job.js";
 import { MapResult, spread } from "./map.js";
 import type { Provenance } from "./provenance.js";
 import { type Columns, cell, Result } from "./result.js";
+import type { Curves, NamedArray } from "./save.js";
 import { middles, type Rows } from "./spectra.js";
 
 /** What concentrations need besides their provenance. */
@@ -75,6 +76,22 @@ export abstract class Concentrations extends Result {
           };
     for (const name of this.names) where[name] = Array.from(this.profile(name), cell);
     return where;
+  }
+
+  override arrays(): Record<string, NamedArray> {
+    const { C, S, energies } = this;
+    const { x, y, time } = super.arrays();
+    return {
+      C: { data: Float64Array.from(C.to1DArray()), shape: [C.rows, C.columns] },
+      S: { data: Float64Array.from(S.to1DArray()), shape: [S.rows, S.columns] },
+      energy: { data: energies, shape: [energies.length], units: "eV" },
+      ...(time ? { time } : { x, y }),
+    };
+  }
+
+  override curves(): Curves {
+    const spectra = Object.fromEntries(this.names.map((name) => [name, this.spectrum(name)]));
+    return { energies: this.energies, spectra };
   }
 
   protected pixelMap(call: string, values: ArrayLike<number>, label: string, unit: string): MapResult {

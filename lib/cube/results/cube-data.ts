@@ -3,6 +3,7 @@ import type { InvalidCount } from "../engine/job.js";
 import type { Quantity, TimeStep } from "../plan.js";
 import type { Provenance } from "./provenance.js";
 import { type Columns, cell, Result } from "./result.js";
+import type { NamedArray } from "./save.js";
 import { invalidText } from "./spectra.js";
 
 /** All numbers of a cube or a series. */
@@ -47,5 +48,15 @@ export class CubeData extends Result {
       });
     }
     return columns;
+  }
+
+  override arrays(): Record<string, NamedArray> {
+    const { data, shape, energies, times, quantity } = this;
+    const time = Float64Array.from(times, ({ start, end }) => (start + end) / 2);
+    return {
+      [quantity]: { data, shape },
+      energy: { data: energies, shape: [energies.length], units: "eV" },
+      time: { data: time, shape: [time.length], units: "s" },
+    };
   }
 }

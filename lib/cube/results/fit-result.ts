@@ -1,15 +1,34 @@
 // Known components fitted to a cube: concentrations, R-factors, and the curve against dose that the threshold is read from.
+import type { Glitches } from "../../chemometrics/fit-components.js";
 import { type DoseThreshold, doseThreshold, type ThresholdOptions } from "../../dose/threshold.js";
-import { quote, SchemaError, ShapeError } from "../../errors.js";
-import { MGY } from "../../units.js";
+import { ArgumentError, quote, SchemaError, ShapeError } from "../../errors.js";
 import { Concentrations, type ConcentrationsInit } from "./concentrations.js";
 import { DoseCurve } from "./dose-curve.js";
 import type { MapResult } from "./map.js";
 import type { Provenance } from "./provenance.js";
 
+/** What a fit tells where it was asked; null where it was not. */
+export interface FitDetails {
+  /** Standard errors of the concentrations, [nRows, nComponents]. */
+  readonly standardErrors?: Float64Array | null;
+  /** Sum of ((d - c S) / sigma)^2 of each row. */
+  readonly chiSquare?: Float64Array | null;
+  /** What a robust fit found to be a glitch: each entry, or (pixels of a cube) how many there are in each row. */
+  readonly glitches?: Glitches | ArrayLike<number> | null;
+}
+
 /** Concentrations of given components. */
 export class FitResult extends Concentrations {
   readonly kind = "fit";
+  /** Standard errors of C, row-major, [nRows, nComponents]; null where the fit did not give them. */
+  readonly standardErrors: Float64Array | null;
+  /** Sum of ((d - c S) / sigma)^2 of each row; null where sigma was not given. */
+  readonly chiSquare: Float64Array | null;
+  /** Number of energies in each row that a robust fit found to be glitches; null where the fit was not robust. */
+  readonly glitchCounts: Int32Array | null;
+  /** Which rows and energies those are; null where the fit kept only their number. */
+  readonly glitches: Glitches | null;
+
   constructor(
     provenance: Provenance,
     init: ConcentrationsInit,
@@ -17,8 +36,14 @@ export class FitResult extends Concentrations {
     readonly rFactor: Float64Array,
     /** FitFlag of each row: 0 fitted, otherwise why not. */
     readonly flags: Uint8Array,
+    { standardErrors = null, chiSquare = null, glitches = null }: FitDetails = {},
   ) {
     super(provenance, init);
+    this.standardErrors = standardErrors;
+    this.chiSquare = chiSquare;
+    const listed = glitches !== null && "perRow" in glitches ? glitches : null;
+    this.glitches = listed;
+    this.glitchCounts = listed?.perRow ?? (glitches && Int32Array.from(glitches as ArrayLike<number>));
   }
 
   /** Rows that could not be fitted. */
@@ -29,6 +54,56 @@ export class FitResult extends Concentrations {
   /** R-factor of each pixel: diamond glitches and dead pixels stand out. */
   rFactorMap(): MapResult {
     return this.pixelMap("rFactorMap", this.rFactor, "R-factor", "");
+  }
+
+  /**
+   * Chi-square of each pixel over its degrees of freedom: about one where noise explains what the components leave.
+   *
+   * @throws SchemaError where the fit was not given sigma
+   */
+  chiSquareMap(): MapResult {
+    const chiSquare = asked(this.chiSquare, "chiSquareMap", "a fit with known noise", "{ sigma }");
+    const freedom = this.energies.length - this.names.length;
+    return this.pixelMap(
+      "chiSquareMap",
+      chiSquare.map((v) => v / freedom),
+      "Reduced chi-square",
+      "",
+    );
+  }
+
+  /**
+   * Standard error of one component's concentration in each pixel.
+   *
+   * @throws SchemaError where the fit did not give standard errors; ArgumentError for an unknown component
+   */
+  standardErrorMap(name: string): MapResult {
+    const errors = asked(this.standardErrors, "standardErrorMap", "a fit with standard errors", "{ sigma }");
+    const n = this.names.length;
+    const j = this.names.indexOf(name);
+    if (j < 0) {
+      throw new ArgumentError(
+        `standardErrorMap: expected a component (${this.names.join(", ")}), got ${quote(name)}`,
+        { name },
+      );
+    }
+    const own = Float64Array.from(this.rFactor, (_, row) => errors[row * n + j]);
+    return this.pixelMap("standardErrorMap", own, `Standard error of ${name}`, "");
+  }
+
+  /** Why a pixel could not be fitted: a FitFlag, 0 where it could. */
+  flagMap(): MapResult {
+    return this.pixelMap("flagMap", this.flags, "Flag", "");
+  }
+
+  /**
+   * Number of energies in each pixel that a robust fit found to be glitches.
+   *
+   * @throws SchemaError where the fit was not robust
+   */
+  glitchMap(): MapResult {
+    const counts = asked(this.glitchCounts, "glitchMap", "a robust fit", "{ robust: true }");
+    return this.pixelMap("glitchMap", counts, "Energies with a glitch", "");
   }
 
   /**
@@ -44,22 +119,27 @@ export class FitResult extends Concentrations {
     return DoseCurve.from(this.provenance, dose, this.names, maps, options);
   }
 
-  /** Dose (MGy) from which on a component's concentration changes, over all pixels; see doseThreshold. */
+  /**
+   * Dose (MGy) from which on a component's concentration changes, over all pixels; see doseThreshold. Neighbouring pixels share
+   * their fate: the interval is drawn over blocks of them, `options.blocks.size` pixels wide.
+   */
   threshold(dose: MapResult, name: string, options: ThresholdOptions = {}): DoseThreshold {
     const map = this.map(name);
     checkDose("threshold", dose, map);
-    return doseThreshold(
-      Array.from(dose.values, (v) => v / MGY),
-      map.values,
-      options,
-    );
+    return doseThreshold(dose, map, options);
   }
 
   summary(): string {
     const rows = this.rows.of === "time" ? "time steps" : "pixels";
     const flagged = this.nFlagged > 0 ? `, ${this.nFlagged} flagged` : "";
-    return `Fit of ${this.names.join(", ")} to ${this.C.rows} ${rows}${flagged}, median R-factor ${medianOf(this.rFactor).toExponential(2)}`;
+    const glitches = this.glitchCounts ? `, ${this.glitchCounts.reduce((a, b) => a + b, 0)} glitches` : "";
+    return `Fit of ${this.names.join(", ")} to ${this.C.rows} ${rows}${flagged}${glitches}, median R-factor ${medianOf(this.rFactor).toExponential(2)}`;
   }
+}
+
+function asked<T>(value: T | null, call: string, wanted: string, option: string): T {
+  if (value !== null) return value;
+  throw new SchemaError(`${call}: expected ${wanted}, got one without; fit(components, ${option})`);
 }
 
 /** A dose map in Gy of the same image; a dose-rate map would give a curve with wrong numbers and no warning. */

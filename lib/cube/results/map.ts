@@ -1,8 +1,13 @@
 // A value for each pixel: an image at one energy, a dose-rate map, a concentration map.
+import { type DoseBudget, scaleRange } from "../../dose/budget/index.js";
+import { Mask } from "../../dose/mask.js";
 import { type Histogram, histogram } from "../../dose/masks.js";
+import { type RegionStatistics, regionStatistics } from "../../dose/regions.js";
+import { ArgumentError, quote, ShapeError } from "../../errors.js";
 import { KGY, MGY } from "../../units.js";
 import type { Provenance } from "./provenance.js";
 import { type Columns, cell, Result } from "./result.js";
+import type { NamedArray } from "./save.js";
 
 /** Geometry of a map. */
 export interface MapShape {
@@ -11,6 +16,8 @@ export interface MapShape {
   /** um at the sample. */
   readonly pixelSize: number;
 }
+
+type Interval = readonly [number, number];
 
 /** Values on the pixels of an image. */
 export class MapResult extends Result implements MapShape {
@@ -27,6 +34,8 @@ export class MapResult extends Result implements MapShape {
     readonly label: string,
     /** Unit of `values`; "" for pure numbers. */
     readonly unit: string,
+    /** How well the scale of all values together is known; see {@link MapResult.withBudget}. */
+    readonly budget?: DoseBudget,
   ) {
     super(provenance);
     this.height = shape.height;
@@ -34,17 +43,9 @@ export class MapResult extends Result implements MapShape {
     this.pixelSize = shape.pixelSize;
   }
 
-  /** Finite values only. */
-  statistics(): { readonly n: number; readonly min: number; readonly max: number; readonly mean: number } {
-    let [n, min, max, sum] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
-    for (const v of this.values) {
-      if (!Number.isFinite(v)) continue;
-      n++;
-      sum += v;
-      min = Math.min(min, v);
-      max = Math.max(max, v);
-    }
-    return { n, min, max, mean: sum / n };
+  /** Pixels, extremes, mean, median, standard deviation (in `unit`) and area (um2) of the pixels with a finite value. */
+  statistics(): RegionStatistics {
+    return regionStatistics(this.values, { pixelSize: this.pixelSize });
   }
 
   /**
@@ -53,14 +54,69 @@ export class MapResult extends Result implements MapShape {
    * @param options.step width of a bin, in kGy/s for dose rates (default 0.3, as in the paper), MGy for doses, otherwise in the map's unit
    */
   histogram(options: { step?: number } = {}): Histogram {
-    const unit = { "Gy/s": KGY, Gy: MGY }[this.unit] ?? 1;
-    return histogram(this.values, { ...options, unit });
+    return histogram(this.values, { ...options, unit: this.people.scale });
+  }
+
+  /**
+   * The pixels whose value lies in [low, high), or in one of several such intervals: a Mask, for `cube.mask`, for
+   * {@link MapResult.within}, and to be joined with others.
+   *
+   * @param interval in kGy/s for dose rates, MGy for doses, otherwise in the map's unit, as in `cube.mask`
+   * @throws ArgumentError when low is not below high
+   */
+  mask(interval: Interval | readonly Interval[]): Mask {
+    const list = (Array.isArray(interval?.[0]) ? interval : [interval]) as readonly Interval[];
+    const { unit, scale } = this.people;
+    const ends = list.map((one) => (Array.isArray(one) ? `[${one.join(", ")})` : quote(one)));
+    const label = `${this.label.toLowerCase()} in ${ends.join(" or ")}${unit ? ` ${unit}` : ""}`;
+    const scaled = list.map(
+      (one) => (Array.isArray(one) ? one.map((v) => v * scale) : one) as unknown as Interval,
+    );
+    const { values, width, height } = this;
+    return Mask.where({ values, width, height, label }, scaled);
+  }
+
+  /** The part of the map that a mask selects; elsewhere NaN. @throws ShapeError for a mask of another image */
+  within(mask: Mask): MapResult {
+    if (!(mask instanceof Mask) || mask.width !== this.width || mask.height !== this.height) {
+      const got = mask instanceof Mask ? `${mask.width} x ${mask.height}` : quote(mask);
+      throw new ShapeError(
+        `map.within: expected a Mask of ${this.width} x ${this.height} pixels, got ${got}; make it from a map of the same binning and crop`,
+      );
+    }
+    const values = this.values.map((v, p) => (mask.values[p] ? v : Number.NaN));
+    return new MapResult(
+      this.provenance,
+      values,
+      this,
+      `${this.label}, ${mask.label}`,
+      this.unit,
+      this.budget,
+    );
+  }
+
+  /**
+   * The same map with the uncertainty of its scale: flux, thickness, porosity and the like move all of its pixels together.
+   * The values stay as they are.
+   *
+   * @throws ArgumentError for a map that is no dose or dose rate
+   */
+  withBudget(budget: DoseBudget): MapResult {
+    if (this.unit !== "Gy" && this.unit !== "Gy/s") {
+      throw new ArgumentError(
+        `map.withBudget: expected a map in Gy or Gy/s, got ${this.label} in ${quote(this.unit)}`,
+      );
+    }
+    return new MapResult(this.provenance, this.values, this, this.label, this.unit, budget);
   }
 
   summary(): string {
     const { n, min, max, mean } = this.statistics();
     const f = (v: number): string => `${Number(v.toPrecision(4))}`;
-    return `${this.label}: ${this.width} x ${this.height} pixels of ${f(this.pixelSize)} um, ${n} with a value, ${f(min)} to ${f(max)}${this.unit ? ` ${this.unit}` : ""}, mean ${f(mean)}`;
+    const values =
+      n > 0 ? `, ${f(min)} to ${f(max)}${this.unit ? ` ${this.unit}` : ""}, mean ${f(mean)}` : "";
+    const scale = this.budget ? `; scale known to ${scaleRange(this.budget)}` : "";
+    return `${this.label}: ${this.width} x ${this.height} pixels of ${f(this.pixelSize)} um, ${n} with a value${values}${scale}`;
   }
 
   columns(): Columns {
@@ -70,6 +126,26 @@ export class MapResult extends Result implements MapShape {
       y: index.map((i) => (Math.floor(i / this.width) + 0.5) * this.pixelSize),
       value: Array.from(this.values, cell),
     };
+  }
+
+  override arrays(): Record<string, NamedArray> {
+    const { values, height, width, unit } = this;
+    const { x, y } = super.arrays();
+    return {
+      value: { data: values, shape: [height, width], ...(unit && { units: unit }) },
+      x: { ...x, data: x.data.slice(0, width), shape: [width] },
+      y: { ...y, data: Float64Array.from({ length: height }, (_, r) => y.data[r * width]), shape: [height] },
+    };
+  }
+
+  /** The unit in which people give intervals of this map, and how many of its own units are in one. */
+  private get people(): { readonly unit: string; readonly scale: number } {
+    return (
+      { "Gy/s": { unit: "kGy/s", scale: KGY }, Gy: { unit: "MGy", scale: MGY } }[this.unit] ?? {
+        unit: this.unit,
+        scale: 1,
+      }
+    );
   }
 }
 

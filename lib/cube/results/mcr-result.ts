@@ -1,8 +1,12 @@
 // Components that MCR-ALS resolved from a cube.
+import type { Matrix } from "ml-matrix";
+import type { FeasibleBandsOptions } from "../../chemometrics/feasible-bands/feasible-bands.js";
 import type { McrAls } from "../../chemometrics/mcr-als.js";
 import type { Cube } from "../cube.js";
+import { BandsResult } from "./bands-result.js";
 import { Concentrations, type ConcentrationsInit } from "./concentrations.js";
 import type { FitResult } from "./fit-result.js";
+import type { MapResult } from "./map.js";
 import type { Provenance } from "./provenance.js";
 import type { SpectraResult } from "./spectra.js";
 
@@ -20,6 +24,17 @@ export class McrResult extends Concentrations {
   readonly vanished: McrAls["vanished"];
   /** Lack of fit (%) after each iteration. */
   readonly trace: McrAls["trace"];
+  /** Constraints as they were given; what was left out has its default. */
+  readonly constraints: McrAls["constraints"];
+  /** Names of the constraints in the order of application. */
+  readonly order: McrAls["order"];
+  /** How far C and S are from each constraint; 0 = satisfied. */
+  readonly violations: McrAls["violations"];
+  /** What constraints found beside C and S: rates, calibration lines. */
+  readonly found: McrAls["found"];
+  /** How much each component explains, and how much of that they share. */
+  readonly variance: McrAls["variance"];
+  readonly #resolved: McrAls;
 
   constructor(
     provenance: Provenance,
@@ -38,11 +53,43 @@ export class McrResult extends Concentrations {
     this.advice = resolved.advice;
     this.vanished = resolved.vanished;
     this.trace = resolved.trace;
+    this.constraints = resolved.constraints;
+    this.order = resolved.order;
+    this.violations = resolved.violations;
+    this.found = resolved.found;
+    this.variance = resolved.variance;
+    this.#resolved = resolved;
+  }
+
+  /** D - C S, shape [nRows, nEnergies]; computed when it is asked for. */
+  get residual(): Matrix {
+    return this.#resolved.residual;
+  }
+
+  /** R-factor of each row, sum e^2 / sum d^2. */
+  rFactor(): Float64Array {
+    const { residual, data } = this;
+    const squares = (values: ArrayLike<number>): number =>
+      Array.from(values).reduce((sum, v) => sum + v * v, 0);
+    return Float64Array.from(
+      { length: residual.rows },
+      (_, i) => squares(residual.getRow(i)) / squares(data.row(i)),
+    );
+  }
+
+  /** The R-factor of each pixel: where the components do not do. */
+  residualMap(): MapResult {
+    return this.pixelMap("residualMap", this.rFactor(), "R-factor", "");
   }
 
   /** The same components fitted to another cube, as the paper does for high dose, the closer focus and all maps. */
   fit(cube: Cube): Promise<FitResult> {
     return cube.fit(this);
+  }
+
+  /** Which other components fit as well under the same constraints, at their extremes; see `feasibleBands`. */
+  bands(options: FeasibleBandsOptions = {}): BandsResult {
+    return BandsResult.of(this, options);
   }
 
   summary(): string {

@@ -1,18 +1,37 @@
-// Principal components of a cube's spectra.
-import type { Pca } from "../../chemometrics/pca.js";
+// Principal components of a cube's spectra, and what follows from them: outliers, groups, ranges of existence.
+import { clusterRows } from "../../chemometrics/clusters.js";
+import { type EvolvingFactorOptions, evolvingFactorAnalysis } from "../../chemometrics/evolving-factors.js";
+import {
+  type OutlierDiagnostics,
+  type OutlierOptions,
+  outlierDiagnostics,
+} from "../../chemometrics/outliers.js";
+import type { FlatRows, Pca } from "../../chemometrics/pca.js";
+import { ArgumentError, quote, SchemaError } from "../../errors.js";
+import { ClusterResult } from "./cluster-result.js";
+import { EvolvingFactorsResult } from "./evolving-factors-result.js";
+import { MapResult, spread } from "./map.js";
 import type { Provenance } from "./provenance.js";
 import { type Columns, Result } from "./result.js";
+import type { NamedArray } from "./save.js";
 import type { SpectraResult } from "./spectra.js";
 
-/** Singular values, explained variance, scores and loadings, and indicators of the rank. */
+/** How many components count as the model: by default what IND says. */
+type ModelOptions = Partial<OutlierOptions>;
+
+/** Singular values, explained variance, scores and loadings, and estimates of the number of components. */
 export class PcaResult extends Result {
   readonly kind = "pca";
   readonly singularValues: Pca["singularValues"];
-  /** Ratios; they sum to one. */
+  /** Ratios; they sum to one where all components were computed. */
   readonly explainedVariance: Pca["explainedVariance"];
   readonly scores: Pca["scores"];
   readonly loadings: Pca["loadings"];
+  readonly center: Pca["center"];
+  readonly mean: Pca["mean"];
+  readonly scaling: Pca["scaling"];
   readonly rank: Pca["rank"];
+  readonly #pca: Pca;
 
   constructor(
     provenance: Provenance,
@@ -27,7 +46,79 @@ export class PcaResult extends Result {
     this.explainedVariance = pca.explainedVariance;
     this.scores = pca.scores;
     this.loadings = pca.loadings;
+    this.center = pca.center;
+    this.mean = pca.mean;
+    this.scaling = pca.scaling;
     this.rank = pca.rank;
+    this.#pca = pca;
+  }
+
+  /** The spectra as n components see them, shape [nRows, nEnergies]. */
+  reconstruction(n?: number): Pca["scores"] {
+    return this.#pca.reconstruction(n);
+  }
+
+  /**
+   * Hotelling's T2 and Q of each row, with limits.
+   *
+   * @param options.components of the model; default what IND says, one less where the mean was taken off
+   */
+  outliers(options: ModelOptions = {}): OutlierDiagnostics {
+    return outlierDiagnostics(this.#rows(), this.#pca, { components: this.#model(), ...options });
+  }
+
+  /**
+   * Where in the image spectra are unlike the others, or what their scores are.
+   *
+   * @param name "T2" (far out within the model), "Q" (sum of squares that the model leaves), or "PC1", "PC2", ... (scores)
+   * @throws SchemaError when rows are time steps; ArgumentError for another name
+   */
+  map(name: string, options: ModelOptions = {}): MapResult {
+    const { rows } = this.data;
+    if (rows.of !== "pixel") {
+      throw new SchemaError(
+        `map(${quote(name)}): expected one row a pixel, got one row a time step; analyse a single cube, for example .average() first`,
+      );
+    }
+    const [values, label] = this.#values(name, options);
+    return new MapResult(this.provenance, spread(values, rows.pixels, rows), rows, label, "");
+  }
+
+  /**
+   * Rows sorted into k groups that resemble one another, by their scores (k-means): a label map and mean spectra.
+   *
+   * @param options.components scores that count; default as for `outliers`
+   * @param options.seed default 1
+   */
+  clusters(k: number, options: { readonly components?: number; readonly seed?: number } = {}): ClusterResult {
+    const n = Math.min(options.components ?? this.#model(), this.scores.columns);
+    if (!(Number.isInteger(n) && n >= 1)) {
+      throw new ArgumentError(
+        `clusters: expected components to be a whole number, got ${quote(options.components)}`,
+      );
+    }
+    const { seed } = options;
+    const found = clusterRows(this.scores.subMatrix(0, this.scores.rows - 1, 0, n - 1), {
+      clusters: k,
+      seed,
+    });
+    return new ClusterResult(this.provenance, found, this.data);
+  }
+
+  /**
+   * When components come and go: evolving factor analysis of the series (not centred).
+   *
+   * @throws SchemaError when rows are pixels: their order means nothing
+   */
+  evolvingFactors(options: EvolvingFactorOptions = {}): EvolvingFactorsResult {
+    if (this.data.rows.of !== "time") {
+      throw new SchemaError(
+        "evolvingFactors: expected one row a time step, got one row a pixel; analyse a series",
+      );
+    }
+    const components = options.components ?? Math.max(1, this.rank.indicator);
+    const found = evolvingFactorAnalysis(this.data.toRows(), { ...options, components });
+    return new EvolvingFactorsResult(this.provenance, found, this.data);
   }
 
   summary(): string {
@@ -35,7 +126,8 @@ export class PcaResult extends Result {
       this.explainedVariance.slice(0, 4),
       (v) => `${(100 * v).toPrecision(3)} %`,
     ).join(", ");
-    return `PCA of ${this.data.nRows} spectra: explained variance ${ratios}, ...; components by Malinowski's IND: ${this.rank.indicator}`;
+    const counts = this.rank.estimates.map(({ label, n }) => `${n} (${label})`).join(", ");
+    return `PCA of ${this.data.nRows} spectra, ${this.center ? "centred" : "not centred"}: explained variance ${ratios}, ...; components by Malinowski's IND: ${this.rank.indicator}; all estimates: ${counts}`;
   }
 
   columns(): Columns {
@@ -44,5 +136,50 @@ export class PcaResult extends Result {
       singularValue: Array.from(this.singularValues),
       explainedVariance: Array.from(this.explainedVariance),
     };
+  }
+
+  override arrays(): Record<string, NamedArray> {
+    const { scores, loadings, mean, scaling, singularValues, explainedVariance } = this;
+    const { energies } = this.data;
+    const flat = (m: Pca["scores"]): NamedArray => ({
+      data: Float64Array.from(m.to1DArray()),
+      shape: [m.rows, m.columns],
+    });
+    const list = (data: Float64Array): NamedArray => ({ data, shape: [data.length] });
+    return {
+      singularValue: list(singularValues),
+      explainedVariance: list(explainedVariance),
+      scores: flat(scores),
+      loadings: flat(loadings),
+      mean: list(mean),
+      scaling: list(scaling),
+      energy: { ...list(energies), units: "eV" },
+    };
+  }
+
+  #rows(): FlatRows {
+    const { data, nRows, energies } = this.data;
+    return { data, rows: nRows, columns: energies.length };
+  }
+
+  /** Components of the model. */
+  #model(): number {
+    const n = this.rank.indicator - (this.center ? 1 : 0);
+    return Math.max(1, Math.min(n, this.scores.columns, this.data.nRows - 2));
+  }
+
+  #values(name: string, options: ModelOptions): [ArrayLike<number>, string] {
+    if (name === "T2" || name === "Q") {
+      const found = this.outliers(options);
+      return [found[name], name === "T2" ? "Hotelling's T²" : "Q, squared residual"];
+    }
+    const at = /^PC([1-9]\d*)$/.exec(name);
+    if (at && Number(at[1]) <= this.scores.columns) {
+      return [this.scores.getColumn(Number(at[1]) - 1), `Score on ${name}`];
+    }
+    throw new ArgumentError(
+      `map: expected "T2", "Q" or "PC1" to "PC${this.scores.columns}", got ${quote(name)}`,
+      { name },
+    );
   }
 }

@@ -1,6 +1,9 @@
 // What a result was made from and how: enough to make it again, and to see that a file has changed since.
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import { join } from "node:path";
+import { splitPlace } from "../../io/nexus-file.js";
+import { isZarr } from "../../io/zarr.js";
 import type { Step } from "../plan.js";
 import type { Plan } from "../verbs/verb.js";
 
@@ -35,6 +38,8 @@ export interface Provenance {
   readonly steps: readonly Step[];
   readonly terminal: string;
   readonly inputs: readonly InputFile[];
+  /** How the cube was made that this one was loaded from, where it had been saved. */
+  readonly saved?: Provenance;
 }
 
 /** Provenance of a terminal verb that has just run on a plan. */
@@ -60,13 +65,17 @@ export function provenanceOf(plan: Plan, terminal: string): Provenance {
     steps,
     terminal,
     inputs,
+    ...(source.store && { saved: source.store.provenance }),
   };
 }
 
 const known = new Map<string, InputFile>();
 
-function inputFile(path: string): InputFile {
-  const descriptor = openSync(path, "r");
+/** A file as it is now. */
+export function inputFile(path: string): InputFile {
+  // A saved cube is a folder: its metadata stand for it, the chunks have checksums of their own.
+  const file = isZarr(path) ? join(path, "zarr.json") : splitPlace(path).path;
+  const descriptor = openSync(file, "r");
   try {
     const { size, mtimeMs } = fstatSync(descriptor);
     const key = `${path}\0${size}\0${mtimeMs}`;

@@ -5,6 +5,7 @@ import { inspect } from "node:util";
 import type { DataFrame } from "danfojs-node";
 import { OperandoseError } from "../../errors.js";
 import type { Provenance } from "./provenance.js";
+import { type Curves, type NamedArray, saveResult } from "./save.js";
 
 /** Something that can be put into a page or a notebook. */
 export interface Picture {
@@ -34,6 +35,36 @@ export abstract class Result {
   /** The numbers as columns; NaN becomes null. */
   abstract columns(): Columns;
 
+  /** The numbers as arrays, for HDF5 and JSON; by default the numeric columns. */
+  arrays(): Record<string, NamedArray> {
+    const numeric = Object.entries(this.columns()).filter(([, list]) =>
+      list.every((v) => typeof v !== "string"),
+    );
+    return Object.fromEntries(
+      numeric.map(([name, list]) => {
+        const data = Float64Array.from(list as readonly (number | null)[], (v) => v ?? Number.NaN);
+        return [name, { data, shape: [data.length], ...(name in UNITS && { units: UNITS[name] }) }];
+      }),
+    );
+  }
+
+  /** Spectra on one energy axis, for XDI; null where there are none. */
+  curves(): Curves | null {
+    return null;
+  }
+
+  /**
+   * Writes the result: `.csv` (the table), `.json` and `.h5` (all arrays with their provenance), `.xdi` (spectra). The file is
+   * there completely or not at all.
+   *
+   * @returns the path
+   * @throws ArgumentError for another extension, SchemaError for XDI of a result without spectra, FileError
+   */
+  async save(path: string): Promise<string> {
+    await saveResult(path, this);
+    return path;
+  }
+
   /** The result as a picture. */
   show(): Picture {
     const view = views.get(this.kind);
@@ -62,6 +93,9 @@ export abstract class Result {
     return this.summary();
   }
 }
+
+/** Units of columns that mean the same in every table. */
+const UNITS: Readonly<Record<string, string>> = { energy: "eV", time: "s", x: "um", y: "um" };
 
 /** Text as it may stand in HTML and SVG, in attributes too. */
 export function escapeHtml(text: string): string {

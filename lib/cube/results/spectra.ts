@@ -4,6 +4,7 @@ import type { InvalidCount } from "../engine/job.js";
 import type { Quantity, TimeStep } from "../plan.js";
 import type { Provenance } from "./provenance.js";
 import { type Columns, cell, Result } from "./result.js";
+import type { Curves, NamedArray } from "./save.js";
 
 /** What the rows of a result are. */
 export type Rows =
@@ -64,6 +65,21 @@ export class SpectraResult extends Result {
     for (let i = 0; i < Math.min(this.nRows, 1000); i++) columns[`s${i}`] = Array.from(this.row(i), cell);
     return columns;
   }
+
+  override arrays(): Record<string, NamedArray> {
+    const { data, energies, time, rows } = this;
+    const pixels = rows.of === "pixel" && { pixel: { data: rows.pixels, shape: [rows.pixels.length] } };
+    return {
+      [this.quantity]: { data, shape: [this.nRows, energies.length] },
+      energy: { data: energies, shape: [energies.length], units: "eV" },
+      ...(pixels || { time: { data: time, shape: [time.length], units: "s" } }),
+    };
+  }
+
+  override curves(): Curves {
+    const spectra = Object.fromEntries(this.toRows().map((row, i) => [`${this.quantity}_${i + 1}`, row]));
+    return { energies: this.energies, spectra };
+  }
 }
 
 /** Mean spectrum over pixels and time steps. */
@@ -87,6 +103,10 @@ export class SpectrumResult extends Result {
 
   columns(): Columns {
     return { energy: Array.from(this.energies), [this.quantity]: Array.from(this.values, cell) };
+  }
+
+  override curves(): Curves {
+    return { energies: this.energies, spectra: { [this.quantity]: this.values } };
   }
 }
 

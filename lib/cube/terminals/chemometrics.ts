@@ -56,29 +56,32 @@ export async function fit(
 ): Promise<FitResult> {
   const normalized = withNormalize(plan, "fit");
   const S = componentsFor(normalized, components);
-  const constraints = { nonNegative: options.nonNegative ?? true, closure: options.closure ?? true };
-  const checked = checkComponents(S, "fit", constraints.closure);
+  const { nonNegative, closure, sigma, weights, robust } = options;
+  const fitOptions: FitOptions = { nonNegative, closure, sigma, weights, robust };
+  const checked = checkComponents(S, "fit", closure === true || closure === undefined);
   const energies = Float64Array.from(normalized.schema.energies);
   if (normalized.schema.times.length > 1) {
     const data = await spectra(normalized, options);
-    const { C, rFactor, flags } = fitComponents(data.toRows(), S, constraints);
-    const init = { C, S, energies, rows: data.rows, nPixels: data.nPixels, invalid: data.invalid };
-    return new FitResult(provenanceOf(normalized, "fit"), init, rFactor, flags);
+    const fitted = fitComponents(data.toRows(), S, fitOptions);
+    const init = { C: fitted.C, S, energies, rows: data.rows, nPixels: data.nPixels, invalid: data.invalid };
+    return new FitResult(provenanceOf(normalized, "fit"), init, fitted.rFactor, fitted.flags, fitted);
   }
   const nComponents = S.rows;
-  const output = await run(
-    normalized,
-    { kind: "fit", S: checked.data, nComponents, options: constraints },
-    "fit",
-    options,
-  );
+  const request = { kind: "fit", S: checked.data, nComponents, options: fitOptions } as const;
+  const output = await run(normalized, request, "fit", options);
   const C = toMatrix(output.data, output.pixels.length, nComponents);
   const init = { C, S, energies, rows: rowsOf(normalized, output), nPixels: 1, invalid: output.invalid };
+  // Copies: what workers wrote to is shared memory.
   return new FitResult(
     provenanceOf(normalized, "fit"),
     init,
     Float64Array.from(output.rFactor as Float64Array),
     Uint8Array.from(output.flags as Uint8Array),
+    {
+      standardErrors: output.standardErrors && Float64Array.from(output.standardErrors),
+      chiSquare: sigma === undefined ? null : output.chiSquare && Float64Array.from(output.chiSquare),
+      glitches: output.glitches && Uint16Array.from(output.glitches),
+    },
   );
 }
 

@@ -12,6 +12,11 @@ export interface CalibrateOptions {
 /** Energy axis of each pixel from the foil. The shift map is made at the final binning and applied once. */
 export function calibrate(plan: Plan, options: CalibrateOptions = {}): Plan {
   requireOnce(plan, "calibrate");
+  if (plan.schema.calibrated) {
+    throw new SchemaError(
+      "calibrate: expected a cube without calibration, got one that was saved with it; drop .calibrate()",
+    );
+  }
   if (plan.schema.quantity === "normalized") {
     throw new SchemaError(
       "calibrate: expected counts or absorbance, got normalised spectra; call .calibrate() before .normalize()",

@@ -20,6 +20,11 @@ export interface DoseRateOptions {
 export function doseRate(plan: Plan, stack?: Stack | StackJson, options: DoseRateOptions = {}): Plan {
   requireOnce(plan, "doseRate");
   const { source, schema } = plan;
+  if (schema.layers.includes("doseRate")) {
+    throw new SchemaError(
+      "doseRate: expected a cube without a dose-rate map, got one that was saved with it; drop .doseRate()",
+    );
+  }
   if (!source.flat) {
     throw new SchemaError(
       `doseRate: expected a flat-field (I0) recording for ${source.name}, got none; name one in Cube.load({ sample, flat })`,

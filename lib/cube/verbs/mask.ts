@@ -1,6 +1,7 @@
-import { ArgumentError, quote, SchemaError } from "../../errors.js";
+import { Mask } from "../../dose/mask.js";
+import { ArgumentError, quote, SchemaError, ShapeError } from "../../errors.js";
 import { KGY, MGY } from "../../units.js";
-import type { LayerName } from "../plan.js";
+import type { LayerName, MaskStep } from "../plan.js";
 import { extend, type Plan } from "./verb.js";
 
 /** Which layer the interval is of. */
@@ -24,8 +25,49 @@ const source: Record<LayerName, string> = {
   shift: "no shift map on this cube; call .calibrate() first",
 };
 
-/** Keeps the pixels whose layer lies in [low, high), or in one of several such intervals. */
-export function mask(plan: Plan, interval: Interval | readonly Interval[], options: MaskOptions = {}): Plan {
+/** Keeps the pixels whose layer lies in [low, high), or in one of several such intervals, or those that a Mask selects. */
+export function mask(
+  plan: Plan,
+  pixels: Interval | readonly Interval[] | Mask,
+  options: MaskOptions = {},
+): Plan {
+  return pixels instanceof Mask ? pixelMask(plan, pixels, options) : layerMask(plan, pixels, options);
+}
+
+/** What a mask keeps, in people's units. */
+export function maskWords(step: MaskStep): string {
+  if ("runs" in step) {
+    const kept = step.runs.reduce((n, run, i) => n + (i % 2) * run, 0);
+    return `${kept} pixels, ${step.label}`;
+  }
+  const { unit, scale } = layerUnits[step.layer];
+  const intervals = step.intervals.map((ends) => `[${ends.map((v) => short(v / scale)).join(", ")})`);
+  return `${step.layer} in ${intervals.join(" or ")} ${unit}`;
+}
+
+function short(value: number): string {
+  // Infinity became the largest number when the plan was made; layers of a unit below one shrink it.
+  if (Math.abs(value) > 1e300) return value > 0 ? "Infinity" : "-Infinity";
+  return String(Number(value.toPrecision(6)));
+}
+
+function pixelMask(plan: Plan, pixels: Mask, { of }: MaskOptions): Plan {
+  const { width, height } = plan.schema;
+  if (of !== undefined) {
+    throw new ArgumentError(`mask: expected no { of } with a Mask, got ${quote(of)}; a Mask is of pixels`, {
+      of,
+    });
+  }
+  if (pixels.width !== width || pixels.height !== height) {
+    throw new ShapeError(
+      `mask: expected a Mask of ${width} x ${height} pixels, as this cube has them, got ${pixels.width} x ${pixels.height}; make it from a map of the same binning and crop`,
+      { expected: [width, height], got: [pixels.width, pixels.height] },
+    );
+  }
+  return extend(plan, { verb: "mask", runs: pixels.runs(), label: pixels.label }, { masked: true });
+}
+
+function layerMask(plan: Plan, interval: Interval | readonly Interval[], options: MaskOptions): Plan {
   const layer = options.of ?? "doseRate";
   if (!Object.hasOwn(layerUnits, layer)) {
     throw new ArgumentError(

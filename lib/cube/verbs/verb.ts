@@ -1,5 +1,6 @@
 // What all verbs share: they take a plan and their arguments, check both, and return a new plan with one more step.
 import { SchemaError } from "../../errors.js";
+import type { Pass } from "../engine/pass.js";
 import { freeze, type Schema, type Step } from "../plan.js";
 import type { Source } from "../source.js";
 
@@ -8,12 +9,14 @@ export interface Plan {
   readonly source: Source;
   readonly steps: readonly Step[];
   readonly schema: Schema;
+  /** Chains that share their pass over the files with others. */
+  readonly pass?: Pass;
 }
 
 /** The plan with one more step, and what that step does to the schema. */
 export function extend(plan: Plan, step: Step, change: Partial<Schema>): Plan {
   return {
-    source: plan.source,
+    ...plan,
     steps: [...plan.steps, freeze(step)],
     schema: freeze({ ...plan.schema, ...change }),
   };

@@ -1,0 +1,130 @@
+// Answers that were computed before, kept in the user's cache folder: what a notebook asks again, after a restart too, is
+// not reduced again. Addressed by content: by fingerprints of the files that were read, the steps, the question and this
+// build of the library. Anything odd about the cache means that the answer is computed.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { deserialize, serialize } from "node:v8";
+import { AtomicFile } from "../../io/disk.js";
+import { inputFile, libraryVersion } from "../results/provenance.js";
+import type { Recorded, Source } from "../source.js";
+
+/** Answers to work on fewer recorded bytes are not kept: they are as quickly computed as found. */
+const SMALL = 64e6;
+/** Larger answers are not kept: they are no reduction. */
+const LARGE = 64e6;
+/** Default size of the folder, bytes. */
+const LIMIT = 1e9;
+
+/**
+ * The answer from the cache, or computed and kept.
+ *
+ * `OPERANDOSE_CACHE=off` switches the cache off, a path puts it elsewhere; `OPERANDOSE_CACHE_MB` limits its size (default
+ * 1000): the answers that were not asked for the longest go first.
+ *
+ * @param question what the answer depends on, beside the files: plain data and typed arrays
+ * @param recordings files that are read for it
+ */
+export async function cached<T>(
+  question: unknown,
+  source: Source,
+  recordings: readonly (Recorded | undefined)[],
+  make: () => Promise<T>,
+): Promise<T> {
+  const folder = cacheFolder();
+  const files = recordings.flatMap((one) => (one ? [...one.files, ...one.dark] : []));
+  const frame = 2 * source.height * source.width;
+  if (folder === undefined || files.length * frame * source.energies.length < SMALL) return make();
+  const path = join(folder, `${addressOf(question, source, files)}.bin`);
+  const known = read<T>(path);
+  if (known !== undefined) return known;
+  const answer = await make();
+  keep(folder, path, answer);
+  return answer;
+}
+
+/** Where answers are kept; undefined where they are not. */
+function cacheFolder(): string | undefined {
+  const wanted = process.env.OPERANDOSE_CACHE;
+  // Run from its sources the library changes without changing its name.
+  if (wanted === "off" || build() === undefined) return undefined;
+  return wanted || join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "operandose");
+}
+
+function addressOf(question: unknown, source: Source, files: Recorded["files"]): string {
+  const hash = createHash("sha256");
+  const { energies, height, width, pixelSize, saturation, reference } = source;
+  const settings = [build(), energies, height, width, pixelSize, String(saturation)];
+  const read = [reference, ...files].map(({ path, kind, index, start, end, cubes }) => {
+    return [inputFile(path).fingerprint, kind, index, start, end, cubes];
+  });
+  hash.update(serialize([settings, read, question]));
+  return hash.digest("hex");
+}
+
+function read<T>(path: string): T | undefined {
+  try {
+    if (!existsSync(path)) return undefined;
+    const bytes = readFileSync(path);
+    const [digest, content] = [bytes.subarray(0, 32), bytes.subarray(32)];
+    if (!digest.equals(createHash("sha256").update(content).digest())) throw new Error("damaged");
+    const now = new Date();
+    utimesSync(path, now, now);
+    return deserialize(content) as T;
+  } catch {
+    rmSync(path, { force: true });
+    return undefined;
+  }
+}
+
+function keep(folder: string, path: string, answer: unknown): void {
+  try {
+    // What lies in shared memory is copied: the answer has to stand for itself.
+    const content = serialize(own(answer));
+    if (content.length > LARGE) return;
+    mkdirSync(folder, { recursive: true });
+    const file = new AtomicFile("cache", path);
+    file.write(createHash("sha256").update(content).digest());
+    file.write(content);
+    file.finish();
+    makeRoom(folder);
+  } catch {
+    // A full or read-only disk costs the next one's time, not this one's answer.
+  }
+}
+
+function own(value: unknown): unknown {
+  if (ArrayBuffer.isView(value)) return (value as Float64Array).slice();
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, own(inner)]));
+}
+
+function makeRoom(folder: string): void {
+  const limit = Number(process.env.OPERANDOSE_CACHE_MB) * 1e6 || LIMIT;
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith(".bin"))
+    .map((name) => {
+      const { size, mtimeMs } = statSync(join(folder, name));
+      return { name, size, mtimeMs };
+    })
+    .sort((a, b) => b.mtimeMs - a.mtimeMs);
+  let total = 0;
+  for (const { name, size } of files) {
+    total += size;
+    if (total > limit) rmSync(join(folder, name), { force: true });
+  }
+}
+
+let known: string | undefined;
+
+/** What tells this build from others; undefined where there is none. */
+function build(): string | undefined {
+  if (!import.meta.url.endsWith(".js")) return undefined;
+  if (known === undefined) {
+    const stamp = fileURLToPath(new URL("../../.stamp.json", import.meta.url));
+    known = existsSync(stamp) ? JSON.parse(readFileSync(stamp, "utf8")).hash : libraryVersion();
+  }
+  return known;
+}

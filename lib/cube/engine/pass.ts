@@ -1,0 +1,107 @@
+// Several chains on one cube that share their pass over the files: each is written as if it were alone, and its request
+// waits until all chains have asked or are done. What they have in common is then read and reduced once.
+import type { Step } from "../plan.js";
+import type { Plan } from "../verbs/verb.js";
+import type { Output } from "./job.js";
+import { prepare, type Question } from "./prepare.js";
+import { type RunOptions, stream } from "./stream.js";
+
+/** One request that waits. */
+export interface Ask {
+  readonly plan: Plan;
+  readonly question: Question;
+  readonly shift: ArrayLike<number> | undefined;
+  readonly label: string;
+  readonly options: RunOptions;
+}
+
+interface Waiting extends Ask {
+  readonly resolve: (output: Output) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A pass that chains share. */
+export class Pass {
+  #active: number;
+  #waiting: Waiting[] = [];
+
+  /** @param parties chains that take part */
+  constructor(parties: number) {
+    this.#active = parties;
+  }
+
+  /** Asks, and waits for the others. */
+  ask(ask: Ask): Promise<Output> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ ...ask, resolve, reject });
+      this.#start();
+    });
+  }
+
+  /** A chain is done, or failed: nobody waits for it any more. */
+  leave(): void {
+    this.#active--;
+    this.#start();
+  }
+
+  #start(): void {
+    if (this.#waiting.length === 0 || this.#waiting.length < this.#active) return;
+    const groups = new Map<string, Waiting[]>();
+    for (const one of this.#waiting) {
+      const key = sharedWork(one);
+      groups.set(key, [...(groups.get(key) ?? []), one]);
+    }
+    this.#waiting = [];
+    for (const group of groups.values()) void answer(group);
+  }
+}
+
+/** Runs chains that share a pass, and returns their results by name; the first error, when all have come to an end. */
+export async function together<Names extends string>(
+  chains: Readonly<Record<Names, (pass: Pass) => unknown>>,
+): Promise<Record<Names, unknown>> {
+  const names = Object.keys(chains) as Names[];
+  const pass = new Pass(names.length);
+  const ends = await Promise.allSettled(
+    names.map(async (name) => {
+      try {
+        return await chains[name](pass);
+      } finally {
+        pass.leave();
+      }
+    }),
+  );
+  const failed = ends.find((end): end is PromiseRejectedResult => end.status === "rejected");
+  if (failed) throw failed.reason;
+  const values = ends.map((end) => (end as PromiseFulfilledResult<unknown>).value);
+  return Object.fromEntries(names.map((name, i) => [name, values[i]])) as Record<Names, unknown>;
+}
+
+async function answer(group: readonly Waiting[]): Promise<void> {
+  const [{ plan, shift, options }] = group;
+  try {
+    const job = prepare(
+      plan,
+      group.map(({ question }) => question),
+      shift,
+    );
+    const labels = [...new Set(group.map(({ label }) => label))].join(", ");
+    const outputs = await stream(job, labels, options);
+    for (const [i, { resolve }] of group.entries()) resolve(outputs[i]);
+  } catch (error) {
+    for (const { reject } of group) reject(error);
+  }
+}
+
+/** Requests with the same text differ in pixels and question only. */
+function sharedWork({ plan, options }: Ask): string {
+  const { source, steps, schema } = plan;
+  const work = steps.filter(({ verb }) => verb !== "mask" && verb !== "doseRate" && verb !== "dose");
+  const files = source.sample.files.map(({ path, index }) => [path, index]);
+  return JSON.stringify([work.map(withoutImplied), files, schema.times, options.workers]);
+}
+
+/** A normalisation is the same whether it was written or implied. */
+function withoutImplied(step: Step): unknown {
+  return step.verb === "normalize" ? { ...step, implied: false } : step;
+}

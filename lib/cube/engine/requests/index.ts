@@ -1,0 +1,25 @@
+// The registry of requests: a new kind is one file and one line here.
+import { edgeStep } from "./edge-step.js";
+import { fit } from "./fit.js";
+import { image } from "./image.js";
+import { mean } from "./mean.js";
+import type { Request, RequestKind } from "./request.js";
+import { save } from "./save.js";
+import { spectra } from "./spectra.js";
+
+const requests: { readonly [K in Request["kind"]]: RequestKind<K> } = {
+  mean,
+  spectra,
+  save,
+  edgeStep,
+  image,
+  fit,
+};
+
+/** How a request is answered. */
+export function requestKind({ kind }: Request): RequestKind<Request["kind"]> {
+  return requests[kind] as RequestKind<Request["kind"]>;
+}
+
+export type { Request, SharedOutput, Target, Tile, Writer } from "./request.js";
+export { shared } from "./request.js";

@@ -1,0 +1,186 @@
+// What the data leave open about resolved components, drawn, tabulated, and carried to other cubes.
+import {
+  type ComponentBand,
+  type FeasibleBands,
+  type FeasibleBandsOptions,
+  type FeasibleSolution,
+  feasibleBands,
+} from "../../chemometrics/feasible-bands/feasible-bands.js";
+import { ArgumentError, quote } from "../../errors.js";
+import type { Cube } from "../cube.js";
+import { Concentrations } from "./concentrations.js";
+import type { DoseCurve } from "./dose-curve.js";
+import type { FitResult } from "./fit-result.js";
+import type { MapResult } from "./map.js";
+import type { McrResult } from "./mcr-result.js";
+import { type Columns, cell, Result } from "./result.js";
+
+/** Feasible bands of a resolved cube; see `feasibleBands`. */
+export class BandsResult extends Result {
+  readonly kind = "bands";
+
+  constructor(
+    /** The result that the bands are about. */
+    readonly resolved: McrResult,
+    readonly bands: FeasibleBands,
+  ) {
+    super({ ...resolved.provenance, terminal: `${resolved.provenance.terminal}, bands` });
+  }
+
+  /** @internal */
+  static of(resolved: McrResult, options: FeasibleBandsOptions = {}): BandsResult {
+    return new BandsResult(resolved, feasibleBands(resolved, options));
+  }
+
+  /** Cp1, Cp2, ... as in the resolved result. */
+  get names(): readonly string[] {
+    return this.resolved.names;
+  }
+
+  /** One component's band. */
+  component(name: string): ComponentBand {
+    return this.bands.components[this.#index("component", name)];
+  }
+
+  /** Ranges of the numbers that were asked for by name. */
+  get quantities(): FeasibleBands["quantities"] {
+    return this.bands.quantities;
+  }
+
+  /** The area of feasible solutions; null for one or more than three components. */
+  get area(): FeasibleBands["area"] {
+    return this.bands.area;
+  }
+
+  /** The solution in which a component contributes least or most, to be shown, or fitted to other cubes: `cube.fit(it)`. */
+  extreme(name: string, end: "minimum" | "maximum"): FeasibleComponents {
+    const band = this.component(name);
+    if (end !== "minimum" && end !== "maximum") {
+      throw new ArgumentError(`extreme: expected "minimum" or "maximum", got ${quote(end)}`, { value: end });
+    }
+    return new FeasibleComponents(this.resolved, band[end], `${end} of ${name}`);
+  }
+
+  /** The resolved components and every extreme solution fitted to another cube: the band there. */
+  async fit(cube: Cube): Promise<BandFit> {
+    const nominal = await this.resolved.fit(cube);
+    const extremes: FitResult[] = [];
+    for (const name of this.names) {
+      for (const end of ["minimum", "maximum"] as const) {
+        extremes.push(await cube.fit(this.extreme(name, end)));
+      }
+    }
+    return new BandFit(nominal, extremes);
+  }
+
+  summary(): string {
+    const { components, lackOfFit, nSolutions, tolerance } = this.bands;
+    const verdicts = this.names.map((name, k) => `${name} ${components[k].verdict}`).join(", ");
+    return (
+      `Feasible bands: ${verdicts}; ${nSolutions} solutions that fit to ${lackOfFit.toPrecision(3)} % or better, entries ` +
+      `within ${tolerance.standardErrors.toPrecision(2)} standard errors of their limits`
+    );
+  }
+
+  columns(): Columns {
+    const where = this.resolved.columns();
+    const columns: Columns = {};
+    for (const key of ["time", "x", "y"]) if (where[key]) columns[key] = where[key];
+    this.names.forEach((name, k) => {
+      const { low, high } = this.bands.components[k].C;
+      columns[name] = where[name];
+      columns[`${name} low`] = Array.from(low, cell);
+      columns[`${name} high`] = Array.from(high, cell);
+    });
+    return columns;
+  }
+
+  #index(call: string, name: string): number {
+    const at = this.names.indexOf(name);
+    if (at >= 0) return at;
+    throw new ArgumentError(`${call}: expected a component (${this.names.join(", ")}), got ${quote(name)}`, {
+      name,
+    });
+  }
+}
+
+/** Components of one feasible solution. */
+export class FeasibleComponents extends Concentrations {
+  readonly kind = "feasibleComponents";
+  readonly lackOfFit: number;
+
+  constructor(
+    resolved: McrResult,
+    solution: FeasibleSolution,
+    /** Which solution it is. */
+    readonly which: string,
+  ) {
+    const { provenance, energies, rows, nPixels, invalid } = resolved;
+    super(
+      { ...provenance, terminal: `${provenance.terminal}, ${which}` },
+      {
+        C: solution.C,
+        S: solution.S,
+        energies,
+        rows,
+        nPixels,
+        invalid,
+      },
+    );
+    this.lackOfFit = solution.lackOfFit;
+  }
+
+  summary(): string {
+    return `Feasible solution, ${this.which}: lack of fit ${this.lackOfFit.toPrecision(3)} %`;
+  }
+}
+
+/** Lower and upper limit by name of the component. */
+export type BandsByName = Readonly<
+  Record<string, { readonly low: Float64Array; readonly high: Float64Array }>
+>;
+
+/** A cube fitted with the resolved components and with those of the extreme solutions. */
+export class BandFit {
+  constructor(
+    /** The fit of the resolved components. */
+    readonly nominal: FitResult,
+    /** The fits of the extreme solutions. */
+    readonly extremes: readonly FitResult[],
+  ) {}
+
+  /** Lowest and highest concentration in each row; NaN where a row could not be fitted. */
+  get bands(): BandsByName {
+    return envelopes(this.nominal.names, [this.nominal, ...this.extremes], (fit, name) => fit.profile(name));
+  }
+
+  /** Mean concentrations in steps of dose (see `FitResult.against`), and how far the extremes move them. */
+  against(
+    dose: MapResult,
+    options: Parameters<FitResult["against"]>[1] = {},
+  ): { curve: DoseCurve; bands: BandsByName } {
+    const curve = this.nominal.against(dose, options);
+    const curves = [curve, ...this.extremes.map((fit) => fit.against(dose, options))];
+    return { curve, bands: envelopes(this.nominal.names, curves, (of, name) => of.components[name]) };
+  }
+}
+
+function envelopes<T>(
+  names: readonly string[],
+  all: readonly T[],
+  values: (of: T, name: string) => Float64Array,
+): BandsByName {
+  return Object.fromEntries(
+    names.map((name) => {
+      const low = values(all[0], name).slice();
+      const high = low.slice();
+      for (const one of all.slice(1)) {
+        values(one, name).forEach((v, i) => {
+          if (v < low[i]) low[i] = v;
+          if (v > high[i]) high[i] = v;
+        });
+      }
+      return [name, { low, high }];
+    }),
+  );
+}

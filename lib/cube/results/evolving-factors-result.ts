@@ -1,0 +1,40 @@
+// When the components of a series come and go.
+import type { EvolvingFactors } from "../../chemometrics/evolving-factors.js";
+import type { Provenance } from "./provenance.js";
+import { type Columns, Result } from "./result.js";
+import type { SpectraResult } from "./spectra.js";
+
+/** Evolving factor analysis of a series. */
+export class EvolvingFactorsResult extends Result {
+  readonly kind = "evolvingFactors";
+  /** Middle of each time step, s. */
+  readonly time: Float64Array;
+
+  constructor(
+    provenance: Provenance,
+    /** Curves and ranges; rows are time steps. */
+    readonly factors: EvolvingFactors,
+    /** The spectra that were analysed. */
+    readonly data: SpectraResult,
+  ) {
+    super(provenance);
+    this.time = data.time;
+  }
+
+  summary(): string {
+    const hours = (row: number): string => (row < 0 ? "never" : `${(this.time[row] / 3600).toFixed(2)} h`);
+    const { appears, disappears } = this.factors;
+    const ranges = Array.from(appears, (row, j) => `${j + 1}: ${hours(row)} to ${hours(disappears[j])}`);
+    return `Evolving factors of ${this.time.length} time steps, noise ${this.factors.noise.toPrecision(2)}; components above it ${ranges.join(", ")}`;
+  }
+
+  columns(): Columns {
+    const { forward, backward, noiseLevel } = this.factors;
+    const columns: Columns = { time: Array.from(this.time) };
+    for (let a = 0; a < forward.columns; a++) {
+      columns[`forward${a + 1}`] = forward.getColumn(a);
+      columns[`backward${a + 1}`] = backward.getColumn(a);
+    }
+    return { ...columns, noise: Array.from(noiseLevel) };
+  }
+}

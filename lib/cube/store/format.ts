@@ -1,0 +1,37 @@
+// What a saved cube is on disk: a Zarr group with the array `data` [time, energy, y, x], its axes, its layers as maps, and in
+// its attributes what a chain needs to go on. Any Zarr reader sees the numbers; the attributes tell where they come from.
+import { z } from "zod";
+
+const time = z.strictObject({ start: z.number(), end: z.number(), cubes: z.int().positive() });
+
+/** Attributes of the group, under the key `operandose`. */
+export const storedCube = z.object({
+  format: z.literal("operandose-cube"),
+  version: z.literal(1),
+  /** What was saved, for people. */
+  name: z.string(),
+  quantity: z.enum(["counts", "absorbance", "normalized"]),
+  times: z.array(time).min(1),
+  /** um at the sample. */
+  pixelSize: z.number().positive(),
+  layers: z.array(z.enum(["doseRate", "dose", "shift"])),
+  /** The energy shift has been applied: all pixels share the energy axis. */
+  calibrated: z.boolean(),
+  masked: z.boolean(),
+  /** eV; the absorption edge. */
+  edge: z.number().positive(),
+  spot: z.string().optional(),
+  exposure: z.array(z.strictObject({ spot: z.string(), start: z.number(), end: z.number() })).optional(),
+  /** The chain that made it, as results carry it. */
+  provenance: z.unknown(),
+});
+
+/** The parsed attributes. */
+export type StoredCube = z.output<typeof storedCube>;
+
+/** Units and long names of the layers, for other programs. */
+export const LAYER_ATTRIBUTES = {
+  doseRate: { units: "Gy/s", long_name: "Dose rate" },
+  dose: { units: "Gy", long_name: "Dose" },
+  shift: { units: "eV", long_name: "Energy shift" },
+} as const;

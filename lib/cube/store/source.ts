@@ -1,0 +1,77 @@
+// A saved cube as the source of a chain: it goes on where it was saved.
+import { readFileSync, realpathSync } from "node:fs";
+import { basename, join } from "node:path";
+import { FileError } from "../../errors.js";
+import type { LayerName, Schema } from "../plan.js";
+import type { Provenance } from "../results/provenance.js";
+import type { RecordedFile, Source } from "../source.js";
+import { storedCube } from "./format.js";
+
+/** What a chain needs to know of a saved cube beside its numbers. */
+export interface Stored {
+  readonly path: string;
+  readonly layers: readonly LayerName[];
+  readonly masked: boolean;
+  readonly provenance: Provenance;
+}
+
+/**
+ * Reads the attributes of a saved cube; no number of it.
+ *
+ * @throws FileError when the folder is no saved cube of this library, or one of a later version
+ */
+export function storeSource(path: string): { source: Source; schema: Schema } {
+  const call = "Cube.load";
+  const refuse = (got: string, cause?: unknown): FileError =>
+    new FileError(
+      `${call}: expected a cube saved with .save(), got ${got} in ${path}; save it again, or read its arrays with readZarr`,
+      { path },
+      { cause },
+    );
+  let cube: ReturnType<typeof storedCube.parse>;
+  let energies: number[];
+  let shape: number[];
+  try {
+    const group = JSON.parse(readFileSync(join(path, "zarr.json"), "utf8"));
+    const array = JSON.parse(readFileSync(join(path, "data", "zarr.json"), "utf8"));
+    cube = storedCube.parse(group.attributes?.operandose);
+    energies = group.attributes.energies;
+    shape = array.shape;
+  } catch (error) {
+    throw refuse(error instanceof SyntaxError ? "damaged metadata" : "another Zarr folder", error);
+  }
+  const [nTimes, nEnergies, height, width] = shape ?? [];
+  if (nTimes !== cube.times.length || nEnergies !== energies?.length || !(height > 0 && width > 0)) {
+    throw refuse(
+      `an array of ${shape?.join(" x ")} for ${cube.times.length} times and ${energies?.length} energies`,
+    );
+  }
+  const files: RecordedFile[] = cube.times.map((t, index) => ({ path, kind: "sample", index, ...t }));
+  return {
+    source: {
+      name: basename(realpathSync(path)),
+      store: { path, layers: cube.layers, masked: cube.masked, provenance: cube.provenance as Provenance },
+      energies,
+      height,
+      width,
+      pixelSize: cube.pixelSize,
+      sample: { files, dark: [] },
+      reference: files[0],
+      edge: cube.edge,
+      saturation: Number.POSITIVE_INFINITY,
+      spot: cube.spot,
+      exposure: cube.exposure,
+    },
+    schema: {
+      quantity: cube.quantity,
+      energies,
+      height,
+      width,
+      pixelSize: cube.pixelSize,
+      times: cube.times,
+      layers: cube.layers,
+      calibrated: cube.calibrated,
+      masked: cube.masked,
+    },
+  };
+}

@@ -1,0 +1,90 @@
+// Saves the cube as it is after its steps, so that nothing is reduced twice: band by band, never all of it in memory.
+import { ArgumentError, quote } from "../../errors.js";
+import { type Json, writeZarr, type ZarrInput } from "../../io/zarr.js";
+import { layer } from "../engine/layers.js";
+import { bandRowsOf, prepare } from "../engine/prepare.js";
+import { alignment, selected } from "../engine/run.js";
+import { type RunOptions, stream } from "../engine/stream.js";
+import { provenanceOf } from "../results/provenance.js";
+import { LAYER_ATTRIBUTES, type StoredCube } from "../store/format.js";
+import type { Plan } from "../verbs/verb.js";
+
+/**
+ * Writes the cube into a Zarr folder: what `Cube.load(path)` goes on from.
+ *
+ * @returns the path
+ */
+export async function save(plan: Plan, path: string, options: RunOptions = {}): Promise<string> {
+  if (typeof path !== "string" || !path.endsWith(".zarr")) {
+    throw new ArgumentError(`save: expected the path of a folder that ends in .zarr, got ${quote(path)}`, {
+      path,
+    });
+  }
+  const { schema, source } = plan;
+  const { energies, height, width, times, quantity, pixelSize, layers, calibrated, masked } = schema;
+  const shift = await alignment(plan, options);
+  const select = await selected(plan, options);
+  const job = (to: string) => prepare(plan, [{ request: { kind: "save", path: to }, select }], shift);
+  const provenance = provenanceOf(plan, "save");
+  const stored: StoredCube = {
+    format: "operandose-cube",
+    version: 1,
+    name: source.name,
+    quantity,
+    times: times.map((t) => ({ ...t })),
+    pixelSize,
+    layers: [...layers],
+    calibrated,
+    masked,
+    edge: source.edge,
+    ...(source.spot !== undefined && { spot: source.spot }),
+    ...(source.exposure && { exposure: source.exposure.map((interval) => ({ ...interval })) }),
+    provenance,
+  };
+  const maps: Record<string, ZarrInput> = {};
+  for (const name of layers) {
+    maps[name] = {
+      data: Float64Array.from(await layer(plan, name, options)),
+      shape: [height, width],
+      dimensions: ["y", "x"],
+      attributes: LAYER_ATTRIBUTES[name],
+    };
+  }
+  if (select) maps.selected = { data: select, shape: [height, width], dimensions: ["y", "x"] };
+  const axis = (name: string, data: Float64Array, units: string): [string, ZarrInput] => [
+    name,
+    { data, shape: [data.length], dimensions: [name], attributes: { units } },
+  ];
+  const places = (n: number): Float64Array =>
+    Float64Array.from({ length: n }, (_, i) => (i + 0.5) * pixelSize);
+  await writeZarr(
+    path,
+    {
+      attributes: { operandose: stored as unknown as Json, energies: [...energies] },
+      arrays: {
+        data: {
+          type: "float32",
+          shape: [times.length, energies.length, height, width],
+          dimensions: ["time", "energy", "y", "x"],
+          chunks: [1, energies.length, bandRowsOf(plan), width],
+          attributes: { long_name: quantity },
+        },
+        ...maps,
+        ...Object.fromEntries([
+          axis(
+            "time",
+            Float64Array.from(times, ({ start, end }) => (start + end) / 2),
+            "s",
+          ),
+          axis("energy", Float64Array.from(energies), "eV"),
+          axis("y", places(height), "um"),
+          axis("x", places(width), "um"),
+        ]),
+      },
+    },
+    async (temporary) => {
+      await stream(job(temporary), "save", options);
+    },
+  );
+  return path;
+}
