@@ -1,4 +1,7 @@
-// Spectra fitted with known components, one row at a time: the kernel behind `fitComponents` and the concentration maps.
+// Spectra fitted with known components, row by row: the kernel behind `fitComponents` and the concentration maps.
+import type { GlitchList } from "./fit-glitches.js";
+import { type FitOptions, type ParsedFitOptions, readFitOptions } from "./fit-options.js";
+import { GLITCH, RobustFit } from "./fit-robust.js";
 import { dot, type Floats, residualOfRow } from "./products.js";
 import { RowFit } from "./row-fit.js";
 
@@ -12,12 +15,16 @@ export const FitFlag = {
   noSignal: 2,
 } as const;
 
-/** Constraints of a fit with known components. */
-export interface FitOptions {
-  /** Concentrations are not negative. Default true. */
-  readonly nonNegative?: boolean;
-  /** Concentrations of a row sum to one. Default true. */
-  readonly closure?: boolean;
+/** What else a fit of rows can tell; each is filled where it is given. */
+export interface FitExtras {
+  /** Chi-square of each row; NaN where sigma is not known; length nRows. */
+  readonly chiSquare?: Floats;
+  /** Standard errors of the concentrations, shape [nRows, nComponents]. */
+  readonly standardErrors?: Floats;
+  /** Glitches, where the fit is robust; rows count from `firstRow`. */
+  readonly glitches?: GlitchList;
+  /** Default 0. */
+  readonly firstRow?: number;
 }
 
 /**
@@ -40,21 +47,93 @@ export function fitRows(
   outC: Floats,
   outR: Floats,
   outFlags: Uint8Array,
+  extras: FitExtras = {},
 ): void {
-  const { nonNegative = true, closure = true } = options;
+  const parsed = readFitOptions(options, nEnergies, "fitRows");
   const n = Math.floor(S.length / nEnergies);
-  const rowFit = new RowFit(n, nEnergies, { nonNegative, closure }).use(S);
+  const power = new Float64Array(nRows);
+  const residual = new Float64Array(nRows);
+  const weighted = parsed.weights ? new Float64Array(nRows) : residual;
+  if (parsed.robust) {
+    robustly(data, nRows, nEnergies, S, parsed, outC, { power, residual }, extras);
+  } else {
+    const fit = new RowFit(n, nEnergies, parsed, parsed.weights).use(S);
+    fit.fitMany(data, nRows, outC, { power, residual, weighted });
+    if (extras.chiSquare || extras.standardErrors)
+      errors(fit.unitErrors(), weighted, parsed, extras, nEnergies);
+  }
   for (let row = 0; row < nRows; row++) {
-    const from = row * nEnergies;
-    const power = dot(data, from, data, from, nEnergies);
-    if (!(power > 0 && power < Number.POSITIVE_INFINITY)) {
-      outFlags[row] = power === 0 ? FitFlag.noSignal : FitFlag.notFinite;
-      outR[row] = Number.NaN;
-      for (let j = 0; j < n; j++) outC[row * n + j] = Number.NaN;
-      continue;
+    const p = power[row];
+    outFlags[row] =
+      p === 0 ? FitFlag.noSignal : p < Number.POSITIVE_INFINITY ? FitFlag.ok : FitFlag.notFinite;
+    outR[row] = residual[row] / p;
+  }
+}
+
+/** Chi-square and standard errors from each row's sum of weighted squares. */
+function errors(
+  unit: Float64Array,
+  weighted: Float64Array,
+  { weights, sigma, noiseKnown, closure }: ParsedFitOptions,
+  { chiSquare, standardErrors }: FitExtras,
+  nEnergies: number,
+): void {
+  const n = unit.length;
+  const used = weights ? weights.reduce((count, w) => count + (w > 0 ? 1 : 0), 0) : nEnergies;
+  const freedom = used - (closure === true ? n - 1 : n);
+  const inverse = noiseKnown ? 1 / (sigma ?? 1) ** 2 : Number.NaN;
+  for (let row = 0; row < weighted.length; row++) {
+    const own = weighted[row];
+    if (chiSquare) chiSquare[row] = own * inverse;
+    if (!standardErrors) continue;
+    // Also NaN where the row could not be fitted, or no freedom is left to estimate the noise from.
+    let scatter = Math.sqrt(freedom > 0 ? own / freedom : Number.NaN);
+    if (noiseKnown) scatter = Number.isNaN(own) ? Number.NaN : (sigma ?? 1);
+    for (let j = 0; j < n; j++) standardErrors[row * n + j] = scatter * unit[j];
+  }
+}
+
+/** Rows whose scaled residuals are held at a time. */
+const ROBUST_BLOCK = 256;
+
+function robustly(
+  data: Floats,
+  nRows: number,
+  nEnergies: number,
+  S: Float64Array,
+  options: ParsedFitOptions,
+  outC: Floats,
+  { power, residual }: { power: Float64Array; residual: Float64Array },
+  { chiSquare, standardErrors, glitches, firstRow = 0 }: FitExtras,
+): void {
+  const n = Math.floor(S.length / nEnergies);
+  const fit = new RobustFit(n, nEnergies, S, options);
+  const scaled = new Float64Array(Math.min(nRows, ROBUST_BLOCK) * nEnergies);
+  const scales = new Float64Array(Math.min(nRows, ROBUST_BLOCK));
+  for (let first = 0; first < nRows; first += ROBUST_BLOCK) {
+    const count = Math.min(ROBUST_BLOCK, nRows - first);
+    const block = data.subarray(first * nEnergies, (first + count) * nEnergies);
+    fit.fitMany(block, count, outC.subarray(first * n, (first + count) * n), scaled, scales);
+    for (let i = 0; i < count; i++) {
+      const row = first + i;
+      const from = row * nEnergies;
+      const own = dot(data, from, data, from, nEnergies);
+      power[row] = own;
+      if (!(own > 0 && own < Number.POSITIVE_INFINITY)) {
+        outC.fill(Number.NaN, row * n, (row + 1) * n);
+        residual[row] = Number.NaN;
+        if (chiSquare) chiSquare[row] = Number.NaN;
+        standardErrors?.fill(Number.NaN, row * n, (row + 1) * n);
+        continue;
+      }
+      residual[row] = residualOfRow(data, from, outC, row * n, S, n, nEnergies);
+      const sum = fit.summary(scaled, i * nEnergies, scales[i], standardErrors, row * n);
+      if (chiSquare) chiSquare[row] = options.noiseKnown ? sum : Number.NaN;
+      if (!glitches) continue;
+      for (let k = 0; k < nEnergies; k++) {
+        const size = scaled[i * nEnergies + k];
+        if (Math.abs(size) > GLITCH) glitches.add(firstRow + row, k, size);
+      }
     }
-    rowFit.fit(data, from, outC, row * n);
-    outFlags[row] = FitFlag.ok;
-    outR[row] = residualOfRow(data, from, outC, row * n, S, n, nEnergies) / power;
   }
 }

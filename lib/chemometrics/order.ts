@@ -2,18 +2,17 @@
 
 /**
  * Components by the centroid of their concentrations along the rows, sum i c_ij / sum c_ij: in a series the first to appear
- * comes first. Components with a fixed entry in their spectrum keep their place; those that are absent come last.
+ * comes first. Components that stay keep their place; those that are absent come last.
  *
  * @param C shape [rows, n]
- * @param fixed one where S is fixed, shape [n, columns], or null
+ * @param stays whether a component keeps its place, length n
  * @returns for each place, the index of the component that belongs there
  */
 export function orderOfAppearance(
   C: Float64Array,
   rows: number,
   n: number,
-  fixed: Uint8Array | null,
-  columns: number,
+  stays: readonly boolean[],
 ): number[] {
   const centroid = new Float64Array(n);
   for (let j = 0; j < n; j++) {
@@ -25,9 +24,6 @@ export function orderOfAppearance(
     }
     centroid[j] = sum > 0 ? moment / sum : Number.POSITIVE_INFINITY;
   }
-  const stays = Array.from({ length: n }, (_, j) =>
-    Boolean(fixed?.subarray(j * columns, (j + 1) * columns).some((v) => v === 1)),
-  );
   const movable = stays.flatMap((s, j) => (s ? [] : [j]));
   // Infinite centroids must not be subtracted.
   movable.sort((a, b) => (centroid[a] === centroid[b] ? a - b : centroid[a] < centroid[b] ? -1 : 1));

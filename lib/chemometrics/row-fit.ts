@@ -1,57 +1,97 @@
-// One row of spectra after another fitted by the same components: what MCR-ALS's concentration step and fits with known
-// components share.
-import { GramLeastSquares, type LeastSquaresConstraints } from "../compute/nnls.js";
-import { dot, type Floats, rowProducts } from "./products.js";
+// Rows of spectra fitted by the same components: what MCR-ALS's concentration step and fits with known components share.
+import { GramLeastSquares } from "../compute/nnls.js";
+import { kernels } from "../compute/wasm.js";
+import { fitRows as compiledFit, isWorthIt } from "../compute/wasm-fit.js";
+import { unitErrors } from "./fit-errors.js";
+import { dot, type Floats, residualOfRow, rowProducts } from "./products.js";
+
+/** What the concentrations of a row have to satisfy. */
+export interface RowConstraints {
+  readonly nonNegative: boolean;
+  /** They sum to one (true), to one at most, or to anything (false). */
+  readonly closure: boolean | "at most";
+}
+
+/** What a fit of many rows tells besides concentrations, one number a row each. */
+export interface RowResiduals {
+  /** sum d^2 */
+  readonly power: Float64Array;
+  /** sum (d - c S)^2; NaN where a row has no signal or a number that is not finite: its concentrations are NaN, too. */
+  readonly residual: Float64Array;
+  /** sum weight (d - c S)^2; used only where there are weights. */
+  readonly weighted?: Float64Array;
+}
 
 /**
- * Least-squares concentrations of given components, row by row, in float64.
+ * Least-squares concentrations of given components, exact, in float64.
  *
- * With closure, components and rows count as differences from the components' mean: components that resemble one another
- * then lose no digits.
+ * Where the sum is fixed, components and rows count as differences from the last component: components that resemble one
+ * another then lose no digits, and there is one product less for each row.
  */
 export class RowFit {
   readonly #solver: GramLeastSquares;
-  readonly #origin: Float64Array;
-  readonly #basis: Float64Array;
+  readonly #closed: boolean;
+  /** The same with the sum fixed, for rows whose sum would be above one. */
+  readonly #atMost: RowFit | null;
+  /** Components, or with closure differences from the last one, and that last one; [n, nEnergies]. */
+  readonly #vectors: Float64Array;
+  /** The same times the weights, where there are any. */
+  readonly #projections: Float64Array;
+  /** Products of the projections with the origin; zero without closure. */
   readonly #onOrigin: Float64Array;
   readonly #G: Float64Array;
   readonly #b: Float64Array;
+  #S: Float64Array = new Float64Array(0);
 
   /**
    * @param n number of components
    * @param nEnergies length of a spectrum
+   * @param weights of the squares in the sum, one for each energy; default all one
    */
   constructor(
     readonly n: number,
     readonly nEnergies: number,
-    readonly constraints: LeastSquaresConstraints,
+    readonly constraints: RowConstraints,
+    readonly weights: Float64Array | null = null,
   ) {
-    this.#solver = new GramLeastSquares(n, constraints);
-    this.#origin = new Float64Array(nEnergies);
-    this.#basis = new Float64Array(n * nEnergies);
+    const { nonNegative, closure } = constraints;
+    this.#closed = closure === true;
+    this.#solver = new GramLeastSquares(n, { nonNegative, closure: this.#closed });
+    this.#atMost =
+      closure === "at most" ? new RowFit(n, nEnergies, { nonNegative, closure: true }, weights) : null;
+    this.#vectors = new Float64Array(n * nEnergies);
+    this.#projections = weights ? new Float64Array(n * nEnergies) : this.#vectors;
     this.#onOrigin = new Float64Array(n);
     this.#G = new Float64Array(n * n);
     this.#b = new Float64Array(n);
   }
 
-  /** Takes the spectra to fit with: row-major, shape [n, nEnergies]. */
+  /** Takes the spectra to fit with: row-major, shape [n, nEnergies]; they must not change until the next call. */
   use(S: Float64Array): this {
-    const { n, nEnergies } = this;
-    const origin = this.#origin;
-    const basis = this.#basis;
-    if (this.constraints.closure) {
-      origin.fill(0);
-      for (let j = 0; j < n; j++) for (let k = 0; k < nEnergies; k++) origin[k] += S[j * nEnergies + k] / n;
+    const { n, nEnergies, weights } = this;
+    const vectors = this.#vectors;
+    const last = (n - 1) * nEnergies;
+    this.#S = S;
+    for (let at = 0; at < n * nEnergies; at += nEnergies) {
+      const subtract = this.#closed && at < last;
+      for (let k = 0; k < nEnergies; k++) vectors[at + k] = S[at + k] - (subtract ? S[last + k] : 0);
     }
-    for (let j = 0; j < n; j++) {
-      for (let k = 0; k < nEnergies; k++) basis[j * nEnergies + k] = S[j * nEnergies + k] - origin[k];
+    if (weights) {
+      for (let i = 0; i < n * nEnergies; i++) this.#projections[i] = weights[i % nEnergies] * vectors[i];
     }
     for (let i = 0; i < n; i++) {
+      const at = i * nEnergies;
+      // The last component is its own origin: it differs from it by nothing.
+      const isOrigin = this.#closed && i === n - 1;
       for (let j = 0; j < n; j++) {
-        this.#G[i * n + j] = dot(basis, i * nEnergies, basis, j * nEnergies, nEnergies);
+        this.#G[i * n + j] =
+          isOrigin || (this.#closed && j === n - 1)
+            ? 0
+            : dot(this.#projections, at, vectors, j * nEnergies, nEnergies);
       }
-      this.#onOrigin[i] = dot(basis, i * nEnergies, origin, 0, nEnergies);
+      this.#onOrigin[i] = this.#closed ? dot(this.#projections, at, vectors, last, nEnergies) : 0;
     }
+    this.#atMost?.use(S);
     return this;
   }
 
@@ -59,8 +99,83 @@ export class RowFit {
   fit(data: Floats, from: number, out: Floats, outOffset: number): void {
     const { n, nEnergies } = this;
     const b = this.#b;
-    rowProducts(data, from, this.#basis, n, nEnergies, b, 0);
+    rowProducts(data, from, this.#projections, n, nEnergies, b, 0);
     for (let j = 0; j < n; j++) b[j] -= this.#onOrigin[j];
+    if (this.#closed) b[n - 1] = 0;
     this.#solver.solve(this.#G, b, 0, 1, out, outOffset, 1);
+    // Convex: where the bound is broken without it, the best fit lies on it.
+    if (this.#atMost && sumOf(out, outOffset, n) > 1) this.#atMost.fit(data, from, out, outOffset);
   }
+
+  /**
+   * Fits many rows: compiled where that is possible and pays, otherwise one after the other.
+   *
+   * @param data row-major, shape [rows, nEnergies]
+   * @param C receives concentrations, shape [rows, n]
+   * @param residuals what else is wanted; without it rows are not looked at for numbers that are not finite
+   */
+  fitMany(data: Floats, rows: number, C: Floats, residuals?: RowResiduals): void {
+    const fast = isWorthIt(this.n, rows, this.nEnergies) ? kernels() : null;
+    if (!fast) {
+      this.fitPlainly(data, rows, C, residuals);
+      return;
+    }
+    const problem = {
+      n: this.n,
+      nEnergies: this.nEnergies,
+      nonNegative: this.constraints.nonNegative,
+      closure: this.constraints.closure,
+      weights: this.weights,
+      vectors: this.#vectors,
+      projections: this.#projections,
+      onOrigin: this.#onOrigin,
+      G: this.#G,
+    };
+    compiledFit(fast, problem, data, rows, C, residuals);
+  }
+
+  /** Fits many rows one after the other: what the compiled kernel is held to. */
+  fitPlainly(data: Floats, rows: number, C: Floats, residuals?: RowResiduals): void {
+    const { n, nEnergies } = this;
+    for (let row = 0; row < rows; row++) {
+      const from = row * nEnergies;
+      if (residuals) {
+        const power = dot(data, from, data, from, nEnergies);
+        residuals.power[row] = power;
+        if (!(power > 0 && power < Number.POSITIVE_INFINITY)) {
+          C.fill(Number.NaN, row * n, (row + 1) * n);
+          residuals.residual[row] = Number.NaN;
+          if (this.weights && residuals.weighted) residuals.weighted[row] = Number.NaN;
+          continue;
+        }
+      }
+      this.fit(data, from, C, row * n);
+      if (residuals) this.#residuals(data, row, C, residuals);
+    }
+  }
+
+  /** Standard errors of the concentrations for noise of standard deviation one (over the root of its weight), length n. */
+  unitErrors(): Float64Array {
+    return unitErrors(this.#G, this.n, this.#closed);
+  }
+
+  #residuals(data: Floats, row: number, C: Floats, out: RowResiduals): void {
+    const { n, nEnergies, weights } = this;
+    const from = row * nEnergies;
+    out.residual[row] = residualOfRow(data, from, C, row * n, this.#S, n, nEnergies);
+    if (!weights || !out.weighted) return;
+    let sum = 0;
+    for (let k = 0; k < nEnergies; k++) {
+      let e = data[from + k];
+      for (let j = 0; j < n; j++) e -= C[row * n + j] * this.#S[j * nEnergies + k];
+      sum += weights[k] * e * e;
+    }
+    out.weighted[row] = sum;
+  }
+}
+
+function sumOf(values: Floats, from: number, count: number): number {
+  let sum = 0;
+  for (let j = from; j < from + count; j++) sum += values[j];
+  return sum;
 }

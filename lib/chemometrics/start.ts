@@ -1,35 +1,53 @@
-// Where MCR-ALS starts from: given spectra or an estimate, with what is known put in its place.
-import type { Flat } from "../compute/matrix.js";
+// Where MCR-ALS starts from: given spectra or concentrations, or an estimate, with what is known put in its place.
 import { ArgumentError, quote, ShapeError } from "../errors.js";
 import { finiteMatrix, wholeNumber } from "./checks.js";
-import { type ParsedConstraints, parseConstraints } from "./constraints.js";
+import { isClosed } from "./constraints/closure.js";
+import type { Problem } from "./constraints/constraint.js";
+import { ConstraintSet } from "./constraints/constraint-set.js";
+import { knownSpectra } from "./constraints/fixed.js";
+import type { McrConstraints } from "./constraints/index.js";
+import type { Data } from "./data.js";
+import { dataProducts } from "./data-products.js";
 import { initialEstimates } from "./initial/index.js";
 import type { McrAlsOptions } from "./mcr-als.js";
+import { inPlaces, orderOfAppearance } from "./order.js";
+import { PlainConcentrations } from "./plain-steps.js";
 
 /** A start for the components that D has room for. */
 export interface Start {
-  /** Number of components asked for. */
-  readonly wanted: number;
-  /** Those that are resolved, by their index among the ones asked for; fewer where D is made of fewer. */
-  readonly active: readonly number[];
-  /** Spectra, shape [active.length, columns]. */
+  /** `places` tells which components asked for are resolved; fewer where D is made of fewer. */
+  readonly problem: Problem;
+  readonly constraints: ConstraintSet;
+  /** Shape [rows, n]; zeros where the start is spectra. */
+  readonly C: Float64Array;
+  /** Shape [n, columns]; zeros where the start is concentrations. */
   readonly S: Float64Array;
-  /** One where an entry of S is known, same shape; null where none is. */
-  readonly fixed: Uint8Array | null;
-  readonly constraints: ParsedConstraints;
-  /** Whether the spectra were estimated, so that their order means nothing. */
-  readonly estimated: boolean;
+  /** Whether components are still to be put in order of appearance. */
+  readonly unordered: boolean;
+}
+
+/** Data without gaps, for estimates. */
+export interface CompleteData {
+  readonly D: Float64Array;
+  /** Its n leading right singular vectors. */
+  readonly subspace: (n: number) => Float64Array;
 }
 
 const FEWER = "there cannot be more components than spectra or energies";
 
 /**
- * Reads `components` or `initial`.
+ * Reads `components` or `initial`, and the constraints.
  *
- * @param subspace the n leading right singular vectors of D, for estimates that need them
+ * @param given the constraints asked for
+ * @param complete called where an estimate is wanted
  * @throws ArgumentError, ShapeError, DataError as `mcrAls` says
  */
-export function readStart(D: Flat, options: McrAlsOptions, subspace: (n: number) => Float64Array): Start {
+export function readStart(
+  data: Data,
+  options: McrAlsOptions,
+  given: McrConstraints,
+  complete: (n: number) => CompleteData,
+): Start {
   const { components, initial } = options;
   if ((components === undefined) === (initial === undefined)) {
     throw new ArgumentError(
@@ -37,43 +55,57 @@ export function readStart(D: Flat, options: McrAlsOptions, subspace: (n: number)
       { components },
     );
   }
-  const fixedS = options.fixedS ?? options.constraints?.fixed?.S;
-  const given = { ...options.constraints, fixed: { S: fixedS } };
-  return initial === undefined ? estimated(D, options, given, subspace) : fromSpectra(D, initial, given);
+  return initial === undefined ? estimated(data, options, given, complete) : fromGiven(data, options, given);
 }
 
-type Given = Parameters<typeof parseConstraints>[0];
+function problemOf(data: Data, wanted: number, active: readonly number[]): Problem {
+  const { rows, columns, rowBounds, columnBounds } = data;
+  const places = Array.from({ length: wanted }, (_, j) => active.indexOf(j));
+  return { rows, columns, rowBounds, columnBounds, wanted, places, n: active.length };
+}
 
-function fromSpectra(D: Flat, initial: NonNullable<McrAlsOptions["initial"]>, given: Given): Start {
-  const spectra = finiteMatrix(initial, "mcrAls", "initial");
-  if (spectra.columns !== D.columns) {
+function allOf(n: number): number[] {
+  return Array.from({ length: n }, (_, j) => j);
+}
+
+function fromGiven(data: Data, options: McrAlsOptions, given: McrConstraints): Start {
+  const { rows, columns } = data;
+  const ofC = options.first === "S";
+  const start = finiteMatrix(options.initial as NonNullable<McrAlsOptions["initial"]>, "mcrAls", "initial");
+  const [length, expected] = ofC ? [start.rows, rows] : [start.columns, columns];
+  if (length !== expected) {
     throw new ShapeError(
-      `mcrAls: expected initial spectra with ${D.columns} energies as D has, got ${spectra.columns}; ` +
-        `initial is [nComponents, nEnergies]`,
-      { expected: D.columns, got: spectra.columns },
+      ofC
+        ? `mcrAls: expected initial concentrations with ${rows} rows as D has, got ${length}; ` +
+            'with first: "S" initial is [nSpectra, nComponents]'
+        : `mcrAls: expected initial spectra with ${columns} energies as D has, got ${length}; ` +
+            "initial is [nComponents, nEnergies]",
+      { expected, got: length },
     );
   }
-  const most = Math.min(D.rows, D.columns);
-  const n = wholeNumber(spectra.rows, most, "mcrAls", "the number of spectra in initial", FEWER);
-  const constraints = parseConstraints(given, n, D.columns);
-  const S = spectra.data;
-  constraints.known?.forEach((v, i) => {
-    if (!Number.isNaN(v)) S[i] = v;
+  const count = ofC ? start.columns : start.rows;
+  const what = `the number of ${ofC ? "profiles" : "spectra"} in initial`;
+  const n = wholeNumber(count, Math.min(rows, columns), "mcrAls", what, FEWER);
+  const problem = problemOf(data, n, allOf(n));
+  const constraints = new ConstraintSet(given, problem);
+  const known = constraints.linear[ofC ? "C" : "S"].known;
+  known?.forEach((v, at) => {
+    if (!Number.isNaN(v)) start.data[at] = v;
   });
-  const active = Array.from({ length: n }, (_, j) => j);
-  return { wanted: n, active, S, fixed: mask(constraints.known), constraints, estimated: false };
+  const C = ofC ? start.data : new Float64Array(rows * n);
+  const S = ofC ? new Float64Array(n * columns) : start.data;
+  return { problem, constraints, C, S, unordered: false };
 }
 
 function estimated(
-  D: Flat,
+  data: Data,
   options: McrAlsOptions,
-  given: Given,
-  subspace: (n: number) => Float64Array,
+  given: McrConstraints,
+  complete: (n: number) => CompleteData,
 ): Start {
   const { estimate = "purest-rows", noise = 0.1 } = options;
-  const { rows, columns } = D;
-  const n = wholeNumber(options.components, Math.min(rows, columns), "mcrAls", "components", FEWER);
-  const constraints = parseConstraints(given, n, columns);
+  const { rows, columns } = data;
+  const wanted = wholeNumber(options.components, Math.min(rows, columns), "mcrAls", "components", FEWER);
   if (!Object.hasOwn(initialEstimates, estimate)) {
     const names = Object.keys(initialEstimates).map(quote).join(", ");
     throw new ArgumentError(`mcrAls: expected estimate to be one of ${names}, got ${quote(estimate)}`, {
@@ -87,17 +119,37 @@ function estimated(
       value: noise,
     });
   }
-  const closure = constraints.closure !== false;
-  const found = initialEstimates[estimate]({
-    D: D.data,
-    rows,
-    columns,
-    n,
-    closure,
-    noise,
-    subspace: () => subspace(n),
+  // Options are checked before the work of an estimate.
+  const all = problemOf(data, wanted, allOf(wanted));
+  new ConstraintSet(given, all);
+  const known = knownSpectra(given.fixed, all);
+  const closure = isClosed(given.closure);
+  const { D, subspace } = complete(wanted);
+  const find = initialEstimates[estimate];
+  const found = find({ D, rows, columns, n: wanted, closure, noise, subspace: () => subspace(wanted) });
+  const { active, S } = withKnown(found, known, wanted, columns);
+  const problem = problemOf(data, wanted, active);
+  const constraints = new ConstraintSet(given, problem);
+  const n = active.length;
+  const C = new Float64Array(rows * n);
+  if (!constraints.named) return { problem, constraints, C, S, unordered: true };
+  // Constraints count components in order of appearance: it is found here, and kept.
+  const filled = { ...data, data: D };
+  const products = dataProducts(filled, n, false);
+  const plain = new PlainConcentrations(filled, n, products, { nonNegative: true, closure }, false);
+  plain.run({ C, S });
+  const order = orderOfAppearance(C, rows, n, fixedPlaces(known, problem));
+  const sorted = inPlaces(S, n, columns, order, allOf(n), n, "rows");
+  return { problem, constraints, C: C.fill(0), S: sorted, unordered: false };
+}
+
+/** Which places have a spectrum that is known, in part at least, and so keep their index. */
+export function fixedPlaces(known: Float64Array | null, { places, columns, n }: Problem): boolean[] {
+  const out = new Array<boolean>(n).fill(false);
+  places.forEach((place, j) => {
+    if (known && place >= 0) out[place] = !known.subarray(j * columns, (j + 1) * columns).every(Number.isNaN);
   });
-  return { wanted: n, constraints, estimated: true, ...withKnown(found, constraints.known, n, columns) };
+  return out;
 }
 
 /** Known spectra at their index, each in place of the estimate that it resembles most; the other estimates fill the gaps. */
@@ -106,7 +158,7 @@ function withKnown(
   known: Float64Array | null,
   n: number,
   columns: number,
-): Pick<Start, "active" | "S" | "fixed"> {
+): { active: readonly number[]; S: Float64Array } {
   const left = Array.from({ length: found.length / columns }, (_, j) => j);
   const rowOf = (a: Float64Array, j: number): Float64Array => a.subarray(j * columns, (j + 1) * columns);
   const isKnown = (j: number): boolean => known !== null && !rowOf(known, j).every(Number.isNaN);
@@ -117,16 +169,14 @@ function withKnown(
   for (let j = 0; j < n; j++) if (!isKnown(j)) source[j] = left.shift() ?? -1;
   const active = Array.from(source.keys()).filter((j) => source[j] >= 0 || isKnown(j));
   const S = new Float64Array(active.length * columns);
-  const knownS = known && new Float64Array(S.length);
   active.forEach((j, place) => {
     for (let k = 0; k < columns; k++) {
       const value = known ? known[j * columns + k] : Number.NaN;
-      if (knownS) knownS[place * columns + k] = value;
       const start = source[j] >= 0 ? found[source[j] * columns + k] : 0;
       S[place * columns + k] = Number.isNaN(value) ? start : value;
     }
   });
-  return { active, S, fixed: mask(knownS) };
+  return { active, S };
 }
 
 /** Takes the estimate nearest to a spectrum, where that is known, out of those left; -1 where none is left. */
@@ -144,8 +194,4 @@ function takeNearest(left: number[], spectrum: Float64Array, found: Float64Array
     }
   });
   return nearest < 0 ? -1 : left.splice(nearest, 1)[0];
-}
-
-function mask(known: Float64Array | null): Uint8Array | null {
-  return known && Uint8Array.from(known, (v) => (Number.isNaN(v) ? 0 : 1));
 }

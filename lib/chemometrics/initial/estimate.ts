@@ -12,6 +12,8 @@ export interface EstimateInput {
   readonly closure: boolean;
   /** Share of the strongest signal below which a row or variable is too weak to be called pure, 0 to 1. */
   readonly noise: number;
+  /** Seed of the estimates that draw lots; default 1. */
+  readonly seed?: number;
   /** The n leading right singular vectors of D (not centred), shape [n, columns]; computed at the first call. */
   readonly subspace: () => Float64Array;
 }

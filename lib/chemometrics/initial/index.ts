@@ -1,7 +1,11 @@
-// The initial estimates of MCR-ALS, by name: a new one is a file and a line here.
+// The initial estimates of MCR-ALS, by name: a new one is a file and a line here. (A start that is given needs none: `initial`.)
 import type { InitialEstimate } from "./estimate.js";
+import { evolvingFactors } from "./evolving-factors.js";
+import { orthogonalProjection } from "./orthogonal-projection.js";
 import { purestRows } from "./purest-rows.js";
 import { purestVariables } from "./purest-variables.js";
+import { randomRows } from "./random-rows.js";
+import { rotatedComponents } from "./rotated-components.js";
 
 export type { EstimateInput, InitialEstimate } from "./estimate.js";
 
@@ -9,6 +13,10 @@ export type { EstimateInput, InitialEstimate } from "./estimate.js";
 export const initialEstimates = {
   "purest-rows": purestRows,
   "purest-variables": purestVariables,
+  "evolving-factors": evolvingFactors,
+  "orthogonal-projection": orthogonalProjection,
+  "rotated-components": rotatedComponents,
+  random: randomRows,
 } satisfies Record<string, InitialEstimate>;
 
 /** Name of an estimate. */

@@ -1,7 +1,6 @@
 // The purest energies as a start: an energy at which only one species absorbs gives the course of that species.
-import { GramLeastSquares } from "../../compute/nnls.js";
-import { transposedMultiply } from "../products.js";
 import type { EstimateInput } from "./estimate.js";
+import { spectraOfCourses } from "./from-courses.js";
 
 /**
  * SIMPLISMA: the variable with the largest ratio of standard deviation to mean, then the one with the largest ratio times its
@@ -27,29 +26,7 @@ export function purestVariables({
   const n = chosen.length;
   const C = new Float64Array(rows * n);
   for (let i = 0; i < rows; i++) for (let j = 0; j < n; j++) C[i * n + j] = D[i * columns + chosen[j]];
-  scaleCourses(C, rows, n, closure);
-  const A = new Float64Array(n * n);
-  transposedMultiply(C, n, C, n, rows, A);
-  const B = new Float64Array(n * columns);
-  transposedMultiply(C, n, D, columns, rows, B);
-  const solver = new GramLeastSquares(n, { nonNegative: true, closure: false });
-  const S = new Float64Array(n * columns);
-  for (let k = 0; k < columns; k++) solver.solve(A, B, k, columns, S, k, columns);
-  return S;
-}
-
-/** Brings each course to a maximum of one and, with closure, each row to a sum of one. */
-function scaleCourses(C: Float64Array, rows: number, n: number, closure: boolean): void {
-  for (let j = 0; j < n; j++) {
-    let most = 0;
-    for (let i = 0; i < rows; i++) most = Math.max(most, C[i * n + j]);
-    if (most > 0) for (let i = 0; i < rows; i++) C[i * n + j] = Math.max(0, C[i * n + j] / most);
-  }
-  for (let i = 0; closure && i < rows; i++) {
-    let sum = 0;
-    for (let j = 0; j < n; j++) sum += C[i * n + j];
-    if (sum > 0) for (let j = 0; j < n; j++) C[i * n + j] /= sum;
-  }
+  return spectraOfCourses(C, D, rows, columns, n, closure);
 }
 
 function choose(D: Float64Array, rows: number, columns: number, n: number, noise: number): number[] {

@@ -1,0 +1,92 @@
+// The half step for any constraints that are linear, with weights and missing numbers.
+import { BoundedLeastSquares } from "./bounded.js";
+import type { Factors, Side } from "./constraints/constraint.js";
+import type { Linear } from "./constraints/linear.js";
+import type { Data } from "./data.js";
+import { multiplyTransposed, transposedMultiply } from "./products.js";
+
+/** Least squares with bounds, known values and sums, for C (row by row) or S (energy by energy). */
+export class BoundedStep {
+  readonly #solver: BoundedLeastSquares;
+  /** Gram matrix: one for all, or one for each row or energy where they are weighted. */
+  readonly #G: Float64Array;
+  /** Right-hand sides, shape [length, n]. */
+  readonly #B: Float64Array;
+
+  constructor(
+    readonly side: Side,
+    readonly data: Data,
+    readonly linear: Linear,
+  ) {
+    const { n } = linear.problem;
+    this.#solver = new BoundedLeastSquares(n, linear.sums);
+    this.#G = new Float64Array((data.weights ? linear.length : 1) * n * n);
+    this.#B = new Float64Array(linear.length * n);
+  }
+
+  run(factors: Factors): void {
+    const { linear, side } = this;
+    const { n } = linear.problem;
+    const weighted = this.data.weights !== null;
+    if (weighted) this.#multiplyWeighted(factors);
+    else this.#multiply(factors);
+    const values = factors[side];
+    const lower = new Float64Array(n);
+    const upper = new Float64Array(n);
+    const x = new Float64Array(n);
+    for (let i = 0; i < linear.length; i++) {
+      const G = weighted ? this.#G.subarray(i * n * n, (i + 1) * n * n) : this.#G;
+      linear.bounds(i, lower, upper);
+      // The spectrum of a component that no row contains stays as it is: any would do.
+      for (let j = 0; side === "S" && j < n; j++) {
+        if (G[j * n + j] === 0 && lower[j] < upper[j]) {
+          lower[j] = Math.min(Math.max(values[linear.at(i, j)], lower[j]), upper[j]);
+          upper[j] = lower[j];
+        }
+      }
+      this.#solver.solve(G, this.#B.subarray(i * n, (i + 1) * n), lower, upper, x);
+      for (let j = 0; j < n; j++) values[linear.at(i, j)] = x[j];
+    }
+  }
+
+  #multiply({ C, S }: Factors): void {
+    const { data, rows, columns } = this.data;
+    const { n } = this.linear.problem;
+    if (this.side === "C") {
+      multiplyTransposed(S, n, S, n, columns, this.#G);
+      multiplyTransposed(data, rows, S, n, columns, this.#B);
+      return;
+    }
+    transposedMultiply(C, n, C, n, rows, this.#G);
+    // Energy by energy: D^T C.
+    transposedMultiply(data, columns, C, n, rows, this.#B);
+  }
+
+  #multiplyWeighted({ C, S }: Factors): void {
+    const { data, rows, columns } = this.data;
+    const weights = this.data.weights as Float64Array;
+    const { n } = this.linear.problem;
+    const G = this.#G.fill(0);
+    const B = this.#B.fill(0);
+    const ofC = this.side === "C";
+    for (let i = 0; i < rows; i++) {
+      for (let k = 0; k < columns; k++) {
+        const w = weights[i * columns + k];
+        if (w === 0) continue;
+        const own = ofC ? i : k;
+        const d = w * data[i * columns + k];
+        for (let a = 0; a < n; a++) {
+          const ya = ofC ? S[a * columns + k] : C[i * n + a];
+          B[own * n + a] += d * ya;
+          const wy = w * ya;
+          const at = (own * n + a) * n;
+          for (let b = 0; b <= a; b++) G[at + b] += wy * (ofC ? S[b * columns + k] : C[i * n + b]);
+        }
+      }
+    }
+    for (let own = 0; own < this.linear.length; own++) {
+      const at = own * n * n;
+      for (let a = 0; a < n; a++) for (let b = 0; b < a; b++) G[at + b * n + a] = G[at + a * n + b];
+    }
+  }
+}

@@ -1,0 +1,58 @@
+// The constraints of MCR-ALS, by name: a new one is a file and a line here. The order of the lines is the order in which
+// those that work after the least squares are applied.
+import { closure } from "./closure.js";
+import type { Constraint } from "./constraint.js";
+import { correlation } from "./correlation.js";
+import { fixed } from "./fixed.js";
+import { kinetic } from "./kinetic.js";
+import { monotonic } from "./monotonic.js";
+import { nonNegative } from "./non-negative.js";
+import { norm } from "./norm.js";
+import { smooth } from "./smooth.js";
+import { trilinear } from "./trilinear.js";
+import { unimodal } from "./unimodal.js";
+import { zero } from "./zero.js";
+
+export type { Closure, ClosureOption, ClosureOptions } from "./closure.js";
+export type { Active, Constraint, Factors, Problem, Side } from "./constraint.js";
+export type { CorrelationFound, CorrelationOptions } from "./correlation.js";
+export type { FixedOptions, Known, KnownProfile } from "./fixed.js";
+export type { KineticFound, KineticOptions } from "./kinetic.js";
+export type { MonotonicOptions } from "./monotonic.js";
+export type { NonNegativeOption, NonNegativeOptions, NonNegativity } from "./non-negative.js";
+export type { Norm, NormOption, NormOptions } from "./norm.js";
+export type { SmoothOptions } from "./smooth.js";
+export type { TrilinearOptions } from "./trilinear.js";
+export type { UnimodalOptions } from "./unimodal.js";
+export type { ZeroOptions } from "./zero.js";
+
+/** Every constraint that `mcrAls(D, { constraints })` knows. */
+export const constraints = {
+  nonNegative,
+  zero,
+  fixed,
+  kinetic,
+  correlation,
+  trilinear,
+  unimodal,
+  monotonic,
+  smooth,
+  closure,
+  norm,
+} satisfies Record<string, Constraint<never>>;
+
+/** Name of a constraint. */
+export type ConstraintName = keyof typeof constraints;
+
+type OptionOf<C> = C extends Constraint<infer Option> ? Option : never;
+
+/** What is asked of C and S, by the names of the constraints. Left out: non-negative both, rows of C sum to one. */
+export type McrConstraints = {
+  readonly [Name in ConstraintName]?: OptionOf<(typeof constraints)[Name]>;
+} & {
+  /**
+   * Order in which constraints that work after the least squares are applied: some names, or all; those that are not named
+   * follow in their usual order. What the least squares hold by themselves they hold together, before all others.
+   */
+  readonly order?: readonly ConstraintName[];
+};

@@ -1,0 +1,105 @@
+// Concentrations and spectra are not negative.
+import type { Active, Constraint, Problem, Side } from "./constraint.js";
+import { choice, parts, places, side } from "./read.js";
+
+/**
+ * How it is reached: `true` by non-negative least squares; `"fast"` by the same, starting in each iteration from the entries
+ * that were zero in the one before (same solutions, for many components); `"clip"` by setting negative results of ordinary
+ * least squares to zero (what older programs do; not a least-squares solution); `false` not at all.
+ */
+export type NonNegativity = boolean | "fast" | "clip";
+
+/** Some components only; what is not named may be negative. */
+export interface NonNegativeOptions {
+  /** Default both. */
+  readonly on?: Side;
+  /** Counted from 0; default all. */
+  readonly components?: readonly number[];
+  /** Default true. */
+  readonly by?: NonNegativity;
+}
+
+/** Default true for C and S. */
+export type NonNegativeOption =
+  | NonNegativity
+  | { readonly C?: NonNegativity; readonly S?: NonNegativity }
+  | NonNegativeOptions
+  | readonly NonNegativeOptions[];
+
+export const nonNegative: Constraint<NonNegativeOption> = {
+  read(option, problem): Active | null {
+    const rules = readRules(option, problem);
+    const named = typeof option === "object" && [option].flat().some((p) => "components" in p);
+    if (rules.C.every((by) => by === false) && rules.S.every((by) => by === false)) return null;
+    const clips = (on: Side): boolean => rules[on].includes("clip");
+    return {
+      named,
+      linear(on, linear) {
+        rules[on].forEach((by, place) => {
+          if (by === true || by === "fast") linear.lower[place] = 0;
+          if (by === "fast") linear.warm = true;
+        });
+      },
+      apply:
+        clips("C") || clips("S")
+          ? (on, factors) => {
+              if (!clips(on)) return;
+              each(on, factors, problem, (values, at, place) => {
+                if (rules[on][place] === "clip" && values[at] < 0) values[at] = 0;
+              });
+            }
+          : undefined,
+      violation(on, factors) {
+        let most = 0;
+        let worst = 0;
+        each(on, factors, problem, (values, at, place) => {
+          most = Math.max(most, Math.abs(values[at]));
+          if (rules[on][place] !== false) worst = Math.max(worst, -values[at]);
+        });
+        return worst > 0 ? worst / most : 0;
+      },
+    };
+  },
+};
+
+/** Whether the least squares for C may go below zero and are cut afterwards: a sum that they kept is broken then. */
+export function clipsConcentrations(option: unknown, problem: Problem): boolean {
+  return readRules(option as NonNegativeOption | undefined, problem).C.includes("clip");
+}
+
+function readRules(option: NonNegativeOption | undefined, problem: Problem): Record<Side, NonNegativity[]> {
+  const all = (by: NonNegativity): NonNegativity[] => new Array<NonNegativity>(problem.n).fill(by);
+  if (option === undefined) return { C: all(true), S: all(true) };
+  if (typeof option !== "object" || option === null) {
+    const by = read("nonNegative", option);
+    return { C: all(by), S: all(by) };
+  }
+  if (!Array.isArray(option) && ("C" in option || "S" in option || Object.keys(option).length === 0)) {
+    const [sides] = parts("nonNegative", option as { C?: NonNegativity; S?: NonNegativity }, ["C", "S"]);
+    return { C: all(read("nonNegative", sides.C ?? true)), S: all(read("nonNegative", sides.S ?? true)) };
+  }
+  const rules = { C: all(false), S: all(false) };
+  for (const part of parts("nonNegative", option as NonNegativeOptions, ["on", "components", "by"])) {
+    const by = read("nonNegative.by", part.by ?? true);
+    const sides = part.on === undefined ? (["C", "S"] as const) : [side("nonNegative", part.on)];
+    for (const on of sides)
+      for (const place of places("nonNegative", part.components, problem)) rules[on][place] = by;
+  }
+  return rules;
+}
+
+function read(name: string, value: unknown): NonNegativity {
+  return choice<NonNegativity>(name, value, [true, false, "fast", "clip"]);
+}
+
+function each(
+  on: Side,
+  { C, S }: { readonly C: Float64Array; readonly S: Float64Array },
+  { n, columns }: Problem,
+  visit: (values: Float64Array, at: number, place: number) => void,
+): void {
+  const values = on === "C" ? C : S;
+  for (let at = 0; at < values.length; at++) {
+    visit(values, at, on === "C" ? at % n : Math.floor(at / columns));
+  }
+}

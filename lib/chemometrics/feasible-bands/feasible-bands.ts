@@ -1,0 +1,358 @@
+// Rotational ambiguity: which other spectra and concentrations explain the data as well under the same constraints.
+import type { Matrix } from "ml-matrix";
+import { random } from "../../compute/random.js";
+import { ArgumentError, quote } from "../../errors.js";
+import { wholeNumber } from "../checks.js";
+import { type FeasibleArea, feasibleArea } from "./area.js";
+import { Completion, type FeasibleSolution } from "./complete.js";
+import { Envelope } from "./envelope.js";
+import { entryOf, logShare, type Objective } from "./objectives.js";
+import { type Reading, type Resolved, readResult } from "./read-result.js";
+import { type Found, ROUGH, Search } from "./search.js";
+import { judge, sentence, type Verdict } from "./verdict.js";
+
+export type { FeasibleArea } from "./area.js";
+export type { FeasibleSolution } from "./complete.js";
+export type { Resolved } from "./read-result.js";
+export type { Verdict } from "./verdict.js";
+
+/** Options of `feasibleBands`. */
+export interface FeasibleBandsOptions {
+  /**
+   * By how many standard errors an entry may break its limit (a concentration below zero, say) and still count as
+   * satisfying it: noise in the data does that to true zeros. Default: as many as noise exceeds at any of the entries in one
+   * of twenty data sets, about 4. 0 takes the result for free of noise.
+   */
+  readonly tolerance?: number;
+  /** Standard deviation of the noise in D. Default: what the lack of fit says. */
+  readonly noise?: number;
+  /**
+   * Numbers of one's own whose range is wanted, by name: each a function of C and S, continuous, of the order of one. The
+   * maximum of a profile, for example: `{ top: (C) => Math.max(...C.getColumn(1)) }`.
+   */
+  readonly quantities?: Readonly<Record<string, Quantity>>;
+  /** Whether the area of feasible solutions is traced, for two and three components. Default true. */
+  readonly area?: boolean;
+  /** Random starts beside those that follow from one another. Default 6. */
+  readonly starts?: number;
+  /** Seed of the random starts. Default 1. */
+  readonly seed?: number;
+}
+
+/** A number that a solution gives: C has shape [nSpectra, nComponents], S [nComponents, nEnergies]. */
+export type Quantity = (C: Matrix, S: Matrix) => number;
+
+/** A solution at one end of a component's range. */
+export interface Extreme extends FeasibleSolution {
+  /** The component's share of the signal, ||c s|| / ||C S||. */
+  readonly share: number;
+}
+
+/** A lower and an upper limit, point by point. */
+export interface BandLimits {
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+}
+
+/** What the data leave open about one component. */
+export interface ComponentBand {
+  readonly index: number;
+  /** Share of the signal in the result itself, ||c s|| / ||C S||, 0..1; shares of all components need not sum to one. */
+  readonly share: number;
+  /** The solution in which it contributes least. */
+  readonly minimum: Extreme;
+  /** The solution in which it contributes most. */
+  readonly maximum: Extreme;
+  /** Its concentrations over all solutions found, length nSpectra. */
+  readonly C: BandLimits;
+  /** Its spectrum over all solutions found, length nEnergies. */
+  readonly S: BandLimits;
+  /** Widest place of the band of its concentrations, and of its spectrum, as shares of the largest value in the result. */
+  readonly width: { readonly C: number; readonly S: number };
+  readonly verdict: Verdict;
+}
+
+/** The range of a number of the caller, with the solutions at its ends. */
+export interface QuantityRange {
+  /** What the result itself gives. */
+  readonly value: number;
+  readonly minimum: FeasibleSolution & { readonly value: number };
+  readonly maximum: FeasibleSolution & { readonly value: number };
+}
+
+/** What `feasibleBands` returns. */
+export interface FeasibleBands {
+  /** One a component, in the order of the result. */
+  readonly components: readonly ComponentBand[];
+  /** For two and three components; null otherwise, and where it was not asked for. */
+  readonly area: FeasibleArea | null;
+  readonly quantities: Readonly<Record<string, QuantityRange>>;
+  /** What counted as equally good. */
+  readonly tolerance: {
+    /** Standard errors by which an entry could break a limit. */
+    readonly standardErrors: number;
+    /** Standard deviation of the noise in D. */
+    readonly noise: number;
+    /** The largest of them for the result itself, in the units of C and S. */
+    readonly C: number;
+    readonly S: number;
+  };
+  /** Worst lack of fit among the solutions that are given, %, to be compared with the result's. */
+  readonly lackOfFit: number;
+  /** Number of solutions found on the way; the bands are taken over all of them. */
+  readonly nSolutions: number;
+  /** False where the constraints do not bound the ambiguity: the search was stopped at absurd spectra. */
+  readonly bounded: boolean;
+  /** The finding in words, one line a component. */
+  readonly verdict: string;
+}
+
+/**
+ * The solutions that fit as well as a result of `mcrAls`, at their extremes.
+ *
+ * C S = (C T^-1)(T S): every T that breaks no constraint gives other spectra and concentrations with the same fit. For each
+ * component the T are sought at which it contributes least and most, and those at which chosen entries of its spectrum and
+ * profile are lowest and highest; what lies between the extremes is the band. All constraints of the result count.
+ * A local optimiser is started from many solutions (those found before, and random ones), so that an extreme is
+ * rarely missed, but no proof is given that none is.
+ *
+ * Components keep the names of the result: solutions that are the same but for the order of their components count once,
+ * in the order in which their spectra resemble those of the result most.
+ *
+ * Bands say what the constraints leave open, with the noise as far as it blurs them. They contain neither the noise of a
+ * unique solution nor errors of the model.
+ *
+ * @param result of `mcrAls`; its `constraints` are those that count
+ * @throws ArgumentError for something else, for options that mean nothing and quantities that are no numbers; DataError
+ *   where the result's spectra depend on one another
+ * @see R. Tauler, Journal of Chemometrics 15 (2001) 627; J. Jaumot, R. Tauler, Chemometrics and Intelligent Laboratory Systems
+ *   103 (2010) 96 (MCR-BANDS); W. H. Lawton, E. A. Sylvestre, Technometrics 13 (1971) 617; O. S. Borgen, B. R. Kowalski,
+ *   Analytica Chimica Acta 174 (1985) 1
+ */
+export function feasibleBands(result: Resolved, options: FeasibleBandsOptions = {}): FeasibleBands {
+  checkOptions(options);
+  const { starts = 6, seed = 1 } = options;
+  const reading = readResult(result, options.tolerance, options.noise);
+  const { space, limits, present } = reading;
+  const search = new Search(space, limits);
+  const completion = new Completion(result, reading);
+  if (space.n > 1) {
+    exploreEntries(search, seed, starts);
+    present.forEach((_, k) => {
+      for (const sign of [1, -1] as const) search.minimum(logShare(space, k, sign), [], 2);
+    });
+  }
+  const area = options.area !== false && (space.n === 2 || space.n === 3) ? feasibleArea(search) : null;
+  const quantities = rangesOf(options.quantities ?? {}, search, completion);
+  const extremes = present.map((_, k) =>
+    ([1, -1] as const).map((sign) => search.minimum(logShare(space, k, sign), [], space.n > 1 ? 4 : 0)),
+  );
+  return assemble(result, reading, search, completion, extremes, area, quantities);
+}
+
+/** How many energies and rows of each component are driven to their extremes, for each component in the result. */
+const PROBES = 2;
+
+/** Drives entries of S and C all over to their extremes: the envelope, and starts for everything else. */
+function exploreEntries(search: Search, seed: number, starts: number): void {
+  const { space } = search;
+  const { n, rows, columns } = space;
+  const spectra = new Float64Array(columns * n);
+  for (let k = 0; k < columns; k++) for (let j = 0; j < n; j++) spectra[k * n + j] = space.S[j * columns + k];
+  const count = n === 2 ? 2 : PROBES * n;
+  for (const [side, points, total] of [
+    ["S", spectra, columns],
+    ["C", space.C, rows],
+  ] as const) {
+    for (const i of spreadPoints(points, total, n, count)) {
+      const point = points.slice(i * n, (i + 1) * n);
+      const unit = 1 / Math.max(...point.map(Math.abs), Number.MIN_VALUE);
+      for (let k = 0; k < n; k++) {
+        for (const sign of [unit, -unit]) search.minimum(entryOf(side, k, point, sign), [], 1, ROUGH);
+      }
+    }
+  }
+  const draw = random(seed);
+  for (let s = 0; s < starts; s++) {
+    const direction = Float64Array.from({ length: n }, () => draw.normal());
+    const goal = entryOf(s % 2 === 0 ? "S" : "C", s % n, direction, 1);
+    search.minimum(
+      goal,
+      [Float64Array.from({ length: space.unknowns }, () => 0.3 * draw.normal())],
+      1,
+      ROUGH,
+    );
+  }
+}
+
+/** Points of a cloud that lie far from each other: each next one is farthest from all before. */
+function spreadPoints(points: Float64Array, total: number, n: number, count: number): number[] {
+  const distance = new Float64Array(total).fill(Number.POSITIVE_INFINITY);
+  const chosen: number[] = [];
+  let next = 0;
+  while (chosen.length < Math.min(count, total)) {
+    chosen.push(next);
+    let farthest = 0;
+    for (let i = 0; i < total; i++) {
+      let square = 0;
+      for (let j = 0; j < n; j++)
+        square += (points[i * n + j] - points[chosen[chosen.length - 1] * n + j]) ** 2;
+      distance[i] = Math.min(distance[i], square);
+      if (distance[i] > distance[farthest]) farthest = i;
+    }
+    if (distance[farthest] === 0) break;
+    next = farthest;
+  }
+  return chosen;
+}
+
+function rangesOf(
+  quantities: Readonly<Record<string, Quantity>>,
+  search: Search,
+  completion: Completion,
+): Record<string, QuantityRange> {
+  const entries = Object.entries(quantities).map(([name, quantity]): [string, QuantityRange] => {
+    const measure = (C: Matrix, S: Matrix): number => {
+      const value = quantity(C, S);
+      if (typeof value === "number" && Number.isFinite(value)) return value;
+      throw new ArgumentError(
+        `feasibleBands: expected quantities.${name} to return a finite number for every C and S, got ${quote(value)}`,
+        { name, value },
+      );
+    };
+    const end = (sign: 1 | -1): FeasibleSolution & { value: number } => {
+      const objective: Objective = {
+        value: (rotation) => {
+          const { C, S } = completion.matrices(rotation);
+          return sign * measure(C, S);
+        },
+      };
+      const { x } = search.space.n > 1 ? search.minimum(objective, [], 3) : { x: search.solutions[0] };
+      const solution = completion.solution(search.rotation(x));
+      return { ...solution, value: measure(solution.C, solution.S) };
+    };
+    const { C, S } = completion.result;
+    const value = measure(C, S);
+    const [minimum, maximum] = [end(1), end(-1)];
+    const own = { C, S, lackOfFit: completion.result.lackOfFit.experimental, value };
+    return [
+      name,
+      {
+        value,
+        minimum: minimum.value <= value ? minimum : own,
+        maximum: maximum.value >= value ? maximum : own,
+      },
+    ];
+  });
+  return Object.fromEntries(entries);
+}
+
+function assemble(
+  result: Resolved,
+  reading: Reading,
+  search: Search,
+  completion: Completion,
+  extremes: readonly (readonly Found[])[],
+  area: FeasibleArea | null,
+  quantities: Record<string, QuantityRange>,
+): FeasibleBands {
+  const { limits, present, space } = reading;
+  const own: FeasibleSolution = { C: result.C, S: result.S, lackOfFit: result.lackOfFit.experimental };
+  const withShare = (solution: FeasibleSolution, j: number): Extreme => ({
+    ...solution,
+    share: shareIn(solution, j),
+  });
+  const envelope = new Envelope(result);
+  for (const x of search.solutions) envelope.include(completion.matrices(search.rotation(x)));
+  const ends = Array.from({ length: result.C.columns }, (_, j): readonly [Extreme, Extreme] => {
+    const itself = withShare(own, j);
+    const k = present.indexOf(j);
+    if (k < 0 || space.n === 1) return [itself, itself];
+    const [least, most] = extremes[k].map(({ x }) => withShare(completion.solution(search.rotation(x)), j));
+    envelope.include(least);
+    envelope.include(most);
+    return [least.share < itself.share ? least : itself, most.share > itself.share ? most : itself];
+  });
+  const components = ends.map(([minimum, maximum], j): ComponentBand => {
+    const { C, S } = envelope.of(j);
+    const width = { C: widest(C, result.C.getColumn(j)), S: widest(S, result.S.getRow(j)) };
+    return { index: j, share: shareIn(own, j), minimum, maximum, C, S, width, verdict: judge(width) };
+  });
+  const given = [...ends.flat(), ...Object.values(quantities).flatMap((q) => [q.minimum, q.maximum])];
+  const rotation = search.rotation(search.solutions[0]);
+  const largest = (side: "C" | "S"): number =>
+    Math.max(
+      ...present.map((_, k) => {
+        const scale = side === "C" ? 1 / reading.scales[k] : reading.scales[k];
+        return limits.tolerance(side, k, rotation) * scale;
+      }),
+    );
+  return {
+    components,
+    area,
+    quantities,
+    tolerance: {
+      standardErrors: limits.allowance,
+      noise: limits.noise,
+      C: largest("C"),
+      S: largest("S"),
+    },
+    lackOfFit: Math.max(own.lackOfFit, ...given.map((solution) => solution.lackOfFit)),
+    nSolutions: search.solutions.length,
+    bounded: !search.unbounded,
+    verdict: components.map((band) => sentence(band, !search.unbounded)).join("\n"),
+  };
+}
+
+/** ||c s|| / ||C S|| of one component. */
+function shareIn({ C, S }: FeasibleSolution, j: number): number {
+  const gramC = C.transpose().mmul(C);
+  const gramS = S.mmul(S.transpose());
+  let product = 0;
+  for (let a = 0; a < C.columns; a++)
+    for (let b = 0; b < C.columns; b++) product += gramC.get(a, b) * gramS.get(a, b);
+  return product > 0 ? Math.sqrt((gramC.get(j, j) * gramS.get(j, j)) / product) : 0;
+}
+
+function widest({ low, high }: BandLimits, own: ArrayLike<number>): number {
+  let most = 0;
+  let size = 0;
+  for (let i = 0; i < low.length; i++) {
+    most = Math.max(most, high[i] - low[i]);
+    size = Math.max(size, Math.abs(own[i]));
+  }
+  return size > 0 ? most / size : 0;
+}
+
+function checkOptions(options: FeasibleBandsOptions): void {
+  if (typeof options !== "object" || options === null) {
+    throw new ArgumentError(`feasibleBands: expected options as an object, got ${quote(options)}`);
+  }
+  for (const name of ["tolerance", "noise"] as const) {
+    const value = options[name];
+    if (value === undefined || (Number.isFinite(value) && value >= 0)) continue;
+    throw new ArgumentError(
+      `feasibleBands: expected ${name} to be a number, 0 or more, got ${quote(value)}`,
+      {
+        option: name,
+        value,
+      },
+    );
+  }
+  if (options.starts !== undefined && options.starts !== 0) {
+    wholeNumber(options.starts, 1e4, "feasibleBands", "starts", "6 is the default, 0 for none");
+  }
+  if (options.seed !== undefined && !Number.isInteger(options.seed)) {
+    throw new ArgumentError(`feasibleBands: expected seed to be a whole number, got ${quote(options.seed)}`, {
+      option: "seed",
+      value: options.seed,
+    });
+  }
+  for (const [name, quantity] of Object.entries(options.quantities ?? {})) {
+    if (typeof quantity === "function") continue;
+    throw new ArgumentError(
+      `feasibleBands: expected quantities.${name} to be a function of C and S, got ${quote(quantity)}`,
+      { option: "quantities", value: quantity },
+    );
+  }
+}

@@ -1,0 +1,35 @@
+// The finding in words.
+import type { ComponentBand } from "./feasible-bands.js";
+
+/** How much is left open: the band's widest place, of profile or spectrum, is at most 5 % or 20 % of the largest value. */
+export type Verdict = "unique" | "narrow" | "wide";
+
+/** Widths up to which a component counts as unique and as narrow. */
+export const UNIQUE = 0.05;
+export const NARROW = 0.2;
+
+/** The wider of the two decides. */
+export function judge(width: { readonly C: number; readonly S: number }): Verdict {
+  const wider = Math.max(width.C, width.S);
+  if (wider <= UNIQUE) return "unique";
+  return wider <= NARROW ? "narrow" : "wide";
+}
+
+const MEANING: Readonly<Record<Verdict, string>> = {
+  unique: "the data and the constraints determine it",
+  narrow: "its shape is determined, its numbers are not to the last digit",
+  wide: "what is drawn of it is one choice among many",
+};
+
+/** One line about a component. */
+export function sentence(band: ComponentBand, bounded: boolean): string {
+  const { index, verdict, minimum, maximum, width, share } = band;
+  const percent = (v: number): string => `${(100 * v).toFixed(v < 0.1 ? 1 : 0)} %`;
+  if (share === 0) return `component ${index}: absent`;
+  const open = bounded || verdict === "unique" ? "" : "; the constraints do not bound it";
+  return (
+    `component ${index}: ${verdict}, ${MEANING[verdict]}; share of the signal ${percent(minimum.share)} to ` +
+    `${percent(maximum.share)}, concentrations open by up to ${percent(width.C)} and its spectrum by up to ` +
+    `${percent(width.S)} of the largest value${open}`
+  );
+}

@@ -1,0 +1,121 @@
+// What principal components are made of: a matrix, or a large array that is not worth a copy.
+import type { MatrixLike } from "../compute/matrix.js";
+import { ArgumentError, DataError, quote, ShapeError } from "../errors.js";
+import { finiteMatrix } from "./checks.js";
+import { dot, type Floats, residualSumOfSquares, transposedMultiply } from "./products.js";
+
+/** Rows in one flat row-major array, shape [rows, columns]; it is read, never written to or copied. */
+export interface FlatRows {
+  readonly data: Floats;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** Mean, scale and size of data: what centring and scaling need. */
+export interface Moments {
+  /** Mean of each column. */
+  readonly mean: Float64Array;
+  /** What each column is divided by; all one where nothing is scaled. */
+  readonly scale: Float64Array;
+  /** Sum of squares of D / scale. */
+  readonly rawTotal: number;
+  /** Sum of squares of (D - mean) / scale. */
+  readonly centeredTotal: number;
+}
+
+/**
+ * The matrix or the flat rows, checked.
+ *
+ * @throws ShapeError when it is neither, or the array has not rows x columns numbers; DataError for a number that is not finite
+ */
+export function readRows(D: MatrixLike | FlatRows, call: string): FlatRows {
+  if (!isFlat(D)) return finiteMatrix(D, call, "D");
+  const { data, rows, columns } = D;
+  const whole = Number.isInteger(rows) && Number.isInteger(columns) && rows > 0 && columns > 0;
+  if (!whole || data.length !== rows * columns) {
+    throw new ShapeError(
+      `${call}: expected rows x columns numbers in data, got ${data.length} for ${quote(rows)} x ${quote(columns)}`,
+      { rows, columns, got: data.length },
+    );
+  }
+  // A column's sum is finite where all its numbers are.
+  if (columnSums(D).every(Number.isFinite)) return D;
+  const at = data.findIndex((value) => !Number.isFinite(value));
+  const [row, column] = [Math.floor(at / columns), at % columns];
+  throw new DataError(
+    `${call}: expected finite numbers in D, got ${data[at]} in row ${row}, column ${column}; ` +
+      `leave out the rows or columns without a value first`,
+    { row, column, value: data[at] },
+  );
+}
+
+function columnSums({ data, rows, columns }: FlatRows): Float64Array {
+  const sums = new Float64Array(columns);
+  transposedMultiply(new Float64Array(rows).fill(1), 1, data, columns, rows, sums);
+  return sums;
+}
+
+function isFlat(D: MatrixLike | FlatRows): D is FlatRows {
+  const data = (D as Partial<FlatRows> | null | undefined)?.data;
+  return data instanceof Float64Array || data instanceof Float32Array;
+}
+
+/**
+ * Mean and scale of the columns: with `scale` their standard deviation about the mean, or, where nothing is centred, their
+ * root mean square (divisor rows - 1 both). A column without any variation keeps its size.
+ */
+export function momentsOf(D: FlatRows, center: boolean, scale: boolean): Moments {
+  const { data, rows, columns } = D;
+  const mean = columnSums(D).map((v) => v / rows);
+  if (scale) return scaledMoments(D, mean, center);
+  const nothing = new Float64Array(Math.max(rows, columns));
+  const rawTotal = residualSumOfSquares(data, nothing, nothing, rows, 1, columns);
+  const centeredTotal = Math.max(0, rawTotal - rows * dot(mean, 0, mean, 0, columns));
+  return { mean, scale: new Float64Array(columns).fill(1), rawTotal, centeredTotal };
+}
+
+function scaledMoments({ data, rows, columns }: FlatRows, mean: Float64Array, center: boolean): Moments {
+  const about = new Float64Array(columns);
+  for (let i = 0; i < rows; i++) {
+    for (let k = 0; k < columns; k++) {
+      const d = data[i * columns + k] - mean[k];
+      about[k] += d * d;
+    }
+  }
+  const scale = new Float64Array(columns).fill(1);
+  let rawTotal = 0;
+  let centeredTotal = 0;
+  for (let k = 0; k < columns; k++) {
+    const raw = about[k] + rows * mean[k] * mean[k];
+    const squares = center ? about[k] : raw;
+    // What is left of a constant column about its mean is rounding.
+    if (squares > 1e-24 * raw) scale[k] = Math.sqrt(squares / (rows - 1));
+    centeredTotal += about[k] / scale[k] ** 2;
+    rawTotal += raw / scale[k] ** 2;
+  }
+  return { mean, scale, rawTotal, centeredTotal };
+}
+
+/** Rows [first, first + count) of (D - mean) / scale, or of D / scale, to `out`. */
+export function analysedRows(
+  { data, columns }: FlatRows,
+  first: number,
+  count: number,
+  { mean, scale }: Pick<Moments, "mean" | "scale">,
+  out: Float64Array,
+): void {
+  for (let i = 0; i < count; i++) {
+    const from = (first + i) * columns;
+    const to = i * columns;
+    for (let k = 0; k < columns; k++) out[to + k] = (data[from + k] - mean[k]) / scale[k];
+  }
+}
+
+/** Refuses a method by another name. */
+export function methodOf(method: unknown, call: string): "gram" | "randomized" | undefined {
+  if (method === undefined || method === "gram" || method === "randomized") return method;
+  throw new ArgumentError(`${call}: expected method to be "gram" or "randomized", got ${quote(method)}`, {
+    option: "method",
+    value: method,
+  });
+}

@@ -1,0 +1,191 @@
+// How many components a data matrix holds: estimates that fail in different ways, each with what it means and gets wrong.
+import { brokenStick } from "./broken-stick.js";
+import { hardThreshold } from "./hard-threshold.js";
+import { malinowski, significant, smallest } from "./malinowski.js";
+import { minkaEvidence } from "./minka.js";
+import type { SingularSpectrum } from "./spectrum.js";
+
+export type { SingularSpectrum } from "./spectrum.js";
+
+/** What an estimate looks at, and what it is known to get wrong. */
+export interface RankMeaning {
+  /** As tables call it. */
+  readonly label: string;
+  /** The same for the narrow margin of a figure. */
+  readonly short: string;
+  /** What it means, in plain words. */
+  readonly meaning: string;
+  /** Where it is known to go wrong. */
+  readonly bias: string;
+}
+
+/** Every estimate, in the order in which figures and tables list them. */
+export const rankEstimators = {
+  indicator: {
+    label: "IND (Malinowski)",
+    short: "IND",
+    meaning:
+      "the number of components at which the error that is left, less what more components cost, is smallest",
+    bias:
+      "finds the truth in series with white noise; over-counts in real ones, where drifts, glitches and energy jitter are " +
+      "components, too; has no foundation beyond experience",
+  },
+  imbedded: {
+    label: "IE minimum (Malinowski)",
+    short: "IE",
+    meaning: "the number of components that takes in the least noise while leaving out no signal",
+    bias:
+      "the minimum is flat: misses weak components of short series, whose gain is less than the noise they take in; " +
+      "over-counts where noise is not the same everywhere",
+  },
+  fTest: {
+    label: "F test (Malinowski, 5 %)",
+    short: "F test",
+    meaning:
+      "the last component that explains more than noise of equal size everywhere would, at 5 % significance",
+    bias: "conservative with few spectra, where the test has little power; over-counts where noise is correlated between energies",
+  },
+  hardThreshold: {
+    label: "Hard threshold (Gavish, Donoho)",
+    short: "hard threshold",
+    meaning: "singular values large enough that keeping their component brings the data nearer to the truth",
+    bias: "supposes white noise in more than half of the directions; over-counts as IND does",
+  },
+  minka: {
+    label: "Bayes (Minka)",
+    short: "Minka",
+    meaning: "the number of directions about the mean that the data make most probable, plus one",
+    bias: "supposes white noise and many more samples than variables; over-counts with correlated noise, the more data the worse",
+  },
+  crossValidation: {
+    label: "Cross-validation",
+    short: "cross-validation",
+    meaning: "the number of components that best predicts blocks of numbers that were left out",
+    bias:
+      "misses weak components, because it works with part of the data; tries twelve at most; over-counts where glitches or drifts go through many " +
+      "rows, which predict one another",
+  },
+  parallel: {
+    label: "Parallel analysis (Horn)",
+    short: "parallel",
+    meaning: "centred components larger than those of the same numbers shuffled within each energy, plus one",
+    bias: "under-counts in absorption edges: shuffled data keep all the variance of a dominating first component",
+  },
+  brokenStick: {
+    label: "Broken stick",
+    short: "broken stick",
+    meaning: "centred components that explain more than the pieces of a stick broken at random, plus one",
+    bias: "under-counts: the first component takes nearly all variance, and a species between two others is missed",
+  },
+} as const satisfies Record<string, RankMeaning>;
+
+/** Name of an estimate. */
+export type RankName = keyof typeof rankEstimators;
+
+/** One estimate beside the others. */
+export interface RankEstimate extends RankMeaning {
+  readonly name: RankName;
+  /** Number of components. */
+  readonly n: number;
+}
+
+/**
+ * Estimates of the number of components n in D = C S + E: what `mcrAls` takes. All count the mean as a direction, whether or
+ * not the principal components are centred: they come from D as it is, or are one more than the directions about the mean.
+ * None is right for all data; where they disagree, look at the loadings and at what each further component explains.
+ * What each means and gets wrong stands in `estimates`.
+ */
+export interface RankIndicators {
+  /** Singular values of D as it is (scaled, where PCA scales it, but not centred): the components that are counted here. */
+  readonly singularValues: Float64Array;
+  /** The minimum of Malinowski's IND. */
+  readonly indicator: number;
+  /** IND = RE / (c - n)^2 for n = 1, 2, ...; length min(rows, columns) - 1, or less where not all components were computed. */
+  readonly indicatorFunction: Float64Array;
+  /** The minimum of IE. */
+  readonly imbedded: number;
+  /** RE, the standard deviation of one number that n = 1, 2, ... components leave: the noise, once n is enough. */
+  readonly realError: Float64Array;
+  /** IE = RE sqrt(n / c): the noise that n = 1, 2, ... components have taken in. */
+  readonly imbeddedError: Float64Array;
+  /** The first n whose RE is no more than the noise that the caller knows (option `noise`); null without it. */
+  readonly knownNoise: number | null;
+  /** The last component that Malinowski's F test calls significant at 5 %. */
+  readonly fTest: number;
+  /** The chance that noise alone would give component n = 1, 2, ... what it has. */
+  readonly fProbability: Float64Array;
+  /** Singular values above the optimal hard threshold, 2.858 (square) to 1.5 (very tall) times the median one. */
+  readonly hardThreshold: number;
+  /** One, plus the directions about the mean that Minka's Bayesian evidence prefers. */
+  readonly minka: number;
+  /** Logarithm of that evidence for n = 1, 2, ...; only differences mean something. */
+  readonly minkaEvidence: Float64Array;
+  /** One, plus the centred components above a broken stick. */
+  readonly brokenStick: number;
+  /** One, plus the centred components by Horn's parallel analysis; null unless `parallel` replicates were asked for. */
+  readonly parallel: number | null;
+  /** The number of components with the smallest cross-validation error; null unless `crossValidation` folds were asked for. */
+  readonly crossValidation: number | null;
+  /** Root mean square error of prediction for n = 0, 1, 2, ... components; null as above. */
+  readonly crossValidationError: Float64Array | null;
+  /** Singular values above rounding (about 1e-7 of the largest), among those computed: the rank of D as numbers. */
+  readonly numerical: number;
+  /** Those estimates that were made, side by side, with what each means. */
+  readonly estimates: readonly RankEstimate[];
+}
+
+/** What is not made from singular values. */
+export interface RankExtras {
+  /** Centred components by parallel analysis. */
+  readonly parallel: number | null;
+  readonly crossValidationError: Float64Array | null;
+  /** Standard deviation of the noise of one number, where it is known. */
+  readonly noise: number | undefined;
+}
+
+/** All estimates for one data matrix. */
+export function rankIndicators(spectrum: SingularSpectrum, extras: RankExtras): RankIndicators {
+  const { raw } = spectrum;
+  const errors = malinowski(spectrum);
+  const firstZero = raw.findIndex((v) => !(v > 0));
+  const numerical = firstZero < 0 ? raw.length : firstZero;
+  // No estimate exceeds the rank of D as numbers.
+  const within = (n: number): number => Math.min(n, numerical);
+  const cv = extras.crossValidationError;
+  const single = errors.indicator.length === 0;
+  // Of a single row or column there is nothing to be compared with.
+  const indicator = within(single ? 1 : smallest(errors.indicator));
+  const residualNoise = errors.realError[indicator - 1] ?? 0;
+  const evidence = minkaEvidence(spectrum, residualNoise);
+  const { noise } = extras;
+  const knownNoise = noise === undefined ? -1 : errors.realError.findIndex((re) => re <= noise);
+  const numbers: Record<RankName, number | null> = {
+    indicator,
+    imbedded: within(single ? 1 : smallest(errors.imbeddedError)),
+    fTest: within(single ? 1 : significant(errors.fProbability)),
+    hardThreshold: within(hardThreshold(spectrum, residualNoise)),
+    minka: within(smallest(evidence.map((v) => -v))),
+    crossValidation: cv && within(smallest(cv) - 1),
+    parallel: extras.parallel === null ? null : within(1 + extras.parallel),
+    brokenStick: within(1 + brokenStick(spectrum)),
+  };
+  const names = Object.keys(rankEstimators) as RankName[];
+  return {
+    ...(numbers as Record<RankName, number>),
+    parallel: numbers.parallel,
+    crossValidation: numbers.crossValidation,
+    singularValues: raw.map(Math.sqrt),
+    indicatorFunction: errors.indicator,
+    realError: errors.realError,
+    imbeddedError: errors.imbeddedError,
+    fProbability: errors.fProbability,
+    knownNoise: noise === undefined ? null : knownNoise < 0 ? numerical : knownNoise + 1,
+    minkaEvidence: evidence,
+    crossValidationError: cv,
+    numerical,
+    estimates: names.flatMap((name) => {
+      const n = numbers[name];
+      return n === null ? [] : [{ name, n, ...rankEstimators[name] }];
+    }),
+  };
+}

@@ -1,0 +1,26 @@
+// What estimates of the number of components are made from.
+
+/** The singular values of a data matrix, as it is and about its mean row. */
+export interface SingularSpectrum {
+  readonly rows: number;
+  readonly columns: number;
+  /** Squared singular values of D as it is, falling; the leading ones, where not all are known. */
+  readonly raw: Float64Array;
+  /** The same of D less its mean row. */
+  readonly centered: Float64Array;
+  /** Sums of all squared singular values, known or not. */
+  readonly rawTotal: number;
+  readonly centeredTotal: number;
+}
+
+/** Sum of the squared singular values after the first n, for n = 0 to as many as are known. */
+export function tails(values: Float64Array, total: number, complete: boolean): Float64Array {
+  const out = new Float64Array(values.length + 1);
+  // Summed from the small end where all are there: a difference of large numbers would be rounding.
+  if (complete) for (let n = values.length - 1; n >= 0; n--) out[n] = out[n + 1] + values[n];
+  else {
+    out[0] = total;
+    for (let n = 0; n < values.length; n++) out[n + 1] = Math.max(0, out[n] - values[n]);
+  }
+  return out;
+}

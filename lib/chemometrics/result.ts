@@ -1,0 +1,147 @@
+// What MCR-ALS tells beside C and S.
+import type { Matrix } from "ml-matrix";
+import type { Alternation } from "./alternate.js";
+import { PATIENCE } from "./alternate.js";
+import type { Factors, Problem } from "./constraints/constraint.js";
+import type { Data } from "./data.js";
+
+/** How much of D each component explains, as shares of its (weighted) sum of squares about zero. */
+export interface McrVariance {
+  /** All components together: r2. */
+  readonly explained: number;
+  /** sum (c_j s_j)^2 / sum d^2 for each component. */
+  readonly components: readonly number[];
+  /** Sum over the components less what they explain together: 0 where they have nothing in common. */
+  readonly overlap: number;
+}
+
+/** C, S and lack of fit of each block of a multiset. */
+export interface McrBlocks {
+  /** C of each row of blocks. */
+  readonly C: readonly Matrix[];
+  /** S of each column of blocks. */
+  readonly S: readonly Matrix[];
+  /** Experimental lack of fit in %, [row of blocks][column of blocks]; null where a block is missing or zero. */
+  readonly lackOfFit: readonly (readonly (number | null)[])[];
+}
+
+export function varianceOf(data: Data, { C, S }: Factors, n: number, residual: number): McrVariance {
+  const { rows, columns, weights, sumOfSquares } = data;
+  const own = new Float64Array(n);
+  for (let j = 0; j < n; j++) {
+    for (let i = 0; i < rows; i++) {
+      let row = 0;
+      for (let k = 0; k < columns; k++) {
+        row += (weights ? weights[i * columns + k] : 1) * S[j * columns + k] ** 2;
+      }
+      own[j] += C[i * n + j] ** 2 * row;
+      if (weights === null) {
+        // Without weights a row's sum is the same for all.
+        for (i++; i < rows; i++) own[j] += C[i * n + j] ** 2 * row;
+      }
+    }
+  }
+  const components = Array.from(own, (v) => v / sumOfSquares);
+  const explained = 1 - residual / sumOfSquares;
+  return { explained, components, overlap: components.reduce((a, b) => a + b, 0) - explained };
+}
+
+/** D - C S; NaN where a number is missing. */
+export function residualMatrix(data: Data, C: Matrix, S: Matrix): Matrix {
+  const { rows, columns, absent } = data;
+  const out = C.mmul(S);
+  for (let i = 0; i < rows; i++) {
+    for (let k = 0; k < columns; k++) {
+      const at = i * columns + k;
+      out.set(i, k, absent?.[at] ? Number.NaN : data.data[at] - out.get(i, k));
+    }
+  }
+  return out;
+}
+
+export function blocksOf(data: Data, C: Matrix, S: Matrix): McrBlocks {
+  const { rowBounds, columnBounds, columns, weights } = data;
+  const [n, last] = [C.columns - 1, (bounds: readonly number[], b: number): number => bounds[b + 1] - 1];
+  const partsC = rowBounds.slice(1).map((_, p) => C.subMatrix(rowBounds[p], last(rowBounds, p), 0, n));
+  const partsS = columnBounds
+    .slice(1)
+    .map((_, q) => S.subMatrix(0, n, columnBounds[q], last(columnBounds, q)));
+  const lackOfFit = partsC.map((c, p) =>
+    partsS.map((s, q) => {
+      const fit = c.mmul(s);
+      let residual = 0;
+      let total = 0;
+      for (let i = 0; i < fit.rows; i++) {
+        for (let k = 0; k < fit.columns; k++) {
+          const at = (rowBounds[p] + i) * columns + columnBounds[q] + k;
+          const w = weights ? weights[at] : 1;
+          total += w * data.data[at] ** 2;
+          residual += w * (data.data[at] - fit.get(i, k)) ** 2;
+        }
+      }
+      return total > 0 ? 100 * Math.sqrt(residual / total) : null;
+    }),
+  );
+  return { C: partsC, S: partsS, lackOfFit };
+}
+
+/** Components whose concentrations are zero everywhere. */
+export function absentComponents(C: Matrix): number[] {
+  const most = new Float64Array(C.columns);
+  for (let i = 0; i < C.rows; i++) {
+    for (let j = 0; j < C.columns; j++) most[j] = Math.max(most[j], Math.abs(C.get(i, j)));
+  }
+  const all = Math.max(...most);
+  return Array.from(most.keys()).filter((j) => !(most[j] > 1e-9 * all));
+}
+
+/** Each component whose scale is free gets a spectrum of maximum one; its concentrations take that up. */
+export function scaleToMaximum(
+  { C, S }: Factors,
+  { rows, columns, n }: Problem,
+  scaled: ReadonlySet<number>,
+): void {
+  for (let j = 0; j < n; j++) {
+    if (scaled.has(j)) continue;
+    let most = 0;
+    for (let k = 0; k < columns; k++) most = Math.max(most, Math.abs(S[j * columns + k]));
+    if (most === 0) continue;
+    for (let k = 0; k < columns; k++) S[j * columns + k] /= most;
+    for (let i = 0; i < rows; i++) C[i * n + j] *= most;
+  }
+}
+
+/** Why it stopped, in words, and what to do about it. */
+export function advise(
+  { stop, trace, bestIteration }: Alternation,
+  tolerance: number,
+  lackOfFit: number,
+  vanished: readonly number[],
+  violations: Readonly<Record<string, number>>,
+): string {
+  const last = trace.length;
+  const change = last > 1 ? Math.abs(1 - trace[last - 1] / trace[last - 2]) : 1;
+  const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;
+  const fit = `lack of fit ${lackOfFit.toPrecision(3)} %`;
+  const texts = {
+    converged: `converged after ${last} iterations at ${fit}`,
+    "max-iterations":
+      `stopped after ${last} iterations at ${fit}, which still changed by ${percent(change)} in the last one ` +
+      `(tolerance ${percent(tolerance)}); raise maxIterations if that matters`,
+    diverged:
+      `stopped after ${last} iterations, ${Math.min(last, PATIENCE)} of them without a better fit; iteration ` +
+      `${bestIteration} is returned, ${fit}; use exact constraints (nonNegative: true, closure: true), fewer components or ` +
+      "another start",
+  };
+  const sentences = [texts[stop]];
+  if (vanished.length > 0) {
+    const names = vanished.length === 1 ? `component ${vanished[0]}` : `components ${vanished.join(", ")}`;
+    sentences.push(`no spectrum contains ${names} (counted from 0): ask for fewer components`);
+  }
+  const broken = Object.entries(violations).filter(([, violation]) => violation > 1e-9);
+  if (broken.length > 0) {
+    const list = broken.map(([name, violation]) => `${name} is off by ${percent(violation)}`).join(", ");
+    sentences.push(`the constraints do not all hold together: ${list}; drop or loosen one`);
+  }
+  return sentences.join("; ");
+}

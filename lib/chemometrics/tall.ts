@@ -1,0 +1,38 @@
+// Tall data (a spectrum a pixel) enter as they lie in memory: one flat array, float32 or float64, never copied into rows.
+import { type MatrixLike, toFlat } from "../compute/matrix.js";
+import { quote, ShapeError } from "../errors.js";
+import type { Floats } from "./products.js";
+
+/** A row-major matrix as one flat array that stays the caller's. */
+export interface TallMatrix {
+  /** [rows * columns] */
+  readonly data: Float32Array | Float64Array;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/**
+ * A matrix as one flat array: a `TallMatrix` as it is, anything else copied.
+ *
+ * @param call name for the error message
+ * @throws ShapeError when it is no matrix, is empty, or the array has not rows x columns numbers
+ */
+export function tallMatrix(
+  D: MatrixLike | TallMatrix,
+  call: string,
+): { data: Floats; rows: number; columns: number } {
+  if (!isTall(D)) return toFlat(D, call);
+  const { data, rows, columns } = D;
+  const whole = Number.isInteger(rows) && Number.isInteger(columns) && rows >= 1 && columns >= 1;
+  if (whole && data.length === rows * columns) return { data, rows, columns };
+  throw new ShapeError(
+    `${call}: expected data of rows x columns numbers, got ${data.length} for ${quote(rows)} x ${quote(columns)}; ` +
+      `give { data, rows, columns } with rows one after the other`,
+    { rows, columns, got: data.length },
+  );
+}
+
+function isTall(D: MatrixLike | TallMatrix): D is TallMatrix {
+  const data = (D as TallMatrix | null | undefined)?.data;
+  return data instanceof Float32Array || data instanceof Float64Array;
+}
