@@ -1,18 +1,55 @@
 // The public names, nothing else. Importing this module also teaches results how to draw themselves.
 import "./figures/views.js";
 
-export { estimateBytes, simulate } from "./beamline/index.js";
-export { FitFlag, type FitOptions, fitComponents } from "./chemometrics/fit-components.js";
+export {
+  beamline,
+  configure,
+  damageModels,
+  estimateBytes,
+  simulate,
+  thresholdDamage,
+} from "./beamline/index.js";
+export type { McrConstraints } from "./chemometrics/constraints/index.js";
+export {
+  type EvolvingFactorOptions,
+  type EvolvingFactors,
+  evolvingFactorAnalysis,
+} from "./chemometrics/evolving-factors.js";
+export {
+  type FeasibleBands,
+  type FeasibleBandsOptions,
+  feasibleBands,
+} from "./chemometrics/feasible-bands/feasible-bands.js";
+export {
+  type ComponentFit,
+  FitFlag,
+  type FitOptions,
+  fitComponents,
+  type Glitches,
+  type RobustOptions,
+  type TallMatrix,
+} from "./chemometrics/fit-components.js";
 export { matchComponents, spectralAngle } from "./chemometrics/match.js";
 export { type McrAls, type McrAlsOptions, mcrAls } from "./chemometrics/mcr-als.js";
-export { type Pca, type PcaOptions, pca } from "./chemometrics/pca.js";
+export { type McrErrors, type McrErrorsOptions, mcrErrors } from "./chemometrics/mcr-errors.js";
+export { type Mlpca, mlpca } from "./chemometrics/mlpca.js";
+export {
+  type OutlierDiagnostics,
+  type OutlierOptions,
+  outlierDiagnostics,
+} from "./chemometrics/outliers.js";
+export { type FlatRows, type Pca, type PcaOptions, pca, type RankEstimate } from "./chemometrics/pca.js";
+export { type McrRestarts, type McrRestartsOptions, mcrRestarts } from "./chemometrics/restarts.js";
 export { type Claim, claim, claims, type Measurement } from "./claims.js";
 export { crossing, interpolate, maximum, peaks } from "./compute/curves.js";
 export { type ProgressSink, setProgress } from "./compute/progress.js";
 export { Cube } from "./cube/cube.js";
 export type { LayerName, Quantity, Schema, Step, TimeStep } from "./cube/plan.js";
+export type { BandsResult } from "./cube/results/bands-result.js";
+export type { ClusterResult } from "./cube/results/cluster-result.js";
 export type { CubeData } from "./cube/results/cube-data.js";
 export type { DoseCurve } from "./cube/results/dose-curve.js";
+export type { EvolvingFactorsResult } from "./cube/results/evolving-factors-result.js";
 export type { FitResult } from "./cube/results/fit-result.js";
 export type { MapResult } from "./cube/results/map.js";
 export type { McrResult } from "./cube/results/mcr-result.js";
@@ -20,24 +57,60 @@ export type { PcaResult } from "./cube/results/pca-result.js";
 export type { Provenance } from "./cube/results/provenance.js";
 export type { SpectraResult, SpectrumResult } from "./cube/results/spectra.js";
 export { demonstrationFolder } from "./cube/source.js";
-export { type AttenuationKind, massAttenuation } from "./dose/attenuation.js";
-export { Beam } from "./dose/beam.js";
+export {
+  type AttenuationKind,
+  type AttenuationOptions,
+  type AttenuationTables,
+  massAttenuation,
+} from "./dose/attenuation.js";
+export { type AttenuatorOptions, attenuator } from "./dose/attenuator.js";
+export { Beam, type BeamOptions } from "./dose/beam.js";
+export {
+  type BudgetedThreshold,
+  type DoseBudget,
+  type DoseBudgetOptions,
+  doseBudget,
+  thresholdWithBudget,
+} from "./dose/budget/index.js";
+export { type Departure, type DepartureOptions, departureDose } from "./dose/departure.js";
 export { doseRateMap } from "./dose/dose-rate-map.js";
+export type { Escape } from "./dose/escape.js";
 export { exposureTime } from "./dose/exposure.js";
-export { Layer } from "./dose/layer.js";
+export { Layer, type LayerOptions } from "./dose/layer.js";
+export type { LayerDose, LayerEscape } from "./dose/layer-dose.js";
+export { Mask } from "./dose/mask.js";
 export { type Histogram, histogram, intervalMask } from "./dose/masks.js";
-export { Material } from "./dose/material.js";
+export { Material, type MaterialOptions } from "./dose/material.js";
+export { type LibraryMaterial, material, materials } from "./dose/materials.js";
+export {
+  type Plan,
+  type PlanOptions,
+  planExperiment,
+  publishedThresholds,
+  signalToNoise,
+} from "./dose/planner/index.js";
+export { type Proximity, type ProximityOptions, type ProximitySet, proximity } from "./dose/proximity.js";
+export { type RegionStatistics, regionStatistics } from "./dose/regions.js";
 export { rockCell } from "./dose/rock-cell.js";
-export { type Convention, Stack } from "./dose/stack.js";
-export { type DoseThreshold, doseThreshold, type ThresholdOptions } from "./dose/threshold.js";
+export { type Convention, Stack, type StackJson } from "./dose/stack.js";
+export type { StackDose } from "./dose/stack-dose.js";
+export {
+  type DoseThreshold,
+  doseThreshold,
+  type MapLike,
+  type ResponseBand,
+  type ThresholdOptions,
+} from "./dose/threshold.js";
 export { ArgumentError, DataError, FileError, OperandoseError, SchemaError, ShapeError } from "./errors.js";
 export * as figures from "./figures/index.js";
 export { readColumns, writeColumns } from "./io/columns.js";
 export { readEdf, writeEdf } from "./io/edf.js";
 export { loadElectrochemistry } from "./io/electrochemistry.js";
 export { loadSpectra, openExperiment } from "./io/experiment.js";
+export { readHdf5, writeHdf5 } from "./io/hdf5.js";
 export { readMpt, writeMpt } from "./io/mpt.js";
 export { readXdi } from "./io/xdi.js";
+export { writeXdi } from "./io/xdi-writer.js";
 export { braggAngle, braggEnergy } from "./xas/bragg.js";
 export { calibrateFoil } from "./xas/calibrate-foil.js";
 export { findE0, firstInflection } from "./xas/edge.js";

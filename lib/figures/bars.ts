@@ -1,4 +1,5 @@
 // The numbers of a histogram: given as edges and counts, or counted from values.
+import { histogram } from "../dose/masks.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../errors.js";
 import { extentOf, positive, vector } from "./check.js";
 
@@ -69,12 +70,9 @@ function countBars(call: string, options: BarOptions): Bars {
   const values = vector(call, "values", options.values).map((v) => v * factor);
   const extent = extentOf(values);
   if (!extent) throw new DataError(`${call}: expected values to count, got only NaN`);
-  const first = Math.floor(extent[0] / step);
-  const n = Math.floor(extent[1] / step) - first + 1;
+  const n = Math.floor(extent[1] / step) - Math.floor(extent[0] / step) + 1;
   if (n > 10_000) {
     throw new ArgumentError(`${call}: expected at most 10000 bars, got ${n}; choose a larger step`, { step });
   }
-  const counts = new Float64Array(n);
-  for (const value of values) if (Number.isFinite(value)) counts[Math.floor(value / step) - first]++;
-  return { edges: Float64Array.from({ length: n + 1 }, (_, i) => (first + i) * step), counts };
+  return histogram(values, { step, unit: 1 });
 }

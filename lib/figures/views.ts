@@ -1,20 +1,30 @@
 // How each kind of result is drawn when nobody asks for anything special.
+
+import type { BandsResult, FeasibleComponents } from "../cube/results/bands-result.js";
+import type { ClusterResult } from "../cube/results/cluster-result.js";
 import type { Concentrations } from "../cube/results/concentrations.js";
 import type { DoseCurve } from "../cube/results/dose-curve.js";
+import type { EvolvingFactorsResult } from "../cube/results/evolving-factors-result.js";
 import type { FitResult } from "../cube/results/fit-result.js";
 import type { MapResult } from "../cube/results/map.js";
 import type { McrResult } from "../cube/results/mcr-result.js";
 import type { PcaResult } from "../cube/results/pca-result.js";
 import { registerView } from "../cube/results/result.js";
 import type { SpectraResult, SpectrumResult } from "../cube/results/spectra.js";
+import { registerDoseView } from "../dose/display.js";
+import type { Stack } from "../dose/stack.js";
+import type { StackDose } from "../dose/stack-dose.js";
+import { afs } from "./afs.js";
+import { bands } from "./bands.js";
 import { doseCurve } from "./dose-curve.js";
 import type { Figure } from "./figure.js";
 import { map } from "./map.js";
 import { maps } from "./maps.js";
 import { panel } from "./panel.js";
+import { clustersView, evolvingFactorsView, pcaView } from "./pca-views.js";
 import { profiles } from "./profiles.js";
-import { scree } from "./scree.js";
 import { spectra } from "./spectra.js";
+import { stack } from "./stack.js";
 
 const yLabels = {
   counts: "Counts",
@@ -105,7 +115,36 @@ registerView<McrResult>("mcrAls", (r) =>
   panel([componentsView(r), concentrationsView(r)], { columns: r.rows.of === "time" ? 2 : 1 }),
 );
 registerView<FitResult>("fit", concentrationsView);
-registerView<PcaResult>("pca", (r) => scree({ singularValues: r.singularValues, rank: r.rank.indicator }));
+registerView<PcaResult>("pca", pcaView);
+registerView<ClusterResult>("clusters", (r) =>
+  clustersView(r, r.quantity === "normalized" ? edgeRange(r.energies) : undefined),
+);
+registerView<EvolvingFactorsResult>("evolvingFactors", evolvingFactorsView);
 registerView<DoseCurve>("doseCurve", (r) =>
   doseCurve({ dose: r.dose, components: { ...r.components }, errors: { ...r.standardErrors } }),
 );
+registerDoseView<Stack>("stack", (cell) => stack(cell));
+registerDoseView<StackDose>("dose", (doses) => stack(doses.stack, doses.beam));
+registerView<FeasibleComponents>("feasibleComponents", (r) =>
+  panel([componentsView(r), concentrationsView(r)], { columns: r.rows.of === "time" ? 2 : 1 }),
+);
+registerView<BandsResult>("bands", (r) => {
+  const { resolved, names, area } = r;
+  const of = (side: "C" | "S") =>
+    Object.fromEntries(
+      r.bands.components.map((band, k) => [names[k], { lower: band[side].low, upper: band[side].high }]),
+    );
+  const spectraOf = bands({
+    energies: resolved.energies,
+    components: Object.fromEntries(names.map((n) => [n, resolved.spectrum(n)])),
+    bands: of("S"),
+    range: edgeRange(resolved.energies),
+  });
+  if (resolved.rows.of !== "time") return area ? panel([spectraOf, afs({ area, names })]) : spectraOf;
+  const profilesOf = profiles({
+    time: resolved.time.map((t) => t / HOUR),
+    components: Object.fromEntries(names.map((n) => [n, resolved.profile(n)])),
+    bands: of("C"),
+  });
+  return panel([spectraOf, profilesOf, ...(area ? [afs({ area, names })] : [])]);
+});

@@ -1,5 +1,7 @@
 // One realistic picture of every kind, for the contracts that all kinds keep. A new kind is one more entry here.
 import { random } from "../../lib/compute/random.js";
+import { doseBudget } from "../../lib/dose/budget/index.js";
+import { planExperiment } from "../../lib/dose/planner/index.js";
 import type { Figure } from "../../lib/figures/index.js";
 import * as figures from "../../lib/figures/index.js";
 
@@ -136,10 +138,78 @@ export const samples: Readonly<Record<string, Make>> = {
       title,
     }),
   scree: ({ title }) => figures.scree({ singularValues: [310, 12, 2.2, 0.2, 0.19, 0.18], rank: 3, title }),
+  "scree, estimates": ({ species, title }) =>
+    figures.scree({
+      singularValues: [310, 12, 2.2, 0.2, 0.19, 0.18, 0.17, 0.16],
+      rank: 3,
+      estimates: species.map((name, i) => ({ short: name, n: [3, 2, 41][i] })),
+      title,
+    }),
+  evolvingFactors: ({ title, label }) =>
+    figures.evolvingFactors({
+      forward: Array.from(time, (_, i) => [2 * Math.sqrt(i + 1), Math.max(0, 0.1 * (i - 8))]),
+      backward: Array.from(time, (_, i) => [2 * Math.sqrt(36 - i), Math.max(0, 0.1 * (28 - i))]),
+      noiseLevel: Array.from(time, (_, i) => 0.01 * (10 + Math.sqrt(i + 1))),
+      x: time,
+      xLabel: label,
+      title,
+    }),
+  clusters: ({ species }) =>
+    figures.clusters({
+      energies,
+      spectra,
+      names: species,
+      map: { ...image, labels: image.values.map((v) => 1 + Math.floor(v / 3000)) },
+    }),
   convergence: ({ title }) =>
     figures.convergence({ lackOfFit: [5, 2, 1, 0.6, 0.5, 0.49], floor: 0.45, title }),
   residuals: ({ species, title }) =>
     figures.residuals({ energies, data: spectra, reconstruction: noisy(), labels: [...species], title }),
+  stack: ({ species, label, title }) =>
+    figures.stack(
+      {
+        layers: [
+          { name: species[0], solid: { name: label, formula: "C", density: 3.5 }, thickness: 145 },
+          {
+            name: species[1],
+            solid: { name: species[2], formula: "LiNiO2", density: 4.7 },
+            liquid: { name: label, formula: "C4H8O3", density: 1 },
+            thickness: 10,
+            porosity: 0.4,
+          },
+        ],
+      },
+      undefined,
+      { title },
+    ),
+  "stack, beam": ({ species, label, title }) =>
+    figures.stack(
+      {
+        layers: [
+          { name: species[0], solid: { name: label, formula: "Li", density: 0.534 }, thickness: 1000 },
+          { name: species[1], solid: { name: label, formula: "LiNiO2", density: 4.7 }, thickness: 10 },
+        ],
+        absorber: 0,
+      },
+      { energy: [8300, 8400], flux: 1e12, width: 100, height: 100, exposure: 60 },
+      { title, toScale: true, convention: "phase" },
+    ),
+  mask: ({ title, label, unit }) =>
+    figures.mask({
+      ...image,
+      factor: 1e-3,
+      label,
+      unit,
+      title,
+      masks: [
+        { values: mask(), label: "0.7 to 3 kGy/s" },
+        { values: image.values.map((v) => Number(v > 6000)) },
+      ],
+    }),
+  tornado: ({ species, title }) => figures.tornado({ budget: budget(species[0], "apart"), title }),
+  "tornado, folded": ({ species, title }) =>
+    figures.tornado({ budget: budget(species[0], "folded"), title, size: "page" }),
+  feasibleRegion: ({ species, title }) => figures.feasibleRegion({ plan: plan(species[0]), title }),
   panel: (names) =>
     figures.panel([samples.map(names), samples.profiles(names), samples.scree(names)], {
       title: names.title,
@@ -149,6 +219,37 @@ export const samples: Readonly<Record<string, Make>> = {
 /** The fractions by the species' names. */
 export function byName(species: readonly string[]): Record<string, number[]> {
   return Object.fromEntries(species.map((name, i) => [name, fractions[i]]));
+}
+
+const beamline = { energy: 8390, flux: 1.041e12, width: 3315, height: 1202.5, exposure: 17_320 };
+
+function cathode(name: string) {
+  const [solid, liquid] = [
+    { formula: "LiNiO2", density: 4.716 },
+    { formula: "C4H8O3", density: 1.01 },
+  ];
+  return { layers: [{ name, solid, liquid, thickness: 10, porosity: 0.36 }] };
+}
+
+/** A dose budget of a layer of that name. */
+export function budget(name: string, fold: "apart" | "folded") {
+  return doseBudget(cathode(name), beamline, {
+    uncertainties: { flux: 0.05, thickness: 0.1, porosity: 0.04, density: 0.02, tables: 0.02 },
+    choices: { convention: true, escape: 0.3 },
+    fold,
+  });
+}
+
+/** A plan that needs fresh spots or a weaker beam. */
+export function plan(name: string) {
+  return planExperiment({
+    stack: cathode(name),
+    beam: beamline,
+    threshold: "LiNiO2",
+    signal: 20,
+    protocol: { cubes: 1400, duration: 17_320, exposure: 1 / 228.6, edge: 8333, average: 10 },
+    detector: { pixelSize: 6.5, efficiency: 0.3 },
+  });
 }
 
 function mask(): boolean[] {

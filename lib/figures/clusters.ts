@@ -1,0 +1,98 @@
+// Groups of pixels: where they are, and their mean spectra in the same colours.
+import { interpolateTurbo } from "d3";
+import { ArgumentError, quote } from "../errors.js";
+import { headingText } from "./chart.js";
+import { type Size, widthOf } from "./check.js";
+import { Figure } from "./figure.js";
+import { imageBlock, imageOf } from "./image-block.js";
+import { legendRows } from "./legend.js";
+import { panel } from "./panel.js";
+import { type SpectraOptions, spectra } from "./spectra.js";
+import { at } from "./svg.js";
+import { palette, theme } from "./theme.js";
+
+/** Options of `labelMap`. */
+export interface LabelMapOptions {
+  /** Number of its group in each pixel, from 1; NaN where there is none. Row-major, row 0 on top. */
+  readonly labels: ArrayLike<number>;
+  readonly width: number;
+  readonly height: number;
+  /** um */
+  readonly pixelSize: number;
+  /** Names of the groups, one for each number. */
+  readonly names: readonly string[];
+  readonly title?: string;
+  readonly size?: Size;
+}
+
+/** Colours of k groups: the palette of species, or for more groups a rainbow of them. */
+export function groupColors(k: number): string[] {
+  return Array.from({ length: k }, (_, j) =>
+    k <= palette.length ? palette[j] : interpolateTurbo((j + 0.5) / k),
+  );
+}
+
+/**
+ * A map of groups, each in a colour of its own, with a legend above it.
+ *
+ * @throws ShapeError when there are not width x height labels; ArgumentError for a label without a name
+ */
+export function labelMap(options: LabelMapOptions): Figure {
+  const call = "figures.labelMap";
+  const k = options.names.length;
+  const wrong = Array.from(options.labels).findIndex(
+    (v) => !Number.isNaN(v) && !(Number.isInteger(v) && v >= 1 && v <= k),
+  );
+  if (wrong >= 0) {
+    throw new ArgumentError(
+      `${call}: expected labels from 1 to ${k}, one for each name, got ${quote(options.labels[wrong])} at pixel ${wrong}`,
+      { pixel: wrong },
+    );
+  }
+  const colors = groupColors(k);
+  const image = {
+    ...imageOf(call, { ...options, values: options.labels }),
+    domain: [0.5, k + 0.5] as const,
+    colors: (t: number): string => colors[Math.min(k - 1, Math.floor(t * k))],
+  };
+  const width = widthOf(call, options.size ?? "column");
+  const inner = width - 2 * EDGE;
+  const legend = legendRows(
+    options.names.map((label, j) => ({ label, color: colors[j], area: true })),
+    inner,
+  );
+  const block = imageBlock(image, inner);
+  const top = options.title ? theme.text.heading + 12 : EDGE;
+  const mapTop = top + legend.height + 6;
+  const parts = [
+    options.title ? headingText(options.title, width / 2, width) : "",
+    at(EDGE, top, legend.body),
+    at(EDGE, mapTop, block.body),
+  ];
+  return new Figure(
+    { body: parts.join(""), width, height: mapTop + block.height + EDGE },
+    {
+      title: options.title ?? "Groups of pixels",
+      description: `Map of ${k} groups of pixels (${options.names.join(", ")}) on ${options.width} x ${options.height} pixels${image.nMissing > 0 ? `; pixels without a group: ${image.nMissing}` : ""}.`,
+    },
+  );
+}
+
+/** Options of `clusters`. */
+export interface ClustersOptions extends Pick<SpectraOptions, "energies" | "spectra" | "range" | "yLabel"> {
+  /** Names of the groups, one for each spectrum. */
+  readonly names: readonly string[];
+  /** Where the groups are; left out for groups of time steps. */
+  readonly map?: Omit<LabelMapOptions, "names" | "title">;
+}
+
+/** A map of groups with their mean spectra beside it. */
+export function clusters(options: ClustersOptions): Figure {
+  const { names, map, ...rest } = options;
+  const curves = spectra({ ...rest, labels: names, colors: groupColors(names.length) });
+  return map
+    ? panel([labelMap({ ...map, names }), curves], { columns: map.width > 2 * map.height ? 1 : 2 })
+    : curves;
+}
+
+const EDGE = 8;
