@@ -112,14 +112,16 @@ function pushed(
     exact: true,
   };
   const goal = entryOf("S", k, coordinate(plane, outward), -1);
+  const offLine = ({ p }: Corner): number => Math.abs(along[0] * p[0] + along[1] * p[1] - middle);
   let best: Corner | null = null;
-  for (const start of [a.x, b.x]) {
+  // Around a hollow neither end of the edge leads to the boundary; a solution near the line may.
+  const beside = search.solutions.map(corner).reduce((near, c) => (offLine(c) < offLine(near) ? c : near));
+  for (const start of [beside.x, a.x, b.x]) {
     const x = search.along(goal, [line], start);
     if (!x) continue;
     const found = corner(x);
-    const off = Math.abs(along[0] * found.p[0] + along[1] * found.p[1] - middle);
     const height = (c: Corner): number => outward[0] * c.p[0] + outward[1] * c.p[1];
-    if (off < 0.05 * length && (!best || height(found) > height(best))) best = found;
+    if (offLine(found) < 0.05 * length && (!best || height(found) > height(best))) best = found;
   }
   return best;
 }
