@@ -1,15 +1,33 @@
-// The two experiments of the paper: the cell far from the focus, and closer to it.
+// The two experiments of the paper, the cell far from the focus and closer to it, and what can be changed in them.
 import { ArgumentError, quote } from "../errors.js";
-import { BEAMS, type BeamParameters } from "./parameters.js";
+import { type DamageLike, resolveDamage } from "./damage/index.js";
+import { FRAME_RATE } from "./devices/monochromator.js";
+import { beamAt } from "./devices/toroidal-mirror.js";
+import { BEAMS, type SpotBeam } from "./parameters.js";
+import { PAPER_C_RATE } from "./timetable.js";
+
+/** What can be changed in an experiment. Whatever is left out is as in the paper. */
+export interface Changes {
+  /** Place of the cell, m from the source, 28 to 31.5: the nearer to the focus at 32.68 m, the smaller and stronger the spot. */
+  readonly sampleDistance?: number;
+  /** Share of the beam at 8390 eV that aluminum in front of the cell takes away, 0 to below 1. */
+  readonly attenuation?: number;
+  /** s that the camera collects light in each frame, at most the 4.37 ms from one frame to the next. */
+  readonly exposure?: number;
+  /** 1/h, 0.01 to 5: a charge at C/4 takes four hours for one Li; current and duration follow. */
+  readonly cRate?: number;
+  /** What the beam does to the reaction. */
+  readonly damage?: DamageLike;
+}
 
 /** One placement of the cell, with its own cell. */
-export interface Configuration {
+export interface Configuration extends Changes {
   /** Short name; also names the random streams. */
   readonly name: string;
   readonly title: string;
   /** Field of view, pixels of 6.5 um: [rows, columns]. */
   readonly field: readonly [number, number];
-  readonly beam: BeamParameters;
+  readonly beam: SpotBeam;
   /** How the cell's voltage differs from U(x): V = U(x) + offset (1 - exp(-x / 0.01)) + slope x, V. */
   readonly cell: { readonly offset: number; readonly slope: number };
 }
@@ -44,15 +62,93 @@ export type ConfigurationLike = "farther" | "far" | "closer" | "near" | Configur
 /**
  * A configuration by name, or the object itself.
  *
- * @throws ArgumentError for another name, or for an object that is no configuration
+ * @throws ArgumentError for another name, for an object that is no configuration, or for a change that cannot be made
  */
 export function resolveConfiguration(config: ConfigurationLike, call = "simulate"): Configuration {
   if (typeof config === "string" && Object.hasOwn(ALIASES, config)) return CONFIGURATIONS[ALIASES[config]];
-  if (isConfiguration(config)) return config;
+  if (isConfiguration(config)) {
+    checkChanges(config, call);
+    return config;
+  }
   throw new ArgumentError(
     `${call}: expected config "farther", "closer" or { name, title, field, beam, cell }, got ${quote(config)}`,
     { config },
   );
+}
+
+/**
+ * An experiment with something changed: `configure("farther", { attenuation: 0.9 })`. Nothing else changes, the random
+ * numbers least of all, so that two recordings differ by the change alone.
+ *
+ * @returns a configuration for `simulate`; changes that change nothing leave no trace in it
+ * @throws ArgumentError for an unknown config or change, or a value that cannot be set
+ */
+export function configure(config: ConfigurationLike, changes: Changes): Configuration {
+  const call = "configure";
+  const base = resolveConfiguration(config, call);
+  if (typeof changes !== "object" || changes === null) {
+    throw new ArgumentError(`${call}: expected changes as { ${KNOBS.join(", ")} }, got ${quote(changes)}`);
+  }
+  const unknown = Object.keys(changes).find((name) => !(KNOBS as readonly string[]).includes(name));
+  if (unknown !== undefined) {
+    throw new ArgumentError(`${call}: expected changes of ${KNOBS.join(", ")}, got ${quote(unknown)}`, {
+      unknown,
+    });
+  }
+  checkChanges(changes, call);
+  const all = { ...base, ...changes };
+  if (changes.sampleDistance !== undefined) all.beam = beamAt(changes.sampleDistance);
+  for (const name of KNOBS) if (all[name] === undefined || all[name] === UNCHANGED[name]) delete all[name];
+  return { ...all, title: titled(all) };
+}
+
+/** The title says what was changed; of the damage it says nothing, as nobody at a beamline could. */
+function titled(configuration: Configuration): string {
+  const [title] = configuration.title.split(CHANGED);
+  const changed = (Object.keys(LABELS) as (keyof typeof LABELS)[])
+    .filter((name) => configuration[name] !== undefined)
+    .map((name) => LABELS[name](configuration[name] as number));
+  return changed.length === 0 ? title : `${title}${CHANGED}${changed.join(", ")}`;
+}
+
+/** Stands between a title and what was changed. */
+const CHANGED = "; changed: ";
+
+const LABELS = {
+  sampleDistance: (m: number) => `cell at ${m} m`,
+  attenuation: (share: number) => `beam attenuated by ${Number((100 * share).toFixed(3))} %`,
+  exposure: (s: number) => `${Number((1000 * s).toFixed(4))} ms a frame`,
+  cRate: (rate: number) => `C-rate ${rate} 1/h`,
+};
+
+/** Longest exposure of a frame, s: the time to the next one. */
+const FRAME_TIME = 1 / FRAME_RATE;
+
+const KNOBS = ["sampleDistance", "attenuation", "exposure", "cRate", "damage"] as const;
+
+/** What the paper did; its place of the cell is in the configuration's beam. */
+const UNCHANGED: Changes = {
+  attenuation: 0,
+  exposure: FRAME_TIME,
+  cRate: PAPER_C_RATE,
+  damage: "calibrated",
+};
+
+/** Values that each number may have, and in which words. */
+const RANGES = {
+  sampleDistance: [(m: number) => m >= 28 && m <= 31.5, "m from the source, 28 to 31.5"],
+  attenuation: [(share: number) => share >= 0 && share < 1, "a share of the beam, 0 to below 1"],
+  exposure: [(s: number) => s > 0 && s <= FRAME_TIME * (1 + 1e-9), "s above 0 and at most 1/228.6"],
+  cRate: [(rate: number) => rate >= 0.01 && rate <= 5, "1/h, 0.01 to 5"],
+} as const;
+
+function checkChanges(changes: Changes, call: string): void {
+  for (const [name, [holds, words]] of Object.entries(RANGES)) {
+    const value = changes[name as keyof typeof RANGES];
+    if (value === undefined || (typeof value === "number" && holds(value))) continue;
+    throw new ArgumentError(`${call}: expected ${name} in ${words}, got ${quote(value)}`, { [name]: value });
+  }
+  if (changes.damage !== undefined) resolveDamage(changes.damage, call);
 }
 
 function isConfiguration(value: unknown): value is Configuration {

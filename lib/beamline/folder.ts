@@ -23,6 +23,8 @@ export interface Stamp {
   readonly config: string;
   readonly scale: string;
   readonly seed: number;
+  /** name of the damage model, where it is not the calibrated one */
+  readonly damage?: string;
   /** sha-256 of all parameters of the model */
   readonly parameters: string;
   readonly only?: readonly string[];
@@ -77,12 +79,18 @@ export function inspect(folder: string, stamp: Stamp): "complete" | "open" {
     }
     if (isComplete(folder)) return "complete";
   }
+  if (!isWritable(folder)) refuse("a folder that can be written", "no right to write", "choose another out");
+  return "open";
+}
+
+/** Whether files may be written into a folder. */
+export function isWritable(folder: string): boolean {
   try {
     accessSync(folder, constants.W_OK | constants.X_OK);
-  } catch (error) {
-    refuse("a folder that can be written", "no right to write", "choose another out", error);
+    return true;
+  } catch {
+    return false;
   }
-  return "open";
 }
 
 /**

@@ -1,4 +1,18 @@
 // The simulated beamline's public names.
-export type { Configuration, ConfigurationLike } from "./configurations.js";
+export { type Changes, type Configuration, type ConfigurationLike, configure } from "./configurations.js";
+export {
+  type DamageLike,
+  type DamageModel,
+  type DamageName,
+  type DoseRates,
+  damageModels,
+  type Irradiation,
+  type Rates,
+  type SpotDamage,
+  thresholdDamage,
+} from "./damage/index.js";
+export { type Clock, type Description, Device, type Reading, simulatedClock } from "./devices/device.js";
+export { type FluxStep, Rock, rock as beamline } from "./rock.js";
 export type { Scale } from "./scales.js";
 export { estimateBytes, type SimulateOptions, type SimulationProgress, simulate } from "./simulate.js";
+export { type Timetable, timetableOf } from "./timetable.js";

@@ -76,6 +76,23 @@ export interface BeamParameters {
   };
 }
 
+/**
+ * A beam between or beyond the two calibrated ones: each stretched along x, scaled to the same power, and mixed in shares that
+ * add up to one.
+ */
+export interface BeamMixture {
+  readonly parts: readonly {
+    readonly beam: BeamParameters;
+    /** 1/mm2: what scales the beam to a power of one */
+    readonly scale: number;
+    readonly stretch: number;
+    readonly share: number;
+  }[];
+}
+
+/** The beam where the cell stands. */
+export type SpotBeam = BeamParameters | BeamMixture;
+
 /** A normalised spectrum: arctangent edge, Gaussians and single-scattering shells. */
 export interface SpectrumParameters {
   readonly e0: number;
@@ -94,8 +111,14 @@ export interface SpectrumParameters {
   }[];
 }
 
-interface Documented {
+/** A number of the data files with what is said of it there. */
+export interface Documented {
   readonly value: number;
+  readonly unit: string;
+  readonly meaning: string;
+  /** the claim that it was calibrated to, or where it comes from */
+  readonly calibratedTo?: string;
+  readonly source?: string;
 }
 
 const kinetics = read<{
@@ -113,6 +136,13 @@ const beam = read<{
 
 /** Redox kinetics and damage, calibrated to the paper's claims. */
 export const KINETICS: KineticParameters = values(kinetics.parameters);
+
+/** {@link KINETICS} and {@link PROTOCOL} as the data file has them, with units and sources. */
+export const DOCUMENTED: {
+  readonly kinetics: Readonly<Record<string, Documented>>;
+  readonly protocol: Readonly<Record<string, Documented>>;
+  readonly doseRateIntegral: Documented;
+} = { kinetics: kinetics.parameters, protocol: kinetics.protocol, doseRateIntegral: beam.integral };
 
 /** Times of the experiment. */
 export const PROTOCOL: Protocol = values(kinetics.protocol);

@@ -2,7 +2,7 @@
 // into files.
 import { ArgumentError, quote } from "../errors.js";
 import type { Configuration } from "./configurations.js";
-import { CAMERA } from "./devices/camera.js";
+import { CAMERA } from "./devices/sensor.js";
 import type { Grid } from "./grid.js";
 
 /** Names of the scales. */
@@ -24,7 +24,7 @@ export interface ScalePlan {
   readonly modes: Readonly<Record<Mode, CameraMode>>;
   /** Whether the cubes of a static part are averaged into one file, or each has its own. */
   readonly averaged: boolean;
-  /** Files of the charge; its 1400 cubes are averaged into them. */
+  /** Files of the charge, at most; its cubes are averaged into them. */
   readonly chargeFiles: number;
   /** Spots whose cubes at 4.3 V are recorded. */
   readonly holdSpots: readonly string[];
@@ -44,7 +44,7 @@ const PLANS: Readonly<Record<Scale, ScalePlan>> = {
   full: {
     modes: { static: FULL, movie: FULL },
     averaged: false,
-    chargeFiles: 1400,
+    chargeFiles: Number.POSITIVE_INFINITY,
     holdSpots: ["A", "B", "C"],
   },
 };

@@ -1,12 +1,11 @@
 // What an experiment records, when, and into which files: the plan that the acquisition works through.
 import { ArgumentError, quote } from "../errors.js";
-import { BEAM_OFF } from "./concentrations.js";
 import type { Configuration } from "./configurations.js";
 import { FRAMES } from "./devices/monochromator.js";
 import type { Grid } from "./grid.js";
 import { PROTOCOL } from "./parameters.js";
-import { HOLD_START } from "./redox.js";
 import { gridOf, type Mode, planOf, type Scale } from "./scales.js";
+import { type Timetable, timetableOf } from "./timetable.js";
 
 /** All parts that there can be; their order also numbers their random streams. */
 export const PART_NAMES = [
@@ -56,24 +55,6 @@ export interface Selection {
   readonly cubes?: number;
 }
 
-/** When cubes at 4.3 V start at each spot, s; the fresh spots come first. */
-export const HOLD_CUBES: Readonly<Record<string, number>> = {
-  A: HOLD_START + 5076,
-  B: HOLD_START + 7176,
-  C: HOLD_START + PROTOCOL.holdTime - PROTOCOL.holdCubesBefore,
-};
-
-/** Every interval with beam on a spot of the electrode, recording or not. */
-export const EXPOSURE: readonly { spot: string; start: number; end: number }[] = [
-  { spot: "C", start: -PROTOCOL.ocvTime, end: 0 },
-  { spot: "C", start: 0, end: BEAM_OFF },
-  ...Object.entries(HOLD_CUBES).map(([spot, start]) => ({
-    spot,
-    start,
-    end: start + PROTOCOL.holdCubesTime,
-  })),
-];
-
 /**
  * The parts of an experiment, in the order of the manifest.
  *
@@ -90,6 +71,7 @@ export function schedule(
     PART_NAMES.filter((name) => !isHold(name) || plan.holdSpots.includes(spotOf(name))),
   );
   const limit = selection.cubes ?? Number.POSITIVE_INFINITY;
+  const timetable = timetableOf(configuration);
   const same = plan.modes.static.binning === plan.modes.movie.binning;
 
   return PART_NAMES.filter((name) => wanted.has(name)).map((name) => {
@@ -98,8 +80,9 @@ export function schedule(
     const sharedWith =
       same && name.endsWith("Movie") ? (name.replace("Movie", "Static") as PartName) : undefined;
     const source = sharedWith ?? name;
-    const { start, end, cubes } = timeOf(source);
-    const files = kind === "dark" ? 1 : name === "charge" ? plan.chargeFiles : plan.averaged ? 1 : cubes;
+    const { start, end, cubes } = timeOf(source, timetable);
+    const most = name === "charge" ? plan.chargeFiles : plan.averaged || kind === "dark" ? 1 : cubes;
+    const files = Math.min(most, cubes);
     return {
       name,
       kind,
@@ -142,18 +125,20 @@ function spotOf(name: PartName): string {
 }
 
 /** Start, end and number of cubes of a part. References come before the beam first meets the cell. */
-function timeOf(name: PartName): { start: number; end: number; cubes: number } {
-  if (name === "charge") return { start: 0, end: BEAM_OFF, cubes: PROTOCOL.chargeCubes };
-  if (name === "ocv") return { start: -PROTOCOL.ocvTime, end: 0, cubes: STATIC_CUBES };
+function timeOf(
+  name: PartName,
+  { ocvStart, chargeCubes, chargeCubesEnd, holdCubes }: Timetable,
+): { start: number; end: number; cubes: number } {
+  if (name === "charge") return { start: 0, end: chargeCubesEnd, cubes: chargeCubes };
+  if (name === "ocv") return { start: ocvStart, end: 0, cubes: STATIC_CUBES };
   if (isHold(name)) {
-    const start = HOLD_CUBES[spotOf(name)];
+    const start = holdCubes[spotOf(name)];
     return { start, end: start + PROTOCOL.holdCubesTime, cubes: STATIC_CUBES };
   }
   const order = ["flatMovie", "foilMovie", "flatStatic", "foilStatic"].indexOf(name);
   const length = REFERENCE_CUBES * PROTOCOL.cubePeriod;
-  if (order < 0)
-    return { start: -PROTOCOL.ocvTime - 5 * length, end: -PROTOCOL.ocvTime - 4 * length, cubes: 1 };
-  const start = -PROTOCOL.ocvTime - (4 - order) * length;
+  if (order < 0) return { start: ocvStart - 5 * length, end: ocvStart - 4 * length, cubes: 1 };
+  const start = ocvStart - (4 - order) * length;
   return { start, end: start + length, cubes: REFERENCE_CUBES };
 }
 

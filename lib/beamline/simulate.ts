@@ -5,32 +5,32 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { ArgumentError, quote } from "../errors.js";
-import { writeColumns } from "../io/columns.js";
 import { type ManifestInput, writeExperiment } from "../io/experiment.js";
-import { writeMpt } from "../io/mpt.js";
 import { recordAll } from "./acquisition.js";
-import { type Electrode, freshElectrode, irradiatedElectrode } from "./concentrations.js";
-import { type Configuration, type ConfigurationLike, resolveConfiguration } from "./configurations.js";
-import { SATURATION } from "./devices/camera.js";
-import { STACK } from "./devices/cell.js";
-import { chamberSpectrum } from "./devices/ion-chambers.js";
-import { scanEnergies } from "./devices/monochromator.js";
-import { electrochemicalRecord, RECORD_START } from "./devices/potentiostat.js";
-import { checkSpace, claim, inGigabytes, inspect, type Stamp } from "./folder.js";
-import { DOSE_RATE_INTEGRAL, FIGURE_ERROR, KINETICS, OPEN_CIRCUIT, PROTOCOL, SPECTRA } from "./parameters.js";
-import { frameBytes, hash, type RecordingJob } from "./recorder.js";
-import type { Scale } from "./scales.js";
+import { electrodes } from "./concentrations.js";
 import {
-  EXPOSURE,
-  HOLD_CUBES,
-  type PlannedPart,
-  referencesOf,
-  type Selection,
-  schedule,
-} from "./schedule.js";
+  type Configuration,
+  type ConfigurationLike,
+  configure,
+  resolveConfiguration,
+} from "./configurations.js";
+import { type DamageLike, damageModels, resolveDamage } from "./damage/index.js";
+import { STACK } from "./devices/cell.js";
+import { FLUX, FLUX_ENERGY } from "./devices/ion-chambers.js";
+import { scanEnergies } from "./devices/monochromator.js";
+import { RECORD_START } from "./devices/potentiostat.js";
+import { SATURATION } from "./devices/sensor.js";
+import type { Electrode } from "./electrode.js";
+import { checkSpace, claim, inGigabytes, inspect, isWritable, type Stamp } from "./folder.js";
+import { DOSE_RATE_INTEGRAL, FIGURE_ERROR, KINETICS, OPEN_CIRCUIT, PROTOCOL, SPECTRA } from "./parameters.js";
+import { frameBytes, type RecordingJob } from "./recorder.js";
+import { CHARGE_FILE, chamberFiles, missingRecords, recordFiles, writeRecords } from "./records.js";
+import type { Scale } from "./scales.js";
+import { type PlannedPart, referencesOf, type Selection, schedule } from "./schedule.js";
+import { timetableOf } from "./timetable.js";
 
-/** Raised whenever the same arguments would give other bytes. */
-export const SIMULATION_VERSION = 1;
+/** Raised whenever the same arguments would give other bytes. Single frames have had another Poisson generator in version 1. */
+const VERSION: Readonly<Record<Scale, number>> = { tiny: 1, demo: 1, full: 2 };
 
 /** Progress of a recording, in bytes. */
 export interface SimulationProgress {
@@ -47,6 +47,8 @@ export interface SimulateOptions extends Selection {
   readonly seed: number;
   /** Folder to write into: new, empty, or with the same recording, begun or complete. */
   readonly out: string;
+  /** What the beam does to the reaction; default the configuration's, which by default is "calibrated". */
+  readonly damage?: DamageLike;
   readonly onProgress?: (progress: SimulationProgress) => void;
   /** Threads; default one for each processor. The bytes do not depend on it. */
   readonly workers?: number;
@@ -65,12 +67,20 @@ export interface SimulateOptions extends Selection {
  * @throws FileError when the folder holds something else, cannot be written, or the disk is too small
  */
 export async function simulate(config: ConfigurationLike, options: SimulateOptions): Promise<string> {
-  const configuration = resolveConfiguration(config);
   const { scale, seed, workers, onProgress, signal } = checkOptions(options);
+  const { damage } = options;
+  const configuration = damage === undefined ? resolveConfiguration(config) : configure(config, { damage });
   const folder = resolve(options.out);
   const parts = schedule(configuration, scale, options);
   const stamp = stampOf(configuration, options);
-  if (inspect(folder, stamp) === "complete") return folder;
+  const electrodeAt = electrodes(configuration);
+  const writeText = () =>
+    writeRecords(folder, missingRecords(folder, configuration), configuration, seed, electrodeAt);
+  if (inspect(folder, stamp) === "complete") {
+    // Recordings made before there was one lack the coin cell's record.
+    if (isWritable(folder)) writeText();
+    return folder;
+  }
 
   const files = jobsOf(folder, parts);
   const missing = files.filter((job) => !existsSync(job.path));
@@ -83,30 +93,13 @@ export async function simulate(config: ConfigurationLike, options: SimulateOptio
     onProgress?.({ done, total, label: `${configuration.name}: ${label}` });
   };
   report(0, `${inGigabytes(left)} to record into ${folder}`);
-  claim(folder, stamp, [
-    ...files.map((job) => job.file.path),
-    ...CHAMBER_SPECTRA.map((spectrum) => spectrum.file),
-  ]);
+  claim(folder, stamp, [...files.map((job) => job.file.path), ...recordFiles(configuration)]);
 
-  const irradiated = irradiatedElectrode(configuration.beam, configuration.field);
-  const fresh = freshElectrode();
-  const electrodeAt = (spot: string | undefined) => (spot === "C" ? irradiated : fresh);
   const jobs = missing.map((job) => withState(job, electrodeAt(job.part.spot)));
-  await recordAll(jobs, { configuration, seed }, workers, report, signal);
-
-  const key = hash(configuration.name);
-  writeMpt(join(folder, CHARGE_FILE), {
-    header: ["", "Simulated recording", "Electrode material : LiNiO2", ""],
-    columns: electrochemicalRecord(configuration, seed, key, hash(CHARGE_FILE)),
-  });
-  for (const { file, spot, time, name } of CHAMBER_SPECTRA) {
-    const readings = chamberSpectrum(configuration, electrodeAt(spot).at(time), seed, key, hash(file));
-    writeColumns(join(folder, file), {
-      comments: [`Quick-XAS with ion chambers: ${name}`, "slits 0.5 x 0.5 mm2; i2 is behind a Ni foil"],
-      labels: Object.keys(readings),
-      columns: Object.values(readings),
-    });
-  }
+  // Workers get the states that the damage has led to, not the model.
+  const { damage: _, ...optics } = configuration;
+  await recordAll(jobs, { configuration: optics, seed }, workers, report, signal);
+  writeText();
   writeExperiment(folder, manifestOf(configuration, parts));
   return folder;
 }
@@ -119,20 +112,6 @@ export async function simulate(config: ConfigurationLike, options: SimulateOptio
 export function estimateBytes(config: ConfigurationLike, scale: Scale, selection: Selection = {}): number {
   return sizeOf(jobsOf("", schedule(resolveConfiguration(config, "estimateBytes"), scale, selection)));
 }
-
-const CHARGE_FILE = "charge.mpt";
-
-/** The ion chambers' spectra: at open circuit, and at 4.3 V at the three spots. */
-const CHAMBER_SPECTRA = [
-  { name: "OCV", file: "ic/ocv.txt", spot: "C", state: "ocv", time: 0 },
-  ...["A", "B", "C"].map((spot) => ({
-    name: `4.3 V, spot ${spot}`,
-    file: `ic/hold-${spot.toLowerCase()}.txt`,
-    spot,
-    state: "4.3 V",
-    time: HOLD_CUBES[spot],
-  })),
-];
 
 function checkOptions(options: SimulateOptions) {
   const { scale, seed, out, workers = availableParallelism(), onProgress, signal } = options ?? {};
@@ -185,20 +164,26 @@ function sizeOf(jobs: readonly RecordingJob[]): number {
 }
 
 function stampOf(configuration: Configuration, { scale, seed, only, cubes }: SimulateOptions): Stamp {
+  const { damage, ...rest } = configuration;
+  const model = resolveDamage(damage);
+  const calibrated = model === damageModels.calibrated;
   const parameters = [
-    configuration,
+    rest,
     KINETICS,
     PROTOCOL,
     OPEN_CIRCUIT,
     DOSE_RATE_INTEGRAL,
     FIGURE_ERROR,
     SPECTRA,
+    // The calibrated model's parameters are among the others.
+    ...(calibrated ? [] : [model.name, model.parameters]),
   ];
   return {
-    simulation: SIMULATION_VERSION,
+    simulation: VERSION[scale],
     config: configuration.name,
     scale,
     seed,
+    ...(!calibrated && { damage: model.name }),
     parameters: createHash("sha256").update(JSON.stringify(parameters)).digest("hex"),
     ...(only && { only }),
     ...(cubes !== undefined && { cubes }),
@@ -215,10 +200,10 @@ function manifestOf(configuration: Configuration, parts: readonly PlannedPart[])
     simulated: true,
     edge: { element: "Ni", shell: "K", energy: 8333 },
     energies: Array.from(scanEnergies()),
-    flux: { value: 1.041e12, energy: 8390 },
+    flux: { value: FLUX * (1 - (configuration.attenuation ?? 0)), energy: FLUX_ENERGY },
     stack: STACK.toJSON() as ManifestInput["stack"],
     saturation: SATURATION,
-    exposure: EXPOSURE.map((interval) => ({ ...interval })),
+    exposure: timetableOf(configuration).exposure.map((interval) => ({ ...interval })),
     parts: Object.fromEntries(
       parts.map((part) => [
         part.name,
@@ -233,6 +218,6 @@ function manifestOf(configuration: Configuration, parts: readonly PlannedPart[])
       ]),
     ),
     electrochemistry: { file: CHARGE_FILE, start: RECORD_START },
-    spectra: CHAMBER_SPECTRA.map(({ name, file, spot, state }) => ({ name, file, spot, state })),
+    spectra: chamberFiles(configuration).map(({ name, file, spot, state }) => ({ name, file, spot, state })),
   };
 }

@@ -1,5 +1,6 @@
 // Damage that spreads: dQ/dt = S - kq Q + D lap Q, driven where the dose rate is above its onset. Linear, so each Fourier
 // mode is solved exactly at any time; only the image's own points are transformed back.
+import type { Pulse } from "./damage/model.js";
 import { KINETICS } from "./parameters.js";
 
 /** Points of empty margin between the image and its periodic copy. */
@@ -64,11 +65,10 @@ export class SpreadingDamage {
   /**
    * Damage at a time.
    *
-   * @param exposure s that the source has been on
-   * @param since s since it was switched off, 0 while it is on
+   * @param pulses times that the source has been on
    * @param out source-hours, shape [rows, columns]
    */
-  at(exposure: number, since: number, out: Float64Array): void {
+  at(pulses: readonly Pulse[], out: Float64Array): void {
     if (this.silent) {
       out.fill(0);
       return;
@@ -77,7 +77,7 @@ export class SpreadingDamage {
     const [re, im] = [this.column.re, this.column.im];
     const nkx = re.length;
     const nky = this.decay.length / nkx;
-    const { even, odd, lastKy, lastKx } = this.grown(exposure, since);
+    const { even, odd, lastKy, lastKx } = this.grown(pulses);
     for (let y = 0; y < rows; y++) {
       re.fill(0);
       im.fill(0);
@@ -99,10 +99,10 @@ export class SpreadingDamage {
   }
 
   /**
-   * What each mode has grown to while the source was on, and decayed to since; and the last ky and kx that still matter:
-   * diffusion leaves little of the high ones, and less with time.
+   * What each mode has grown to while the source was on, and decayed to since, all times together; and the last ky and kx
+   * that still matter: diffusion leaves little of the high ones, and less with time.
    */
-  private grown(exposure: number, since: number) {
+  private grown(pulses: readonly Pulse[]) {
     const { decay } = this;
     const nkx = this.column.re.length;
     const even = complex(decay.length);
@@ -110,7 +110,9 @@ export class SpreadingDamage {
     let lastKy = 0;
     let lastKx = 0;
     for (let m = 0; m < decay.length; m++) {
-      const gain = (-Math.expm1(-decay[m] * exposure) / decay[m]) * Math.exp(-decay[m] * since);
+      let gain = 0;
+      for (const { length, since } of pulses)
+        gain += (-Math.expm1(-decay[m] * length) / decay[m]) * Math.exp(-decay[m] * since);
       if (gain * this.size[m] < NEGLIGIBLE / decay.length) continue;
       even.re[m] = gain * this.even.re[m];
       even.im[m] = gain * this.even.im[m];

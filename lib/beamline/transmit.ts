@@ -16,22 +16,24 @@ export interface FrameDepths {
 }
 
 /**
- * Electrons that a frame is expected to collect: light times exp(-optical depth).
+ * Electrons that a block of pixels is expected to collect: light times exp(-optical depth).
  *
- * @param light electrons per raw pixel without anything in the beam
+ * @param light electrons per raw pixel without anything in the beam, of the whole frame
  * @param brightness factor on all of it: the ring current
- * @param out electrons per raw pixel
+ * @param from first pixel of the block
+ * @param out electrons per raw pixel, one for each pixel of the block
  */
 export function transmit(
   light: Float32Array,
   brightness: number,
   depths: FrameDepths,
+  from: number,
   out: Float32Array,
 ): void {
   const { table, shift, c1, c2 } = depths;
   if (typeof c1 === "number" || typeof c2 === "number") {
-    transmitUniform(light, brightness, transmissions(depths), shift, out);
-  } else transmitMixture(light, brightness, table, shift, c1, c2, out);
+    transmitUniform(light, brightness, transmissions(depths), shift, from, out);
+  } else transmitMixture(light, brightness, table, shift, c1, c2, from, out);
 }
 
 /** The plain version of {@link transmit}, for one pixel. */
@@ -55,13 +57,14 @@ function transmitUniform(
   brightness: number,
   transmission: Float64Array,
   shift: Float32Array,
+  from: number,
   out: Float32Array,
 ): void {
-  for (let p = 0; p < out.length; p++) {
+  for (let i = 0, p = from; i < out.length; i++, p++) {
     const s = shift[p];
     const g = s | 0;
     const t = transmission[g];
-    out[p] = light[p] * brightness * (t + (s - g) * (transmission[g + 1] - t));
+    out[i] = light[p] * brightness * (t + (s - g) * (transmission[g + 1] - t));
   }
 }
 
@@ -82,25 +85,32 @@ function transmitMixture(
   shift: Float32Array,
   c1: Float32Array,
   c2: Float32Array,
+  from: number,
   out: Float32Array,
 ): void {
   const exponentials = EXPONENTIALS;
-  for (let p = 0; p < out.length; p++) {
+  const n = out.length;
+  for (let i = 0; i < n; i++) {
+    const p = from + i;
     const s = shift[p];
     const g = s | 0;
     const f = s - g;
     const at = 3 * g;
-    const d3 = table[at] + f * (table[at + 3] - table[at]);
-    const d1 = table[at + 1] + f * (table[at + 4] - table[at + 1]);
-    const d2 = table[at + 2] + f * (table[at + 5] - table[at + 2]);
+    const t3 = table[at];
+    const t1 = table[at + 1];
+    const t2 = table[at + 2];
+    const d3 = t3 + f * (table[at + 3] - t3);
+    const d1 = t1 + f * (table[at + 4] - t1);
+    const d2 = t2 + f * (table[at + 5] - t2);
     const depth = d3 + c1[p] * d1 + c2[p] * d2;
     let transmission: number;
     if (depth < DEEPEST) {
       const e = depth * DEPTH_STEPS;
-      const i = e | 0;
-      transmission = exponentials[i] + (e - i) * (exponentials[i + 1] - exponentials[i]);
+      const j = e | 0;
+      const value = exponentials[j];
+      transmission = value + (e - j) * (exponentials[j + 1] - value);
     } else transmission = Math.exp(-depth);
-    out[p] = light[p] * brightness * transmission;
+    out[i] = light[p] * brightness * transmission;
   }
 }
 

@@ -1,15 +1,16 @@
 // The truth behind a simulated experiment, for tests that compare what the analysis finds with what was put in. No
 // experiment folder holds it, and no analysis may ask for it.
-import { freshElectrode, irradiatedElectrode } from "./concentrations.js";
+import { electrodes } from "./concentrations.js";
 import { type ConfigurationLike, resolveConfiguration } from "./configurations.js";
-import { doseRateOnGrid, REFERENCE_PIXEL } from "./devices/beam-profile.js";
+import { REFERENCE_PIXEL } from "./devices/beam-profile.js";
 import { cellDepth, foilDepth } from "./devices/cell.js";
 import { scanEnergies, shiftOnGrid } from "./devices/monochromator.js";
 import type { Grid } from "./grid.js";
 import { resample } from "./resample.js";
 import { gridOf, type Mode, planOf, type Scale } from "./scales.js";
-import { HOLD_CUBES } from "./schedule.js";
 import { normalizedSpectrum, SPECIES } from "./spectra.js";
+import { doseRateAt } from "./spot.js";
+import { timetableOf } from "./timetable.js";
 
 /** What was put into the experiment, on one grid of pixels. */
 export interface Truth {
@@ -57,8 +58,7 @@ export function truth(
     typeof where === "string"
       ? gridOf(configuration, planOf(where, "truth").modes[mode])
       : { rows, columns, pixelSize: REFERENCE_PIXEL, ...where };
-  const fresh = freshElectrode();
-  let irradiated: ReturnType<typeof irradiatedElectrode> | undefined;
+  const electrodeAt = electrodes(configuration);
   const along = (energies: ArrayLike<number>, f: (energy: number) => number): Float64Array =>
     Float64Array.from(energies, f);
   const species = SPECIES.map((name) => (energy: number) => normalizedSpectrum(name, energy));
@@ -66,11 +66,10 @@ export function truth(
   return {
     grid,
     energies: scanEnergies(),
-    doseRate: doseRateOnGrid(configuration.beam, configuration.field, grid),
+    doseRate: doseRateAt(configuration, grid),
     shift: shiftOnGrid(grid),
     concentrations(time, spot = "C") {
-      irradiated ??= irradiatedElectrode(configuration.beam, configuration.field);
-      const state = (spot === "C" ? irradiated : fresh).at(time);
+      const state = electrodeAt(spot).at(time);
       const n = grid.rows * grid.columns;
       const [c1, c2] = [new Float32Array(n), new Float32Array(n)];
       resample(state.c1, state.grid, grid, c1);
@@ -85,6 +84,6 @@ export function truth(
     foil: (energies) => along(energies, (energy) => normalizedSpectrum("foil", energy)),
     absorbance: (index, energies) => along(energies, cellDepth(SPECIES[index])),
     foilAbsorbance: (energies) => along(energies, foilDepth()),
-    holdCubes: HOLD_CUBES,
+    holdCubes: timetableOf(configuration).holdCubes,
   };
 }

@@ -1,13 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import {
-  CAMERA,
-  Exposure,
-  electronVariance,
-  flatElectrons,
-  SATURATION,
-} from "../../lib/beamline/devices/camera.js";
+import { Exposure } from "../../lib/beamline/devices/exposure.js";
 import { scanEnergies } from "../../lib/beamline/devices/monochromator.js";
+import { CAMERA, electronVariance, flatElectrons, SATURATION } from "../../lib/beamline/devices/sensor.js";
 import { diffract, grains } from "../../lib/beamline/devices/window.js";
 import { erf } from "../../lib/beamline/erf.js";
 import { pchip } from "../../lib/beamline/pchip.js";
@@ -128,7 +123,7 @@ describe("the light through an absorber", () => {
     ["deeper than the table of exponentials", { ...depths, table: depths.table.map((d) => 6 * d) }],
   ])("is that of the plain formula, %s", (_, given) => {
     const out = new Float32Array(n);
-    transmit(light, 0.99, given, out);
+    transmit(light, 0.99, given, 0, out);
     for (let p = 0; p < n; p++) {
       // The uniform path interpolates transmissions, the reference depths: they differ by the square of a step.
       const tolerance = typeof given.c1 === "number" ? 2e-3 : 2e-6;

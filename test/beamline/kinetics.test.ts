@@ -1,22 +1,19 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { type Electrode, freshElectrode, irradiatedElectrode } from "../../lib/beamline/concentrations.js";
+import { electrodes } from "../../lib/beamline/concentrations.js";
 import { resolveConfiguration } from "../../lib/beamline/configurations.js";
-import { driveAt, HOLD_START, openCircuit } from "../../lib/beamline/redox.js";
-import { HOLD_CUBES } from "../../lib/beamline/schedule.js";
+import { driveAt, openCircuit } from "../../lib/beamline/redox.js";
 import { SpreadingDamage } from "../../lib/beamline/spread.js";
+import { timetableOf } from "../../lib/beamline/timetable.js";
+
+const timetable = timetableOf({});
 
 const reference = JSON.parse(readFileSync(new URL("./kinetics-reference.json", import.meta.url), "utf8")) as {
   cases: Record<"farther" | "closer", [row: number, column: number, time: number, c1: number, c2: number][]>;
 };
 
 describe.each(["farther", "closer"] as const)("the electrode at spot C, %s focus", (name) => {
-  const { beam, field } = resolveConfiguration(name);
-  let solved: Electrode | undefined;
-  const electrode = () => {
-    solved ??= irradiatedElectrode(beam, field);
-    return solved;
-  };
+  const electrode = () => electrodes(resolveConfiguration(name))("C");
 
   it("agrees with an independent implementation to 1e-4", () => {
     for (const [row, column, time, c1, c2] of reference.cases[name]) {
@@ -39,7 +36,7 @@ describe.each(["farther", "closer"] as const)("the electrode at spot C, %s focus
   it("does not react before the current flows", () => {
     const { c1, c2 } = electrode().at(-660);
     expect(c1.every((c) => c === 1) && c2.every((c) => c === 0)).toBe(true);
-    expect(driveAt(-1)).toEqual({ voltage: 3.42, rate1: 0, rate2: 0 });
+    expect(driveAt(-1, timetable)).toEqual({ voltage: 3.42, rate1: 0, rate2: 0 });
   });
 
   it("never makes species 1 again", () => {
@@ -54,7 +51,7 @@ describe.each(["farther", "closer"] as const)("the electrode at spot C, %s focus
 
 describe("a fresh spot", () => {
   it.each(["A", "B"])("%s is complete when its cubes are recorded", (spot) => {
-    const { c1, c2 } = freshElectrode().at(HOLD_CUBES[spot]);
+    const { c1, c2 } = electrodes(resolveConfiguration("farther"))(spot).at(timetable.holdCubes[spot]);
     expect(1 - c1[0] - c2[0]).toBeGreaterThan(0.99);
   });
 });
@@ -67,8 +64,8 @@ describe("the voltage", () => {
   });
 
   it("is held from the end of the charge", () => {
-    expect(HOLD_START).toBe(13_824);
-    expect(driveAt(HOLD_START + 1).voltage).toBe(4.3);
+    expect(timetable.holdStart).toBe(13_824);
+    expect(driveAt(timetable.holdStart + 1, timetable).voltage).toBe(4.3);
   });
 });
 
@@ -84,7 +81,7 @@ describe("the spreading damage", () => {
     const damage = new SpreadingDamage(source, rows, columns, pitch);
     const at = (exposure: number, since: number) => {
       const out = new Float64Array(rows * columns);
-      damage.at(exposure, since, out);
+      damage.at([{ length: exposure, since }], out);
       return out;
     };
     const [before, now, after] = [at(4000, 1999), at(4000, 2000), at(4000, 2001)];
@@ -95,11 +92,30 @@ describe("the spreading damage", () => {
     expect((after[p] - before[p]) / 2 / expected).toBeCloseTo(1, 2);
   });
 
+  it("adds up over pulses of the beam, as it is linear", () => {
+    const damage = new SpreadingDamage(source, rows, columns, 0.026);
+    const at = (...pulses: [number, number][]) => {
+      const out = new Float64Array(rows * columns);
+      damage.at(
+        pulses.map(([length, since]) => ({ length, since })),
+        out,
+      );
+      return out;
+    };
+    const [whole, parts] = [at([4000, 500]), at([1500, 3000], [2500, 500])];
+    whole.forEach((q, p) => {
+      expect(Math.abs(parts[p] - q)).toBeLessThan(1e-9 + 1e-3 * Math.max(...whole));
+    });
+  });
+
   it("grows only where and when there is a source", () => {
     const out = new Float64Array(rows * columns).fill(1);
-    new SpreadingDamage(new Float64Array(rows * columns).fill(8), rows, columns, 0.026).at(5000, 0, out);
+    new SpreadingDamage(new Float64Array(rows * columns).fill(8), rows, columns, 0.026).at(
+      [{ length: 5000, since: 0 }],
+      out,
+    );
     expect(out.every((q) => q === 0)).toBe(true);
-    new SpreadingDamage(source, rows, columns, 0.026).at(0, 0, out);
+    new SpreadingDamage(source, rows, columns, 0.026).at([{ length: 0, since: 0 }], out);
     expect(out.every((q) => q === 0)).toBe(true);
   });
 });

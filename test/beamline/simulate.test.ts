@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { resolveConfiguration } from "../../lib/beamline/configurations.js";
-import { EXPOSURE, schedule } from "../../lib/beamline/schedule.js";
+import { schedule } from "../../lib/beamline/schedule.js";
 import { estimateBytes, type SimulationProgress, simulate } from "../../lib/beamline/simulate.js";
+import { timetableOf } from "../../lib/beamline/timetable.js";
 import { truth } from "../../lib/beamline/truth.js";
 import { ArgumentError, FileError } from "../../lib/errors.js";
 import { readEdf } from "../../lib/io/edf.js";
@@ -53,9 +54,9 @@ describe("a tiny recording", () => {
     expect(frames.map((frame) => Number(frame.header.energy))).toEqual(experiment.manifest.energies);
   });
 
-  it("holds nothing but what the manifest names and its stamp", () => {
+  it("holds nothing but what the manifest names, its stamp, and the coin cell's record", () => {
     const experiment = openExperiment(folder);
-    const named = new Set([...experiment.files, "experiment.json", "simulation.json"]);
+    const named = new Set([...experiment.files, "experiment.json", "simulation.json", "echem/coin.mpt"]);
     expect([...contents(folder).keys()].filter((name) => !named.has(name))).toEqual([]);
     expect(readFileSync(join(folder, "simulation.json"), "utf8")).not.toMatch(/dose|concentration|shift/i);
   });
@@ -165,7 +166,9 @@ describe("the bytes of a recording", () => {
 describe("the plan", () => {
   it("puts 17,320 s of beam on spot C and 600 s on each fresh one", () => {
     const seconds = (spot: string) =>
-      EXPOSURE.filter((e) => e.spot === spot).reduce((sum, e) => sum + e.end - e.start, 0);
+      timetableOf({})
+        .exposure.filter((e) => e.spot === spot)
+        .reduce((sum, e) => sum + e.end - e.start, 0);
     expect(["A", "B", "C"].map(seconds)).toEqual([600, 600, 17_320]);
   });
 

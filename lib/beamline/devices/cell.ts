@@ -2,20 +2,41 @@
 // structure on the tables' smooth background.
 import { massAttenuation } from "../../dose/attenuation.js";
 import { rockCell } from "../../dose/rock-cell.js";
+import { openCircuit } from "../redox.js";
 import { normalizedSpectrum, SPECIES } from "../spectra.js";
+import { type Clock, Device, numbers, type Quantities, quantity, type Status } from "./device.js";
+import { kineticQuantities, materialQuantities } from "./documented.js";
 
 /** Layers in front of and at the electrode, as in the paper's dose calculation. */
 export const STACK = rockCell();
 
-const FOIL: Foil = { formula: "Ni", thickness: 6, density: 8.908 };
+const PARAMETERS = {
+  ...Object.fromEntries(
+    STACK.layers.flatMap(({ name, thickness, porosity }) => [
+      [`${name}, thickness`, quantity(thickness, "um", "paper", "in the order in which the beam meets them")],
+      [`${name}, porosity`, quantity(porosity, "1", "paper", "share of the volume that is pores")],
+    ]),
+  ),
+  electrodeArea: quantity(1.539, "cm2", "paper", "disk of 14 mm diameter"),
+  collector: quantity(20, "um", "paper", "aluminum behind the electrode"),
+  collectorDensity: quantity(2.7, "g/cm3", "tables", "density of aluminum"),
+  exitWindow: quantity(145, "um", "paper", "diamond behind the cell"),
+  exitWindowDensity: quantity(3.5, "g/cm3", "paper", "density of diamond"),
+  collection: quantity(
+    0.85,
+    "1",
+    "assumed",
+    "what the scintillator sees of the cell beyond absorption: the part behind the electrode transmits 0.55 at 8390 eV",
+  ),
+  foilThickness: quantity(6, "um", "assumed", "nickel foil beside the cell"),
+  foilDensity: quantity(8.908, "g/cm3", "tables", "density of nickel"),
+} as const satisfies Quantities;
+
+const P = numbers(PARAMETERS) as Readonly<Record<string, number>>;
+const FOIL: Foil = { formula: "Ni", thickness: P.foilThickness, density: P.foilDensity };
 /** Behind the electrode: aluminium current collector and diamond exit window. */
-const COLLECTOR: Foil = { formula: "Al", thickness: 20, density: 2.7 };
-const EXIT_WINDOW: Foil = { formula: "C", thickness: 145, density: 3.5 };
-/**
- * What the scintillator sees of the cell less than of the open beam beyond absorption (air, scattering): makes the part
- * behind the electrode transmit 0.55 at 8390 eV.
- */
-const COLLECTION = 0.85;
+const COLLECTOR: Foil = { formula: "Al", thickness: P.collector, density: P.collectorDensity };
+const EXIT_WINDOW: Foil = { formula: "C", thickness: P.exitWindow, density: P.exitWindowDensity };
 
 /** Energies at which the smooth parts are pinned to the tables, eV: below and above the Ni K edge, and at both ends. */
 const BELOW: Pair = [8050, 8325];
@@ -55,6 +76,41 @@ export function foilDepth(): OpticalDepth {
   return (energy) => nickel.background(energy) + nickel.step(energy) * normalizedSpectrum("foil", energy);
 }
 
+/** The cell with its layers; what is set is how much Li has been removed. */
+export class RockCell extends Device {
+  readonly parameters: Quantities = { ...PARAMETERS, ...materialQuantities(), ...kineticQuantities() };
+  private lithium = 0;
+
+  constructor(clock: Clock) {
+    super("cell", clock);
+  }
+
+  /** Removes Li, as a charge would. @param lithium removed, Li a formula unit, 0 to 0.975 */
+  set(lithium: number): Status {
+    if (!(lithium >= 0 && lithium <= 0.975)) this.refuse("Li removed, 0 to 0.975 a formula unit", lithium);
+    this.lithium = lithium;
+    return this.moved(0);
+  }
+
+  /** V against Li, of an electrode from which Li has been removed. */
+  potential(lithium: number = this.lithium): number {
+    return openCircuit(lithium);
+  }
+
+  protected signals(): Quantities {
+    return {
+      lithium: quantity(this.lithium, "1", "set", "Li removed from a formula unit of LiNiO2"),
+      potential: quantity(this.potential(), "V", "paper, Fig. 2", "potential of the electrode against Li"),
+      upstream: quantity(
+        STACK.upstream(8390),
+        "1",
+        "tables",
+        "share of the light that reaches the electrode, at 8390 eV",
+      ),
+    };
+  }
+}
+
 const CM_PER_UM = 1e-4;
 
 interface Foil {
@@ -70,7 +126,7 @@ function attenuation({ formula, thickness, density }: Foil, energy: number): num
 }
 
 function downstreamDepth(energy: number): number {
-  return attenuation(COLLECTOR, energy) + attenuation(EXIT_WINDOW, energy) - Math.log(COLLECTION);
+  return attenuation(COLLECTOR, energy) + attenuation(EXIT_WINDOW, energy) - Math.log(P.collection);
 }
 
 /**

@@ -1,23 +1,33 @@
 // Quick-XAS without the camera: three ion chambers before the cell, behind it, and behind a Ni foil, with the beam cut by
 // slits to 0.5 x 0.5 mm2 in the centre of the spot.
-import { random } from "../../compute/random.js";
+import { type Random, random } from "../../compute/random.js";
 import type { CoarseState } from "../concentrations.js";
 import type { Configuration } from "../configurations.js";
 import { depthTable } from "../depth-table.js";
 import { type Grid, onGrid } from "../grid.js";
 import { resample } from "../resample.js";
+import { Attenuator } from "./attenuator.js";
 import { beamShape } from "./beam-profile.js";
+import { type Clock, Device, numbers, type Quantities, quantity, simulatedClock } from "./device.js";
 import { ENERGY_RANGE, shiftOnGrid } from "./monochromator.js";
 
 /** The slits' opening as rays: 5 x 5 of them, 0.1 mm and 0.34 eV apart. */
 const APERTURE: Grid = { rows: 5, columns: 5, pixelSize: 100 };
 
-/** eV between two points: the average of many scans on a regular axis. */
-const STEP = 0.5;
+const PARAMETERS = {
+  flux: quantity(1.041e12, "ph/s", "paper", "behind the first chamber, measured with a calibrated diode"),
+  fluxEnergy: quantity(8390, "eV", "paper", "energy at which it was measured"),
+  gas: quantity("N2", "", "paper", "in all three chambers (OKEN)"),
+  step: quantity(0.5, "eV", "assumed", "between two points: the average of many scans on a regular axis"),
+  scale: quantity(1e5, "counts", "assumed", "reading of the first chamber in the open beam"),
+  noise: quantity(1e-4, "1", "assumed", "relative noise of each after 22 minutes at 2 Hz"),
+} as const satisfies Quantities;
 
-/** Reading of the first chamber, and relative noise of each after averaging 22 minutes at 2 Hz. */
-const READING = 1e5;
-const NOISE = 1e-4;
+const { step: STEP, scale: READING, noise: NOISE, ...FLUX_AT } = numbers(PARAMETERS);
+
+/** ph/s behind the first chamber with nothing before it, and the energy at which that holds, eV. */
+export const FLUX: number = FLUX_AT.flux;
+export const FLUX_ENERGY: number = FLUX_AT.fluxEnergy;
 
 /** Columns of one spectrum; i2 is behind the foil. */
 export interface ChamberReadings {
@@ -38,6 +48,9 @@ export function chamberSpectrum(
   ...key: number[]
 ): ChamberReadings {
   const source = random(seed, ...key);
+  const attenuator = new Attenuator(simulatedClock(), configuration.attenuation);
+  // Fewer photons in the same time: the noise that is theirs grows.
+  const noise = NOISE / Math.sqrt(attenuator.transmission());
   const rays = APERTURE.rows * APERTURE.columns;
   const weight = onGrid(APERTURE, (x, y) => beamShape(configuration.beam, x, y));
   const total = weight.reduce((sum, w) => sum + w, 0);
@@ -64,11 +77,40 @@ export function chamberSpectrum(
       i1[k] += behind;
       i2[k] += behind * Math.exp(-depths[0]);
     }
+    const open = attenuator.transmission(energy[k]);
     const reading = (light: number) =>
-      Math.round(READING * light * (1 + NOISE * source.normal()) * 1e4) / 1e4;
+      Math.round(READING * open * light * (1 + noise * source.normal()) * 1e4) / 1e4;
     i0[k] = reading(1);
     i1[k] = reading(i1[k]);
     i2[k] = reading(i2[k]);
   }
   return { energy, i0, i1, i2 };
+}
+
+/** One of the three chambers. It sees the flux that the beamline brings to it when it is triggered. */
+export class IonChamber extends Device {
+  readonly parameters = PARAMETERS;
+  private reading = Number.NaN;
+
+  /**
+   * @param name i0 before the cell, i1 behind it, i2 behind the Ni foil
+   * @param flux ph/s at the chamber, now
+   */
+  constructor(
+    name: "i0" | "i1" | "i2",
+    clock: Clock,
+    private readonly flux: () => number,
+  ) {
+    super(name, clock);
+  }
+
+  /** Reads the chamber. @param source of the noise; without one there is none */
+  trigger(source?: Random): void {
+    const share = this.flux() / FLUX;
+    this.reading = READING * share * (1 + (source ? NOISE * source.normal() : 0));
+  }
+
+  protected signals(): Quantities {
+    return { reading: quantity(this.reading, "counts", "last reading", "in proportion to the flux") };
+  }
 }

@@ -2,18 +2,49 @@
 // the image sees.
 import { HC_EV_ANGSTROM } from "../../units.js";
 import { type Grid, onGrid } from "../grid.js";
+import { type Clock, Device, numbers, type Quantities, quantity, type Status } from "./device.js";
+
+const PARAMETERS = {
+  planeDistance: quantity(3.1356, "A", "tables", "distance of the Si(111) planes"),
+  middle: quantity(13.467, "deg", "paper", "middle of the swing"),
+  swing: quantity(1.51, "deg", "paper", "peak to peak"),
+  frequency: quantity(0.09, "Hz", "paper", "swings a second while the camera records"),
+  chamberFrequency: quantity(2, "Hz", "paper", "swings a second while the ion chambers record"),
+  frames: quantity(580, "1", "paper", "frames in a cube, all on the up-swing of the angle"),
+  frameRate: quantity(
+    228.6,
+    "Hz",
+    "result",
+    "frames a second: 580 while the angle crosses the window in 2.54 s",
+  ),
+  firstEnergy: quantity(8878, "eV", "paper", "energy of the first frame"),
+  lastEnergy: quantity(8266, "eV", "paper", "energy of the last frame"),
+  bandwidth: quantity(1.4e-4, "1", "tables", "intrinsic relative width of the Si(111) reflection"),
+  jitter: quantity(0.05, "eV", "assumed", "rms error of the energy that all frames of one cube share"),
+  dispersion: quantity(
+    3.4,
+    "eV/mm",
+    "assumed",
+    "change of the energy with height: rays meet the crystal at other angles",
+  ),
+  smile: quantity(0.25, "eV/mm2", "assumed", "curvature of the energy along the width"),
+  roll: quantity(0.06, "eV/mm", "assumed", "change of the energy along the width"),
+  offset: quantity(-0.225, "eV", "assumed", "true minus nominal energy in the middle of the image"),
+} as const satisfies Quantities;
+
+const P = numbers(PARAMETERS);
 
 /** Frames a cube. */
-export const FRAMES = 580;
+export const FRAMES: number = P.frames;
 /** Frames a second: 580 frames while the crystal crosses the window in 2.54 s. */
-export const FRAME_RATE = 228.6;
+export const FRAME_RATE: number = P.frameRate;
 /** First and last energy of a cube, eV: energies fall while the Bragg angle rises. */
-export const ENERGY_RANGE: readonly [number, number] = [8878, 8266];
+export const ENERGY_RANGE: readonly [number, number] = [P.firstEnergy, P.lastEnergy];
+/** Relative width of the energies that the crystal passes. */
+export const BANDWIDTH: number = P.bandwidth;
 
-/** Si(111) plane distance, A. */
-const PLANE_DISTANCE = 3.1356;
 /** Middle of the swing and half of its peak-to-peak 1.51 deg, rad. */
-const MIDDLE = (13.467 * Math.PI) / 180;
+const MIDDLE = (P.middle * Math.PI) / 180;
 const AMPLITUDE = (0.755 * Math.PI) / 180;
 
 /**
@@ -22,16 +53,16 @@ const AMPLITUDE = (0.755 * Math.PI) / 180;
  * @returns eV, rounded to 0.1 meV as they are written
  */
 export function scanEnergies(): Float64Array {
-  const [first, last] = ENERGY_RANGE.map((energy) => Math.asin((braggAngle(energy) - MIDDLE) / AMPLITUDE));
+  const [first, last] = ENERGY_RANGE.map((energy) => Math.asin((angleOf(energy) - MIDDLE) / AMPLITUDE));
   return Float64Array.from({ length: FRAMES }, (_, k) => {
     const phase = first + ((last - first) * k) / (FRAMES - 1);
-    return Math.round(braggEnergy(MIDDLE + AMPLITUDE * Math.sin(phase)) * 1e4) / 1e4;
+    return Math.round(energyOf(MIDDLE + AMPLITUDE * Math.sin(phase)) * 1e4) / 1e4;
   });
 }
 
 /** True minus nominal energy at a point of the image, eV: rays of other heights meet the crystal at other angles. */
 export function energyShift(x: number, y: number): number {
-  return 3.4 * y + 0.25 * x * x + 0.06 * x - 0.225;
+  return P.dispersion * y + P.smile * x * x + P.roll * x + P.offset;
 }
 
 /** {@link energyShift} at the centre of each pixel, eV, shape [rows, columns]. */
@@ -40,12 +71,61 @@ export function shiftOnGrid(grid: Grid): Float64Array {
 }
 
 /** Rms of the energy error that all frames of one cube share, eV. */
-export const ENERGY_JITTER = 0.05;
+export const ENERGY_JITTER: number = P.jitter;
 
-function braggAngle(energy: number): number {
-  return Math.asin(HC_EV_ANGSTROM / (2 * PLANE_DISTANCE * energy));
+/** The monochromator: set to an energy, or swinging. */
+export class Monochromator extends Device {
+  readonly parameters = PARAMETERS;
+  private angle = MIDDLE;
+
+  constructor(clock: Clock) {
+    super("monochromator", clock);
+  }
+
+  /** Turns the crystal. @param energy eV, within the swing */
+  set(energy: number): Status {
+    const angle = angleOf(energy);
+    if (!(Math.abs(angle - MIDDLE) <= AMPLITUDE * (1 + 1e-12))) {
+      const [low, high] = [MIDDLE + AMPLITUDE, MIDDLE - AMPLITUDE].map((a) => energyOf(a).toFixed(0));
+      this.refuse(`an energy within the swing, ${low} to ${high} eV`, energy);
+    }
+    this.angle = angle;
+    return this.moved(0);
+  }
+
+  /**
+   * The Bragg angle while the crystal swings, deg: up-swing (energies fall) and down-swing in turn.
+   *
+   * @param time s, from the middle of an up-swing
+   */
+  angleAt(time: number): number {
+    return ((MIDDLE + AMPLITUDE * Math.sin(2 * Math.PI * P.frequency * time)) * 180) / Math.PI;
+  }
+
+  /** The energy while the crystal swings, eV. @param time s, from the middle of an up-swing */
+  energyAt(time: number): number {
+    return energyOf((this.angleAt(time) * Math.PI) / 180);
+  }
+
+  /** eV */
+  get energy(): number {
+    return energyOf(this.angle);
+  }
+
+  protected signals(): Quantities {
+    return {
+      energy: quantity(this.energy, "eV", "Bragg's law", "nominal energy: hc / (2 d sin angle)"),
+      angle: quantity((this.angle * 180) / Math.PI, "deg", "set", "Bragg angle"),
+    };
+  }
 }
 
-function braggEnergy(angle: number): number {
-  return HC_EV_ANGSTROM / (2 * PLANE_DISTANCE * Math.sin(angle));
+/** Bragg angle, rad. */
+function angleOf(energy: number): number {
+  return Math.asin(HC_EV_ANGSTROM / (2 * P.planeDistance * energy));
+}
+
+/** Energy, eV, that the planes reflect at a Bragg angle, rad. */
+function energyOf(angle: number): number {
+  return HC_EV_ANGSTROM / (2 * P.planeDistance * Math.sin(angle));
 }

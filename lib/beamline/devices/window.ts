@@ -2,6 +2,7 @@
 // out of the beam, in one spot of the image and for a few frames.
 import { random } from "../../compute/random.js";
 import { type Grid, position } from "../grid.js";
+import { type Clock, Device, numbers, type Quantities, quantity } from "./device.js";
 
 /** A grain that diffracts: where, how large, in which frames, how much it takes. */
 export interface Grain {
@@ -19,8 +20,39 @@ export interface Grain {
   readonly depth: number;
 }
 
-/** Grains in the field of view. */
-const GRAINS = 60;
+const PARAMETERS = {
+  grains: quantity(60, "1", "assumed", "grains that diffract somewhere in the field of view in one scan"),
+  smallest: quantity(2, "pixels of 6.5 um", "assumed", "full width at half maximum of the smallest spot"),
+  largest: quantity(6, "pixels of 6.5 um", "assumed", "and of the largest"),
+  weakest: quantity(0.05, "1", "assumed", "share of the light that the weakest takes at its center"),
+  strongest: quantity(0.4, "1", "assumed", "and the strongest"),
+  longest: quantity(3, "frames", "assumed", "for which a grain diffracts, at most"),
+  drift: quantity(1, "pixels of 6.5 um", "assumed", "by which a spot moves from one energy to the next"),
+} as const satisfies Quantities;
+
+const P = numbers(PARAMETERS);
+
+/** The entrance window of the cell, at one spot of the electrode. */
+export class DiamondWindow extends Device {
+  readonly parameters = PARAMETERS;
+
+  /** @param list of the grains in the beam */
+  constructor(
+    clock: Clock,
+    readonly list: readonly Grain[],
+  ) {
+    super("window", clock);
+  }
+
+  /** The grains that diffract in a frame. */
+  active(frame: number): readonly Grain[] {
+    return this.list.filter((grain) => frame >= grain.first && frame < grain.first + grain.frames);
+  }
+
+  protected signals(): Quantities {
+    return { inBeam: quantity(this.list.length, "1", "result", "grains in the field of view at this spot") };
+  }
+}
 
 /**
  * The grains in the beam at one spot: 2 to 6 pixels of 6.5 um wide, each taking 5 to 40 % in 1 to 3 frames.
@@ -37,17 +69,17 @@ export function grains(
 ): Grain[] {
   const source = random(seed, ...key);
   const between = (low: number, high: number) => low + (high - low) * source.uniform();
-  return Array.from({ length: GRAINS }, () => {
+  return Array.from({ length: P.grains }, () => {
     const direction = between(0, 2 * Math.PI);
     return {
       x: between(-width / 2, width / 2),
       y: between(-height / 2, height / 2),
-      size: (between(2, 6) * PIXEL) / FWHM_PER_SIGMA,
-      driftX: PIXEL * Math.cos(direction),
-      driftY: PIXEL * Math.sin(direction),
+      size: (between(P.smallest, P.largest) * PIXEL) / FWHM_PER_SIGMA,
+      driftX: P.drift * PIXEL * Math.cos(direction),
+      driftY: P.drift * PIXEL * Math.sin(direction),
       first: Math.floor(between(0, frames)),
-      frames: 1 + Math.floor(between(0, 3)),
-      depth: between(0.05, 0.4),
+      frames: 1 + Math.floor(between(0, P.longest)),
+      depth: between(P.weakest, P.strongest),
     };
   });
 }

@@ -1,0 +1,49 @@
+// The damage models by name, and how one is chosen. A new model is one file and one line here.
+import { ArgumentError, quote } from "../../errors.js";
+import { calibratedDamage } from "./calibrated.js";
+import type { DamageModel } from "./model.js";
+import { noDamage } from "./none.js";
+import { thresholdDamage } from "./threshold.js";
+
+export type { DamageModel, DoseRates, Irradiation, Pulse, Rates, SpotDamage } from "./model.js";
+export { type ThresholdParameters, thresholdDamage } from "./threshold.js";
+
+/** The models, with their default parameters. */
+export const damageModels = {
+  calibrated: calibratedDamage,
+  none: noDamage,
+  threshold: thresholdDamage(),
+} as const satisfies Record<string, DamageModel>;
+
+/** Name of a damage model. */
+export type DamageName = keyof typeof damageModels;
+
+/** A damage model by name, or one of one's own. */
+export type DamageLike = DamageName | DamageModel;
+
+/**
+ * A damage model by name, or the object itself.
+ *
+ * @throws ArgumentError for another name, or for an object that is no model
+ */
+export function resolveDamage(damage: DamageLike = "calibrated", call = "simulate"): DamageModel {
+  if (typeof damage === "string" && Object.hasOwn(damageModels, damage)) return damageModels[damage];
+  if (isModel(damage)) return damage;
+  const names = Object.keys(damageModels).map(quote).join(", ");
+  throw new ArgumentError(
+    `${call}: expected damage ${names} or a model { name, parameters, on }, got ${quote(damage)}`,
+    { damage },
+  );
+}
+
+function isModel(value: unknown): value is DamageModel {
+  if (typeof value !== "object" || value === null) return false;
+  const { name, parameters, on } = value as Partial<DamageModel>;
+  return (
+    typeof name === "string" &&
+    name !== "" &&
+    typeof parameters === "object" &&
+    parameters !== null &&
+    typeof on === "function"
+  );
+}

@@ -1,0 +1,49 @@
+// The plainest explanation of a dose threshold: a place reacts as if fresh until its own dose passes the threshold, then
+// hardly or not at all. No place knows of its neighbors.
+import { ArgumentError, quote } from "../../errors.js";
+import { opening1, opening2 } from "../redox.js";
+import type { DamageModel } from "./model.js";
+
+/** Parameters of {@link thresholdDamage}. */
+export interface ThresholdParameters {
+  /** MGy; default 35, the dose that the paper finds critical */
+  readonly dose?: number;
+  /** share of both rates that is left above it, 0 to 1; default 0: the reaction stops */
+  readonly left?: number;
+}
+
+/**
+ * A model with a sharp dose threshold and without spreading.
+ *
+ * @throws ArgumentError for a dose that is not above zero, or a share outside 0..1
+ */
+export function thresholdDamage({ dose = 35, left = 0 }: ThresholdParameters = {}): DamageModel {
+  if (!(dose > 0 && Number.isFinite(dose))) {
+    throw new ArgumentError(`thresholdDamage: expected dose above 0 MGy, got ${quote(dose)}`, { dose });
+  }
+  if (!(left >= 0 && left <= 1)) {
+    throw new ArgumentError(
+      `thresholdDamage: expected left as a share of the rates, 0 to 1, got ${quote(left)}`,
+      {
+        left,
+      },
+    );
+  }
+  return {
+    name: "threshold",
+    parameters: { dose, left },
+    on: ({ values }) => ({
+      rates({ voltage, rate1, rate2 }, { exposure }, out) {
+        const step1 = rate1 * opening1(voltage, 0);
+        const step2 = rate2 * opening2(voltage, 0);
+        for (let p = 0; p < values.length; p++) {
+          const share = (values[p] * exposure) / 1000 > dose ? left : 1;
+          out.step1[p] = step1 * share;
+          out.step2[p] = step2 * share;
+        }
+        out.deactivation1.fill(0);
+        out.deactivation2.fill(0);
+      },
+    }),
+  };
+}

@@ -1,0 +1,55 @@
+// Aluminum of chosen thickness in front of the cell: less light, less dose, more noise. Thin foils let more of the higher
+// energies through, so the attenuation that is asked for holds at one energy.
+import { massAttenuation } from "../../dose/attenuation.js";
+import { type Clock, Device, numbers, type Quantities, quantity, type Status } from "./device.js";
+
+const PARAMETERS = {
+  density: quantity(2.699, "g/cm3", "tables", "density of aluminum"),
+  energy: quantity(8390, "eV", "paper", "energy at which the attenuation holds: there the flux is measured"),
+} as const satisfies Quantities;
+
+const { density, energy: REFERENCE } = numbers(PARAMETERS);
+
+/** The attenuator; what is set is the share of the beam that it takes at 8390 eV. */
+export class Attenuator extends Device {
+  readonly parameters = PARAMETERS;
+
+  /** @param attenuation share of the beam that is taken away, 0 to below 1 */
+  constructor(
+    clock: Clock,
+    private attenuation = 0,
+  ) {
+    super("attenuator", clock);
+  }
+
+  /** Takes a share of the beam away. @param attenuation 0 to below 1 */
+  set(attenuation: number): Status {
+    if (!(attenuation >= 0 && attenuation < 1)) this.refuse("a share of the beam, 0 to below 1", attenuation);
+    this.attenuation = attenuation;
+    return this.moved(1);
+  }
+
+  /** um of aluminum */
+  get thickness(): number {
+    return (-Math.log1p(-this.attenuation) / (massAttenuation("Al", REFERENCE) * density)) * 1e4;
+  }
+
+  /** Share of the light that passes at an energy, eV; exactly 1 without a foil. */
+  transmission(energy: number = REFERENCE): number {
+    if (this.attenuation === 0) return 1;
+    const ratio = massAttenuation("Al", energy) / massAttenuation("Al", REFERENCE);
+    return (1 - this.attenuation) ** ratio;
+  }
+
+  /** {@link transmission} at an energy, eV, relative to that at 8390 eV; exactly 1 without a foil. */
+  relative(energy: number): number {
+    return this.transmission(energy) / this.transmission();
+  }
+
+  protected signals(): Quantities {
+    return {
+      attenuation: quantity(this.attenuation, "1", "set", "share of the beam that is taken away"),
+      thickness: quantity(this.thickness, "um", "tables", "aluminum in the beam"),
+    };
+  }
+}

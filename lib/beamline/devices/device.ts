@@ -1,0 +1,142 @@
+// What every device of the simulated beamline can do, in the words of ophyd: read, describe, set, trigger. Values travel with
+// their units, and each says where it comes from. Time comes from a clock that is passed in, so nothing sleeps.
+import { ArgumentError, quote } from "../../errors.js";
+
+/** The time of the experiment. A device that moves lets it pass. */
+export interface Clock {
+  /** s */
+  now(): number;
+  /** Lets seconds pass. */
+  advance(seconds: number): void;
+}
+
+/** A clock that starts at a time and stands still until it is advanced. */
+export function simulatedClock(start = 0): Clock {
+  let time = start;
+  return {
+    now: () => time,
+    advance(seconds) {
+      if (!(seconds >= 0 && Number.isFinite(seconds))) {
+        throw new ArgumentError(`clock.advance: expected seconds of at least 0, got ${quote(seconds)}`, {
+          seconds,
+        });
+      }
+      time += seconds;
+    },
+  };
+}
+
+/** A value as a device has it. */
+export type Value = number | string | readonly number[];
+
+/** A value with what has to be known of it. */
+export interface Quantity<V extends Value = Value> {
+  readonly value: V;
+  /** "1" for a pure number, "" for words */
+  readonly unit: string;
+  /** "paper", a maker's data sheet, "tables", "calibrated: ...", "assumed", or the device itself */
+  readonly source: string;
+  readonly meaning: string;
+}
+
+/** What a device reads at one time. */
+export interface Reading {
+  readonly value: Value;
+  readonly unit: string;
+  /** s on the clock of the device */
+  readonly timestamp: number;
+}
+
+/** What is known of a reading before it is read. */
+export interface Description {
+  readonly unit: string;
+  readonly source: string;
+  readonly meaning: string;
+  readonly shape: readonly number[];
+  readonly dtype: "number" | "string" | "array";
+  /** whether it belongs to the device, or is set or measured */
+  readonly kind: "parameter" | "signal";
+}
+
+/** What came of setting a device: it is there already, and the clock has moved on. */
+export interface Status {
+  readonly done: true;
+  /** s that it took */
+  readonly seconds: number;
+}
+
+/** Quantities by name. */
+export type Quantities = Readonly<Record<string, Quantity>>;
+
+/** A device. */
+export abstract class Device {
+  /** What the device is: constant, with the source of each number. */
+  abstract readonly parameters: Quantities;
+
+  constructor(
+    readonly name: string,
+    protected readonly clock: Clock,
+  ) {}
+
+  /** Everything that the device knows now: its parameters, what it is set to, and what it measured last. */
+  read(): Record<string, Reading> {
+    const timestamp = this.clock.now();
+    return mapValues(this.quantities(), ({ value, unit }) => ({ value, unit, timestamp }));
+  }
+
+  /** Unit, source, meaning, shape and type of everything that {@link read} gives. */
+  describe(): Record<string, Description> {
+    const { parameters } = this;
+    return mapValues(this.quantities(), ({ value, unit, source, meaning }, name) => ({
+      unit,
+      source,
+      meaning,
+      shape: typeof value === "object" ? [value.length] : [],
+      dtype: typeof value === "object" ? "array" : (typeof value as "number" | "string"),
+      kind: Object.hasOwn(parameters, name) ? "parameter" : "signal",
+    }));
+  }
+
+  /** What is set and measured, as it is now. */
+  protected abstract signals(): Quantities;
+
+  /** Lets the clock run while the device moves. */
+  protected moved(seconds: number): Status {
+    this.clock.advance(seconds);
+    return { done: true, seconds };
+  }
+
+  /** Refuses what a device cannot be set to. */
+  protected refuse(expected: string, got: unknown): never {
+    throw new ArgumentError(`${this.name}.set: expected ${expected}, got ${quote(got)}`, {
+      device: this.name,
+      got,
+    });
+  }
+
+  private quantities(): Quantities {
+    return { ...this.parameters, ...this.signals() };
+  }
+}
+
+/** A quantity, in one line. */
+export function quantity<V extends Value>(
+  value: V,
+  unit: string,
+  source: string,
+  meaning: string,
+): Quantity<V> {
+  return { value, unit, source, meaning };
+}
+
+/** The bare numbers of documented parameters, for formulas. */
+export function numbers<T extends Quantities>(parameters: T): { readonly [K in keyof T]: number } {
+  return mapValues(parameters, ({ value }) => value as number) as { [K in keyof T]: number };
+}
+
+function mapValues<T, U>(record: Readonly<Record<string, T>>, f: (value: T, name: string) => U) {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value, name)])) as Record<
+    string,
+    U
+  >;
+}

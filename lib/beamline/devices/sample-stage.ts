@@ -1,0 +1,51 @@
+// The sample stage carries the holder: the cell with its spots, the Ni foil beside it, and the empty space below it in which
+// the open beam is recorded.
+import { type Clock, Device, numbers, type Quantities, quantity, type Status } from "./device.js";
+
+/** Where the stage can go: nothing in the beam, the Ni foil, or a spot of the electrode. */
+export const TARGETS = ["I0", "foil", "A", "B", "C"] as const;
+
+/** A target of the holder. */
+export type Target = (typeof TARGETS)[number];
+
+const PARAMETERS = {
+  I0: quantity([0, -12], "mm", "assumed", "empty space below the cell, from spot C: [x, y]"),
+  foil: quantity([12, -12], "mm", "assumed", "Ni foil beside it"),
+  A: quantity([0, 1.9], "mm", "assumed", "fresh spot above, inside the window of 6 mm"),
+  B: quantity([0, -1.9], "mm", "assumed", "fresh spot below"),
+  C: quantity([0, 0], "mm", "paper, Fig. 3b", "spot in the middle, in the beam all along"),
+  velocity: quantity(2, "mm/s", "assumed", "of each axis"),
+} as const satisfies Quantities;
+
+/** The sample stage; what is set is the target in the beam. */
+export class SampleStage extends Device {
+  readonly parameters = PARAMETERS;
+
+  constructor(
+    clock: Clock,
+    private target: Target = "I0",
+  ) {
+    super("sampleStage", clock);
+  }
+
+  /** Brings a target into the beam; both axes move at once. */
+  set(target: Target): Status {
+    if (!TARGETS.includes(target)) this.refuse(`one of ${TARGETS.join(", ")}`, target);
+    const [from, to] = [PARAMETERS[this.target].value, PARAMETERS[target].value];
+    const { velocity } = numbers({ velocity: PARAMETERS.velocity });
+    this.target = target;
+    return this.moved(Math.max(Math.abs(to[0] - from[0]), Math.abs(to[1] - from[1])) / velocity);
+  }
+
+  /** What is in the beam. */
+  get at(): Target {
+    return this.target;
+  }
+
+  protected signals(): Quantities {
+    return {
+      target: quantity(this.target, "", "set", "what is in the beam"),
+      position: quantity(PARAMETERS[this.target].value, "mm", "set", "of the stage: [x, y]"),
+    };
+  }
+}

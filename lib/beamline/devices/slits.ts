@@ -1,0 +1,81 @@
+// Slits before the cell: open for the camera, closed to a small square for the ion chambers, which do not tell energies apart.
+
+import { type Grid, onGrid } from "../grid.js";
+import type { SpotBeam } from "../parameters.js";
+import { beamShape } from "./beam-profile.js";
+import { type Clock, Device, numbers, type Quantities, quantity, type Status } from "./device.js";
+import { lightQuantities } from "./documented.js";
+
+const PARAMETERS = {
+  chamberWidth: quantity(0.5, "mm", "paper", "opening for the ion chambers, horizontal"),
+  chamberHeight: quantity(0.5, "mm", "paper", "opening for the ion chambers, vertical"),
+  apertures: quantity(
+    0.162883,
+    "1",
+    "calibrated: 1.041e12 ph/s behind the first chamber at 8390 eV (section 2)",
+    "what apertures, filters and windows from the source to the first chamber let through",
+  ),
+} as const satisfies Quantities;
+
+/** What apertures, filters and windows before the first chamber let through. */
+export const APERTURES: number = numbers(PARAMETERS).apertures;
+
+/** The slits; what is set is their opening, mm, or "open". */
+export class Slits extends Device {
+  readonly parameters: Quantities = { ...PARAMETERS, ...lightQuantities() };
+  private opening: readonly [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+
+  /**
+   * @param field the whole field of view
+   * @param beam the beam where the cell stands, now
+   */
+  constructor(
+    clock: Clock,
+    private readonly field: Grid,
+    private readonly beam: () => SpotBeam,
+  ) {
+    super("slits", clock);
+  }
+
+  /** Closes the slits to an opening in the middle of the beam, or opens them. @param opening [width, height], mm, or "open" */
+  set(opening: "open" | readonly [number, number]): Status {
+    const infinite = Number.POSITIVE_INFINITY;
+    const next = opening === "open" ? [infinite, infinite] : opening;
+    if (!(Array.isArray(next) && next.length === 2 && next.every((mm) => mm > 0))) {
+      this.refuse('an opening [width, height] in mm, or "open"', opening);
+    }
+    this.opening = [next[0], next[1]];
+    return this.moved(1);
+  }
+
+  /** Share of the light in the field of view that passes. */
+  get transmission(): number {
+    const [width, height] = this.opening;
+    if (width === Number.POSITIVE_INFINITY && height === Number.POSITIVE_INFINITY) return 1;
+    const beam = this.beam();
+    let [all, through] = [0, 0];
+    onGrid(this.field, (x, y) => {
+      const light = beamShape(beam, x, y);
+      all += light;
+      if (Math.abs(x) <= width / 2 && Math.abs(y) <= height / 2) through += light;
+      return 0;
+    });
+    return through / all;
+  }
+
+  /** A copy of an image's light with nothing where the slits are closed. */
+  cut(grid: Grid, light: Float32Array): Float32Array {
+    const [width, height] = this.opening;
+    const inside = onGrid(grid, (x, y) => (Math.abs(x) <= width / 2 && Math.abs(y) <= height / 2 ? 1 : 0));
+    return light.map((value, p) => value * inside[p]);
+  }
+
+  protected signals(): Quantities {
+    const [width, height] = this.opening;
+    return {
+      width: quantity(width, "mm", "set", "horizontal opening"),
+      height: quantity(height, "mm", "set", "vertical opening"),
+      transmission: quantity(this.transmission, "1", "calibrated beam", "share of the light that passes"),
+    };
+  }
+}

@@ -1,0 +1,89 @@
+// The toroidal mirror focuses the beam horizontally, far behind the cell: where the cell stands decides how wide the spot is,
+// and so how strong.
+import { BEAMS, type BeamMixture, type SpotBeam } from "../parameters.js";
+import { shapeIntegral, widthOf } from "./beam-profile.js";
+import { type Clock, Device, numbers, type Quantities, quantity, type Status } from "./device.js";
+import { beamQuantities, integralQuantity } from "./documented.js";
+
+const PARAMETERS = {
+  focus: quantity(32.68, "m", "paper", "distance of the horizontal focus from the source"),
+  nearest: quantity(28, "m", "paper", "place of the cell in the farther focus"),
+  farthest: quantity(31.5, "m", "assumed", "beyond it the spot would be a line"),
+  closer: quantity(29.9, "m", "paper", "place of the cell in the closer focus"),
+  reflectivity: quantity(0.9, "1", "assumed", "grazing incidence, at 8.4 keV"),
+  horizontalAcceptance: quantity(2, "mrad", "assumed", "horizontal fan that the mirror takes"),
+} as const satisfies Quantities;
+
+const { focus, nearest, farthest, closer, reflectivity } = numbers(PARAMETERS);
+
+/** Fields of view of the calibrated beams, pixels of 6.5 um: [rows, columns]. */
+const FIELDS = { farther: [187, 512], closer: [187, 400] } as const;
+
+/** Where the two calibrated beams were, m from the source. */
+export const CALIBRATED_DISTANCE = { farther: nearest, closer };
+
+/**
+ * The beam at a place along the axis: geometry stretches the calibrated beams by the distance to the focus, and between
+ * the two places one goes over into the other. Power is conserved.
+ *
+ * @param distance of the cell from the source, m, 28 to 31.5
+ */
+export function beamAt(distance: number): BeamMixture {
+  const near = Math.min(Math.max((distance - nearest) / (closer - nearest), 0), 1);
+  const part = (name: "farther" | "closer", share: number) => ({
+    beam: BEAMS[name],
+    scale: 1 / shapeIntegral(BEAMS[name], FIELDS[name]),
+    stretch: (focus - distance) / (focus - CALIBRATED_DISTANCE[name]),
+    share,
+  });
+  return { parts: [part("farther", 1 - near), part("closer", near)].filter(({ share }) => share > 0) };
+}
+
+/** The toroidal mirror; what is set is the place of the cell along its focusing axis. */
+export class ToroidalMirror extends Device {
+  readonly parameters = { ...PARAMETERS, ...integralQuantity(), ...beamQuantities("x") };
+
+  /**
+   * @param spot the beam where the cell stands
+   * @param distance of the cell from the source, m, where it is known
+   */
+  constructor(
+    clock: Clock,
+    private spot: SpotBeam,
+    private distance = Number.NaN,
+  ) {
+    super("toroidalMirror", clock);
+  }
+
+  /** Moves the cell along the axis. @param distance from the source, m */
+  set(distance: number): Status {
+    if (!(distance >= nearest && distance <= farthest)) {
+      this.refuse(`the cell at ${nearest} to ${farthest} m from the source`, distance);
+    }
+    this.distance = distance;
+    this.spot = beamAt(distance);
+    return this.moved(0);
+  }
+
+  /** The beam where the cell stands. */
+  get beam(): SpotBeam {
+    return this.spot;
+  }
+
+  /** Horizontal size of the spot: full width at half maximum of the light summed along y, mm. */
+  get width(): number {
+    return widthOf(this.spot, "x");
+  }
+
+  /** Share of the light that the mirror reflects. */
+  get transmission(): number {
+    return reflectivity;
+  }
+
+  protected signals(): Quantities {
+    return {
+      sampleDistance: quantity(this.distance, "m", "set", "place of the cell, from the source"),
+      width: quantity(this.width, "mm", "calibrated beam", "horizontal size of the spot (FWHM)"),
+    };
+  }
+}

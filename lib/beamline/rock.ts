@@ -1,0 +1,261 @@
+// The beamline, assembled: every device in the order in which the beam meets it, connected so that what one is set to is what
+// the next one sees.
+
+import { electrodes } from "./concentrations.js";
+import { type Configuration, type ConfigurationLike, resolveConfiguration } from "./configurations.js";
+import { Attenuator } from "./devices/attenuator.js";
+import { REFERENCE_PIXEL } from "./devices/beam-profile.js";
+import { Camera } from "./devices/camera.js";
+import { CameraStage } from "./devices/camera-stage.js";
+import { foilDepth, RockCell, STACK } from "./devices/cell.js";
+import {
+  type Clock,
+  type Description,
+  type Device,
+  numbers,
+  type Reading,
+  simulatedClock,
+} from "./devices/device.js";
+import { FLUX_ENERGY, IonChamber } from "./devices/ion-chambers.js";
+import { BANDWIDTH, FRAMES, Monochromator, scanEnergies } from "./devices/monochromator.js";
+import { Potentiostat } from "./devices/potentiostat.js";
+import { SampleStage } from "./devices/sample-stage.js";
+import { APERTURES, Slits } from "./devices/slits.js";
+import { BendingMagnet } from "./devices/source.js";
+import { RING, StorageRing } from "./devices/storage-ring.js";
+import { CALIBRATED_DISTANCE, ToroidalMirror } from "./devices/toroidal-mirror.js";
+import { VerticalMirror } from "./devices/vertical-mirror.js";
+import { DiamondWindow, diffract, grains } from "./devices/window.js";
+import type { Grid } from "./grid.js";
+import { hash } from "./names.js";
+import { doseRateAt } from "./spot.js";
+import { timetableOf } from "./timetable.js";
+import { type InBeam, View } from "./view.js";
+
+/** One step of the flux from the source to the camera. */
+export interface FluxStep {
+  readonly device: string;
+  /** share of the flux that passes, with nothing set aside */
+  readonly transmission: number;
+  /** ph/s behind it */
+  readonly flux: number;
+}
+
+/** All readings of a beamline, by device and name. */
+export type All<T> = Record<string, Record<string, T>>;
+
+/** The simulated beamline. */
+export class Rock {
+  readonly ring: StorageRing;
+  readonly source: BendingMagnet;
+  readonly toroidalMirror: ToroidalMirror;
+  readonly monochromator: Monochromator;
+  readonly verticalMirror: VerticalMirror;
+  readonly attenuator: Attenuator;
+  readonly slits: Slits;
+  readonly i0: IonChamber;
+  readonly sampleStage: SampleStage;
+  readonly cell: RockCell;
+  readonly i1: IonChamber;
+  readonly i2: IonChamber;
+  readonly cameraStage: CameraStage;
+  readonly camera: Camera;
+  readonly potentiostat: Potentiostat;
+  private readonly windows = new Map<string, DiamondWindow>();
+
+  /**
+   * @param configuration checked
+   * @param clock zero is the start of the charge
+   * @param seed of the window's grains
+   */
+  constructor(
+    readonly configuration: Configuration,
+    readonly clock: Clock,
+    private readonly seed: number,
+  ) {
+    const { beam, name, cell, field, exposure, attenuation } = configuration;
+    const distance = configuration.sampleDistance ?? (CALIBRATED_DISTANCE as Record<string, number>)[name];
+    const [rows, columns] = field;
+    this.ring = new StorageRing(clock);
+    this.source = new BendingMagnet(clock, () => this.ring.current);
+    this.toroidalMirror = new ToroidalMirror(clock, beam, distance);
+    this.monochromator = new Monochromator(clock);
+    const spot = () => this.toroidalMirror.beam;
+    this.verticalMirror = new VerticalMirror(clock, spot);
+    this.attenuator = new Attenuator(clock, attenuation);
+    this.slits = new Slits(clock, { rows, columns, pixelSize: REFERENCE_PIXEL }, spot);
+    this.i0 = new IonChamber("i0", clock, () => this.flux());
+    this.sampleStage = new SampleStage(clock);
+    this.cell = new RockCell(clock);
+    this.i1 = new IonChamber("i1", clock, () => this.flux() * this.transmission());
+    this.i2 = new IonChamber("i2", clock, () => this.flux() * this.transmission() * this.foil());
+    this.cameraStage = new CameraStage(clock);
+    this.camera = new Camera(clock, (grid) => this.scene(grid), exposure);
+    this.potentiostat = new Potentiostat(clock, cell, timetableOf(configuration));
+  }
+
+  /** Every device, in the order in which the beam meets it. */
+  get devices(): readonly Device[] {
+    return [
+      this.ring,
+      this.source,
+      this.toroidalMirror,
+      this.monochromator,
+      this.verticalMirror,
+      this.attenuator,
+      this.slits,
+      this.i0,
+      this.sampleStage,
+      this.window,
+      this.cell,
+      this.i1,
+      this.i2,
+      this.cameraStage,
+      this.camera,
+      this.potentiostat,
+    ];
+  }
+
+  /** The entrance window of the cell, at the spot in the beam. */
+  get window(): DiamondWindow {
+    const spot = this.sampleStage.at;
+    let window = this.windows.get(spot);
+    if (!window) {
+      const [height, width] = this.configuration.field.map((n) => n * REFERENCE_PIXEL * 1e-3);
+      const key = [hash(this.configuration.name), hash(spot)];
+      const inBeam = spot === "I0" || spot === "foil" ? [] : grains(width, height, FRAMES, this.seed, ...key);
+      window = new DiamondWindow(this.clock, inBeam);
+      this.windows.set(spot, window);
+    }
+    return window;
+  }
+
+  /** What every device reads now. */
+  read(): All<Reading> {
+    return Object.fromEntries(this.devices.map((device) => [device.name, device.read()]));
+  }
+
+  /** What is known of every reading. */
+  describe(): All<Description> {
+    return Object.fromEntries(this.devices.map((device) => [device.name, device.describe()]));
+  }
+
+  /**
+   * The flux from the source to the electrode, device by device: each step is the one before times what the device lets
+   * through.
+   *
+   * @param energy eV; default 8390, where the flux behind the first chamber was measured
+   */
+  budget(energy: number = FLUX_ENERGY): FluxStep[] {
+    const { horizontalAcceptance } = numbers(this.toroidalMirror.parameters);
+    const emitted = this.source.flux(energy) * horizontalAcceptance;
+    const steps: [string, number][] = [
+      ["toroidalMirror", this.toroidalMirror.transmission],
+      ["monochromator", BANDWIDTH / 1e-3],
+      ["verticalMirror", this.verticalMirror.transmission],
+      ["apertures", APERTURES],
+      ["attenuator", this.attenuator.transmission(energy)],
+      ["slits", this.slits.transmission],
+      ["cell before the electrode", STACK.upstream(energy)],
+    ];
+    const out: FluxStep[] = [{ device: "source", transmission: 1, flux: emitted }];
+    for (const [device, transmission] of steps) {
+      out.push({ device, transmission, flux: (out.at(-1) as FluxStep).flux * transmission });
+    }
+    return out;
+  }
+
+  /**
+   * Dose rate of the electrode where the beam is now, behind the attenuator (density convention porous).
+   *
+   * @returns kGy/s, shape [rows, columns]
+   */
+  doseRate(grid: Grid): Float64Array {
+    return doseRateAt(this.now(), grid);
+  }
+
+  /** ph/s behind the first chamber, at the energy of the monochromator. */
+  private flux(): number {
+    const { energy } = this.monochromator;
+    return (this.budget(energy).find(({ device }) => device === "slits") as FluxStep).flux;
+  }
+
+  /** The configuration as the devices are set now. */
+  private now(): Configuration {
+    return {
+      ...this.configuration,
+      beam: this.toroidalMirror.beam,
+      attenuation: 1 - this.attenuator.transmission(),
+    };
+  }
+
+  /** What the camera sees: electrons of each pixel in a frame of full length. */
+  private scene(grid: Grid): Float32Array {
+    const view = new View({ ...this.now(), exposure: undefined }, grid);
+    const out = new Float32Array(view.light.length);
+    if (this.cameraStage.at === "out") return out;
+    const { energy } = this.monochromator;
+    const light = this.slits.cut(grid, view.light);
+    const frame = nearest(scanEnergies(), energy);
+    for (const grain of this.window.active(frame)) diffract(grain, frame, grid, light);
+    const brightness = (this.ring.current / RING.nominalCurrent) * this.attenuator.relative(energy);
+    const sight = view.through(this.inBeam());
+    sight.at(energy);
+    sight.electrons(light, brightness, 0, out);
+    return out;
+  }
+
+  private inBeam(): InBeam {
+    const spot = this.sampleStage.at;
+    if (spot === "I0") return { kind: "open" };
+    if (spot === "foil") return { kind: "foil" };
+    return { kind: "sample", state: electrodes(this.configuration)(spot).at(this.clock.now()) };
+  }
+
+  /** Share of the light that passes what the stage has brought into the beam, at the energy of the monochromator. */
+  private transmission(): number {
+    const [rows, columns] = this.configuration.field;
+    const grid = {
+      rows: Math.round(rows / 8),
+      columns: Math.round(columns / 8),
+      pixelSize: 8 * REFERENCE_PIXEL,
+    };
+    const view = new View(this.now(), grid);
+    const light = this.slits.cut(grid, view.light);
+    const out = new Float32Array(light.length);
+    const sight = view.through(this.inBeam());
+    sight.at(this.monochromator.energy);
+    sight.electrons(light, 1, 0, out);
+    return sum(out) / sum(light);
+  }
+
+  private foil(): number {
+    return Math.exp(-foilDepth()(this.monochromator.energy));
+  }
+}
+
+/**
+ * The beamline in a configuration, with nothing in the beam.
+ *
+ * @param settings clock: its zero is the start of the charge, default one that starts there; seed: of the window's grains
+ * @throws ArgumentError for an unknown config
+ */
+export function rock(
+  config: ConfigurationLike = "farther",
+  { clock = simulatedClock(), seed = 1 }: { clock?: Clock; seed?: number } = {},
+): Rock {
+  return new Rock(resolveConfiguration(config, "beamline"), clock, seed);
+}
+
+function nearest(energies: Float64Array, energy: number): number {
+  let best = 0;
+  for (let k = 1; k < energies.length; k++)
+    if (Math.abs(energies[k] - energy) < Math.abs(energies[best] - energy)) best = k;
+  return best;
+}
+
+function sum(values: Float32Array): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}
