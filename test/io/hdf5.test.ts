@@ -19,7 +19,7 @@ function h5py(code: string): string {
   return run.stdout;
 }
 
-const numbers = Float32Array.from({ length: 2400 }, random(3, "hdf5").uniform);
+const numbers = Float32Array.from({ length: 2400 }, random(3).uniform);
 
 describe("what is written is read back", () => {
   const arrays = {

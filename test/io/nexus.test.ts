@@ -14,7 +14,7 @@ import { fileError, temporaryFolder } from "./support.js";
 const folder = temporaryFolder();
 const path = join(folder, "cube.nxs");
 const [n, height, width] = [5, 7, 9];
-const rng = random(5, "nexus");
+const rng = random(5);
 const frames = Array.from({ length: n }, (_, k) => ({
   header: { energy: 8300.25 + k, exposure_time: 0.0044, ring_current: 499.5 + k / 8, time: k / 4, cubes: 3 },
   shape: [height, width] as [number, number],
