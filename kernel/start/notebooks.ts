@@ -20,7 +20,19 @@ export interface NotebookRun {
 }
 
 /** The order in which they are read; others follow by name. */
-const order = ["start-here", "dose-of-the-cell", "fig-05", "fig-06", "fig-07", "fig-08"];
+const order = [
+  "start-here",
+  "dose-of-the-cell",
+  "fig-05",
+  "fig-06",
+  "fig-07",
+  "fig-08",
+  "closer-focus",
+  "teach-the-beamline",
+  "teach-mcr-als",
+  "is-it-dose-or-neighbourhood",
+  "plan-an-experiment",
+];
 
 /** What successful runs depended on, by notebook. */
 type Ledger = Record<string, { inputs: string; seconds: number; claims: boolean }>;

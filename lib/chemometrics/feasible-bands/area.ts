@@ -82,7 +82,7 @@ function polygon(search: Search, plane: Plane, k: number): Float64Array {
     const b = corners[(longest + 1) % corners.length];
     const next = pushed(search, plane, k, a, b, corner);
     const gain = next ? Math.abs(areaOf([a, next, b])) : 0;
-    if (!next || gain < LEAST_GAIN * total) settled.add(a);
+    if (!next || gain < LEAST_GAIN * total || crosses(corners, longest, next)) settled.add(a);
     else corners.splice(longest + 1, 0, next);
   }
   return Float64Array.from(corners.flatMap(({ p }) => [p[0] * plane.spread[0], p[1] * plane.spread[1]]));
@@ -136,6 +136,19 @@ function coordinate({ dimension, corners, spread }: Plane, direction: readonly n
 function rowOf(search: Search, x: Float64Array, k: number): Float64Array {
   const { n } = search.space;
   return search.rotation(x).T.slice(k * n, (k + 1) * n);
+}
+
+/** Whether the two edges to a new corner after corner i would cross another edge: a solution of another part of the area. */
+function crosses(corners: readonly Corner[], i: number, next: Corner): boolean {
+  const n = corners.length;
+  const [a, b] = [corners[i], corners[(i + 1) % n]];
+  const apart = (p: Corner, q: Corner, r: Corner, s: Corner): boolean =>
+    areaOf([p, q, r]) * areaOf([p, q, s]) >= 0 || areaOf([r, s, p]) * areaOf([r, s, q]) >= 0;
+  return corners.some((p, k) => {
+    const q = corners[(k + 1) % n];
+    if (k === i) return false;
+    return (q !== a && !apart(a, next, p, q)) || (p !== b && !apart(next, b, p, q));
+  });
 }
 
 function areaOf(corners: readonly Corner[]): number {
