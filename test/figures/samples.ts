@@ -1,4 +1,8 @@
 // One realistic picture of every kind, for the contracts that all kinds keep. A new kind is one more entry here.
+
+import type { FeasibleArea } from "../../lib/chemometrics/feasible-bands/feasible-bands.js";
+import { feasibleBands } from "../../lib/chemometrics/feasible-bands/feasible-bands.js";
+import { mcrAls } from "../../lib/chemometrics/mcr-als.js";
 import { random } from "../../lib/compute/random.js";
 import { doseBudget } from "../../lib/dose/budget/index.js";
 import { planExperiment } from "../../lib/dose/planner/index.js";
@@ -41,6 +45,20 @@ type Make = (names: Names) => Figure;
 
 /** How to make one figure of each kind. */
 export const samples: Readonly<Record<string, Make>> = {
+  bands: ({ species, title }) =>
+    figures.bands({
+      energies,
+      components: Object.fromEntries(species.map((name, k) => [name, spectra[k]])),
+      bands: Object.fromEntries(
+        species.map((name, k) => {
+          const spread = (sign: number): number[] => spectra[k].map((v) => v + sign * (0.02 + 0.03 * k));
+          return [name, { lower: spread(-1), upper: spread(1) }];
+        }),
+      ),
+      range: [8325, 8380],
+      title,
+    }),
+  afs: ({ species, title }) => figures.afs({ area: feasible(), names: [...species], title }),
   "spectra, named": ({ species, title }) =>
     figures.spectra({
       energies,
@@ -271,4 +289,17 @@ function beam(width: number, height: number): Float64Array {
   }
   out[0] = out[70] = out[500] = Number.NaN;
   return out;
+}
+
+let area: FeasibleArea | undefined;
+
+/** The area of feasible solutions of a small series. */
+function feasible(): FeasibleArea {
+  if (!area) {
+    const rows = fractions[0].map((_, i) =>
+      Array.from(energies, (_, k) => fractions.reduce((sum, f, j) => sum + f[i] * spectra[j][k], 0)),
+    );
+    area = feasibleBands(mcrAls(rows, { components: 3 }), { starts: 1 }).area as FeasibleArea;
+  }
+  return area;
 }

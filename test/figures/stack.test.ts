@@ -62,6 +62,24 @@ describe("figures.stack", () => {
     expect(shown).toContain("Diamond window");
     expect(shown).toContain("Dose rate");
     expect(shown).not.toContain("Thickness");
+    for (const text of [
+      "Lithium",
+      "LNO, pores 36 %",
+      "Dose convention: porous",
+      "1180 µm in all, not to scale",
+    ]) {
+      expect(shown).toContain(text); // nothing cut
+    }
+  });
+
+  it("in a journal's column leaves out both phases' dose rates or none", () => {
+    const long = { ...beam, exposure: 17_320 };
+    const shown = texts(stack(rockCell(), long, { size: "column", convention: "phase" }).svg);
+    expect(shown.filter((text) => text === "Solid")).toHaveLength(
+      shown.filter((text) => text === "Liquid").length,
+    );
+    expect(shown).toContain("(MGy)");
+    expect(shown).not.toContain("(kGy/s)");
   });
 
   it("draws a beam without photons, and a stack of one layer", () => {
