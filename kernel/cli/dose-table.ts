@@ -24,10 +24,10 @@ export function doseTable(doses: StackDose, convention?: Convention): string {
   ]);
   const head = [
     "layer",
-    "um",
+    "thickness um",
     "transmission",
-    "flux behind",
-    "uW",
+    "ph/s behind",
+    "absorbed uW",
     ...columns(convention).map((c) => c.name),
   ];
   return [
@@ -75,7 +75,7 @@ function absorberLine(doses: StackDose): string {
 
 function energyText(energy: number | readonly number[]): string {
   if (typeof energy === "number") return String(energy);
-  return `${Math.min(...energy)} to ${Math.max(...energy)} (${energy.length})`;
+  return `${energy.length} energies from ${Math.min(...energy)} to ${Math.max(...energy)}`;
 }
 
 function lines(rows: readonly (readonly string[])[]): string[] {

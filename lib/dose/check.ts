@@ -7,6 +7,15 @@ export function positive(call: string, name: string, value: unknown, unit: strin
   throw new ArgumentError(`${call}: expected ${name} > 0 ${unit}, got ${quote(value)}`, { [name]: value });
 }
 
+/** The value, when it is a whole number above zero. @throws ArgumentError otherwise */
+export function whole(call: string, name: string, value: unknown, unit: string): number {
+  if (Number.isInteger(value) && (value as number) > 0) return value as number;
+  throw new ArgumentError(
+    `${call}: expected ${name} as a whole number of ${unit} above 0, got ${quote(value)}`,
+    { [name]: value },
+  );
+}
+
 /** The value, when it is text that is not empty. @throws ArgumentError otherwise */
 export function nonEmpty(call: string, name: string, value: unknown): string {
   if (typeof value === "string" && value.trim() !== "") return value;

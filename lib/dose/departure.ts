@@ -8,7 +8,7 @@ import { checkMap, doseValues, isMap, type MapLike } from "./threshold/maps.js";
 export interface DepartureOptions {
   /** Places whose median is the reference trajectory: 1 for those, 0 for others. Default: the tenth with the least final dose. */
   readonly reference?: ArrayLike<number>;
-  /** Standard deviation of a response, one for each time. Default: the scatter of the reference places about their median. */
+  /** Standard deviation of a response, one for each time. Default: the scatter of the reference places about their median, and no less than its median over time. */
   readonly sigma?: ArrayLike<number>;
   /** Deviations beyond so many standard deviations count. Default 4. */
   readonly criterion?: number;
@@ -135,8 +135,15 @@ function sigmaOf(
   nTimes: number,
   at: (time: number) => Float64Array,
 ): Float64Array {
-  if (!given)
-    return Float64Array.from({ length: nTimes }, (_, t) => MAD_TO_SIGMA * medianAbsoluteDeviation(at(t)));
+  if (!given) {
+    const own = Float64Array.from(
+      { length: nTimes },
+      (_, t) => MAD_TO_SIGMA * medianAbsoluteDeviation(at(t)),
+    );
+    // The scatter of few places is sometimes small by chance: never less than at most other times.
+    const usual = median(own);
+    return own.map((s) => Math.max(s, usual));
+  }
   if (given.length !== nTimes)
     throw new ShapeError(
       `${CALL}: expected sigma to have one number a time (${nTimes}), got ${given.length}`,

@@ -1,17 +1,67 @@
-// The two loops over a flat-field frame in Eqs. 1-3: its sum, and its share in the map. Eight and four pixels a turn,
-// since one after the other each addition would wait for the one before it.
+// The two loops over flat-field frames in Eqs. 1-3: the sum of a frame, and its share in the map.
+import { kernels } from "../compute/wasm.js";
+import type { Floats } from "../compute/wasm-products.js";
+import { addShares as compiledShares } from "../compute/wasm-shares.js";
 
-/** Sum of the values that are finite. */
-export function finiteSum(frame: ArrayLike<number>): number {
-  const all = sum(frame);
-  if (Number.isFinite(all)) return all; // one value that is not finite would have spoilt it
+/**
+ * Adds whole[i] / (sum of frame i) times frame i to the total, which the caller owns, for all frames in turn. Compiled where
+ * that is possible; frames of float32 are then summed in float32 over a few numbers and in float64 from there on, which
+ * differs from float64 throughout by less than 4e-7 of each pixel (usually 1e-8).
+ *
+ * @param frames of one length, that of the total; what is not finite is left out of a sum and stays so in the total
+ * @param check gets the index of each frame and the sum of its finite numbers; throws where it is not to be added
+ */
+export function addShares(
+  total: Float64Array,
+  frames: readonly ArrayLike<number>[],
+  whole: ArrayLike<number>,
+  check: (i: number, sum: number) => void,
+): void {
+  const sums = new Float64Array(frames.length);
+  const finite = (from: number, to: number): void => {
+    for (let i = from; i < to; i++) {
+      // One number that is not finite would have spoilt the sum.
+      if (!Number.isFinite(sums[i])) sums[i] = finiteSum(frames[i]);
+      check(i, sums[i]);
+    }
+  };
+  const typed = alike(frames);
+  const fast = typed ? kernels() : null;
+  if (fast && typed) compiledShares(fast, total, typed, whole, sums, finite);
+  else plainAddShares(total, frames, whole, sums, finite);
+}
+
+/** What the compiled kernels are held to. */
+export function plainAddShares(
+  total: Float64Array,
+  frames: readonly ArrayLike<number>[],
+  whole: ArrayLike<number>,
+  sums: Float64Array,
+  check: (from: number, to: number) => void,
+): void {
+  frames.forEach((frame, i) => {
+    sums[i] = sum(frame);
+    check(i, i + 1);
+    addScaled(total, frame, whole[i] / sums[i]);
+  });
+}
+
+/** The frames, where all are of one precision; null otherwise. */
+function alike(frames: readonly ArrayLike<number>[]): readonly Floats[] | null {
+  const all = (kind: typeof Float32Array | typeof Float64Array): boolean =>
+    frames.length > 0 && frames.every((frame) => frame instanceof kind);
+  return all(Float32Array) || all(Float64Array) ? (frames as readonly Floats[]) : null;
+}
+
+function finiteSum(frame: ArrayLike<number>): number {
   let finite = 0;
   for (let p = 0; p < frame.length; p++) if (Number.isFinite(frame[p])) finite += frame[p];
   return finite;
 }
 
-/** Adds frame times scale to the total, which the caller owns; what is not finite stays so. */
-export function addScaled(total: Float64Array, frame: ArrayLike<number>, scale: number): void {
+// Four and eight pixels a turn, since one after the other each addition would wait for the one before it.
+
+function addScaled(total: Float64Array, frame: ArrayLike<number>, scale: number): void {
   const whole = total.length - (total.length % 4);
   for (let p = 0; p < whole; p += 4) {
     total[p] += frame[p] * scale;

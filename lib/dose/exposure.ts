@@ -55,10 +55,11 @@ export function exposureTime(
   return seconds;
 }
 
-function check({ spot, start, end }: ExposureInterval, index: number): void {
+function check(interval: ExposureInterval, index: number): void {
+  const { spot, start, end } = interval ?? {};
   if (typeof spot === "string" && Number.isFinite(start) && Number.isFinite(end) && start <= end) return;
   throw new ArgumentError(
-    `exposureTime: expected { spot, start, end } with start <= end in s, got ${quote({ spot, start, end })} at index ${index}`,
+    `exposureTime: expected { spot, start, end } with start <= end in s, got ${quote(interval)} at index ${index}`,
     { index },
   );
 }

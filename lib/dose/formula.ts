@@ -20,6 +20,7 @@ export interface Constituent {
  * A middle dot (in any of its four characters) and "*" always separate.
  *
  * A charge ("Ni2+", "SO4^2-", "PF6-") is refused, not read as a count: electrons weigh nothing here, leave it out.
+ * Counts outside 1e-12 to 1e12, and more than 50 brackets inside each other, are refused as well.
  *
  * @throws ArgumentError that names the formula and the position (counted from 1) of what is wrong
  */
@@ -29,10 +30,20 @@ export function parseFormula(formula: string): Constituent[] {
   }
   const parser = new Parser(formula);
   const counts = parser.formula();
+  for (const [symbol, count] of counts) {
+    if (count >= 1 / MOST && count <= MOST) continue;
+    throw new ArgumentError(
+      `formula ${quote(formula)}: expected counts from ${1 / MOST} to ${MOST}, got ${count} of ${symbol}`,
+      { formula },
+    );
+  }
   return [...counts].map(([symbol, count]) => ({ element: elements().get(symbol)!, count }));
 }
 
 type Counts = Map<string, number>;
+
+const MOST = 1e12;
+const DEEPEST = 50;
 
 const CLOSING: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 const NUMBER = /\d+(?:\.\d+)?/y;
@@ -44,6 +55,7 @@ const SYMBOL = /[A-Z][a-z]?/y;
 
 class Parser {
   private position = 0;
+  private depth = 0;
 
   constructor(private readonly text: string) {}
 
@@ -85,7 +97,9 @@ class Parser {
 
   private bracket(close: string): Counts {
     const open = this.position++;
+    if (++this.depth > DEEPEST) throw this.error(`at most ${DEEPEST} brackets inside each other`, open);
     const inner = this.groups();
+    this.depth--;
     if (this.text[this.position] !== close) {
       throw this.position < this.text.length
         ? this.unexpected(`"${close}" or an element`)

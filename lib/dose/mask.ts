@@ -1,13 +1,16 @@
 // A mask: which pixels of an image are meant. Masks are combined like sets.
 import { Matrix } from "ml-matrix";
 import { ArgumentError, quote, ShapeError } from "../errors.js";
-import { options } from "./check.js";
+import { options, whole } from "./check.js";
 import { type Components, components, type Neighbors } from "./components.js";
 import { intervalMask } from "./masks.js";
 
 /** What a mask is made from. */
 export interface MaskInput {
-  /** One entry a pixel, row-major, first row on top; true or above 0 where selected. A `Matrix` brings its own size. */
+  /**
+   * One entry a pixel, row-major, first row on top; true or above 0 where selected, NaN where a pixel has no value that could
+   * decide. A `Matrix` brings its own size.
+   */
   readonly values: ArrayLike<number | boolean> | Matrix;
   /** Columns. */
   readonly width?: number;
@@ -19,12 +22,19 @@ export interface MaskInput {
 
 type Interval = readonly [number, number];
 
-/** Selected pixels of an image; immutable: every method returns a new mask. */
+/**
+ * Selected pixels of an image; immutable: every method returns a new mask.
+ *
+ * A pixel without a value is neither selected nor not: the complement leaves it out, too. `or` and `and` decide it where the
+ * other mask does (Kleene's logic of three values).
+ */
 export class Mask {
   readonly width: number;
   readonly height: number;
   /** 1 where selected, 0 elsewhere; row-major, [height, width]. To be read only. */
   readonly values: Uint8Array;
+  /** 1 where a pixel has no value, 0 elsewhere; as `values`. */
+  readonly missing: Uint8Array;
   /** Number of selected pixels. */
   readonly count: number;
   readonly label: string;
@@ -34,8 +44,8 @@ export class Mask {
     const { values, label = "mask" } = options("Mask", input, "{ values, width, height, label? }");
     const isMatrix = Matrix.isMatrix(values);
     const list = isMatrix ? values.to1DArray() : (values as ArrayLike<number | boolean>);
-    this.width = side("width", isMatrix ? values.columns : input.width);
-    this.height = side("height", isMatrix ? values.rows : input.height);
+    this.width = whole("Mask", "width", isMatrix ? values.columns : input.width, "pixels");
+    this.height = whole("Mask", "height", isMatrix ? values.rows : input.height, "pixels");
     if (list?.length !== this.width * this.height) {
       throw new ShapeError(
         `Mask: expected ${this.width} x ${this.height} = ${this.width * this.height} values, got ${list?.length ?? quote(list)}; width is the number of columns, height of rows`,
@@ -45,6 +55,7 @@ export class Mask {
     if (typeof label !== "string")
       throw new ArgumentError(`Mask: expected label as text, got ${quote(label)}`);
     this.values = Uint8Array.from(list as ArrayLike<number>, (v) => (v > 0 ? 1 : 0));
+    this.missing = Uint8Array.from(list as ArrayLike<number>, (v) => (Number.isNaN(v) ? 1 : 0));
     this.count = this.values.reduce((n, v) => n + v, 0);
     this.label = label;
     Object.freeze(this);
@@ -61,24 +72,25 @@ export class Mask {
     const list = (Array.isArray(interval?.[0]) ? interval : [interval]) as readonly Interval[];
     const numbers = (Matrix.isMatrix(values) ? values.to1DArray() : values) as ArrayLike<number>;
     const shape = Matrix.isMatrix(values) ? { width: values.columns, height: values.rows } : map;
-    return list
+    const selected = list
       .map((one) => new Mask({ ...shape, label: map.label, values: intervalMask(numbers, one) }))
       .reduce((all, one) => all.or(one, map.label));
+    return selected.from(map.label ?? selected.label, (v, p) => (Number.isNaN(numbers[p]) ? Number.NaN : v));
   }
 
   /** Pixels in either mask. */
   or(other: Mask, label = `${this.label} or ${other.label}`): Mask {
-    return this.with("or", other, label, (a, b) => a | b);
+    return this.with("or", other, label, (a, b) => (a === 1 || b === 1 ? 1 : a + b));
   }
 
   /** Pixels in both masks. */
   and(other: Mask, label = `${this.label} and ${other.label}`): Mask {
-    return this.with("and", other, label, (a, b) => a & b);
+    return this.with("and", other, label, (a, b) => (a === 0 || b === 0 ? 0 : a * b));
   }
 
-  /** The complement: pixels that are not selected, those without a value among them. */
+  /** The complement: pixels that have a value and are not selected. */
   not(label = `not (${this.label})`): Mask {
-    return new Mask({ width: this.width, height: this.height, label, values: this.values.map((v) => 1 - v) });
+    return this.from(label, (v) => 1 - v);
   }
 
   /**
@@ -88,16 +100,11 @@ export class Mask {
    * @param options.neighbors 4 (sides, the default) or 8 (sides and corners)
    */
   withoutSpecks(smallest: number, { neighbors = 4 }: { neighbors?: Neighbors } = {}): Mask {
-    if (!(Number.isInteger(smallest) && smallest > 0)) {
-      throw new ArgumentError(
-        `mask.withoutSpecks: expected a whole number of pixels above 0, got ${quote(smallest)}`,
-        { smallest },
-      );
-    }
+    whole("mask.withoutSpecks", "smallest", smallest, "pixels");
     const { labels, sizes } = this.components({ neighbors });
-    const values = Uint8Array.from(labels, (label) => (label > 0 && sizes[label - 1] >= smallest ? 1 : 0));
-    const label = `${this.label}, at least ${smallest} connected pixels`;
-    return new Mask({ width: this.width, height: this.height, label, values });
+    return this.from(`${this.label}, at least ${smallest} connected pixels`, (v, p) =>
+      v === 1 && sizes[labels[p] - 1] < smallest ? 0 : v,
+    );
   }
 
   /** Which selected pixels hang together. @param options.neighbors 4 (sides, the default) or 8 (sides and corners) */
@@ -110,7 +117,10 @@ export class Mask {
     return components(this.values, this.width, neighbors);
   }
 
-  /** Pixels that are not selected and selected, in turn, as run lengths: the mask as a few plain numbers. */
+  /**
+   * Pixels that are not selected and selected, in turn, as run lengths: the mask as a few plain numbers. Pixels without a
+   * value are not told from those that are not selected.
+   */
   runs(): number[] {
     const runs = [0];
     let selected = 0;
@@ -136,13 +146,17 @@ export class Mask {
       const got = other instanceof Mask ? `${other.width} x ${other.height}` : quote(other);
       throw new ShapeError(`mask.${call}: expected a Mask of ${width} x ${height} pixels, got ${got}`);
     }
-    return new Mask({ width, height, label, values: this.values.map((v, p) => join(v, other.values[p])) });
+    return this.from(label, (v, p) => join(v, other.code(p)));
   }
-}
 
-function side(name: string, value: unknown): number {
-  if (Number.isInteger(value) && (value as number) > 0) return value as number;
-  throw new ArgumentError(`Mask: expected ${name} as a whole number of pixels above 0, got ${quote(value)}`, {
-    [name]: value,
-  });
+  // 1, 0, or NaN where there is no value.
+  private code(pixel: number): number {
+    return this.missing[pixel] ? Number.NaN : this.values[pixel];
+  }
+
+  // A mask of the same image from the codes of this one.
+  private from(label: string, change: (code: number, pixel: number) => number): Mask {
+    const values = Float64Array.from(this.values, (_, p) => change(this.code(p), p));
+    return new Mask({ width: this.width, height: this.height, label, values });
+  }
 }

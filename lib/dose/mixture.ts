@@ -75,7 +75,12 @@ export function solve<M extends Ingredient>(solution: SolutionOptions<M>): Mixed
   if (!Array.isArray(salts) || salts.length === 0) {
     throw new ArgumentError(`${call}: expected salts as [{ formula, molarity }], got ${quote(salts)}`);
   }
-  const dissolved = salts.map(({ formula, molarity }) => {
+  checkIngredient(call, "solvent", solvent);
+  const dissolved = salts.map((salt) => {
+    const { formula, molarity } = options(call, salt, "each salt as { formula, molarity }", [
+      "formula",
+      "molarity",
+    ]);
     const of = within(call, () => parseFormula(formula));
     return { of, weight: massOf(of) * positive(`${call}, ${formula}`, "molarity", molarity, "mol/L") };
   });
@@ -99,13 +104,19 @@ function shareOf<M extends Ingredient>(call: string, parts: readonly Part<M>[]):
     throw new ArgumentError(`${call}: expected ${example}, got ${quote(parts)}`);
   }
   for (const part of parts) {
-    if (typeof part?.material?.density !== "number") {
-      throw new ArgumentError(`${call}: expected ${example}, got a part without material: ${quote(part)}`);
-    }
+    options(call, part, example, ["material", "weight", "volume"]);
+    checkIngredient(call, "material", part.material);
   }
   if (parts.every(({ volume }) => volume === undefined)) return "weight";
   if (parts.every(({ weight }) => weight === undefined)) return "volume";
   throw new ArgumentError(`${call}: expected either weights or volumes, got both; convert one of them`);
+}
+
+function checkIngredient(call: string, role: string, value: Ingredient): void {
+  if (Array.isArray(value?.constituents)) return;
+  throw new ArgumentError(
+    `${call}: expected ${role} as a Material, got ${quote(value)}; new Material({ formula, density }) makes one`,
+  );
 }
 
 function massOf(compound: readonly Constituent[]): number {

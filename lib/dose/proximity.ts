@@ -18,11 +18,11 @@ export interface ProximityOptions {
   readonly kernel?: Kernel;
   /** Lengths to try, um; 0 is always among them. Default 12 from 1.5 pixels to twice the image's diagonal. */
   readonly lengths?: readonly number[];
-  /** Only dose above it spreads; in MGy for maps in Gy. A number fixes it; default: several, 0 among them, are tried. */
+  /** Only dose above it spreads; in MGy for maps in Gy. A number fixes it; default: found. */
   readonly onset?: number;
-  /** Power of what reaches a place; a number fixes it. Default: 0.5, 0.75, 1 and 1.5 are tried. */
+  /** Power of what reaches a place; a number fixes it. Default: found. */
   readonly exponent?: number;
-  /** 1: all that counts has spread, as in f(dose convolved with a kernel); default: every mixture with the local dose is tried. */
+  /** 1: all that counts has spread, as in f(dose convolved with a kernel); default: a mixture with the local dose is found. */
   readonly weight?: number;
   /** What f may look like: "monotone" (default) or "free", for a species that comes and goes. */
   readonly shape?: Shape;

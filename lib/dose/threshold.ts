@@ -5,7 +5,7 @@ import { type Before, BreakProfile, brokenAt, hinge } from "./threshold/broken-l
 import { bootstrapInterval, profileInterval } from "./threshold/interval.js";
 import { checkMap, doseValues, isMap, type MapLike } from "./threshold/maps.js";
 import { fitModels, type ThresholdModels } from "./threshold/models.js";
-import { blockOf, blockSide, type Neighbours, neighbours } from "./threshold/neighbours.js";
+import { blockOf, blockSide, keptByBlocks, type Neighbours, neighbours } from "./threshold/neighbours.js";
 import { type Points, readPairs } from "./threshold/points.js";
 import { weighted } from "./threshold/scatter.js";
 import { words } from "./threshold/verdict.js";
@@ -105,7 +105,10 @@ export function doseThreshold(
   const one = (course: ArrayLike<number>) => single(doses, course, sigma, before, width, blocks?.size);
   const fit = one(responses);
   const { models, shared, threshold } = fit;
-  const interval = fit.found && bootstrap > 0 ? bootstrapInterval(fit.profile, bootstrap, seed) : null;
+  const interval =
+    fit.found && bootstrap > 0
+      ? bootstrapInterval(fit.profile, bootstrap, seed, shared ? keptByBlocks(shared, shared.side) : 1)
+      : null;
   const allowed = band ? bandInterval(doses, responses, band, (course) => one(course).threshold) : null;
   const verdict = words({ ...fit, before, margin: THRESHOLD_MARGIN, interval, unit });
   return {

@@ -3,6 +3,7 @@ export { type AfsOptions, afs } from "./afs.js";
 export { type BandsOptions, bands } from "./bands.js";
 export { type ClustersOptions, clusters, type LabelMapOptions, labelMap } from "./clusters.js";
 export { type ConvergenceOptions, convergence } from "./convergence.js";
+export { type CurvesOptions, curves } from "./curves.js";
 export { type DoseCurveOptions, doseCurve } from "./dose-curve.js";
 export { type EvolvingFactorsOptions, evolvingFactors } from "./evolving-factors.js";
 export { type FeasibleRegionOptions, feasibleRegion } from "./feasible-region.js";

@@ -23,10 +23,15 @@ export const GAP = 14;
 
 const NAME = 90;
 
-/** As many columns as fit beside the layers' names, the last ones first: names need room more than the first columns do. */
-export function fitting(columns: readonly Column[], width: number): readonly Column[] {
+/**
+ * As many columns as fit beside the layers' names, the last ones first: names need room more than the first columns do.
+ *
+ * @param groups columns that are read together, and come or go together
+ */
+export function fitting(groups: readonly (readonly Column[])[], width: number): readonly Column[] {
+  const columns = groups.flat();
   const needed = columns.reduce((sum, column) => sum + columnWidth(column) + GAP, NAME);
-  return needed > width && columns.length > 1 ? fitting(columns.slice(1), width) : columns;
+  return needed > width && groups.length > 1 ? fitting(groups.slice(1), width) : columns;
 }
 
 /** px */
@@ -56,15 +61,15 @@ export function doseColumns(
   doses: { readonly stack: Stack } & readonly LayerDose[],
   beam: Beam,
   convention: Convention,
-): Column[] {
+): Column[][] {
   const rates = doses.map((entry) => entry.doseRate);
   const sums = doses.map((entry) => entry.dose);
   return [
-    thicknessColumn(doses.stack),
-    { head: ["Transmitted", "(%)"], cells: doses.map((entry) => percent(entry.transmission)) },
-    { head: ["Flux behind", "(ph/s)"], cells: doses.map((entry) => significant(entry.transmittedFlux)) },
-    ...columnsOf(rates, convention, "Dose rate", "Gy/s"),
-    ...(beam.exposure === 1 ? [] : columnsOf(sums, convention, "Dose", "Gy")),
+    [thicknessColumn(doses.stack)],
+    [{ head: ["Transmitted", "(%)"], cells: doses.map((entry) => percent(entry.transmission)) }],
+    [{ head: ["Flux behind", "(ph/s)"], cells: doses.map((entry) => significant(entry.transmittedFlux)) }],
+    columnsOf(rates, convention, "Dose rate", "Gy/s"),
+    ...(beam.exposure === 1 ? [] : [columnsOf(sums, convention, "Dose", "Gy")]),
   ];
 }
 

@@ -1,7 +1,6 @@
 // The stack that a beam crosses, drawn beside its numbers.
 import { Beam, type BeamOptions } from "../dose/beam.js";
 import { type Convention, checkConvention, DEFAULT_CONVENTION } from "../dose/convention.js";
-import type { Layer } from "../dose/layer.js";
 import type { LayerDose } from "../dose/layer-dose.js";
 import { Stack, type StackJson } from "../dose/stack.js";
 import { headingText } from "./chart.js";
@@ -19,8 +18,9 @@ import {
   thicknessColumn,
 } from "./stack-columns.js";
 import { LEAD, slabHeights, slabsBody } from "./stack-slabs.js";
+import { contents, noteText, totalText } from "./stack-words.js";
 import { el, px, textEl } from "./svg.js";
-import { fitText } from "./text-width.js";
+import { fitText, textWidth } from "./text-width.js";
 import { theme } from "./theme.js";
 import { formatNumber } from "./ticks.js";
 
@@ -57,7 +57,7 @@ export function stack(
   const width = widthOf("figures.stack", options.size ?? "page");
   const slabWidth = Math.round(Math.min(140, width * 0.2));
   const columns = fitting(
-    beam && doses ? doseColumns(doses, beam, convention) : [thicknessColumn(drawn), massColumn(drawn)],
+    beam && doses ? doseColumns(doses, beam, convention) : [[thicknessColumn(drawn)], [massColumn(drawn)]],
     width - LEFT - slabWidth - LEADER,
   );
   const top = (title ? theme.text.heading + 12 : 4) + (beam ? HEAD + LEAD : HEAD);
@@ -80,7 +80,7 @@ export function stack(
     leaders(heights, LEFT + slabWidth, top),
     table(drawn, columns, LEFT + slabWidth + LEADER, width, top),
     noteText(
-      `${beam ? `Dose convention: ${convention}; ` : ""}${totalText(drawn)}, ${toScale ? "drawn to scale" : "not to scale"}`,
+      [...(beam ? [`Dose convention: ${convention}`] : []), totalText(drawn, toScale)],
       LEFT + slabWidth + LEADER,
       top + height,
       width,
@@ -151,7 +151,8 @@ function table(cell: Stack, columns: readonly Column[], x: number, width: number
     const weight = layer === cell.absorber ? "bold" : "normal";
     const name = fitText(layer.name, room, SIZE, weight === "bold");
     parts.push(textEl(name, { ...names, y: y - 3, "font-weight": weight }));
-    parts.push(textEl(fitText(contents(layer), room, SIZE), { ...names, y: y + 11, fill: theme.muted }));
+    const what = contents(layer).find((text) => textWidth(text, SIZE) <= room) ?? layer.solid.name;
+    parts.push(textEl(fitText(what, room, SIZE), { ...names, y: y + 11, fill: theme.muted }));
     if (i > 0) parts.push(rule(x, right, top + i * ROW, 0.3));
   });
   let end = right;
@@ -175,24 +176,9 @@ function rule(x: number, right: number, y: number, width: number = theme.stroke.
   return el("path", { d: `M${px(x)},${px(y)}H${px(right)}`, stroke: theme.frame, "stroke-width": width });
 }
 
-function contents({ solid, liquid, porosity }: Layer): string {
-  if (porosity === 0) return `${solid.name}, ${formatNumber(solid.density)} g/cm³`;
-  const pores = `${formatNumber(100 * porosity, 3)} %`;
-  return `${solid.name}, pores ${pores} ${liquid ? liquid.name : "empty"}`;
-}
-
-function totalText(cell: Stack): string {
-  return `${formatNumber(cell.layers.reduce((sum, layer) => sum + layer.thickness, 0))} µm in all`;
-}
-
-function noteText(note: string, x: number, y: number, width: number): string {
-  const place = { x, y: y + 15, "font-size": SIZE, fill: theme.muted, "text-anchor": "start" };
-  return textEl(fitText(note, width - x - 8, SIZE), place);
-}
-
 function describe(cell: Stack, doses: readonly LayerDose[] | null, convention: Convention): string {
   const layers = cell.layers.map((layer, i) => {
-    const head = `${layer.name}, ${formatNumber(layer.thickness)} µm of ${contents(layer)}`;
+    const head = `${layer.name}, ${formatNumber(layer.thickness)} µm of ${contents(layer)[0]}`;
     if (!doses) return head;
     const { transmission, doseRate } = doses[i];
     const rate = convention === "phase" ? doseRate.phase.solid : doseRate[convention];

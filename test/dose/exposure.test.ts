@@ -54,6 +54,7 @@ describe("exposureTime", () => {
     [[], "C", undefined, "(none)"],
     [[{ spot: "C", start: 5, end: 4 }], "C", undefined, "start <= end in s"],
     [[...history, { spot: "A", start: 5, end: Number.NaN }], "C", undefined, "at index 4"],
+    [[null], "C", undefined, "expected { spot, start, end } with start <= end in s, got null at index 0"],
     [history, "C", Number.NaN, "expected until in s, got NaN"],
     [undefined, "C", undefined, "expected an array of { spot, start, end }, got undefined"],
   ])("refuses %#", (intervals, spot, until, message) => {

@@ -68,6 +68,12 @@ describe("parseFormula", () => {
     ["Li(PF6−)", "without a charge, at position 7"],
     ["Na⁺", "without a charge, at position 3"],
     ["{Ni(OH]2}", 'expected ")" or an element at position 7, got "]'],
+    [`Li${"9".repeat(400)}`, "expected counts from 1e-12 to 1000000000000, got Infinity of Li"],
+    [`Li0.${"0".repeat(200)}1O2`, "got 1e-201 of Li"],
+    [
+      `${"(".repeat(2000)}Li${")".repeat(2000)}`,
+      "expected at most 50 brackets inside each other at position 51",
+    ],
   ])("refuses %j", (formula, message) => {
     expect(() => parseFormula(formula)).toThrow(ArgumentError);
     expect(() => parseFormula(formula)).toThrow(message);

@@ -50,7 +50,8 @@ describe("Mask", () => {
       [6.7, Number.POSITIVE_INFINITY],
     ]);
     expect(text(both)).toEqual(["##.", ".##"]);
-    expect(text(both.not())).toEqual(["..#", "#.."]); // the complement has the pixel without a value
+    expect(text(both.not())).toEqual(["..#", "..."]); // the pixel without a value is in neither
+    expect(Array.from(both.missing)).toEqual([0, 0, 0, 1, 0, 0]);
     expect(text(Mask.where({ values: new Matrix([[1, 2, 3]]) }, [2, 3]))).toEqual([".#."]);
   });
 
@@ -64,6 +65,36 @@ describe("Mask", () => {
         expect(a.or(b).count + a.and(b).count).toBe(a.count + b.count);
       }),
     );
+  });
+
+  test("pixels without a value stay out of complements, however masks are combined", () => {
+    const someGaps = fc.array(
+      fc.tuple(fc.constantFrom(0, 1, Number.NaN), fc.constantFrom(0, 1, Number.NaN)),
+      {
+        minLength: 1,
+        maxLength: 30,
+      },
+    );
+    fc.assert(
+      fc.property(someGaps, (pixels) => {
+        const [a, b] = [0, 1].map(
+          (i) => new Mask({ values: pixels.map((p) => p[i]), width: pixels.length, height: 1 }),
+        );
+        expect(a.not().not().values).toEqual(a.values);
+        expect(a.count + a.not().count).toBe(pixels.filter(([v]) => !Number.isNaN(v)).length);
+        const both = [a.or(b).not(), a.not().and(b.not())];
+        expect(both[0].values).toEqual(both[1].values);
+        expect(both[0].missing).toEqual(both[1].missing);
+        // decided where one mask decides, whatever the other would be
+        expect(Array.from(a.or(b).values)).toEqual(pixels.map(([v, w]) => (v === 1 || w === 1 ? 1 : 0)));
+        expect(Array.from(a.and(b).not().values)).toEqual(
+          pixels.map(([v, w]) => (v === 0 || w === 0 ? 1 : 0)),
+        );
+        expect(a.withoutSpecks(3).missing).toEqual(a.missing);
+      }),
+    );
+    const holed = Mask.where({ values: [1, 1, 1, 1, Number.NaN, 1, 1, 1, 1], width: 3, height: 3 }, [0, 2]);
+    expect(text(holed.not().withoutSpecks(2).not())).toEqual(["###", "#.#", "###"]); // no hole: nothing is known of it
   });
 
   test("intervals that share an end share no pixel, and their union is the interval over both", () => {

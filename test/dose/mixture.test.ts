@@ -86,7 +86,7 @@ describe("Material.mixture", () => {
 
   test.each([
     [[], "Material.mixture: expected [{ material, weight }, ...] or [{ material, volume }, ...], got []"],
-    [[{ weight: 1 }], "got a part without material"],
+    [[{ weight: 1 }], "expected material as a Material, got undefined"],
     [
       [
         { material: lno, weight: 1 },
@@ -95,6 +95,9 @@ describe("Material.mixture", () => {
       "expected either weights or volumes, got both",
     ],
     [[{ material: lno, weight: 0 }], "Material.mixture, LNO: expected weight > 0"],
+    [[{ material: { formula: "C", density: 2 }, weight: 1 }], "expected material as a Material, got {"],
+    [[{ material: lno, weight: 1, volumes: 2 }], 'got an option "volumes"'],
+    [[null], "or [{ material, volume }, ...], got null"],
     [[{ material: lno }], "Material.mixture, LNO: expected weight > 0"],
   ])("refuses %j", (parts, message) => {
     expect(() => Material.mixture(parts as never)).toThrow(ArgumentError);
@@ -120,6 +123,11 @@ describe("Material.solution", () => {
   });
 
   test.each([
+    [{ salts: [null], solvent: water, density: 1 }, "expected each salt as { formula, molarity }, got null"],
+    [
+      { salts: [{ formula: "LiPF6", molarity: 1 }], solvent: { formula: "H2O", density: 1 }, density: 1 },
+      "expected solvent as a Material, got {",
+    ],
     [{ salts: [], solvent: water, density: 1 }, "expected salts as [{ formula, molarity }], got []"],
     [
       { salts: [{ formula: "LiPF6", molarity: 0 }], solvent: water, density: 1 },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { random } from "../../lib/compute/random.js";
-import { fitBrokenLine, hinge } from "../../lib/dose/threshold/broken-line.js";
+import { BreakProfile, fitBrokenLine, hinge } from "../../lib/dose/threshold/broken-line.js";
 import { type DoseThreshold, doseThreshold, type ThresholdOptions } from "../../lib/dose/threshold.js";
 
 type Course = (dose: number) => number;
@@ -137,8 +137,9 @@ describe("doseThreshold", () => {
     expect([straight.threshold, straight.interval, straight.profileInterval]).toEqual([null, null, null]);
     const { constant, line: model, broken: hinged } = straight.models;
     expect(model.bic).toBeLessThan(constant.bic);
-    expect(constant.weight + model.weight + hinged.weight).toBeCloseTo(1, 12);
-    expect(model.weight).toBeGreaterThan(0.5);
+    const all = Object.values(straight.models).filter((m) => m !== null);
+    expect(all.reduce((sum, m) => sum + m.weight, 0)).toBeCloseTo(1, 12);
+    expect(model.weight).toBeGreaterThan(hinged.weight);
     expect(threshold(40, 1, broken, { bootstrap: 0 }).interval).toBeNull();
   });
 
@@ -162,7 +163,7 @@ describe("doseThreshold", () => {
       const t = doseThreshold(x, x.map(course), options);
       expect(t.threshold).toBeNull();
       expect(t.verdict).not.toMatch(/NaN|Infinity/);
-      const models = Object.values(t.models);
+      const models = Object.values(t.models).filter((m) => m !== null);
       for (const { rss, bic, aicc, weight, parameters } of models) {
         expect([rss, bic, aicc, weight, ...Object.values(parameters)].every(Number.isFinite)).toBe(true);
       }
@@ -175,6 +176,148 @@ describe("doseThreshold", () => {
     const t = doseThreshold([...x, Number.NaN, 5], [...y, 1, Number.POSITIVE_INFINITY]);
     expect([t.used, t.dropped]).toEqual([40, 2]);
     expect(t.threshold).toBe(doseThreshold(x, y).threshold);
+  });
+
+  it("finds the break of a line that is sloped before it, and tells that the level line is the poorer one", () => {
+    const x = Array.from({ length: 60 }, (_, i) => (100 * i) / 59);
+    const draw = random(4);
+    const y = x.map((v) => 1 - 0.003 * v - 0.01 * Math.max(0, v - 55) + 0.01 * draw.normal());
+    const t = doseThreshold(x, y, { before: "slope" });
+    expect(Math.abs(t.threshold! - 55)).toBeLessThan(2);
+    expect(t.interval![0]).toBeLessThan(55);
+    expect(t.interval![1]).toBeGreaterThan(55);
+    expect(t.models.sloped!.parameters.before).toBeCloseTo(-0.003, 3);
+    expect(t.verdict).toMatch(/falls by 0\.003.* per unit of dose up to there and falls by 0\.01/);
+    expect(doseThreshold(x, y, { bootstrap: 0 }).verdict).toContain('see { before: "slope" }');
+  });
+
+  it("finds the best sloped break there is: no break on a fine grid fits better", () => {
+    for (let seed = 0; seed < 10; seed++) {
+      const { x, y } = points(15, seed, (v) => 1 - 0.003 * v - 0.01 * Math.max(0, v - 55), 0.1);
+      const set = {
+        x: Float64Array.from(x),
+        y: Float64Array.from(y),
+        w: Float64Array.from(x, (_, i) => 1 + (i % 3)),
+      };
+      const profile = new BreakProfile(set, "slope");
+      const best = hinge(set, profile.best!, "slope");
+      for (let k = 0; k <= 500; k++) {
+        const at = x[2] + (k / 500) * (x[12] - x[2]) * 0.999;
+        expect(best.rss).toBeLessThanOrEqual(hinge(set, at, "slope").rss * (1 + 1e-9));
+      }
+      for (let i = profile.from; i <= profile.to; i++)
+        expect(profile.atDose(i)).toBeCloseTo(hinge(set, x[i], "slope").rss, 9);
+    }
+  });
+
+  it("gives no threshold to a response that levels off, with either course before the break, and says so", () => {
+    const levelsOff: Course = (v) => Math.exp(-v / 30);
+    let found = 0;
+    for (let seed = 0; seed < 100; seed++) {
+      for (const before of ["level", "slope"] as const) {
+        const t = threshold(40, seed, levelsOff, { bootstrap: 0, before });
+        if (t.threshold !== null) found++;
+        else expect(t.verdict).toMatch(/levels off|straight line/);
+      }
+    }
+    expect(found).toBeLessThan(4);
+  });
+
+  it("gives no threshold to noise that grows with dose, about a constant and about a line", () => {
+    for (const course of [flat, line]) {
+      let found = 0;
+      for (let seed = 0; seed < 150; seed++) {
+        const draw = random(seed, 77);
+        const x = Array.from({ length: 40 }, (_, i) => 2.5 * i);
+        const y = x.map((v) => course(v) + (0.005 + 0.0005 * v) * draw.normal());
+        if (doseThreshold(x, y, { bootstrap: 0 }).threshold !== null) found++;
+      }
+      expect(found / 150).toBeLessThan(0.05);
+    }
+  });
+
+  it("recovers the middle of a smooth step, and says that the response bends rather than breaks", () => {
+    const { x, y } = points(120, 2, (v) => 1 - 0.6 / (1 + Math.exp(-(v - 55) / 5)), 0.01);
+    const { models, verdict } = doseThreshold(x, y, { bootstrap: 0 });
+    expect(models.sigmoid.parameters.middle).toBeCloseTo(55, 0);
+    expect(models.sigmoid.parameters.width).toBeCloseTo(5, 0);
+    expect(models.sigmoid.bic).toBeLessThan(models.broken.bic);
+    expect(verdict).toMatch(/a smooth step about 5[45].*better still|no threshold/);
+  });
+
+  it("carries a band of the response: survives a narrow one, and not one that holds a straight line", () => {
+    const { x, y } = points(60, 8, broken, 0.01);
+    const narrow = { low: y.map((v) => v - 0.03), high: y.map((v) => v + 0.03) };
+    const t = doseThreshold(x, y, { band: narrow, bootstrap: 0 });
+    expect(t.bandInterval![0]).toBeLessThanOrEqual(t.threshold!);
+    expect(t.bandInterval![1]).toBeGreaterThanOrEqual(t.threshold!);
+    expect(t.verdict).toContain("this survives the band of the response");
+    const wide = { low: x.map((v) => 0.9 - 0.004 * v), high: y.map((v) => v + 0.05) };
+    const lost = doseThreshold(x, y, { band: wide, bootstrap: 0 });
+    expect(lost.bandInterval).toBeNull();
+    expect(lost.verdict).toMatch(
+      /does not survive the band of the response: no threshold where the response is "low"/,
+    );
+    expect(t.threshold).toBe(doseThreshold(x, y, { bootstrap: 0 }).threshold);
+  });
+
+  describe("on maps", () => {
+    const [width, height] = [96, 48];
+    const dose = Float64Array.from({ length: width * height }, (_, i) => {
+      const [u, v] = [((i % width) - 47.5) / 30, (Math.floor(i / width) - 23.5) / 15];
+      return 100e6 * Math.exp(-(u * u + v * v) / 2);
+    });
+    /** Noise that squares of `side` pixels share. */
+    const image = (course: Course, side: number, seed: number) => {
+      const draw = random(seed, side);
+      const perRow = Math.ceil(width / side);
+      const own = Float64Array.from({ length: perRow * Math.ceil(height / side) }, () => draw.normal());
+      const values = dose.map(
+        (d, i) =>
+          course(d / 1e6) +
+          0.05 * own[Math.floor(Math.floor(i / width) / side) * perRow + Math.floor((i % width) / side)],
+      );
+      return { values, width, height };
+    };
+    const doses = { values: dose, width, height, unit: "Gy" };
+
+    it("tells MGy, finds the break, and widens the interval as neighbours share more", () => {
+      const single = doseThreshold(doses, image(broken, 1, 1), { bootstrap: 100 });
+      const shared = doseThreshold(doses, image(broken, 4, 1), { bootstrap: 100 });
+      expect(single.unit).toBe("MGy");
+      expect(Math.abs(single.threshold! - 40)).toBeLessThan(2);
+      expect(Math.abs(shared.threshold! - 40)).toBeLessThan(8);
+      expect(single.blocks!.correlation[0]).toBeCloseTo(1, 0);
+      expect(shared.blocks!.correlation[0]).toBeGreaterThan(3);
+      const span = (t: DoseThreshold): number => t.interval![1] - t.interval![0];
+      expect(span(shared)).toBeGreaterThan(2 * span(single));
+      expect(shared.verdict).toMatch(
+        /^threshold at [\d.]+ MGy \(95 % bootstrap over blocks of \d+ x \d+ pixels interval/,
+      );
+      expect(
+        doseThreshold(doses, image(broken, 4, 1), { bootstrap: 0, blocks: { size: 7 } }).blocks!.side,
+      ).toBe(7);
+    });
+
+    it("gives no threshold to noise that neighbours share, about a constant and about a line", () => {
+      let found = 0;
+      for (let seed = 0; seed < 8; seed++) {
+        for (const course of [flat, line])
+          if (doseThreshold(doses, image(course, 4, seed), { bootstrap: 0 }).threshold !== null) found++;
+      }
+      expect(found).toBeLessThan(2);
+    });
+
+    it("refuses maps that do not belong together, and a dose rate", () => {
+      const response = image(flat, 1, 1);
+      expect(() => doseThreshold({ ...doses, unit: "Gy/s" }, response)).toThrow('got a dose rate in "Gy/s"');
+      expect(() => doseThreshold({ ...doses, width: 48, height: 96 }, response)).toThrow(
+        "48 x 96 pixels, got 96 x 48",
+      );
+      expect(() => doseThreshold({ ...doses, width: 5 }, response)).toThrow(
+        "width x height values, got 5 x 48",
+      );
+    });
   });
 
   it("refuses what cannot tell a break", () => {
@@ -190,6 +333,19 @@ describe("doseThreshold", () => {
     expect(() => doseThreshold(ten, ten, { sigma: ten.map((v) => v - 2) })).toThrow("got -2 at index 0");
     expect(() => doseThreshold(ten, ten, { sigma: [1] })).toThrow("expected sigma to have one number a dose");
     expect(() => doseThreshold(ten, ten, { bootstrap: 3 })).toThrow("0 or at least 40, got 3");
+    expect(() => doseThreshold(ten, ten, { before: "flat" as never })).toThrow(
+      'before to be "level" or "slope", got "flat"',
+    );
+    expect(() => doseThreshold(ten, ten, { blocks: { size: 3 } })).toThrow("with the width of the image");
+    expect(() => doseThreshold(ten, ten, { blocks: { size: 0, width: 5 } })).toThrow(
+      "blocks.size to be a whole number",
+    );
+    expect(() => doseThreshold(ten, ten, { band: { low: [1], high: ten } })).toThrow(
+      "band.low to have one number a dose (10), got 1",
+    );
+    expect(() => doseThreshold(ten, ten, { band: { low: ten.map((v) => v + 1), high: ten } })).toThrow(
+      "got 1 above 0 at index 0",
+    );
     expect(() => doseThreshold(ten, ten, { seed: 0.5 })).toThrow("expected seed to be a whole number");
   });
 });

@@ -179,6 +179,16 @@ export const samples: Readonly<Record<string, Make>> = {
       names: species,
       map: { ...image, labels: image.values.map((v) => 1 + Math.floor(v / 3000)) },
     }),
+  curves: ({ species, title, label, unit }) =>
+    figures.curves({
+      x: time,
+      y: fractions,
+      labels: species,
+      xLabel: "Time (h)",
+      yLabel: `${label} (${unit})`,
+      points: { x: voltage.time, y: voltage.value, label: "points" },
+      title,
+    }),
   convergence: ({ title }) =>
     figures.convergence({ lackOfFit: [5, 2, 1, 0.6, 0.5, 0.49], floor: 0.45, title }),
   residuals: ({ species, title }) =>

@@ -48,6 +48,7 @@ describe("operandose dose", () => {
     ]);
     expect(out).toContain("Cathode: 8.201e+11 ph/s arrive; 26.0 % of what it takes leaves");
     expect(out).toContain("beam: 1.041e+12 ph/s, 8390 eV, 3315 x 1202.5 um, 1 s; tables: elam");
+    expect(out).toMatch(/^layer +thickness um +transmission +ph\/s behind +absorbed uW +dense/m);
   });
 
   test("--json is the result of stack.dose, and can be read again", async () => {

@@ -1,7 +1,8 @@
 // Components that MCR-ALS resolved from a cube.
 import type { Matrix } from "ml-matrix";
 import type { FeasibleBandsOptions } from "../../chemometrics/feasible-bands/feasible-bands.js";
-import type { McrAls } from "../../chemometrics/mcr-als.js";
+import type { McrAls, McrAlsOptions } from "../../chemometrics/mcr-als.js";
+import { type McrErrors, type McrErrorsOptions, mcrErrors } from "../../chemometrics/mcr-errors.js";
 import type { Cube } from "../cube.js";
 import { BandsResult } from "./bands-result.js";
 import { Concentrations, type ConcentrationsInit } from "./concentrations.js";
@@ -35,6 +36,7 @@ export class McrResult extends Concentrations {
   /** How much each component explains, and how much of that they share. */
   readonly variance: McrAls["variance"];
   readonly #resolved: McrAls;
+  readonly #settings: McrErrorsOptions;
 
   constructor(
     provenance: Provenance,
@@ -44,6 +46,8 @@ export class McrResult extends Concentrations {
     readonly data: SpectraResult,
     /** Pixels without a value at some energy, which were left out. */
     readonly nDropped = 0,
+    /** What it was resolved with, where it counts for its errors. */
+    settings: Pick<McrAlsOptions, "weights" | "tolerance" | "maxIterations"> = {},
   ) {
     super(provenance, init);
     this.lackOfFit = resolved.lackOfFit;
@@ -59,6 +63,8 @@ export class McrResult extends Concentrations {
     this.found = resolved.found;
     this.variance = resolved.variance;
     this.#resolved = resolved;
+    const { weights, tolerance, maxIterations } = settings;
+    this.#settings = { weights, tolerance, maxIterations };
   }
 
   /** D - C S, shape [nRows, nEnergies]; computed when it is asked for. */
@@ -66,11 +72,11 @@ export class McrResult extends Concentrations {
     return this.#resolved.residual;
   }
 
-  /** R-factor of each row, sum e^2 / sum d^2. */
+  /** R-factor of each row, sum e^2 / sum d^2 over what is not missing. */
   rFactor(): Float64Array {
     const { residual, data } = this;
     const squares = (values: ArrayLike<number>): number =>
-      Array.from(values).reduce((sum, v) => sum + v * v, 0);
+      Array.from(values).reduce((sum, v) => (Number.isNaN(v) ? sum : sum + v * v), 0);
     return Float64Array.from(
       { length: residual.rows },
       (_, i) => squares(residual.getRow(i)) / squares(data.row(i)),
@@ -85,6 +91,11 @@ export class McrResult extends Concentrations {
   /** The same components fitted to another cube, as the paper does for high dose, the closer focus and all maps. */
   fit(cube: Cube): Promise<FitResult> {
     return cube.fit(this);
+  }
+
+  /** What the noise does to C and S: standard errors and intervals by bootstrap or jackknife; see `mcrErrors`. */
+  errors(options: McrErrorsOptions = {}): McrErrors {
+    return mcrErrors(this.data.toRows(), this.#resolved, { ...this.#settings, ...options });
   }
 
   /** Which other components fit as well under the same constraints, at their extremes; see `feasibleBands`. */

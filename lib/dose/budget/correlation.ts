@@ -16,7 +16,13 @@ export function correlationOf(
   inputs: readonly Input[],
   correlations: readonly InputCorrelation[],
 ): { readonly matrix: Float64Array; readonly factor: Float64Array } {
+  if (!Array.isArray(correlations)) {
+    throw new ArgumentError(
+      `doseBudget: expected correlations as a list of [input, other input, r], got ${quote(correlations)}`,
+    );
+  }
   const n = inputs.length;
+  const seen = new Set<number>();
   const matrix = Float64Array.from({ length: n * n }, (_, ij) => (ij % (n + 1) === 0 ? 1 : 0));
   for (const one of correlations) {
     const [a, b, r] = Array.isArray(one) ? one : [];
@@ -26,6 +32,12 @@ export function correlationOf(
         `doseBudget: expected a correlation [input, other input, r] with -1 < r < 1, got ${quote(one)}`,
       );
     }
+    if (seen.has(i * n + j)) {
+      throw new ArgumentError(
+        `doseBudget: expected one correlation of ${a} and ${b}, got two; leave one out`,
+      );
+    }
+    seen.add(i * n + j).add(j * n + i);
     matrix[i * n + j] = matrix[j * n + i] = r;
   }
   const factor = factorOf(matrix, n);

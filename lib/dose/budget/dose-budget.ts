@@ -2,86 +2,24 @@
 import { ArgumentError, quote } from "../../errors.js";
 import { Beam, type BeamOptions } from "../beam.js";
 import { options as named } from "../check.js";
-import { type Convention, checkConvention, DEFAULT_CONVENTION } from "../convention.js";
+import { checkConvention, DEFAULT_CONVENTION } from "../convention.js";
 import { Stack, type StackJson } from "../stack.js";
-import { type Choice, type ChoiceOptions, type Choices, readChoices } from "./choices.js";
-import { correlationOf, type InputCorrelation } from "./correlation.js";
-import { type Input, readInputs, type Uncertainties } from "./inputs.js";
+import { type Choices, readChoices } from "./choices.js";
+import { correlationOf } from "./correlation.js";
+import { type Input, readInputs } from "./inputs.js";
 import { DoseModel } from "./model.js";
-import { at, draw, effects, NORMAL_95, type Propagated, sensitivities, summarize } from "./propagate.js";
+import {
+  at,
+  draw,
+  effects,
+  NORMAL_95,
+  type Propagated,
+  range95,
+  sensitivities,
+  summarize,
+} from "./propagate.js";
+import type { Contribution, DoseBudget, DoseBudgetOptions } from "./types.js";
 import { budgetVerdict } from "./words.js";
-
-/** What is asked of {@link doseBudget}. */
-export interface DoseBudgetOptions {
-  readonly uncertainties: Uncertainties;
-  /** Default "porous". */
-  readonly convention?: Convention;
-  /** Default "dose", after the beam's exposure. */
-  readonly quantity?: "dose" | "doseRate";
-  /** What is no spread but a decision: density convention and escape. */
-  readonly choices?: ChoiceOptions;
-  /**
-   * `apart` (the default): each choice's dose stands beside the value. `folded`: each convention is as likely as the others,
-   * every escape up to the given one as well, and they widen the interval. The value itself never moves.
-   */
-  readonly fold?: "apart" | "folded";
-  /** Inputs that go together, for example thickness and porosity of an electrode that was weighed. Default: none. */
-  readonly correlations?: readonly InputCorrelation[];
-  /** Default "linear". */
-  readonly method?: "linear" | "montecarlo";
-  /** Draws of the Monte Carlo, default 20 000. */
-  readonly samples?: number;
-  /** Seed of the Monte Carlo, default 1. */
-  readonly seed?: number;
-}
-
-/** What one input contributes. */
-export interface Contribution {
-  /** `flux`, `thickness.Cathode`, ...; `convention` and `escape` where they are folded in. */
-  readonly input: string;
-  /** The uncertainty of the input as given: "5 %". */
-  readonly given: string;
-  /** Whether it moves all doses together, or differs from pixel to pixel. */
-  readonly kind: "systematic" | "random" | "choice";
-  /** Standard uncertainty of the dose from this input alone, linear; Gy or Gy/s. */
-  readonly uncertainty: number;
-  /** Share of the variance, linear; correlated inputs share what they have in common, which may be below zero. */
-  readonly share: number;
-  /** Dose at the lower and at the upper end of the input's 95 % range, all others as they are; not linearised. */
-  readonly range: readonly [number, number];
-}
-
-/** A dose with its uncertainty. */
-export interface DoseBudget {
-  readonly layer: string;
-  readonly quantity: "dose" | "doseRate";
-  readonly unit: "Gy" | "Gy/s";
-  readonly convention: Convention;
-  /** What `stack.dose(beam)` says: nothing is corrected silently. */
-  readonly value: number;
-  /** Of the value, one standard deviation. */
-  readonly standardUncertainty: number;
-  /** standardUncertainty / value */
-  readonly relative: number;
-  /** 95 % */
-  readonly interval: readonly [number, number];
-  readonly method: "linear" | "montecarlo";
-  /** Mean of the draws; the value itself in linear propagation. */
-  readonly mean: number;
-  /** Largest uncertainty first. */
-  readonly contributions: readonly Contribution[];
-  /** The value under each choice, in words and numbers; empty where none was asked for. */
-  readonly choices: readonly Choice[];
-  /** The interval whatever is chosen: from the lowest to the highest choice, each with its own interval. */
-  readonly whole: readonly [number, number];
-  /** What moves all doses of the experiment together, relative to the value: for maps and thresholds. */
-  readonly scale: { readonly standard: number; readonly interval: readonly [number, number] };
-  /** Linear propagation of the same, to compare. */
-  readonly linear: { readonly standardUncertainty: number; readonly interval: readonly [number, number] };
-  readonly fold: "apart" | "folded";
-  /** In words. */
-  readonly verdict: string;
-}
 
 /**
  * The absorber's dose, its standard uncertainty, its 95 % interval, and what each input contributes.
@@ -226,16 +164,13 @@ function contribution(
   f: (x: Float64Array) => number,
   nominal: Float64Array,
 ): Pick<Contribution, "input" | "given" | "kind" | "range"> {
-  const { slot, standard, distribution, low, high } = input;
-  const half = standard * (distribution === "normal" ? NORMAL_95 : 0.95 * Math.sqrt(3));
-  const edge = 1e-9;
-  const end = (sign: number): number =>
-    at(f, nominal, slot, Math.max(low + edge, Math.min(high - edge, nominal[slot] + sign * half)));
+  const { slot } = input;
+  const [low, high] = range95(nominal[slot], input);
   return {
     input: input.name,
     given: input.given,
     kind: input.random ? "random" : "systematic",
-    range: [end(-1), end(1)],
+    range: [at(f, nominal, slot, low), at(f, nominal, slot, high)],
   };
 }
 

@@ -1,6 +1,7 @@
 // What is uncertain, and by how much: from what people write to a list of inputs of the model.
 import { ArgumentError, quote } from "../../errors.js";
 import { type AttenuationTables, checkTables } from "../attenuation.js";
+import { options } from "../check.js";
 import type { Stack } from "../stack.js";
 import { LAYER_SLOTS, type LayerSlot, layerSlot, SLOTS, type TableSpread } from "./model.js";
 
@@ -24,14 +25,14 @@ export interface Uncertainties {
   readonly flux?: Spread;
   /** Seconds of beam. */
   readonly exposure?: Spread;
-  /** Cross section of the beam, or of a pixel at the sample. */
+  /** Cross section of the beam, or of a pixel at the sample; at most 0.25, since the dose goes with its inverse. */
   readonly area?: Spread;
   readonly thickness?: LayerSpread;
   /** Of the solids. */
   readonly density?: LayerSpread;
   /** Of the liquids in the pores. */
   readonly liquidDensity?: LayerSpread;
-  /** Absolute: 0.04 is 0.36 +- 0.04. */
+  /** Absolute: 0.04 is 0.36 +- 0.04; at most 0.29, which is that of any porosity at all. */
   readonly porosity?: LayerSpread;
   /**
    * Attenuation coefficients, all of them together: a share, or other tables than the stack's, whose difference then counts
@@ -96,6 +97,7 @@ export function readInputs(stack: Stack, uncertainties: Uncertainties): Inputs {
 }
 
 const CALL = "doseBudget";
+const SPREAD = ["standard", "distribution", "random"];
 const KNOWN: readonly string[] = [...GLOBAL, ...LAYER_SLOTS, "tables"];
 const ANY = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
 
@@ -146,15 +148,16 @@ function input(
 }
 
 function spreadOf(name: string, spread: Spread): Pick<Input, "standard" | "distribution" | "random"> {
-  const {
-    standard,
-    distribution = "normal",
-    random = false,
-  } = typeof spread === "object" && spread !== null ? spread : { standard: spread };
-  // Above 1 it is percent, or nonsense.
-  if (!(typeof standard === "number" && standard >= 0 && standard <= 1)) {
+  const given =
+    typeof spread === "object" && spread !== null
+      ? options(CALL, spread, `${name} as { standard, distribution?, random? }`, SPREAD)
+      : { standard: spread };
+  const { standard, distribution = "normal", random = false } = given;
+  // Above 1 it is percent, or nonsense; of an inverse the Monte Carlo has no variance before that.
+  const most = name === "area" ? 0.25 : name.startsWith("porosity") ? 0.29 : 1;
+  if (!(typeof standard === "number" && standard >= 0 && standard <= most)) {
     throw new ArgumentError(
-      `${CALL}: expected a standard uncertainty from 0 to 1 for ${name} (a share, not percent), got ${quote(standard)}`,
+      `${CALL}: expected a standard uncertainty from 0 to ${most} for ${name} (a share, not percent), got ${quote(standard)}`,
       { input: name, value: standard },
     );
   }

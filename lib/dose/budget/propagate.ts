@@ -1,4 +1,5 @@
 // From the uncertainties of the inputs to that of the dose: linear propagation, and Monte Carlo.
+import { normalQuantile } from "../../compute/distributions.js";
 import { choleskyFactor } from "../../compute/linear-solve.js";
 import { random } from "../../compute/random.js";
 import { quantile } from "../../compute/stats.js";
@@ -95,6 +96,19 @@ export function draw(
   });
 }
 
+/** The middle 95 % of one input, cut off at its bounds as {@link draw} does. */
+export function range95(
+  nominal: number,
+  { standard, distribution, low, high }: Pick<Input, "standard" | "distribution" | "low" | "high">,
+): [number, number] {
+  const normal = distribution === "normal";
+  const probability = normal ? normalProbability : (z: number): number => clamp(0.5 + z / Math.sqrt(12));
+  const place = normal ? normalQuantile : (p: number): number => flat(p);
+  const [from, to] = [low, high].map((bound) => probability((bound - nominal) / standard));
+  const end = (q: number): number => nominal + standard * place(from + q * (to - from));
+  return [end(0.025), end(0.975)];
+}
+
 /** Mean, standard deviation and 95 % percentile interval of draws. */
 export function summarize(doses: Float64Array): Propagated {
   const mean = doses.reduce((sum, v) => sum + v, 0) / doses.length;
@@ -110,6 +124,22 @@ export function summarize(doses: Float64Array): Propagated {
 export function factorOf(correlation: Float64Array, n: number): Float64Array | null {
   const factor = correlation.slice();
   return choleskyFactor(factor, n) ? factor : null;
+}
+
+// The inverse of normalQuantile.
+function normalProbability(z: number): number {
+  if (Math.abs(z) > 8) return z > 0 ? 1 : 0;
+  let [low, high] = [0, 1];
+  for (let round = 0; round < 60; round++) {
+    const middle = (low + high) / 2;
+    if (normalQuantile(middle) < z) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+function clamp(share: number): number {
+  return Math.max(0, Math.min(1, share));
 }
 
 // Uniform with mean 0 and standard deviation 1.

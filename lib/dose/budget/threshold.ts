@@ -2,7 +2,7 @@
 // how well its axis is.
 import { ArgumentError, quote } from "../../errors.js";
 import type { DoseThreshold } from "../threshold.js";
-import type { DoseBudget } from "./dose-budget.js";
+import type { DoseBudget } from "./types.js";
 import { scaleRange, short } from "./words.js";
 
 /** A threshold whose interval holds both. */
@@ -39,8 +39,13 @@ export function thresholdWithBudget(
       `thresholdWithBudget: expected a result of doseThreshold or { threshold, interval }, got ${quote(found)}`,
     );
   }
+  const factors = budget?.scale?.interval;
+  if (!Array.isArray(factors)) {
+    throw new ArgumentError(
+      `thresholdWithBudget: expected a result of doseBudget after the threshold, got ${quote(budget)}`,
+    );
+  }
   const statistical = interval ?? null;
-  const factors = budget.scale.interval;
   const systematic = [threshold * factors[0], threshold * factors[1]] as const;
   const joined = [0, 1].map((side) => {
     // A scale that linear propagation lets reach zero has no logarithm; then nothing bounds the threshold from below.

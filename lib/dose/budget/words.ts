@@ -1,6 +1,6 @@
 // A budget in words.
 import { KGY, MGY } from "../../units.js";
-import type { DoseBudget } from "./dose-budget.js";
+import type { DoseBudget } from "./types.js";
 
 /** One paragraph: the dose and its interval, what dominates, what the choices would change, and what was assumed. */
 export function budgetVerdict(budget: Omit<DoseBudget, "verdict">): string {

@@ -1,5 +1,5 @@
 // Planning an experiment below a damage threshold.
-export { type Plan, type PlanOptions, type PlanPoint, type Protocol, planExperiment } from "./plan.js";
+export { planExperiment } from "./plan.js";
 export { type Counting, type Detector, type Signal, signalToNoise } from "./signal.js";
 export {
   type PublishedThreshold,
@@ -7,3 +7,4 @@ export {
   type Threshold,
   type ThresholdLike,
 } from "./thresholds.js";
+export type { Plan, PlanOptions, PlanPoint, Protocol } from "./types.js";

@@ -1,7 +1,8 @@
 // What is left to be seen: the noise of an absorbance from the photons that are counted, and the edge above it.
 import { ArgumentError, quote } from "../../errors.js";
 import { Beam, type BeamOptions } from "../beam.js";
-import { options, positive } from "../check.js";
+import { options, positive, whole } from "../check.js";
+import { ATTENUATION_RANGE } from "../elements.js";
 import { Stack, type StackJson } from "../stack.js";
 
 /** How photons become counts. */
@@ -101,19 +102,46 @@ export class SignalModel {
   }
 
   /**
-   * The signal for this many times the fluence in a frame, averaging so many times the cubes and flats.
+   * The signal for this many times the fluence in a frame.
    *
    * @param fluence factor on the photons per area and frame
+   * @param cubes that there are; no more are averaged
    */
-  at(fluence: number, averaged = 1): Signal {
+  at(fluence: number, cubes = Number.POSITIVE_INFINITY): Signal {
+    const { i0, i, edgeStep } = this;
+    const { shot, read } = this.variances(cubes);
+    const absorbanceNoise = Math.sqrt(shot / fluence + read / fluence ** 2);
+    return {
+      quanta: { i0: i0 * fluence, i: i * fluence },
+      absorbanceNoise,
+      edgeStep,
+      edgeToNoise: edgeStep / absorbanceNoise,
+    };
+  }
+
+  /** Cubes that are averaged. */
+  get average(): number {
+    return this.counting.average;
+  }
+
+  /** The least fluence at which edge step to noise is that much and an absorbance is to be had at all. */
+  fluenceFor(edgeToNoise: number): number {
+    const { shot, read } = this.variances();
+    const variance = (this.edgeStep / edgeToNoise) ** 2; // = shot / f + read / f^2
+    const fluence = (shot + Math.sqrt(shot ** 2 + 4 * variance * read)) / (2 * variance);
+    return Math.max(fluence, FEWEST / this.i);
+  }
+
+  // Variance of the absorbance at the fluence given: what falls with the fluence, and what falls with its square.
+  private variances(cubes = Number.POSITIVE_INFINITY): { readonly shot: number; readonly read: number } {
+    const { i0, i } = this;
     const { excess, readNoise, binned } = this.detector;
-    const { average, flats } = this.counting;
-    const i0 = this.i0 * fluence;
-    const i = this.i * fluence;
-    const variance = (n: number): number => (n * (1 + excess) + binned * readNoise ** 2) / n ** 2;
-    const absorbanceNoise = Math.sqrt((variance(i0) / flats + variance(i) / average) / averaged);
-    const { edgeStep } = this;
-    return { quanta: { i0, i }, absorbanceNoise, edgeStep, edgeToNoise: edgeStep / absorbanceNoise };
+    const { flats } = this.counting;
+    const average = Math.min(this.counting.average, cubes);
+    return {
+      shot: (1 + excess) * (1 / (i0 * flats) + 1 / (i * average)),
+      read: binned * readNoise ** 2 * (1 / (i0 ** 2 * flats) + 1 / (i ** 2 * average)),
+    };
   }
 }
 
@@ -130,7 +158,12 @@ function checkDetector(call: string, detector: Detector): Required<Detector> {
   const { pixelSize, efficiency = 1, behind = 1, excess = 0, readNoise = 0, binned = 1 } = given;
   positive(call, "detector.pixelSize", pixelSize, "um");
   positive(call, "detector.efficiency", efficiency, "quanta per photon");
-  positive(call, "detector.behind", behind, "(a share)");
+  if (!(typeof behind === "number" && behind > 0 && behind <= 1)) {
+    throw new ArgumentError(
+      `${call}: expected 0 < detector.behind <= 1 (a share, not percent), got ${quote(behind)}`,
+      { behind },
+    );
+  }
   positive(call, "detector.binned", binned, "raw pixels");
   for (const [name, value] of Object.entries({ excess, readNoise })) {
     if (Number.isFinite(value) && value >= 0) continue;
@@ -141,16 +174,22 @@ function checkDetector(call: string, detector: Detector): Required<Detector> {
   return { pixelSize, efficiency, behind, excess, readNoise, binned };
 }
 
+// Of a whole protocol only the counting matters here.
+const PROTOCOL = ["exposure", "edge", "average", "flats", "cubes", "duration"];
+
 function checkCounting(call: string, counting: Counting): Required<Counting> {
   const {
     exposure,
     edge,
     average = 1,
     flats = average,
-  } = options(call, counting, "{ exposure, edge, average?, flats? }");
+  } = options(call, counting, "{ exposure, edge, average?, flats? }", PROTOCOL);
   positive(call, "exposure", exposure, "s");
-  positive(call, "average", average, "cubes");
-  positive(call, "flats", flats, "cubes");
-  positive(call, "edge", edge, "eV");
+  whole(call, "average", average, "cubes");
+  whole(call, "flats", flats, "cubes");
+  const [low, high] = [ATTENUATION_RANGE[0] + EDGE_DISTANCE, ATTENUATION_RANGE[1] - EDGE_DISTANCE];
+  if (!(typeof edge === "number" && edge >= low && edge <= high)) {
+    throw new ArgumentError(`${call}: expected edge from ${low} to ${high} eV, got ${quote(edge)}`, { edge });
+  }
   return { exposure, edge, average, flats };
 }

@@ -1,5 +1,5 @@
 // A plan in words.
-import type { Plan, PlanPoint } from "./plan.js";
+import type { Plan, PlanPoint } from "./types.js";
 
 /** What the protocol does to the sample, whether that is allowed, and what would make it so. */
 export function planVerdict(plan: Omit<Plan, "verdict">): string {
@@ -10,7 +10,7 @@ export function planVerdict(plan: Omit<Plan, "verdict">): string {
   if (asked.feasible) sentences.push(`feasible; one spot stands ${seconds(longest)} of this beam`);
   if (alternatives.length > 0) {
     sentences.push(
-      `not feasible: one spot stands ${seconds(longest)}; it would be with ${alternatives.map(change).join("; or ")}`,
+      `not feasible: one spot stands ${seconds(longest)}; the dose is kept with ${alternatives.map(change).join("; or ")}`,
     );
   } else if (asked.remedy) {
     sentences.push(`the dose is kept, the signal is not: ${remedyWords(asked)}`);
@@ -36,14 +36,18 @@ function change(point: PlanPoint): string {
     ? ` (${remedyWords(point)})`
     : point.signal
       ? ""
-      : " (but too little light is left)";
+      : point.cubes < 1
+        ? " (but that is less than one cube)"
+        : " (but too little light is left)";
   return `${what}, ${signalWords(point)}${rest}`;
 }
 
 function remedyWords({ remedy }: PlanPoint): string {
-  return remedy
-    ? `then average ${remedy.average} times as many cubes and flats, or bin ${remedy.bin} x ${remedy.bin} pixels`
-    : "";
+  if (!remedy) return "";
+  const bin = `bin ${remedy.bin} x ${remedy.bin} pixels`;
+  return remedy.average === null
+    ? `then ${bin}; there are too few cubes to average`
+    : `then average ${remedy.average} times as many cubes and flats, or ${bin}`;
 }
 
 function signalWords({ signal }: PlanPoint): string {

@@ -73,7 +73,7 @@ function excessOver(errors: Float64Array, least: Float64Array): number {
   return mean <= 0 ? 0 : mean / Math.sqrt(variance / n);
 }
 
-/** Between a length inside and one outside, the end lies where `worse`, taken as straight, passes 1. */
+/** Between a length inside and one outside, the end lies where `worse` passes 1, taken as straight (from 0 on, as a parabola). */
 function intervalOf(lengths: readonly number[], worse: Float64Array, found: boolean): [number, number] {
   let low = 0;
   while (worse[low] > 1) low++;
@@ -81,7 +81,9 @@ function intervalOf(lengths: readonly number[], worse: Float64Array, found: bool
   while (worse[high] > 1) high--;
   const between = (i: number, o: number): number => {
     const share = (1 - worse[i]) / (worse[o] - worse[i]);
-    return lengths[i] + (lengths[o] - lengths[i]) * (Number.isFinite(share) ? share : 0);
+    if (!Number.isFinite(share)) return lengths[i];
+    // Short of a pixel's width nothing happens at first: what a kernel does to a smooth map grows with its length squared.
+    return lengths[i] === 0 ? lengths[o] * Math.sqrt(share) : lengths[i] + (lengths[o] - lengths[i]) * share;
   };
   return [
     !found || low === 0 ? 0 : between(low, low - 1),

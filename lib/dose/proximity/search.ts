@@ -43,18 +43,35 @@ export interface Setting {
   readonly seed: number;
 }
 
-/** Tries every length; each with its best onset, exponent and weight. */
+/** Tries every length, each with its best onset, exponent and weight; then more lengths about the best one. */
 export function search(setting: Setting, choices: Choices): Trial[] {
   const pool = poolOf(setting);
   const bar = startProgress("proximity");
-  try {
-    return choices.lengths.map((length, i) => {
-      bar.update(i / choices.lengths.length, `length ${Math.round(length)} um`);
+  let done = 0;
+  const tryAll = (lengths: readonly number[]): Trial[] =>
+    lengths.map((length) => {
+      bar.update(done++ / (choices.lengths.length + FINER.length), `length ${Math.round(length)} um`);
       return trial(setting, pool, length, choices);
     });
+  try {
+    const trials = tryAll(choices.lengths);
+    return [...trials, ...tryAll(between(trials))].sort((a, b) => a.spreading.length - b.spreading.length);
   } finally {
     bar.done();
   }
+}
+
+/** Shares of the step, on a logarithmic scale, from the best length to its neighbours. */
+const FINER = [-0.67, -0.33, 0.33, 0.67];
+
+function between(trials: readonly Trial[]): number[] {
+  const totals = trials.map(({ errors }) => errors.reduce((sum, v) => sum + v, 0));
+  const best = totals.indexOf(Math.min(...totals));
+  const lengths = trials.map((t) => t.spreading.length);
+  return FINER.flatMap((share) => {
+    const neighbour = lengths[best + Math.sign(share)];
+    return neighbour > 0 && best > 0 ? [lengths[best] * (neighbour / lengths[best]) ** Math.abs(share)] : [];
+  });
 }
 
 /** Equivalent dose of every pixel that counts: the scenes one after the other. */
@@ -167,61 +184,77 @@ function trial(setting: Setting, pool: Pool, length: number, choices: Choices): 
       best[f] = given;
     }
   };
+  // Spreading is most of the work: once for each onset.
+  const known = new Map<number, Float64Array>();
+  const reachedFrom = (onset: number): Float64Array => {
+    const reached = known.get(onset) ?? reachedBy(setting, length, onset);
+    known.set(onset, reached);
+    return reached;
+  };
   // Where nothing moves, neither onset nor weight changes the order of the pixels, which is all that f needs.
   const still = length === 0;
   for (const onset of still ? [0] : choices.onsets) {
-    const reached = still ? dose : reachedBy(setting, length, onset);
+    const reached = still ? dose : reachedFrom(onset);
     for (const exponent of still ? [1] : choices.exponents) {
       const spread = powered(reached, exponent, pool.highest);
       for (const weight of still ? [0] : choices.weights)
         judge(spread, { length, onset, exponent, weight }, 0, folds);
     }
   }
-  for (let f = 0; f <= folds && !still; f++)
-    refine(setting, pool, choices, best[f] as Spreading, (spread, given) => {
-      judge(spread, given, f, f);
+  for (let f = 0; f <= folds && !still; f++) {
+    refine(best[f] as Spreading, choices, pool.highest, (given) => {
+      judge(powered(reachedFrom(given.onset), given.exponent, pool.highest), given, f, f);
       return best[f] as Spreading;
     });
+  }
   const errors = new Float64Array(setting.scenes.nBlocks);
   for (let f = 0; f < folds; f++) {
-    const chosen = best[f] as Spreading;
-    const own = still ? dose : equivalentDose(setting, chosen);
-    const knots = knotsFor(own, count);
+    const { onset, exponent, weight } = best[f] as Spreading;
+    mix(dose, still ? dose : powered(reachedFrom(onset), exponent, pool.highest), weight, u);
+    const knots = knotsFor(u, count);
     sums.fill(0);
-    fit.gather(own, response, fold, knots, sums);
+    fit.gather(u, response, fold, knots, sums);
     rest.fill(0);
     for (let g = 0; g < folds; g++) if (g !== f) for (let i = 0; i < size; i++) rest[i] += sums[g * size + i];
     fit.solve(rest, values);
-    for (let i = 0; i < own.length; i++)
-      if (fold[i] === f) errors[block[i]] += (response[i] - courseAt(knots, values, own[i])) ** 2;
+    for (let i = 0; i < u.length; i++)
+      if (fold[i] === f) errors[block[i]] += (response[i] - courseAt(knots, values, u[i])) ** 2;
   }
   return { spreading: best[folds] as Spreading, errors };
 }
 
-/** Finer weights and exponents about the best of a fold; the onset stays, because each one needs its own spreading. */
+/**
+ * Finer onsets, weights and exponents about the best of a fold. Onset and weight trade off against each other and are moved
+ * together; without this the steps of the onsets, rather than the data, would decide which lengths fit.
+ */
 function refine(
-  setting: Setting,
-  pool: Pool,
-  choices: Choices,
   from: Spreading,
-  judged: (spread: Float64Array, given: Spreading) => Spreading,
+  choices: Choices,
+  highest: number,
+  judged: (given: Spreading) => Spreading,
 ): void {
-  const reached = reachedBy(setting, from.length, from.onset);
-  let [best, odds, power] = [from, 1.5, 1.2];
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const factor of [1 / odds, odds]) {
-      if (choices.weights.length === 1) break;
-      const ratio = (factor * best.weight) / Math.max(1 - best.weight, 1e-3);
-      best = judged(powered(reached, best.exponent, pool.highest), { ...best, weight: ratio / (1 + ratio) });
+  let [best, step, odds, power] = [from, highest * FIRST_STEP, 1.6, 1.2];
+  const weighed = (weight: number, factor: number): number => {
+    const ratio = (factor * weight) / Math.max(1 - weight, 1e-3);
+    return choices.weights.length > 1 ? ratio / (1 + ratio) : weight;
+  };
+  for (let round = 0; round < 2 * ROUNDS; round++) {
+    const { onset, weight } = best;
+    for (const moved of choices.onsets.length > 1 ? [onset - step, onset + step] : []) {
+      if (moved < 0 || moved >= highest) continue;
+      for (const factor of [1 / odds, 1, odds])
+        best = judged({ ...best, onset: moved, weight: weighed(weight, factor) });
     }
-    for (const factor of [1 / power, power]) {
-      if (choices.exponents.length === 1) break;
-      const exponent = factor * best.exponent;
-      best = judged(powered(reached, exponent, pool.highest), { ...best, exponent });
-    }
-    [odds, power] = [Math.sqrt(odds), Math.sqrt(power)];
+    for (const factor of choices.weights.length > 1 ? [1 / odds, odds] : [])
+      best = judged({ ...best, weight: weighed(best.weight, factor) });
+    for (const factor of choices.exponents.length > 1 ? [1 / power, power] : [])
+      best = judged({ ...best, exponent: factor * best.exponent });
+    if (round % 2 === 1) [step, odds, power] = [step / 2, Math.sqrt(odds), Math.sqrt(power)];
   }
 }
 
-/** Each halves the steps, on logarithmic scales. */
-const ROUNDS = 4;
+/** First step of the onset, as a share of the highest dose; with the last step it falls on few places, which folds share. */
+const FIRST_STEP = 1 / 16;
+
+/** Each halves the steps. */
+const ROUNDS = 5;

@@ -14,12 +14,14 @@ import { replicatesOf } from "./replicates.js";
  * holds the truth too rarely: the break is no smooth function of the data.)
  *
  * @param profile of the data
+ * @param kept share of the variance that the replicates show; the excess is larger by its inverse
  * @returns null where fewer than half of the replicates have a break
  */
 export function bootstrapInterval(
   profile: BreakProfile,
   replicates: number,
   seed: number,
+  kept = 1,
 ): [number, number] | null {
   const { points, before } = profile;
   const at = profile.best as number;
@@ -33,7 +35,7 @@ export function bootstrapInterval(
     const own = hinge(drawn, at, before).rss + within;
     if (least > 0) rises.push(Math.max(0, own / least - 1));
   }
-  return rises.length > replicates / 2 ? intervalBelow(profile, quantile(rises, 0.95)) : null;
+  return rises.length > replicates / 2 ? intervalBelow(profile, quantile(rises, 0.95) / kept) : null;
 }
 
 /**

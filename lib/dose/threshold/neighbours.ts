@@ -6,6 +6,8 @@ export interface Neighbours {
   readonly correlation: readonly [number, number];
   /** Pixels that would tell as much if they were independent. */
   readonly effective: number;
+  /** Sum of k rho(k) along a row and along a column, pixels: what blocks lose at their edges. */
+  readonly reach: readonly [number, number];
 }
 
 /** Blocks that leave fewer than this to draw from say little about how much draws differ. */
@@ -42,18 +44,37 @@ export function neighbours(deviation: Float64Array, width: number, height: numbe
   };
   // What noise alone gives at a lag, twice; below it the sum would only gather noise.
   const least = Math.max(0.05, 2 / Math.sqrt(n));
-  const length = (of: (k: number) => number, most: number): number => {
-    let sum = 1;
+  const along = (of: (k: number) => number, most: number) => {
+    const sums = { length: 1, reach: 0 };
     for (let k = 1; k < most; k++) {
       const rho = of(k);
       if (rho < least) break;
-      sum += 2 * rho;
+      sums.length += 2 * rho;
+      sums.reach += k * rho;
     }
-    return sum;
+    return sums;
   };
-  const correlation = [length((k) => lag(k, 0), width / 2), length((k) => lag(0, k), height / 2)] as const;
-  return { correlation, effective: Math.max(1, n / (correlation[0] * correlation[1])) };
+  const row = along((k) => lag(k, 0), width / 2);
+  const column = along((k) => lag(0, k), height / 2);
+  return {
+    correlation: [row.length, column.length],
+    reach: [row.reach, column.reach],
+    effective: Math.max(1, n / (row.length * column.length)),
+  };
 }
+
+/**
+ * Share of the variance of a mean that blocks of a side still show: neighbours across their edges are drawn apart.
+ *
+ * @see H. R. Kuensch, Annals of Statistics 17 (1989) 1217, for the bias of the blockwise variance
+ */
+export function keptByBlocks({ correlation, reach }: Neighbours, side: number): number {
+  const kept = correlation.map((length, axis) => 1 - (2 * reach[axis]) / (side * length));
+  return Math.max(LEAST_KEPT, kept[0]) * Math.max(LEAST_KEPT, kept[1]);
+}
+
+/** Blocks narrower than the correlation would need a correction that is itself a guess. */
+const LEAST_KEPT = 0.5;
 
 /** Side of square blocks, pixels: some correlation lengths, but so small that enough of them cover the chosen pixels. */
 export function blockSide({ correlation }: Neighbours, nPixels: number): number {

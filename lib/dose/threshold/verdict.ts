@@ -61,7 +61,20 @@ function found(finding: Finding): string {
   ].join("; ");
 }
 
-function none({ models, ahead, rival, margin, before }: Finding): string {
+function none(finding: Finding): string {
+  const { models, before, margin } = finding;
+  const { sloped, line, curve, constant } = models;
+  const text = plainly(finding);
+  if (before === "slope" || !sloped) return text;
+  const lead = Math.min(line.bic, curve.bic, constant.bic) - sloped.bic;
+  const { before: first, slope, break: at } = sloped.parameters;
+  const faster = Math.abs(first + slope) > Math.abs(first);
+  return lead >= margin && faster
+    ? `${text}; a line that ${goes(first)} per unit of dose already before its break, at ${short(at)}, is better by ${short(lead)}: see { before: "slope" }`
+    : text;
+}
+
+function plainly({ models, ahead, rival, margin, before }: Finding): string {
   const needed = `(BIC difference ${short(ahead)}, ${margin} needed)`;
   const line = `a broken line is not better by enough ${needed}`;
   if (rival === "constant") {

@@ -187,6 +187,19 @@ describe("doseBudget", () => {
     expect(drawn.verdict).toContain("linear propagation would say");
   });
 
+  test("the range of an input that a bound cuts off is that of the Monte Carlo", () => {
+    for (const spread of [{ standard: 0.25 }, { standard: 0.25, distribution: "uniform" as const }]) {
+      const { contributions, interval, value } = budget(
+        { porosity: { Cathode: spread } },
+        { method: "montecarlo" },
+      );
+      const range = [...contributions[0].range].sort((a, b) => a - b);
+      for (const side of [0, 1]) expect(Math.abs(range[side] - interval[side]) / value).toBeLessThan(0.02);
+    }
+    const { contributions } = budget({ flux: 0.05 });
+    expect(contributions[0].range[0] / contributions[0].range[1]).toBeCloseTo(0.902 / 1.098, 5);
+  });
+
   test("choices stand apart: they change neither value nor interval, only `whole`", () => {
     const plain = budget(typical);
     const shown = budget(typical, { choices: { convention: true, escape: 0.33 } });
@@ -305,6 +318,20 @@ describe("doseBudget", () => {
   test.each([
     [{}, {}, "expected at least one uncertainty above 0, got {}"],
     [{ flux: 0 }, {}, "expected at least one uncertainty above 0"],
+    [{ area: 0.3 }, {}, "expected a standard uncertainty from 0 to 0.25 for area"],
+    [{ porosity: { Cathode: 0.9 } }, {}, "from 0 to 0.29 for porosity.Cathode"],
+    [{ flux: { standard: 0.1, randon: true } }, {}, 'got an option "randon"'],
+    [{ flux: 0.1 }, { correlations: 5 }, "expected correlations as a list of [input, other input, r], got 5"],
+    [
+      { flux: 0.1, area: 0.1 },
+      {
+        correlations: [
+          ["flux", "area", 0.5],
+          ["area", "flux", -0.5],
+        ],
+      },
+      "expected one correlation of area and flux, got two",
+    ],
     [{ flux: 5 }, {}, "expected a standard uncertainty from 0 to 1 for flux (a share, not percent), got 5"],
     [{ flux: "5 %" }, {}, 'got "5 %"'],
     [

@@ -10,6 +10,8 @@ const stack = rockCell();
 const beam = { energy: [8266, 8335, 8390, 8600, 8878], flux: 1.041e12, width: 3315, height: 1202.5 };
 const detector = { pixelSize: 6.5, efficiency: 0.32, behind: 0.7, excess: 0.4, readNoise: 1.6, binned: 16 };
 const protocol = { cubes: 1400, duration: 17_320, exposure: 1 / 228.6, edge: 8333, average: 10, flats: 120 };
+const { exposure, edge, average, flats } = protocol;
+const counting = { exposure, edge, average, flats };
 const ask = { stack, beam, detector, protocol, threshold: 35e6 };
 const doseOf = (light: object) => stack.dose(new Beam({ ...beam, ...light }))[3].dose;
 
@@ -78,6 +80,12 @@ describe("planExperiment", () => {
           for (const point of [plan.asked, ...plan.alternatives]) {
             if (!point.remedy) continue;
             const { average, bin } = point.remedy;
+            if (average === null) {
+              const { edgeToNoise } = point.signal!;
+              expect(protocol.average * (signal / edgeToNoise) ** 2).toBeGreaterThan(
+                point.cubes - protocol.average,
+              );
+            }
             const again = planExperiment({
               ...ask,
               threshold,
@@ -90,19 +98,19 @@ describe("planExperiment", () => {
               },
               protocol: {
                 ...protocol,
-                cubes: 1,
+                cubes: protocol.average * (average ?? 1),
                 duration: point.duration,
-                average: protocol.average * average,
-                flats: protocol.flats * average,
+                average: protocol.average * (average ?? 1),
+                flats: protocol.flats * (average ?? 1),
               },
             });
-            expect(again.feasible).toBe(true);
+            if (average !== null) expect(again.feasible).toBe(true);
             const pixels = { ...detector, pixelSize: 6.5 * bin, binned: 16 * bin ** 2 };
             const binned = signalToNoise(
               stack,
               { ...beam, flux: beam.flux * point.attenuation, width: point.width, height: point.height },
               pixels,
-              protocol,
+              counting,
             );
             expect(binned.edgeToNoise).toBeGreaterThanOrEqual(signal * (1 - 1e-9));
           }
@@ -118,9 +126,45 @@ describe("planExperiment", () => {
   test("the least dose for a signal, put in as an attenuation, gives that signal", () => {
     const { leastDose, asked } = planExperiment({ ...ask, signal: 33 });
     const a = leastDose! / asked.dose;
-    const at = signalToNoise(stack, { ...beam, flux: beam.flux * a }, detector, protocol);
+    const at = signalToNoise(stack, { ...beam, flux: beam.flux * a }, detector, counting);
     expect(at.edgeToNoise).toBeCloseTo(33, 6);
     expect(planExperiment(ask).leastDose).toBeNull();
+  });
+
+  test("no more cubes are averaged than a spot has, and less than one is no signal", () => {
+    const few = { ...ask, protocol: { ...protocol, cubes: 3, average: 3 } };
+    const { asked, alternatives } = planExperiment(few);
+    const [shorter, , , spots] = alternatives;
+    expect([shorter.cubes, spots.spots, spots.cubes]).toEqual([1, 2, 1]);
+    const one = signalToNoise(stack, beam, detector, { ...counting, average: 1 });
+    expect(shorter.signal!.edgeToNoise).toBeCloseTo(one.edgeToNoise, 9);
+    expect(spots.signal!.edgeToNoise).toBeLessThan(asked.signal!.edgeToNoise);
+    const none = planExperiment({ ...ask, threshold: 1e4 });
+    for (const point of [none.alternatives[0], none.alternatives[3]]) {
+      expect([point.cubes, point.signal, point.feasible]).toEqual([0, null, false]);
+    }
+    expect(none.verdict).toContain("less than one cube");
+  });
+
+  test("the fresh spots' cubes at the protocol's pace keep the dose", () => {
+    const { alternatives, limit, asked } = planExperiment({
+      ...ask,
+      protocol: { ...protocol, cubes: 3, average: 1 },
+      threshold: 45e6,
+    });
+    const spots = alternatives[3];
+    expect(spots.spots).toBe(2);
+    expect((spots.cubes * asked.dose) / 3).toBeLessThanOrEqual(limit);
+  });
+
+  test("the least dose for any signal is exact, and leaves enough quanta for a logarithm", () => {
+    for (const signal of [1e-3, 1, 1e4, 1e12]) {
+      const { leastDose, asked } = planExperiment({ ...ask, signal });
+      const flux = (beam.flux * leastDose!) / asked.dose;
+      const at = signalToNoise(stack, { ...beam, flux: flux * (1 + 1e-9) }, detector, counting);
+      expect(at.quanta.i).toBeGreaterThanOrEqual(10);
+      if (signal >= 1e4) expect(at.edgeToNoise / signal).toBeCloseTo(1, 6);
+    }
   });
 
   test("the curve is the same protocol behind attenuators", () => {
@@ -165,7 +209,34 @@ describe("planExperiment", () => {
     [{ signal: 0 }, "expected signal > 0 (edge step to noise), got 0"],
     [{ convention: "wet" }, 'expected a density convention (dense, composite, porous, phase), got "wet"'],
     [{ protocol: { ...protocol, duration: 3 } }, "expected a duration of at least 1400 cubes of 0.00437"],
-    [{ protocol: { ...protocol, cubes: 0 } }, "expected protocol.cubes > 0 cubes, got 0"],
+    [
+      { protocol: { ...protocol, cubes: 0 } },
+      "expected protocol.cubes as a whole number of cubes above 0, got 0",
+    ],
+    [
+      { protocol: { ...protocol, cubes: 1.5 } },
+      "expected protocol.cubes as a whole number of cubes above 0, got 1.5",
+    ],
+    [
+      { protocol: { ...protocol, average: 0.5 } },
+      "expected average as a whole number of cubes above 0, got 0.5",
+    ],
+    [
+      { protocol: { ...protocol, average: 2000 } },
+      "average of at most the 1400 cubes of the protocol, got 2000",
+    ],
+    [
+      { protocol: { ...protocol, edge: 1010 } },
+      "planExperiment: expected edge from 1020 to 99980 eV, got 1010",
+    ],
+    [
+      { detector: { ...detector, behind: 70 } },
+      "expected 0 < detector.behind <= 1 (a share, not percent), got 70",
+    ],
+    [
+      { threshold: "LiNiO2", convention: "dense" },
+      'expected convention porous, that of the threshold LiNiO2, got "dense"',
+    ],
     [{ protocol: { ...protocol, edges: 1 } }, 'got an option "edges"'],
     [
       { protocol: { ...protocol, edge: 9000 } },
@@ -190,7 +261,7 @@ describe("signalToNoise", () => {
   test("is what simulated counts of I0 and I scatter by", () => {
     const weak = { ...beam, flux: 4e10 };
     const { quanta, absorbanceNoise } = signalToNoise(stack, weak, detector, {
-      ...protocol,
+      ...counting,
       average: 2,
       flats: 3,
     });
@@ -210,8 +281,8 @@ describe("signalToNoise", () => {
 
   test("falls with the root of what is counted", () => {
     const poisson = { pixelSize: 6.5 };
-    const noise = (change: object, counting: object = {}) =>
-      signalToNoise(stack, { ...beam, ...change }, poisson, { ...protocol, ...counting }).absorbanceNoise;
+    const noise = (change: object, more: object = {}) =>
+      signalToNoise(stack, { ...beam, ...change }, poisson, { ...counting, ...more }).absorbanceNoise;
     const one = noise({});
     expect(one / noise({ flux: 4 * beam.flux })).toBeCloseTo(2, 12);
     expect(one / noise({ width: beam.width / 4 })).toBeCloseTo(2, 12);
@@ -227,18 +298,20 @@ describe("signalToNoise", () => {
       flux: (beam.flux * 6.99e3) / doseOf({ energy: 8390, exposure: 1 }).porous,
     };
     const of = (average: number) =>
-      signalToNoise(stack, center, detector, { ...protocol, average, flats: 120 }).absorbanceNoise;
+      signalToNoise(stack, center, detector, { ...counting, average, flats: 120 }).absorbanceNoise;
     expect(of(1)).toBeGreaterThan(0.009);
     expect(of(1)).toBeLessThan(0.017);
     expect(of(120)).toBeLessThan(0.003);
   });
 
   test("refuses too few quanta and a wrong edge", () => {
-    expect(() => signalToNoise(stack, { ...beam, flux: 1e9 }, detector, protocol)).toThrow(
+    expect(() => signalToNoise(stack, { ...beam, flux: 1e9 }, detector, counting)).toThrow(
       "expected at least 10 quanta behind the cell in a pixel, energy and cube, got 4.45",
     );
-    expect(() => signalToNoise(stack, beam, detector, { ...protocol, edge: 7112 })).toThrow(
+    expect(() => signalToNoise(stack, beam, detector, { ...counting, edge: 7112 })).toThrow(
       "Ni K is at 8333 eV",
     );
+    const misspelt = { ...counting, averages: 2 } as typeof counting;
+    expect(() => signalToNoise(stack, beam, detector, misspelt)).toThrow('got an option "averages"');
   });
 });

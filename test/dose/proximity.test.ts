@@ -1,0 +1,164 @@
+import { describe, expect, it } from "vitest";
+import { random } from "../../lib/compute/random.js";
+import { besselK0, expIntegral, kernelOf, shares } from "../../lib/dose/proximity/kernels.js";
+import { type ProximitySet, proximity } from "../../lib/dose/proximity.js";
+
+const [width, height, pixelSize] = [36, 22, 50];
+/** A narrow beam (closer) or a wide one (farther), in MGy. */
+function beam(peak: number, spread: number): Float64Array {
+  return Float64Array.from({ length: width * height }, (_, i) => {
+    const [x, y] = [((i % width) - 17) / (8 * spread), (Math.floor(i / width) - 10) / (4 * spread)];
+    return 12 + peak * Math.exp(-((x * x + y * y) / 2)) * (1 + 0.1 * Math.sin(i % width));
+  });
+}
+const f = (u: number): number => (u < 40 ? 1 : Math.max(0.05, 1 - (u - 40) / 120));
+
+/** Gaussian of rms distance `length` um, the beam going on beyond the image as at its edge. */
+function blurred(dose: Float64Array, length: number): Float64Array {
+  if (length === 0) return dose;
+  const sigma = length / pixelSize / Math.SQRT2;
+  const reach = Math.ceil(4 * sigma);
+  const weights = Array.from({ length: 2 * reach + 1 }, (_, k) =>
+    Math.exp(-((k - reach) ** 2) / (2 * sigma ** 2)),
+  );
+  const total = weights.reduce((a, b) => a + b, 0);
+  const pass = (a: Float64Array, n: number, stride: number): Float64Array =>
+    a.map((_, i) => {
+      const at = Math.floor(i / stride) % n;
+      let sum = 0;
+      for (let k = -reach; k <= reach; k++)
+        sum += weights[k + reach] * a[i + (Math.min(n - 1, Math.max(0, at + k)) - at) * stride];
+      return sum / total;
+    });
+  return pass(pass(dose, width, 1), height, width);
+}
+
+function sets(length: number, seed: number, noise = 0.02): ProximitySet[] {
+  return [beam(100, 2), beam(250, 1)].map((dose, i) => {
+    const draw = random(seed, i);
+    const image = { width, height, pixelSize };
+    const values = blurred(dose, length).map((u) => f(u) + noise * draw.normal());
+    return {
+      name: ["farther", "closer"][i],
+      dose: { ...image, values: dose, unit: "MGy" },
+      response: { ...image, values },
+    };
+  });
+}
+const plain = { weight: 1, onset: 0, exponent: 1, kernel: "gaussian" } as const;
+
+describe("kernels", () => {
+  it("know E1 and K0", () => {
+    // M. Abramowitz, I. A. Stegun, tables 5.1 and 9.8
+    expect(expIntegral(0.5)).toBeCloseTo(0.5597735948, 9);
+    expect(expIntegral(1)).toBeCloseTo(0.2193839344, 9);
+    expect(expIntegral(5)).toBeCloseTo(0.001148295591, 11);
+    expect(besselK0(0.1)).toBeCloseTo(2.4270690247, 8);
+    expect(besselK0(2)).toBeCloseTo(0.1138938727, 9);
+  });
+
+  it.each(["diffusion", "gaussian", "steady"] as const)(
+    "%s holds everything that was made, and L is its rms distance",
+    (name) => {
+      const [length, n] = [12, 110];
+      const share = shares(kernelOf("test", name), length, n, n);
+      let [total, square] = [0, 0];
+      for (let y = -n + 1; y < n; y++) {
+        for (let x = -n + 1; x < n; x++) {
+          const s = share[Math.abs(y) * n + Math.abs(x)];
+          total += s;
+          square += s * (x * x + y * y);
+        }
+      }
+      expect(total).toBeCloseTo(1, 2);
+      expect(Math.sqrt(square)).toBeGreaterThan(0.98 * length);
+      expect(Math.sqrt(square)).toBeLessThan(1.02 * length);
+    },
+  );
+});
+
+describe("proximity", () => {
+  it("finds the length that was put in, within its interval, in the plain model", () => {
+    for (const [length, seed] of [
+      [150, 1],
+      [250, 2],
+    ]) {
+      const found = proximity(sets(length, seed), plain);
+      expect(found.interval[0]).toBeLessThanOrEqual(length);
+      expect(found.interval[1]).toBeGreaterThanOrEqual(length);
+      expect(Math.abs(found.length / length - 1)).toBeLessThan(0.15);
+      expect(found.explained.neighbourhood).toBeGreaterThan(found.explained.dose);
+      expect(found.verdict).toMatch(/^damage spreads over about \d+ um/);
+    }
+  });
+
+  it("is compatible with no length at all where nothing spreads", () => {
+    for (const seed of [1, 2]) {
+      const found = proximity(sets(0, seed), plain);
+      expect([found.length, found.interval[0]]).toEqual([0, 0]);
+      expect(found.interval[1]).toBeLessThan(100);
+      expect(found.verdict).toContain("no spreading needed: dose alone predicts 9");
+    }
+    const mixed = proximity(sets(0, 4), { lengths: [300], onset: 0 });
+    expect([mixed.length, mixed.interval[0]]).toEqual([0, 0]);
+  });
+
+  it("finds what spreads from above an onset only, which only the closer configuration reaches", () => {
+    const source = (d: number): number => Math.max(0, d - 130);
+    const list = sets(0, 5).map((set) => {
+      const dose = set.dose.values as Float64Array;
+      const reached = blurred(dose.map(source), 500);
+      const draw = random(6);
+      return {
+        ...set,
+        response: {
+          ...set.response,
+          values: dose.map((d, i) => f(d + 4 * reached[i]) + 0.01 * draw.normal()),
+        },
+      };
+    });
+    const found = proximity(list, { kernel: "gaussian", lengths: [125, 250, 500, 1000], exponent: 1 });
+    expect(found.explained.dose).toBeLessThan(0.9);
+    expect(found.explained.neighbourhood).toBeGreaterThan(0.97);
+    expect(found.interval[0]).toBeLessThanOrEqual(500);
+    expect(found.interval[1]).toBeGreaterThanOrEqual(500);
+    expect(proximity(list[0], { kernel: "gaussian", lengths: [500], exponent: 1 }).length).toBe(0);
+  });
+
+  it("is the same for the same seed, and does not mind the unit of the dose", () => {
+    const options = { ...plain, lengths: [100, 200] };
+    const given = sets(150, 7);
+    const one = proximity(given, options);
+    const gray = given.map((s) => ({
+      ...s,
+      dose: { ...s.dose, unit: "Gy", values: Float64Array.from(s.dose.values, (d) => 1e6 * d) },
+    }));
+    const other = proximity(gray, options);
+    expect(other.unit).toBe("MGy");
+    expect(Array.from(other.crossValidation.error)).toEqual(
+      Array.from(proximity(gray, options).crossValidation.error),
+    );
+    one.crossValidation.error.forEach((e, i) => {
+      expect(other.crossValidation.error[i]).toBeCloseTo(e, 9);
+    });
+  });
+
+  it("refuses what it cannot judge", () => {
+    const [set] = sets(0, 1);
+    expect(() => proximity([])).toThrow("expected { dose, response } or a list of them");
+    expect(() => proximity({ ...set, dose: { ...set.dose, pixelSize: undefined } })).toThrow(
+      "pixelSize in um",
+    );
+    expect(() => proximity({ ...set, dose: { ...set.dose, unit: "Gy/s" } })).toThrow('a dose rate in "Gy/s"');
+    expect(() => proximity([set, { ...set, dose: { ...set.dose, pixelSize: 20 } }])).toThrow(
+      "bin them alike",
+    );
+    expect(() => proximity(set, { kernel: "box" as never })).toThrow(
+      'one of "diffusion", "gaussian", "steady", got "box"',
+    );
+    expect(() => proximity(set, { weight: 2 })).toThrow("weight as a number from 0.001 to 1, got 2");
+    expect(() => proximity(set, { lengths: [-1] })).toThrow("lengths in um, 0 or above");
+    expect(() => proximity(set, { blockSize: 2000 })).toThrow("at least 12 blocks");
+    expect(() => proximity(set, { folds: 1 })).toThrow("folds as a whole number from 2 to 20, got 1");
+  });
+});
