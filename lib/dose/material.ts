@@ -1,4 +1,5 @@
 // A homogeneous material: a formula and a density.
+import { ArgumentError } from "../errors.js";
 import { type AttenuationTables, compoundAttenuation, inRange } from "./attenuation.js";
 import { nonEmpty, options, positive, within } from "./check.js";
 import { type Constituent, parseFormula } from "./formula.js";
@@ -36,6 +37,12 @@ export class Material {
     this.formula = formula;
     this.name = label ?? formula;
     this.density = positive(`Material ${this.name}`, "density", density, "g/cm3");
+    if (this.density > DENSEST) {
+      throw new ArgumentError(
+        `Material ${this.name}: expected density in g/cm3, at most ${DENSEST}, got ${density}; divide kg/m3 by 1000`,
+        { density },
+      );
+    }
     Object.freeze(this);
   }
 
@@ -89,3 +96,6 @@ export class Material {
     return { name: this.name, formula: this.formula, density: this.density };
   }
 }
+
+/** Above every element's: osmium has 22.6 g/cm3. */
+const DENSEST = 30;

@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { Material } from "../../lib/dose/material.js";
 import { material, materials } from "../../lib/dose/materials.js";
 import { ArgumentError } from "../../lib/errors.js";
 
@@ -144,5 +145,11 @@ print(json.dumps({name: [m.formula, m.density] for name, m in xraydb.get_materia
       }
       expect(compared).toBeGreaterThan(12);
     },
+  );
+});
+
+test("a density in kg/m3 is refused with the remedy", () => {
+  expect(() => new Material({ formula: "LiNiO2", density: 4716 })).toThrow(
+    /at most 30, got 4716; divide kg\/m3 by 1000/,
   );
 });

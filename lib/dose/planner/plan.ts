@@ -1,5 +1,6 @@
 // The inverse of the dose calculator: what keeps a protocol below a threshold, and what can still be seen then.
 import { ArgumentError, quote } from "../../errors.js";
+import { attenuator } from "../attenuator.js";
 import { Beam } from "../beam.js";
 import { options, positive, whole } from "../check.js";
 import { type Convention, checkConvention, DEFAULT_CONVENTION } from "../convention.js";
@@ -115,10 +116,18 @@ interface Situation {
 const CALL = "planExperiment";
 const KEYS = ["stack", "beam", "threshold", "protocol", "detector", "signal", "margin", "peak", "convention"];
 
+const ALUMINIUM = { formula: "Al", density: 2.699 };
+
+/** Middle of the beam's energies, eV. */
+function energyOf({ lines }: Beam): number {
+  return lines.reduce((sum, { energy }) => sum + energy, 0) / lines.length;
+}
+
 function pointOf(change: Change, { beam, doseRate, model, limit, needed }: Situation): PlanPoint {
   const { name, duration, cubes, fluence, area, spots } = change;
   const density = fluence / area;
   const signal = model.at(density, cubes);
+  const binned = Math.ceil((needed ?? 0) / signal.edgeToNoise);
   const average = Math.ceil(((needed ?? 0) / signal.edgeToNoise) ** 2);
   const visible = cubes >= 1 && signal.quanta.i >= FEWEST;
   const dose = doseRate * density * duration;
@@ -129,6 +138,10 @@ function pointOf(change: Change, { beam, doseRate, model, limit, needed }: Situa
     duration,
     cubes,
     attenuation: fluence,
+    aluminium:
+      fluence < 1
+        ? attenuator({ material: ALUMINIUM, transmission: fluence, energy: energyOf(beam) }).thickness
+        : 0,
     width: beam.width * Math.sqrt(area),
     height: beam.height * Math.sqrt(area),
     spots,
@@ -141,7 +154,8 @@ function pointOf(change: Change, { beam, doseRate, model, limit, needed }: Situa
         ? {
             average: average * model.average <= cubes ? average : null,
             // b x b pixels are b^2 times the quanta from b^2 times the raw pixels: as averaging b^2 cubes and flats
-            bin: Math.ceil(needed / signal.edgeToNoise),
+            bin:
+              binned * model.pixelSize <= Math.sqrt(area) * Math.min(beam.width, beam.height) ? binned : null,
           }
         : null,
   };

@@ -82,6 +82,11 @@ export class SignalModel {
   private readonly detector: Required<Detector>;
   private readonly counting: Required<Counting>;
 
+  /** Edge of a pixel at the sample, um. */
+  get pixelSize(): number {
+    return this.detector.pixelSize;
+  }
+
   constructor(call: string, stack: Stack, beam: Beam, detector: Detector, counting: Counting) {
     this.detector = checkDetector(call, detector);
     this.counting = checkCounting(call, counting);

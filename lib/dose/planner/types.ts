@@ -41,6 +41,8 @@ export interface PlanPoint {
   readonly cubes: number;
   /** Share of the flux that is used: 1 without attenuator. */
   readonly attenuation: number;
+  /** um of aluminium that let so much through at the beam's (mean) energy; 0 where nothing is taken away. */
+  readonly aluminium: number;
   /** um, of the beam. */
   readonly width: number;
   readonly height: number;
@@ -57,8 +59,8 @@ export interface PlanPoint {
   readonly remedy: {
     /** So many times as many cubes and flats averaged; null where the spot has not that many cubes. */
     readonly average: number | null;
-    /** Or so many times as many pixels binned along each side. */
-    readonly bin: number;
+    /** Or so many times as many pixels binned along each side; null where the beam is not as large. */
+    readonly bin: number | null;
   } | null;
 }
 

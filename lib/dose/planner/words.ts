@@ -28,7 +28,7 @@ export function planVerdict(plan: Omit<Plan, "verdict">): string {
 function change(point: PlanPoint): string {
   const what = {
     shorter: `${seconds(point.duration)} of beam (${point.cubes} cubes)`,
-    attenuate: `${share(point.attenuation)} of the flux`,
+    attenuate: `${share(point.attenuation)} of the flux (${um(point.aluminium)} of aluminium)`,
     widen: `a beam of ${um(point.width)} x ${um(point.height)}`,
     "fresh spots": `${point.spots} fresh spots of ${seconds(point.duration)}`,
   }[point.name];
@@ -44,10 +44,12 @@ function change(point: PlanPoint): string {
 
 function remedyWords({ remedy }: PlanPoint): string {
   if (!remedy) return "";
-  const bin = `bin ${remedy.bin} x ${remedy.bin} pixels`;
-  return remedy.average === null
-    ? `then ${bin}; there are too few cubes to average`
-    : `then average ${remedy.average} times as many cubes and flats, or ${bin}`;
+  const ways = [
+    ...(remedy.average === null ? [] : [`average ${remedy.average} times as many cubes and flats`]),
+    ...(remedy.bin === null ? [] : [`bin ${remedy.bin} x ${remedy.bin} pixels`]),
+  ];
+  if (ways.length === 0) return "too little light, whatever is averaged or binned";
+  return `then ${ways.join(", or ")}${remedy.average === null ? "; there are too few cubes to average" : ""}`;
 }
 
 function signalWords({ signal }: PlanPoint): string {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { random } from "../../../lib/compute/random.js";
+import { massAttenuation } from "../../../lib/dose/attenuation.js";
 import { Beam } from "../../../lib/dose/beam.js";
 import { planExperiment, publishedThresholds, signalToNoise } from "../../../lib/dose/planner/index.js";
 import { rockCell } from "../../../lib/dose/rock-cell.js";
@@ -37,6 +38,8 @@ describe("planExperiment", () => {
         exposure: point.duration,
       });
       expect(point.dose / dose.porous).toBeCloseTo(1, 12);
+      const through = Math.exp(-massAttenuation("Al", 8493.8) * 2.699 * point.aluminium * 1e-4);
+      expect(through).toBeCloseTo(point.attenuation, 10);
       if (point.name === "fresh spots") expect(point.dose).toBeLessThanOrEqual(limit);
       else expect(point.dose / limit).toBeCloseTo(1, 12);
     }
@@ -105,6 +108,12 @@ describe("planExperiment", () => {
               },
             });
             if (average !== null) expect(again.feasible).toBe(true);
+            if (bin === null) {
+              expect(6.5 * Math.ceil(signal / point.signal!.edgeToNoise)).toBeGreaterThan(
+                Math.min(point.width, point.height),
+              );
+              continue;
+            }
             const pixels = { ...detector, pixelSize: 6.5 * bin, binned: 16 * bin ** 2 };
             const binned = signalToNoise(
               stack,
