@@ -2,11 +2,9 @@
 // How long Eqs. 1-3 take over a flat field that is in memory already, against one memory copy of it, in one run.
 //   npm run build && node bench/dose.mjs
 //
-// Measured on two shared cores, Node 20.20, as ratios to the copy: 14 with one loop a pixel, 5 with the loops of
-// lib/dose/dose-rate-kernels.ts (sum of the frames 1.8, adding their shares 3.4; the rest, attenuation at 580 energies among
-// it, below 0.1). Plain JavaScript stops there: one load, one conversion from float32, one bounds check and one addition a
-// pixel cost 3 cycles, and there are two passes. SIMD in float32, four frames at once before they are added to the float64
-// map, takes 1.3 where the frames are read into its memory, and 1.7 where they are copied there first.
+// Measured on two shared, loaded cores, Node 20.20, as ratios to the copy: 14 with one loop a pixel, 5 with the plain loops of
+// lib/dose/dose-rate-kernels.ts (OPERANDOSE_KERNELS=plain), 1.9 compiled: 0.8 to bring the frames into the kernels' memory, 0.3
+// for their sums, 0.6 to add them, which waits for the cache that the cores share.
 import { cpus } from "node:os";
 import { doseRateMap, rockCell } from "operandose";
 

@@ -5,8 +5,14 @@ export {
   beamline,
   configure,
   damageModels,
+  dryRun,
   estimateBytes,
+  messages,
+  planOf,
+  plans,
+  runPlan,
   simulate,
+  simulatedClock,
   thresholdDamage,
 } from "./beamline/index.js";
 export type { McrConstraints } from "./chemometrics/constraints/index.js";

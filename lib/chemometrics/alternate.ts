@@ -2,8 +2,7 @@
 import type { Factors, Side } from "./constraints/constraint.js";
 import type { ConstraintSet } from "./constraints/constraint-set.js";
 import type { Data } from "./data.js";
-import { dataProducts } from "./data-products.js";
-import { halfStep, usesProductsOnly } from "./half-steps.js";
+import { halfSteps } from "./half-steps.js";
 import { residualSquares } from "./lack-of-fit.js";
 
 /** Why MCR-ALS stopped. */
@@ -44,12 +43,9 @@ export function alternate(
   const { n } = constraints.problem;
   const { sumOfSquares } = data;
   const second = first === "C" ? "S" : "C";
-  const undisturbed = !constraints.worksAfterwards && usesProductsOnly(data, constraints.linear);
-  const products = dataProducts(data, n, undisturbed);
-  const steps = {
-    C: halfStep("C", data, constraints.linear.C, products),
-    S: halfStep("S", data, constraints.linear.S, products),
-  };
+  const steps = halfSteps(data, constraints.linear);
+  // What constraints do to C in between a pass for both cannot wait for.
+  const both = first === "C" && !constraints.worksAfterwards ? steps.both : null;
   const run = (side: Side, rounds: number): void => {
     steps[side].run(factors);
     constraints.apply(side, factors, rounds);
@@ -60,17 +56,17 @@ export function alternate(
   let bestIteration = 0;
   let stop: McrStop = "max-iterations";
   for (let iteration = 1; iteration <= maxIterations; iteration++) {
-    run(first, ROUNDS);
-    run(second, ROUNDS);
+    if (both) both.run(factors);
+    else {
+      run(first, ROUNDS);
+      run(second, ROUNDS);
+    }
     // What the half step knows of the residual no longer counts where constraints have changed the factors since.
-    const known = constraints.worksAfterwards ? undefined : steps[second].residual?.(factors);
+    const known = constraints.worksAfterwards ? undefined : (both ?? steps[second]).residual?.();
     const residual = known ?? residualSquares(data, factors, n);
     const lackOfFit = 100 * Math.sqrt(residual / sumOfSquares);
     trace.push(lackOfFit);
-    if (onIteration) {
-      onIteration(iteration, lackOfFit);
-      products.reload();
-    }
+    onIteration?.(iteration, lackOfFit);
     const before = trace[iteration - 2] ?? Number.POSITIVE_INFINITY;
     if (lackOfFit < best) {
       best = lackOfFit;

@@ -42,3 +42,12 @@ export function wholeNumber(
     { option, value },
   );
 }
+
+/** @throws ArgumentError for a multiset, where only one matrix will do */
+export function refuseBlocks(D: unknown, call: string): void {
+  if (typeof D !== "object" || D === null || !("blocks" in D)) return;
+  throw new ArgumentError(
+    `${call}: expected one matrix, got blocks; give each block by itself, with the spectra found together as fixed.S ` +
+      "where they are to be kept",
+  );
+}

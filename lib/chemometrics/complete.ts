@@ -1,7 +1,7 @@
 // Spectra with missing numbers, completed: for initial estimates and principal components, which need every number. The fit
 // itself leaves missing numbers out.
 import type { Data } from "./data.js";
-import { multiplyTransposed } from "./products.js";
+import { type Floats, multiplyTransposed } from "./products.js";
 import { leadingSubspace } from "./subspace.js";
 
 const MAX_ROUNDS = 200;
@@ -13,9 +13,9 @@ const MAX_ROUNDS = 200;
  * @returns row-major, shape [rows, columns]
  * @see B. Walczak, D. L. Massart, Chemometrics and Intelligent Laboratory Systems 58 (2001) 15
  */
-export function completed({ data, rows, columns, absent }: Data, n: number): Float64Array {
+export function completed({ data, rows, columns, absent }: Data, n: number): Floats {
   if (absent === null) return data;
-  const out = data.slice();
+  const out = Float64Array.from(data);
   for (let k = 0; k < columns; k++) {
     let sum = 0;
     let count = 0;

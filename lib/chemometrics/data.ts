@@ -1,6 +1,8 @@
 // The spectra that MCR-ALS resolves: with what is missing, what counts more and what less, and in blocks or in one piece.
 import { type MatrixLike, toFlat } from "../compute/matrix.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../errors.js";
+import { type Floats, sumOfSquares as powerOf } from "./products.js";
+import { type TallMatrix, tallMatrix } from "./tall.js";
 
 /** Several experiments: blocks in a row share C, blocks in a column share S; null where one was not measured. */
 export interface Blocks {
@@ -14,8 +16,8 @@ export type Weights =
 
 /** Spectra ready for the fit. */
 export interface Data {
-  /** Row-major, shape [rows, columns]; zero where missing. */
-  readonly data: Float64Array;
+  /** Row-major, shape [rows, columns]; zero where missing. May be the caller's: it is never written to. */
+  readonly data: Floats;
   readonly rows: number;
   readonly columns: number;
   /** Zero where missing, same shape; null where every number counts as one. */
@@ -37,26 +39,18 @@ export interface Data {
  * @throws DataError for infinite numbers, rows or energies without any value, and no signal at all; ShapeError for blocks or
  *   weights that do not fit together; ArgumentError for negative weights
  */
-export function readData(D: MatrixLike | Blocks, weights: Weights | undefined): Data {
+export function readData(D: MatrixLike | TallMatrix | Blocks, weights: Weights | undefined): Data {
   const whole = isBlocks(D) ? join(D.blocks) : single(D);
-  const { data, rows, columns } = whole;
-  let missing = 0;
-  for (let i = 0; i < data.length; i++) {
-    if (Number.isNaN(data[i])) missing++;
-    else if (!Number.isFinite(data[i])) {
-      throw new DataError(
-        `mcrAls: expected finite numbers in D, or NaN where one is missing, got ${data[i]} in row ${Math.floor(i / columns)}, ` +
-          `column ${i % columns}; set it to NaN`,
-        { row: Math.floor(i / columns), column: i % columns, value: data[i] },
-      );
-    }
-  }
-  const absent = missing > 0 ? Uint8Array.from(data, (v) => (Number.isNaN(v) ? 1 : 0)) : null;
+  const { rows, columns } = whole;
+  const power = powerOf(whole.data, rows, columns);
+  // A sum that is finite has finite terms only.
+  const absent = Number.isFinite(power) ? null : absentFrom(whole);
+  const missing = absent === null ? 0 : absent.reduce((sum, v) => sum + v, 0);
+  const data = absent ? Float64Array.from(whole.data, (v, i) => (absent[i] ? 0 : v)) : whole.data;
   const w = readWeights(weights, rows, columns) ?? (absent ? new Float64Array(data.length).fill(1) : null);
-  for (let i = 0; absent && w && i < data.length; i++) if (absent[i]) data[i] = w[i] = 0;
+  for (let i = 0; absent && w && i < data.length; i++) if (absent[i]) w[i] = 0;
   if (w) refuseEmpty(w, rows, columns);
-  let sumOfSquares = 0;
-  for (let i = 0; i < data.length; i++) sumOfSquares += (w ? w[i] : 1) * data[i] * data[i];
+  const sumOfSquares = w ? w.reduce((sum, v, i) => sum + v * data[i] * data[i], 0) : power;
   if (sumOfSquares === 0) throw new DataError("mcrAls: expected spectra with signal, got zeros only");
   // Products of four numbers have to fit into a float64 with room to spare.
   if (!(sumOfSquares > 1e-140 && sumOfSquares < 1e140)) {
@@ -65,7 +59,26 @@ export function readData(D: MatrixLike | Blocks, weights: Weights | undefined): 
       { sumOfSquares },
     );
   }
-  return { ...whole, weights: w, missing, absent, sumOfSquares };
+  return { ...whole, data, weights: w, missing, absent, sumOfSquares };
+}
+
+/** One where a number is missing; null where none is. */
+function absentFrom({ data, columns }: Whole): Uint8Array | null {
+  let any = false;
+  const absent = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) {
+    if (Number.isFinite(data[i])) continue;
+    if (!Number.isNaN(data[i])) {
+      throw new DataError(
+        `mcrAls: expected finite numbers in D, or NaN where one is missing, got ${data[i]} in row ${Math.floor(i / columns)}, ` +
+          `column ${i % columns}; set it to NaN`,
+        { row: Math.floor(i / columns), column: i % columns, value: data[i] },
+      );
+    }
+    absent[i] = 1;
+    any = true;
+  }
+  return any ? absent : null;
 }
 
 function isBlocks(D: unknown): D is Blocks {
@@ -74,8 +87,8 @@ function isBlocks(D: unknown): D is Blocks {
 
 type Whole = Pick<Data, "data" | "rows" | "columns" | "rowBounds" | "columnBounds">;
 
-function single(D: MatrixLike): Whole {
-  const flat = toFlat(D, "mcrAls");
+function single(D: MatrixLike | TallMatrix): Whole {
+  const flat = tallMatrix(D, "mcrAls");
   return { ...flat, rowBounds: [0, flat.rows], columnBounds: [0, flat.columns] };
 }
 

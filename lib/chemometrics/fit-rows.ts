@@ -49,24 +49,60 @@ export function fitRows(
   outFlags: Uint8Array,
   extras: FitExtras = {},
 ): void {
-  const parsed = readFitOptions(options, nEnergies, "fitRows");
-  const n = Math.floor(S.length / nEnergies);
-  const power = new Float64Array(nRows);
-  const residual = new Float64Array(nRows);
-  const weighted = parsed.weights ? new Float64Array(nRows) : residual;
-  if (parsed.robust) {
-    robustly(data, nRows, nEnergies, S, parsed, outC, { power, residual }, extras);
-  } else {
-    const fit = new RowFit(n, nEnergies, parsed, parsed.weights).use(S);
-    fit.fitMany(data, nRows, outC, { power, residual, weighted });
-    if (extras.chiSquare || extras.standardErrors)
-      errors(fit.unitErrors(), weighted, parsed, extras, nEnergies);
+  new RowsFitter(nEnergies, S, options).fit(data, nRows, outC, outR, outFlags, extras);
+}
+
+/** The same for many calls with the same components. */
+export class RowsFitter {
+  readonly #options: ParsedFitOptions;
+  readonly #fit: RowFit | null;
+  readonly #unitErrors: Float64Array;
+  #power = new Float64Array(0);
+  #residual = new Float64Array(0);
+  #weighted = new Float64Array(0);
+
+  constructor(
+    readonly nEnergies: number,
+    readonly S: Float64Array,
+    options: FitOptions,
+  ) {
+    const parsed = readFitOptions(options, nEnergies, "fitRows");
+    const n = Math.floor(S.length / nEnergies);
+    this.#options = parsed;
+    this.#fit = parsed.robust ? null : new RowFit(n, nEnergies, parsed, parsed.weights).use(S);
+    this.#unitErrors = this.#fit?.unitErrors() ?? new Float64Array(0);
   }
-  for (let row = 0; row < nRows; row++) {
-    const p = power[row];
-    outFlags[row] =
-      p === 0 ? FitFlag.noSignal : p < Number.POSITIVE_INFINITY ? FitFlag.ok : FitFlag.notFinite;
-    outR[row] = residual[row] / p;
+
+  /** As `fitRows`. */
+  fit(
+    data: Floats,
+    nRows: number,
+    outC: Floats,
+    outR: Floats,
+    outFlags: Uint8Array,
+    extras: FitExtras = {},
+  ): void {
+    if (this.#power.length < nRows) {
+      this.#power = new Float64Array(nRows);
+      this.#residual = new Float64Array(nRows);
+      this.#weighted = this.#options.weights ? new Float64Array(nRows) : this.#residual;
+    }
+    const power = this.#power.subarray(0, nRows);
+    const residual = this.#residual.subarray(0, nRows);
+    const weighted = this.#weighted.subarray(0, nRows);
+    if (this.#fit) {
+      this.#fit.fitMany(data, nRows, outC, { power, residual, weighted });
+      if (extras.chiSquare || extras.standardErrors)
+        errors(this.#unitErrors, weighted, this.#options, extras, this.nEnergies);
+    } else {
+      robustly(data, nRows, this.nEnergies, this.S, this.#options, outC, { power, residual }, extras);
+    }
+    for (let row = 0; row < nRows; row++) {
+      const p = power[row];
+      outFlags[row] =
+        p === 0 ? FitFlag.noSignal : p < Number.POSITIVE_INFINITY ? FitFlag.ok : FitFlag.notFinite;
+      outR[row] = residual[row] / p;
+    }
   }
 }
 

@@ -3,8 +3,7 @@ import { BoundedStep } from "./bounded-step.js";
 import type { Factors, Side } from "./constraints/constraint.js";
 import type { Linear } from "./constraints/linear.js";
 import type { Data } from "./data.js";
-import type { DataProducts } from "./data-products.js";
-import { PlainConcentrations, PlainSpectra } from "./plain-steps.js";
+import { PlainConcentrations, PlainIteration, PlainSpectra } from "./plain-steps.js";
 
 /** Solves for one factor in place, the other given. */
 export interface HalfStep {
@@ -15,22 +14,29 @@ export interface HalfStep {
    * A difference of numbers as large as the sum of squares of D: good to about 1e-15 of that, so that a lack of fit above
    * 1e-5 % is good to a percent of itself, and one of 0.05 % to 1e-8.
    */
-  residual?(factors: Factors): number | undefined;
+  residual?(): number | undefined;
 }
 
-/** The quickest half step that holds the constraints. */
-export function halfStep(side: Side, data: Data, linear: Linear, products: DataProducts): HalfStep {
-  const { n } = linear.problem;
-  if (!isPlain(data, linear)) return new BoundedStep(side, data, linear);
-  const nonNegative = linear.lower.every((v) => v === 0);
-  if (side === "S") return new PlainSpectra(data, linear, products, nonNegative);
-  const closure = linear.sums.length > 0;
-  return new PlainConcentrations(data, n, products, { nonNegative, closure }, linear.warm);
+/** The quickest half steps that hold the constraints. */
+export interface HalfSteps {
+  readonly C: HalfStep;
+  readonly S: HalfStep;
+  /** Both at once, C first, where that is possible and nothing is to be done in between. */
+  readonly both: HalfStep | null;
 }
 
-/** Whether both steps leave the kernels to the products: a closed step for C, or one with bounds, uses them for itself. */
-export function usesProductsOnly(data: Data, linear: Readonly<Record<Side, Linear>>): boolean {
-  return isPlain(data, linear.C) && isPlain(data, linear.S) && linear.C.sums.length === 0;
+export function halfSteps(data: Data, linear: Readonly<Record<Side, Linear>>): HalfSteps {
+  const nonNegative = (side: Side): boolean => linear[side].lower.every((v) => v === 0);
+  const [sum] = linear.C.sums;
+  const closure = sum === undefined ? false : sum.equal || ("at most" as const);
+  const C = isPlain(data, linear.C)
+    ? new PlainConcentrations(data, linear.C.problem.n, { nonNegative: nonNegative("C"), closure })
+    : new BoundedStep("C", data, linear.C);
+  const S = isPlain(data, linear.S)
+    ? new PlainSpectra(data, linear.S, nonNegative("S"))
+    : new BoundedStep("S", data, linear.S);
+  const plain = C instanceof PlainConcentrations && S instanceof PlainSpectra;
+  return { C, S, both: plain ? PlainIteration.of(C, S) : null };
 }
 
 /** Nothing but signs, and one sum over all components. */
@@ -41,6 +47,6 @@ function isPlain({ weights }: Data, { lower, known, upper, sums, problem }: Line
     known === null &&
     upper === null &&
     lower.every((v) => v === lower[0]) &&
-    (!sum || (sum.equal && sum.total === 1 && sum.members.length === problem.n))
+    (!sum || (sum.total === 1 && sum.members.length === problem.n))
   );
 }

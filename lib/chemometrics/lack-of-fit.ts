@@ -2,7 +2,7 @@
 // second is the fault of the constraints, not of noise.
 import type { Factors } from "./constraints/constraint.js";
 import type { Data } from "./data.js";
-import { residualOfRow, residualSumOfSquares, rowProducts } from "./products.js";
+import { type Floats, residualOfRow, residualSumOfSquares, rowProducts } from "./products.js";
 
 /** Weighted sum over all entries of (D - C S)^2, formed entry by entry. */
 export function residualSquares(data: Data, { C, S }: Factors, n: number): number {
@@ -29,7 +29,7 @@ export function residualSquares(data: Data, { C, S }: Factors, n: number): numbe
  * @param vectors the principal components, orthonormal rows, shape [components, columns]
  */
 export function lackOfFitPca(
-  D: Float64Array,
+  D: Floats,
   { rows, columns, weights }: Data,
   { C, S }: Factors,
   n: number,

@@ -12,6 +12,7 @@ import { type Blocks, readData, type Weights } from "./data.js";
 import type { EstimateName } from "./initial/index.js";
 import { lackOfFitPca } from "./lack-of-fit.js";
 import { inPlaces, orderOfAppearance } from "./order.js";
+import type { Floats } from "./products.js";
 import {
   absentComponents,
   advise,
@@ -24,6 +25,7 @@ import {
 } from "./result.js";
 import { type CompleteData, fixedPlaces, readStart } from "./start.js";
 import { leadingSubspace } from "./subspace.js";
+import type { TallMatrix } from "./tall.js";
 
 export type { McrStop } from "./alternate.js";
 export type { Blocks, Weights } from "./data.js";
@@ -42,6 +44,8 @@ export interface McrAlsOptions {
   readonly estimate?: EstimateName;
   /** Share of the strongest signal below which a row or an energy is not called pure. Default 0.1. */
   readonly noise?: number;
+  /** Seed of the estimates that draw lots, "random" for one. Default 1. */
+  readonly seed?: number;
   /** Default: both non-negative, rows of C sum to one. Each constraint is described in its file and in docs/constraints.md. */
   readonly constraints?: McrConstraints;
   /** Short for `constraints.fixed.S`. */
@@ -117,7 +121,8 @@ export interface McrAls {
  * Where no spectrum is pure in a component, many C and S fit equally well: which is found depends on the start. Low lack of
  * fit is no evidence for a concentration.
  *
- * @param D spectra, shape [nSpectra, nEnergies], NaN where a number is missing; or blocks of several experiments,
+ * @param D spectra, shape [nSpectra, nEnergies], NaN where a number is missing; { data, rows, columns } with a Float32Array or
+ *   Float64Array is read where it lies (leave it as it is while you use the result); or blocks of several experiments,
  *   { blocks: [[D1], [D2]] } stacked (spectra in common), { blocks: [[D1, D2]] } side by side (concentrations in common), or
  *   both; null where a block was not measured
  * @throws DataError when D has an infinite number (names row and column), a row or column without any value, or no signal,
@@ -126,7 +131,7 @@ export interface McrAls {
  * @see R. Tauler, Chemometrics and Intelligent Laboratory Systems 30 (1995) 133 (also for blocks); J. Jaumot, A. de Juan,
  *   R. Tauler, ibid. 140 (2015) 1 (MCR-ALS 2.0: lack of fit, r2, stopping rule)
  */
-export function mcrAls(D: MatrixLike | Blocks, options: McrAlsOptions): McrAls {
+export function mcrAls(D: MatrixLike | TallMatrix | Blocks, options: McrAlsOptions): McrAls {
   if (typeof options !== "object" || options === null) {
     throw new ArgumentError(
       `mcrAls: expected options with components (a number) or initial (spectra), got ${quote(options)}; for example { components: 3 }`,
@@ -159,11 +164,14 @@ export function mcrAls(D: MatrixLike | Blocks, options: McrAlsOptions): McrAls {
   const stays = unordered ? fixedPlaces(knownSpectra(given.fixed, problem), problem) : [];
   const order = unordered ? orderOfAppearance(C, rows, n, stays) : Array.from({ length: n }, (_, j) => j);
   const active = places.flatMap((place, j) => (place < 0 ? [] : [j]));
-  const finalC = toMatrix(inPlaces(C, rows, n, order, active, wanted, "columns"), rows, wanted);
-  const finalS = toMatrix(inPlaces(S, n, columns, order, active, wanted, "rows"), wanted, columns);
+  const all = {
+    C: inPlaces(C, rows, n, order, active, wanted, "columns"),
+    S: inPlaces(S, n, columns, order, active, wanted, "rows"),
+  };
+  const finalC = toMatrix(all.C, rows, wanted);
+  const finalS = toMatrix(all.S, wanted, columns);
   const vanished = absentComponents(finalC);
   const violations = constraints.violations(factors);
-  const all = { C: finalC.to1DArray(), S: finalS.to1DArray() };
   let pca: number | undefined;
   let residual: Matrix | undefined;
   return {
@@ -189,12 +197,7 @@ export function mcrAls(D: MatrixLike | Blocks, options: McrAlsOptions): McrAls {
     order: constraints.order,
     violations,
     found: constraints.found(),
-    variance: varianceOf(
-      data,
-      { C: Float64Array.from(all.C), S: Float64Array.from(all.S) },
-      wanted,
-      run.residual,
-    ),
+    variance: varianceOf(data, all, wanted, run.residual),
     missing: data.missing,
     ...("blocks" in D ? { blocks: blocksOf(data, finalC, finalS) } : {}),
     get residual(): Matrix {
@@ -204,7 +207,7 @@ export function mcrAls(D: MatrixLike | Blocks, options: McrAlsOptions): McrAls {
   };
 }
 
-function completing(D: Float64Array, rows: number, columns: number): CompleteData {
+function completing(D: Floats, rows: number, columns: number): CompleteData {
   let vectors: Float64Array | undefined;
   return { D, subspace: (n) => (vectors ??= leadingSubspace(D, rows, columns, n)) };
 }

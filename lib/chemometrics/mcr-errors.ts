@@ -4,7 +4,7 @@ import { type MatrixLike, toFlat, toMatrix } from "../compute/matrix.js";
 import { startProgress } from "../compute/progress.js";
 import { random } from "../compute/random.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../errors.js";
-import { wholeNumber } from "./checks.js";
+import { refuseBlocks, wholeNumber } from "./checks.js";
 import { isClosed } from "./constraints/closure.js";
 import { matchComponents } from "./match.js";
 import { type McrAls, type McrAlsOptions, mcrAls } from "./mcr-als.js";
@@ -82,6 +82,7 @@ export function mcrErrors(
   options: McrErrorsOptions = {},
 ): McrErrors {
   const call = "mcrErrors";
+  refuseBlocks(D, call);
   const { data, rows, columns } = toFlat(D, call);
   const { C, S } = result;
   if (C.rows !== rows || S.columns !== columns || C.columns !== S.rows) {
@@ -137,7 +138,7 @@ export function mcrErrors(
         "1 for independent noise",
       );
       const fit = C.mmul(S);
-      const E = inflatedResiduals(data, C, S, isClosed(result.constraints?.closure));
+      const E = inflatedResiduals(data, C, S, isClosed(result.constraints?.closure, C.columns));
       const drawn = Array.from({ length: replicates }, (_, r) => {
         progress.update(r / replicates, `replicate ${r + 1} of ${replicates}`);
         return order.resolve(withSigns(fit, E, run, random(seed, r)), weights);

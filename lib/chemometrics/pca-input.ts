@@ -2,13 +2,19 @@
 import type { MatrixLike } from "../compute/matrix.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../errors.js";
 import { finiteMatrix } from "./checks.js";
-import { dot, type Floats, residualSumOfSquares, transposedMultiply } from "./products.js";
+import { dot, type Floats, sumOfSquares, transposedMultiply } from "./products.js";
 
 /** Rows in one flat row-major array, shape [rows, columns]; it is read, never written to or copied. */
 export interface FlatRows {
   readonly data: Floats;
   readonly rows: number;
   readonly columns: number;
+}
+
+/** Rows that have been looked at: all numbers are finite. */
+export interface CheckedRows extends FlatRows {
+  /** Sum of squares of all numbers. */
+  readonly power: number;
 }
 
 /** Mean, scale and size of data: what centring and scaling need. */
@@ -28,8 +34,11 @@ export interface Moments {
  *
  * @throws ShapeError when it is neither, or the array has not rows x columns numbers; DataError for a number that is not finite
  */
-export function readRows(D: MatrixLike | FlatRows, call: string): FlatRows {
-  if (!isFlat(D)) return finiteMatrix(D, call, "D");
+export function readRows(D: MatrixLike | FlatRows, call: string): CheckedRows {
+  if (!isFlat(D)) {
+    const flat = finiteMatrix(D, call, "D");
+    return { ...flat, power: sumOfSquares(flat.data, flat.rows, flat.columns) };
+  }
   const { data, rows, columns } = D;
   const whole = Number.isInteger(rows) && Number.isInteger(columns) && rows > 0 && columns > 0;
   if (!whole || data.length !== rows * columns) {
@@ -38,9 +47,10 @@ export function readRows(D: MatrixLike | FlatRows, call: string): FlatRows {
       { rows, columns, got: data.length },
     );
   }
-  // A column's sum is finite where all its numbers are.
-  if (columnSums(D).every(Number.isFinite)) return D;
-  const at = data.findIndex((value) => !Number.isFinite(value));
+  // A sum that is finite has finite terms only; squares of huge numbers may not be.
+  const power = sumOfSquares(data, rows, columns);
+  const at = Number.isFinite(power) ? -1 : data.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return { data, rows, columns, power };
   const [row, column] = [Math.floor(at / columns), at % columns];
   throw new DataError(
     `${call}: expected finite numbers in D, got ${data[at]} in row ${row}, column ${column}; ` +
@@ -64,12 +74,11 @@ function isFlat(D: MatrixLike | FlatRows): D is FlatRows {
  * Mean and scale of the columns: with `scale` their standard deviation about the mean, or, where nothing is centred, their
  * root mean square (divisor rows - 1 both). A column without any variation keeps its size.
  */
-export function momentsOf(D: FlatRows, center: boolean, scale: boolean): Moments {
-  const { data, rows, columns } = D;
+export function momentsOf(D: CheckedRows, center: boolean, scale: boolean): Moments {
+  const { rows, columns } = D;
   const mean = columnSums(D).map((v) => v / rows);
   if (scale) return scaledMoments(D, mean, center);
-  const nothing = new Float64Array(Math.max(rows, columns));
-  const rawTotal = residualSumOfSquares(data, nothing, nothing, rows, 1, columns);
+  const rawTotal = D.power;
   const centeredTotal = Math.max(0, rawTotal - rows * dot(mean, 0, mean, 0, columns));
   return { mean, scale: new Float64Array(columns).fill(1), rawTotal, centeredTotal };
 }

@@ -5,15 +5,15 @@ import { random } from "../compute/random.js";
 import type { Decomposition } from "./pca-gram.js";
 import { scaledMean } from "./pca-gram.js";
 import type { FlatRows, Moments } from "./pca-input.js";
-import { dot, multiplyTransposed, transposedMultiply } from "./products.js";
+import { dot, multiplyTransposed, projectedProducts, transposedMultiply } from "./products.js";
 import { leadingSubspace, orthonormalize } from "./subspace.js";
 
 /** Directions carried beyond those that are asked for. */
 const EXTRA = 4;
 /** Rows of the summary, as a multiple of the directions; more bring the start nearer. */
 const SUMMARY = 48;
-/** Rows of D taken at a time in a pass. */
-const BLOCK = 4096;
+/** Passes over the summary: each sharpens as much as one over the data, and what they find is only the start of that. */
+const SUMMARY_PASSES = 6;
 
 /** Leading components with their scores. */
 export interface RandomizedDecomposition extends Decomposition {
@@ -38,11 +38,11 @@ export function randomizedComponents(
   count: number,
   seed: number,
 ): RandomizedDecomposition {
-  const { data, rows, columns } = D;
+  const { rows, columns } = D;
   const width = Math.min(count + EXTRA, columns);
   const size = Math.min(rows, SUMMARY * width);
   const summary = summaryOf(D, moments, size, seed);
-  const start = leadingSubspace(summary, size, columns, width);
+  const start = leadingSubspace(summary, size, columns, width, SUMMARY_PASSES);
   const pass = new Pass(D, moments);
 
   // One power of D^T D: directions of noise that leaked into the start shrink by the square of their size.
@@ -55,7 +55,7 @@ export function randomizedComponents(
 
   const n = width + 1;
   const T = new Float64Array(rows * n);
-  const shift = pass.project(data, rows, sharpened, n, T);
+  const shift = pass.project(sharpened, n, T);
   for (let i = 0; i < rows; i++) for (let a = 0; a < n; a++) T[i * n + a] -= shift[a];
   const about = new Float64Array(n * n);
   transposedMultiply(T, n, T, n, rows, about);
@@ -114,13 +114,12 @@ class Pass {
     this.#moments = moments;
   }
 
-  /** out = (D / scale) V^T for the rows in `data`. @returns V times the scaled mean: what is to be taken off for X V^T */
-  project(data: FlatRows["data"], rows: number, V: Float64Array, n: number, out: Float64Array): Float64Array {
-    const { columns } = this.#D;
-    const { mean, scale } = this.#moments;
-    const scaled = V.map((v, at) => v / scale[at % columns]);
-    multiplyTransposed(data, rows, scaled, n, columns, out);
-    return Float64Array.from({ length: n }, (_, a) => dot(scaled, a * columns, mean, 0, columns));
+  /** out = (D / scale) V^T. @returns V times the scaled mean: what is to be taken off for X V^T */
+  project(V: Float64Array, n: number, out: Float64Array): Float64Array {
+    const { data, rows } = this.#D;
+    const { scaled, shift } = this.#scaled(V, n);
+    multiplyTransposed(data, rows, scaled, n, this.#D.columns, out);
+    return shift;
   }
 
   /** V X^T X, shape [n, columns], in one pass over D. */
@@ -128,22 +127,9 @@ class Pass {
     const { data, rows, columns } = this.#D;
     const { mean, scale } = this.#moments;
     const out = new Float64Array(n * columns);
-    const part = new Float64Array(n * columns);
-    const T = new Float64Array(Math.min(BLOCK, rows) * n);
     const sum = new Float64Array(n);
-    for (let first = 0; first < rows; first += BLOCK) {
-      const count = Math.min(BLOCK, rows - first);
-      const block = data.subarray(first * columns, (first + count) * columns);
-      const shift = this.project(block, count, V, n, T);
-      for (let i = 0; i < count; i++) {
-        for (let a = 0; a < n; a++) {
-          T[i * n + a] -= shift[a];
-          sum[a] += T[i * n + a];
-        }
-      }
-      transposedMultiply(T, n, block, columns, count, part);
-      for (let at = 0; at < part.length; at++) out[at] += part[at];
-    }
+    const { scaled, shift } = this.#scaled(V, n);
+    projectedProducts(data, rows, columns, scaled, n, shift, out, sum);
     for (let a = 0; a < n; a++) {
       for (let k = 0; k < columns; k++) {
         const at = a * columns + k;
@@ -151,5 +137,16 @@ class Pass {
       }
     }
     return out;
+  }
+
+  /** V / scale, and its products with the mean. */
+  #scaled(V: Float64Array, n: number): { scaled: Float64Array; shift: Float64Array } {
+    const { columns } = this.#D;
+    const { mean, scale } = this.#moments;
+    const scaled = V.map((v, at) => v / scale[at % columns]);
+    return {
+      scaled,
+      shift: Float64Array.from({ length: n }, (_, a) => dot(scaled, a * columns, mean, 0, columns)),
+    };
   }
 }

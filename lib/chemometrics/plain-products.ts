@@ -116,6 +116,27 @@ export function transposedMultiply(
   }
 }
 
+/** out = T^T D with T = D V^T less `shift` in each row, whose sums go to `sum`. */
+export function projectedProducts(
+  D: Floats,
+  rows: number,
+  columns: number,
+  V: Float64Array,
+  n: number,
+  shift: Float64Array,
+  out: Float64Array,
+  sum: Float64Array,
+): void {
+  const T = new Float64Array(rows * n);
+  multiplyTransposed(D, rows, V, n, columns, T);
+  sum.fill(0, 0, n);
+  for (let at = 0; at < rows * n; at++) {
+    T[at] -= shift[at % n];
+    sum[at % n] += T[at];
+  }
+  transposedMultiply(T, n, D, columns, rows, out);
+}
+
 /** Sum over all entries of (D - C S)^2. */
 export function residualSumOfSquares(
   D: Floats,

@@ -1,116 +1,131 @@
 // The half steps without weights and known values: the usual case, and the quick one.
-import { GramLeastSquares, type LeastSquaresConstraints } from "../compute/nnls.js";
+import { GramLeastSquares } from "../compute/nnls.js";
+import { kernels } from "../compute/wasm.js";
+import { FusedSteps } from "../compute/wasm-alternate.js";
+import { isWorthIt } from "../compute/wasm-fit.js";
 import { BoundedStep } from "./bounded-step.js";
 import type { Factors } from "./constraints/constraint.js";
 import type { Linear } from "./constraints/linear.js";
 import type { Data } from "./data.js";
-import type { DataProducts } from "./data-products.js";
 import { PassiveSets } from "./passive-sets.js";
 import { dot, multiplyTransposed, transposedMultiply } from "./products.js";
-import { RowFit } from "./row-fit.js";
+import { type RowConstraints, RowFit } from "./row-fit.js";
 
 /** Given S, finds C. */
 export class PlainConcentrations {
-  readonly #fit: RowFit | null = null;
-  readonly #solver: Solver;
-  readonly #G: Float64Array;
+  readonly fit: RowFit;
 
-  /** @param warm whether the sets of non-zero concentrations of the iteration before are tried first */
   constructor(
     readonly data: Data,
-    readonly n: number,
-    readonly products: DataProducts,
-    constraints: LeastSquaresConstraints,
-    warm: boolean,
+    n: number,
+    constraints: RowConstraints,
   ) {
-    if (constraints.closure) this.#fit = new RowFit(n, data.columns, constraints);
-    this.#solver = new Solver(n, data.rows, constraints.nonNegative, warm);
-    this.#G = new Float64Array(n * n);
+    this.fit = new RowFit(n, data.columns, constraints);
   }
 
   run({ C, S }: Factors): void {
-    const { n } = this;
-    const { data, rows, columns } = this.data;
-    if (this.#fit) {
-      this.#fit.use(S).fitMany(data, rows, C);
-      return;
-    }
-    multiplyTransposed(S, n, S, n, columns, this.#G);
-    this.#solver.run(this.#G, this.products.rows(S), n, 1, C);
+    this.fit.use(S).fitMany(this.data.data, this.data.rows, C);
   }
 }
 
 /** Given C, finds S; keeps the spectra of components that are absent from C. */
 export class PlainSpectra {
-  readonly #solver: Solver;
+  readonly #solver: GramLeastSquares;
+  readonly #sets: PassiveSets | null;
+  readonly #memory: Uint8Array;
   readonly #careful: BoundedStep;
-  readonly #A: Float64Array;
-  #B: Float64Array = new Float64Array(0);
+  /** C^T C */
+  readonly A: Float64Array;
+  /** C^T D */
+  readonly B: Float64Array;
+  /** S S^T */
+  readonly #onSpectra: Float64Array;
+  /** Sum of the products of B with S. */
+  #onData = 0;
 
   constructor(
     readonly data: Data,
     readonly linear: Linear,
-    readonly products: DataProducts,
-    nonNegative: boolean,
+    readonly nonNegative: boolean,
   ) {
     const { n } = linear.problem;
-    this.#solver = new Solver(n, data.columns, nonNegative, linear.warm);
+    const { columns } = data;
+    this.#solver = new GramLeastSquares(n, { nonNegative, closure: false });
+    // Compiled, the solver shares the factors of a set by itself.
+    this.#sets = nonNegative && linear.warm && kernels() === null ? new PassiveSets(n) : null;
+    this.#memory = new Uint8Array(this.#sets ? columns : 0).fill(this.#sets?.all ?? 0);
     this.#careful = new BoundedStep("S", data, linear);
-    this.#A = new Float64Array(n * n);
+    this.A = new Float64Array(n * n);
+    this.B = new Float64Array(n * columns);
+    this.#onSpectra = new Float64Array(n * n);
   }
 
   run(factors: Factors): void {
-    const { C, S } = factors;
+    const { C } = factors;
     const { n } = this.linear.problem;
-    const { rows, columns } = this.data;
-    const A = this.#A;
-    transposedMultiply(C, n, C, n, rows, A);
-    this.#B = this.products.columns(C);
-    for (let j = 0; j < n; j++) {
-      if (A[j * n + j] === 0) {
-        this.#B = this.#B.slice();
-        this.#careful.run(factors);
-        this.products.reload();
-        return;
-      }
-    }
-    this.#solver.run(A, this.#B, 1, columns, S);
+    const { data, rows, columns } = this.data;
+    transposedMultiply(C, n, C, n, rows, this.A);
+    transposedMultiply(C, n, data, columns, rows, this.B);
+    this.solve(factors);
   }
 
-  residual({ S }: Factors): number {
+  /**
+   * Finds S from A and B.
+   *
+   * @param compiled holds A and B, too, and solves in place
+   */
+  solve(factors: Factors, compiled?: FusedSteps): void {
+    const { A, B } = this;
+    const { S } = factors;
     const { n } = this.linear.problem;
-    const { columns, sumOfSquares } = this.data;
-    let sum = sumOfSquares - 2 * dot(this.#B, 0, S, 0, n * columns);
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j < n; j++) sum += this.#A[i * n + j] * dot(S, i * columns, S, j * columns, columns);
+    const { columns } = this.data;
+    const careful = Array.from({ length: n }, (_, j) => A[j * n + j]).includes(0);
+    if (compiled && !careful) {
+      this.#onData = compiled.spectra(this.nonNegative, S, this.#onSpectra);
+      return;
     }
-    return Math.max(0, sum);
+    if (careful) this.#careful.run(factors);
+    else if (this.#sets) this.#sets.use(A).solveMany(B, 1, columns, columns, S, this.#memory);
+    else this.#solver.solveColumns(A, B, columns, S);
+    multiplyTransposed(S, n, S, n, columns, this.#onSpectra);
+    this.#onData = dot(B, 0, S, 0, n * columns);
+  }
+
+  residual(): number {
+    const onFit = this.A.reduce((sum, a, at) => sum + a * this.#onSpectra[at], 0);
+    return Math.max(0, this.data.sumOfSquares - 2 * this.#onData + onFit);
   }
 }
 
-/** Many problems with one Gram matrix. */
-class Solver {
-  readonly #free: GramLeastSquares;
-  readonly #sets: PassiveSets;
-  readonly #memory: Uint8Array | null;
+/** Both half steps, C first, in one pass over D. */
+export class PlainIteration {
+  readonly #steps: FusedSteps;
 
-  constructor(
-    readonly n: number,
-    readonly count: number,
-    readonly nonNegative: boolean,
-    warm: boolean,
+  private constructor(
+    steps: FusedSteps,
+    readonly concentrations: PlainConcentrations,
+    readonly spectra: PlainSpectra,
   ) {
-    this.#free = new GramLeastSquares(n, { nonNegative: false, closure: false });
-    this.#sets = new PassiveSets(n);
-    this.#memory = warm ? new Uint8Array(count).fill(this.#sets.all) : null;
+    this.#steps = steps;
   }
 
-  /** Problem i has the n numbers of B that begin at i * step and are `stride` apart; the result likewise. */
-  run(G: Float64Array, B: Float64Array, step: number, stride: number, out: Float64Array): void {
-    if (this.nonNegative) {
-      this.#sets.use(G).solveMany(B, step, stride, this.count, out, this.#memory);
-      return;
-    }
-    for (let i = 0; i < this.count; i++) this.#free.solve(G, B, i * step, stride, out, i * step, stride);
+  /** The two steps made one; null where there are no kernels for it, or it does not pay. */
+  static of(concentrations: PlainConcentrations, spectra: PlainSpectra): PlainIteration | null {
+    const { data, rows, columns } = concentrations.data;
+    const { n } = concentrations.fit;
+    const fast = isWorthIt(n, rows, columns) ? kernels() : null;
+    if (fast === null) return null;
+    return new PlainIteration(new FusedSteps(fast, data, rows, columns, n), concentrations, spectra);
+  }
+
+  run(factors: Factors): void {
+    const { A, B } = this.spectra;
+    const fit = this.concentrations.fit.use(factors.S, this.#steps.gram);
+    this.#steps.concentrations(fit.problem, factors.C, A, B);
+    this.spectra.solve(factors, this.#steps);
+  }
+
+  residual(): number {
+    return this.spectra.residual();
   }
 }

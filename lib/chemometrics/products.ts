@@ -42,6 +42,33 @@ export function transposedMultiply(
   else plain.transposedMultiply(A, n, B, columns, rows, out);
 }
 
+/**
+ * One power step: T = D V^T less `shift` in each row, then out [n, columns] = T^T D, in one pass over D.
+ *
+ * @param V shape [n, columns]
+ * @param sum receives the sum over the rows of T, length n
+ */
+export function projectedProducts(
+  D: Floats,
+  rows: number,
+  columns: number,
+  V: Float64Array,
+  n: number,
+  shift: Float64Array,
+  out: Float64Array,
+  sum: Float64Array,
+): void {
+  const fast = rows * n * columns >= compiled.WORTH_IT ? kernels() : null;
+  if (fast) compiled.projectedProducts(fast, D, rows, columns, V, n, shift, out, sum);
+  else plain.projectedProducts(D, rows, columns, V, n, shift, out, sum);
+}
+
+/** Sum over all entries of D^2; not finite where an entry is not. */
+export function sumOfSquares(D: Floats, rows: number, columns: number): number {
+  const fast = rows * columns >= compiled.WORTH_IT ? kernels() : null;
+  return fast ? compiled.sumOfSquares(fast, D, rows, columns) : plain.dot(D, 0, D, 0, rows * columns);
+}
+
 /** Sum over all entries of (D - C S)^2, formed entry by entry: exact even where C S is all of D but a hair. */
 export function residualSumOfSquares(
   D: Floats,

@@ -3,7 +3,7 @@ import type { Matrix } from "ml-matrix";
 import { type MatrixLike, toMatrix } from "../compute/matrix.js";
 import { startProgress } from "../compute/progress.js";
 import { ArgumentError, DataError, quote } from "../errors.js";
-import { finiteMatrix, wholeNumber } from "./checks.js";
+import { finiteMatrix, refuseBlocks, wholeNumber } from "./checks.js";
 import { isClosed } from "./constraints/closure.js";
 import { initialEstimates } from "./initial/index.js";
 import { matchComponents } from "./match.js";
@@ -11,7 +11,7 @@ import { type McrAls, type McrAlsOptions, mcrAls } from "./mcr-als.js";
 import { leadingSubspace } from "./subspace.js";
 
 /** Options of `mcrRestarts`: those of `mcrAls` with `components`, and these. */
-export interface McrRestartsOptions extends Omit<McrAlsOptions, "initial" | "components" | "first"> {
+export interface McrRestartsOptions extends Omit<McrAlsOptions, "initial" | "components" | "first" | "seed"> {
   readonly components: number;
   /** Random starts beside the usual one. Default 20. */
   readonly starts?: number;
@@ -63,6 +63,7 @@ export interface McrRestarts {
 export function mcrRestarts(D: MatrixLike, options: McrRestartsOptions): McrRestarts {
   const call = "mcrRestarts";
   const { starts = 20, seed = 1, within = 0.01, ...rest } = options ?? {};
+  refuseBlocks(D, call);
   const { data, rows, columns } = finiteMatrix(D, call, "D");
   const n = wholeNumber(
     rest.components,
@@ -78,7 +79,7 @@ export function mcrRestarts(D: MatrixLike, options: McrRestartsOptions): McrRest
       value: within,
     });
   }
-  const closure = isClosed(rest.constraints?.closure);
+  const closure = isClosed(rest.constraints?.closure, n);
   const vectors = leadingSubspace(data, rows, columns, n);
   const input = { D: data, rows, columns, n, closure, noise: 0, subspace: () => vectors };
   const progress = startProgress(call);

@@ -1,8 +1,9 @@
 // Rows of spectra fitted by the same components: what MCR-ALS's concentration step and fits with known components share.
 import { GramLeastSquares } from "../compute/nnls.js";
 import { kernels } from "../compute/wasm.js";
-import { fitRows as compiledFit, isWorthIt } from "../compute/wasm-fit.js";
+import { fitRows as compiledFit, isWorthIt, type RowProblem } from "../compute/wasm-fit.js";
 import { unitErrors } from "./fit-errors.js";
+import { multiplyTransposed as multiplyPlainly } from "./plain-products.js";
 import { dot, type Floats, residualOfRow, rowProducts } from "./products.js";
 
 /** What the concentrations of a row have to satisfy. */
@@ -21,6 +22,9 @@ export interface RowResiduals {
   /** sum weight (d - c S)^2; used only where there are weights. */
   readonly weighted?: Float64Array;
 }
+
+/** Writes the products of n vectors with n others to out [n, n]. */
+export type GramProducts = (projections: Float64Array, vectors: Float64Array, out: Float64Array) => void;
 
 /**
  * Least-squares concentrations of given components, exact, in float64.
@@ -41,6 +45,7 @@ export class RowFit {
   readonly #onOrigin: Float64Array;
   readonly #G: Float64Array;
   readonly #b: Float64Array;
+  /** The spectra in use. */
   #S: Float64Array = new Float64Array(0);
 
   /**
@@ -66,33 +71,47 @@ export class RowFit {
     this.#b = new Float64Array(n);
   }
 
-  /** Takes the spectra to fit with: row-major, shape [n, nEnergies]; they must not change until the next call. */
-  use(S: Float64Array): this {
+  /**
+   * Takes the spectra to fit with: row-major, shape [n, nEnergies]; they must not change until the next call.
+   *
+   * @param gram products of n vectors [n, nEnergies] with n others, to out [n, n]
+   */
+  use(S: Float64Array, gram: GramProducts = this.#gram): this {
     const { n, nEnergies, weights } = this;
     const vectors = this.#vectors;
     const last = (n - 1) * nEnergies;
     this.#S = S;
-    for (let at = 0; at < n * nEnergies; at += nEnergies) {
-      const subtract = this.#closed && at < last;
-      for (let k = 0; k < nEnergies; k++) vectors[at + k] = S[at + k] - (subtract ? S[last + k] : 0);
+    vectors.set(S);
+    for (let at = 0; this.#closed && at < last; at += nEnergies) {
+      for (let k = 0; k < nEnergies; k++) vectors[at + k] -= S[last + k];
     }
     if (weights) {
       for (let i = 0; i < n * nEnergies; i++) this.#projections[i] = weights[i % nEnergies] * vectors[i];
     }
+    gram(this.#projections, vectors, this.#G);
     for (let i = 0; i < n; i++) {
-      const at = i * nEnergies;
+      this.#onOrigin[i] = this.#closed ? this.#G[i * n + n - 1] : 0;
       // The last component is its own origin: it differs from it by nothing.
-      const isOrigin = this.#closed && i === n - 1;
-      for (let j = 0; j < n; j++) {
-        this.#G[i * n + j] =
-          isOrigin || (this.#closed && j === n - 1)
-            ? 0
-            : dot(this.#projections, at, vectors, j * nEnergies, nEnergies);
-      }
-      this.#onOrigin[i] = this.#closed ? dot(this.#projections, at, vectors, last, nEnergies) : 0;
+      if (this.#closed) this.#G[i * n + n - 1] = 0;
     }
-    this.#atMost?.use(S);
+    if (this.#closed) this.#G.fill(0, (n - 1) * n);
+    this.#atMost?.use(S, gram);
     return this;
+  }
+
+  /** The problem that all rows share, as the compiled kernels take it; holds until the next `use`. */
+  get problem(): RowProblem {
+    return {
+      n: this.n,
+      nEnergies: this.nEnergies,
+      nonNegative: this.constraints.nonNegative,
+      closure: this.constraints.closure,
+      weights: this.weights,
+      vectors: this.#vectors,
+      projections: this.#projections,
+      onOrigin: this.#onOrigin,
+      G: this.#G,
+    };
   }
 
   /** Fits the row that begins at `from`; the n concentrations go to `out` from `outOffset`. */
@@ -120,18 +139,7 @@ export class RowFit {
       this.fitPlainly(data, rows, C, residuals);
       return;
     }
-    const problem = {
-      n: this.n,
-      nEnergies: this.nEnergies,
-      nonNegative: this.constraints.nonNegative,
-      closure: this.constraints.closure,
-      weights: this.weights,
-      vectors: this.#vectors,
-      projections: this.#projections,
-      onOrigin: this.#onOrigin,
-      G: this.#G,
-    };
-    compiledFit(fast, problem, data, rows, C, residuals);
+    compiledFit(fast, this.problem, data, rows, C, residuals);
   }
 
   /** Fits many rows one after the other: what the compiled kernel is held to. */
@@ -153,6 +161,10 @@ export class RowFit {
       if (residuals) this.#residuals(data, row, C, residuals);
     }
   }
+
+  readonly #gram: GramProducts = (projections, vectors, out) => {
+    multiplyPlainly(projections, this.n, vectors, this.n, this.nEnergies, out);
+  };
 
   /** Standard errors of the concentrations for noise of standard deviation one (over the root of its weight), length n. */
   unitErrors(): Float64Array {

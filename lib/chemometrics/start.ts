@@ -7,11 +7,11 @@ import { ConstraintSet } from "./constraints/constraint-set.js";
 import { knownSpectra } from "./constraints/fixed.js";
 import type { McrConstraints } from "./constraints/index.js";
 import type { Data } from "./data.js";
-import { dataProducts } from "./data-products.js";
 import { initialEstimates } from "./initial/index.js";
 import type { McrAlsOptions } from "./mcr-als.js";
 import { inPlaces, orderOfAppearance } from "./order.js";
-import { PlainConcentrations } from "./plain-steps.js";
+import type { Floats } from "./products.js";
+import { RowFit } from "./row-fit.js";
 
 /** A start for the components that D has room for. */
 export interface Start {
@@ -28,7 +28,7 @@ export interface Start {
 
 /** Data without gaps, for estimates. */
 export interface CompleteData {
-  readonly D: Float64Array;
+  readonly D: Floats;
   /** Its n leading right singular vectors. */
   readonly subspace: (n: number) => Float64Array;
 }
@@ -103,7 +103,7 @@ function estimated(
   given: McrConstraints,
   complete: (n: number) => CompleteData,
 ): Start {
-  const { estimate = "purest-rows", noise = 0.1 } = options;
+  const { estimate = "purest-rows", noise = 0.1, seed = 1 } = options;
   const { rows, columns } = data;
   const wanted = wholeNumber(options.components, Math.min(rows, columns), "mcrAls", "components", FEWER);
   if (!Object.hasOwn(initialEstimates, estimate)) {
@@ -119,14 +119,20 @@ function estimated(
       value: noise,
     });
   }
+  if (!Number.isInteger(seed)) {
+    throw new ArgumentError(`mcrAls: expected seed to be a whole number, got ${quote(seed)}`, {
+      option: "seed",
+      value: seed,
+    });
+  }
   // Options are checked before the work of an estimate.
   const all = problemOf(data, wanted, allOf(wanted));
   new ConstraintSet(given, all);
   const known = knownSpectra(given.fixed, all);
-  const closure = isClosed(given.closure);
+  const closure = isClosed(given.closure, wanted);
   const { D, subspace } = complete(wanted);
   const find = initialEstimates[estimate];
-  const found = find({ D, rows, columns, n: wanted, closure, noise, subspace: () => subspace(wanted) });
+  const found = find({ D, rows, columns, n: wanted, closure, noise, seed, subspace: () => subspace(wanted) });
   const { active, S } = withKnown(found, known, wanted, columns);
   const problem = problemOf(data, wanted, active);
   const constraints = new ConstraintSet(given, problem);
@@ -134,10 +140,7 @@ function estimated(
   const C = new Float64Array(rows * n);
   if (!constraints.named) return { problem, constraints, C, S, unordered: true };
   // Constraints count components in order of appearance: it is found here, and kept.
-  const filled = { ...data, data: D };
-  const products = dataProducts(filled, n, false);
-  const plain = new PlainConcentrations(filled, n, products, { nonNegative: true, closure }, false);
-  plain.run({ C, S });
+  new RowFit(n, columns, { nonNegative: true, closure }).use(S).fitMany(D, rows, C);
   const order = orderOfAppearance(C, rows, n, fixedPlaces(known, problem));
   const sorted = inPlaces(S, n, columns, order, allOf(n), n, "rows");
   return { problem, constraints, C: C.fill(0), S: sorted, unordered: false };

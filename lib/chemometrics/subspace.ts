@@ -2,10 +2,11 @@
 // decomposition would cost hundreds.
 import { symmetricEigen } from "../compute/eigen.js";
 import { random } from "../compute/random.js";
-import { dot, multiplyTransposed, transposedMultiply } from "./products.js";
+import { dot, type Floats, multiplyTransposed, sumOfSquares, transposedMultiply } from "./products.js";
 
 /** Vectors carried beyond those that are asked for; they speed up convergence. */
 const EXTRA = 4;
+/** Passes after which it ends in any case. */
 const MAX_PASSES = 30;
 
 /**
@@ -16,11 +17,18 @@ const MAX_PASSES = 30;
  *
  * @param D row-major, shape [rows, columns]
  * @param n at most min(rows, columns)
+ * @param mostPasses where a start is all that is wanted, fewer than the usual 30
  * @see N. Halko, P. G. Martinsson, J. A. Tropp, SIAM Review 53 (2011) 217
  */
-export function leadingSubspace(D: Float64Array, rows: number, columns: number, n: number): Float64Array {
+export function leadingSubspace(
+  D: Floats,
+  rows: number,
+  columns: number,
+  n: number,
+  mostPasses = MAX_PASSES,
+): Float64Array {
   const width = Math.min(n + EXTRA, rows, columns);
-  const total = dot(D, 0, D, 0, rows * columns);
+  const total = sumOfSquares(D, rows, columns);
   const block = new Float64Array(width * columns);
   const scores = new Float64Array(rows * width);
   const gram = new Float64Array(width * width);
@@ -38,7 +46,7 @@ export function leadingSubspace(D: Float64Array, rows: number, columns: number, 
     explained = 0;
     for (let a = 0; a < n; a++) explained += values[a];
     const settled = explained - before <= 1e-4 * (total - explained) || explained - before <= 1e-15 * total;
-    if (settled || pass === MAX_PASSES) return rotated(block, vectors, n, width, columns);
+    if (settled || pass >= mostPasses) return rotated(block, vectors, n, width, columns);
     transposedMultiply(scores, width, D, columns, rows, block);
   }
 }

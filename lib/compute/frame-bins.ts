@@ -1,97 +1,186 @@
 // Counts of a camera, as they were recorded, to absorbance in bins: dark, exposure and binning in one step, with one logarithm
-// for each bin. Compiled where that is possible; the plain loops beside it say what is meant.
+// for each bin. Compiled where that is possible; the plain loops here say what is meant.
 //
-// The flat collapses once to its sums of logarithms, `sumLogs(flat)`, and is needed again only for bins in which a pixel of
-// either image has no value: for those `absorbFrame` gives a list, and `absorbSlowly` looks at each of their pixels.
-import { kernels } from "./wasm.js";
-import * as compiled from "./wasm-frames.js";
+// The flat collapses once to the means of its logarithms, and is needed again only for bins in which a pixel of either image has no
+// value: for those `absorb` gives a list, and `absorbSlowly` looks at each of their pixels.
+import type { Kernels } from "./wasm.js";
+import { CompiledFrameRoom } from "./wasm-frames.js";
 
-/** Counts as recorded (uint16), or averaged (float32). */
-export type Counts = Uint16Array | Float32Array;
+/** How counts are held: 16 bits as recorded, or float32 with NaN where a pixel has no value. */
+export type CountKind = 16 | 32;
 
-/** Rows of one recorded image, whole bins high. */
-export interface FrameRows {
-  /** Row-major, [rows * factor, width]; NaN where a pixel has no value. */
-  readonly counts: Counts;
-  /** What is subtracted, same shape; null: nothing. */
-  readonly dark: Float32Array | null;
-  /** Counts (before the dark is taken off) at and above which a pixel has no value. */
-  readonly saturation: number;
-  readonly width: number;
+/** Logarithms count from that of 256, the middle of what 16 bits hold: small numbers lose less in float32. */
+const ORIGIN = Math.log(256);
+
+/** Room for rows of one image, and what becomes of them; views of one memory, reused from image to image. */
+export interface FrameRoom {
+  /** Counts as bytes of a file; `counts16` and `counts32` are the same memory. */
+  readonly bytes: Uint8Array;
+  /** Row-major, [rows * factor, width]. */
+  readonly counts16: Uint16Array;
+  readonly counts32: Float32Array;
+  /** What is subtracted from counts, to be filled in. */
+  readonly dark: Float32Array;
+  /** Means of logarithms over bins, of the image that `meanLogs` was asked for, [rows, floor(width / factor)]. */
+  readonly logs: Float32Array;
+  /** The same of the flat, to be filled in. */
+  readonly flat: Float32Array;
+  /** Numbers of the bins that `absorb` could not give a value, ascending. */
+  readonly slow: Int32Array;
+
+  /**
+   * Mean of ln((counts - dark) / 256) over each bin of factor x factor pixels, to `logs`; NaN where one of them is not above its dark
+   * or is saturated.
+   *
+   * @param dark whether there is one
+   * @param saturation counts (before the dark is taken off) at and above which a pixel has no value
+   * @param rows number of rows of bins
+   */
+  meanLogs(
+    kind: CountKind,
+    dark: boolean,
+    saturation: number,
+    width: number,
+    factor: number,
+    rows: number,
+  ): void;
+
+  /**
+   * Absorbance of the first n bins, from `logs` and `flat`: the mean over each bin of ln(I0 / (scale (counts - dark))).
+   *
+   * @param scale what brings the counts to the exposure and ring current of the flat
+   * @param out receives n numbers; NaN where a pixel of the bin has no value
+   * @returns how many of those there are in `slow`
+   */
+  absorb(n: number, scale: number, out: Float32Array): number;
+
+  /** Begins a mean of images. */
+  clear(n: number): void;
+
+  /**
+   * Adds the first n of `counts16`.
+   *
+   * @param scale what brings them to the common exposure and ring current
+   * @param sweeps their weight in the mean
+   * @returns how many of them were saturated
+   */
+  add(n: number, saturation: number, scale: number, sweeps: number): number;
+
+  /** The mean of what was added, over the images in which a pixel was not saturated, less the dark, to `counts32`. */
+  mean(n: number, dark: boolean): void;
 }
 
 /**
- * Sum of ln(counts - dark) over each bin of factor x factor pixels; NaN where one of them is not above its dark or is saturated.
+ * Room for images of so many pixels, in the memory of `kernels` where there are any.
  *
- * @param rows number of rows of bins
- * @param out receives [rows, floor(width / factor)]
+ * @param averages whether means of images will be asked for
  */
-export function sumLogs(frame: FrameRows, factor: number, rows: number, out: Float64Array): void {
-  const fast = kernels();
-  if (fast) compiled.sumLogs(fast, frame, factor, rows, out);
-  else plainSumLogs(frame, factor, rows, out);
+export function frameRoom(
+  kernels: Kernels | null,
+  pixels: number,
+  bins: number,
+  averages: boolean,
+): FrameRoom {
+  return kernels
+    ? new CompiledFrameRoom(kernels, pixels, bins, averages)
+    : new PlainFrameRoom(pixels, bins, averages);
 }
 
-/** The same in plain loops: the reference of the compiled kernel. */
-export function plainSumLogs(frame: FrameRows, factor: number, rows: number, out: Float64Array): void {
-  const { counts, width, saturation } = frame;
-  const columns = Math.floor(width / factor);
-  for (let bin = 0; bin < rows * columns; bin++) {
-    const corner = Math.floor(bin / columns) * factor * width + (bin % columns) * factor;
-    let sum = 0;
-    for (let y = 0; y < factor; y++) {
-      for (let i = corner + y * width; i < corner + y * width + factor; i++) {
-        const v = counts[i] - (frame.dark ? frame.dark[i] : 0);
-        sum += v > 0 && counts[i] < saturation ? Math.log(v) : Number.NaN;
+/** The same in plain loops: what the compiled kernels are held to. */
+export class PlainFrameRoom implements FrameRoom {
+  readonly bytes: Uint8Array;
+  readonly counts16: Uint16Array;
+  readonly counts32: Float32Array;
+  readonly dark: Float32Array;
+  readonly logs: Float32Array;
+  readonly flat: Float32Array;
+  readonly slow: Int32Array;
+  readonly #sum: Float64Array;
+  readonly #weight: Float64Array;
+  readonly #sweeps: Float64Array;
+
+  constructor(pixels: number, bins: number, averages: boolean) {
+    const counts = new ArrayBuffer(4 * pixels);
+    this.bytes = new Uint8Array(counts);
+    this.counts16 = new Uint16Array(counts, 0, pixels);
+    this.counts32 = new Float32Array(counts);
+    this.dark = new Float32Array(pixels);
+    this.logs = new Float32Array(bins);
+    this.flat = new Float32Array(bins);
+    this.slow = new Int32Array(bins);
+    const more = averages ? pixels : 0;
+    this.#sum = new Float64Array(more);
+    this.#weight = new Float64Array(more);
+    this.#sweeps = new Float64Array(more);
+  }
+
+  meanLogs(
+    kind: CountKind,
+    hasDark: boolean,
+    saturation: number,
+    width: number,
+    factor: number,
+    rows: number,
+  ): void {
+    const counts = kind === 16 ? this.counts16 : this.counts32;
+    const { dark, logs } = this;
+    const columns = Math.floor(width / factor);
+    for (let bin = 0; bin < rows * columns; bin++) {
+      const corner = Math.floor(bin / columns) * factor * width + (bin % columns) * factor;
+      // One logarithm of a product that stays far from what a number can hold, instead of one for each pixel.
+      let product = 1;
+      let sum = 0;
+      for (let y = 0; y < factor; y++) {
+        for (let i = corner + y * width; i < corner + y * width + factor; i++) {
+          const v = counts[i] - (hasDark ? dark[i] : 0);
+          product *= v > 0 && counts[i] < saturation ? v : Number.NaN;
+        }
+        if (!(product > 1e-200 && product < 1e200)) {
+          sum += Math.log(product);
+          product = 1;
+        }
+      }
+      logs[bin] = (sum + Math.log(product)) / (factor * factor) - ORIGIN;
+    }
+  }
+
+  absorb(n: number, scale: number, out: Float32Array): number {
+    const { flat, logs, slow } = this;
+    const logScale = Math.log(scale);
+    let count = 0;
+    for (let bin = 0; bin < n; bin++) {
+      out[bin] = flat[bin] - logs[bin] - logScale;
+      if (Number.isNaN(out[bin])) slow[count++] = bin;
+    }
+    return count;
+  }
+
+  clear(n: number): void {
+    this.#sum.fill(0, 0, n);
+    this.#weight.fill(0, 0, n);
+    this.#sweeps.fill(0, 0, n);
+  }
+
+  add(n: number, saturation: number, scale: number, sweeps: number): number {
+    let saturated = 0;
+    for (let i = 0; i < n; i++) {
+      const v = this.counts16[i];
+      if (v >= saturation) saturated++;
+      else {
+        this.#sum[i] += scale * sweeps * v;
+        this.#weight[i] += scale * sweeps;
+        this.#sweeps[i] += sweeps;
       }
     }
-    out[bin] = sum;
+    return saturated;
   }
-}
 
-/**
- * Mean over each bin of ln(I0 / (scale (counts - dark))).
- *
- * @param scale what brings the counts to the exposure and ring current of the flat
- * @param flat sums of ln I0 over the bins, as `sumLogs` gives them
- * @param out receives [rows, floor(width / factor)]; NaN where a pixel of the bin has no value
- * @param slow receives the numbers of those bins
- * @returns how many those are
- */
-export function absorbFrame(
-  frame: FrameRows,
-  scale: number,
-  flat: Float64Array,
-  factor: number,
-  rows: number,
-  out: Float32Array,
-  slow: Int32Array,
-): number {
-  const fast = kernels();
-  if (fast) return compiled.absorbFrame(fast, frame, scale, flat, factor, rows, out, slow);
-  return plainAbsorbFrame(frame, scale, flat, factor, rows, out, slow);
-}
-
-/** The same in plain loops: the reference of the compiled kernel. */
-export function plainAbsorbFrame(
-  frame: FrameRows,
-  scale: number,
-  flat: Float64Array,
-  factor: number,
-  rows: number,
-  out: Float32Array,
-  slow: Int32Array,
-): number {
-  const n = rows * Math.floor(frame.width / factor);
-  const logs = new Float64Array(n);
-  plainSumLogs(frame, factor, rows, logs);
-  let count = 0;
-  for (let bin = 0; bin < n; bin++) {
-    const value = (flat[bin] - logs[bin]) / (factor * factor) - Math.log(scale);
-    out[bin] = value;
-    if (Number.isNaN(value)) slow[count++] = bin;
+  mean(n: number, dark: boolean): void {
+    for (let i = 0; i < n; i++) {
+      const below = dark ? this.dark[i] * this.#weight[i] : 0;
+      this.counts32[i] = (this.#sum[i] - below) / this.#sweeps[i];
+    }
   }
-  return count;
 }
 
 /** Samples without a value. */
@@ -103,41 +192,39 @@ export interface LeftOut {
 }
 
 /**
- * The bins in which a pixel has no value: the mean over those that have one, or NaN.
+ * One bin in which a pixel has no value: the mean over those that have one, or NaN.
  *
- * @param i0 corrected counts of the flat, [rows * factor, width]; NaN where a pixel has none
- * @param slow, count the list that `absorbFrame` gave
+ * @param counts, dark of the image, [rows * factor, width]; dark null: none
+ * @param scale as for `absorb`
+ * @param i0 corrected counts of the flat in this bin, [factor, factor]; NaN where a pixel has none
  * @param leftOut is added to
  */
 export function absorbSlowly(
-  { counts, dark, saturation, width }: FrameRows,
+  counts: Uint16Array | Float32Array,
+  dark: Float32Array | null,
+  saturation: number,
   scale: number,
   i0: Float32Array,
+  width: number,
   factor: number,
-  out: Float32Array,
-  slow: Int32Array,
-  count: number,
+  bin: number,
   leftOut: LeftOut,
-): void {
+): number {
   const columns = Math.floor(width / factor);
-  for (let s = 0; s < count; s++) {
-    const bin = slow[s];
-    const corner = Math.floor(bin / columns) * factor * width + (bin % columns) * factor;
-    let sum = 0;
-    let n = 0;
-    for (let y = 0; y < factor; y++) {
-      for (let i = corner + y * width; i < corner + y * width + factor; i++) {
-        if (counts[i] >= saturation) {
-          leftOut.saturated++;
-          continue;
-        }
-        const v = (counts[i] - (dark ? dark[i] : 0)) * scale;
-        if (v > 0 && i0[i] > 0) {
-          sum += Math.log(i0[i] / v);
-          n++;
-        } else if (v <= 0 || i0[i] <= 0) leftOut.nonPositive++;
-      }
+  const corner = Math.floor(bin / columns) * factor * width + (bin % columns) * factor;
+  let sum = 0;
+  let n = 0;
+  for (let j = 0; j < factor * factor; j++) {
+    const i = corner + Math.floor(j / factor) * width + (j % factor);
+    if (counts[i] >= saturation) {
+      leftOut.saturated++;
+      continue;
     }
-    out[bin] = n === 0 ? Number.NaN : sum / n;
+    const v = (counts[i] - (dark ? dark[i] : 0)) * scale;
+    if (v > 0 && i0[j] > 0) {
+      sum += Math.log(i0[j] / v);
+      n++;
+    } else if (v <= 0 || i0[j] <= 0) leftOut.nonPositive++;
   }
+  return n === 0 ? Number.NaN : sum / n;
 }

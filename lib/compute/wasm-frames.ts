@@ -1,59 +1,161 @@
-// Counts to absorbance in bins through the compiled kernels: the fast twins of the plain loops in frame-bins.ts.
-import type { FrameRows } from "./frame-bins.js";
+// Rows of one image in the kernels' memory: the compiled twin of PlainFrameRoom (frame-bins.ts), where everything is described.
+import type { CountKind, FrameRoom } from "./frame-bins.js";
 import type { Kernels } from "./wasm.js";
 
-/** Sums of logarithms over bins; see frame-bins.ts. */
-export function sumLogs(
-  kernels: Kernels,
-  frame: FrameRows,
-  factor: number,
-  rows: number,
-  out: Float64Array,
-): void {
-  const columns = Math.floor(frame.width / factor);
-  const [sums] = sumInPlace(kernels, frame, factor, rows, []);
-  out.set(kernels.f64(sums, rows * columns));
+type Views = Pick<FrameRoom, "bytes" | "counts16" | "counts32" | "dark" | "flat" | "logs" | "slow">;
+
+/** Rows of one image in the memory of `kernels`. Use it when everything that holds places there has been made. */
+export class CompiledFrameRoom implements FrameRoom {
+  readonly #kernels: Kernels;
+  readonly #at: Readonly<
+    Record<
+      "counts" | "dark" | "logs" | "flat" | "slow" | "sum" | "missing" | "missingSweeps" | "total",
+      number
+    >
+  >;
+  #views: Views | undefined;
+  #members = 0;
+  #weight = 0;
+  #sweeps = 0;
+  #saturated = 0;
+
+  constructor(
+    kernels: Kernels,
+    readonly pixels: number,
+    readonly bins: number,
+    averages: boolean,
+  ) {
+    this.#kernels = kernels;
+    const more = averages ? pixels : 0;
+    this.#at = {
+      counts: kernels.hold(4 * pixels),
+      dark: kernels.hold(4 * pixels),
+      logs: kernels.hold(4 * bins),
+      flat: kernels.hold(4 * bins),
+      slow: kernels.hold(4 * bins),
+      sum: kernels.hold(4 * more),
+      missing: kernels.hold(4 * more),
+      missingSweeps: kernels.hold(4 * more),
+      total: kernels.hold(8 * more),
+    };
+    // What was held there before may have left something.
+    const { sum, missing, missingSweeps } = this.#at;
+    for (const at of [sum, missing, missingSweeps]) kernels.f32(at, more).fill(0);
+  }
+
+  get bytes(): Uint8Array {
+    return this.#view.bytes;
+  }
+
+  get counts16(): Uint16Array {
+    return this.#view.counts16;
+  }
+
+  get counts32(): Float32Array {
+    return this.#view.counts32;
+  }
+
+  get dark(): Float32Array {
+    return this.#view.dark;
+  }
+
+  get flat(): Float32Array {
+    return this.#view.flat;
+  }
+
+  get logs(): Float32Array {
+    return this.#view.logs;
+  }
+
+  get slow(): Int32Array {
+    return this.#view.slow;
+  }
+
+  meanLogs(
+    kind: CountKind,
+    dark: boolean,
+    saturation: number,
+    width: number,
+    factor: number,
+    rows: number,
+  ): void {
+    const { run } = this.#kernels;
+    const { counts, dark: below, logs } = this.#at;
+    const sum = kind === 16 ? run.meanLogs16 : run.meanLogs32;
+    sum(counts, dark ? below : 0, saturation, width, factor, rows, logs);
+  }
+
+  absorb(n: number, scale: number, out: Float32Array): number {
+    const { logs, flat, slow } = this.#at;
+    const { run } = this.#kernels;
+    // What lies in this memory already is written there.
+    const there = out.buffer === run.memory.buffer;
+    const count = run.differences(logs, flat, n, Math.log(scale), there ? out.byteOffset : logs, slow);
+    if (!there) out.set(this.logs.subarray(0, n));
+    return count;
+  }
+
+  clear(n: number): void {
+    // Sums are zero again after each mean; what is missing is rarely touched.
+    if (this.#saturated > 0) {
+      this.#kernels.f32(this.#at.missing, n).fill(0);
+      this.#kernels.f32(this.#at.missingSweeps, n).fill(0);
+    }
+    this.#members = 0;
+    this.#weight = 0;
+    this.#sweeps = 0;
+    this.#saturated = 0;
+  }
+
+  add(n: number, saturation: number, scale: number, sweeps: number): number {
+    const { counts, sum, missing, missingSweeps } = this.#at;
+    const weight = Math.fround(scale * sweeps);
+    const found = this.#kernels.run.accumulate16(
+      ...([counts, n, saturation, weight, sweeps, sum, missing, missingSweeps] as const),
+    );
+    this.#saturated += found;
+    this.#weight += weight;
+    this.#sweeps += sweeps;
+    if (++this.#members % FOLD === 0) this.#fold(n);
+    return found;
+  }
+
+  mean(n: number, dark: boolean): void {
+    const { counts, dark: below, missing, missingSweeps, total } = this.#at;
+    if (this.#members % FOLD !== 0) this.#fold(n);
+    const some = this.#saturated > 0;
+    this.#kernels.run.meanCounts(
+      total,
+      dark ? below : 0,
+      some ? missing : 0,
+      some ? missingSweeps : 0,
+      n,
+      this.#weight,
+      this.#sweeps,
+      counts,
+    );
+  }
+
+  #fold(n: number): void {
+    this.#kernels.run.foldSums(this.#at.sum, n, this.#at.total, Number(this.#members > FOLD));
+  }
+
+  get #view(): Views {
+    if (this.#views) return this.#views;
+    const { counts, dark, logs, flat, slow } = this.#at;
+    const kernels = this.#kernels;
+    this.#views = {
+      bytes: kernels.bytes(counts, 4 * this.pixels),
+      counts16: new Uint16Array(kernels.run.memory.buffer, counts, this.pixels),
+      counts32: kernels.f32(counts, this.pixels),
+      dark: kernels.f32(dark, this.pixels),
+      logs: kernels.f32(logs, this.bins),
+      flat: kernels.f32(flat, this.bins),
+      slow: kernels.i32(slow, this.bins),
+    };
+    return this.#views;
+  }
 }
 
-/** Absorbance in bins, and the list of those that were left out; see frame-bins.ts. */
-export function absorbFrame(
-  kernels: Kernels,
-  frame: FrameRows,
-  scale: number,
-  flat: Float64Array,
-  factor: number,
-  rows: number,
-  out: Float32Array,
-  slow: Int32Array,
-): number {
-  const n = rows * Math.floor(frame.width / factor);
-  const [sums, logs, absorbance, list] = sumInPlace(kernels, frame, factor, rows, [8 * n, 4 * n, 4 * n]);
-  kernels.put(logs, flat, 0, n);
-  const count = kernels.run.differences(sums, logs, n, factor * factor, Math.log(scale), absorbance, list);
-  out.set(kernels.f32(absorbance, n));
-  if (count > 0) slow.set(kernels.i32(list, count));
-  return count;
-}
-
-/** Places counts, dark and sums, and what else is asked for, and sums; returns where sums and the rest lie. */
-function sumInPlace(
-  kernels: Kernels,
-  { counts, dark, saturation, width }: FrameRows,
-  factor: number,
-  rows: number,
-  more: readonly number[],
-): number[] {
-  const pixels = rows * factor * width;
-  const bytes = counts.BYTES_PER_ELEMENT * pixels;
-  const [sums, raw, below, ...rest] = kernels.place(
-    8 * rows * Math.floor(width / factor),
-    bytes,
-    dark ? 4 * pixels : 0,
-    ...more,
-  );
-  kernels.bytes(raw, bytes).set(new Uint8Array(counts.buffer, counts.byteOffset, bytes));
-  if (dark) kernels.put(below, dark, 0, pixels);
-  const run = counts instanceof Uint16Array ? kernels.run.sumLogs16 : kernels.run.sumLogs32;
-  run(raw, dark ? below : 0, saturation, width, factor, rows, sums);
-  return [sums, ...rest];
-}
+/** Images that are added in float32 before their sum goes to float64. */
+const FOLD = 16;

@@ -60,6 +60,62 @@ export function transposedMultiply(
   out.set(sums);
 }
 
+/** T = D V^T less `shift` in each row, summed to `sum`; out [n, columns] = T^T D. Each block of D is read once for both. */
+export function projectedProducts(
+  kernels: Kernels,
+  D: Floats,
+  rows: number,
+  columns: number,
+  V: Float64Array,
+  n: number,
+  shift: Float64Array,
+  out: Float64Array,
+  sum: Float64Array,
+): void {
+  const block = rowsOfBlock(columns * D.BYTES_PER_ELEMENT, rows);
+  const [v, c, d, t, spare] = kernels.place(
+    8 * n * columns,
+    8 * n * columns,
+    block * columns * D.BYTES_PER_ELEMENT,
+    8 * block * n,
+    40,
+  );
+  kernels.put(v, V, 0, n * columns);
+  const single = D instanceof Float32Array;
+  const project = single ? kernels.run.rowProducts32 : kernels.run.rowProducts64;
+  const multiply = single ? kernels.run.columnProducts32 : kernels.run.columnProducts64;
+  const products = kernels.f64(c, n * columns).fill(0);
+  const T = kernels.f64(t, block * n);
+  sum.fill(0, 0, n);
+  for (let first = 0; first < rows; first += block) {
+    const count = Math.min(block, rows - first);
+    kernels.put(d, D, first * columns, (first + count) * columns);
+    T.fill(0);
+    project(d, count, v, n, columns, t, spare);
+    for (let at = 0; at < count * n; at++) {
+      T[at] -= shift[at % n];
+      sum[at % n] += T[at];
+    }
+    multiply(t, n, d, columns, count, c);
+  }
+  out.set(products);
+}
+
+/** Sum over all entries of D^2. */
+export function sumOfSquares(kernels: Kernels, D: Floats, rows: number, columns: number): number {
+  const block = rowsOfBlock(columns * D.BYTES_PER_ELEMENT, rows);
+  const [d, p] = kernels.place(block * columns * D.BYTES_PER_ELEMENT, 8 * block);
+  const run = D instanceof Float32Array ? kernels.run.powers32 : kernels.run.powers64;
+  let total = 0;
+  for (let first = 0; first < rows; first += block) {
+    const count = Math.min(block, rows - first);
+    kernels.put(d, D, first * columns, (first + count) * columns);
+    run(d, count, columns, p);
+    for (const power of kernels.f64(p, count)) total += power;
+  }
+  return total;
+}
+
 /** Sum over all entries of (D - C S)^2, with C [rows, n], S [n, columns]. */
 export function residualSumOfSquares(
   kernels: Kernels,

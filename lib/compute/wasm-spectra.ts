@@ -32,101 +32,120 @@ export interface TilePlan {
   } | null;
 }
 
-/** Turns tiles of frames; one instance for each plan and thread. */
+/** Pixels are worked on four at a time. */
+const GROUP = 4;
+
+/**
+ * Turns tiles of frames; one instance for each plan and each Kernels, in whose memory it holds its places. Take `frames`,
+ * `spectra` and `edgeSteps` when everything that holds places there has been made.
+ */
 export class SpectrumTiles {
+  /** Numbers from frame to frame: `framePixels` rounded up, and off a power of two, which would crowd few places of the cache. */
+  readonly pitch: number;
   readonly #kernels: Kernels;
   readonly #plan: TilePlan;
-  /** Everything below runs along the ascending axis. */
+  readonly #n: number;
   readonly #backwards: boolean;
-  readonly #axis: Float64Array;
-  readonly #denominators: Float64Array;
-  readonly #x: Float64Array;
-  readonly #pre: WindowFit;
-  readonly #post: WindowFit;
-  readonly #flat: readonly [number, number];
+  readonly #tile: number;
+  readonly #at: Readonly<
+    Record<"frames" | "shifts" | "work" | "out" | "edgeSteps" | "axis" | "steps", number>
+  >;
+  readonly #normalization: Parameters<Kernels["run"]["useNormalization"]>;
 
-  constructor(kernels: Kernels, plan: TilePlan) {
-    const { energies, normalize } = plan;
+  /**
+   * @param framePixels room for so many pixels of each frame
+   * @param tile pixels of a tile at most
+   */
+  constructor(kernels: Kernels, plan: TilePlan, framePixels: number, tile: number) {
+    const { energies } = plan;
     const n = energies.length;
     this.#kernels = kernels;
     this.#plan = plan;
+    this.#n = n;
+    this.#tile = Math.ceil(tile / GROUP) * GROUP;
+    this.pitch = Math.ceil((framePixels + GROUP) / 16) * 16 + 16;
     this.#backwards = energies[n - 1] < energies[0];
-    this.#axis = this.#backwards ? energies.slice().reverse() : energies;
-    this.#denominators = denominatorsOf(this.#axis);
-    this.#x = this.#axis.map((e) => e - (normalize?.e0 ?? 0));
-    const none = { from: 0, count: 1, rows: new Float64Array(0) };
-    this.#pre = normalize ? this.#alongAxis(normalize.pre) : none;
-    this.#post = normalize ? this.#alongAxis(normalize.post) : none;
-    const above = this.#x.findIndex((x) => x >= 0);
-    this.#flat = normalize?.flatten && above >= 0 ? [above, n] : [0, 0];
+    const axis = this.#backwards ? energies.slice().reverse() : energies;
+    this.#at = {
+      frames: kernels.hold(4 * n * this.pitch),
+      shifts: kernels.hold(8 * this.#tile),
+      work: kernels.hold(8 * GROUP * n),
+      out: kernels.hold(8 * n * this.#tile),
+      edgeSteps: kernels.hold(8 * this.#tile),
+      axis: this.#hold(axis),
+      steps: this.#hold(reciprocals(axis)),
+    };
+    this.#normalization = this.#normalizationOf(axis);
+  }
+
+  /** The frames to turn, to be filled in, [nEnergies, pitch]. */
+  get frames(): Float32Array {
+    return this.#kernels.f32(this.#at.frames, this.#n * this.pitch);
+  }
+
+  /** Spectra of the last tile, [tile, nEnergies], in the order of the axis. */
+  get spectra(): Float64Array {
+    return this.#kernels.f64(this.#at.out, this.#n * this.#tile);
+  }
+
+  /** Edge steps of the last tile; NaN where there is none. */
+  get edgeSteps(): Float64Array {
+    return this.#kernels.f64(this.#at.edgeSteps, this.#tile);
   }
 
   /**
-   * Spectra of pixels [from, from + count) of a band.
+   * Spectra of pixels [from, from + count) of the frames.
    *
-   * @param frames [nEnergies, nPixels]
-   * @param shifts eV for each of the pixels; used where the plan shifts
-   * @param out receives [count, nEnergies], in the order of the axis
-   * @param edgeSteps receives count numbers; NaN where nothing is normalised
+   * @param shifts eV for each of the pixels, from `firstShift`; used where the plan shifts
    */
-  run(
-    frames: Float32Array,
-    nPixels: number,
-    from: number,
-    count: number,
-    shifts: ArrayLike<number>,
-    out: Float64Array,
-    edgeSteps: Float64Array,
-  ): void {
-    const kernels = this.#kernels;
-    const { run } = kernels;
-    const { normalize, shift } = this.#plan;
-    const axis = this.#axis;
-    const n = axis.length;
-    const [f, tile, work, e, w, x, pre, post] = kernels.place(
-      4 * n * count,
-      8 * n * count,
-      8 * n,
-      ...[8 * n, 8 * this.#denominators.length, 8 * n],
-      ...[8 * this.#pre.rows.length, 8 * this.#post.rows.length],
+  run(from: number, count: number, shifts?: Float64Array, firstShift = 0): void {
+    const { run } = this.#kernels;
+    const { frames, shifts: s, work, out, edgeSteps, axis, steps } = this.#at;
+    const shift = this.#plan.shift && shifts;
+    if (shift) {
+      const own = this.#kernels.f64(s, this.#tile);
+      own.set(shift.subarray(firstShift, firstShift + count));
+      own.fill(own[count - 1], count);
+    }
+    run.useAxis(this.#n, axis, steps);
+    run.useNormalization(...this.#normalization);
+    if (!this.#plan.normalize) this.edgeSteps.fill(Number.NaN);
+    run.spectraOf(
+      frames + 4 * from,
+      4 * this.pitch,
+      Number(this.#backwards),
+      count,
+      shift ? s : 0,
+      work,
+      out,
+      edgeSteps,
     );
-    kernels.put(e, axis);
-    kernels.put(w, this.#denominators);
-    kernels.put(x, this.#x);
-    kernels.put(pre, this.#pre.rows);
-    kernels.put(post, this.#post.rows);
-    for (let k = 0; k < n; k++) {
-      kernels.put(f + 4 * k * count, frames, k * nPixels + from, k * nPixels + from + count);
-    }
-    run.turnFrames(f, count, count, n, Number(this.#backwards), tile);
-    const degree = this.#post.rows.length / this.#post.count - 1;
-    for (let j = 0; j < count; j++) {
-      const row = tile + 8 * n * j;
-      // A shift of zero changes nothing, to the bit; one that is no number leaves nothing.
-      if (shift && !(Math.abs(shifts[j]) < Number.POSITIVE_INFINITY)) kernels.f64(row, n).fill(Number.NaN);
-      else if (shift && shifts[j] !== 0) {
-        run.shiftSpectrum(row, e, w, n, shifts[j], work);
-        kernels.f64(row, n).set(kernels.f64(work, n));
-      }
-      edgeSteps[j] = Number.NaN;
-      if (!normalize) continue;
-      edgeSteps[j] = run.normalizeSpectrum(
-        row,
-        x,
-        n,
-        pre,
-        this.#pre.from,
-        this.#pre.count,
-        post,
-        this.#post.from,
-        this.#post.count,
-        degree,
-        ...this.#flat,
-        normalize.tiny,
-      );
-    }
-    out.set(kernels.f64(tile, n * count));
-    if (this.#backwards) for (let j = 0; j < count; j++) out.subarray(j * n, (j + 1) * n).reverse();
+  }
+
+  #normalizationOf(axis: Float64Array): Parameters<Kernels["run"]["useNormalization"]> {
+    const { normalize } = this.#plan;
+    if (!normalize) return [0, 0, 0, 0, 0, 0, 0, -1, this.#n, 0];
+    const x = axis.map((e) => e - normalize.e0);
+    const [pre, post] = [normalize.pre, normalize.post].map((fit) => this.#alongAxis(fit));
+    const above = x.findIndex((v) => v >= 0);
+    return [
+      this.#hold(x),
+      this.#hold(byThrees(pre)),
+      pre.from,
+      pre.count,
+      this.#hold(byThrees(post)),
+      post.from,
+      post.count,
+      post.rows.length / post.count - 1,
+      normalize.flatten && above >= 0 ? above : this.#n,
+      normalize.tiny,
+    ];
+  }
+
+  #hold(values: Float64Array): number {
+    const at = this.#kernels.hold(values.byteLength);
+    this.#kernels.put(at, values);
+    return at;
   }
 
   /** The same window along the ascending axis. */
@@ -134,20 +153,27 @@ export class SpectrumTiles {
     if (!this.#backwards) return { from, count, rows };
     const turned = rows.slice();
     for (let at = 0; at < rows.length; at += count) turned.subarray(at, at + count).reverse();
-    return { from: this.#axis.length - from - count, count, rows: turned };
+    return { from: this.#n - from - count, count, rows: turned };
   }
 }
 
-/** 1 / product of the differences from the other places of each stencil of four, [4, n - 3]. */
-function denominatorsOf(axis: Float64Array): Float64Array {
-  const stencils = axis.length - 3;
-  const out = new Float64Array(4 * stencils);
-  for (let s = 0; s < stencils; s++) {
-    for (let a = 0; a < 4; a++) {
-      let product = 1;
-      for (let b = 0; b < 4; b++) if (b !== a) product *= axis[s + a] - axis[s + b];
-      out[a * stencils + s] = 1 / product;
-    }
+/** 1 / (axis[k + j] - axis[k]) for j = 1, 2, 3, [3, n]; zero beyond the end. */
+function reciprocals(axis: Float64Array): Float64Array {
+  const n = axis.length;
+  const out = new Float64Array(3 * n);
+  for (let j = 1; j <= 3; j++) {
+    for (let k = 0; k + j < n; k++) out[(j - 1) * n + k] = 1 / (axis[k + j] - axis[k]);
+  }
+  return out;
+}
+
+/** Rows three beside each other, [ceil(rows / 3), count, 3], filled up with zeros. */
+function byThrees({ count, rows }: WindowFit): Float64Array {
+  const nRows = rows.length / count;
+  const out = new Float64Array(Math.ceil(nRows / 3) * count * 3);
+  for (let d = 0; d < nRows; d++) {
+    const block = Math.floor(d / 3) * count * 3 + (d % 3);
+    for (let i = 0; i < count; i++) out[block + 3 * i] = rows[d * count + i];
   }
   return out;
 }

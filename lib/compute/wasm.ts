@@ -15,6 +15,8 @@ interface Exports {
   rowProducts64: RowProducts;
   columnProducts32: ColumnProducts;
   columnProducts64: ColumnProducts;
+  powers32: Powers;
+  powers64: Powers;
   residuals32: Residuals;
   residuals64: Residuals;
   gram32: Gram;
@@ -23,41 +25,64 @@ interface Exports {
   fitRows64: FitRows;
   robustRows32: RobustRows;
   robustRows64: RobustRows;
-  sumLogs16: SumLogs;
-  sumLogs32: SumLogs;
+  frameSum32: FrameSum;
+  frameSum64: FrameSum;
+  addFrames32: AddFrames;
+  addFrames64: AddFrames;
+  meanLogs16: MeanLogs;
+  meanLogs32: MeanLogs;
   differences(
     sample: Address,
     flat: Address,
     n: number,
-    pixels: number,
     logScale: number,
     out: Address,
     slow: Address,
   ): number;
-  turnFrames(frames: Address, pitch: number, count: number, n: number, backwards: number, out: Address): void;
-  shiftSpectrum(
-    a: Address,
-    axis: Address,
-    denominators: Address,
+  accumulate16(
+    counts: Address,
     n: number,
-    shift: number,
+    saturation: number,
+    weight: number,
+    sweeps: number,
+    sum: Address,
+    missing: Address,
+    missingSweeps: Address,
+  ): number;
+  foldSums(sum: Address, n: number, total: Address, add: number): void;
+  meanCounts(
+    total: Address,
+    dark: Address,
+    missing: Address,
+    missingSweeps: Address,
+    n: number,
+    weight: number,
+    sweeps: number,
     out: Address,
   ): void;
-  normalizeSpectrum(
-    mu: Address,
-    x: Address,
-    n: number,
-    pre: Address,
-    preFrom: number,
-    preCount: number,
-    post: Address,
-    postFrom: number,
-    postCount: number,
-    degree: number,
-    flatFrom: number,
-    flatTo: number,
-    tiny: number,
-  ): number;
+  useAxis(length: number, ascending: Address, reciprocals: Address): void;
+  useNormalization(
+    fromEdge: Address,
+    preRows: Address,
+    preStart: number,
+    preWindow: number,
+    postRows: Address,
+    postStart: number,
+    postWindow: number,
+    postDegree: number,
+    flat: number,
+    least: number,
+  ): void;
+  spectraOf(
+    frames: Address,
+    pitch: number,
+    backwards: number,
+    count: number,
+    shifts: Address,
+    work: Address,
+    out: Address,
+    edgeSteps: Address,
+  ): void;
   solveColumns(
     G: Address,
     n: number,
@@ -86,6 +111,7 @@ type ColumnProducts = (
   rows: number,
   out: Address,
 ) => void;
+type Powers = (D: Address, rows: number, columns: number, out: Address) => void;
 type Residuals = (
   D: Address,
   C: Address,
@@ -122,7 +148,7 @@ type FitRows = (
   residual: Address,
   weighted: Address,
 ) => void;
-type SumLogs = (
+type MeanLogs = (
   counts: Address,
   dark: Address,
   saturation: number,
@@ -130,6 +156,15 @@ type SumLogs = (
   factor: number,
   rows: number,
   out: Address,
+) => void;
+type FrameSum = (frame: Address, n: number) => number;
+type AddFrames = (
+  sums: Address,
+  frames: Address,
+  pitch: number,
+  count: number,
+  weights: Address,
+  n: number,
 ) => void;
 type RobustRows = (
   D: Address,
@@ -154,17 +189,21 @@ type RobustRows = (
 /** A block of data that a kernel works on stays in a core's own cache up to about this many bytes. */
 const BLOCK_BYTES = 1 << 18;
 
-/** The kernels of one thread, and the memory that they see. Nothing in it outlives a call. */
+/** The kernels of one thread, and the memory that they see. What is in it holds until the next `place`. */
 export class Kernels {
   readonly run: Exports;
+  /** Grows with each `place`: as long as it stays, places taken before still hold what was put there. */
+  generation = 0;
   readonly #memory: WebAssembly.Memory;
-  readonly #first: Address;
+  readonly #start: Address;
+  #first: Address;
 
   constructor(module: WebAssembly.Module) {
     this.run = new WebAssembly.Instance(module, { env: { abort: stopped } }).exports as unknown as Exports;
     this.#memory = this.run.memory;
     // Vectors of the kernels begin at multiples of 16.
-    this.#first = Math.ceil(this.run.firstFree() / 16) * 16;
+    this.#start = Math.ceil(this.run.firstFree() / 16) * 16;
+    this.#first = this.#start;
   }
 
   /** Places for arrays of so many bytes, one after the other; the memory grows to hold them. Forgets all earlier places. */
@@ -175,9 +214,24 @@ export class Kernels {
       at += Math.ceil(length / 16) * 16;
       return place;
     });
+    this.generation++;
     const missing = at - this.#memory.buffer.byteLength;
     if (missing > 0) this.#memory.grow(Math.ceil(missing / 65536));
     return places;
+  }
+
+  /**
+   * A place for so many bytes that stays. The memory may grow: take views of held places when all are held.
+   */
+  hold(bytes: number): Address {
+    const [at] = this.place(bytes);
+    this.#first = at + Math.ceil(bytes / 16) * 16;
+    return at;
+  }
+
+  /** Forgets all held places. */
+  release(): void {
+    this.#first = this.#start;
   }
 
   /** The memory from an address as float64. A view: it is gone when the memory grows, so take it after `place`. */
@@ -213,18 +267,27 @@ export function rowsOfBlock(rowBytes: number, rows: number): number {
 }
 
 /**
- * The kernels, or null where the plain references are to run. OPERANDOSE_KERNELS=plain in the environment asks for those: for
- * tests and benchmarks, which compare the two.
+ * The kernels of this thread, or null where the plain references are to run. OPERANDOSE_KERNELS=plain in the environment asks for
+ * those: for tests and benchmarks, which compare the two.
  */
 export function kernels(): Kernels | null {
   if (process.env.OPERANDOSE_KERNELS === "plain") return null;
-  if (own === undefined) own = load();
-  return own;
+  if (common === undefined) common = ownKernels();
+  return common;
 }
 
-let own: Kernels | null | undefined;
+let common: Kernels | null | undefined;
 
-function load(): Kernels | null {
+/** Kernels with a memory of their own, for who holds places in it; null as `kernels`. */
+export function ownKernels(): Kernels | null {
+  if (process.env.OPERANDOSE_KERNELS === "plain") return null;
+  if (compiled === undefined) compiled = load();
+  return compiled && new Kernels(compiled);
+}
+
+let compiled: WebAssembly.Module | null | undefined;
+
+function load(): WebAssembly.Module | null {
   // Beside the compiled library; for sources that run as they are, where the build would have put it.
   const found = ["./kernels.wasm", "../../dist/compute/kernels.wasm"]
     .map((path) => fileURLToPath(new URL(path, import.meta.url)))
@@ -232,8 +295,7 @@ function load(): Kernels | null {
   if (found === undefined || typeof WebAssembly === "undefined") return null;
   const bytes = readFileSync(found);
   // False where the machine has no SIMD.
-  if (!WebAssembly.validate(bytes)) return null;
-  return new Kernels(new WebAssembly.Module(bytes));
+  return WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : null;
 }
 
 function stopped(): never {

@@ -1,7 +1,6 @@
 // The table of contents of the library: one line a verb. The work is in verbs/ and terminals/.
 import { inspect } from "node:util";
 import type { FitOptions } from "../chemometrics/fit-components.js";
-import type { McrAlsOptions } from "../chemometrics/mcr-als.js";
 import type { PcaOptions } from "../chemometrics/pca.js";
 import type { MatrixLike } from "../compute/matrix.js";
 import type { Mask } from "../dose/mask.js";
@@ -31,6 +30,7 @@ import { storeSource } from "./store/source.js";
 import * as chemometrics from "./terminals/chemometrics.js";
 import { compute } from "./terminals/compute.js";
 import { type ImageOptions, image, type MapName, map } from "./terminals/maps.js";
+import type { CubeMcrOptions } from "./terminals/mcr-options.js";
 import { save } from "./terminals/save.js";
 import { type SpectrumOptions, spectra, spectrum } from "./terminals/spectra.js";
 import { absorb } from "./verbs/absorb.js";
@@ -192,10 +192,7 @@ export class Cube {
   }
 
   /** Components of the rows and their concentrations; a number of components, or initial spectra. */
-  mcrAls(
-    components: number | MatrixLike,
-    options?: Omit<McrAlsOptions, "components" | "initial"> & RunOptions,
-  ): Promise<McrResult> {
+  mcrAls(components: number | MatrixLike, options?: CubeMcrOptions & RunOptions): Promise<McrResult> {
     return chemometrics.mcrAls(this.plan, components, options);
   }
 

@@ -95,9 +95,11 @@ describe("doseRateMap", () => {
     expect(doseRateMap({ ...settings, flat: matrices.map((m) => m.to2DArray()) }).to2DArray()).toEqual(
       expected,
     );
-    expect(doseRateMap({ ...settings, flat: { ...flat, data: Array.from(flat.data) } }).to2DArray()).toEqual(
-      expected,
-    );
+    // Plain arrays are summed by other loops, in another order.
+    const untyped = doseRateMap({ ...settings, flat: { ...flat, data: Array.from(flat.data) } }).to1DArray();
+    expected.flat().forEach((v, p) => {
+      expect(Math.abs(untyped[p] / v - 1)).toBeLessThan(1e-13);
+    });
     expect(doseRateMap({ ...settings, stack: stack.toJSON() }).to2DArray()).toEqual(expected);
   });
 

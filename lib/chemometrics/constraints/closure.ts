@@ -67,9 +67,15 @@ export const closure: Constraint<ClosureOption> = {
   },
 };
 
-/** Whether the concentrations of all components sum to one, by any of the ways: an equality, that is. */
-export function isClosed(option: unknown): boolean {
-  return option === undefined || option === true || option === "scale";
+/** Whether the concentrations of all n components sum to one, by any of the ways: an equality, that is. */
+export function isClosed(option: unknown, n: number): boolean {
+  if (typeof option !== "object" || option === null) {
+    return option === undefined || option === true || option === "scale";
+  }
+  const [only, ...others] = [option].flat() as readonly ClosureOptions[];
+  if (only === undefined || others.length > 0) return false;
+  const { components, by = true, total = 1 } = only;
+  return by !== "at most" && total === 1 && (components === undefined || components.length === n);
 }
 
 function readGroups(option: ClosureOption, problem: Problem): Group[] {

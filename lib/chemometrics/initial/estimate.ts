@@ -1,9 +1,10 @@
 // What an initial estimate is: spectra to start MCR-ALS from, found in the data.
+import type { Floats } from "../products.js";
 
 /** What an estimate is made from. */
 export interface EstimateInput {
   /** Spectra, row-major, shape [rows, columns]. */
-  readonly D: Float64Array;
+  readonly D: Floats;
   readonly rows: number;
   readonly columns: number;
   /** Number of components wanted. */

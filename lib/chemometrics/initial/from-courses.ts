@@ -1,6 +1,6 @@
 // Spectra that belong to courses along the rows: the last step of every estimate that begins with concentrations.
 import { GramLeastSquares } from "../../compute/nnls.js";
-import { transposedMultiply } from "../products.js";
+import { type Floats, transposedMultiply } from "../products.js";
 
 /**
  * Non-negative spectra that fit D best with the given courses.
@@ -11,7 +11,7 @@ import { transposedMultiply } from "../products.js";
  */
 export function spectraOfCourses(
   C: Float64Array,
-  D: Float64Array,
+  D: Floats,
   rows: number,
   columns: number,
   n: number,
@@ -24,7 +24,7 @@ export function spectraOfCourses(
   transposedMultiply(C, n, D, columns, rows, B);
   const solver = new GramLeastSquares(n, { nonNegative: true, closure: false });
   const S = new Float64Array(n * columns);
-  for (let k = 0; k < columns; k++) solver.solve(A, B, k, columns, S, k, columns);
+  solver.solveColumns(A, B, columns, S);
   return S;
 }
 

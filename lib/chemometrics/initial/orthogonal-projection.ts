@@ -18,7 +18,7 @@ const SAME = 1e-20;
  */
 export function orthogonalProjection({ D, rows, columns, n }: EstimateInput): Float64Array {
   const mean = meanRow(D, rows, columns);
-  const rest = D.slice();
+  const rest = Float64Array.from(D);
   let longest = 0;
   for (let i = 0; i < rows; i++) longest = Math.max(longest, power(rest, i, columns));
   projectOut(rest, rows, columns, mean);

@@ -1,4 +1,5 @@
 // The purest energies as a start: an energy at which only one species absorbs gives the course of that species.
+import type { Floats } from "../products.js";
 import type { EstimateInput } from "./estimate.js";
 import { spectraOfCourses } from "./from-courses.js";
 
@@ -29,7 +30,7 @@ export function purestVariables({
   return spectraOfCourses(C, D, rows, columns, n, closure);
 }
 
-function choose(D: Float64Array, rows: number, columns: number, n: number, noise: number): number[] {
+function choose(D: Floats, rows: number, columns: number, n: number, noise: number): number[] {
   const mean = new Float64Array(columns);
   const square = new Float64Array(columns);
   for (let i = 0; i < rows; i++) {

@@ -32,6 +32,7 @@ export function rotatedComponents({ D, rows, columns, n, closure, subspace }: Es
     for (let i = 0; i < rows; i++) balance += scores[i * count + a] * Math.abs(scores[i * count + a]);
     if (balance < 0) for (let i = 0; i < rows; i++) scores[i * count + a] *= -1;
   }
-  if (count === 0 || dot(scores, 0, scores, 0, scores.length) === 0) return D.slice(0, columns);
+  if (count === 0 || dot(scores, 0, scores, 0, scores.length) === 0)
+    return Float64Array.from(D.subarray(0, columns));
   return spectraOfCourses(scores, D, rows, columns, count, closure);
 }

@@ -1,6 +1,7 @@
 // Spectra fitted with known components: a block of rows at a time, the fast twin of RowFit (lib/chemometrics/row-fit.ts).
+import { addProduct } from "./pairs.as";
 import { rowProducts, rowResidual } from "./products.as";
-import { prepare, solve } from "./solver.as";
+import { prepare, solve, wholeInverse } from "./solver.as";
 
 /** Sums of the concentrations of a row. */
 export const FREE: i32 = 0;
@@ -203,9 +204,29 @@ export function solveColumns(
 ): void {
   prepare(G, n, nonNegative, closure);
   const pitch = (<usize>count) << 3;
-  for (let k = 0; k < count; k++) {
+  const inverse = nonNegative && !closure ? wholeInverse() : 0;
+  let k = 0;
+  // Two columns at once where no bound is active; what comes out negative is solved again.
+  for (; inverse && k + 2 <= count; k += 2) {
     const at = (<usize>k) << 3;
-    solve(B + at, pitch, x);
-    for (let j = 0; j < n; j++) store<f64>(X + <usize>j * pitch + at, load<f64>(x + ((<usize>j) << 3)));
+    let negative = f64x2.splat(0);
+    for (let i = 0; i < n; i++) {
+      const row = inverse + ((<usize>(i * n)) << 3);
+      let sum = f64x2.mul(v128.load64_splat(row), v128.load(B + at));
+      for (let j: usize = 1; j < <usize>n; j++) {
+        sum = addProduct(sum, v128.load64_splat(row + (j << 3)), v128.load(B + at + j * pitch));
+      }
+      v128.store(X + at + <usize>i * pitch, sum);
+      negative = v128.or(negative, f64x2.lt(sum, f64x2.splat(0)));
+    }
+    if (!v128.any_true(negative)) continue;
+    if (i64x2.extract_lane(negative, 0)) solveColumn(n, B + at, pitch, X + at, x);
+    if (i64x2.extract_lane(negative, 1)) solveColumn(n, B + at + 8, pitch, X + at + 8, x);
   }
+  for (; k < count; k++) solveColumn(n, B + ((<usize>k) << 3), pitch, X + ((<usize>k) << 3), x);
+}
+
+function solveColumn(n: i32, b: usize, pitch: usize, to: usize, x: usize): void {
+  solve(b, pitch, x);
+  for (let j: usize = 0; j < <usize>n; j++) store<f64>(to + j * pitch, load<f64>(x + (j << 3)));
 }

@@ -1,14 +1,17 @@
 // Counts of a camera to absorbance in bins: one logarithm for each bin instead of one for each pixel.
 //
-// The mean of ln(I0 / I) over the k pixels of a bin is (sum ln I0 - ln product I) / k. That is exact, as long as the product of the
-// counts fits into a number: float64 holds products up to 2^1023, and a bin of 4 x 4 counts of 16 bits reaches 2^256. Longer
-// products are folded into a sum of logarithms before they overflow. A bin in which any pixel is not above its dark or is
-// saturated has no such product; it is left to the caller, who looks at each of its pixels.
-import { pair } from "./pairs.as";
+// The mean of ln I over the k pixels of a bin is (ln product I) / k. That is exact, as long as the product of the counts fits into a
+// number. Logarithms count from 256, the middle of what 16 bits hold: the product of 16 counts over 256 each lies between
+// 2^-128 and 2^128, the range of float32, and what is stored in float32 is a small number, good to 2e-7. A bin in which a pixel is
+// not above its dark or is saturated has no such product; it is left to the caller, who looks at each of its pixels.
 
-/** Products are folded into logarithms beyond this. */
+/** ln 256. */
+const ORIGIN: f64 = 8 * Math.LN2;
+/** Products in float64 are folded into logarithms beyond this. */
 const LARGE: f64 = 1e280;
 const SMALL: f64 = 1e-280;
+/** First count of 16 bits that no count reaches. */
+const BEYOND: i32 = 65536;
 
 /** Four neighbouring counts of 16 bits as float32. They are below 2^31, so that the quicker signed conversion is exact. */
 function lowCounts(eight: v128): v128 {
@@ -20,29 +23,25 @@ function highCounts(eight: v128): v128 {
 }
 
 /**
- * Natural logarithms of two positive normal numbers, good to 1e-10: the exponent as it is, and ln m = 2 artanh((m - 1) / (m + 1))
- * of the mantissa between 1 / sqrt 2 and sqrt 2, in powers up to the eleventh (the next would add 2 0.172^13 / 13 < 2e-11).
+ * ln x / 16 of positive normal numbers, good to 1e-8 of one plus rounding: the exponent as it is, and ln m = 2 artanh((m - 1) /
+ * (m + 1)) of the mantissa between 1 / sqrt 2 and sqrt 2, in powers up to the seventh (the next adds 2 0.172^9 / 9 / 16 < 2e-9).
  */
-function logarithms(x: v128): v128 {
+function sixteenthOfLogarithm(x: v128): v128 {
   // Taking off the bits of 1 / sqrt 2 first makes the exponent round where the mantissa passes sqrt 2.
-  const shifted = i64x2.sub(x, i64x2.splat(0x3fe6a09e00000000));
-  const exponent = i64x2.shr_s(shifted, 52);
-  const m = i64x2.sub(x, i64x2.shl(exponent, 52));
-  const s = f64x2.div(f64x2.sub(m, f64x2.splat(1)), f64x2.add(m, f64x2.splat(1)));
-  const z = f64x2.mul(s, s);
-  let p = f64x2.splat(2.0 / 11);
-  p = f64x2.add(f64x2.mul(p, z), f64x2.splat(2.0 / 9));
-  p = f64x2.add(f64x2.mul(p, z), f64x2.splat(2.0 / 7));
-  p = f64x2.add(f64x2.mul(p, z), f64x2.splat(2.0 / 5));
-  p = f64x2.add(f64x2.mul(p, z), f64x2.splat(2.0 / 3));
-  p = f64x2.add(f64x2.mul(p, z), f64x2.splat(2));
-  let e = f64x2.splat(<f64>(<i32>i64x2.extract_lane(exponent, 0)));
-  e = f64x2.replace_lane(e, 1, <f64>(<i32>i64x2.extract_lane(exponent, 1)));
-  return f64x2.add(f64x2.mul(e, f64x2.splat(Math.LN2)), f64x2.mul(p, s));
+  const exponent = i32x4.shr_s(i32x4.sub(x, i32x4.splat(0x3f3504f3)), 23);
+  const m = i32x4.sub(x, i32x4.shl(exponent, 23));
+  const s = f32x4.div(f32x4.sub(m, f32x4.splat(1)), f32x4.add(m, f32x4.splat(1)));
+  const z = f32x4.mul(s, s);
+  let p = f32x4.splat(2.0 / 16 / 7);
+  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(2.0 / 16 / 5));
+  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(2.0 / 16 / 3));
+  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(2.0 / 16));
+  const e = f32x4.mul(f32x4.convert_i32x4_s(exponent), f32x4.splat(<f32>(Math.LN2 / 16)));
+  return f32x4.add(e, f32x4.mul(p, s));
 }
 
-/** ln of the product of one bin's counts less their dark; NaN where a count is not above it, or is saturated. */
-function logProduct<T>(counts: usize, dark: usize, width: i32, factor: i32, saturation: f32): f64 {
+/** Mean of ln((counts - dark) / 256) over one bin; NaN where a count is not above its dark, or is saturated. */
+function binOf<T>(counts: usize, dark: usize, width: i32, factor: i32, saturation: f32): f32 {
   let product: f64 = 1;
   let folded: f64 = 0;
   for (let y = 0; y < factor; y++) {
@@ -59,16 +58,17 @@ function logProduct<T>(counts: usize, dark: usize, width: i32, factor: i32, satu
       }
     }
   }
-  return folded + Math.log(product);
+  return <f32>((folded + Math.log(product)) / <f64>(factor * factor) - ORIGIN);
 }
 
 /**
- * Sums of ln(counts - dark) over bins of factor x factor pixels, [rows, floor(width / factor)]; NaN where a pixel has none.
+ * Means of ln((counts - dark) / 256) over bins of factor x factor pixels, [rows, floor(width / factor)] in float32; NaN where a
+ * pixel has none.
  *
  * @param counts uint16 or float32, [rows * factor, width]
  * @param dark float32, same shape; 0: none
  */
-function sumLogs<T>(
+function meanLogs<T>(
   counts: usize,
   dark: usize,
   saturation: f32,
@@ -78,40 +78,56 @@ function sumLogs<T>(
   out: usize,
 ): void {
   const columns = width / factor;
+  const ceiling = saturation < <f32>BEYOND ? <i32>Mathf.ceil(saturation) : BEYOND;
   for (let r = 0; r < rows; r++) {
     const line = <usize>(r * factor * width);
     let c = 0;
     if (factor === 4) {
       for (; c + 4 <= columns; c += 4) {
         const i = line + <usize>(c * 4);
-        fourBins<T>(counts + i * sizeof<T>(), dark ? dark + (i << 2) : 0, width, saturation, out);
-        out += 32;
+        const p = counts + i * sizeof<T>();
+        const q = dark ? dark + (i << 2) : 0;
+        if (!fourBins<T>(p, q, width, saturation, ceiling, out)) {
+          for (let k: usize = 0; k < 4; k++) {
+            const own = q ? q + (k << 4) : 0;
+            store<f32>(out + (k << 2), binOf<T>(p + (k << 2) * sizeof<T>(), own, width, 4, saturation));
+          }
+        }
+        out += 16;
       }
     }
     for (; c < columns; c++) {
       const i = line + <usize>(c * factor);
-      store<f64>(
+      store<f32>(
         out,
-        logProduct<T>(counts + i * sizeof<T>(), dark ? dark + (i << 2) : 0, width, factor, saturation),
+        binOf<T>(counts + i * sizeof<T>(), dark ? dark + (i << 2) : 0, width, factor, saturation),
       );
-      out += 8;
+      out += 4;
     }
   }
 }
 
 /**
- * Four bins of 4 x 4 pixels beside each other. Four factors of 16 bits fit into float32, sixteen into float64.
+ * Four bins of 4 x 4 pixels beside each other; false, and nothing stored, where one of them has to go number by number.
  *
- * pmin and pmax drop a NaN of the second operand, which is why products are looked at, too: they keep it.
+ * Two counts below their dark would make a positive product: signs are collected beside it. Zero, NaN and what leaves the range of
+ * float32 show in the product.
  */
-function fourBins<T>(counts: usize, dark: usize, width: i32, saturation: f32, out: usize): void {
+function fourBins<T>(
+  counts: usize,
+  dark: usize,
+  width: i32,
+  saturation: f32,
+  ceiling: i32,
+  out: usize,
+): bool {
   const countsPitch = <usize>width * sizeof<T>();
   const darkPitch = (<usize>width) << 2;
   let a = f32x4.splat(1);
   let b = a;
   let c = a;
   let d = a;
-  let least = f32x4.splat(Infinity);
+  let signs = i32x4.splat(0);
   let most = f32x4.splat(0);
   let mostCounts = i16x8.splat(0);
   let p = counts;
@@ -143,28 +159,18 @@ function fourBins<T>(counts: usize, dark: usize, width: i32, saturation: f32, ou
       v3 = f32x4.sub(v3, v128.load(q, 48));
       q += darkPitch;
     }
-    least = f32x4.pmin(least, f32x4.pmin(f32x4.pmin(v0, v1), f32x4.pmin(v2, v3)));
+    signs = v128.or(signs, v128.or(v128.or(v0, v1), v128.or(v2, v3)));
     a = f32x4.mul(a, v0);
     b = f32x4.mul(b, v1);
     c = f32x4.mul(c, v2);
     d = f32x4.mul(d, v3);
     p += countsPitch;
   }
-  if (sizeof<T>() === 2) most = f32x4.pmax(lowCounts(mostCounts), highCounts(mostCounts));
-  // Counts beyond 16 bits, or below 2^-16 above their dark, could leave the range of float32.
-  let good = v128.and(
-    v128.and(f32x4.ge(least, f32x4.splat(<f32>1.52587890625e-5)), f32x4.lt(most, f32x4.splat(saturation))),
-    f32x4.le(most, f32x4.splat(65535)),
-  );
-  good = v128.and(good, v128.and(f32x4.eq(a, a), f32x4.eq(b, b)));
-  good = v128.and(good, v128.and(f32x4.eq(c, c), f32x4.eq(d, d)));
-  if (!i32x4.all_true(good)) {
-    for (let k: usize = 0; k < 4; k++) {
-      const at = dark ? dark + (k << 4) : 0;
-      store<f64>(out + (k << 3), logProduct<T>(counts + (k << 2) * sizeof<T>(), at, width, 4, saturation));
-    }
-    return;
-  }
+  // pmax drops a NaN of the second operand; the product keeps it.
+  if (sizeof<T>() === 2) {
+    if (ceiling < BEYOND && v128.any_true(i16x8.ge_u(mostCounts, i16x8.splat(<i16>ceiling)))) return false;
+  } else if (v128.any_true(f32x4.ge(most, f32x4.splat(saturation)))) return false;
+  if (i32x4.bitmask(signs)) return false;
   // Turned, so that each lane holds what belongs to one bin.
   const t0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
   const t1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
@@ -174,23 +180,19 @@ function fourBins<T>(counts: usize, dark: usize, width: i32, saturation: f32, ou
   const u1 = v128.shuffle<f32>(t0, t2, 2, 3, 6, 7);
   const u2 = v128.shuffle<f32>(t1, t3, 0, 1, 4, 5);
   const u3 = v128.shuffle<f32>(t1, t3, 2, 3, 6, 7);
-  v128.store(out, logarithms(f64x2.mul(f64x2.mul(lower(u0), lower(u1)), f64x2.mul(lower(u2), lower(u3)))));
-  v128.store(
-    out,
-    logarithms(f64x2.mul(f64x2.mul(upper(u0), upper(u1)), f64x2.mul(upper(u2), upper(u3)))),
-    16,
+  // 256^-8 for each half: eight counts of 16 bits make 2^128 less a little, which float32 just holds.
+  const share = f32x4.splat(<f32>5.421010862427522e-20);
+  const product = f32x4.mul(f32x4.mul(f32x4.mul(u0, u1), share), f32x4.mul(f32x4.mul(u2, u3), share));
+  const inRange = v128.and(
+    f32x4.ge(product, f32x4.splat(<f32>1.1754943508222875e-38)),
+    f32x4.lt(product, f32x4.splat(Infinity)),
   );
+  if (!i32x4.all_true(inRange)) return false;
+  v128.store(out, sixteenthOfLogarithm(product));
+  return true;
 }
 
-function lower(v: v128): v128 {
-  return f64x2.promote_low_f32x4(v);
-}
-
-function upper(v: v128): v128 {
-  return f64x2.promote_low_f32x4(v128.shuffle<i32>(v, v, 2, 3, 2, 3));
-}
-
-export function sumLogs16(
+export function meanLogs16(
   counts: usize,
   dark: usize,
   saturation: f32,
@@ -199,10 +201,10 @@ export function sumLogs16(
   rows: i32,
   out: usize,
 ): void {
-  sumLogs<u16>(counts, dark, saturation, width, factor, rows, out);
+  meanLogs<u16>(counts, dark, saturation, width, factor, rows, out);
 }
 
-export function sumLogs32(
+export function meanLogs32(
   counts: usize,
   dark: usize,
   saturation: f32,
@@ -211,55 +213,142 @@ export function sumLogs32(
   rows: i32,
   out: usize,
 ): void {
-  sumLogs<f32>(counts, dark, saturation, width, factor, rows, out);
+  meanLogs<f32>(counts, dark, saturation, width, factor, rows, out);
 }
 
 /**
- * out = (flat - sample) / pixels - logScale in float32: absorbance from sums of logarithms. Where either is NaN the bin's number
- * goes to `slow`.
+ * out = flat - sample - logScale: absorbance from means of logarithms, all float32. Where a value is NaN the bin's number goes to
+ * `slow`.
  *
  * @returns how many there are
  */
-export function differences(
-  sample: usize,
-  flat: usize,
-  n: i32,
-  pixels: f64,
-  logScale: f64,
-  out: usize,
-  slow: usize,
-): i32 {
-  const share = f64x2.splat(1 / pixels);
-  const offset = f64x2.splat(logScale);
+export function differences(sample: usize, flat: usize, n: i32, logScale: f32, out: usize, slow: usize): i32 {
+  const offset = f32x4.splat(logScale);
   let count = 0;
   let i = 0;
-  for (; i + 2 <= n; i += 2) {
-    const at = (<usize>i) << 3;
-    const value = f64x2.sub(
-      f64x2.mul(f64x2.sub(pair<f64>(flat + at), pair<f64>(sample + at)), share),
-      offset,
-    );
-    v128.store64_lane(out + ((<usize>i) << 2), f32x4.demote_f64x2_zero(value), 0);
-    if (!v128.any_true(f64x2.ne(value, value))) continue;
-    for (let k = i; k < i + 2; k++) {
-      if (hasNumber(load<f32>(out + ((<usize>k) << 2)))) continue;
-      store<i32>(slow + ((<usize>count) << 2), k);
-      count += 1;
-    }
+  for (; i + 4 <= n; i += 4) {
+    const at = (<usize>i) << 2;
+    const value = f32x4.sub(f32x4.sub(v128.load(flat + at), v128.load(sample + at)), offset);
+    v128.store(out + at, value);
+    if (!v128.any_true(f32x4.ne(value, value))) continue;
+    for (let k = i; k < i + 4; k++) count = list(out, k, slow, count);
   }
-  if (i < n) {
-    const at = (<usize>i) << 3;
-    const value = (load<f64>(flat + at) - load<f64>(sample + at)) * (1 / pixels) - logScale;
-    store<f32>(out + ((<usize>i) << 2), <f32>value);
-    if (!hasNumber(<f32>value)) {
-      store<i32>(slow + ((<usize>count) << 2), i);
-      count += 1;
-    }
+  for (; i < n; i++) {
+    const at = (<usize>i) << 2;
+    store<f32>(out + at, load<f32>(flat + at) - load<f32>(sample + at) - logScale);
+    count = list(out, i, slow, count);
   }
   return count;
 }
 
-/** False for NaN, which is not above or below anything. */
-function hasNumber(value: f32): bool {
-  return value >= 0 || value < 0;
+/** Puts a bin without a value on the list; returns the list's new length. */
+function list(out: usize, bin: i32, slow: usize, count: i32): i32 {
+  const value = load<f32>(out + ((<usize>bin) << 2));
+  if (value >= 0 || value < 0) return count;
+  store<i32>(slow + ((<usize>count) << 2), bin);
+  return count + 1;
+}
+
+/**
+ * sum += weight counts, float32. Where a count is saturated its weights go to `missing` (weight) and `missingSweeps` instead.
+ *
+ * @returns how many counts were saturated
+ */
+export function accumulate16(
+  counts: usize,
+  n: i32,
+  saturation: f32,
+  weight: f32,
+  sweeps: f32,
+  sum: usize,
+  missing: usize,
+  missingSweeps: usize,
+): i32 {
+  const ceiling = saturation < <f32>BEYOND ? <i32>Mathf.ceil(saturation) : BEYOND;
+  const most = i16x8.splat(<i16>ceiling);
+  const w = f32x4.splat(weight);
+  let saturated = 0;
+  let i = 0;
+  for (; i + 8 <= n; i += 8) {
+    const eight = v128.load(counts + ((<usize>i) << 1));
+    if (ceiling < BEYOND && v128.any_true(i16x8.ge_u(eight, most))) {
+      for (let k = i; k < i + 8; k++) {
+        saturated += addOne(counts, k, ceiling, weight, sweeps, sum, missing, missingSweeps);
+      }
+      continue;
+    }
+    const at = sum + ((<usize>i) << 2);
+    v128.store(at, f32x4.add(v128.load(at), f32x4.mul(w, lowCounts(eight))));
+    v128.store(at, f32x4.add(v128.load(at, 16), f32x4.mul(w, highCounts(eight))), 16);
+  }
+  for (; i < n; i++) saturated += addOne(counts, i, ceiling, weight, sweeps, sum, missing, missingSweeps);
+  return saturated;
+}
+
+function addOne(
+  counts: usize,
+  i: i32,
+  ceiling: i32,
+  weight: f32,
+  sweeps: f32,
+  sum: usize,
+  missing: usize,
+  missingSweeps: usize,
+): i32 {
+  const count = <i32>load<u16>(counts + ((<usize>i) << 1));
+  const at = (<usize>i) << 2;
+  if (count < ceiling) {
+    store<f32>(sum + at, load<f32>(sum + at) + weight * <f32>count);
+    return 0;
+  }
+  store<f32>(missing + at, load<f32>(missing + at) + weight);
+  store<f32>(missingSweeps + at, load<f32>(missingSweeps + at) + sweeps);
+  return 1;
+}
+
+/** total = sum in float64, or total + sum, and sum = 0: float32 sums stay short. */
+export function foldSums(sum: usize, n: i32, total: usize, add: bool): void {
+  const zero = f32x4.splat(0);
+  if (!add) memory.fill(total, 0, (<usize>n) << 3);
+  let i = 0;
+  for (; i + 4 <= n; i += 4) {
+    const from = sum + ((<usize>i) << 2);
+    const to = total + ((<usize>i) << 3);
+    const v = v128.load(from);
+    v128.store(to, f64x2.add(v128.load(to), f64x2.promote_low_f32x4(v)));
+    const upper = f64x2.promote_low_f32x4(v128.shuffle<i32>(v, v, 2, 3, 2, 3));
+    v128.store(to, f64x2.add(v128.load(to, 16), upper), 16);
+    v128.store(from, zero);
+  }
+  for (; i < n; i++) {
+    const from = sum + ((<usize>i) << 2);
+    const to = total + ((<usize>i) << 3);
+    store<f64>(to, load<f64>(to) + <f64>load<f32>(from));
+    store<f32>(from, 0);
+  }
+}
+
+/**
+ * Mean counts above the dark, (total - dark (weight - missing)) / (sweeps - missingSweeps), in float32; NaN where nothing is left.
+ *
+ * @param dark float32; 0: none
+ * @param missing, missingSweeps float32; 0: none
+ */
+export function meanCounts(
+  total: usize,
+  dark: usize,
+  missing: usize,
+  missingSweeps: usize,
+  n: i32,
+  weight: f64,
+  sweeps: f64,
+  out: usize,
+): void {
+  for (let i: usize = 0; i < <usize>n; i++) {
+    const at = i << 2;
+    const w = missing ? weight - <f64>load<f32>(missing + at) : weight;
+    const s = missing ? sweeps - <f64>load<f32>(missingSweeps + at) : sweeps;
+    const d = dark ? <f64>load<f32>(dark + at) : 0;
+    store<f32>(out + at, s > 0 ? <f32>((load<f64>(total + (i << 3)) - d * w) / s) : NaN);
+  }
 }

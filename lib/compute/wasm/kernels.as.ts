@@ -1,11 +1,20 @@
 // Everything that TypeScript may call: the kernels for each precision of the data. Addresses are bytes in this module's memory;
 // lib/compute/wasm*.ts copy blocks of data there.
-import { columnProducts, lowerGram, rowProducts, rowResidual, turn } from "./products.as";
+import {
+  columnProducts,
+  lowerGram,
+  rowPower,
+  rowProducts,
+  rowResidual,
+  rowResidualOfThree,
+  turn,
+} from "./products.as";
 
 export { fitRows32, fitRows64, solveColumns } from "./fit.as";
-export { differences, sumLogs16, sumLogs32 } from "./frames.as";
+export { accumulate16, differences, foldSums, meanCounts, meanLogs16, meanLogs32 } from "./frames.as";
 export { robustRows32, robustRows64 } from "./robust.as";
-export { normalizeSpectrum, shiftSpectrum, turnFrames } from "./spectra.as";
+export { addFrames32, addFrames64, frameSum32, frameSum64 } from "./shares.as";
+export { spectraOf, useAxis, useNormalization } from "./spectra.as";
 
 /** First byte that is free for data. */
 export function firstFree(): usize {
@@ -44,22 +53,35 @@ export function columnProducts64(A: usize, n: i32, B: usize, columns: i32, rows:
   columnProducts<f64>(A, n, B, columns, rows, out);
 }
 
-/** Residual sum of squares of each row of D - C S. */
-export function residuals32(D: usize, C: usize, S: usize, rows: i32, n: i32, columns: i32, out: usize): void {
+/** Sum of squares of each row of D. */
+export function powers32(D: usize, rows: i32, columns: i32, out: usize): void {
   for (let i: usize = 0; i < <usize>rows; i++) {
-    store<f64>(
-      out + (i << 3),
-      rowResidual<f32>(D + i * <usize>columns * 4, C + ((i * <usize>n) << 3), S, n, columns, 0, 0, 0),
-    );
+    store<f64>(out + (i << 3), rowPower<f32>(D + i * <usize>columns * 4, columns));
   }
 }
 
-export function residuals64(D: usize, C: usize, S: usize, rows: i32, n: i32, columns: i32, out: usize): void {
+export function powers64(D: usize, rows: i32, columns: i32, out: usize): void {
   for (let i: usize = 0; i < <usize>rows; i++) {
-    store<f64>(
-      out + (i << 3),
-      rowResidual<f64>(D + i * <usize>columns * 8, C + ((i * <usize>n) << 3), S, n, columns, 0, 0, 0),
-    );
+    store<f64>(out + (i << 3), rowPower<f64>(D + i * <usize>columns * 8, columns));
+  }
+}
+
+/** Residual sum of squares of each row of D - C S. */
+export function residuals32(D: usize, C: usize, S: usize, rows: i32, n: i32, columns: i32, out: usize): void {
+  residuals<f32>(D, C, S, rows, n, columns, out);
+}
+
+export function residuals64(D: usize, C: usize, S: usize, rows: i32, n: i32, columns: i32, out: usize): void {
+  residuals<f64>(D, C, S, rows, n, columns, out);
+}
+
+function residuals<T>(D: usize, C: usize, S: usize, rows: i32, n: i32, columns: i32, out: usize): void {
+  for (let i: usize = 0; i < <usize>rows; i++) {
+    const d = D + i * <usize>columns * sizeof<T>();
+    const c = C + ((i * <usize>n) << 3);
+    const sum =
+      n === 3 ? rowResidualOfThree<T>(d, c, S, columns) : rowResidual<T>(d, c, S, n, columns, 0, 0, 0);
+    store<f64>(out + (i << 3), sum);
   }
 }
 

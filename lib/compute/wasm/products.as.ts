@@ -282,11 +282,13 @@ export function columnProducts<T>(A: usize, n: i32, B: usize, columns: i32, rows
   for (let j = 0; j < n; ) {
     const a = A + ((<usize>j) << 3);
     const to = out + <usize>j * outPitch;
-    const group = min(n - j, 3);
+    // Five would be three and two, six twice three; nothing is left alone but one.
+    const group = n - j === 4 || n - j > 6 ? 4 : min(n - j, 3);
     for (let k = 0; k < fours; k += 4) {
       const b = B + <usize>k * sizeof<T>();
       const at = to + ((<usize>k) << 3);
-      if (group === 3) threeByFour<T>(a, aPitch, b, pitch, rows, at, outPitch);
+      if (group === 4) fourByFour<T>(a, aPitch, b, pitch, rows, at, outPitch);
+      else if (group === 3) threeByFour<T>(a, aPitch, b, pitch, rows, at, outPitch);
       else if (group === 2) twoByFourColumns<T>(a, aPitch, b, pitch, rows, at, outPitch);
       else oneByFour<T>(a, aPitch, b, pitch, rows, at);
     }
@@ -306,6 +308,54 @@ export function columnProducts<T>(A: usize, n: i32, B: usize, columns: i32, rows
     }
     j += group;
   }
+}
+
+function fourByFour<T>(
+  a: usize,
+  aPitch: usize,
+  b: usize,
+  pitch: usize,
+  rows: i32,
+  out: usize,
+  outPitch: usize,
+): void {
+  const out1 = out + outPitch;
+  const out2 = out1 + outPitch;
+  const out3 = out2 + outPitch;
+  let s0 = v128.load(out);
+  let t0 = v128.load(out, 16);
+  let s1 = v128.load(out1);
+  let t1 = v128.load(out1, 16);
+  let s2 = v128.load(out2);
+  let t2 = v128.load(out2, 16);
+  let s3 = v128.load(out3);
+  let t3 = v128.load(out3, 16);
+  for (let i = 0; i < rows; i++) {
+    const x = pair<T>(b);
+    const y = pair<T>(b + 2 * sizeof<T>());
+    const a0 = v128.load64_splat(a);
+    s0 = addProduct(s0, a0, x);
+    t0 = addProduct(t0, a0, y);
+    const a1 = v128.load64_splat(a, 8);
+    s1 = addProduct(s1, a1, x);
+    t1 = addProduct(t1, a1, y);
+    const a2 = v128.load64_splat(a, 16);
+    s2 = addProduct(s2, a2, x);
+    t2 = addProduct(t2, a2, y);
+    const a3 = v128.load64_splat(a, 24);
+    s3 = addProduct(s3, a3, x);
+    t3 = addProduct(t3, a3, y);
+    a += aPitch;
+    b += pitch;
+  }
+  v128.store(out, s0);
+  v128.store(out, t0, 16);
+  v128.store(out1, s1);
+  v128.store(out1, t1, 16);
+  v128.store(out2, s2);
+  v128.store(out2, t2, 16);
+  v128.store(out3, s3);
+  v128.store(out3, t3, 16);
 }
 
 function threeByFour<T>(
@@ -395,7 +445,7 @@ function oneByFour<T>(a: usize, aPitch: usize, b: usize, pitch: usize, rows: i32
 }
 
 /** Sum of squares of one row. Four sums at a time, because one would wait for itself. */
-function rowPower<T>(a: usize, length: i32): f64 {
+export function rowPower<T>(a: usize, length: i32): f64 {
   let s0 = f64x2.splat(0);
   let s1 = f64x2.splat(0);
   let s2 = f64x2.splat(0);
@@ -466,6 +516,40 @@ export function rowResidual<T>(
   }
   if (weights) store<f64>(weighted, total(weightedSum));
   return total(sum);
+}
+
+/** `rowResidual` for three components without more, the usual case: no question is asked for each number. */
+export function rowResidualOfThree<T>(d: usize, c: usize, S: usize, length: i32): f64 {
+  const pitch = (<usize>length) << 3;
+  const c0 = v128.load64_splat(c);
+  const c1 = v128.load64_splat(c, 8);
+  const c2 = v128.load64_splat(c, 16);
+  let s0 = f64x2.splat(0);
+  let s1 = f64x2.splat(0);
+  const fours = S + ((<usize>(length & ~3)) << 3);
+  let s = S;
+  for (; s < fours; s += 32) {
+    let e = f64x2.sub(pair<T>(d), f64x2.mul(c0, v128.load(s)));
+    let f = f64x2.sub(pair<T>(d + 2 * sizeof<T>()), f64x2.mul(c0, v128.load(s, 16)));
+    const t = s + pitch;
+    e = f64x2.sub(e, f64x2.mul(c1, v128.load(t)));
+    f = f64x2.sub(f, f64x2.mul(c1, v128.load(t, 16)));
+    const u = t + pitch;
+    e = f64x2.sub(e, f64x2.mul(c2, v128.load(u)));
+    f = f64x2.sub(f, f64x2.mul(c2, v128.load(u, 16)));
+    s0 = addProduct(s0, e, e);
+    s1 = addProduct(s1, f, f);
+    d += 4 * sizeof<T>();
+  }
+  let sum = total(f64x2.add(s0, s1));
+  for (const end = S + pitch; s < end; s += 8) {
+    let e = one<T>(d) - load<f64>(c) * load<f64>(s);
+    e -= load<f64>(c, 8) * load<f64>(s + pitch);
+    e -= load<f64>(c, 16) * load<f64>(s + 2 * pitch);
+    sum += e * e;
+    d += sizeof<T>();
+  }
+  return sum;
 }
 
 /** Two numbers, or one and zero. */

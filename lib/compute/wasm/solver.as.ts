@@ -13,6 +13,11 @@ const SINGULAR_PIVOT: f64 = 1e-13;
 /** A gradient below this share of the terms it is summed from counts as zero. */
 const GRADIENT_NOISE: f64 = 1e-13;
 
+/** A pivot below this share of its diagonal entry leaves the set to the method that loses fewer digits. */
+const POOR_PIVOT: f64 = 1e-8;
+/** Sets that are tried for one problem before the method that always ends takes over. */
+const TRIES: i32 = 4;
+
 const PASSIVE: i32 = 1;
 const BOUND: i32 = 0;
 const BLOCKED: i32 = 2;
@@ -24,6 +29,10 @@ const z = memory.data(MOST * 8);
 const rhs = memory.data(MOST * 8);
 const passive = memory.data(MOST * 4);
 const state = memory.data(MOST * 4);
+/** Inverse of G over each set of unknowns, zero outside of it. */
+const inverses = memory.data((1 << MOST) * MOST * MOST * 8);
+/** Of each set: 0 not made, 1 made, 2 too nearly singular. */
+const made = memory.data(1 << MOST);
 
 let n: i32 = 0;
 let G: usize = 0;
@@ -66,6 +75,13 @@ export function prepare(gram: usize, size: i32, isNonNegative: bool, isClosed: b
   closure = isClosed;
   usePassive(n);
   regular = factorPassive(whole);
+  memory.fill(made, 0, 1 << n);
+}
+
+/** The inverse of G where it may be used for problems without active bounds; 0 otherwise. */
+export function wholeInverse(): usize {
+  const all = (1 << n) - 1;
+  return hasInverse(all) ? inverseOf(all) : 0;
 }
 
 /** Solves for the right-hand side b, n numbers `stride` bytes apart; writes n numbers to `result`. */
@@ -74,7 +90,107 @@ export function solve(b: usize, stride: usize, result: usize): void {
   for (let j = 0; j < n; j++) put(beta, j, load<f64>(b + <usize>j * stride));
   if (!nonNegative) solveFree();
   else if (closure && n <= 3) solveTriangle();
+  else if (!closure && (n === 3 ? solveThreeBySets() : solveBySets())) return;
   else if (!solveInterior()) solveActiveSet();
+}
+
+function inverseOf(set: i32): usize {
+  return inverses + ((<usize>(set * n * n)) << 3);
+}
+
+function hasInverse(set: i32): bool {
+  const mark = made + <usize>set;
+  if (load<u8>(mark) === 0) store<u8>(mark, invert(set) ? 1 : 2);
+  return load<u8>(mark) === 1;
+}
+
+/**
+ * Non-negative: from all unknowns on, those with the wrong sign are exchanged at once, which mostly ends after one or two sets.
+ * Problems with the same set share its inverse. False where that does not end soon, or G is too nearly singular.
+ */
+function solveBySets(): bool {
+  const all = (1 << n) - 1;
+  let set = all;
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    if (!hasInverse(set)) return false;
+    const inverse = inverseOf(set);
+    let wrong = 0;
+    for (let i = 0; i < n; i++) {
+      let sum: f64 = 0;
+      for (let j = 0; j < n; j++) sum += at(inverse, i * n + j) * at(beta, j);
+      put(x, i, sum);
+      if (sum < 0) wrong |= 1 << i;
+    }
+    for (let i = 0; i < n; i++) {
+      if (set & (1 << i)) continue;
+      let descent = at(beta, i);
+      let size = abs(descent);
+      for (let j = 0; j < n; j++) {
+        const term = at(G, i * n + j) * at(x, j);
+        descent -= term;
+        size += abs(term);
+      }
+      if (descent > GRADIENT_NOISE * size) wrong |= 1 << i;
+    }
+    if (wrong === 0) return true;
+    set ^= wrong;
+  }
+  return false;
+}
+
+/** `solveBySets` for three unknowns, the usual number, written out. */
+function solveThreeBySets(): bool {
+  const b0 = at(beta, 0);
+  const b1 = at(beta, 1);
+  const b2 = at(beta, 2);
+  let set = 7;
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    if (!hasInverse(set)) return false;
+    const inverse = inverseOf(set);
+    const h01 = at(inverse, 1);
+    const h02 = at(inverse, 2);
+    const h12 = at(inverse, 5);
+    const x0 = at(inverse, 0) * b0 + h01 * b1 + h02 * b2;
+    const x1 = h01 * b0 + at(inverse, 4) * b1 + h12 * b2;
+    const x2 = h02 * b0 + h12 * b1 + at(inverse, 8) * b2;
+    let wrong = i32(x0 < 0) | (i32(x1 < 0) << 1) | (i32(x2 < 0) << 2);
+    if (set !== 7) {
+      for (let i = 0; i < 3; i++) {
+        if (set & (1 << i)) continue;
+        const u = at(G, 3 * i) * x0;
+        const v = at(G, 3 * i + 1) * x1;
+        const w = at(G, 3 * i + 2) * x2;
+        const b = at(beta, i);
+        if (b - u - v - w > GRADIENT_NOISE * (abs(b) + abs(u) + abs(v) + abs(w))) wrong |= 1 << i;
+      }
+    }
+    if (wrong === 0) {
+      put(x, 0, x0);
+      put(x, 1, x1);
+      put(x, 2, x2);
+      return true;
+    }
+    set ^= wrong;
+  }
+  return false;
+}
+
+/** Makes the inverse of G over a set; false where it is too nearly singular. */
+function invert(set: i32): bool {
+  let m = 0;
+  for (let j = 0; j < n; j++) if (set & (1 << j)) setPassive(m++, j);
+  for (let k = 0; k < m; k++) {
+    for (let l = 0; l <= k; l++) put(matrix, k * m + l, at(G, passiveAt(k) * n + passiveAt(l)));
+  }
+  const inverse = inverseOf(set);
+  memory.fill(inverse, 0, (<usize>(n * n)) << 3);
+  if (!choleskyFactor(matrix, m, POOR_PIVOT)) return false;
+  for (let k = 0; k < m; k++) {
+    for (let l = 0; l < m; l++) put(rhs, l, l === k ? 1 : 0);
+    choleskySolve(matrix, m, rhs);
+    for (let l = 0; l < m; l++) put(inverse, passiveAt(l) * n + passiveAt(k), at(rhs, l));
+  }
+  return true;
 }
 
 function usePassive(count: i32): void {
@@ -217,7 +333,7 @@ function factorPassive(a: usize): bool {
     for (let k = 0; k < nPassive; k++) {
       for (let l = 0; l <= k; l++) put(a, k * nPassive + l, at(G, passiveAt(k) * n + passiveAt(l)));
     }
-    return choleskyFactor(a, nPassive);
+    return choleskyFactor(a, nPassive, SINGULAR_PIVOT);
   }
   const r = passiveAt(0);
   const m = nPassive - 1;
@@ -228,7 +344,7 @@ function factorPassive(a: usize): bool {
       put(a, k * m + l, at(G, i * n + j) - at(G, i * n + r) - at(G, j * n + r) + at(G, r * n + r));
     }
   }
-  return choleskyFactor(a, m);
+  return choleskyFactor(a, m, SINGULAR_PIVOT);
 }
 
 /** Solves for the passive unknowns with their factor, into z. */
@@ -254,12 +370,12 @@ function solveFactored(a: usize): void {
   put(z, 0, rest);
 }
 
-function choleskyFactor(a: usize, size: i32): bool {
+function choleskyFactor(a: usize, size: i32, least: f64): bool {
   for (let j = 0; j < size; j++) {
     const diagonal = at(a, j * size + j);
     let pivot = diagonal;
     for (let k = 0; k < j; k++) pivot -= at(a, j * size + k) * at(a, j * size + k);
-    if (!(pivot > SINGULAR_PIVOT * diagonal)) return false;
+    if (!(pivot > least * diagonal)) return false;
     const root = sqrt(pivot);
     put(a, j * size + j, root);
     for (let i = j + 1; i < size; i++) {

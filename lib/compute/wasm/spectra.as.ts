@@ -1,179 +1,369 @@
-// Frames to normalised spectra, a tile of pixels at a time: the turn, the shift of the energy axis, the normalisation. The fast
-// twin of ShiftInterpolator and Normalizer (lib/xas/), where the formulas are described.
-import { rowProducts } from "./products.as";
+// Frames to normalised spectra, four pixels at a time, beside each other as they lie in the frames: the shift of the energy axis, the
+// normalisation, and then the turn. The fast twin of ShiftInterpolator and Normalizer (lib/xas/), where formulas are described.
+//
+// The axis ascends here; frames of a descending one are walked backwards. Every pixel's number is made by the same operations in the
+// same order, whichever pixels are its neighbours.
 
-/** Two pre-edge coefficients, then up to six post-edge ones, and what rowProducts needs beside them. */
-const coefficients = memory.data(24 * 8);
-const POST: usize = 16;
+/** Coefficients of four pixels: two of the pre-edge line and a zero, then three or six of the post-edge polynomial. */
+const coefficients = memory.data(9 * 32);
+const POST: usize = 3 * 32;
+/** Base, slope, scale and edge step of four pixels. */
+const line = memory.data(4 * 32);
+
+let n: i32 = 0;
+let axis: usize = 0;
+let steps: usize = 0;
+
+/**
+ * Takes the axis [length], in eV, and 1 / (axis[k + j] - axis[k]) for j = 1, 2, 3, [3, length]. They must stay where they are.
+ */
+export function useAxis(length: i32, ascending: usize, reciprocals: usize): void {
+  n = length;
+  axis = ascending;
+  steps = reciprocals;
+}
+
+let x: usize = 0;
+let pre: usize = 0;
+let preFrom: i32 = 0;
+let preCount: i32 = 0;
+let post: usize = 0;
+let postFrom: i32 = 0;
+let postCount: i32 = 0;
+let degree: i32 = -1;
+let flatFrom: i32 = 0;
+let tiny: f64 = 0;
+
+/**
+ * Takes a normalisation.
+ *
+ * @param fromEdge energies from the edge, [length]
+ * @param preRows, postRows rows whose products with the windows are coefficients, three beside each other: [1, preWindow, 3] and
+ *   [1 or 2, postWindow, 3], filled up with zeros
+ * @param postDegree 0 to 5; -1: nothing is normalised
+ * @param flat index from which on the post-edge curve is made flat; length: none
+ * @param least edge steps below this share of what they are the difference of count as none
+ */
+export function useNormalization(
+  fromEdge: usize,
+  preRows: usize,
+  preStart: i32,
+  preWindow: i32,
+  postRows: usize,
+  postStart: i32,
+  postWindow: i32,
+  postDegree: i32,
+  flat: i32,
+  least: f64,
+): void {
+  x = fromEdge;
+  pre = preRows;
+  preFrom = preStart;
+  preCount = preWindow;
+  post = postRows;
+  postFrom = postStart;
+  postCount = postWindow;
+  degree = postDegree;
+  flatFrom = flat;
+  tiny = least;
+}
 
 function at(array: usize, i: i32): f64 {
   return load<f64>(array + ((<usize>i) << 3));
 }
 
-function two(array: usize, i: i32): v128 {
-  return v128.load(array + ((<usize>i) << 3));
+function same(array: usize, i: i32): v128 {
+  return v128.load64_splat(array + ((<usize>i) << 3));
 }
 
-/** Pixels [0, count) of frames [n, pitch] as rows of float64 [count, n]; backwards where the axis falls. */
-export function turnFrames(frames: usize, pitch: i32, count: i32, n: i32, backwards: bool, out: usize): void {
-  for (let k = 0; k < n; k++) {
-    let from = frames + ((<usize>(k * pitch)) << 2);
-    let to = out + ((<usize>(backwards ? n - 1 - k : k)) << 3);
-    for (let j = 0; j < count; j++) {
-      store<f64>(to, <f64>load<f32>(from));
-      from += 4;
-      to += (<usize>n) << 3;
-    }
-  }
+/** The first two of four neighbouring pixels. */
+function left(four: v128): v128 {
+  return f64x2.promote_low_f32x4(four);
+}
+
+function right(four: v128): v128 {
+  return f64x2.promote_low_f32x4(v128.shuffle<i32>(four, four, 2, 3, 2, 3));
 }
 
 /**
- * One spectrum, measured at axis + shift, on the axis: cubic through the four nearest energies, ends held.
+ * Spectra of `count` pixels, four at a time.
  *
- * Two neighbouring energies are done at once where their stencils are neighbours, too, as they are nearly everywhere. Every number is
- * made by the same operations in the same order, one at a time or two at a time.
- *
- * @param denominators for the four places of a stencil, [4, n - 3]
+ * @param frames first pixel in the first frame; float32, with room for whole groups of four
+ * @param pitch bytes from frame to frame
+ * @param shifts eV, one a pixel, with room for whole groups; 0: nothing is shifted
+ * @param work room for 4 length numbers
+ * @param out receives [count, length] in the order of the frames, whole groups of rows
+ * @param edgeSteps receives one number a pixel, whole groups
  */
-export function shiftSpectrum(
-  a: usize,
-  axis: usize,
-  denominators: usize,
-  n: i32,
-  shift: f64,
+export function spectraOf(
+  frames: usize,
+  pitch: i32,
+  backwards: bool,
+  count: i32,
+  shifts: usize,
+  work: usize,
   out: usize,
+  edgeSteps: usize,
 ): void {
-  const first = at(axis, 0);
-  const last = at(axis, n - 1);
-  const w0 = denominators;
-  const w1 = w0 + ((<usize>(n - 3)) << 3);
-  const w2 = w1 + ((<usize>(n - 3)) << 3);
-  const w3 = w2 + ((<usize>(n - 3)) << 3);
-  let stencil = 0;
-  for (let i = 0; i < n; i++) {
-    const q = at(axis, i) - shift;
-    const to = out + ((<usize>i) << 3);
-    if (!(q > first)) {
-      store<f64>(to, at(a, 0));
-      continue;
-    }
-    if (q >= last) {
-      store<f64>(to, at(a, n - 1));
-      continue;
-    }
-    while (stencil < n - 4 && at(axis, stencil + 2) <= q) stencil++;
-    const s = stencil;
-    if (i + 1 < n) {
-      const next = at(axis, i + 1) - shift;
-      while (stencil < n - 4 && at(axis, stencil + 2) <= next) stencil++;
-      if (stencil === s + 1 && next < last) {
-        const both = f64x2.sub(two(axis, i), f64x2.splat(shift));
-        const d0 = f64x2.sub(both, two(axis, s));
-        const d1 = f64x2.sub(both, two(axis, s + 1));
-        const d2 = f64x2.sub(both, two(axis, s + 2));
-        const d3 = f64x2.sub(both, two(axis, s + 3));
-        const d01 = f64x2.mul(d0, d1);
-        const d23 = f64x2.mul(d2, d3);
-        let value = f64x2.mul(two(a, s), f64x2.mul(f64x2.mul(two(w0, s), d1), d23));
-        value = f64x2.add(value, f64x2.mul(two(a, s + 1), f64x2.mul(f64x2.mul(two(w1, s), d0), d23)));
-        value = f64x2.add(value, f64x2.mul(two(a, s + 2), f64x2.mul(f64x2.mul(two(w2, s), d01), d3)));
-        value = f64x2.add(value, f64x2.mul(two(a, s + 3), f64x2.mul(f64x2.mul(two(w3, s), d01), d2)));
-        v128.store(to, value);
-        i++;
-        continue;
+  const first = backwards ? frames + <usize>(pitch * (n - 1)) : frames;
+  const step = backwards ? -pitch : pitch;
+  for (let j = 0; j < count; j += 4) {
+    const four = first + ((<usize>j) << 2);
+    if (shifts) shiftFour(four, step, shifts + ((<usize>j) << 3), work);
+    else {
+      let p = four;
+      let to = work;
+      for (let k = 0; k < n; k++) {
+        const v = v128.load(p);
+        v128.store(to, left(v));
+        v128.store(to, right(v), 16);
+        p += step;
+        to += 32;
       }
     }
-    const d0 = q - at(axis, s);
-    const d1 = q - at(axis, s + 1);
-    const d2 = q - at(axis, s + 2);
-    const d3 = q - at(axis, s + 3);
-    const d01 = d0 * d1;
-    const d23 = d2 * d3;
-    store<f64>(
-      to,
-      at(a, s) * (at(w0, s) * d1 * d23) +
-        at(a, s + 1) * (at(w1, s) * d0 * d23) +
-        at(a, s + 2) * (at(w2, s) * d01 * d3) +
-        at(a, s + 3) * (at(w3, s) * d01 * d2),
-    );
+    const edges = edgeSteps + ((<usize>j) << 3);
+    const rows = out + ((<usize>j * <usize>n) << 3);
+    if (degree >= 0) findLine(work, edges);
+    turnFour(work, backwards, rows);
   }
 }
 
-/**
- * One spectrum less its pre-edge line over its edge step, and where asked flat above the edge; in place.
- *
- * @param x energies from the edge, [n]
- * @param pre, post rows whose products with the window are the coefficients, [2, preCount] and [degree + 1, postCount]
- * @param flatFrom, flatTo indices [from, to) that are made flat
- * @returns edge step; NaN, as the whole spectrum, where it is not positive
- */
-export function normalizeSpectrum(
-  mu: usize,
-  x: usize,
-  n: i32,
-  pre: usize,
-  preFrom: i32,
-  preCount: i32,
-  post: usize,
-  postFrom: i32,
-  postCount: i32,
-  degree: i32,
-  flatFrom: i32,
-  flatTo: i32,
-  tiny: f64,
-): f64 {
-  const spare = coefficients + 18 * 8;
-  memory.fill(coefficients, 0, 24 * 8);
-  rowProducts<f64>(mu + ((<usize>preFrom) << 3), 1, pre, 2, preCount, coefficients, 0, spare, 0);
-  rowProducts<f64>(
-    mu + ((<usize>postFrom) << 3),
-    1,
-    post,
-    degree + 1,
-    postCount,
-    coefficients + POST,
-    0,
-    spare,
-    0,
-  );
-  const base = at(coefficients, 0);
-  const slope = at(coefficients, 1);
-  const edge = at(coefficients, 2);
-  const step = edge - base;
-  if (!(step > tiny * (abs(edge) + abs(base))) || step === Infinity) {
-    for (let i = 0; i < n; i++) store<f64>(mu + ((<usize>i) << 3), NaN);
-    return NaN;
+/** Spectra of four pixels, measured at axis + shift, on the axis, to `work` [length, 4]: cubic through the four nearest energies. */
+function shiftFour(frames: usize, step: i32, shifts: usize, work: usize): void {
+  let least = at(shifts, 0);
+  let most = least;
+  let plain = true;
+  for (let lane = 0; lane < 4; lane++) {
+    const s = at(shifts, lane);
+    // A shift of zero changes nothing, to the bit; one that is no number leaves nothing.
+    plain = plain && s !== 0 && abs(s) < Infinity;
+    least = min(least, s);
+    most = max(most, s);
   }
-  const scale = 1 / step;
-  subtractLine(mu, x, 0, flatFrom, base, slope, scale);
-  subtractLine(mu, x, flatTo, n, base, slope, scale);
-  const factor = f64x2.splat(scale);
-  let i = flatFrom;
-  for (; i + 2 <= flatTo; i += 2) {
-    const t = two(x, i);
-    let curve = f64x2.splat(at(coefficients, 2 + degree));
-    for (let d = degree - 1; d >= 0; d--)
-      curve = f64x2.add(f64x2.mul(curve, t), f64x2.splat(at(coefficients, 2 + d)));
-    const value = f64x2.add(f64x2.mul(f64x2.sub(two(mu, i), curve), factor), f64x2.splat(1));
-    v128.store(mu + ((<usize>i) << 3), value);
+  if (!plain) {
+    for (let lane = 0; lane < 4; lane++) {
+      shiftOne(frames + ((<usize>lane) << 2), step, at(shifts, lane), work + ((<usize>lane) << 3));
+    }
+    return;
   }
-  if (i < flatTo) {
-    let curve = at(coefficients, 2 + degree);
-    for (let d = degree - 1; d >= 0; d--) curve = curve * at(x, i) + at(coefficients, 2 + d);
-    store<f64>(mu + ((<usize>i) << 3), (at(mu, i) - curve) * scale + 1);
+  const r1 = steps;
+  const r2 = r1 + ((<usize>n) << 3);
+  const r3 = r2 + ((<usize>n) << 3);
+  const s0 = v128.load(shifts);
+  const s1 = v128.load(shifts, 16);
+  const first = at(axis, 0);
+  const last = at(axis, n - 1);
+  // Divided differences that end at the stencil's last place, of the two left and the two right pixels.
+  let v0 = f64x2.splat(0);
+  let v1 = v0;
+  let f0 = v0;
+  let f1 = v0;
+  let g0 = v0;
+  let g1 = v0;
+  let h0 = v0;
+  let h1 = v0;
+  let place = -1;
+  let low = 0;
+  let high = 0;
+  let to = work;
+  for (let i = 0; i < n; i++, to += 32) {
+    const e = at(axis, i);
+    const lowest = e - most;
+    const highest = e - least;
+    while (low < n - 4 && at(axis, low + 2) <= lowest) low++;
+    while (high < n - 4 && at(axis, high + 2) <= highest) high++;
+    if (low !== high || lowest <= first || highest >= last) {
+      // The four do not share their energies here.
+      for (let lane = 0; lane < 4; lane++) {
+        const own = (<usize>lane) << 3;
+        const q = e - at(shifts, lane);
+        store<f64>(to + own, valueAt(frames + ((<usize>lane) << 2), step, stencilOf(q, low), q));
+      }
+      continue;
+    }
+    while (place < low + 3) {
+      place++;
+      const v = v128.load(frames + <usize>(place * step));
+      const newV0 = left(v);
+      const newV1 = right(v);
+      if (place > 0) {
+        const a = same(r1, place - 1);
+        const newF0 = f64x2.mul(f64x2.sub(newV0, v0), a);
+        const newF1 = f64x2.mul(f64x2.sub(newV1, v1), a);
+        if (place > 1) {
+          const b = same(r2, place - 2);
+          const newG0 = f64x2.mul(f64x2.sub(newF0, f0), b);
+          const newG1 = f64x2.mul(f64x2.sub(newF1, f1), b);
+          if (place > 2) {
+            const c = same(r3, place - 3);
+            h0 = f64x2.mul(f64x2.sub(newG0, g0), c);
+            h1 = f64x2.mul(f64x2.sub(newG1, g1), c);
+          }
+          g0 = newG0;
+          g1 = newG1;
+        }
+        f0 = newF0;
+        f1 = newF1;
+      }
+      v0 = newV0;
+      v1 = newV1;
+    }
+    const q0 = f64x2.sub(f64x2.splat(e), s0);
+    const q1 = f64x2.sub(f64x2.splat(e), s1);
+    const a3 = same(axis, low + 3);
+    const a2 = same(axis, low + 2);
+    const a1 = same(axis, low + 1);
+    let y0 = f64x2.add(g0, f64x2.mul(f64x2.sub(q0, a1), h0));
+    let y1 = f64x2.add(g1, f64x2.mul(f64x2.sub(q1, a1), h1));
+    y0 = f64x2.add(f0, f64x2.mul(f64x2.sub(q0, a2), y0));
+    y1 = f64x2.add(f1, f64x2.mul(f64x2.sub(q1, a2), y1));
+    y0 = f64x2.add(v0, f64x2.mul(f64x2.sub(q0, a3), y0));
+    y1 = f64x2.add(v1, f64x2.mul(f64x2.sub(q1, a3), y1));
+    v128.store(to, y0);
+    v128.store(to, y1, 16);
   }
-  return step;
 }
 
-/** (mu - base - slope x) scale, for indices [from, to). */
-function subtractLine(mu: usize, x: usize, from: i32, to: i32, base: f64, slope: f64, scale: f64): void {
-  const b = f64x2.splat(base);
-  const s = f64x2.splat(slope);
-  const f = f64x2.splat(scale);
-  let i = from;
-  for (; i + 2 <= to; i += 2) {
-    const value = f64x2.mul(f64x2.sub(f64x2.sub(two(mu, i), b), f64x2.mul(s, two(x, i))), f);
-    v128.store(mu + ((<usize>i) << 3), value);
+/** The same for one pixel, to every fourth number of `work`. */
+function shiftOne(frames: usize, step: i32, shift: f64, work: usize): void {
+  const finite = abs(shift) < Infinity;
+  let stencil = 0;
+  for (let i = 0; i < n; i++) {
+    const to = work + ((<usize>i) << 5);
+    if (shift === 0) store<f64>(to, pixel(frames, step, i));
+    else if (!finite) store<f64>(to, NaN);
+    else {
+      const q = at(axis, i) - shift;
+      stencil = stencilOf(q, stencil);
+      store<f64>(to, valueAt(frames, step, stencil, q));
+    }
   }
-  if (i < to) store<f64>(mu + ((<usize>i) << 3), (at(mu, i) - base - slope * at(x, i)) * scale);
+}
+
+/** First of the four energies around q: its middle interval holds q, except at the ends of the axis. */
+function stencilOf(q: f64, from: i32): i32 {
+  while (from < n - 4 && at(axis, from + 2) <= q) from++;
+  return from;
+}
+
+function pixel(frames: usize, step: i32, k: i32): f64 {
+  return <f64>load<f32>(frames + <usize>(k * step));
+}
+
+/** One pixel's spectrum at q, from four energies; ends are held. */
+function valueAt(frames: usize, step: i32, stencil: i32, q: f64): f64 {
+  if (q <= at(axis, 0)) return pixel(frames, step, 0);
+  if (q >= at(axis, n - 1)) return pixel(frames, step, n - 1);
+  const r2 = steps + ((<usize>n) << 3);
+  const r3 = r2 + ((<usize>n) << 3);
+  const v0 = pixel(frames, step, stencil);
+  const v1 = pixel(frames, step, stencil + 1);
+  const v2 = pixel(frames, step, stencil + 2);
+  const v3 = pixel(frames, step, stencil + 3);
+  const f1 = (v1 - v0) * at(steps, stencil);
+  const f2 = (v2 - v1) * at(steps, stencil + 1);
+  const f3 = (v3 - v2) * at(steps, stencil + 2);
+  const g2 = (f2 - f1) * at(r2, stencil);
+  const g3 = (f3 - f2) * at(r2, stencil + 1);
+  const h3 = (g3 - g2) * at(r3, stencil);
+  let y = g3 + (q - at(axis, stencil + 1)) * h3;
+  y = f3 + (q - at(axis, stencil + 2)) * y;
+  return v3 + (q - at(axis, stencil + 3)) * y;
+}
+
+/** Three coefficients of four pixels: products of their spectra with three rows that lie beside each other. */
+function project(work: usize, from: i32, count: i32, rows: usize, out: usize): void {
+  const zero = f64x2.splat(0);
+  let a0 = zero;
+  let a1 = zero;
+  let b0 = zero;
+  let b1 = zero;
+  let c0 = zero;
+  let c1 = zero;
+  let p = work + ((<usize>from) << 5);
+  const end = p + ((<usize>count) << 5);
+  while (p < end) {
+    const y0 = v128.load(p);
+    const y1 = v128.load(p, 16);
+    const a = v128.load64_splat(rows);
+    a0 = f64x2.add(a0, f64x2.mul(y0, a));
+    a1 = f64x2.add(a1, f64x2.mul(y1, a));
+    const b = v128.load64_splat(rows, 8);
+    b0 = f64x2.add(b0, f64x2.mul(y0, b));
+    b1 = f64x2.add(b1, f64x2.mul(y1, b));
+    const c = v128.load64_splat(rows, 16);
+    c0 = f64x2.add(c0, f64x2.mul(y0, c));
+    c1 = f64x2.add(c1, f64x2.mul(y1, c));
+    rows += 24;
+    p += 32;
+  }
+  v128.store(out, a0);
+  v128.store(out, a1, 16);
+  v128.store(out, b0, 32);
+  v128.store(out, b1, 48);
+  v128.store(out, c0, 64);
+  v128.store(out, c1, 80);
+}
+
+/** Coefficients, edge step and its inverse of four pixels. */
+function findLine(work: usize, edgeSteps: usize): void {
+  project(work, preFrom, preCount, pre, coefficients);
+  project(work, postFrom, postCount, post, coefficients + POST);
+  if (degree > 2) project(work, postFrom, postCount, post + <usize>postCount * 24, coefficients + POST + 96);
+  for (let half: usize = 0; half < 32; half += 16) {
+    const base = v128.load(coefficients + half);
+    const edge = v128.load(coefficients + POST + half);
+    const step = f64x2.sub(edge, base);
+    const size = f64x2.mul(f64x2.splat(tiny), f64x2.add(f64x2.abs(edge), f64x2.abs(base)));
+    const good = v128.and(f64x2.gt(step, size), f64x2.lt(step, f64x2.splat(Infinity)));
+    const known = v128.bitselect(step, f64x2.splat(NaN), good);
+    v128.store(edgeSteps + half, known);
+    v128.store(line + half, f64x2.div(f64x2.splat(1), known));
+  }
+}
+
+/** Four normalised spectra as rows, in the order of the frames. */
+function turnFour(work: usize, backwards: bool, out: usize): void {
+  const edge = degree >= 0 ? flatFrom : n;
+  let k = 0;
+  for (; k < n; k += 2) {
+    const both = k + 1 < n;
+    const p = work + ((<usize>k) << 5);
+    const q = both ? p + 32 : p;
+    const to = out + ((<usize>(backwards ? n - 2 - k : k)) << 3);
+    for (let half: usize = 0; half < 32; half += 16) {
+      const v = normalized(v128.load(p + half), k, half, edge);
+      const w = both ? normalized(v128.load(q + half), k + 1, half, edge) : v;
+      const row = to + half * <usize>n;
+      const next = row + ((<usize>n) << 3);
+      if (both) {
+        const first = backwards ? w : v;
+        const second = backwards ? v : w;
+        v128.store(row, v128.shuffle<i64>(first, second, 0, 2));
+        v128.store(next, v128.shuffle<i64>(first, second, 1, 3));
+      } else {
+        const own: usize = backwards ? 8 : 0;
+        store<f64>(row + own, f64x2.extract_lane(v, 0));
+        store<f64>(next + own, f64x2.extract_lane(v, 1));
+      }
+    }
+  }
+}
+
+/** Two pixels at energy k: less the pre-edge line over the edge step, or from the edge on flat. */
+function normalized(y: v128, k: i32, half: usize, edge: i32): v128 {
+  if (degree < 0) return y;
+  const t = same(x, k);
+  const scale = v128.load(line + half);
+  if (k < edge) {
+    const base = v128.load(coefficients + half);
+    const slope = v128.load(coefficients + 32 + half);
+    return f64x2.mul(f64x2.sub(f64x2.sub(y, base), f64x2.mul(slope, t)), scale);
+  }
+  const from = coefficients + POST + half;
+  let curve = v128.load(from + ((<usize>degree) << 5));
+  for (let d = degree - 1; d >= 0; d--) {
+    curve = f64x2.add(f64x2.mul(curve, t), v128.load(from + ((<usize>d) << 5)));
+  }
+  return f64x2.add(f64x2.mul(f64x2.sub(y, curve), scale), f64x2.splat(1));
 }

@@ -1,8 +1,9 @@
 import { Matrix } from "ml-matrix";
 import type { FitOptions } from "../../chemometrics/fit-components.js";
 import { checkComponents, fitComponents } from "../../chemometrics/fit-components.js";
-import { type McrAlsOptions, mcrAls as mcrAlsOf } from "../../chemometrics/mcr-als.js";
+import { mcrAls as mcrAlsOf } from "../../chemometrics/mcr-als.js";
 import { type PcaOptions, pca as pcaOf } from "../../chemometrics/pca.js";
+import type { TallMatrix } from "../../chemometrics/tall.js";
 import { type MatrixLike, toFlat, toMatrix } from "../../compute/matrix.js";
 import { resample } from "../../compute/resample.js";
 import { ArgumentError, DataError, quote, SchemaError, ShapeError } from "../../errors.js";
@@ -16,20 +17,21 @@ import { provenanceOf } from "../results/provenance.js";
 import { type Rows, SpectraResult } from "../results/spectra.js";
 import { normalize } from "../verbs/normalize.js";
 import type { Plan } from "../verbs/verb.js";
+import { type CubeMcrOptions, withIndices } from "./mcr-options.js";
 import { rowsOf, spectra } from "./spectra.js";
 
 /** Principal components of the rows. */
 export async function pca(plan: Plan, options: PcaOptions & RunOptions = {}): Promise<PcaResult> {
   const normalized = withNormalize(plan, "pca");
   const { used, dropped } = await validRows(normalized, "pca", options);
-  return new PcaResult(provenanceOf(normalized, "pca"), pcaOf(used.toRows(), options), used, dropped);
+  return new PcaResult(provenanceOf(normalized, "pca"), pcaOf(tall(used), options), used, dropped);
 }
 
 /** Components of the rows and their concentrations: D = C S + E. */
 export async function mcrAls(
   plan: Plan,
   components: number | MatrixLike,
-  options: Omit<McrAlsOptions, "components" | "initial"> & RunOptions = {},
+  options: CubeMcrOptions & RunOptions = {},
 ): Promise<McrResult> {
   const normalized = withNormalize(plan, "mcrAls");
   if (typeof components === "number" && !(Number.isInteger(components) && components >= 1)) {
@@ -40,12 +42,13 @@ export async function mcrAls(
       },
     );
   }
-  const { used, dropped } = await validRows(normalized, "mcrAls", options);
+  const { used, dropped } = await validRows(normalized, "mcrAls", options, true);
   const start = typeof components === "number" ? { components } : { initial: components };
-  const resolved = mcrAlsOf(used.toRows(), { ...options, ...start });
+  const constraints = options.constraints && withIndices(options.constraints, used.energies);
+  const resolved = mcrAlsOf(tall(used), { ...options, ...start, constraints });
   const { energies, rows, nPixels, invalid } = used;
   const init = { C: resolved.C, S: resolved.S, energies, rows, nPixels, invalid };
-  return new McrResult(provenanceOf(normalized, "mcrAls"), init, resolved, used, dropped);
+  return new McrResult(provenanceOf(normalized, "mcrAls"), init, resolved, used, dropped, options);
 }
 
 /** Known components fitted to each row; exact. */
@@ -62,7 +65,7 @@ export async function fit(
   const energies = Float64Array.from(normalized.schema.energies);
   if (normalized.schema.times.length > 1) {
     const data = await spectra(normalized, options);
-    const fitted = fitComponents(data.toRows(), S, fitOptions);
+    const fitted = fitComponents(tall(data), S, fitOptions);
     const init = { C: fitted.C, S, energies, rows: data.rows, nPixels: data.nPixels, invalid: data.invalid };
     return new FitResult(provenanceOf(normalized, "fit"), init, fitted.rFactor, fitted.flags, fitted);
   }
@@ -85,6 +88,11 @@ export async function fit(
   );
 }
 
+/** The rows as they lie in memory. */
+function tall({ data, nRows, energies }: SpectraResult): TallMatrix {
+  return { data, rows: nRows, columns: energies.length };
+}
+
 /** Chemometrics need normalised spectra: where the chain has none, the paper's normalisation is applied, and shown as implied. */
 function withNormalize(plan: Plan, call: string): Plan {
   if (plan.schema.quantity === "normalized") return plan;
@@ -96,11 +104,15 @@ function withNormalize(plan: Plan, call: string): Plan {
   return normalize(plan, {}, true);
 }
 
-/** The rows, without those that have no value (dead pixels of a single cube); a series must be whole. */
+/**
+ * The rows, without those that lack a value (dead pixels of a single cube); a series must be whole, or, where gaps are allowed,
+ * have a value in each row.
+ */
 async function validRows(
   plan: Plan,
   call: string,
   options: RunOptions,
+  gaps = false,
 ): Promise<{ used: SpectraResult; dropped: number }> {
   const all = await spectra(plan, options);
   const n = all.energies.length;
@@ -112,6 +124,10 @@ async function validRows(
     if (finite) good.push(i);
   }
   if (good.length === all.nRows) return { used: all, dropped: 0 };
+  const hasValue = (i: number): boolean => all.row(i).some((v) => !Number.isNaN(v));
+  if (gaps && all.rows.of === "time" && Array.from({ length: all.nRows }, (_, i) => i).every(hasValue)) {
+    return { used: all, dropped: 0 };
+  }
   if (all.rows.of === "time" || good.length < 2) {
     throw new DataError(
       `${call}: expected spectra with a value at every energy, got ${all.nRows - good.length} of ${all.nRows} without; mask a region with signal, or bin more`,

@@ -3,9 +3,9 @@ import { ArgumentError, quote } from "../../errors.js";
 import type { Scenes } from "./scene.js";
 import type { Choices } from "./search.js";
 
-const ONSETS = [0, 1 / 8, 2 / 8, 3 / 8, 4 / 8, 5 / 8];
-const EXPONENTS = [0.5, 0.8, 1.25];
-const WEIGHTS = [0.02, 0.06, 0.15, 0.3, 0.5, 0.7, 0.9, 1];
+const ONSETS = [0, 2, 4, 6, 7, 8, 9, 10, 12].map((k) => k / 16);
+const EXPONENTS = [0.4, 0.55, 0.75, 1, 1.35];
+const WEIGHTS = [0.02, 0.05, 0.1, 0.18, 0.3, 0.5, 0.75, 1];
 const LENGTHS = 12;
 
 /** Fixed values, where options give them, and otherwise all that are worth trying. @throws ArgumentError */

@@ -16,13 +16,28 @@ const SUMS = 5;
  * @returns ascending, [count + 1]
  */
 export function knotsFor(u: Float64Array, count: number): Float64Array {
-  const sorted = Float64Array.from(u).sort();
-  const [low, high] = [sorted[0], sorted[sorted.length - 1]];
-  return Float64Array.from({ length: count + 1 }, (_, k) => {
-    const share = k / count;
-    return (sorted[Math.round(share * (sorted.length - 1))] + low + share * (high - low)) / 2;
-  });
+  let [low, high] = [u[0], u[0]];
+  for (const v of u) {
+    if (v < low) low = v;
+    if (v > high) high = v;
+  }
+  // Equal shares from a histogram: this is asked for every combination that is tried, and sorting would be most of the work.
+  const counts = new Int32Array(BINS);
+  const scale = high > low ? (BINS - 1e-6) / (high - low) : 0;
+  for (const v of u) counts[Math.floor((v - low) * scale)]++;
+  const knots = new Float64Array(count + 1);
+  let [bin, below] = [0, 0];
+  for (let k = 0; k <= count; k++) {
+    const wanted = (k / count) * u.length;
+    while (bin < BINS && below + counts[bin] < wanted) below += counts[bin++];
+    const inside = bin < BINS && counts[bin] > 0 ? (wanted - below) / counts[bin] : 0;
+    const shared = low + ((bin + inside) / BINS) * (high - low);
+    knots[k] = (Math.min(shared, high) + low + (k / count) * (high - low)) / 2;
+  }
+  return knots;
 }
+
+const BINS = 1024;
 
 /** Gathers sums of one fold after the other, and solves for f. */
 export class CourseFit {

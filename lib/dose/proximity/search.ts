@@ -151,6 +151,27 @@ function powered(reached: Float64Array, exponent: number, highest: number): Floa
   return most > 0 ? reached.map((v) => highest * (v / most) ** exponent) : reached;
 }
 
+/** Tries some weights, and others ever closer about the best: the wrong weight hides the right onset. */
+function closestWeight(weights: readonly number[], gain: (weight: number) => number): void {
+  const gains = weights.map(gain);
+  let most = Math.max(...gains);
+  let best = weights[gains.indexOf(most)];
+  for (const factor of weights.length > 1 ? CLOSER : []) {
+    for (const weight of [timesOdds(best, 1 / factor), timesOdds(best, factor)]) {
+      const own = gain(weight);
+      if (own > most) [most, best] = [own, weight];
+    }
+  }
+}
+
+/** Factors on the odds, weight / (1 - weight). */
+const CLOSER = [1.35, 1.16, 1.08];
+
+function timesOdds(weight: number, factor: number): number {
+  const odds = (factor * weight) / Math.max(1 - weight, 1e-3);
+  return odds / (1 + odds);
+}
+
 function mix(dose: Float64Array, spread: Float64Array, weight: number, out: Float64Array): void {
   for (let i = 0; i < out.length; i++) out[i] = (1 - weight) * dose[i] + weight * spread[i];
 }
@@ -168,21 +189,23 @@ function trial(setting: Setting, pool: Pool, length: number, choices: Choices): 
   // For each fold, the combination that explains most of the others; the last place is for all pixels.
   const most = new Float64Array(folds + 1).fill(Number.NEGATIVE_INFINITY);
   const best: (Spreading | null)[] = Array(folds + 1).fill(null);
-  /** Judges a combination for the folds from `first` to `last`. */
-  const judge = (spread: Float64Array, given: Spreading, first: number, last: number): void => {
+  /** Judges a combination for the folds from `first` to `last`; what it explains in the last one. */
+  const judge = (spread: Float64Array, given: Spreading, first: number, last: number): number => {
     mix(dose, spread, given.weight, u);
     sums.fill(0);
     fit.gather(u, response, fold, knotsFor(u, count), sums);
     total.fill(0);
     for (let i = 0; i < sums.length; i++) total[i % size] += sums[i];
+    let explained = 0;
     for (let f = first; f <= last; f++) {
       rest.set(total);
       if (f < folds) for (let i = 0; i < size; i++) rest[i] -= sums[f * size + i];
-      const explained = fit.solve(rest, values);
+      explained = fit.solve(rest, values);
       if (explained <= most[f]) continue;
       most[f] = explained;
       best[f] = given;
     }
+    return explained;
   };
   // Spreading is most of the work: once for each onset.
   const known = new Map<number, Float64Array>();
@@ -197,8 +220,8 @@ function trial(setting: Setting, pool: Pool, length: number, choices: Choices): 
     const reached = still ? dose : reachedFrom(onset);
     for (const exponent of still ? [1] : choices.exponents) {
       const spread = powered(reached, exponent, pool.highest);
-      for (const weight of still ? [0] : choices.weights)
-        judge(spread, { length, onset, exponent, weight }, 0, folds);
+      const gain = (weight: number): number => judge(spread, { length, onset, exponent, weight }, 0, folds);
+      closestWeight(still ? [0] : choices.weights, gain);
     }
   }
   for (let f = 0; f <= folds && !still; f++) {
@@ -233,16 +256,14 @@ function refine(
   highest: number,
   judged: (given: Spreading) => Spreading,
 ): void {
-  let [best, step, odds, power] = [from, highest * FIRST_STEP, 1.6, 1.2];
-  const weighed = (weight: number, factor: number): number => {
-    const ratio = (factor * weight) / Math.max(1 - weight, 1e-3);
-    return choices.weights.length > 1 ? ratio / (1 + ratio) : weight;
-  };
+  let [best, step, odds, power] = [from, highest * FIRST_STEP, 1.3, 1.15];
+  const weighed = (weight: number, factor: number): number =>
+    choices.weights.length > 1 ? timesOdds(weight, factor) : weight;
   for (let round = 0; round < 2 * ROUNDS; round++) {
     const { onset, weight } = best;
     for (const moved of choices.onsets.length > 1 ? [onset - step, onset + step] : []) {
       if (moved < 0 || moved >= highest) continue;
-      for (const factor of [1 / odds, 1, odds])
+      for (const factor of [1 / (odds * odds), 1 / odds, 1, odds, odds * odds])
         best = judged({ ...best, onset: moved, weight: weighed(weight, factor) });
     }
     for (const factor of choices.weights.length > 1 ? [1 / odds, odds] : [])
@@ -254,7 +275,7 @@ function refine(
 }
 
 /** First step of the onset, as a share of the highest dose; with the last step it falls on few places, which folds share. */
-const FIRST_STEP = 1 / 16;
+const FIRST_STEP = 1 / 32;
 
 /** Each halves the steps. */
-const ROUNDS = 5;
+const ROUNDS = 4;

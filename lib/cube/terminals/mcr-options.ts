@@ -1,0 +1,57 @@
+// Options of mcrAls on a cube, which knows its energies: regions of spectra in eV become indices.
+import type { McrConstraints, ZeroOptions } from "../../chemometrics/constraints/index.js";
+import type { McrAlsOptions } from "../../chemometrics/mcr-als.js";
+import { ArgumentError, quote } from "../../errors.js";
+
+/** Zero regions as in `McrConstraints`; of spectra also by energy. */
+export type CubeZeroOptions = ZeroOptions & {
+  /** [from, to] in eV, both included: instead of `range`, with on: "S". */
+  readonly energy?: readonly [number, number];
+};
+
+/** Options of `mcrAls` on a cube. */
+export type CubeMcrOptions = Omit<McrAlsOptions, "components" | "initial" | "constraints"> & {
+  readonly constraints?: Omit<McrConstraints, "zero"> & {
+    readonly zero?: CubeZeroOptions | readonly CubeZeroOptions[];
+  };
+};
+
+/**
+ * The constraints with indices in place of energies.
+ *
+ * @param energies eV, in the order of the spectra
+ * @throws ArgumentError for a region that is none, has no energy of the cube in it, or is given twice
+ */
+export function withIndices(
+  constraints: NonNullable<CubeMcrOptions["constraints"]>,
+  energies: Float64Array,
+): McrConstraints {
+  const { zero, ...others } = constraints;
+  if (zero === undefined) return others;
+  return {
+    ...others,
+    zero: [zero].flat().map((part: CubeZeroOptions) => ("energy" in part ? byIndex(part, energies) : part)),
+  };
+}
+
+function byIndex({ energy, ...part }: CubeZeroOptions, energies: Float64Array): ZeroOptions {
+  const refuse = (expected: string): ArgumentError =>
+    new ArgumentError(`mcrAls: expected zero.energy ${expected}, got ${quote(energy)}`, {
+      option: "constraints.zero.energy",
+      value: energy,
+    });
+  if (part.on !== "S") throw refuse('with on: "S" (rows of C have no energy)');
+  if (part.range !== undefined) throw refuse("or range, not both");
+  const [from, to] = energy ?? [];
+  if (!(Array.isArray(energy) && energy.length === 2 && Number(from) <= Number(to))) {
+    throw refuse("to be [from, to] in eV");
+  }
+  const inside = Array.from(energies.keys()).filter(
+    (k) => energies[k] >= Number(from) && energies[k] <= Number(to),
+  );
+  if (inside.length === 0) {
+    const [low, high] = [Math.min(...energies), Math.max(...energies)];
+    throw refuse(`to hold energies of the cube, which has ${low.toFixed(1)} to ${high.toFixed(1)} eV`);
+  }
+  return { ...part, range: [inside[0], inside[inside.length - 1] + 1] };
+}
