@@ -3,6 +3,7 @@
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { FileError, OperandoseError } from "../errors.js";
+import { loadHdf5 } from "../io/hdf5-library.js";
 import type { Configuration } from "./configurations.js";
 import { Recorder, type RecordingJob } from "./recorder.js";
 
@@ -51,6 +52,7 @@ export async function recordOne(
   report: (bytes: number, label: string) => void,
   stopped: () => boolean,
 ): Promise<boolean> {
+  if (job.format === "nexus") await loadHdf5();
   let bytes = 0;
   let frames = 0;
   for (const written of recorder.record(job)) {
@@ -93,7 +95,7 @@ async function inWorkers(
   if (signal?.aborted) halt();
   const one = async () => {
     const workerData: WorkerSetup = { configuration, seed, stop };
-    const worker = new Worker(new URL("./record-worker.js", import.meta.url), { workerData });
+    const worker = new Worker(new URL("./record-worker.js", import.meta.url), { workerData, execArgv: [] });
     try {
       for (let job = queue.shift(); job && stop[0] === 0; job = queue.shift())
         await handOver(worker, job, report);

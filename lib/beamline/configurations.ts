@@ -4,7 +4,7 @@ import { type DamageLike, resolveDamage } from "./damage/index.js";
 import { FRAME_RATE } from "./devices/monochromator.js";
 import { beamAt } from "./devices/toroidal-mirror.js";
 import { BEAMS, type SpotBeam } from "./parameters.js";
-import { PAPER_C_RATE } from "./timetable.js";
+import { checkVariation, PAPER_C_RATE, type Variation, variationInWords } from "./plans/protocol.js";
 
 /** What can be changed in an experiment. Whatever is left out is as in the paper. */
 export interface Changes {
@@ -16,6 +16,8 @@ export interface Changes {
   readonly exposure?: number;
   /** 1/h, 0.01 to 5: a charge at C/4 takes four hours for one Li; current and duration follow. */
   readonly cRate?: number;
+  /** What is recorded and when the beam is on: fewer cubes, bursts, or other spots for the charge. */
+  readonly protocol?: Variation;
   /** What the beam does to the reaction. */
   readonly damage?: DamageLike;
 }
@@ -107,7 +109,7 @@ function titled(configuration: Configuration): string {
   const [title] = configuration.title.split(CHANGED);
   const changed = (Object.keys(LABELS) as (keyof typeof LABELS)[])
     .filter((name) => configuration[name] !== undefined)
-    .map((name) => LABELS[name](configuration[name] as number));
+    .map((name) => LABELS[name](configuration[name] as never));
   return changed.length === 0 ? title : `${title}${CHANGED}${changed.join(", ")}`;
 }
 
@@ -119,12 +121,13 @@ const LABELS = {
   attenuation: (share: number) => `beam attenuated by ${Number((100 * share).toFixed(3))} %`,
   exposure: (s: number) => `${Number((1000 * s).toFixed(4))} ms a frame`,
   cRate: (rate: number) => `C-rate ${rate} 1/h`,
+  protocol: variationInWords,
 };
 
 /** Longest exposure of a frame, s: the time to the next one. */
 const FRAME_TIME = 1 / FRAME_RATE;
 
-const KNOBS = ["sampleDistance", "attenuation", "exposure", "cRate", "damage"] as const;
+const KNOBS = ["sampleDistance", "attenuation", "exposure", "cRate", "protocol", "damage"] as const;
 
 /** What the paper did; its place of the cell is in the configuration's beam. */
 const UNCHANGED: Changes = {
@@ -148,6 +151,7 @@ function checkChanges(changes: Changes, call: string): void {
     if (value === undefined || (typeof value === "number" && holds(value))) continue;
     throw new ArgumentError(`${call}: expected ${name} in ${words}, got ${quote(value)}`, { [name]: value });
   }
+  if (changes.protocol !== undefined) checkVariation(changes.protocol, call);
   if (changes.damage !== undefined) resolveDamage(changes.damage, call);
 }
 

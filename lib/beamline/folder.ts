@@ -6,12 +6,13 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statfsSync,
   statSync,
-  writeFileSync,
 } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { FileError, reason } from "../errors.js";
+import { writeWhole } from "../io/disk.js";
 import { MANIFEST, openExperiment } from "../io/experiment.js";
 
 /** Name of the file beside the manifest that says how the folder was made; it knows nothing of the truth. */
@@ -29,6 +30,8 @@ export interface Stamp {
   readonly parameters: string;
   readonly only?: readonly string[];
   readonly cubes?: number;
+  readonly every?: number;
+  readonly format?: string;
 }
 
 /**
@@ -60,7 +63,7 @@ export function inspect(folder: string, stamp: Stamp): "complete" | "open" {
   if (!statSync(folder).isDirectory()) refuse("a folder", "a file", "choose another out");
   const path = join(folder, STAMP);
   if (!existsSync(path)) {
-    const entries = readdirSync(folder);
+    const entries = readdirSync(folder).filter((name) => !LEFTOVER.test(name));
     if (entries.length > 0) {
       refuse(
         "an empty or a new folder",
@@ -111,8 +114,10 @@ export function checkSpace(folder: string, bytes: number): void {
 /** Makes the folders of an experiment and says in them how it is made. */
 export function claim(folder: string, stamp: Stamp, files: readonly string[]): void {
   try {
-    for (const file of [STAMP, ...files]) mkdirSync(dirname(join(folder, file)), { recursive: true });
-    writeFileSync(join(folder, STAMP), `${JSON.stringify(stamp)}\n`);
+    mkdirSync(folder, { recursive: true });
+    // First of all, and at once: whatever a killed recording leaves is known to be its own.
+    writeWhole("simulate", join(folder, STAMP), `${JSON.stringify(stamp)}\n`);
+    for (const file of files) mkdirSync(dirname(join(folder, file)), { recursive: true });
   } catch (error) {
     throw new FileError(
       `simulate: expected a folder that can be written, got ${reason(error)} at ${folder}; choose another out`,
@@ -122,9 +127,32 @@ export function claim(folder: string, stamp: Stamp, files: readonly string[]): v
   }
 }
 
+/** Removes what recordings that were killed have left half-written; what another process still writes stays. */
+export function removeLeftovers(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    const writer = LEFTOVER.exec(basename(name))?.[1];
+    if (writer !== undefined && !isRunning(Number(writer))) rmSync(join(folder, name), { force: true });
+  }
+}
+
 /** Bytes for people. */
 export function inGigabytes(bytes: number): string {
   return bytes < 1e8 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
+}
+
+/** A file that is not whole, and the process that writes it. */
+const LEFTOVER = /^\..+\.(\d+)-\d+\.part$/;
+
+/** Another process; a restarted container gives a new one the number of the old. */
+function isRunning(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
 
 /** Headers and the folder itself need a little, too. */

@@ -12,6 +12,23 @@ export {
   thresholdDamage,
 } from "./damage/index.js";
 export { type Clock, type Description, Device, type Reading, simulatedClock } from "./devices/device.js";
+export {
+  type Collected,
+  type DryRun,
+  type DryRunOptions,
+  dryRun,
+  messages,
+  type Plan,
+  type PlanDocument,
+  planOf,
+  plans,
+  type RunPlanOptions,
+  runPlan,
+  type SpotDose,
+  type Timeline,
+  timeline,
+  type Variation,
+} from "./plans/index.js";
 export { type FluxStep, Rock, rock as beamline } from "./rock.js";
 export type { Scale } from "./scales.js";
 export { estimateBytes, type SimulateOptions, type SimulationProgress, simulate } from "./simulate.js";

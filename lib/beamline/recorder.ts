@@ -2,23 +2,27 @@
 // on the seed and the file only, not on who records it or when.
 import { random } from "../compute/random.js";
 import { EdfWriter } from "../io/edf.js";
+import { NexusWriter } from "../io/nexus-writer.js";
 import type { Configuration } from "./configurations.js";
 import { REFERENCE_PIXEL } from "./devices/beam-profile.js";
 import { Exposure } from "./devices/exposure.js";
-import { ENERGY_JITTER, FRAME_RATE, scanEnergies } from "./devices/monochromator.js";
+import { ENERGY_JITTER, FRAME_RATE, FRAMES, scanEnergies } from "./devices/monochromator.js";
 import { RING } from "./devices/storage-ring.js";
 import { DiamondWindow, diffract, grains } from "./devices/window.js";
 import type { CoarseState } from "./electrode.js";
 import type { Grid } from "./grid.js";
 import { hash } from "./names.js";
+import { PART_NAMES } from "./plans/parts.js";
 import { type Rock, rock } from "./rock.js";
-import { PART_NAMES, type PlannedFile, type PlannedPart } from "./schedule.js";
+import type { CubeFormat, PlannedFile, PlannedPart } from "./schedule.js";
+import { type FrameWriter, timeless } from "./timeless.js";
 import { type InBeam, View } from "./view.js";
 
 /** One file to record; plain data, so that it can be sent to a worker. */
 export interface RecordingJob {
   /** Where the file goes. */
   readonly path: string;
+  readonly format: CubeFormat;
   readonly part: PlannedPart;
   readonly file: PlannedFile;
   /** Number of the file in its part. */
@@ -45,7 +49,7 @@ export class Recorder {
 
   /**
    * Records a file, frame by frame: yields the bytes of each frame after it is written, so that the caller can report and
-   * stop. A caller that stops early leaves no file.
+   * stop. A caller that stops early leaves no file. For NeXus the HDF5 library has to be loaded.
    *
    * @throws FileError when the disk refuses
    */
@@ -63,12 +67,14 @@ export class Recorder {
     const counts = new Uint16Array(view.light.length);
     const blocks = blocksOf(counts);
 
-    const writer = EdfWriter.create(job.path, {}, "simulate");
+    const writer = writerOf(job, this.configuration);
     let whole = false;
     try {
-      for (let k = 0; k < part.frames; k++) {
-        const energy = this.energies[k];
+      const first = Math.floor(part.every / 2);
+      for (let k = 0; k <= first + (part.frames - 1) * part.every; k++) {
         ring.trigger(once, file.cubes);
+        if (k % part.every !== first) continue;
+        const energy = this.energies[k];
 
         let light = part.kind === "dark" ? dark : view.light;
         const active = window.active(k);
@@ -107,9 +113,9 @@ export class Recorder {
   }
 
   /** The diffracting grains at a part's spot: the same in every camera mode. */
-  private grains({ frames, spot = "" }: PlannedPart) {
+  private grains({ spot = "" }: PlannedPart) {
     const [height, width] = this.configuration.field.map((n) => n * REFERENCE_PIXEL * 1e-3);
-    return grains(width, height, frames, this.seed, hash(this.configuration.name), hash(spot));
+    return grains(width, height, FRAMES, this.seed, hash(this.configuration.name), hash(spot));
   }
 
   private view({ grid }: PlannedPart): View {
@@ -121,6 +127,12 @@ export class Recorder {
     }
     return view;
   }
+}
+
+function writerOf({ path, format, part }: RecordingJob, { title }: Configuration): FrameWriter {
+  if (format === "edf") return EdfWriter.create(path, {}, "simulate");
+  const options = { kind: part.kind, title: `${title}, ${part.name}` };
+  return timeless(() => NexusWriter.create(path, options));
 }
 
 function inBeam({ part, state }: RecordingJob): InBeam {

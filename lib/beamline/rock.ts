@@ -20,6 +20,7 @@ import { FLUX_ENERGY, IonChamber } from "./devices/ion-chambers.js";
 import { BANDWIDTH, FRAMES, Monochromator, scanEnergies } from "./devices/monochromator.js";
 import { Potentiostat } from "./devices/potentiostat.js";
 import { SampleStage } from "./devices/sample-stage.js";
+import { Shutter } from "./devices/shutter.js";
 import { APERTURES, Slits } from "./devices/slits.js";
 import { BendingMagnet } from "./devices/source.js";
 import { RING, StorageRing } from "./devices/storage-ring.js";
@@ -52,6 +53,7 @@ export class Rock {
   readonly monochromator: Monochromator;
   readonly verticalMirror: VerticalMirror;
   readonly attenuator: Attenuator;
+  readonly shutter: Shutter;
   readonly slits: Slits;
   readonly i0: IonChamber;
   readonly sampleStage: SampleStage;
@@ -83,6 +85,7 @@ export class Rock {
     const spot = () => this.toroidalMirror.beam;
     this.verticalMirror = new VerticalMirror(clock, spot);
     this.attenuator = new Attenuator(clock, attenuation);
+    this.shutter = new Shutter(clock);
     this.slits = new Slits(clock, { rows, columns, pixelSize: REFERENCE_PIXEL }, spot);
     this.i0 = new IonChamber("i0", clock, () => this.flux());
     this.sampleStage = new SampleStage(clock);
@@ -103,6 +106,7 @@ export class Rock {
       this.monochromator,
       this.verticalMirror,
       this.attenuator,
+      this.shutter,
       this.slits,
       this.i0,
       this.sampleStage,
@@ -177,7 +181,8 @@ export class Rock {
   /** ph/s behind the first chamber, at the energy of the monochromator. */
   private flux(): number {
     const { energy } = this.monochromator;
-    return (this.budget(energy).find(({ device }) => device === "slits") as FluxStep).flux;
+    const behindSlits = this.budget(energy).find(({ device }) => device === "slits") as FluxStep;
+    return this.shutter.transmission * behindSlits.flux;
   }
 
   /** The configuration as the devices are set now. */
@@ -193,7 +198,7 @@ export class Rock {
   private scene(grid: Grid): Float32Array {
     const view = new View({ ...this.now(), exposure: undefined }, grid);
     const out = new Float32Array(view.light.length);
-    if (this.cameraStage.at === "out") return out;
+    if (this.cameraStage.at === "out" || this.shutter.transmission === 0) return out;
     const { energy } = this.monochromator;
     const light = this.slits.cut(grid, view.light);
     const frame = nearest(scanEnergies(), energy);

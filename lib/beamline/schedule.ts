@@ -1,29 +1,15 @@
-// What an experiment records, when, and into which files: the plan that the acquisition works through.
+// Which files an experiment leaves: what its plan collects, in the camera modes of a scale, averaged and split as the scale says.
 import { ArgumentError, quote } from "../errors.js";
 import type { Configuration } from "./configurations.js";
-import { FRAMES } from "./devices/monochromator.js";
+import { FRAMES, scanEnergies } from "./devices/monochromator.js";
 import type { Grid } from "./grid.js";
-import { PROTOCOL } from "./parameters.js";
-import { gridOf, type Mode, planOf, type Scale } from "./scales.js";
-import { type Timetable, timetableOf } from "./timetable.js";
+import { experiment } from "./plans/experiment.js";
+import { kindOf, modeOf, PART_NAMES, type PartKind, type PartName, referenceOf } from "./plans/parts.js";
+import { DARK_FRAMES } from "./plans/protocol.js";
+import { type Collected, type Timeline, timeline } from "./plans/timeline.js";
+import { gridOf, type Mode, planOf, type Scale, type ScalePlan } from "./scales.js";
 
-/** All parts that there can be; their order also numbers their random streams. */
-export const PART_NAMES = [
-  "darkStatic",
-  "flatStatic",
-  "foilStatic",
-  "ocv",
-  "holdA",
-  "holdB",
-  "holdC",
-  "darkMovie",
-  "flatMovie",
-  "foilMovie",
-  "charge",
-] as const;
-
-/** Name of a part of the experiment. */
-export type PartName = (typeof PART_NAMES)[number];
+export type { PartName } from "./plans/parts.js";
 
 /** A file of a part; times in s since the start of the charge. */
 export interface PlannedFile {
@@ -36,16 +22,21 @@ export interface PlannedFile {
 /** A part: files of one kind in one camera mode. */
 export interface PlannedPart {
   readonly name: PartName;
-  readonly kind: "dark" | "flat" | "foil" | "sample";
+  readonly kind: PartKind;
   readonly mode: Mode;
   readonly grid: Grid;
   readonly binning: number;
+  /** Frames that are kept, and how many of the scan's frames one of them stands for: the middle one is kept. */
   readonly frames: number;
+  readonly every: number;
   readonly spot?: string;
   readonly files: readonly PlannedFile[];
   /** The part whose files these are, where two modes are the same. */
   readonly sharedWith?: PartName;
 }
+
+/** Formats of the recorded cubes. */
+export type CubeFormat = "edf" | "nexus";
 
 /** Parts of the plan that are wanted, and how much of them. */
 export interface Selection {
@@ -53,114 +44,143 @@ export interface Selection {
   readonly only?: readonly string[];
   /** At most so many cubes of each part, the first ones. Default all. */
   readonly cubes?: number;
+  /** Only every so-manieth frame of the scan, a coarse look; default 1, all of them. */
+  readonly every?: number;
+  /** How cubes are written; default "edf". */
+  readonly format?: CubeFormat;
 }
 
-/**
- * The parts of an experiment, in the order of the manifest.
- *
- * @throws ArgumentError for an unknown scale, part or number of cubes
- */
+/** The parts of a configuration's experiment, in the order of the manifest. @throws ArgumentError as {@link partsOf} does */
 export function schedule(
   configuration: Configuration,
   scale: Scale,
   selection: Selection = {},
 ): PlannedPart[] {
-  const plan = planOf(scale);
-  const wanted = check(
-    selection,
-    PART_NAMES.filter((name) => !isHold(name) || plan.holdSpots.includes(spotOf(name))),
-  );
-  const limit = selection.cubes ?? Number.POSITIVE_INFINITY;
-  const timetable = timetableOf(configuration);
-  const same = plan.modes.static.binning === plan.modes.movie.binning;
+  return partsOf(timeline(experiment(configuration)), configuration, scale, selection);
+}
 
-  return PART_NAMES.filter((name) => wanted.has(name)).map((name) => {
-    const mode: Mode = name === "charge" || name.endsWith("Movie") ? "movie" : "static";
-    const kind = kindOf(name);
-    const sharedWith =
-      same && name.endsWith("Movie") ? (name.replace("Movie", "Static") as PartName) : undefined;
-    const source = sharedWith ?? name;
-    const { start, end, cubes } = timeOf(source, timetable);
-    const most = name === "charge" ? plan.chargeFiles : plan.averaged || kind === "dark" ? 1 : cubes;
-    const files = Math.min(most, cubes);
-    return {
-      name,
-      kind,
-      mode,
-      grid: gridOf(configuration, plan.modes[mode]),
-      binning: plan.modes[mode].binning,
-      frames: kind === "dark" ? DARK_FRAMES : FRAMES,
-      ...(kind === "sample" && { spot: spotOf(name) }),
-      files: split(source, start, end, cubes, files, limit),
-      ...(sharedWith && { sharedWith }),
-    };
-  });
+/**
+ * The parts that a plan leaves, in the order of the manifest.
+ *
+ * @throws ArgumentError for an unknown scale, part or format, or for a selection without frames or cubes
+ */
+export function partsOf(
+  { collected }: Pick<Timeline, "collected">,
+  configuration: Configuration,
+  scale: Scale,
+  selection: Selection = {},
+): PlannedPart[] {
+  const plan = planOf(scale);
+  const planned = new Set(collected.flatMap(({ parts }) => parts));
+  const known = PART_NAMES.filter((name) => planned.has(name) && isRecorded(name, plan));
+  const wanted = check(selection, known);
+  const { cubes: limit = Number.POSITIVE_INFINITY, format = "edf", every = 1 } = selection;
+  const same = plan.modes.static.binning === plan.modes.movie.binning;
+  const staticOf = (name: PartName) => name.replace("Movie", "Static") as PartName;
+  const chargeCubes = sum(collected.filter(({ parts }) => parts[0]?.startsWith("charge")));
+
+  return known
+    .filter((name) => wanted.has(name))
+    .map((name) => {
+      const [mode, kind] = [modeOf(name), kindOf(name)];
+      const source = same && planned.has(staticOf(name)) ? staticOf(name) : name;
+      const pieces = collected.filter(({ parts }) => parts.includes(source));
+      const cubes = sum(pieces);
+      const share = cubes / chargeCubes;
+      const most =
+        mode === "movie" && kind === "sample"
+          ? Math.ceil(plan.chargeFiles * share)
+          : plan.averaged || kind === "dark"
+            ? 1
+            : cubes;
+      return {
+        name,
+        kind,
+        mode,
+        grid: gridOf(configuration, plan.modes[mode]),
+        binning: plan.modes[mode].binning,
+        frames: kind === "dark" ? DARK_FRAMES : keptFrames(every).length,
+        every: kind === "dark" ? 1 : every,
+        ...(kind === "sample" && { spot: pieces[0].target }),
+        files: split(source, pieces, Math.min(most, cubes), limit, EXTENSIONS[format]),
+        ...(source !== name && { sharedWith: source }),
+      };
+    });
+}
+
+/** Numbers of the scan's frames that are kept. */
+export function keptFrames(every: number): number[] {
+  const first = Math.floor(every / 2);
+  return Array.from({ length: Math.ceil((FRAMES - first) / every) }, (_, i) => first + i * every);
+}
+
+/** Nominal energies of the frames that are kept, in the order of recording, eV. */
+export function energiesOf({ every = 1 }: Selection): number[] {
+  const energies = scanEnergies();
+  return keptFrames(every).map((k) => energies[k]);
 }
 
 /** Names of the parts that a part refers to, recorded in the same camera mode. */
-export function referencesOf(part: PlannedPart): { dark?: PartName; flat?: PartName; foil?: PartName } {
-  const own = (kind: string) => `${kind}${part.mode === "static" ? "Static" : "Movie"}` as PartName;
-  if (part.kind === "dark") return {};
-  if (part.kind === "flat") return { dark: own("dark") };
-  if (part.kind === "foil") return { dark: own("dark"), flat: own("flat") };
-  return { dark: own("dark"), flat: own("flat"), foil: own("foil") };
+export function referencesOf({ name, kind }: PlannedPart): {
+  dark?: PartName;
+  flat?: PartName;
+  foil?: PartName;
+} {
+  if (kind === "dark") return {};
+  const [dark, flat, foil] = (["dark", "flat", "foil"] as const).map((one) => referenceOf(name, one));
+  if (kind === "flat") return { dark };
+  return kind === "foil" ? { dark, flat } : { dark, flat, foil };
 }
 
-/** Frames of the dark: one exposure each, without beam. */
-const DARK_FRAMES = 20;
-const REFERENCE_CUBES = 20;
-const STATIC_CUBES = 120;
+const EXTENSIONS: Readonly<Record<CubeFormat, string>> = { edf: "edf", nexus: "nxs" };
 
-function kindOf(name: PartName): PlannedPart["kind"] {
-  const kind = /^(dark|flat|foil)/.exec(name)?.[1];
-  return (kind as "dark" | "flat" | "foil" | undefined) ?? "sample";
+/** Spots at 4.3 V that a scale leaves out are in the beam all the same. */
+function isRecorded(name: PartName, { holdSpots }: ScalePlan): boolean {
+  return !name.startsWith("hold") || holdSpots.includes(name.slice("hold".length));
 }
 
-function isHold(name: PartName): boolean {
-  return name.startsWith("hold");
-}
-
-function spotOf(name: PartName): string {
-  return isHold(name) ? name.slice("hold".length) : "C";
-}
-
-/** Start, end and number of cubes of a part. References come before the beam first meets the cell. */
-function timeOf(
-  name: PartName,
-  { ocvStart, chargeCubes, chargeCubesEnd, holdCubes }: Timetable,
-): { start: number; end: number; cubes: number } {
-  if (name === "charge") return { start: 0, end: chargeCubesEnd, cubes: chargeCubes };
-  if (name === "ocv") return { start: ocvStart, end: 0, cubes: STATIC_CUBES };
-  if (isHold(name)) {
-    const start = holdCubes[spotOf(name)];
-    return { start, end: start + PROTOCOL.holdCubesTime, cubes: STATIC_CUBES };
-  }
-  const order = ["flatMovie", "foilMovie", "flatStatic", "foilStatic"].indexOf(name);
-  const length = REFERENCE_CUBES * PROTOCOL.cubePeriod;
-  if (order < 0) return { start: ocvStart - 5 * length, end: ocvStart - 4 * length, cubes: 1 };
-  const start = ocvStart - (4 - order) * length;
-  return { start, end: start + length, cubes: REFERENCE_CUBES };
+function sum(pieces: readonly Collected[]): number {
+  return pieces.reduce((total, { cubes }) => total + cubes, 0);
 }
 
 /** The cubes of a part in files: as even as whole cubes allow. */
-function split(name: PartName, start: number, end: number, cubes: number, files: number, limit: number) {
-  const period = (end - start) / cubes;
+function split(
+  name: PartName,
+  pieces: readonly Collected[],
+  files: number,
+  limit: number,
+  extension: string,
+): PlannedFile[] {
+  const times = pieces.flatMap(({ start, end, cubes }) => {
+    const period = (end - start) / cubes;
+    return Array.from({ length: cubes }, (_, i) => [start + i * period, start + (i + 1) * period] as const);
+  });
   const out: PlannedFile[] = [];
   for (let i = 0; i < files; i++) {
-    const first = Math.floor((i * cubes) / files);
-    const last = Math.min(Math.floor(((i + 1) * cubes) / files), limit);
+    const first = Math.floor((i * times.length) / files);
+    const last = Math.min(Math.floor(((i + 1) * times.length) / files), limit);
     if (last <= first) break;
-    const path = files === 1 ? `${name}.edf` : `${name}/${name}-${String(i + 1).padStart(4, "0")}.edf`;
-    out.push({ path, start: start + first * period, end: start + last * period, cubes: last - first });
+    const number = `/${name}-${String(i + 1).padStart(4, "0")}`;
+    const path = `${name}${files === 1 ? "" : number}.${extension}`;
+    out.push({ path, start: times[first][0], end: times[last - 1][1], cubes: last - first });
   }
   return out;
 }
 
-function check({ only, cubes }: Selection, known: readonly PartName[]): Set<PartName> {
+function check({ only, cubes, format, every }: Selection, known: readonly PartName[]): Set<PartName> {
   if (cubes !== undefined && !(Number.isInteger(cubes) && cubes > 0)) {
     throw new ArgumentError(`simulate: expected cubes as a whole number above 0, got ${quote(cubes)}`, {
       cubes,
     });
+  }
+  if (every !== undefined && !(Number.isInteger(every) && every > 0 && every <= FRAMES / 2)) {
+    throw new ArgumentError(
+      `simulate: expected every as a whole number, 1 to ${FRAMES / 2} frames, got ${quote(every)}`,
+      { every },
+    );
+  }
+  if (format !== undefined && !(typeof format === "string" && Object.hasOwn(EXTENSIONS, format))) {
+    throw new ArgumentError(`simulate: expected format "edf" or "nexus", got ${quote(format)}`, { format });
   }
   if (only === undefined) return new Set(known);
   const unknown = Array.isArray(only) && only.find((name) => !known.includes(name as PartName));
@@ -172,10 +192,9 @@ function check({ only, cubes }: Selection, known: readonly PartName[]): Set<Part
   }
   const wanted = new Set(only as PartName[]);
   for (const name of only as PartName[]) {
-    const mode = name === "charge" || name.endsWith("Movie") ? "Movie" : "Static";
     for (const kind of ["dark", "flat", "foil"] as const) {
-      if (kindOf(name) !== "dark" && !(kindOf(name) === "flat" && kind === "foil"))
-        wanted.add(`${kind}${mode}`);
+      if (kindOf(name) === "dark" || (kindOf(name) === "flat" && kind === "foil")) continue;
+      wanted.add(referenceOf(name, kind));
     }
   }
   return wanted;

@@ -17,16 +17,23 @@ import {
 import { type DamageLike, damageModels, resolveDamage } from "./damage/index.js";
 import { STACK } from "./devices/cell.js";
 import { FLUX, FLUX_ENERGY } from "./devices/ion-chambers.js";
-import { scanEnergies } from "./devices/monochromator.js";
 import { RECORD_START } from "./devices/potentiostat.js";
 import { SATURATION } from "./devices/sensor.js";
 import type { Electrode } from "./electrode.js";
-import { checkSpace, claim, inGigabytes, inspect, isWritable, type Stamp } from "./folder.js";
+import {
+  checkSpace,
+  claim,
+  inGigabytes,
+  inspect,
+  isWritable,
+  removeLeftovers,
+  type Stamp,
+} from "./folder.js";
 import { DOSE_RATE_INTEGRAL, FIGURE_ERROR, KINETICS, OPEN_CIRCUIT, PROTOCOL, SPECTRA } from "./parameters.js";
 import { frameBytes, type RecordingJob } from "./recorder.js";
 import { CHARGE_FILE, chamberFiles, missingRecords, recordFiles, writeRecords } from "./records.js";
 import type { Scale } from "./scales.js";
-import { type PlannedPart, referencesOf, type Selection, schedule } from "./schedule.js";
+import { energiesOf, type PlannedPart, referencesOf, type Selection, schedule } from "./schedule.js";
 import { timetableOf } from "./timetable.js";
 
 /** Raised whenever the same arguments would give other bytes. Single frames have had another Poisson generator in version 1. */
@@ -82,7 +89,8 @@ export async function simulate(config: ConfigurationLike, options: SimulateOptio
     return folder;
   }
 
-  const files = jobsOf(folder, parts);
+  removeLeftovers(folder);
+  const files = jobsOf(folder, parts, options);
   const missing = files.filter((job) => !existsSync(job.path));
   const total = sizeOf(files);
   let done = total - sizeOf(missing);
@@ -100,7 +108,7 @@ export async function simulate(config: ConfigurationLike, options: SimulateOptio
   const { damage: _, ...optics } = configuration;
   await recordAll(jobs, { configuration: optics, seed }, workers, report, signal);
   writeText();
-  writeExperiment(folder, manifestOf(configuration, parts));
+  writeExperiment(folder, manifestOf(configuration, parts, options));
   return folder;
 }
 
@@ -110,7 +118,8 @@ export async function simulate(config: ConfigurationLike, options: SimulateOptio
  * @throws ArgumentError for an unknown config, scale or part
  */
 export function estimateBytes(config: ConfigurationLike, scale: Scale, selection: Selection = {}): number {
-  return sizeOf(jobsOf("", schedule(resolveConfiguration(config, "estimateBytes"), scale, selection)));
+  const parts = schedule(resolveConfiguration(config, "estimateBytes"), scale, selection);
+  return sizeOf(jobsOf("", parts, selection));
 }
 
 function checkOptions(options: SimulateOptions) {
@@ -140,12 +149,16 @@ function checkOptions(options: SimulateOptions) {
 }
 
 /** The files to record, each once, though two parts may share it. */
-function jobsOf(folder: string, parts: readonly PlannedPart[]): RecordingJob[] {
+function jobsOf(
+  folder: string,
+  parts: readonly PlannedPart[],
+  { format = "edf" }: Selection,
+): RecordingJob[] {
   const jobs = new Map<string, RecordingJob>();
   for (const part of parts) {
     part.files.forEach((file, index) => {
       const path = join(folder, file.path);
-      if (!jobs.has(path)) jobs.set(path, { path, part, file, index });
+      if (!jobs.has(path)) jobs.set(path, { path, format, part, file, index });
     });
   }
   return [...jobs.values()];
@@ -163,7 +176,10 @@ function sizeOf(jobs: readonly RecordingJob[]): number {
   return bytes;
 }
 
-function stampOf(configuration: Configuration, { scale, seed, only, cubes }: SimulateOptions): Stamp {
+function stampOf(
+  configuration: Configuration,
+  { scale, seed, only, cubes, every = 1, format = "edf" }: SimulateOptions,
+): Stamp {
   const { damage, ...rest } = configuration;
   const model = resolveDamage(damage);
   const calibrated = model === damageModels.calibrated;
@@ -187,10 +203,16 @@ function stampOf(configuration: Configuration, { scale, seed, only, cubes }: Sim
     parameters: createHash("sha256").update(JSON.stringify(parameters)).digest("hex"),
     ...(only && { only }),
     ...(cubes !== undefined && { cubes }),
+    ...(every > 1 && { every }),
+    ...(format !== "edf" && { format }),
   };
 }
 
-function manifestOf(configuration: Configuration, parts: readonly PlannedPart[]): ManifestInput {
+function manifestOf(
+  configuration: Configuration,
+  parts: readonly PlannedPart[],
+  selection: Selection,
+): ManifestInput {
   return {
     format: "operandose-experiment",
     version: 1,
@@ -199,7 +221,7 @@ function manifestOf(configuration: Configuration, parts: readonly PlannedPart[])
     sample: "LiNiO2 electrode, 10 um, porosity 0.36, against Li in the ROCK cell",
     simulated: true,
     edge: { element: "Ni", shell: "K", energy: 8333 },
-    energies: Array.from(scanEnergies()),
+    energies: energiesOf(selection),
     flux: { value: FLUX * (1 - (configuration.attenuation ?? 0)), energy: FLUX_ENERGY },
     stack: STACK.toJSON() as ManifestInput["stack"],
     saturation: SATURATION,

@@ -1,7 +1,12 @@
 // When things happen in an experiment: rest, charge, hold, and the beam on each spot. All times in s since the start of the
-// charge.
+// charge; they are those of the experiment's plan.
 import type { Configuration } from "./configurations.js";
 import { PROTOCOL } from "./parameters.js";
+import { experiment } from "./plans/experiment.js";
+import { PAPER_C_RATE, programOf } from "./plans/protocol.js";
+import { timeline } from "./plans/timeline.js";
+
+export { PAPER_C_RATE } from "./plans/protocol.js";
 
 /** An uninterrupted time of the beam on a spot, recording or not. */
 export interface Interval {
@@ -23,56 +28,38 @@ export interface Timetable {
   /** The charge ends and the hold begins. */
   readonly holdStart: number;
   readonly holdEnd: number;
-  /** Cubes recorded on spot C from the start of the charge, and when the last of them ends. */
+  /** Cubes recorded from the start of the charge, and when the last of them ends. */
   readonly chargeCubes: number;
   readonly chargeCubesEnd: number;
   /** When the cubes at 4.3 V start at each spot; the fresh spots come first. */
   readonly holdCubes: Readonly<Record<string, number>>;
-  /** Every interval with beam on a spot of the electrode. */
+  /** Every interval with the whole beam on a spot of the electrode. */
   readonly exposure: readonly Interval[];
 }
-
-/** C-rate of the paper, 1/h: one Li in four hours. */
-export const PAPER_C_RATE = 0.25;
 
 /** mA at {@link PAPER_C_RATE}. */
 const CURRENT = 0.375;
 
-/** When the cubes on the fresh spots start, s after the hold: the references and the ion chambers come between. */
-const FRESH_CUBES = { A: 5076, B: 7176 };
-
 /** The timetable of a configuration: the paper's, with a charge as long as the C-rate makes it. */
-export function timetableOf({ cRate = PAPER_C_RATE }: Pick<Configuration, "cRate">): Timetable {
-  const slower = PAPER_C_RATE / cRate;
-  const chargeTime = PROTOCOL.chargeTime * slower;
-  const holdStart = PROTOCOL.finalLithium * chargeTime;
-  const holdEnd = holdStart + PROTOCOL.holdTime;
-  const chargeCubes = Math.round(PROTOCOL.chargeCubes * slower);
-  const chargeCubesEnd = chargeCubes * PROTOCOL.cubePeriod;
-  const holdCubes = {
-    A: holdStart + FRESH_CUBES.A,
-    B: holdStart + FRESH_CUBES.B,
-    C: holdEnd - PROTOCOL.holdCubesBefore,
-  };
+export function timetableOf(configuration: Pick<Configuration, "cRate" | "protocol">): Timetable {
+  const { ocvStart, chargeTime, holdStart, holdEnd, chargeEnd } = programOf(configuration);
+  const { collected, exposure } = timeline(experiment(configuration));
+  const holds = collected.flatMap(({ parts, target, start }) =>
+    parts[0]?.startsWith("hold") ? [[target, start] as const] : [],
+  );
   return {
-    ocvStart: -PROTOCOL.ocvTime,
+    ocvStart,
     chargeTime,
     finalLithium: PROTOCOL.finalLithium,
-    current: CURRENT / slower,
+    current: (CURRENT * (configuration.cRate ?? PAPER_C_RATE)) / PAPER_C_RATE,
     holdStart,
     holdEnd,
-    chargeCubes,
-    chargeCubesEnd,
-    holdCubes,
-    exposure: [
-      { spot: "C", start: -PROTOCOL.ocvTime, end: 0 },
-      { spot: "C", start: 0, end: chargeCubesEnd },
-      ...Object.entries(holdCubes).map(([spot, start]) => ({
-        spot,
-        start,
-        end: start + PROTOCOL.holdCubesTime,
-      })),
-    ],
+    chargeCubes: collected
+      .filter(({ parts }) => parts[0]?.startsWith("charge"))
+      .reduce((sum, { cubes }) => sum + cubes, 0),
+    chargeCubesEnd: chargeEnd,
+    holdCubes: Object.fromEntries(holds),
+    exposure,
   };
 }
 

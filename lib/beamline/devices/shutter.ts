@@ -1,0 +1,28 @@
+// The photon shutter: while it is closed nothing behind it sees any light, and no dose is taken.
+import { type Clock, Device, type Quantities, quantity, type Status } from "./device.js";
+
+/** The shutter before the slits; what is set is "open" or "closed". */
+export class Shutter extends Device {
+  readonly parameters: Quantities = {};
+  private state: "open" | "closed" = "open";
+
+  constructor(clock: Clock) {
+    super("shutter", clock);
+  }
+
+  /** Opens or closes it; it is quicker than a frame. */
+  set(state: "open" | "closed"): Status {
+    if (state !== "open" && state !== "closed") this.refuse('"open" or "closed"', state);
+    this.state = state;
+    return this.moved(0);
+  }
+
+  /** Share of the light that passes: 1 or 0. */
+  get transmission(): number {
+    return this.state === "open" ? 1 : 0;
+  }
+
+  protected signals(): Quantities {
+    return { state: quantity(this.state, "", "set", "whether light passes") };
+  }
+}

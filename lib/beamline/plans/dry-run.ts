@@ -1,0 +1,162 @@
+// What a plan takes, before anything is recorded: time, disk, and dose of each spot.
+import { resolveConfiguration } from "../configurations.js";
+import { REFERENCE_PIXEL } from "../devices/beam-profile.js";
+import { onGrid } from "../grid.js";
+import { frameBytes } from "../recorder.js";
+import type { Scale } from "../scales.js";
+import { type PlannedPart, partsOf, type Selection } from "../schedule.js";
+import { doseRateAt } from "../spot.js";
+import type { Interval } from "../timetable.js";
+import type { Plan } from "./plan.js";
+import { type Collected, timeline } from "./timeline.js";
+
+/** Lowest, mean and highest value in the field of view. */
+export interface Extent {
+  readonly min: number;
+  readonly mean: number;
+  readonly max: number;
+}
+
+/** What a spot of the electrode takes. */
+export interface SpotDose {
+  readonly spot: string;
+  /** s of beam, recorded or not. */
+  readonly seconds: number;
+  /** s of these in which cubes are recorded. */
+  readonly recorded: number;
+  /** Gy/s in the field of view while the beam is on, density convention porous. */
+  readonly doseRate: Extent;
+  /** Gy: dose rate times seconds. */
+  readonly dose: Extent;
+  /** The ion chambers' beam, which the slits cut to the middle of the spot; it comes on top, and no exposure history has it. */
+  readonly chambers: {
+    readonly seconds: number;
+    /** Gy in the middle 0.5 x 0.5 mm2, mean. */
+    readonly dose: number;
+  };
+}
+
+/** A part of a recording, as it would be on disk. */
+export interface PartVolume {
+  readonly name: string;
+  readonly cubes: number;
+  readonly files: number;
+  /** Bytes of its own files; nothing where it shares another part's. */
+  readonly bytes: number;
+}
+
+/** What comes of a dry run. */
+export interface DryRun {
+  readonly plan: string;
+  /** The configuration in words. */
+  readonly title: string;
+  /** s since the start of the charge. */
+  readonly start: number;
+  readonly end: number;
+  /** s from the first message to the last. */
+  readonly duration: number;
+  readonly collected: readonly Collected[];
+  readonly exposure: readonly Interval[];
+  readonly parts: readonly PartVolume[];
+  /** Bytes of the cubes on disk, at the scale. */
+  readonly bytes: number;
+  readonly spots: readonly SpotDose[];
+  /** All of it as lines of text. */
+  readonly summary: string;
+}
+
+/** Options of {@link dryRun}: what would be recorded, and how finely. */
+export interface DryRunOptions extends Selection {
+  /** Default "full", the true size. */
+  readonly scale?: Scale;
+}
+
+/**
+ * Duration, data volume and dose of a plan. Nothing moves and nothing is written.
+ *
+ * The dose is the dose rate of the configuration's beam, behind its attenuator, times the time that the plan leaves the whole
+ * beam on a spot: the same intervals that a recording's manifest has as its exposure history.
+ *
+ * @throws ArgumentError for an unknown scale, part or format; DataError for a plan that waits for a time that is over
+ */
+export function dryRun(plan: Plan, { scale = "full", ...selection }: DryRunOptions = {}): DryRun {
+  const configuration = resolveConfiguration(plan.config, "dryRun");
+  const times = timeline(plan.messages);
+  const { start, end, collected, exposure, chambers } = times;
+  const parts = partsOf(times, configuration, scale, selection).map(volumeOf);
+  const [rows, columns] = configuration.field;
+  const grid = { rows, columns, pixelSize: REFERENCE_PIXEL };
+  const doseRate = doseRateAt(configuration, grid).map((kilo) => kilo * 1000);
+  const middle = onGrid(grid, (x, y) => (Math.abs(x) <= SLIT / 2 && Math.abs(y) <= SLIT / 2 ? 1 : 0));
+  const extent = extentOf(doseRate);
+  const cut = extentOf(doseRate.filter((_, p) => middle[p] === 1)).mean;
+  const spots = [...new Set([...exposure, ...chambers].map(({ spot }) => spot))].sort().map((spot) => {
+    const seconds = lengthOf(exposure, spot);
+    const chamberSeconds = lengthOf(chambers, spot);
+    const recorded = collected.filter(({ target, parts: { length } }) => target === spot && length > 0);
+    return {
+      spot,
+      seconds,
+      recorded: recorded.reduce((sum, { start: from, end: to }) => sum + to - from, 0),
+      doseRate: extent,
+      dose: { min: extent.min * seconds, mean: extent.mean * seconds, max: extent.max * seconds },
+      chambers: { seconds: chamberSeconds, dose: cut * chamberSeconds },
+    };
+  });
+  const run = {
+    plan: plan.name,
+    title: configuration.title,
+    start,
+    end,
+    duration: end - start,
+    collected,
+    exposure,
+    parts,
+    bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
+    spots,
+  };
+  return { ...run, summary: summaryOf(run) };
+}
+
+/** Opening of the slits for the ion chambers, mm. */
+const SLIT = 0.5;
+
+function volumeOf({ name, files, frames, grid, sharedWith }: PlannedPart): PartVolume {
+  return {
+    name,
+    cubes: files.reduce((sum, { cubes }) => sum + cubes, 0),
+    files: files.length,
+    bytes: sharedWith ? 0 : files.length * frames * frameBytes(grid),
+  };
+}
+
+function lengthOf(intervals: readonly Interval[], spot: string): number {
+  return intervals.reduce((sum, one) => (one.spot === spot ? sum + one.end - one.start : sum), 0);
+}
+
+function extentOf(values: Float64Array): Extent {
+  let [min, max, sum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+  for (const value of values) {
+    if (value < min) min = value;
+    if (value > max) max = value;
+    sum += value;
+  }
+  return { min, mean: sum / values.length, max };
+}
+
+function summaryOf({ plan, title, duration, bytes, spots, parts }: Omit<DryRun, "summary">): string {
+  const mega = (gray: number) => (gray / 1e6).toFixed(1);
+  const minutes = (seconds: number) => `${(seconds / 60).toFixed(0)} min`;
+  const cubes = parts.filter((part) => part.bytes > 0).reduce((sum, part) => sum + part.cubes, 0);
+  return [
+    `${plan}: ${title}`,
+    `duration ${(duration / 3600).toFixed(1)} h; ${cubes} cubes; ${(bytes / 1e9).toFixed(2)} GB`,
+    ...spots.map(
+      ({ spot, seconds, recorded, dose, chambers }) =>
+        `spot ${spot}: ${minutes(seconds)} of beam, ${minutes(recorded)} recorded: ${mega(dose.min)} to ${mega(dose.max)} MGy, mean ${mega(dose.mean)}` +
+        (chambers.seconds > 0
+          ? `; ion chambers ${minutes(chambers.seconds)}, ${mega(chambers.dose)} MGy in the middle`
+          : ""),
+    ),
+  ].join("\n");
+}

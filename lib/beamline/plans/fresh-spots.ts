@@ -1,0 +1,32 @@
+// Fresh spots: what the electrode has become where the beam has not been, for comparison with where it has.
+import { PROTOCOL } from "../parameters.js";
+import { CHAMBER_MOVES, ionChambers } from "./ion-chambers.js";
+import type { Messages } from "./message.js";
+import { onSpot } from "./on-spot.js";
+import { CHAMBER_TIME, FRESH_SPOTS, type Spot, STATIC_CUBES } from "./protocol.js";
+
+/**
+ * Spots A and B at 4.3 V: 22 min of ion chambers and 10 min of cubes each.
+ *
+ * @param holdStart s, when the hold began
+ */
+export function* freshSpots({ holdStart }: { holdStart: number }): Messages {
+  for (const [spot, after] of Object.entries(FRESH_SPOTS)) {
+    yield* atHold({ spot: spot as Spot, at: holdStart + after });
+  }
+}
+
+/**
+ * A spot at 4.3 V: first the ion chambers, then cubes.
+ *
+ * @param at s, when the cubes start
+ */
+export function* atHold({ spot, at }: { spot: Spot; at: number }): Messages {
+  yield* ionChambers({ spot, at: at - CHAMBER_MOVES - CHAMBER_TIME });
+  yield* onSpot({
+    spot,
+    at,
+    seconds: PROTOCOL.holdCubesTime,
+    record: { part: `hold${spot}`, cubes: STATIC_CUBES },
+  });
+}

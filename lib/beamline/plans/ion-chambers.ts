@@ -1,0 +1,36 @@
+// Ion chambers: a spectrum of what the middle of a spot is made of, without the camera: better in energy, blind in space.
+import { type Messages, read, set, trigger, until } from "./message.js";
+import { CHAMBER_TIME, type Spot } from "./protocol.js";
+
+/** s before the beam that the stages need: the camera moves out of the beam, and later back. */
+export const CHAMBER_MOVES = 20;
+
+/**
+ * Quick-XAS with the three ion chambers, through slits of 0.5 x 0.5 mm2.
+ *
+ * @param at s, when the beam is on the spot
+ * @param seconds default the paper's 22 min
+ */
+export function* ionChambers({
+  spot,
+  at,
+  seconds = CHAMBER_TIME,
+}: {
+  spot: Spot;
+  at: number;
+  seconds?: number;
+}): Messages {
+  yield set("cameraStage", "out");
+  yield set("slits", [0.5, 0.5]);
+  yield set("sampleStage", spot);
+  yield until(at);
+  yield set("shutter", "open");
+  for (const chamber of ["i0", "i1", "i2"] as const) {
+    yield trigger(chamber);
+    yield read(chamber);
+  }
+  yield until(at + seconds);
+  yield set("shutter", "closed");
+  yield set("slits", "open");
+  yield set("cameraStage", "in");
+}

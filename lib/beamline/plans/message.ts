@@ -1,0 +1,119 @@
+// The words of a plan: what is done with which device, and when. Plain frozen data, so that a plan can be printed, counted and
+// changed before anything moves.
+import { ArgumentError, quote } from "../../errors.js";
+import type { Target } from "../devices/sample-stage.js";
+import type { PartName } from "./parts.js";
+
+/** Devices that a plan sets, with what they can be set to. */
+export interface Settings {
+  readonly shutter: "open" | "closed";
+  readonly sampleStage: Target;
+  readonly cameraStage: "in" | "out";
+  readonly slits: "open" | readonly [number, number];
+  readonly attenuator: number;
+  readonly monochromator: number;
+}
+
+/** Devices that a plan can let measure. */
+export type Detector = "camera" | "ring" | "i0" | "i1" | "i2" | "potentiostat";
+
+type DeviceName = keyof Settings;
+
+/** Moves a device, and waits until it is there. */
+export interface SetMessage {
+  readonly command: "set";
+  readonly device: DeviceName;
+  readonly value: Settings[DeviceName];
+}
+
+/** Lets a device measure, once. */
+export interface TriggerMessage {
+  readonly command: "trigger";
+  readonly device: Detector;
+}
+
+/** Asks a device for all that it knows. */
+export interface ReadMessage {
+  readonly command: "read";
+  readonly device: DeviceName | Detector;
+}
+
+/** Lets seconds pass. */
+export interface WaitMessage {
+  readonly command: "wait";
+  readonly seconds: number;
+}
+
+/** Waits for a time of the experiment's clock, s since the start of the charge. What went before has to be done by then. */
+export interface UntilMessage {
+  readonly command: "until";
+  readonly time: number;
+}
+
+/** Records cubes: the monochromator swings, the camera follows. */
+export interface CollectMessage {
+  readonly command: "collect";
+  /** Where the cubes go: one part, or several that are cut from the same frames; none where they are not kept. */
+  readonly parts: readonly PartName[];
+  readonly cubes: number;
+  /** s from one cube to the next. */
+  readonly period: number;
+}
+
+/** One step of a plan. */
+export type Message = SetMessage | TriggerMessage | ReadMessage | WaitMessage | UntilMessage | CollectMessage;
+
+/** A plan, or a part of one: messages as they are wanted. */
+export type Messages = Generator<Message, void, void>;
+
+/** Moves a device. */
+export function set<D extends DeviceName>(device: D, value: Settings[D]): SetMessage {
+  return Object.freeze({ command: "set", device, value });
+}
+
+/** Lets a device measure. */
+export function trigger(device: Detector): TriggerMessage {
+  return Object.freeze({ command: "trigger", device });
+}
+
+/** Reads a device. */
+export function read(device: DeviceName | Detector): ReadMessage {
+  return Object.freeze({ command: "read", device });
+}
+
+/** Lets time pass. @throws ArgumentError for no number of seconds */
+export function wait(seconds: number): WaitMessage {
+  if (!(seconds >= 0 && Number.isFinite(seconds))) {
+    throw new ArgumentError(`wait: expected seconds of at least 0, got ${quote(seconds)}`, { seconds });
+  }
+  return Object.freeze({ command: "wait", seconds });
+}
+
+/** Waits for a time, s since the start of the charge. @throws ArgumentError for no number */
+export function until(time: number): UntilMessage {
+  if (!Number.isFinite(time)) {
+    throw new ArgumentError(`until: expected a time in s since the start of the charge, got ${quote(time)}`, {
+      time,
+    });
+  }
+  return Object.freeze({ command: "until", time });
+}
+
+/** Records cubes. @throws ArgumentError for no whole number of cubes, or a period shorter than a sweep */
+export function collect(parts: readonly PartName[], cubes: number, period: number): CollectMessage {
+  if (!(Number.isInteger(cubes) && cubes > 0)) {
+    throw new ArgumentError(`collect: expected cubes as a whole number above 0, got ${quote(cubes)}`, {
+      cubes,
+    });
+  }
+  if (!(period >= SHORTEST && Number.isFinite(period))) {
+    throw new ArgumentError(
+      `collect: expected a period of at least the ${SHORTEST} s that the frames of a cube take, got ${quote(period)} s; ask for fewer cubes`,
+      { period },
+    );
+  }
+  return Object.freeze({ command: "collect", parts: Object.freeze([...parts]), cubes, period });
+}
+
+/** 580 frames at 228.6 Hz, s. */
+const SHORTEST = 2.54;

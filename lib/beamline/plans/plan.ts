@@ -1,0 +1,31 @@
+// A plan with a name: frozen messages for one configuration, that can be printed, dry-run, and performed.
+import { type ConfigurationLike, resolveConfiguration } from "../configurations.js";
+import { experiment } from "./experiment.js";
+import type { Message } from "./message.js";
+
+/** What is to be done, message by message. */
+export interface Plan {
+  readonly name: string;
+  /** Name of the configuration that it is made for, or a configuration of one's own. */
+  readonly config: ConfigurationLike;
+  readonly messages: readonly Message[];
+}
+
+/**
+ * A plan: by default the whole experiment of a configuration, otherwise any messages.
+ *
+ * @param config "farther", "closer", or what `configure` makes of them: attenuated, at another C-rate, with fewer cubes
+ * @param messages of `plans`, or of one's own; default all of the experiment
+ * @throws ArgumentError for an unknown config
+ */
+export function planOf(
+  config: ConfigurationLike,
+  { name = "experiment", messages }: { name?: string; messages?: Iterable<Message> } = {},
+): Plan {
+  const configuration = resolveConfiguration(config, "plan");
+  return Object.freeze({
+    name,
+    config,
+    messages: Object.freeze([...(messages ?? experiment(configuration))]),
+  });
+}

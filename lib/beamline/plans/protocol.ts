@@ -1,0 +1,153 @@
+// The counts and times of the paper's experiment, and what can be varied in them. All plans take their numbers from here.
+import { ArgumentError, quote } from "../../errors.js";
+import type { Configuration } from "../configurations.js";
+import { PROTOCOL } from "../parameters.js";
+
+/** 1/h: one Li in four hours. */
+export const PAPER_C_RATE = 0.25;
+
+/** Cubes of I0 and of the Ni foil: at {@link PROTOCOL}'s 11 s a cube they take 220 s, the paper's 3.67 min. */
+export const REFERENCE_CUBES = 20;
+
+/** Cubes at open circuit and of each spot at 4.3 V. */
+export const STATIC_CUBES = 120;
+
+/** Frames of the dark: one exposure each, without beam. */
+export const DARK_FRAMES = 20;
+
+/** s of ion chambers at each spot: the paper's 22 min. */
+export const CHAMBER_TIME = 1320;
+
+/** The spots whose fresh electrode is looked at during the hold, and when their cubes start, s after the hold begins. */
+export const FRESH_SPOTS = { A: 5076, B: 7176 } as const;
+
+/** s for which the charge is still recorded after 4.3 V: 1400 cubes take 15,400 s, the charge 13,824 s. */
+const OVERRUN = PROTOCOL.chargeCubes * PROTOCOL.cubePeriod - PROTOCOL.finalLithium * PROTOCOL.chargeTime;
+
+/** A spot of the electrode. */
+export type Spot = "A" | "B" | "C";
+
+/** What can be varied in the paper's protocol. */
+export interface Variation {
+  /** Cubes of the charge, evenly in its time. The beam stays on between them: the dose is the same. */
+  readonly chargeCubes?: number;
+  /** The charge is recorded in so many bursts of ten cubes; the shutter is closed between them. */
+  readonly bursts?: number;
+  /** Spots that share the charge, one after the other. Default spot C alone. */
+  readonly chargeSpots?: readonly Spot[];
+}
+
+/** The numbers of one experiment; times in s since the start of the charge. */
+export interface Program {
+  /** Beam on the electrode begins: open circuit. */
+  readonly ocvStart: number;
+  /** What removes one Li a formula unit. */
+  readonly chargeTime: number;
+  readonly holdStart: number;
+  readonly holdEnd: number;
+  /** Pieces in which the charge is recorded. */
+  readonly charge: readonly {
+    readonly spot: Spot;
+    readonly at: number;
+    readonly cubes: number;
+    readonly period: number;
+  }[];
+  /** When the recording of the charge is over. */
+  readonly chargeEnd: number;
+}
+
+/** The numbers of a configuration's experiment: the paper's, with a charge as long as the C-rate makes it. */
+export function programOf({
+  cRate = PAPER_C_RATE,
+  protocol = {},
+}: Pick<Configuration, "cRate" | "protocol">): Program {
+  const slower = PAPER_C_RATE / cRate;
+  const chargeTime = PROTOCOL.chargeTime * slower;
+  const holdStart = PROTOCOL.finalLithium * chargeTime;
+  const { cubePeriod, holdTime, ocvTime } = PROTOCOL;
+  // A slower charge is not recorded further into the hold than the paper's: the cubes of the hold need their time.
+  const most = Math.floor((holdStart + OVERRUN) / cubePeriod);
+  const cubes = Math.min(Math.round(PROTOCOL.chargeCubes * slower), most);
+  return {
+    ocvStart: -ocvTime,
+    chargeTime,
+    holdStart,
+    holdEnd: holdStart + holdTime,
+    charge: pieces(cubes, protocol),
+    chargeEnd: cubes * cubePeriod,
+  };
+}
+
+/**
+ * Checks a variation.
+ *
+ * @throws ArgumentError for one that cannot be, or that has nothing to record
+ */
+export function checkVariation(variation: unknown, call: string): void {
+  const refuse = (expected: string, got: unknown): never => {
+    throw new ArgumentError(`${call}: expected ${expected}, got ${quote(got)}`, { protocol: variation });
+  };
+  if (typeof variation !== "object" || variation === null || Array.isArray(variation)) {
+    refuse(`protocol as { ${KEYS.join(", ")} }`, variation);
+  }
+  const unknown = Object.keys(variation as object).find((key) => !KEYS.includes(key));
+  if (unknown !== undefined) refuse(`protocol as { ${KEYS.join(", ")} }`, unknown);
+  const { chargeCubes, bursts, chargeSpots } = variation as Variation;
+  const whole = (n: unknown, most: number) =>
+    Number.isInteger(n) && (n as number) > 0 && (n as number) <= most;
+  if (chargeCubes !== undefined && !whole(chargeCubes, PROTOCOL.chargeCubes)) {
+    refuse(`protocol.chargeCubes as a whole number, 1 to ${PROTOCOL.chargeCubes}`, chargeCubes);
+  }
+  if (bursts !== undefined && !whole(bursts, PROTOCOL.chargeCubes / BURST)) {
+    refuse(`protocol.bursts as a whole number, 1 to ${PROTOCOL.chargeCubes / BURST}`, bursts);
+  }
+  if (chargeSpots !== undefined) {
+    const known = Array.isArray(chargeSpots) && chargeSpots.every((spot) => SPOTS.includes(spot));
+    if (!known || chargeSpots.length === 0 || new Set(chargeSpots).size < chargeSpots.length) {
+      refuse(`protocol.chargeSpots as some of ${SPOTS.join(", ")}, each once`, chargeSpots);
+    }
+  }
+  if ([chargeCubes, bursts, chargeSpots].filter((value) => value !== undefined).length > 1) {
+    refuse(`protocol with one of ${KEYS.join(", ")}`, variation);
+  }
+}
+
+/** A variation in words, for a title. */
+export function variationInWords({ chargeCubes, bursts, chargeSpots }: Variation): string {
+  if (bursts !== undefined)
+    return `charge recorded in ${bursts} bursts of ${BURST} cubes, beam off between them`;
+  if (chargeSpots !== undefined) return `charge recorded at spots ${chargeSpots.join(", ")} in turn`;
+  return `${chargeCubes} cubes of the charge`;
+}
+
+const SPOTS: readonly string[] = ["A", "B", "C"];
+const KEYS: readonly string[] = ["chargeCubes", "bursts", "chargeSpots"] satisfies (keyof Variation)[];
+
+/** Cubes of a burst: as long as a step of the kinetics, so that the solver sees each burst whole. */
+const BURST = PROTOCOL.step / PROTOCOL.cubePeriod;
+
+/** @param cubes that fit into the time of the charge, one after the other */
+function pieces(cubes: number, { chargeCubes, bursts, chargeSpots = ["C"] }: Variation): Program["charge"] {
+  const period = PROTOCOL.cubePeriod;
+  if (bursts !== undefined) {
+    const slots = Math.floor(cubes / BURST);
+    const n = Math.min(bursts, slots);
+    return Array.from({ length: n }, (_, i) => ({
+      spot: "C" as const,
+      at: Math.floor((i * slots) / n) * PROTOCOL.step,
+      cubes: BURST,
+      period,
+    }));
+  }
+  if (chargeCubes !== undefined) {
+    const n = Math.min(chargeCubes, cubes);
+    return [{ spot: "C", at: 0, cubes: n, period: (cubes * period) / n }];
+  }
+  return chargeSpots.flatMap((spot, i) => {
+    const last = Math.floor(((i + 1) * cubes) / chargeSpots.length);
+    // The stage moves while one cube could have been recorded. Before the charge it was at spot C.
+    const moves = spot === (i === 0 ? "C" : chargeSpots[i - 1]) ? 0 : 1;
+    const first = Math.floor((i * cubes) / chargeSpots.length) + moves;
+    return last > first ? [{ spot, at: first * period, cubes: last - first, period }] : [];
+  });
+}

@@ -1,0 +1,105 @@
+// Performs a plan on the devices of a beamline: each message is done when its time has come, on the beamline's own clock.
+
+import { random } from "../../compute/random.js";
+import { DataError, quote } from "../../errors.js";
+import type { Picture } from "../devices/camera.js";
+import type { Device, Reading } from "../devices/device.js";
+import { FRAME_RATE, FRAMES } from "../devices/monochromator.js";
+import type { Rock } from "../rock.js";
+import { BeamLog } from "./beam-log.js";
+import type { CollectMessage, Message, SetMessage } from "./message.js";
+import type { Plan } from "./plan.js";
+import { type Collected, late, type Timeline } from "./timeline.js";
+
+/** What happens while a plan is performed. */
+export type PlanDocument =
+  | { readonly kind: "start" | "stop"; readonly time: number; readonly plan: string }
+  | {
+      readonly kind: "reading";
+      readonly time: number;
+      readonly device: string;
+      readonly data: Record<string, Reading>;
+    }
+  | { readonly kind: "picture"; readonly time: number; readonly picture: Picture }
+  | { readonly kind: "collected"; readonly time: number; readonly collected: Collected };
+
+/** Options of {@link runPlan}. */
+export interface RunPlanOptions {
+  /** Told of everything, as it happens. */
+  readonly onDocument?: (document: PlanDocument) => void;
+  /** Of the noise of readings and pictures; default 1. */
+  readonly seed?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Performs a plan: sets and triggers the devices, and lets the clock run. Cubes take their time; their files are written by
+ * `simulate`, which works through the same plan.
+ *
+ * @param beamline whose clock is not later than the plan's start: `beamline(config, { clock: simulatedClock(start) })`
+ * @returns what was done and when, as `dryRun` foresees it
+ * @throws DataError when the devices are not ready in time; ArgumentError for what a device cannot do; the signal's reason
+ */
+export function runPlan(
+  plan: Plan,
+  beamline: Rock,
+  { onDocument = () => {}, seed = 1, signal }: RunPlanOptions = {},
+): Timeline {
+  const { clock } = beamline;
+  const log = new BeamLog();
+  const collected: Collected[] = [];
+  const noise = random(seed, 0);
+  let start: number | undefined;
+
+  const perform: { readonly [C in Message["command"]]: (message: Extract<Message, { command: C }>) => void } =
+    {
+      set: (message) => {
+        // The beam is off a spot from when a move begins, and on the next from when it ends.
+        if (message.device !== "shutter") log.end(clock.now());
+        settable(beamline, message);
+        log.note(message, clock.now());
+      },
+      trigger: ({ device }) => {
+        if (device !== "camera") return beamline[device].trigger(noise);
+        onDocument({ kind: "picture", time: clock.now(), picture: beamline.camera.trigger(seed) });
+      },
+      read: ({ device }) =>
+        onDocument({ kind: "reading", time: clock.now(), device, data: (beamline[device] as Device).read() }),
+      wait: ({ seconds }) => clock.advance(seconds),
+      until: ({ time }) => {
+        late("runPlan", time, clock.now());
+        if (time > clock.now()) clock.advance(time - clock.now());
+        if (start === undefined) onDocument({ kind: "start", time, plan: plan.name });
+        start ??= time;
+      },
+      collect: (message) => {
+        const done = sweep(message, clock.now(), log.target);
+        // After the last sweep of the monochromator nothing has to be waited for.
+        clock.advance((message.cubes - 1) * message.period + FRAMES / FRAME_RATE);
+        collected.push(done);
+        onDocument({ kind: "collected", time: clock.now(), collected: done });
+      },
+    };
+  for (const message of plan.messages) {
+    signal?.throwIfAborted();
+    (perform[message.command] as (message: Message) => void)(message);
+  }
+  const end = clock.now();
+  if (start === undefined) {
+    throw new DataError(
+      `runPlan: expected a plan that says when it starts, got ${quote(plan.name)} that does not; begin with until(time)`,
+    );
+  }
+  log.end(end);
+  onDocument({ kind: "stop", time: end, plan: plan.name });
+  return { start, end, collected, exposure: log.exposure, chambers: log.chambers };
+}
+
+/** Devices and what they are set to belong together by the message's type. */
+function settable(beamline: Rock, { device, value }: SetMessage): void {
+  (beamline[device] as { set(value: unknown): unknown }).set(value);
+}
+
+function sweep({ parts, cubes, period }: CollectMessage, start: number, target: string): Collected {
+  return { parts, target, start, end: start + cubes * period, cubes };
+}

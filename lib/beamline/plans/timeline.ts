@@ -1,0 +1,73 @@
+// When everything in a plan happens, from its messages alone: what is recorded, and when the beam is where.
+import { DataError } from "../../errors.js";
+import type { Interval } from "../timetable.js";
+import { BeamLog } from "./beam-log.js";
+import type { Message } from "./message.js";
+import type { PartName } from "./parts.js";
+
+/** Cubes that are recorded without a pause. */
+export interface Collected {
+  /** Where they go; empty where they are not kept. */
+  readonly parts: readonly PartName[];
+  /** What is in the beam: I0, foil, A, B or C. */
+  readonly target: string;
+  readonly start: number;
+  readonly end: number;
+  readonly cubes: number;
+}
+
+/** A plan in time, s since the start of the charge. */
+export interface Timeline {
+  readonly start: number;
+  readonly end: number;
+  readonly collected: readonly Collected[];
+  /** Every interval with the whole beam on a spot of the electrode, recorded or not. */
+  readonly exposure: readonly Interval[];
+  /** Every interval with the ion chambers' beam, 0.5 x 0.5 mm2, on a spot. */
+  readonly chambers: readonly Interval[];
+}
+
+/**
+ * The times of a plan. Moves take none here: each is followed by a time that is waited for, and `runPlan` finds out whether the
+ * devices are there by then.
+ *
+ * @throws DataError when the plan waits for a time that is over
+ */
+export function timeline(messages: Iterable<Message>): Timeline {
+  const log = new BeamLog();
+  const collected: Collected[] = [];
+  let start = Number.NaN;
+  let time = Number.NEGATIVE_INFINITY;
+  for (const message of messages) {
+    if (message.command === "until") {
+      late("timeline", message.time, time);
+      time = message.time;
+      if (Number.isNaN(start)) start = time;
+    } else if (message.command === "wait") time += message.seconds;
+    else if (message.command === "collect") {
+      const { parts, cubes, period } = message;
+      const end = time + cubes * period;
+      collected.push({ parts, target: log.target, start: time, end, cubes });
+      time = end;
+    } else if (message.command === "set") log.note(message, time);
+  }
+  if (!Number.isFinite(time)) {
+    throw new DataError(
+      "timeline: expected a plan that says when it starts, got none; begin with until(time)",
+    );
+  }
+  log.end(time);
+  return { start, end: time, collected, exposure: log.exposure, chambers: log.chambers };
+}
+
+/** @throws DataError when a time that is waited for is over */
+export function late(call: string, asked: number, now: number): void {
+  if (asked >= now - ROUNDING) return;
+  throw new DataError(
+    `${call}: expected to be done before ${asked} s, got ${now} s; let the plan begin earlier, or do less in it`,
+    { asked, now },
+  );
+}
+
+/** s; sums of times are not exact. */
+const ROUNDING = 1e-6;
