@@ -30,11 +30,16 @@ const WINDOWS = {
 async function reduce(cube) {
   const { nEnergies } = { nEnergies: cube.schema.energies.length };
   const S = [0, 1, 2].map((j) => energiesOf(nEnergies).map((e) => species(j, e)));
-  const chain = cube.calibrate({ degree: 1 }).absorb().bin(4).doseRate(rockCell());
+  const part = { half: 1024, quarter: 512 }[what];
+  const cropped = part === undefined ? cube : cube.crop({ x: [0, part] });
+  const chain = cropped.calibrate({ degree: 1 }).absorb().bin(4).doseRate(rockCell());
   // A tenth of the pixels each.
   const rates = Float64Array.from((await chain.map("doseRate")).values).sort();
   const between = (/** @type {number} */ a, /** @type {number} */ b) =>
-    /** @type {[number, number]} */ ([rates[Math.floor(a * rates.length)] / 1e3, rates[Math.floor(b * rates.length)] / 1e3]);
+    /** @type {[number, number]} */ ([
+      rates[Math.floor(a * rates.length)] / 1e3,
+      rates[Math.floor(b * rates.length)] / 1e3,
+    ]);
   const { fit, low, high } = await chain.normalize(WINDOWS).compute({
     fit: (c) => c.fit(S, options),
     low: (c) => c.mask(between(0.05, 0.15)).spectrum(options),
@@ -61,7 +66,7 @@ console.log(
     first: runs[0],
     runs: runs.slice(1),
     memory: process.resourceUsage().maxRSS / 1e6,
-    C: Array.from({ length: 32 }, (_, i) => c[Math.floor((i * c.length) / 96) * 3]),
+    C: Array.from({ length: 32 }, (_, i) => c[(2000 + 1999 * i) * 3]),
     R: last?.fit.rFactor[1000],
     low: last?.low.values[300],
   }),

@@ -166,7 +166,7 @@ def main():
 
     def answer():
         C = np.concatenate([c for c, *_ in results])[:, 0]
-        return {"C": [float(C[i * len(C) // 32]) for i in range(32)]}
+        return {"C": [float(C[2000 + 1999 * i]) for i in range(32)]}
 
     return work, answer
 

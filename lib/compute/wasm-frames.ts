@@ -121,7 +121,11 @@ export class CompiledFrameRoom implements FrameRoom {
   }
 
   mean(n: number, dark: boolean): void {
-    const { counts, dark: below, missing, missingSweeps, total } = this.#at;
+    const { counts, dark: below, sum, missing, missingSweeps, total } = this.#at;
+    if (this.#members < FOLD && this.#saturated === 0) {
+      this.#kernels.run.meanOfFew(sum, dark ? below : 0, n, this.#weight, this.#sweeps, counts);
+      return;
+    }
     if (this.#members % FOLD !== 0) this.#fold(n);
     const some = this.#saturated > 0;
     this.#kernels.run.meanCounts(

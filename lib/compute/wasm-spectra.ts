@@ -48,7 +48,7 @@ export class SpectrumTiles {
   readonly #backwards: boolean;
   readonly #tile: number;
   readonly #at: Readonly<
-    Record<"frames" | "shifts" | "work" | "out" | "edgeSteps" | "axis" | "steps", number>
+    Record<"frames" | "shifts" | "groups" | "work" | "out" | "edgeSteps" | "axis" | "steps", number>
   >;
   readonly #normalization: Parameters<Kernels["run"]["useNormalization"]>;
 
@@ -69,6 +69,7 @@ export class SpectrumTiles {
     this.#at = {
       frames: kernels.hold(4 * n * this.pitch),
       shifts: kernels.hold(8 * this.#tile),
+      groups: kernels.hold(4 * n * this.#tile),
       work: kernels.hold(8 * GROUP * n),
       out: kernels.hold(8 * n * this.#tile),
       edgeSteps: kernels.hold(8 * this.#tile),
@@ -100,7 +101,7 @@ export class SpectrumTiles {
    */
   run(from: number, count: number, shifts?: Float64Array, firstShift = 0): void {
     const { run } = this.#kernels;
-    const { frames, shifts: s, work, out, edgeSteps, axis, steps } = this.#at;
+    const { frames, shifts: s, groups, work, out, edgeSteps, axis, steps } = this.#at;
     const shift = this.#plan.shift && shifts;
     if (shift) {
       const own = this.#kernels.f64(s, this.#tile);
@@ -116,6 +117,7 @@ export class SpectrumTiles {
       Number(this.#backwards),
       count,
       shift ? s : 0,
+      groups,
       work,
       out,
       edgeSteps,

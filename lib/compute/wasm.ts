@@ -50,6 +50,7 @@ interface Exports {
     missingSweeps: Address,
   ): number;
   foldSums(sum: Address, n: number, total: Address, add: number): void;
+  meanOfFew(sum: Address, dark: Address, n: number, weight: number, sweeps: number, out: Address): void;
   meanCounts(
     total: Address,
     dark: Address,
@@ -79,6 +80,7 @@ interface Exports {
     backwards: number,
     count: number,
     shifts: Address,
+    groups: Address,
     work: Address,
     out: Address,
     edgeSteps: Address,

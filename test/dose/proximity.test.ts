@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { resolveConfiguration } from "../../lib/beamline/configurations.js";
+import { truth } from "../../lib/beamline/truth.js";
 import { random } from "../../lib/compute/random.js";
 import { besselK0, expIntegral, kernelOf, shares } from "../../lib/dose/proximity/kernels.js";
 import { type ProximitySet, proximity } from "../../lib/dose/proximity.js";
@@ -160,5 +162,50 @@ describe("proximity", () => {
     expect(() => proximity(set, { lengths: [-1] })).toThrow("lengths in um, 0 or above");
     expect(() => proximity(set, { blockSize: 2000 })).toThrow("at least 12 blocks");
     expect(() => proximity(set, { folds: 1 })).toThrow("folds as a whole number from 2 to 20, got 1");
+  });
+});
+
+describe("proximity on the simulated experiment", () => {
+  /** Cp3 at the end of the hold as the simulation has it, with noise; dose is rate times the 16,720 s of beam. */
+  const recorded = (damage: "calibrated" | "threshold"): ProximitySet[] =>
+    (["farther", "closer"] as const).map((name, i) => {
+      const image = { width: [64, 50][i], height: 23, pixelSize: 52 };
+      const grid = { rows: image.height, columns: image.width, pixelSize: image.pixelSize };
+      const what = truth({ ...resolveConfiguration(name), damage }, grid);
+      const draw = random(11, i);
+      const dose = Float64Array.from(what.doseRate, (rate) => 16.72 * rate);
+      const values = Float64Array.from(
+        what.concentrations(what.holdCubes.C)[2],
+        (c) => c + 0.01 * draw.normal(),
+      );
+      return { name, dose: { ...image, values: dose, unit: "MGy" }, response: { ...image, values } };
+    });
+
+  // Root mean square distance that damage has gone: 4 D age, averaged over the beam from -1320 s to 15,400 s, when the
+  // beam leaves (2.6 mm) and when the cubes are taken at 22,900 s (3.6 mm). The reaction ran between the two.
+  const simulated = [2600, 3600];
+
+  it("finds that damage spreads, over a length whose interval holds the one that was put in", () => {
+    const found = proximity(recorded("calibrated"), {
+      lengths: [300, 800, 1500, 2000, 2600, 3600, 5000, 7000],
+      exponent: 0.55,
+    });
+    expect(found.explained.dose).toBeLessThan(0.85);
+    expect(found.explained.neighbourhood).toBeGreaterThan(0.98);
+    expect(found.length).toBeGreaterThan(1000);
+    expect(found.interval[0]).toBeGreaterThan(800);
+    for (const length of simulated) {
+      expect(found.interval[0]).toBeLessThanOrEqual(length);
+      expect(found.interval[1]).toBeGreaterThanOrEqual(length);
+    }
+  });
+
+  it("finds nothing that spreads where the dose of the place alone damages", () => {
+    const sets = recorded("threshold");
+    const found = proximity(sets, { weight: 1, onset: 0, exponent: 1 });
+    expect([found.length, found.interval[0]]).toEqual([0, 0]);
+    expect(found.interval[1]).toBeLessThan(150);
+    const full = proximity(sets, { lengths: [300, 2600], exponent: 0.55 });
+    expect([full.length, full.interval[0]]).toEqual([0, 0]);
   });
 });

@@ -329,6 +329,31 @@ export function foldSums(sum: usize, n: i32, total: usize, add: bool): void {
 }
 
 /**
+ * Mean counts above the dark of a few images, (sum - dark weight) / sweeps, all in float32, and sum = 0.
+ *
+ * @param dark float32; 0: none
+ */
+export function meanOfFew(sum: usize, dark: usize, n: i32, weight: f32, sweeps: f32, out: usize): void {
+  const w = f32x4.splat(weight);
+  const share = f32x4.splat(1 / sweeps);
+  const zero = f32x4.splat(0);
+  let i = 0;
+  for (; i + 4 <= n; i += 4) {
+    const at = (<usize>i) << 2;
+    let v = v128.load(sum + at);
+    if (dark) v = f32x4.sub(v, f32x4.mul(w, v128.load(dark + at)));
+    v128.store(out + at, f32x4.mul(v, share));
+    v128.store(sum + at, zero);
+  }
+  for (; i < n; i++) {
+    const at = (<usize>i) << 2;
+    const d: f32 = dark ? weight * load<f32>(dark + at) : 0;
+    store<f32>(out + at, (load<f32>(sum + at) - d) * (1 / sweeps));
+    store<f32>(sum + at, 0);
+  }
+}
+
+/**
  * Mean counts above the dark, (total - dark (weight - missing)) / (sweeps - missingSweeps), in float32; NaN where nothing is left.
  *
  * @param dark float32; 0: none

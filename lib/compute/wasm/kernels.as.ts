@@ -11,7 +11,15 @@ import {
 } from "./products.as";
 
 export { fitRows32, fitRows64, solveColumns } from "./fit.as";
-export { accumulate16, differences, foldSums, meanCounts, meanLogs16, meanLogs32 } from "./frames.as";
+export {
+  accumulate16,
+  differences,
+  foldSums,
+  meanCounts,
+  meanLogs16,
+  meanLogs32,
+  meanOfFew,
+} from "./frames.as";
 export { robustRows32, robustRows64 } from "./robust.as";
 export { addFrames32, addFrames64, frameSum32, frameSum64 } from "./shares.as";
 export { spectraOf, useAxis, useNormalization } from "./spectra.as";

@@ -91,6 +91,7 @@ function right(four: v128): v128 {
  * @param frames first pixel in the first frame; float32, with room for whole groups of four
  * @param pitch bytes from frame to frame
  * @param shifts eV, one a pixel, with room for whole groups; 0: nothing is shifted
+ * @param groups room for [count / 4, length, 4] float32, whole groups
  * @param work room for 4 length numbers
  * @param out receives [count, length] in the order of the frames, whole groups of rows
  * @param edgeSteps receives one number a pixel, whole groups
@@ -101,35 +102,51 @@ export function spectraOf(
   backwards: bool,
   count: i32,
   shifts: usize,
+  groups: usize,
   work: usize,
   out: usize,
   edgeSteps: usize,
 ): void {
-  const first = backwards ? frames + <usize>(pitch * (n - 1)) : frames;
-  const step = backwards ? -pitch : pitch;
+  const groupBytes = (<usize>n) << 4;
+  gather(backwards ? frames + <usize>(pitch * (n - 1)) : frames, backwards ? -pitch : pitch, count, groups);
   for (let j = 0; j < count; j += 4) {
-    const four = first + ((<usize>j) << 2);
-    if (shifts) shiftFour(four, step, shifts + ((<usize>j) << 3), work);
+    const four = groups + <usize>(j >> 2) * groupBytes;
+    if (shifts) shiftFour(four, shifts + ((<usize>j) << 3), work);
     else {
-      let p = four;
-      let to = work;
-      for (let k = 0; k < n; k++) {
-        const v = v128.load(p);
-        v128.store(to, left(v));
-        v128.store(to, right(v), 16);
-        p += step;
-        to += 32;
+      for (let at: usize = 0; at < groupBytes; at += 16) {
+        const v = v128.load(four + at);
+        v128.store(work + 2 * at, left(v));
+        v128.store(work + 2 * at, right(v), 16);
       }
     }
-    const edges = edgeSteps + ((<usize>j) << 3);
     const rows = out + ((<usize>j * <usize>n) << 3);
-    if (degree >= 0) findLine(work, edges);
+    if (degree >= 0) {
+      findLine(work, edgeSteps + ((<usize>j) << 3));
+      normalize(work);
+    }
     turnFour(work, backwards, rows);
   }
 }
 
+/**
+ * Groups of four pixels with all their energies one after the other: frames lie pages apart, and each page is better visited once
+ * for all pixels of a tile.
+ */
+function gather(frames: usize, step: i32, count: i32, groups: usize): void {
+  const groupBytes = (<usize>n) << 4;
+  const bytes = (<usize>count) << 2;
+  for (let k = 0; k < n; k++) {
+    let to = groups + ((<usize>k) << 4);
+    for (let at: usize = 0; at < bytes; at += 16) {
+      v128.store(to, v128.load(frames + at));
+      to += groupBytes;
+    }
+    frames += step;
+  }
+}
+
 /** Spectra of four pixels, measured at axis + shift, on the axis, to `work` [length, 4]: cubic through the four nearest energies. */
-function shiftFour(frames: usize, step: i32, shifts: usize, work: usize): void {
+function shiftFour(group: usize, shifts: usize, work: usize): void {
   let least = at(shifts, 0);
   let most = least;
   let plain = true;
@@ -142,7 +159,7 @@ function shiftFour(frames: usize, step: i32, shifts: usize, work: usize): void {
   }
   if (!plain) {
     for (let lane = 0; lane < 4; lane++) {
-      shiftOne(frames + ((<usize>lane) << 2), step, at(shifts, lane), work + ((<usize>lane) << 3));
+      shiftOne(group + ((<usize>lane) << 2), at(shifts, lane), work + ((<usize>lane) << 3));
     }
     return;
   }
@@ -177,13 +194,13 @@ function shiftFour(frames: usize, step: i32, shifts: usize, work: usize): void {
       for (let lane = 0; lane < 4; lane++) {
         const own = (<usize>lane) << 3;
         const q = e - at(shifts, lane);
-        store<f64>(to + own, valueAt(frames + ((<usize>lane) << 2), step, stencilOf(q, low), q));
+        store<f64>(to + own, valueAt(group + ((<usize>lane) << 2), stencilOf(q, low), q));
       }
       continue;
     }
     while (place < low + 3) {
       place++;
-      const v = v128.load(frames + <usize>(place * step));
+      const v = v128.load(group + ((<usize>place) << 4));
       const newV0 = left(v);
       const newV1 = right(v);
       if (place > 0) {
@@ -225,17 +242,17 @@ function shiftFour(frames: usize, step: i32, shifts: usize, work: usize): void {
 }
 
 /** The same for one pixel, to every fourth number of `work`. */
-function shiftOne(frames: usize, step: i32, shift: f64, work: usize): void {
+function shiftOne(lane: usize, shift: f64, work: usize): void {
   const finite = abs(shift) < Infinity;
   let stencil = 0;
   for (let i = 0; i < n; i++) {
     const to = work + ((<usize>i) << 5);
-    if (shift === 0) store<f64>(to, pixel(frames, step, i));
+    if (shift === 0) store<f64>(to, pixel(lane, i));
     else if (!finite) store<f64>(to, NaN);
     else {
       const q = at(axis, i) - shift;
       stencil = stencilOf(q, stencil);
-      store<f64>(to, valueAt(frames, step, stencil, q));
+      store<f64>(to, valueAt(lane, stencil, q));
     }
   }
 }
@@ -246,20 +263,20 @@ function stencilOf(q: f64, from: i32): i32 {
   return from;
 }
 
-function pixel(frames: usize, step: i32, k: i32): f64 {
-  return <f64>load<f32>(frames + <usize>(k * step));
+function pixel(lane: usize, k: i32): f64 {
+  return <f64>load<f32>(lane + ((<usize>k) << 4));
 }
 
 /** One pixel's spectrum at q, from four energies; ends are held. */
-function valueAt(frames: usize, step: i32, stencil: i32, q: f64): f64 {
-  if (q <= at(axis, 0)) return pixel(frames, step, 0);
-  if (q >= at(axis, n - 1)) return pixel(frames, step, n - 1);
+function valueAt(lane: usize, stencil: i32, q: f64): f64 {
+  if (q <= at(axis, 0)) return pixel(lane, 0);
+  if (q >= at(axis, n - 1)) return pixel(lane, n - 1);
   const r2 = steps + ((<usize>n) << 3);
   const r3 = r2 + ((<usize>n) << 3);
-  const v0 = pixel(frames, step, stencil);
-  const v1 = pixel(frames, step, stencil + 1);
-  const v2 = pixel(frames, step, stencil + 2);
-  const v3 = pixel(frames, step, stencil + 3);
+  const v0 = pixel(lane, stencil);
+  const v1 = pixel(lane, stencil + 1);
+  const v2 = pixel(lane, stencil + 2);
+  const v3 = pixel(lane, stencil + 3);
   const f1 = (v1 - v0) * at(steps, stencil);
   const f2 = (v2 - v1) * at(steps, stencil + 1);
   const f3 = (v3 - v2) * at(steps, stencil + 2);
@@ -322,48 +339,75 @@ function findLine(work: usize, edgeSteps: usize): void {
   }
 }
 
-/** Four normalised spectra as rows, in the order of the frames. */
-function turnFour(work: usize, backwards: bool, out: usize): void {
-  const edge = degree >= 0 ? flatFrom : n;
-  let k = 0;
-  for (; k < n; k += 2) {
-    const both = k + 1 < n;
-    const p = work + ((<usize>k) << 5);
-    const q = both ? p + 32 : p;
-    const to = out + ((<usize>(backwards ? n - 2 - k : k)) << 3);
-    for (let half: usize = 0; half < 32; half += 16) {
-      const v = normalized(v128.load(p + half), k, half, edge);
-      const w = both ? normalized(v128.load(q + half), k + 1, half, edge) : v;
-      const row = to + half * <usize>n;
-      const next = row + ((<usize>n) << 3);
-      if (both) {
-        const first = backwards ? w : v;
-        const second = backwards ? v : w;
-        v128.store(row, v128.shuffle<i64>(first, second, 0, 2));
-        v128.store(next, v128.shuffle<i64>(first, second, 1, 3));
-      } else {
-        const own: usize = backwards ? 8 : 0;
-        store<f64>(row + own, f64x2.extract_lane(v, 0));
-        store<f64>(next + own, f64x2.extract_lane(v, 1));
+/** Four spectra less the pre-edge line over the edge step, and from the edge on flat; in place. */
+function normalize(work: usize): void {
+  for (let half: usize = 0; half < 32; half += 16) {
+    const scale = v128.load(line + half);
+    const base = v128.load(coefficients + half);
+    const slope = v128.load(coefficients + 32 + half);
+    let p = work + half;
+    for (let k = 0; k < flatFrom; k++) {
+      const y = f64x2.sub(f64x2.sub(v128.load(p), base), f64x2.mul(slope, same(x, k)));
+      v128.store(p, f64x2.mul(y, scale));
+      p += 32;
+    }
+    const from = coefficients + POST + half;
+    const one = f64x2.splat(1);
+    if (degree === 2) {
+      // As below, with all coefficients in registers.
+      const c0 = v128.load(from);
+      const c1 = v128.load(from, 32);
+      const c2 = v128.load(from, 64);
+      for (let k = flatFrom; k < n; k++) {
+        const t = same(x, k);
+        const curve = f64x2.add(f64x2.mul(f64x2.add(f64x2.mul(c2, t), c1), t), c0);
+        v128.store(p, f64x2.add(f64x2.mul(f64x2.sub(v128.load(p), curve), scale), one));
+        p += 32;
       }
+      continue;
+    }
+    for (let k = flatFrom; k < n; k++) {
+      const t = same(x, k);
+      let curve = v128.load(from + ((<usize>degree) << 5));
+      for (let d = degree - 1; d >= 0; d--) {
+        curve = f64x2.add(f64x2.mul(curve, t), v128.load(from + ((<usize>d) << 5)));
+      }
+      v128.store(p, f64x2.add(f64x2.mul(f64x2.sub(v128.load(p), curve), scale), one));
+      p += 32;
     }
   }
 }
 
-/** Two pixels at energy k: less the pre-edge line over the edge step, or from the edge on flat. */
-function normalized(y: v128, k: i32, half: usize, edge: i32): v128 {
-  if (degree < 0) return y;
-  const t = same(x, k);
-  const scale = v128.load(line + half);
-  if (k < edge) {
-    const base = v128.load(coefficients + half);
-    const slope = v128.load(coefficients + 32 + half);
-    return f64x2.mul(f64x2.sub(f64x2.sub(y, base), f64x2.mul(slope, t)), scale);
+/** Four spectra as rows, in the order of the frames. */
+function turnFour(work: usize, backwards: bool, out: usize): void {
+  const rowBytes = (<usize>n) << 3;
+  const even = n & ~1;
+  for (let half: usize = 0; half < 2; half++) {
+    let p = work + (half << 4);
+    const row = out + half * 2 * rowBytes;
+    const next = row + rowBytes;
+    if (backwards) {
+      let at = rowBytes - 16;
+      for (let k = 0; k < even; k += 2) {
+        const v = v128.load(p);
+        const w = v128.load(p, 32);
+        v128.store(row + at, v128.shuffle<i64>(w, v, 0, 2));
+        v128.store(next + at, v128.shuffle<i64>(w, v, 1, 3));
+        at -= 16;
+        p += 64;
+      }
+    } else {
+      for (let at: usize = 0; at < (<usize>even) << 3; at += 16) {
+        const v = v128.load(p);
+        const w = v128.load(p, 32);
+        v128.store(row + at, v128.shuffle<i64>(v, w, 0, 2));
+        v128.store(next + at, v128.shuffle<i64>(v, w, 1, 3));
+        p += 64;
+      }
+    }
+    if (even === n) continue;
+    const last: usize = backwards ? 0 : rowBytes - 8;
+    store<f64>(row + last, load<f64>(p));
+    store<f64>(next + last, load<f64>(p, 8));
   }
-  const from = coefficients + POST + half;
-  let curve = v128.load(from + ((<usize>degree) << 5));
-  for (let d = degree - 1; d >= 0; d--) {
-    curve = f64x2.add(f64x2.mul(curve, t), v128.load(from + ((<usize>d) << 5)));
-  }
-  return f64x2.add(f64x2.mul(f64x2.sub(y, curve), scale), f64x2.splat(1));
 }

@@ -1,14 +1,31 @@
 // One band of final rows, all time steps: frames, the one turn, spectra, and into the shared answers.
+import { type FrameRoom, frameRoom } from "../../compute/frame-bins.js";
+import { type Kernels, ownKernels } from "../../compute/wasm.js";
 import type { Recorded } from "../source.js";
 import { StoredFrames } from "../store/frames.js";
-import { FramePipeline, recordedRows } from "./frames.js";
-import type { Job } from "./job.js";
-import { type FrameReader, meanDark, Recording, referenceOf } from "./recording.js";
+import type { SharedFlat } from "./flat-logs.js";
+import { absorbedBin, FramePipeline } from "./frames.js";
+import type { SuppliedJob, Supply } from "./job.js";
+import { type FrameReader, Recording } from "./recording.js";
 import { requestKind, type Writer } from "./requests/index.js";
-import { SpectrumPipeline, TILE } from "./spectra.js";
+import { type SpectrumPipeline, spectrumPipeline, TILE } from "./spectra.js";
+import { binsOfBand } from "./supplies.js";
+import { areaOf, recordedWindow, type Window, windowOf } from "./window.js";
+
+/** Longest time between two looks at whether to stop, ms. */
+const BREATH = 100;
+
+/** Why a band was not finished. */
+export class Stopped extends Error {
+  override readonly name = "Stopped";
+}
+
+/** Memories that no runner uses at present: a new one for each job would be as many reserved ranges of addresses. */
+const idle: Kernels[] = [];
 
 /** Runs the bands of one job; a worker keeps one as long as it is sent bands of the same job. */
 export class BandRunner {
+  readonly #kernels: Kernels | null;
   private readonly sample: FrameReader;
   private readonly flat: Recording | undefined;
   private readonly pipeline: FramePipeline;
@@ -16,25 +33,24 @@ export class BandRunner {
   private readonly writers: Promise<Writer>[];
   /** Final pixels that any request is of, 1 or 0. */
   private readonly wanted: Uint8Array;
+  #nextBreath = 0;
 
-  constructor(private readonly job: Job) {
-    const [, height, width] = job.recorded;
-    const open = ({ files, dark }: Recorded, together: number): Recording =>
-      new Recording(
-        files,
-        job.recorded,
-        job.saturation,
-        meanDark(dark, height, width),
-        referenceOf(job.reference),
-        Math.max(64, together),
-      );
-    this.sample =
-      job.store === undefined
-        ? open(job.sample, job.together)
-        : new StoredFrames(job.store, job.sample.files, job.recorded);
-    this.flat = job.flat && open(job.flat, job.flat.files.length);
-    this.pipeline = new FramePipeline(job.steps, this.sample, this.flat, width, job.sample.files.length);
-    this.spectra = new SpectrumPipeline(job);
+  /** @param breathe waited for now and then, so that the thread hears what others say */
+  constructor(
+    private readonly job: SuppliedJob,
+    private readonly breathe: () => Promise<void>,
+  ) {
+    this.#kernels = idle.pop() ?? ownKernels();
+    const { supplies } = job;
+    const open = ({ files }: Recorded, { table, dark }: Supply): Recording =>
+      new Recording(files, table, job.saturation, dark, (supplies as NonNullable<typeof supplies>).reference);
+    this.sample = supplies
+      ? open(job.sample, supplies.sample)
+      : new StoredFrames(job.store as string, job.sample.files, job.recorded);
+    this.flat = job.flat && supplies?.flat && open(job.flat, supplies.flat);
+    const nFiles = job.sample.files.length;
+    this.pipeline = new FramePipeline(job.steps, this.sample, this.flat, this.#room(), nFiles);
+    this.spectra = spectrumPipeline(this.#kernels, job, job.bandRows * job.width);
     this.wanted = new Uint8Array(job.height * job.width);
     for (const { place } of job.targets) {
       for (let p = 0; p < place.length; p++) if (place[p] >= 0) this.wanted[p] = 1;
@@ -44,69 +60,108 @@ export class BandRunner {
     );
   }
 
-  /** Computes one band. Bands in which no request has a pixel are not read. */
+  /** Computes one band. What no request has a pixel in is not read. */
   async run(band: number): Promise<void> {
     const { job, pipeline } = this;
     const r0 = band * job.bandRows;
     const r1 = Math.min(r0 + job.bandRows, job.height);
-    const first = r0 * job.width;
-    const nPixels = (r1 - r0) * job.width;
-    const wanted = this.wanted.subarray(first, first + nPixels).includes(1);
-    if (!wanted && !job.targets.some(({ request }) => requestKind(request).always)) return;
+    const window = windowOf(this.wanted, job.width, r0, r1);
+    if (!window && !job.targets.some(({ request }) => requestKind(request).always)) return;
     const writers = await Promise.all(this.writers);
-    const nEnergies = job.energies.length;
-    const frames = new Float32Array(wanted ? nEnergies * nPixels : 0);
-    pipeline.newBand();
+    pipeline.newWindow(window ? this.#sharedFlat(band, window, r0, r1) : undefined);
     for (let t = 0; t < job.nTimes; t++) {
       for (const writer of writers) writer.begin?.(r0, r1);
-      if (wanted) {
-        await this.fetch(t, r0, r1);
-        for (let k = 0; k < nEnergies; k++) {
-          frames.set(pipeline.frame(t, job.frames[0] + k, r0, r1), k * nPixels);
-        }
-        this.tiles(frames, nPixels, first, t, band, writers);
+      if (window) {
+        await this.#fetch(t, window);
+        await this.#frames(t, window);
+        if (t === 0) pipeline.finishWindow();
+        await this.#tiles(window, t, band, writers);
       }
       for (const writer of writers) await writer.end?.(t, r0, r1);
     }
-    this.count(band);
+    this.sample.close();
+    this.flat?.close();
+    this.#count(band);
   }
 
-  /** Closes the files. */
+  /** Closes the files; the runner is not to be used again. */
   close(): void {
+    this.#kernels?.release();
+    if (this.#kernels) idle.push(this.#kernels);
     this.sample.close();
     this.flat?.close();
   }
 
+  /** Room for the recorded pixels of a band. */
+  #room(): FrameRoom | undefined {
+    const { steps, bandRows, width } = this.job;
+    const used = absorbedBin(steps);
+    if (used === 0) return undefined;
+    const bins = binsOfBand({ steps, bandRows, width });
+    const bin = steps[used - 1];
+    const pixels = bins * (bin.verb === "bin" ? bin.factor ** 2 : 1);
+    const averages = steps.slice(0, used).some((step) => step.verb === "average" && step.group > 1);
+    return frameRoom(this.#kernels, pixels, bins, averages || (this.job.flat?.files.length ?? 0) > 1);
+  }
+
+  /** Where the flat of a band is kept for others: of whole bands only. */
+  #sharedFlat(band: number, window: Window, r0: number, r1: number): SharedFlat | undefined {
+    const { job } = this;
+    const flat = job.supplies?.flatLogs;
+    if (!flat || areaOf(window) !== (r1 - r0) * job.width) return undefined;
+    const length = (job.frames[1] - job.frames[0]) * binsOfBand(job);
+    const logs = flat.logs.subarray(band * length, (band + 1) * length);
+    return { logs, firstFrame: job.frames[0], ready: flat.ready, index: band, tally: flat.tally };
+  }
+
   /** A saved cube's chunks have to be fetched before the frame steps run over them. */
-  private async fetch(t: number, r0: number, r1: number): Promise<void> {
+  async #fetch(t: number, window: Window): Promise<void> {
     if (!(this.sample instanceof StoredFrames)) return;
     const { together, sample, steps } = this.job;
     const end = Math.min((t + 1) * together, sample.files.length);
-    await this.sample.fetch(t * together, end, ...recordedRows(steps, r0, r1));
+    const { top, bottom } = recordedWindow(steps, window);
+    await this.sample.fetch(t * together, end, top, bottom);
   }
 
-  private tiles(
-    frames: Float32Array,
-    nPixels: number,
-    first: number,
-    t: number,
-    band: number,
-    writers: readonly Writer[],
-  ): void {
-    const { wanted, spectra: pipeline } = this;
-    const { spectra, edgeSteps } = pipeline;
-    for (let from = 0; from < nPixels; from += TILE) {
-      const count = Math.min(TILE, nPixels - from);
-      const at = first + from;
-      if (!wanted.subarray(at, at + count).includes(1)) continue;
-      pipeline.tile(frames, nPixels, from, count, at, wanted);
-      const tile = { spectra, edgeSteps, count, first: at, t, band };
-      for (const writer of writers) writer.tile(tile);
+  async #frames(t: number, window: Window): Promise<void> {
+    const { job, pipeline, spectra } = this;
+    const { frames, pitch } = spectra;
+    const n = areaOf(window);
+    for (let k = 0; k < job.energies.length; k++) {
+      pipeline.frame(t, job.frames[0] + k, window, frames.subarray(k * pitch, k * pitch + n));
+      await this.#pause();
     }
   }
 
+  /** Tiles lie within a row of the window, so that their pixels are neighbours in the final image, too. */
+  async #tiles({ top, bottom, left, right }: Window, t: number, band: number, writers: readonly Writer[]) {
+    const { wanted, job, spectra: pipeline } = this;
+    const { spectra, edgeSteps } = pipeline;
+    const columns = right - left;
+    for (let r = top; r < bottom; r++) {
+      for (let from = 0; from < columns; from += TILE) {
+        const count = Math.min(TILE, columns - from);
+        const first = r * job.width + left + from;
+        if (!wanted.subarray(first, first + count).includes(1)) continue;
+        pipeline.run((r - top) * columns + from, count, first);
+        const tile = { spectra, edgeSteps, count, first, t, band };
+        for (const writer of writers) writer.tile(tile);
+      }
+      await this.#pause();
+    }
+  }
+
+  /** Stops where that was asked for; now and then lets the thread listen. */
+  async #pause(): Promise<void> {
+    if (Atomics.load(this.job.stop, 0) === 1) throw new Stopped("stopped");
+    const now = performance.now();
+    if (now < this.#nextBreath) return;
+    await this.breathe();
+    this.#nextBreath = performance.now() + BREATH;
+  }
+
   /** Notes what had no value in this band, and begins to count anew. */
-  private count(band: number): void {
+  #count(band: number): void {
     const { sample, flat, pipeline } = this;
     const { invalid } = this.job;
     invalid[band * 3] = sample.saturated + (flat?.saturated ?? 0);

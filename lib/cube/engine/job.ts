@@ -2,6 +2,8 @@
 // be sent to a worker. Arrays that workers write to are shared. One pass over the files may answer several requests.
 import type { FrameStep, NormalizeStep } from "../plan.js";
 import type { Recorded, RecordedFile } from "../source.js";
+import type { FrameTable } from "./frame-table.js";
+import type { Reference } from "./reference.js";
 import type { SharedOutput, Target } from "./requests/index.js";
 
 export type { Request } from "./requests/index.js";
@@ -54,6 +56,34 @@ export interface Job {
   readonly targets: readonly Target[];
   /** saturated, nonPositive, total; [nBands, 3]. */
   readonly invalid: Float64Array;
+  /** 1: stop. */
+  readonly stop: Int32Array;
+}
+
+/** What is known of the files of one recording, in shared memory. */
+export interface Supply {
+  readonly table: FrameTable;
+  /** Mean dark image, [height, width]; null where none was recorded. */
+  readonly dark: Float32Array | null;
+}
+
+/** The flat's logarithms over bins, in shared memory: [nBands, nFrames, bins of a full band]. */
+export interface FlatSupply {
+  readonly logs: Float32Array;
+  /** 1 for each band that is there. */
+  readonly ready: Int32Array;
+  /** Samples read, and how many were saturated, [nBands, 2]. */
+  readonly tally: Float64Array;
+}
+
+/** A job with what its workers need to know of the files. */
+export interface SuppliedJob extends Job {
+  readonly supplies?: {
+    readonly reference: Reference;
+    readonly sample: Supply;
+    readonly flat?: Supply;
+    readonly flatLogs?: FlatSupply;
+  };
 }
 
 /** Every file that a job may read. */

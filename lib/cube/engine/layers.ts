@@ -1,7 +1,9 @@
 // The maps that belong to a cube, at its final geometry: dose rate and dose from the flat, energy shift from the foil.
 // They depend on files and steps only, so the last few are kept: a notebook asks for the same ones again and again.
 import { statSync } from "node:fs";
+import { frameRoom } from "../../compute/frame-bins.js";
 import { startProgress } from "../../compute/progress.js";
+import { ownKernels } from "../../compute/wasm.js";
 import { DoseRateAccumulator } from "../../dose/dose-rate-map.js";
 import { Mask } from "../../dose/mask.js";
 import { Stack } from "../../dose/stack.js";
@@ -22,11 +24,13 @@ import type { Recorded, RecordedFile, Source } from "../source.js";
 import type { Stored } from "../store/source.js";
 import type { Plan } from "../verbs/verb.js";
 import { cached } from "./cache.js";
+import { CountsLoader } from "./counts.js";
 import { reshapeMap } from "./frames.js";
 import { pathsOf } from "./job.js";
 import { prepare } from "./prepare.js";
-import { meanDark, Recording, referenceOf } from "./recording.js";
+import { Recording } from "./recording.js";
 import { type RunOptions, stream } from "./stream.js";
+import { recentReference, supplyOf } from "./supplies.js";
 
 /** One layer of the plan, [height, width]; NaN where it has no value. Units: doseRate Gy/s, dose Gy, shift eV. */
 export async function layer(
@@ -122,7 +126,8 @@ async function doseRateLayer(plan: Plan, options: RunOptions): Promise<Float32Ar
     cached({ step }, source, [flat], () => measureDoseRate(source, flat, step, options)),
   );
   const geometry = plan.steps.filter(isFrameStep).filter((s) => s.verb === "bin" || s.verb === "crop");
-  return reshapeMap(map, shape, geometry);
+  const reshaped = JSON.stringify([key, geometry]);
+  return remember(reshaped, options.signal, async () => reshapeMap(map, shape, geometry));
 }
 
 /** The dose rate of every recorded pixel, Gy/s, from the mean flat field. */
@@ -135,14 +140,13 @@ async function measureDoseRate(
   const { energies } = source;
   const shape = [source.height, source.width] as const;
   await prepareFrames(pathsOf({ sample: flat, reference: source.reference }));
-  const reader = new Recording(
-    flat.files,
-    [energies.length, ...shape],
-    source.saturation,
-    meanDark(flat.dark, ...shape),
-    referenceOf(source.reference),
-    flat.files.length,
+  const reference = recentReference(source.reference);
+  const recorded = [energies.length, ...shape] as const;
+  const { table, dark } = await supplyOf(flat, { recorded, reference: source.reference }, async () =>
+    options.signal?.throwIfAborted(),
   );
+  const reader = new Recording(flat.files, table, source.saturation, dark, reference);
+  const loader = new CountsLoader(frameRoom(ownKernels(), ROWS * shape[1], 1, true));
   const progress = startProgress("dose rate: flat field");
   try {
     const { stack, convention } = step;
@@ -156,7 +160,7 @@ async function measureDoseRate(
     });
     const frame = new Float32Array(shape[0] * shape[1]);
     for (let k = 0; k < energies.length; k++) {
-      reader.readMean(k, 0, shape[0], frame);
+      readMean(reader, loader, k, shape, frame);
       rate.add(k, frame);
       if (k % 16 === 0) {
         options.signal?.throwIfAborted();
@@ -168,6 +172,25 @@ async function measureDoseRate(
   } finally {
     reader.close();
     progress.done();
+  }
+}
+
+/** Rows that are averaged at a time. */
+const ROWS = 32;
+
+/** Mean of all files of a recording, corrected, of the whole frame k. */
+function readMean(
+  recording: Recording,
+  loader: CountsLoader,
+  k: number,
+  [height, width]: readonly [number, number],
+  out: Float32Array,
+): void {
+  for (let top = 0; top < height; top += ROWS) {
+    const window = { top, bottom: Math.min(top + ROWS, height), left: 0, right: width };
+    const rows = out.subarray(top * width, window.bottom * width);
+    if (!loader.mean(recording, 0, recording.files.length, k, window)) recording.readMean(k, window, rows);
+    else rows.set(loader.room.counts32.subarray(0, rows.length));
   }
 }
 
@@ -201,7 +224,11 @@ export async function selection(plan: Plan, options: RunOptions = {}): Promise<U
 async function maskOf(plan: Plan, step: MaskStep, options: RunOptions): Promise<Uint8Array> {
   if ("runs" in step) return Mask.fromRuns(step.runs, plan.schema).values;
   const values = await layer(plan, step.layer, options);
-  return Mask.where({ ...plan.schema, values }, step.intervals).values;
+  const inside = new Uint8Array(values.length);
+  for (const [low, high] of step.intervals) {
+    for (let p = 0; p < inside.length; p++) if (values[p] >= low && values[p] < high) inside[p] = 1;
+  }
+  return inside;
 }
 
 interface Memory {

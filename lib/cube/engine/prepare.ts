@@ -6,8 +6,10 @@ import type { Job, Request } from "./job.js";
 import { requestKind, shared, type Target } from "./requests/index.js";
 import type { Sizes } from "./requests/request.js";
 
-/** A band holds at most this much of the recorded flat, in bytes, as float32. */
-const BAND_BYTES = 48e6;
+/** A band's frames after all steps hold at most so many bytes, as float32, in each worker. */
+const BAND_BYTES = 24e6;
+/** Counts of one frame's window at most, bytes: with the dark beside them they stay in a core's own cache. */
+const WINDOW_BYTES = 160e3;
 /** Bands at the least, so that several workers have something to do and progress moves. */
 const MIN_BANDS = 8;
 
@@ -55,6 +57,7 @@ export function prepare(plan: Plan, questions: readonly Question[], shift?: Arra
     normalize: findStep(plan.steps, "normalize"),
     targets: questions.map((question) => target(plan, question, sizes)),
     invalid: shared(Float64Array, nBands * 3),
+    stop: shared(Int32Array, 1),
   };
 }
 
@@ -67,11 +70,16 @@ function target(plan: Plan, { request, select }: Question, sizes: Omit<Sizes, "n
   return { request, place, nSelected, shared: output };
 }
 
-/** Final rows of a band: as many as memory allows, and not so many that workers stand idle. */
+/** Final rows of a band: as many as memory and cache allow, and not so many that workers stand idle. */
 export function bandRowsOf({ source, steps, schema }: Plan): number {
-  const factor = rowFactor(steps.filter(isFrameStep));
-  const bytesPerRow = source.energies.length * source.width * 4 * factor;
-  return Math.max(1, Math.min(Math.floor(BAND_BYTES / bytesPerRow), Math.ceil(schema.height / MIN_BANDS)));
+  const frameSteps = steps.filter(isFrameStep);
+  const factor = rowFactor(frameSteps);
+  // A mean has a sum in float32 beside the counts.
+  const averages = frameSteps.some((step) => step.verb === "average" && step.group > 1);
+  const byMemory = BAND_BYTES / (4 * schema.energies.length * schema.width);
+  const byCache = WINDOW_BYTES / ((averages ? 4 : 2) * source.width * factor);
+  const byWorkers = Math.ceil(schema.height / MIN_BANDS);
+  return Math.max(1, Math.floor(Math.min(byMemory, byCache, byWorkers)));
 }
 
 function keptFrames(plan: Plan): readonly [number, number] {

@@ -1,141 +1,229 @@
-// Recorded files as corrected frames: dark subtracted, saturated pixels NaN, scaled to one exposure and ring current.
+// Recorded files as frames: counts as they were recorded, or corrected: dark subtracted, saturated pixels NaN, scaled to one exposure
+// and ring current. Only a few files are open at a time, however long the series.
+import { closeSync, fstatSync, openSync } from "node:fs";
 import { FileError } from "../../errors.js";
-import { headerNumber } from "../../io/edf.js";
+import { systemError } from "../../io/disk.js";
+import { readFully } from "../../io/edf-file.js";
 import { type FrameFile, openFrames } from "../../io/frame-file.js";
 import type { RecordedFile } from "../source.js";
+import { FileState, type FrameTable, lookThrough } from "./frame-table.js";
+import type { Reference } from "./reference.js";
+import { areaOf, type Window } from "./window.js";
 
-/** Where the frame steps get their rows from. */
+/** Where the frame steps get their pixels from. */
 export interface FrameReader {
   /** Samples read so far, and how many of them were saturated. */
   total: number;
   saturated: number;
   /** Sweeps in one file. */
   weight(index: number): number;
-  /** Rows [r0, r1) of frame k of one file into `out`, [r1 - r0, width]; NaN where a pixel has no value. */
-  read(index: number, k: number, r0: number, r1: number, out: Float32Array): void;
+  /** A window of frame k of one file into `out`, row by row; NaN where a pixel has no value. */
+  read(index: number, k: number, window: Window, out: Float32Array): void;
   close(): void;
 }
 
-/** Open files of one recording, and how their frames become counts that can be compared. */
+/** Files that are open at the same time in one thread. */
+export const MOST_OPEN = 128;
+
+/** An open file: its descriptor where counts are read as they lie, otherwise what converts them. */
+type Open = { readonly descriptor: number } | { readonly file: FrameFile };
+
+/** Files of one recording. */
 export class Recording implements FrameReader {
-  private readonly open = new Map<string, FrameFile>();
+  readonly #open = new Map<number, Open>();
+  #bytes = new Uint8Array(0);
+  #rows = new Float32Array(0);
   /** Samples read so far, and how many of them were saturated. */
   total = 0;
   saturated = 0;
 
   /**
-   * @param shape recorded frames: number, height, width; every file must agree
-   * @param dark mean dark image, [height, width]; zeros where none was recorded
+   * @param table what is known of the files; filled in as they are needed
+   * @param saturation counts at and above which a pixel has no value
+   * @param dark mean dark image, [height, width]; null where none was recorded
    * @param reference what all frames are held against and scaled to
-   * @param mostOpen files that are kept open
    */
   constructor(
-    private readonly files: readonly RecordedFile[],
-    private readonly shape: readonly [number, number, number],
+    readonly files: readonly RecordedFile[],
+    private readonly table: FrameTable,
     readonly saturation: number,
-    readonly dark: Float32Array,
+    readonly dark: Float32Array | null,
     private readonly reference: Reference,
-    private readonly mostOpen = 64,
   ) {}
+
+  /** Columns of a recorded image. */
+  get width(): number {
+    return this.table.shape[2];
+  }
 
   /** Sweeps in one file. */
   weight(index: number): number {
     return this.files[index].cubes;
   }
 
-  /** Rows [r0, r1) of frame k of one file into `out`, [r1 - r0, width]. */
-  read(index: number, k: number, r0: number, r1: number, out: Float32Array): void {
-    const scale = this.readRaw(index, k, r0, r1, out);
-    this.correct(out, 0, out.length, r0 * this.shape[2], scale);
+  /** Whether a file has counts of 16 bits that can be read as they lie. */
+  isPlain(index: number): boolean {
+    if (this.table.state[index] === FileState.unknown) this.#file(index);
+    return this.table.state[index] === FileState.plain;
   }
 
   /**
-   * The same rows as they were recorded: counts with their dark.
+   * A window of one frame of a plain file as it was recorded: counts with their dark.
    *
+   * @param out receives 2 bytes a pixel
    * @returns what the counts must be multiplied by, once the dark is subtracted, to be comparable
    */
-  readRaw(index: number, k: number, r0: number, r1: number, out: Float32Array): number {
-    const file = this.file(index);
-    file.readRows(k, r0, r1 - r0, out);
-    this.total += out.length;
-    return scaleOf(file.frames[k].header, this.reference, this.files[index].path, k);
-  }
-
-  /**
-   * Corrects recorded counts in place.
-   *
-   * @param offset of the first value in the image, for the dark
-   */
-  correct(counts: Float32Array, from: number, to: number, offset: number, scale: number): void {
-    const { dark, saturation } = this;
-    for (let i = from; i < to; i++) {
-      const raw = counts[i];
-      if (raw >= saturation) {
-        counts[i] = Number.NaN;
-        this.saturated++;
-      } else counts[i] = (raw - dark[offset + i]) * scale;
+  readCounts(index: number, k: number, window: Window, out: Uint8Array): number {
+    const { table } = this;
+    const [nFrames, , width] = table.shape;
+    const opened = this.#file(index);
+    if (!("descriptor" in opened)) throw new TypeError("not a plain file");
+    const at = table.offsets[index * nFrames + k];
+    const rowBytes = 2 * (window.right - window.left);
+    const whole = window.right - window.left === width;
+    const reads = whole ? 1 : window.bottom - window.top;
+    const length = whole ? rowBytes * (window.bottom - window.top) : rowBytes;
+    for (let r = 0; r < reads; r++) {
+      const position = at + 2 * ((window.top + r) * width + window.left);
+      const target = reads === 1 ? out : out.subarray(r * length);
+      const got = this.#fill(opened.descriptor, target, length, position, index, k);
+      if (got !== length) this.#changed(index, k, window, `${length} bytes at byte ${position}`, `${got}`);
     }
+    this.total += areaOf(window);
+    return table.scales[index * nFrames + k];
   }
 
-  /** Mean over all files, weighted by the sweeps in them, of rows [r0, r1) of frame k. */
-  readMean(k: number, r0: number, r1: number, out: Float32Array): void {
+  /** A window of frame k of one file, corrected, into `out`. */
+  read(index: number, k: number, window: Window, out: Float32Array): void {
+    this.#correct(out, window, this.readNumbers(index, k, window, out));
+  }
+
+  /** The same as it was recorded, whatever the kind of the file; returns what `readCounts` returns. */
+  readNumbers(index: number, k: number, window: Window, out: Float32Array): number {
+    const n = areaOf(window);
+    if (this.isPlain(index)) {
+      if (this.#bytes.length < 2 * n) this.#bytes = new Uint8Array(2 * n);
+      const scale = this.readCounts(index, k, window, this.#bytes);
+      out.set(new Uint16Array(this.#bytes.buffer, 0, n));
+      return scale;
+    }
+    const opened = this.#file(index);
+    if (!("file" in opened)) throw new TypeError("not a file that converts");
+    const [nFrames, , width] = this.table.shape;
+    const { top, left, right } = window;
+    const rows = window.bottom - top;
+    if (right - left === width) opened.file.readRows(k, top, rows, out);
+    else {
+      if (this.#rows.length < rows * width) this.#rows = new Float32Array(rows * width);
+      opened.file.readRows(k, top, rows, this.#rows);
+      for (let r = 0; r < rows; r++) {
+        out.set(this.#rows.subarray(r * width + left, r * width + right), r * (right - left));
+      }
+    }
+    this.total += n;
+    return this.table.scales[index * nFrames + k];
+  }
+
+  /** Mean over all files, weighted by the sweeps in them, of a window of frame k. */
+  readMean(k: number, window: Window, out: Float32Array): void {
     if (this.files.length === 1) {
-      this.read(0, k, r0, r1, out);
+      this.read(0, k, window, out);
       return;
     }
-    const n = (r1 - r0) * this.shape[2];
+    const n = areaOf(window);
     const sum = new Float64Array(n);
     const weight = new Float64Array(n);
     for (let index = 0; index < this.files.length; index++) {
-      this.read(index, k, r0, r1, out);
+      this.read(index, k, window, out);
       accumulate(out, this.files[index].cubes, sum, weight);
     }
     for (let i = 0; i < n; i++) out[i] = sum[i] / weight[i];
   }
 
-  /** Closes all files. */
+  /**
+   * Closes all files; they are opened again where they are needed.
+   *
+   * @throws FileError where a file has changed its size since it was looked through
+   */
   close(): void {
-    for (const file of this.open.values()) file.close();
-    this.open.clear();
+    for (const index of [...this.#open.keys()]) this.#shut(index);
   }
 
-  private file(index: number): FrameFile {
-    const { path, kind } = this.files[index];
-    const known = this.open.get(path);
+  #fill(
+    descriptor: number,
+    target: Uint8Array,
+    length: number,
+    position: number,
+    index: number,
+    frame: number,
+  ): number {
+    try {
+      return readFully(descriptor, target, length, position);
+    } catch (error) {
+      throw systemError("read", this.files[index].path, error, { frame, offset: position });
+    }
+  }
+
+  #file(index: number): Open {
+    const known = this.#open.get(index);
     if (known) return known;
-    const file = openFrames(path, kind);
-    const [nEnergies, height, width] = this.shape;
-    const wrong = file.frames.findIndex((f) => f.shape[0] !== height || f.shape[1] !== width);
-    if (file.frames.length !== nEnergies || wrong >= 0) {
-      const got =
-        wrong >= 0
-          ? `${file.frames[wrong].shape.join(" x ")} pixels in frame ${wrong}`
-          : `${file.frames.length} frames`;
-      file.close();
-      throw new FileError(
-        `${path}: expected ${nEnergies} frames of ${height} x ${width} pixels, got ${got}; the recording and its references must share one camera mode`,
-        { path, frame: Math.max(wrong, 0) },
-      );
+    if (this.#open.size >= MOST_OPEN) this.#shut(this.#open.keys().next().value as number);
+    const { path, kind } = this.files[index];
+    if (this.table.state[index] === FileState.unknown) {
+      lookThrough(this.table, index, this.files[index], this.reference);
     }
-    const other = file.frames.findIndex(({ header }, k) => {
-      const [energy, expected] = [headerNumber(header, "energy"), this.reference.energies[k]];
-      return Math.abs(energy - expected) > SAME_ENERGY;
-    });
-    if (other >= 0) {
-      const got = headerNumber(file.frames[other].header, "energy");
-      file.close();
-      throw new FileError(
-        `${path}: expected ${this.reference.energies[other]} eV in frame ${other}, as in ${this.reference.path}, got ${got} eV; cubes and references must share one energy axis, in one direction`,
-        { path, frame: other },
-      );
+    const plain = this.table.state[index] === FileState.plain;
+    const opened = plain ? { descriptor: descriptorOf(path) } : { file: openFrames(path, kind) };
+    this.#open.set(index, opened);
+    return opened;
+  }
+
+  #shut(index: number): void {
+    const opened = this.#open.get(index) as Open;
+    this.#open.delete(index);
+    if ("file" in opened) {
+      opened.file.close();
+      return;
     }
-    if (this.open.size >= this.mostOpen) {
-      const [oldest, stale] = this.open.entries().next().value as [string, FrameFile];
-      stale.close();
-      this.open.delete(oldest);
+    const { size } = fstatSync(opened.descriptor);
+    closeSync(opened.descriptor);
+    // A file that was written to while it was read has an index that is no longer true, even where all reads succeeded.
+    if (size !== this.table.bytes[index]) {
+      this.#changed(index, 0, null, `${this.table.bytes[index]} bytes`, `a file of ${size}`);
     }
-    this.open.set(path, file);
-    return file;
+  }
+
+  #changed(index: number, frame: number, window: Window | null, expected: string, got: string): never {
+    const { path } = this.files[index];
+    const where = window ? ` in rows ${window.top} to ${window.bottom} of frame ${frame}` : "";
+    throw new FileError(
+      `${path}: expected ${expected}${where}, got ${got}; start again when nothing writes to it any more`,
+      { path, frame, ...(window && { firstRow: window.top, nRows: window.bottom - window.top }) },
+    );
+  }
+
+  /** Corrects recorded counts in place. */
+  #correct(counts: Float32Array, { top, bottom, left, right }: Window, scale: number): void {
+    const { dark, saturation } = this;
+    const width = this.table.shape[2];
+    let i = 0;
+    for (let r = top; r < bottom; r++) {
+      for (let at = r * width + left; at < r * width + right; at++, i++) {
+        const raw = counts[i];
+        if (raw >= saturation) {
+          counts[i] = Number.NaN;
+          this.saturated++;
+        } else counts[i] = (raw - (dark ? dark[at] : 0)) * scale;
+      }
+    }
+  }
+}
+
+function descriptorOf(path: string): number {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    throw systemError("read", path, error);
   }
 }
 
@@ -147,95 +235,5 @@ export function accumulate(frame: Float32Array, w: number, sum: Float64Array, we
       sum[i] += w * v;
       weight[i] += w;
     }
-  }
-}
-
-/** Mean dark image over all frames of all dark files, [height, width]; zeros without dark files. */
-export function meanDark(
-  files: readonly RecordedFile[] | undefined,
-  height: number,
-  width: number,
-): Float32Array {
-  if (!files?.length) return new Float32Array(height * width);
-  const sum = new Float64Array(height * width);
-  const frame = new Float32Array(height * width);
-  let n = 0;
-  for (const { path, kind } of files) {
-    const file = openFrames(path, kind);
-    try {
-      for (let k = 0; k < file.frames.length; k++, n++) {
-        const [h, w] = file.frames[k].shape;
-        if (h !== height || w !== width) {
-          throw new FileError(
-            `${path}: expected dark frames of ${height} x ${width} pixels, got ${h} x ${w} in frame ${k}`,
-            {
-              path,
-              frame: k,
-            },
-          );
-        }
-        file.readRows(k, 0, height, frame);
-        for (let i = 0; i < sum.length; i++) sum[i] += frame[i];
-      }
-    } finally {
-      file.close();
-    }
-  }
-  return Float32Array.from(sum, (s) => s / n);
-}
-
-/** Energies in headers may differ by rounding, eV. */
-const SAME_ENERGY = 0.5;
-
-/** What all frames of a job are scaled to, and which energies their headers should name. */
-export interface Reference {
-  readonly path: string;
-  /** s; NaN where the header does not tell. */
-  readonly exposure: number;
-  /** mA; NaN where the header does not tell. */
-  readonly current: number;
-  /** eV, from the headers; NaN where they do not tell. */
-  readonly energies: readonly number[];
-}
-
-/** Exposure and ring current of the first frame of a file, and the energies of all. */
-export function referenceOf({ path, kind }: RecordedFile): Reference {
-  const file = openFrames(path, kind);
-  try {
-    const { header } = file.frames[0];
-    return {
-      path,
-      exposure: headerNumber(header, "exposure_time"),
-      current: headerNumber(header, "ring_current"),
-      energies: file.frames.map((frame) => headerNumber(frame.header, "energy")),
-    };
-  } finally {
-    file.close();
-  }
-}
-
-/**
- * Reference over frame, of exposure and of ring current. What neither header tells cannot be scaled for; what only one of
- * them tells cannot be guessed.
- */
-function scaleOf(
-  header: Readonly<Record<string, string>>,
-  reference: Reference,
-  path: string,
-  frame: number,
-): number {
-  return (
-    ratio(reference.exposure, headerNumber(header, "exposure_time"), "exposure_time") *
-    ratio(reference.current, headerNumber(header, "ring_current"), "ring_current")
-  );
-
-  function ratio(expected: number, own: number, key: string): number {
-    if (Number.isNaN(expected) && Number.isNaN(own)) return 1;
-    if (expected > 0 && own > 0) return expected / own;
-    const got = Number.isNaN(own) ? "none" : own;
-    throw new FileError(
-      `${path}: expected a ${key} > 0 in frame ${frame}, as in ${reference.path} (${Number.isNaN(expected) ? "none" : expected}), got ${got}; write it into the headers of both recordings or of neither`,
-      { path, frame },
-    );
   }
 }

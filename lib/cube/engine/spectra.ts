@@ -1,60 +1,141 @@
-// The one turn from frames to spectra, and the spectrum steps, on tiles of pixels.
+// The one turn from frames to spectra, and the spectrum steps, on tiles of pixels: compiled where that is possible, otherwise one
+// spectrum after another.
+import { polynomialMap } from "../../compute/polynomial.js";
+import type { Kernels } from "../../compute/wasm.js";
+import { SpectrumTiles, type TilePlan, type WindowFit } from "../../compute/wasm-spectra.js";
 import { Normalizer } from "../../xas/normalizer.js";
 import { ShiftInterpolator } from "../../xas/shift.js";
+import { edgeWindow, TINY_STEP } from "../../xas/windows.js";
 import type { Job } from "./job.js";
 
-/** Pixels that are turned at a time: small enough for the cache, large enough to read frames in runs. */
-export const TILE = 16;
+/** Pixels of a tile at most: their frames and their spectra stay in a core's own cache together. */
+export const TILE = 48;
 
-/** Shift and normalisation of spectra; one instance a worker. */
-export class SpectrumPipeline {
+/** Turns frames, shifts and normalises spectra; one instance a worker. */
+export interface SpectrumPipeline {
+  /** Frames to be filled in, [nEnergies, pitch]. */
+  readonly frames: Float32Array;
+  /** Numbers from frame to frame. */
+  readonly pitch: number;
   /** Spectra of the last tile, [TILE, nEnergies]. */
   readonly spectra: Float64Array;
   /** Edge steps of the last tile; NaN where nothing is normalised. */
+  readonly edgeSteps: Float64Array;
+  /**
+   * Turns pixels [from, from + count) of the frames and applies the steps.
+   *
+   * @param first final pixel of the first of them
+   */
+  run(from: number, count: number, first: number): void;
+}
+
+/** @param framePixels pixels of a frame at most */
+export function spectrumPipeline(
+  kernels: Kernels | null,
+  job: Pick<Job, "energies" | "shift" | "normalize">,
+  framePixels: number,
+): SpectrumPipeline {
+  // A stencil of the shift has four energies.
+  return kernels && job.energies.length >= 4
+    ? new CompiledPipeline(kernels, job, framePixels)
+    : new PlainPipeline(job, framePixels);
+}
+
+type Views = Pick<SpectrumPipeline, "frames" | "spectra" | "edgeSteps">;
+
+class CompiledPipeline implements SpectrumPipeline {
+  readonly #tiles: SpectrumTiles;
+  #views: Views | undefined;
+
+  constructor(
+    kernels: Kernels,
+    private readonly job: Pick<Job, "energies" | "shift" | "normalize">,
+    framePixels: number,
+  ) {
+    this.#tiles = new SpectrumTiles(kernels, tilePlan(job), framePixels, TILE);
+  }
+
+  get pitch(): number {
+    return this.#tiles.pitch;
+  }
+
+  get frames(): Float32Array {
+    return this.#view.frames;
+  }
+
+  get spectra(): Float64Array {
+    return this.#view.spectra;
+  }
+
+  get edgeSteps(): Float64Array {
+    return this.#view.edgeSteps;
+  }
+
+  run(from: number, count: number, first: number): void {
+    this.#tiles.run(from, count, this.job.shift, first);
+  }
+
+  /** Taken at first use, when everything that holds a place in the kernels' memory has been made. */
+  get #view(): Views {
+    if (!this.#views) {
+      const { frames, spectra, edgeSteps } = this.#tiles;
+      this.#views = { frames, spectra, edgeSteps };
+    }
+    return this.#views;
+  }
+}
+
+/** The numbers of ShiftInterpolator and Normalizer, as the kernels take them. */
+function tilePlan({ energies, shift, normalize }: Pick<Job, "energies" | "shift" | "normalize">): TilePlan {
+  if (!normalize) return { energies, shift: shift !== undefined, normalize: null };
+  const { e0, degree, flatten } = normalize;
+  const windowFit = (name: "pre" | "post", d: number): WindowFit => {
+    const [from, to] = edgeWindow(energies, e0, normalize[name], d + 1, name, "normalize");
+    const x = energies.subarray(from, to).map((e) => e - e0);
+    return { from, count: to - from, rows: polynomialMap(x, d) };
+  };
+  return {
+    energies,
+    shift: shift !== undefined,
+    normalize: { e0, pre: windowFit("pre", 1), post: windowFit("post", degree), flatten, tiny: TINY_STEP },
+  };
+}
+
+class PlainPipeline implements SpectrumPipeline {
+  readonly frames: Float32Array;
+  readonly spectra: Float64Array;
   readonly edgeSteps: Float64Array = new Float64Array(TILE).fill(Number.NaN);
   readonly #interpolate: ShiftInterpolator | undefined;
   readonly #normalizer: Normalizer | undefined;
   readonly #work: Float64Array;
 
-  constructor(private readonly job: Job) {
+  constructor(
+    private readonly job: Pick<Job, "energies" | "shift" | "normalize">,
+    readonly pitch: number,
+  ) {
     const n = job.energies.length;
     this.#interpolate = job.shift && new ShiftInterpolator(job.energies);
     this.#normalizer = job.normalize && new Normalizer(job.energies, job.normalize);
+    this.frames = new Float32Array(n * pitch);
     this.spectra = new Float64Array(TILE * n);
     this.#work = new Float64Array(n);
   }
 
-  /**
-   * Turns pixels [from, from + count) of a band and applies the steps.
-   *
-   * @param frames [nEnergies, nPixels] of the band
-   * @param first final pixel of the first of them
-   * @param wanted final pixels that anybody asks for, 1 or 0; the spectra of others are left as they are
-   */
-  tile(
-    frames: Float32Array,
-    nPixels: number,
-    from: number,
-    count: number,
-    first: number,
-    wanted: Uint8Array,
-  ): void {
-    const { job, spectra } = this;
+  run(from: number, count: number, first: number): void {
+    const { job, spectra, frames, pitch } = this;
     const n = job.energies.length;
     for (let k = 0; k < n; k++) {
-      const at = k * nPixels + from;
+      const at = k * pitch + from;
       for (let j = 0; j < count; j++) spectra[j * n + k] = frames[at + j];
     }
     for (let j = 0; j < count; j++) {
-      if (wanted[first + j] === 0) continue;
       const spectrum = spectra.subarray(j * n, (j + 1) * n);
       if (this.#interpolate && job.shift) {
         this.#work.set(spectrum);
         this.#interpolate.apply(this.#work, job.shift[first + j], spectrum);
       }
       if (this.#normalizer && job.normalize) {
-        this.#work.set(spectrum);
-        this.edgeSteps[j] = this.#normalizer.apply(this.#work, spectrum, job.normalize.flatten);
+        this.edgeSteps[j] = this.#normalizer.apply(spectrum, spectrum, job.normalize.flatten);
       }
     }
   }

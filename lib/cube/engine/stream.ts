@@ -7,13 +7,14 @@ import { startProgress } from "../../compute/progress.js";
 import { ArgumentError, DataError, FileError, OperandoseError, quote } from "../../errors.js";
 import { prepareFrames } from "../../io/frame-file.js";
 import { BandRunner } from "./band.js";
-import { type Job, type Output, pathsOf } from "./job.js";
+import { type Job, type Output, pathsOf, type SuppliedJob } from "./job.js";
 import { requestKind } from "./requests/index.js";
+import { supply } from "./supplies.js";
 import type { BandReply } from "./worker.js";
 
 /** How a plan is run. */
 export interface RunOptions {
-  /** Cancels between two bands. */
+  /** Cancels, within about a tenth of a second. */
   readonly signal?: AbortSignal;
   /** Threads; default all cores for large plans and this thread for small ones. */
   readonly workers?: number;
@@ -24,62 +25,110 @@ const SMALL = 64e6;
 
 /** Runs a job and returns the answers to its questions, in their order. */
 export async function stream(job: Job, label: string, options: RunOptions = {}): Promise<Output[]> {
-  const [nFrames, height, width] = job.recorded;
-  const bytes = 2 * nFrames * height * width * (job.sample.files.length + (job.flat?.files.length ?? 0));
-  // Workers are files of their own and exist only where the library is built.
-  const built = import.meta.url.endsWith(".js");
-  if (options.workers !== undefined && !(Number.isInteger(options.workers) && options.workers >= 1)) {
-    throw new ArgumentError(`workers: expected a whole number >= 1, got ${quote(options.workers)}`);
-  }
-  const workers = Math.min(options.workers ?? (bytes < SMALL ? 1 : availableParallelism()), job.nBands);
+  const { signal } = options;
+  const workers = Math.min(workersFor(job, options), job.nBands);
+  signal?.throwIfAborted();
   const progress = startProgress(label);
-  let finished = 0;
-  const step = (): void => {
-    options.signal?.throwIfAborted();
-    progress.update(++finished / job.nBands, label);
+  const stop = (): void => {
+    Atomics.store(job.stop, 0, 1);
   };
+  signal?.addEventListener("abort", stop);
+  let finished = 0;
+  const step = (): void => progress.update(++finished / job.nBands, label);
   try {
-    options.signal?.throwIfAborted();
-    if (workers <= 1 || !built) await runHere(job, step);
-    else await runInWorkers(job, workers, step);
+    await prepareFrames(pathsOf(job));
+    const supplied = await supply(job, async () => {
+      await listen();
+      signal?.throwIfAborted();
+    });
+    if (workers <= 1) await runHere(supplied, step);
+    else await runInWorkers(supplied, workers, step, stop);
+    signal?.throwIfAborted();
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
   } finally {
+    signal?.removeEventListener("abort", stop);
     progress.done();
   }
   return collect(job);
 }
 
-async function runHere(job: Job, step: () => void): Promise<void> {
-  await prepareFrames(pathsOf(job));
-  const runner = new BandRunner(job);
+/** Threads that a job is worth. */
+export function workersFor(
+  { recorded, sample, flat }: Pick<Job, "recorded" | "sample" | "flat">,
+  { workers }: RunOptions,
+): number {
+  if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1)) {
+    throw new ArgumentError(`workers: expected a whole number >= 1, got ${quote(workers)}`);
+  }
+  // Workers are files of their own and exist only where the library is built.
+  if (!import.meta.url.endsWith(".js")) return 1;
+  const [nFrames, height, width] = recorded;
+  const bytes = 2 * nFrames * height * width * (sample.files.length + (flat?.files.length ?? 0));
+  return workers ?? (bytes < SMALL ? 1 : availableParallelism());
+}
+
+/** Lets progress be drawn and an abort be heard. */
+function listen(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+async function runHere(job: SuppliedJob, step: () => void): Promise<void> {
+  const runner = new BandRunner(job, listen);
   try {
     for (let band = 0; band < job.nBands; band++) {
       await runner.run(band);
       step();
-      // Lets progress be drawn and an abort be heard.
-      await new Promise((resolve) => setImmediate(resolve));
+      await listen();
     }
   } finally {
     runner.close();
   }
 }
 
-async function runInWorkers(job: Job, workers: number, step: () => void): Promise<void> {
-  const pool = new Tinypool({
-    filename: fileURLToPath(new URL("./worker.js", import.meta.url)),
-    runtime: "worker_threads",
-    minThreads: workers,
-    maxThreads: workers,
-  });
-  try {
-    const bands = Array.from({ length: job.nBands }, async (_, band) => {
+/** Idle threads are kept so long, ms: a notebook's next cell needs no new ones. */
+const IDLE = 15_000;
+
+const pools = new Map<number, Tinypool>();
+
+function poolOf(workers: number): Tinypool {
+  let pool = pools.get(workers);
+  if (!pool) {
+    pool = new Tinypool({
+      filename: fileURLToPath(new URL("./worker.js", import.meta.url)),
+      runtime: "worker_threads",
+      minThreads: 0,
+      maxThreads: workers,
+      idleTimeout: IDLE,
+      isolateWorkers: false,
+    });
+    pools.set(workers, pool);
+  }
+  return pool;
+}
+
+async function runInWorkers(
+  job: SuppliedJob,
+  workers: number,
+  step: () => void,
+  stop: () => void,
+): Promise<void> {
+  const pool = poolOf(workers);
+  let first: unknown;
+  const bands = Array.from({ length: job.nBands }, async (_, band) => {
+    try {
       const reply: BandReply = await pool.run({ job, band });
       if (reply.error) throw revive(reply.error);
       step();
-    });
-    await Promise.all(bands);
-  } finally {
-    await pool.destroy().catch(() => {});
-  }
+    } catch (error) {
+      // The others stop, too; what they then say is of no interest.
+      first ??= error;
+      stop();
+    }
+  });
+  await Promise.all(bands);
+  if (first !== undefined) throw first;
 }
 
 function revive({ message, name, fields }: NonNullable<BandReply["error"]>): Error {

@@ -2,7 +2,7 @@
 import { OperandoseError } from "../../errors.js";
 import { prepareFrames } from "../../io/frame-file.js";
 import { BandRunner } from "./band.js";
-import { type Job, pathsOf } from "./job.js";
+import { pathsOf, type SuppliedJob } from "./job.js";
 
 /** What a worker says of a band: nothing, or what went wrong, in a form that survives the way between threads. */
 export interface BandReply {
@@ -16,19 +16,26 @@ export interface BandReply {
 let current: { id: string; runner: BandRunner } | undefined;
 
 /** Runs one band. */
-export default async function runBand({ job, band }: { job: Job; band: number }): Promise<BandReply> {
+export default async function runBand({ job, band }: { job: SuppliedJob; band: number }): Promise<BandReply> {
   try {
     if (current?.id !== job.id) {
-      current?.runner.close();
+      const last = current;
       current = undefined;
+      last?.runner.close();
       await prepareFrames(pathsOf(job));
-      current = { id: job.id, runner: new BandRunner(job) };
+      // Whether to stop is read from shared memory: nothing has to be listened to.
+      current = { id: job.id, runner: new BandRunner(job, async () => {}) };
     }
     await current.runner.run(band);
     return {};
   } catch (error) {
-    current?.runner.close();
+    const last = current;
     current = undefined;
+    try {
+      last?.runner.close();
+    } catch {
+      // What went wrong first is what is told.
+    }
     const e = error instanceof Error ? error : new Error(String(error));
     return {
       error: {

@@ -3,6 +3,7 @@
 
 import { openZarrArray, type ZarrBlocks } from "../../io/zarr.js";
 import type { FrameReader } from "../engine/recording.js";
+import { areaOf, type Window } from "../engine/window.js";
 import type { RecordedFile } from "../source.js";
 
 /** Reads rows of saved frames out of blocks that were fetched. */
@@ -46,15 +47,18 @@ export class StoredFrames implements FrameReader {
     }
   }
 
-  read(index: number, k: number, r0: number, r1: number, out: Float32Array): void {
+  read(index: number, k: number, window: Window, out: Float32Array): void {
+    const { top, bottom, left, right } = window;
     const width = this.shape[2];
     const block = this.#blocks.get(index);
-    if (!block || r0 < this.#first || r1 > this.#first + this.#rows) {
-      throw new RangeError(`stored rows ${r0} to ${r1} of time step ${index} were not fetched`);
+    if (!block || top < this.#first || bottom > this.#first + this.#rows) {
+      throw new RangeError(`stored rows ${top} to ${bottom} of time step ${index} were not fetched`);
     }
-    const from = (k * this.#rows + r0 - this.#first) * width;
-    out.set(block.subarray(from, from + (r1 - r0) * width));
-    this.total += (r1 - r0) * width;
+    for (let r = top; r < bottom; r++) {
+      const row = (k * this.#rows + r - this.#first) * width;
+      out.set(block.subarray(row + left, row + right), (r - top) * (right - left));
+    }
+    this.total += areaOf(window);
   }
 
   close(): void {

@@ -1,11 +1,8 @@
-// Known components fitted to every selected pixel, many spectra at a time: the fit's set-up costs about as much as one.
+// Known components fitted to every selected pixel, the spectra of a tile at a time.
 
-import { fitRows } from "../../../chemometrics/fit-components.js";
 import { GlitchList } from "../../../chemometrics/fit-glitches.js";
-import { type RequestKind, shared } from "./request.js";
-
-/** Spectra that are fitted at a time. */
-const FIT_ROWS = 128;
+import { RowsFitter } from "../../../chemometrics/fit-rows.js";
+import { type RequestKind, type SharedOutput, shared } from "./request.js";
 
 /** data: concentrations, [nTimes, nPixels, nComponents]. */
 export const fit: RequestKind<"fit"> = {
@@ -21,48 +18,43 @@ export const fit: RequestKind<"fit"> = {
     };
   },
 
-  writer({ energies }, { place, nSelected, shared: output }, { S, nComponents, options }) {
+  writer({ energies }, { place, nSelected, shared: output }, { S, options }) {
     const n = energies.length;
-    const waiting = new Float64Array(FIT_ROWS * n);
-    let count = 0;
-    // The rows that wait are consecutive ones of the output, the last of them before `end`.
-    const flush = (end: number): void => {
-      const from = end - count;
-      const glitches = output.glitches && new GlitchList();
-      fitRows(
-        waiting,
-        count,
-        n,
-        S,
-        options,
-        (output.data as Float64Array).subarray(from * nComponents, end * nComponents),
-        (output.rFactor as Float64Array).subarray(from, end),
-        (output.flags as Uint8Array).subarray(from, end),
-        {
-          chiSquare: (output.chiSquare as Float64Array).subarray(from, end),
-          standardErrors: (output.standardErrors as Float64Array).subarray(
-            from * nComponents,
-            end * nComponents,
-          ),
-          glitches,
-        },
-      );
-      if (glitches && output.glitches) output.glitches.set(glitches.result(count, n).perRow, from);
-      count = 0;
-    };
-    let next = 0;
+    const nComponents = Math.floor(S.length / n);
+    const fitter = new RowsFitter(n, S, options);
+    const C = output.data as Float64Array;
+    const { rFactor, flags, chiSquare, standardErrors } = output as Required<SharedOutput>;
+    let chosen = new Float64Array(0);
     return {
-      tile({ spectra, count: m, first, t }) {
-        for (let j = 0; j < m; j++) {
-          const at = place[first + j];
-          if (at < 0) continue;
-          waiting.set(spectra.subarray(j * n, (j + 1) * n), count * n);
-          next = t * nSelected + at + 1;
-          if (++count === FIT_ROWS) flush(next);
+      tile({ spectra, count, first, t }) {
+        // Selected pixels of a tile are consecutive ones of the output.
+        let rows = 0;
+        let from = 0;
+        for (let j = 0; j < count; j++) {
+          if (place[first + j] >= 0 && rows++ === 0) from = t * nSelected + place[first + j];
         }
-      },
-      end() {
-        if (count > 0) flush(next);
+        if (rows === 0) return;
+        if (rows < count) {
+          if (chosen.length < count * n) chosen = new Float64Array(count * n);
+          for (let j = 0, row = 0; j < count; j++) {
+            if (place[first + j] >= 0) chosen.set(spectra.subarray(j * n, (j + 1) * n), row++ * n);
+          }
+        }
+        const to = from + rows;
+        const glitches = output.glitches && new GlitchList();
+        fitter.fit(
+          rows < count ? chosen : spectra,
+          rows,
+          C.subarray(from * nComponents, to * nComponents),
+          rFactor.subarray(from, to),
+          flags.subarray(from, to),
+          {
+            chiSquare: chiSquare.subarray(from, to),
+            standardErrors: standardErrors.subarray(from * nComponents, to * nComponents),
+            glitches,
+          },
+        );
+        if (glitches && output.glitches) output.glitches.set(glitches.result(rows, n).perRow, from);
       },
     };
   },

@@ -9,22 +9,41 @@ export const mean: RequestKind<"mean"> = {
     return { data: shared(Float64Array, length), counts: shared(Int32Array, length) };
   },
 
-  writer({ nTimes, energies }, { place, shared: output }) {
+  writer({ nTimes, energies, bandRows }, { place, shared: output }) {
     const n = energies.length;
-    const sums = output.data;
-    const counts = output.counts as Int32Array;
+    // Of the band at hand: its numbers go to shared memory once, when it is complete.
+    const sums = new Float64Array(n);
+    const gaps = new Int32Array(n);
+    let whole = 0;
+    let band = 0;
     return {
-      tile({ spectra, count, first, t, band }) {
-        const at = (band * nTimes + t) * n;
+      begin(r0) {
+        band = Math.floor(r0 / bandRows);
+        sums.fill(0);
+        gaps.fill(0);
+        whole = 0;
+      },
+      tile({ spectra, count, first }) {
         for (let j = 0; j < count; j++) {
           if (place[first + j] < 0) continue;
+          const from = j * n;
+          let total = 0;
+          for (let k = 0; k < n; k++) total += spectra[from + k];
+          whole++;
+          if (!Number.isNaN(total)) {
+            for (let k = 0; k < n; k++) sums[k] += spectra[from + k];
+            continue;
+          }
           for (let k = 0; k < n; k++) {
-            const v = spectra[j * n + k];
-            if (Number.isNaN(v)) continue;
-            sums[at + k] += v;
-            counts[at + k]++;
+            if (Number.isNaN(spectra[from + k])) gaps[k]++;
+            else sums[k] += spectra[from + k];
           }
         }
+      },
+      end(t) {
+        const at = (band * nTimes + t) * n;
+        output.data.set(sums, at);
+        for (let k = 0; k < n; k++) (output.counts as Int32Array)[at + k] = whole - gaps[k];
       },
     };
   },

@@ -1,0 +1,43 @@
+// The mean dark image of a recording.
+import { FileError } from "../../errors.js";
+import { openFrames } from "../../io/frame-file.js";
+import type { RecordedFile } from "../source.js";
+import { shared } from "./requests/index.js";
+
+/**
+ * Mean dark image over all frames of all dark files, [height, width], in shared memory.
+ *
+ * @param breathe called between frames: a place to stop
+ */
+export async function meanDark(
+  files: readonly RecordedFile[],
+  height: number,
+  width: number,
+  breathe: () => Promise<void> | void = () => {},
+): Promise<Float32Array> {
+  const sum = new Float64Array(height * width);
+  const frame = new Float32Array(height * width);
+  let n = 0;
+  for (const { path, kind } of files) {
+    const file = openFrames(path, kind);
+    try {
+      for (let k = 0; k < file.frames.length; k++, n++) {
+        const [h, w] = file.frames[k].shape;
+        if (h !== height || w !== width) {
+          throw new FileError(
+            `${path}: expected dark frames of ${height} x ${width} pixels, got ${h} x ${w} in frame ${k}`,
+            { path, frame: k },
+          );
+        }
+        file.readRows(k, 0, height, frame);
+        for (let i = 0; i < sum.length; i++) sum[i] += frame[i];
+        await breathe();
+      }
+    } finally {
+      file.close();
+    }
+  }
+  const mean = shared(Float32Array, height * width);
+  for (let i = 0; i < sum.length; i++) mean[i] = sum[i] / n;
+  return mean;
+}

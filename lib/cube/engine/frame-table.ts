@@ -1,0 +1,107 @@
+// Where the frames of recorded files are, and what their counts are scaled by: a few numbers a frame, in memory that workers
+// share. A file is looked through once, by whoever needs it first; after that it can be closed and opened again at no cost.
+import { statSync } from "node:fs";
+import { FileError } from "../../errors.js";
+import { EdfFile, headerNumber } from "../../io/edf.js";
+import { type FrameFile, openFrames } from "../../io/frame-file.js";
+import { splitPlace } from "../../io/nexus-file.js";
+import type { RecordedFile } from "../source.js";
+import { type Reference, scaleOf } from "./reference.js";
+import { shared } from "./requests/index.js";
+
+/** What is known of the files of one recording; plain data in shared memory. */
+export interface FrameTable {
+  /** Number of frames, height, width. */
+  readonly shape: readonly [number, number, number];
+  /** One of `FileState` for each file. */
+  readonly state: Int32Array;
+  /** Bytes of each file when it was looked through. */
+  readonly bytes: Float64Array;
+  /** Byte at which the counts of each frame begin, [nFiles, nFrames]. */
+  readonly offsets: Float64Array;
+  /** What counts above the dark are multiplied by, [nFiles, nFrames]. */
+  readonly scales: Float64Array;
+}
+
+/** What is known of a file. */
+export const FileState = {
+  /** Nothing yet. */
+  unknown: 0,
+  /** EDF with counts of 16 bits, low byte first: read as they lie. */
+  plain: 1,
+  /** Something that has to be converted: other numbers, HDF5. */
+  other: 2,
+} as const;
+
+/** An empty table. */
+export function frameTable(nFiles: number, shape: FrameTable["shape"]): FrameTable {
+  return {
+    shape,
+    state: shared(Int32Array, nFiles),
+    bytes: shared(Float64Array, nFiles),
+    offsets: shared(Float64Array, nFiles * shape[0]),
+    scales: shared(Float64Array, nFiles * shape[0]),
+  };
+}
+
+/**
+ * Writes what a file holds into the table.
+ *
+ * @throws FileError naming file and frame where it disagrees with the others in shape or energies
+ */
+export function lookThrough(
+  table: FrameTable,
+  index: number,
+  { path, kind }: RecordedFile,
+  reference: Reference,
+): void {
+  const file = openFrames(path, kind);
+  try {
+    const [nFrames] = table.shape;
+    check(file, path, table.shape, reference);
+    const from = index * nFrames;
+    const plain = file instanceof EdfFile && isPlain(file);
+    for (let k = 0; k < nFrames; k++) {
+      table.scales[from + k] = scaleOf(file.frames[k].header, reference, path, k);
+      if (file instanceof EdfFile) table.offsets[from + k] = file.frames[k].offset;
+    }
+    table.bytes[index] = statSync(splitPlace(path).path).size;
+    // Last, for others to see.
+    Atomics.store(table.state, index, plain ? FileState.plain : FileState.other);
+  } finally {
+    file.close();
+  }
+}
+
+function isPlain({ frames }: EdfFile): boolean {
+  return frames.every(({ type, byteOrder }) => type.kind === "uint16" && byteOrder === "LowByteFirst");
+}
+
+/** Energies in headers may differ by rounding, eV. */
+const SAME_ENERGY = 0.5;
+
+function check(
+  file: FrameFile,
+  path: string,
+  [nEnergies, height, width]: FrameTable["shape"],
+  reference: Reference,
+): void {
+  const wrong = file.frames.findIndex((f) => f.shape[0] !== height || f.shape[1] !== width);
+  if (file.frames.length !== nEnergies || wrong >= 0) {
+    const got =
+      wrong >= 0
+        ? `${file.frames[wrong].shape.join(" x ")} pixels in frame ${wrong}`
+        : `${file.frames.length} frames`;
+    throw new FileError(
+      `${path}: expected ${nEnergies} frames of ${height} x ${width} pixels, got ${got}; the recording and its references must share one camera mode`,
+      { path, frame: Math.max(wrong, 0) },
+    );
+  }
+  const energies = file.frames.map(({ header }) => headerNumber(header, "energy"));
+  const other = energies.findIndex((energy, k) => Math.abs(energy - reference.energies[k]) > SAME_ENERGY);
+  if (other < 0) return;
+  throw new FileError(
+    `${path}: expected ${reference.energies[other]} eV in frame ${other}, as in ${reference.path}, got ${energies[other]} eV; cubes and references must share one energy axis, in one direction`,
+    { path, frame: other },
+  );
+}

@@ -1,0 +1,58 @@
+// What all frames of a job are held against: exposure, ring current and energies of one recording.
+import { FileError } from "../../errors.js";
+import { headerNumber } from "../../io/edf.js";
+import { openFrames } from "../../io/frame-file.js";
+import type { RecordedFile } from "../source.js";
+
+/** What all frames of a job are scaled to, and which energies their headers should name. */
+export interface Reference {
+  readonly path: string;
+  /** s; NaN where the header does not tell. */
+  readonly exposure: number;
+  /** mA; NaN where the header does not tell. */
+  readonly current: number;
+  /** eV, from the headers; NaN where they do not tell. */
+  readonly energies: readonly number[];
+}
+
+/** Exposure and ring current of the first frame of a file, and the energies of all. */
+export function referenceOf({ path, kind }: RecordedFile): Reference {
+  const file = openFrames(path, kind);
+  try {
+    const { header } = file.frames[0];
+    return {
+      path,
+      exposure: headerNumber(header, "exposure_time"),
+      current: headerNumber(header, "ring_current"),
+      energies: file.frames.map((frame) => headerNumber(frame.header, "energy")),
+    };
+  } finally {
+    file.close();
+  }
+}
+
+/**
+ * Reference over frame, of exposure and of ring current. What neither header tells cannot be scaled for; what only one of
+ * them tells cannot be guessed.
+ */
+export function scaleOf(
+  header: Readonly<Record<string, string>>,
+  reference: Reference,
+  path: string,
+  frame: number,
+): number {
+  return (
+    ratio(reference.exposure, headerNumber(header, "exposure_time"), "exposure_time") *
+    ratio(reference.current, headerNumber(header, "ring_current"), "ring_current")
+  );
+
+  function ratio(expected: number, own: number, key: string): number {
+    if (Number.isNaN(expected) && Number.isNaN(own)) return 1;
+    if (expected > 0 && own > 0) return expected / own;
+    const got = Number.isNaN(own) ? "none" : own;
+    throw new FileError(
+      `${path}: expected a ${key} > 0 in frame ${frame}, as in ${reference.path} (${Number.isNaN(expected) ? "none" : expected}), got ${got}; write it into the headers of both recordings or of neither`,
+      { path, frame },
+    );
+  }
+}

@@ -1,0 +1,96 @@
+// What workers need to know of the files besides their counts: where frames are, the mean dark, the flat's logarithms. All of it lies
+// in shared memory and outlives the job: the next cube on the same flat finds it there. A few recent ones are kept.
+import { statSync } from "node:fs";
+import { splitPlace } from "../../io/nexus-file.js";
+import type { Recorded, RecordedFile } from "../source.js";
+import { meanDark } from "./dark.js";
+import { type FrameTable, frameTable } from "./frame-table.js";
+import { absorbedBin } from "./frames.js";
+import type { FlatSupply, Job, SuppliedJob, Supply } from "./job.js";
+import { type Reference, referenceOf } from "./reference.js";
+import { shared } from "./requests/index.js";
+
+/** Logarithms of a flat that take more than this are not shared: each band makes its own. */
+const LARGEST_FLAT = 300e6;
+
+const references = new Map<string, Reference>();
+const tables = new Map<string, FrameTable>();
+const darks = new Map<string, Float32Array>();
+const flats = new Map<string, FlatSupply>();
+
+/**
+ * Adds to a job what its workers need to know of the files.
+ *
+ * @param breathe called now and then: a place to stop
+ */
+export async function supply(job: Job, breathe: () => Promise<void>): Promise<SuppliedJob> {
+  if (job.store !== undefined) return job;
+  const reference = recent(references, 4, stampsOf([job.reference]), () => referenceOf(job.reference));
+  const sample = await supplyOf(job.sample, job, breathe);
+  const flat = job.flat && (await supplyOf(job.flat, job, breathe));
+  return { ...job, supplies: { reference, sample, flat, flatLogs: flatSupply(job) } };
+}
+
+/** What is known of the files of one recording. */
+export async function supplyOf(
+  { files, dark }: Recorded,
+  { recorded, reference: against }: Pick<Job, "recorded" | "reference">,
+  breathe: () => Promise<void>,
+): Promise<Supply> {
+  const [, height, width] = recorded;
+  const key = stampsOf([against, ...files]);
+  const table = recent(tables, 6, `${recorded} ${key}`, () => frameTable(files.length, recorded));
+  if (dark.length === 0) return { table, dark: null };
+  const darkKey = stampsOf(dark);
+  const image = darks.get(darkKey) ?? (await meanDark(dark, height, width, breathe));
+  return { table, dark: recent(darks, 4, darkKey, () => image) };
+}
+
+/** Reference of a recording, remembered. */
+export function recentReference(file: RecordedFile): Reference {
+  return recent(references, 4, stampsOf([file]), () => referenceOf(file));
+}
+
+function flatSupply(job: Job): FlatSupply | undefined {
+  const { steps, flat, frames, nBands, bandRows, saturation, recorded } = job;
+  const used = absorbedBin(steps);
+  if (!flat || used === 0) return undefined;
+  const bins = binsOfBand(job);
+  const nFrames = frames[1] - frames[0];
+  const length = nBands * nFrames * bins;
+  if (4 * length > LARGEST_FLAT) return undefined;
+  const files = stampsOf([job.reference, ...flat.files, ...flat.dark]);
+  const geometry = steps.map((step) => (step.verb === "average" ? step.verb : step));
+  const key = JSON.stringify([files, geometry, frames, bandRows, String(saturation), recorded]);
+  return recent(flats, 1, key, () => ({
+    logs: shared(Float32Array, length),
+    ready: shared(Int32Array, nBands),
+    tally: shared(Float64Array, nBands * 2),
+  }));
+}
+
+/** Bins of a full band right after absorb and bin. */
+export function binsOfBand({ steps, bandRows, width }: Pick<Job, "steps" | "bandRows" | "width">): number {
+  const later = steps.slice(absorbedBin(steps));
+  const factor = later.reduce((f, step) => (step.verb === "bin" ? f * step.factor : f), 1);
+  return bandRows * width * factor * factor;
+}
+
+/** Path, size and time of change of each file: they change when a file does. */
+function stampsOf(files: readonly RecordedFile[]): string {
+  return files
+    .map(({ path, kind, cubes }) => {
+      const { size, mtimeMs } = statSync(splitPlace(path).path);
+      return `${path}|${kind}|${cubes}|${size}|${mtimeMs}`;
+    })
+    .join("\n");
+}
+
+/** A value by its key, made where it is not there; the `most` that were asked for last are kept. */
+function recent<T>(known: Map<string, T>, most: number, key: string, make: () => T): T {
+  const value = known.get(key) ?? make();
+  known.delete(key);
+  known.set(key, value);
+  while (known.size > most) known.delete(known.keys().next().value as string);
+  return value;
+}
