@@ -20,14 +20,14 @@ function threshold(n: number, seed: number, course: Course, options?: ThresholdO
 }
 
 describe("doseThreshold", () => {
-  it("finds no threshold in noise about a constant or a straight line: below 5 % of 200 series, at every size", () => {
+  it("finds no threshold in noise about a constant or a straight line: below 5 % of 100 series, at every size", () => {
     for (const n of [8, 12, 20, 60, 200]) {
       for (const course of [flat, line]) {
         let found = 0;
-        for (let seed = 0; seed < 200; seed++) {
+        for (let seed = 0; seed < 100; seed++) {
           if (threshold(n, seed, course, { bootstrap: 0 }).threshold !== null) found++;
         }
-        expect(found / 200).toBeLessThan(0.05);
+        expect(found / 100).toBeLessThan(0.05);
       }
     }
   });

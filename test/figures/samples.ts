@@ -6,6 +6,7 @@ import { mcrAls } from "../../lib/chemometrics/mcr-als.js";
 import { random } from "../../lib/compute/random.js";
 import { doseBudget } from "../../lib/dose/budget/index.js";
 import { planExperiment } from "../../lib/dose/planner/index.js";
+import { type Proximity, proximity } from "../../lib/dose/proximity.js";
 import type { Figure } from "../../lib/figures/index.js";
 import * as figures from "../../lib/figures/index.js";
 
@@ -45,6 +46,8 @@ type Make = (names: Names) => Figure;
 
 /** How to make one figure of each kind. */
 export const samples: Readonly<Record<string, Make>> = {
+  proximity: ({ species, title, label, unit }) =>
+    figures.proximity({ ...spreading(label), unit }, { label: species[2], title }),
   bands: ({ species, title }) =>
     figures.bands({
       energies,
@@ -312,4 +315,19 @@ function feasible(): FeasibleArea {
     area = feasibleBands(mcrAls(rows, { components: 3 }), { starts: 1 }).area as FeasibleArea;
   }
   return area;
+}
+
+/** A result of proximity on two beams, named as the data name them. */
+function spreading(name: string): Proximity {
+  const { width, height, pixelSize } = image;
+  const sets = [1, 2].map((bright) => {
+    const dose = { width, height, pixelSize, values: image.values.map((v) => (bright * v) / 100) };
+    const response = {
+      width,
+      height,
+      values: dose.values.map((d) => 1 / (1 + (d / 60) ** 2) - 0.1 * (bright - 1)),
+    };
+    return { name: `${name} ${bright}`, dose, response };
+  });
+  return proximity(sets, { weight: 1, onset: 0, exponent: 1, lengths: [100, 300, 900] });
 }
