@@ -119,12 +119,19 @@ function makeRoom(folder: string): void {
 
 let known: string | undefined;
 
-/** What tells this build from others; undefined where there is none. */
+/**
+ * What tells this build from others; undefined where there is none. The compiler's own record changes with every source that
+ * it compiled, whoever called it; the kernels are compiled by themselves.
+ */
 function build(): string | undefined {
   if (!import.meta.url.endsWith(".js")) return undefined;
   if (known === undefined) {
-    const stamp = fileURLToPath(new URL("../../.stamp.json", import.meta.url));
-    known = existsSync(stamp) ? JSON.parse(readFileSync(stamp, "utf8")).hash : libraryVersion();
+    const hash = createHash("sha256").update(libraryVersion());
+    for (const record of ["../../.tsbuildinfo", "../../compute/kernels.hash"]) {
+      const path = fileURLToPath(new URL(record, import.meta.url));
+      if (existsSync(path)) hash.update(readFileSync(path));
+    }
+    known = hash.digest("hex");
   }
   return known;
 }
