@@ -51,16 +51,50 @@ export class FusedSteps {
    * @param B receives C^T D, shape [n, columns]
    */
   concentrations(problem: RowProblem, C: Float64Array, A: Float64Array, B: Float64Array): void {
-    const { kernels, data, rows, columns, n } = this;
+    const { kernels, data, columns, n } = this;
     if (kernels.generation !== this.#generation) this.#load();
-    const [D, P, onOrigin, G, products, c, a, b] = this.#places;
+    const [, , , , , c, a, b] = this.#places;
+    const [sumA, sumB] = [kernels.f64(a, n * n).fill(0), kernels.f64(b, n * columns).fill(0)];
+    const single = data instanceof Float32Array;
+    const multiply = single ? kernels.run.columnProducts32 : kernels.run.columnProducts64;
+    this.#fitBlocks(problem, C, (d, count) => {
+      multiply(c, n, d, columns, count, b);
+      kernels.run.columnProducts64(c, n, c, n, count, a);
+    });
+    A.set(sumA);
+    B.set(sumB);
+  }
+
+  /**
+   * Concentrations of all rows, and what they leave of D.
+   *
+   * @param problem without weights, made from S
+   * @param C receives concentrations, shape [rows, n]
+   * @returns sum of squared residuals, formed number by number
+   */
+  lastConcentrations(problem: RowProblem, S: Float64Array, C: Float64Array): number {
+    const { kernels, data, columns, n } = this;
+    if (kernels.generation !== this.#generation) this.#load();
+    const [, , , , products, c, , , s] = this.#places;
+    kernels.put(s, S);
+    const single = data instanceof Float32Array;
+    const residuals = single ? kernels.run.residuals32 : kernels.run.residuals64;
+    let total = 0;
+    this.#fitBlocks(problem, C, (d, count) => {
+      residuals(d, c, s, count, n, columns, products);
+      for (const residual of kernels.f64(products, count)) total += residual;
+    });
+    return total;
+  }
+
+  /** Fits block by block; `onward` gets each while it is in the cache: its address and number of rows. */
+  #fitBlocks(problem: RowProblem, C: Float64Array, onward: (d: number, count: number) => void): void {
+    const { kernels, data, rows, columns, n } = this;
+    const [D, P, onOrigin, G, products, c] = this.#places;
     kernels.put(P, problem.projections);
     kernels.put(onOrigin, problem.onOrigin);
     kernels.put(G, problem.G);
-    const [sumA, sumB] = [kernels.f64(a, n * n).fill(0), kernels.f64(b, n * columns).fill(0)];
-    const single = data instanceof Float32Array;
-    const fitRows = single ? kernels.run.fitRows32 : kernels.run.fitRows64;
-    const multiply = single ? kernels.run.columnProducts32 : kernels.run.columnProducts64;
+    const fitRows = data instanceof Float32Array ? kernels.run.fitRows32 : kernels.run.fitRows64;
     const rowBytes = columns * data.BYTES_PER_ELEMENT;
     const [nonNegative, sum] = [Number(problem.nonNegative), sumOf(problem.closure)];
     for (let first = 0; first < rows; first += this.#block) {
@@ -69,11 +103,8 @@ export class FusedSteps {
       if (!this.#resident) kernels.put(D, data, first * columns, (first + count) * columns);
       fitRows(d, count, columns, P, P, n, onOrigin, G, nonNegative, sum, 0, products, c, 0, 0, 0);
       C.set(kernels.f64(c, count * n), first * n);
-      multiply(c, n, d, columns, count, b);
-      kernels.run.columnProducts64(c, n, c, n, count, a);
+      onward(d, count);
     }
-    A.set(sumA);
-    B.set(sumB);
   }
 
   /**

@@ -3,17 +3,21 @@
 import type { Kernels } from "./wasm.js";
 import type { Floats } from "./wasm-products.js";
 
-/** Frames that are held at a time, so that they stay in a cache between their sum and their addition. */
-const AT_ONCE = 4;
-/** Numbers that are copied and summed, or added, at a time. */
-const TILE = 1 << 14;
+/** Numbers that are copied and summed at a time: they stay in a core's own cache in between. */
+const TILE = 1 << 17;
+
+/** Frames of float32 that are added in float32 before their sum goes to float64. */
+const FOLD = 32;
 
 /**
- * Adds whole[i] / (sum of frame i) times frame i to the total, for all frames.
+ * Adds whole[i] / (sum of frame i) times frame i to the total, for all frames, or for none where one is refused.
+ *
+ * One frame at a time: it and the sum in float32 then fit into a core's own cache, so that the second look at each count, and
+ * the sum itself, cost little beside the first look.
  *
  * @param frames of one length and one precision
  * @param sums receives the sums of the frames
- * @param check looks at the sums [from, to), may change them, and throws where nothing is to be added
+ * @param check looks at the sum of frame i, may change it, and throws where it is not to be added
  */
 export function addShares(
   kernels: Kernels,
@@ -21,34 +25,40 @@ export function addShares(
   frames: readonly Floats[],
   whole: ArrayLike<number>,
   sums: Float64Array,
-  check: (from: number, to: number) => void,
+  check: (i: number) => void,
 ): void {
+  const { run } = kernels;
   const { length } = total;
   const single = frames[0] instanceof Float32Array;
   const bytes = frames[0].BYTES_PER_ELEMENT;
-  const pitch = Math.ceil((length * bytes) / 16) * 16;
-  const [added, weights, staged] = kernels.place(8 * length, 8 * AT_ONCE, pitch * AT_ONCE);
-  const factors = kernels.f64(weights, AT_ONCE);
-  const sum = single ? kernels.run.frameSum32 : kernels.run.frameSum64;
-  const add = single ? kernels.run.addFrames32 : kernels.run.addFrames64;
+  const [added, part, staged] = kernels.place(8 * length, single ? 4 * length : 0, bytes * length);
   kernels.put(added, total);
-  for (let from = 0; from < frames.length; from += AT_ONCE) {
-    const to = Math.min(from + AT_ONCE, frames.length);
-    for (let i = from; i < to; i++) {
-      sums[i] = 0;
-      for (let first = 0; first < length; first += TILE) {
-        const end = Math.min(first + TILE, length);
-        const at = staged + (i - from) * pitch + first * bytes;
-        kernels.put(at, frames[i], first, end);
-        sums[i] += sum(at, end - first);
-      }
-    }
-    check(from, to);
-    for (let i = from; i < to; i++) factors[i - from] = whole[i] / sums[i];
+  if (single) kernels.f32(part, length).fill(0);
+  const sum = single ? run.frameSum32 : run.frameSum64;
+  let unit = 0;
+  for (let i = 0; i < frames.length; i++) {
+    sums[i] = 0;
     for (let first = 0; first < length; first += TILE) {
-      const n = Math.min(TILE, length - first);
-      add(added + 8 * first, staged + first * bytes, pitch, to - from, weights, n);
+      const end = Math.min(first + TILE, length);
+      kernels.put(staged + first * bytes, frames[i], first, end);
+      sums[i] += sum(staged + first * bytes, end - first);
+    }
+    check(i);
+    // Weights in float32 are relative to one of them, so that no unit can overflow.
+    if (i === 0) unit = largest(whole, frames.length) / sums[0];
+    const weight = whole[i] / sums[i];
+    if (!single) run.addFrame64(added, staged, weight, length);
+    else {
+      run.addFrame32(part, staged, weight / unit, length);
+      if (i % FOLD === FOLD - 1 || i === frames.length - 1) run.foldShares(added, part, unit, length);
     }
   }
   total.set(kernels.f64(added, length));
+}
+
+/** The largest of the first n numbers, or one where all are zero. */
+function largest(values: ArrayLike<number>, n: number): number {
+  let most = 0;
+  for (let i = 0; i < n; i++) most = Math.max(most, values[i]);
+  return most || 1;
 }

@@ -48,7 +48,10 @@ export class SpectrumTiles {
   readonly #backwards: boolean;
   readonly #tile: number;
   readonly #at: Readonly<
-    Record<"frames" | "shifts" | "groups" | "work" | "out" | "edgeSteps" | "axis" | "steps", number>
+    Record<
+      "frames" | "shifts" | "groups" | "work" | "out" | "edgeSteps" | "chosen" | "sums" | "axis" | "steps",
+      number
+    >
   >;
   readonly #normalization: Parameters<Kernels["run"]["useNormalization"]>;
 
@@ -70,9 +73,11 @@ export class SpectrumTiles {
       frames: kernels.hold(4 * n * this.pitch),
       shifts: kernels.hold(8 * this.#tile),
       groups: kernels.hold(4 * n * this.#tile),
-      work: kernels.hold(8 * GROUP * n),
-      out: kernels.hold(8 * n * this.#tile),
+      work: kernels.hold(2 * 4 * GROUP * n),
+      out: kernels.hold(4 * n * this.#tile),
       edgeSteps: kernels.hold(8 * this.#tile),
+      chosen: kernels.hold(this.#tile),
+      sums: kernels.hold(8 * n),
       axis: this.#hold(axis),
       steps: this.#hold(reciprocals(axis)),
     };
@@ -85,8 +90,8 @@ export class SpectrumTiles {
   }
 
   /** Spectra of the last tile, [tile, nEnergies], in the order of the axis. */
-  get spectra(): Float64Array {
-    return this.#kernels.f64(this.#at.out, this.#n * this.#tile);
+  get spectra(): Float32Array {
+    return this.#kernels.f32(this.#at.out, this.#n * this.#tile);
   }
 
   /** Edge steps of the last tile; NaN where there is none. */
@@ -124,6 +129,24 @@ export class SpectrumTiles {
     );
   }
 
+  /**
+   * Adds spectra of the last tile to `sums`, those that are chosen (1) and have a number everywhere.
+   *
+   * @param chosen one entry a spectrum; 2 where a chosen one was left out because it has gaps
+   * @returns how many were left out
+   */
+  addRows(chosen: Uint8Array, sums: Float64Array): number {
+    const at = this.#at;
+    const own = this.#kernels.bytes(at.chosen, chosen.length);
+    own.set(chosen);
+    const part = this.#kernels.f64(at.sums, this.#n);
+    part.fill(0);
+    const leftOut = this.#kernels.run.addRows(at.out, at.chosen, chosen.length, this.#n, at.sums);
+    for (let k = 0; k < part.length; k++) sums[k] += part[k];
+    if (leftOut > 0) chosen.set(own);
+    return leftOut;
+  }
+
   #normalizationOf(axis: Float64Array): Parameters<Kernels["run"]["useNormalization"]> {
     const { normalize } = this.#plan;
     if (!normalize) return [0, 0, 0, 0, 0, 0, 0, -1, this.#n, 0];
@@ -131,7 +154,7 @@ export class SpectrumTiles {
     const [pre, post] = [normalize.pre, normalize.post].map((fit) => this.#alongAxis(fit));
     const above = x.findIndex((v) => v >= 0);
     return [
-      this.#hold(x),
+      this.#holdTwice(x),
       this.#hold(byThrees(pre)),
       pre.from,
       pre.count,
@@ -144,9 +167,17 @@ export class SpectrumTiles {
     ];
   }
 
-  #hold(values: Float64Array): number {
+  #hold(values: Float64Array | Float32Array): number {
     const at = this.#kernels.hold(values.byteLength);
     this.#kernels.put(at, values);
+    return at;
+  }
+
+  /** In float64, and after that in float32. */
+  #holdTwice(values: Float64Array): number {
+    const at = this.#kernels.hold(12 * values.length);
+    this.#kernels.put(at, values);
+    this.#kernels.put(at + values.byteLength, Float32Array.from(values));
     return at;
   }
 
@@ -160,9 +191,9 @@ export class SpectrumTiles {
 }
 
 /** 1 / (axis[k + j] - axis[k]) for j = 1, 2, 3, [3, n]; zero beyond the end. */
-function reciprocals(axis: Float64Array): Float64Array {
+function reciprocals(axis: Float64Array): Float32Array {
   const n = axis.length;
-  const out = new Float64Array(3 * n);
+  const out = new Float32Array(3 * n);
   for (let j = 1; j <= 3; j++) {
     for (let k = 0; k + j < n; k++) out[(j - 1) * n + k] = 1 / (axis[k + j] - axis[k]);
   }

@@ -27,8 +27,9 @@ interface Exports {
   robustRows64: RobustRows;
   frameSum32: FrameSum;
   frameSum64: FrameSum;
-  addFrames32: AddFrames;
-  addFrames64: AddFrames;
+  addFrame32: AddFrame;
+  addFrame64: AddFrame;
+  foldShares(total: Address, sums: Address, weight: number, n: number): void;
   meanLogs16: MeanLogs;
   meanLogs32: MeanLogs;
   differences(
@@ -61,6 +62,17 @@ interface Exports {
     sweeps: number,
     out: Address,
   ): void;
+  expose(
+    light: Address,
+    n: number,
+    brightness: number,
+    shift: Address,
+    table: Address,
+    c1: Address,
+    c2: Address,
+    noise: Address,
+    out: Address,
+  ): void;
   useAxis(length: number, ascending: Address, reciprocals: Address): void;
   useNormalization(
     fromEdge: Address,
@@ -85,6 +97,7 @@ interface Exports {
     out: Address,
     edgeSteps: Address,
   ): void;
+  addRows(rows: Address, chosen: Address, count: number, length: number, sums: Address): number;
   solveColumns(
     G: Address,
     n: number,
@@ -160,14 +173,7 @@ type MeanLogs = (
   out: Address,
 ) => void;
 type FrameSum = (frame: Address, n: number) => number;
-type AddFrames = (
-  sums: Address,
-  frames: Address,
-  pitch: number,
-  count: number,
-  weights: Address,
-  n: number,
-) => void;
+type AddFrame = (sums: Address, frame: Address, weight: number, n: number) => void;
 type RobustRows = (
   D: Address,
   rows: number,

@@ -10,6 +10,7 @@ import { isZarr } from "../io/zarr.js";
 import { type Pass, together } from "./engine/pass.js";
 import type { RunOptions } from "./engine/stream.js";
 import { explain, schemaLine } from "./explain.js";
+import { type CubeExploreOptions, type Explorer, explorers } from "./explorer.js";
 import { freeze, type Schema, type Step } from "./plan.js";
 import type { Concentrations } from "./results/concentrations.js";
 import type { CubeData } from "./results/cube-data.js";
@@ -238,6 +239,14 @@ export class Cube {
    */
   save(path: string, options?: RunOptions): Promise<string> {
     return save(this.plan, path, options);
+  }
+
+  /**
+   * A linked view in one page: image at an energy, mean spectrum of a region or of an interval of the dose rate, shares of
+   * components, time. It shows itself in a notebook; `await (await cube.explore()).save("x.html")` writes it as a file.
+   */
+  explore(options?: CubeExploreOptions): Promise<Explorer> {
+    return explorers().cube(this, options);
   }
 
   /** The plan in words. Nothing is read. */

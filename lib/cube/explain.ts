@@ -1,5 +1,6 @@
 // A plan in words.
 
+import { estimate } from "./engine/estimate.js";
 import type { Step } from "./plan.js";
 import { maskWords } from "./verbs/mask.js";
 import type { Plan } from "./verbs/verb.js";
@@ -18,8 +19,28 @@ export function explain(plan: Plan): string {
     origin,
     ...steps.map((step, i) => `  ${i + 1}. ${sentence(step)}`),
     `  = ${schemaLine(plan)}`,
+    `  ${cost(plan)}`,
   ];
   return lines.join("\n");
+}
+
+/** What it will cost, on one line; an estimate, and it says so. */
+function cost(plan: Plan): string {
+  const { bytes, total, atMost, memory, workers, seconds } = estimate(plan);
+  const parts = Object.entries({ ...bytes, "dose rate": bytes.doseRate, doseRate: 0 }).flatMap(([name, n]) =>
+    n > 0 ? [`${name} ${size(n)}`] : [],
+  );
+  const threads = `${workers} thread${workers === 1 ? "" : "s"}`;
+  return (
+    `estimated: reads ${atMost ? "at most " : ""}${size(total)} (${parts.join(", ")}), ` +
+    `${size(memory.threads + memory.shared)} of memory beside the results, ` +
+    `${seconds < 1 ? "less than a second" : `about ${short(Number(seconds.toPrecision(1)))} s`} on ${threads}; less where it was read before`
+  );
+}
+
+function size(bytes: number): string {
+  const [unit, scale] = bytes >= 1e9 ? ["GB", 1e9] : bytes >= 1e6 ? ["MB", 1e6] : ["kB", 1e3];
+  return `${Number((bytes / (scale as number)).toPrecision(3))} ${unit}`;
 }
 
 /** What comes out, on one line. */

@@ -85,10 +85,21 @@ export interface FileOptions {
   readonly period?: number;
 }
 
-/** The folder of the demonstration experiment: OPERANDOSE_DEMO, or recordings/farther beside the library. */
-export function demonstrationFolder(): string {
+/**
+ * The folder of the demonstration experiment: OPERANDOSE_DEMO, or recordings/farther beside the library; of the closer focus
+ * the folder `closer` beside it.
+ *
+ * @throws ArgumentError for another configuration
+ */
+export function demonstrationFolder(configuration: "farther" | "closer" = "farther"): string {
   const root = fileURLToPath(new URL("../..", import.meta.url));
-  return process.env.OPERANDOSE_DEMO ?? join(root, "recordings", "farther");
+  const farther = process.env.OPERANDOSE_DEMO ?? join(root, "recordings", "farther");
+  if (configuration === "farther") return farther;
+  if (configuration === "closer") return join(dirname(resolve(farther)), "closer");
+  throw new ArgumentError(
+    `demonstrationFolder: expected "farther" or "closer", got ${quote(configuration)}`,
+    { configuration },
+  );
 }
 
 /** The demonstration experiment, or a clear word on how to record it. */

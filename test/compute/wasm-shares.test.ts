@@ -13,12 +13,15 @@ describe.skipIf(!built)(`shares of frames${built ? "" : " (skipped: the kernels 
   it("are those of the plain loops, for any number of frames and pixels and any units", () => {
     fc.assert(
       fc.property(
-        fc.integer({ min: 1, max: 11 }),
-        fc.oneof(fc.integer({ min: 1, max: 70 }), fc.integer({ min: 16_300, max: 16_500 })),
+        // Past where float32 is folded into float64 once and twice, and past what is copied at a time.
+        fc.oneof(
+          fc.tuple(fc.integer({ min: 1, max: 70 }), fc.integer({ min: 1, max: 70 })),
+          fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 131_060, max: 131_090 })),
+        ),
         fc.boolean(),
         fc.integer({ min: -25, max: 25 }),
         fc.integer(),
-        (count, length, double, magnitude, seed) => {
+        ([count, length], double, magnitude, seed) => {
           const draw = random(seed);
           const frames = Array.from({ length: count }, () => {
             const values = { length };
@@ -31,13 +34,14 @@ describe.skipIf(!built)(`shares of frames${built ? "" : " (skipped: the kernels 
           const sums = [new Float64Array(count), new Float64Array(count)];
           plainAddShares(expected, frames, whole, sums[0], () => {});
           addShares(fast, got, frames, whole, sums[1], () => {});
-          const tolerance = double ? 1e-13 : 4e-7;
-          for (let i = 0; i < count; i++)
-            expect(Math.abs(sums[1][i] / sums[0][i] - 1)).toBeLessThan(tolerance);
+          const worstSum = Math.max(...Array.from(sums[1], (sum, i) => Math.abs(sum / sums[0][i] - 1)));
+          expect(worstSum).toBeLessThan(double ? 1e-13 : 4e-7);
+          let worst = 0;
           for (let p = 0; p < length; p++) {
             const size = frames.reduce((s, f, i) => s + Math.abs(f[p] * (whole[i] / sums[0][i])), before[p]);
-            expect(Math.abs(got[p] - expected[p])).toBeLessThan(2 * tolerance * size);
+            worst = Math.max(worst, Math.abs(got[p] - expected[p]) / size);
           }
+          expect(worst).toBeLessThan(double ? 1e-13 : 2e-6);
         },
       ),
       { numRuns: 60, seed: 1 },

@@ -52,6 +52,10 @@ describe("McrResult.bands", () => {
             new Uint8Array(D.length),
           ),
       ),
+      compute: async (chains: Record<string, (cube: unknown) => Promise<FitResult>>) =>
+        Object.fromEntries(
+          await Promise.all(Object.entries(chains).map(async ([name, chain]) => [name, await chain(cube)])),
+        ),
     };
     const carried = await result.fit(cube as unknown as Cube);
     expect(cube.fit).toHaveBeenCalledTimes(5);

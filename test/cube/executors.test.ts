@@ -1,7 +1,7 @@
 // The two executors, and one and several workers, must agree on every plan.
 import { rmSync } from "node:fs";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Cube } from "../../lib/cube/cube.js";
 import { layer } from "../../lib/cube/engine/layers.js";
 import { naive, naiveFit, naiveMean } from "../../lib/cube/engine/naive.js";
@@ -103,6 +103,16 @@ describe("executors", () => {
       }),
       { numRuns: 25, seed: 7 },
     );
+  });
+
+  it("give the same with compiled and with plain kernels", async () => {
+    const cube = Cube.load(small.folder).calibrate({ degree: 1 }).average(2).absorb().bin(4).normalize();
+    const compiled = await run(cube.plan, { kind: "spectra" }, "test");
+    vi.stubEnv("OPERANDOSE_KERNELS", "plain");
+    const plain = await run(cube.plan, { kind: "spectra" }, "test");
+    vi.unstubAllEnvs();
+    expectClose(compiled.data, Array.from(plain.data), 2e-6);
+    expect(compiled.invalid).toEqual(plain.invalid);
   });
 
   it("agree on fits of known components", async () => {

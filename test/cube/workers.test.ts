@@ -12,7 +12,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(small.folder, { recursive: true }));
 
-it("gives identical bits for 1, 2 and 3 workers, whatever is asked for", async () => {
+it("gives identical bits for 1, 2, 3 and 4 workers, whatever is asked for", async () => {
   const cube = Cube.load(small.folder).calibrate({ degree: 1 }).absorb().bin(2).doseRate().normalize();
   const single = Cube.load(small.folder).average().absorb().bin(2).normalize();
   const all = async (workers: number) => {
@@ -28,6 +28,7 @@ it("gives identical bits for 1, 2 and 3 workers, whatever is asked for", async (
   const one = await all(1);
   expect(await all(2)).toEqual(one);
   expect(await all(3)).toEqual(one);
+  expect(await all(4)).toEqual(one);
 });
 
 it("brings an error back as what it was, with its fields", async () => {

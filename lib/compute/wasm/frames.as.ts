@@ -65,10 +65,10 @@ function binOf<T>(counts: usize, dark: usize, width: i32, factor: i32, saturatio
  * Means of ln((counts - dark) / 256) over bins of factor x factor pixels, [rows, floor(width / factor)] in float32; NaN where a
  * pixel has none.
  *
- * @param counts uint16 or float32, [rows * factor, width]
- * @param dark float32, same shape; 0: none
+ * @typeParam T counts: u16 or f32, [rows * factor, width]
+ * @typeParam D f32 where there is a dark, of the same shape; bool where there is none
  */
-function meanLogs<T>(
+function meanLogs<T, D>(
   counts: usize,
   dark: usize,
   saturation: f32,
@@ -78,118 +78,207 @@ function meanLogs<T>(
   out: usize,
 ): void {
   const columns = width / factor;
-  const ceiling = saturation < <f32>BEYOND ? <i32>Mathf.ceil(saturation) : BEYOND;
+  const groups = factor === 4 ? columns & ~3 : 0;
+  // Zero needs no limit: it has no logarithm anyway.
+  const highest = max(1, saturation < <f32>BEYOND ? <i32>Mathf.ceil(saturation) : BEYOND) - 1;
   for (let r = 0; r < rows; r++) {
     const line = <usize>(r * factor * width);
-    let c = 0;
-    if (factor === 4) {
-      for (; c + 4 <= columns; c += 4) {
-        const i = line + <usize>(c * 4);
-        const p = counts + i * sizeof<T>();
-        const q = dark ? dark + (i << 2) : 0;
-        if (!fourBins<T>(p, q, width, saturation, ceiling, out)) {
-          for (let k: usize = 0; k < 4; k++) {
-            const own = q ? q + (k << 4) : 0;
-            store<f32>(out + (k << 2), binOf<T>(p + (k << 2) * sizeof<T>(), own, width, 4, saturation));
-          }
-        }
-        out += 16;
-      }
-    }
-    for (; c < columns; c++) {
-      const i = line + <usize>(c * factor);
-      store<f32>(
-        out,
-        binOf<T>(counts + i * sizeof<T>(), dark ? dark + (i << 2) : 0, width, factor, saturation),
-      );
+    let p = counts + line * sizeof<T>();
+    let q: usize = isFloat<D>() ? dark + (line << 2) : 0;
+    const left = groupsOfRow<T, D>(p, q, saturation, highest, width, groups, out);
+    p += <usize>groups * 4 * sizeof<T>();
+    if (isFloat<D>()) q += (<usize>groups) << 4;
+    out += (<usize>groups) << 2;
+    if (left) oneByOne<T, D>(counts + line * sizeof<T>(), dark + (line << 2), saturation, width, groups, out);
+    for (let c = groups; c < columns; c++) {
+      store<f32>(out, binOf<T>(p, q, width, factor, saturation));
+      p += <usize>factor * sizeof<T>();
+      if (isFloat<D>()) q += (<usize>factor) << 2;
       out += 4;
     }
   }
 }
 
-/**
- * Four bins of 4 x 4 pixels beside each other; false, and nothing stored, where one of them has to go number by number.
- *
- * Two counts below their dark would make a positive product: signs are collected beside it. Zero, NaN and what leaves the range of
- * float32 show in the product.
- */
-function fourBins<T>(
+/** Those bins of a row of 4 x 4 pixels that `groupsOfRow` marked by NaN; `end` is where they end. */
+function oneByOne<T, D>(
   counts: usize,
   dark: usize,
-  width: i32,
   saturation: f32,
-  ceiling: i32,
-  out: usize,
-): bool {
+  width: i32,
+  bins: i32,
+  end: usize,
+): void {
+  const out = end - ((<usize>bins) << 2);
+  for (let c: usize = 0; c < <usize>bins; c++) {
+    const known = load<f32>(out + (c << 2));
+    if (known <= 0 || known > 0) continue;
+    const own: usize = isFloat<D>() ? dark + (c << 4) : 0;
+    store<f32>(out + (c << 2), binOf<T>(counts + (c << 2) * sizeof<T>(), own, width, 4, saturation));
+  }
+}
+
+/** Four counts, above their dark where there is one. */
+function above<D>(four: v128, dark: usize): v128 {
+  return isFloat<D>() ? f32x4.sub(four, v128.load(dark)) : four;
+}
+
+/**
+ * Bins of a row of 4 x 4 pixels, four of them at a time; returns how many fours have to go number by number, and are NaN.
+ *
+ * Two counts below their dark would make a positive product: signs are collected beside it. Zero, NaN and what leaves the range of
+ * float32 show in the product. All in one loop without a large call: one would cost it its registers.
+ *
+ * @param highest count that is not yet saturated, of 16 bits; saturation is the same for others
+ */
+function groupsOfRow<T, D>(
+  counts: usize,
+  dark: usize,
+  saturation: f32,
+  highest: i32,
+  width: i32,
+  bins: i32,
+  row: usize,
+): i32 {
   const countsPitch = <usize>width * sizeof<T>();
   const darkPitch = (<usize>width) << 2;
-  let a = f32x4.splat(1);
-  let b = a;
-  let c = a;
-  let d = a;
-  let signs = i32x4.splat(0);
-  let most = f32x4.splat(0);
-  let mostCounts = i16x8.splat(0);
-  let p = counts;
-  let q = dark;
-  for (let y = 0; y < 4; y++) {
-    let v0: v128;
-    let v1: v128;
-    let v2: v128;
-    let v3: v128;
+  let leftOut = 0;
+  for (let bin = 0; bin < bins; bin += 4) {
+    const out = row + ((<usize>bin) << 2);
+    const p0 = counts + ((<usize>bin) << 2) * sizeof<T>();
+    const q0: usize = isFloat<D>() ? dark + ((<usize>bin) << 4) : 0;
+    const p1 = p0 + countsPitch;
+    const p2 = p1 + countsPitch;
+    const p3 = p2 + countsPitch;
+    const q1 = q0 + darkPitch;
+    const q2 = q1 + darkPitch;
+    const q3 = q2 + darkPitch;
+    // Each vector is loaded once, and kept: sixteen pixels of four rows.
+    let bad: v128;
+    let a0: v128, a1: v128, a2: v128, a3: v128, b0: v128, b1: v128, b2: v128, b3: v128;
+    let c0: v128, c1: v128, c2: v128, c3: v128, d0: v128, d1: v128, d2: v128, d3: v128;
     if (sizeof<T>() === 2) {
-      const first = v128.load(p);
-      const second = v128.load(p, 16);
-      mostCounts = i16x8.max_u(mostCounts, i16x8.max_u(first, second));
-      v0 = lowCounts(first);
-      v1 = highCounts(first);
-      v2 = lowCounts(second);
-      v3 = highCounts(second);
+      const e0 = v128.load(p0);
+      const f0 = v128.load(p0, 16);
+      const e1 = v128.load(p1);
+      const f1 = v128.load(p1, 16);
+      const e2 = v128.load(p2);
+      const f2 = v128.load(p2, 16);
+      const e3 = v128.load(p3);
+      const f3 = v128.load(p3, 16);
+      const first = i16x8.max_u(i16x8.max_u(e0, e1), i16x8.max_u(e2, e3));
+      const second = i16x8.max_u(i16x8.max_u(f0, f1), i16x8.max_u(f2, f3));
+      bad = i16x8.gt_u(i16x8.max_u(first, second), i16x8.splat(<i16>highest));
+      a0 = above<D>(lowCounts(e0), q0);
+      b0 = above<D>(highCounts(e0), q0 + 16);
+      c0 = above<D>(lowCounts(f0), q0 + 32);
+      d0 = above<D>(highCounts(f0), q0 + 48);
+      a1 = above<D>(lowCounts(e1), q1);
+      b1 = above<D>(highCounts(e1), q1 + 16);
+      c1 = above<D>(lowCounts(f1), q1 + 32);
+      d1 = above<D>(highCounts(f1), q1 + 48);
+      a2 = above<D>(lowCounts(e2), q2);
+      b2 = above<D>(highCounts(e2), q2 + 16);
+      c2 = above<D>(lowCounts(f2), q2 + 32);
+      d2 = above<D>(highCounts(f2), q2 + 48);
+      a3 = above<D>(lowCounts(e3), q3);
+      b3 = above<D>(highCounts(e3), q3 + 16);
+      c3 = above<D>(lowCounts(f3), q3 + 32);
+      d3 = above<D>(highCounts(f3), q3 + 48);
     } else {
-      v0 = v128.load(p);
-      v1 = v128.load(p, 16);
-      v2 = v128.load(p, 32);
-      v3 = v128.load(p, 48);
-      most = f32x4.pmax(most, f32x4.pmax(f32x4.pmax(v0, v1), f32x4.pmax(v2, v3)));
+      const limit = f32x4.splat(saturation);
+      const a00 = v128.load(p0, 0);
+      const a10 = v128.load(p1, 0);
+      const a20 = v128.load(p2, 0);
+      const a30 = v128.load(p3, 0);
+      const b00 = v128.load(p0, 16);
+      const b10 = v128.load(p1, 16);
+      const b20 = v128.load(p2, 16);
+      const b30 = v128.load(p3, 16);
+      const c00 = v128.load(p0, 32);
+      const c10 = v128.load(p1, 32);
+      const c20 = v128.load(p2, 32);
+      const c30 = v128.load(p3, 32);
+      const d00 = v128.load(p0, 48);
+      const d10 = v128.load(p1, 48);
+      const d20 = v128.load(p2, 48);
+      const d30 = v128.load(p3, 48);
+      bad = v128.or(
+        v128.or(
+          v128.or(
+            v128.or(f32x4.ge(a00, limit), f32x4.ge(a10, limit)),
+            v128.or(f32x4.ge(a20, limit), f32x4.ge(a30, limit)),
+          ),
+          v128.or(
+            v128.or(f32x4.ge(b00, limit), f32x4.ge(b10, limit)),
+            v128.or(f32x4.ge(b20, limit), f32x4.ge(b30, limit)),
+          ),
+        ),
+        v128.or(
+          v128.or(
+            v128.or(f32x4.ge(c00, limit), f32x4.ge(c10, limit)),
+            v128.or(f32x4.ge(c20, limit), f32x4.ge(c30, limit)),
+          ),
+          v128.or(
+            v128.or(f32x4.ge(d00, limit), f32x4.ge(d10, limit)),
+            v128.or(f32x4.ge(d20, limit), f32x4.ge(d30, limit)),
+          ),
+        ),
+      );
+      a0 = above<D>(a00, q0);
+      a1 = above<D>(a10, q1);
+      a2 = above<D>(a20, q2);
+      a3 = above<D>(a30, q3);
+      b0 = above<D>(b00, q0 + 16);
+      b1 = above<D>(b10, q1 + 16);
+      b2 = above<D>(b20, q2 + 16);
+      b3 = above<D>(b30, q3 + 16);
+      c0 = above<D>(c00, q0 + 32);
+      c1 = above<D>(c10, q1 + 32);
+      c2 = above<D>(c20, q2 + 32);
+      c3 = above<D>(c30, q3 + 32);
+      d0 = above<D>(d00, q0 + 48);
+      d1 = above<D>(d10, q1 + 48);
+      d2 = above<D>(d20, q2 + 48);
+      d3 = above<D>(d30, q3 + 48);
     }
-    if (dark) {
-      v0 = f32x4.sub(v0, v128.load(q));
-      v1 = f32x4.sub(v1, v128.load(q, 16));
-      v2 = f32x4.sub(v2, v128.load(q, 32));
-      v3 = f32x4.sub(v3, v128.load(q, 48));
-      q += darkPitch;
+    const a = f32x4.mul(f32x4.mul(a0, a1), f32x4.mul(a2, a3));
+    const b = f32x4.mul(f32x4.mul(b0, b1), f32x4.mul(b2, b3));
+    const c = f32x4.mul(f32x4.mul(c0, c1), f32x4.mul(c2, c3));
+    const d = f32x4.mul(f32x4.mul(d0, d1), f32x4.mul(d2, d3));
+    // Turned, so that each lane holds what belongs to one bin.
+    const t0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+    const t1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+    const t2 = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+    const t3 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+    const u0 = v128.shuffle<f32>(t0, t2, 0, 1, 4, 5);
+    const u1 = v128.shuffle<f32>(t0, t2, 2, 3, 6, 7);
+    const u2 = v128.shuffle<f32>(t1, t3, 0, 1, 4, 5);
+    const u3 = v128.shuffle<f32>(t1, t3, 2, 3, 6, 7);
+    // 256^-8 for each half: eight counts of 16 bits make 2^128 less a little, which float32 just holds.
+    const share = f32x4.splat(<f32>5.421010862427522e-20);
+    const product = f32x4.mul(f32x4.mul(f32x4.mul(u0, u1), share), f32x4.mul(f32x4.mul(u2, u3), share));
+    // Below what float32 holds well, infinite, or none.
+    bad = v128.or(bad, f32x4.lt(product, f32x4.splat(<f32>1.1754943508222875e-38)));
+    bad = v128.or(bad, f32x4.ne(f32x4.sub(product, product), f32x4.splat(0)));
+    if (sizeof<T>() === 4 || isFloat<D>()) {
+      const left = v128.or(
+        v128.or(v128.or(a0, a1), v128.or(a2, a3)),
+        v128.or(v128.or(b0, b1), v128.or(b2, b3)),
+      );
+      const right = v128.or(
+        v128.or(v128.or(c0, c1), v128.or(c2, c3)),
+        v128.or(v128.or(d0, d1), v128.or(d2, d3)),
+      );
+      bad = v128.or(bad, i32x4.shr_s(v128.or(left, right), 31));
     }
-    signs = v128.or(signs, v128.or(v128.or(v0, v1), v128.or(v2, v3)));
-    a = f32x4.mul(a, v0);
-    b = f32x4.mul(b, v1);
-    c = f32x4.mul(c, v2);
-    d = f32x4.mul(d, v3);
-    p += countsPitch;
+    if (v128.any_true(bad)) {
+      v128.store(out, i32x4.splat(-1));
+      leftOut++;
+      continue;
+    }
+    v128.store(out, sixteenthOfLogarithm(product));
   }
-  // pmax drops a NaN of the second operand; the product keeps it.
-  if (sizeof<T>() === 2) {
-    if (ceiling < BEYOND && v128.any_true(i16x8.ge_u(mostCounts, i16x8.splat(<i16>ceiling)))) return false;
-  } else if (v128.any_true(f32x4.ge(most, f32x4.splat(saturation)))) return false;
-  if (i32x4.bitmask(signs)) return false;
-  // Turned, so that each lane holds what belongs to one bin.
-  const t0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
-  const t1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
-  const t2 = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
-  const t3 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
-  const u0 = v128.shuffle<f32>(t0, t2, 0, 1, 4, 5);
-  const u1 = v128.shuffle<f32>(t0, t2, 2, 3, 6, 7);
-  const u2 = v128.shuffle<f32>(t1, t3, 0, 1, 4, 5);
-  const u3 = v128.shuffle<f32>(t1, t3, 2, 3, 6, 7);
-  // 256^-8 for each half: eight counts of 16 bits make 2^128 less a little, which float32 just holds.
-  const share = f32x4.splat(<f32>5.421010862427522e-20);
-  const product = f32x4.mul(f32x4.mul(f32x4.mul(u0, u1), share), f32x4.mul(f32x4.mul(u2, u3), share));
-  const inRange = v128.and(
-    f32x4.ge(product, f32x4.splat(<f32>1.1754943508222875e-38)),
-    f32x4.lt(product, f32x4.splat(Infinity)),
-  );
-  if (!i32x4.all_true(inRange)) return false;
-  v128.store(out, sixteenthOfLogarithm(product));
-  return true;
+  return leftOut;
 }
 
 export function meanLogs16(
@@ -201,7 +290,8 @@ export function meanLogs16(
   rows: i32,
   out: usize,
 ): void {
-  meanLogs<u16>(counts, dark, saturation, width, factor, rows, out);
+  if (dark) meanLogs<u16, f32>(counts, dark, saturation, width, factor, rows, out);
+  else meanLogs<u16, bool>(counts, dark, saturation, width, factor, rows, out);
 }
 
 export function meanLogs32(
@@ -213,7 +303,8 @@ export function meanLogs32(
   rows: i32,
   out: usize,
 ): void {
-  meanLogs<f32>(counts, dark, saturation, width, factor, rows, out);
+  if (dark) meanLogs<f32, f32>(counts, dark, saturation, width, factor, rows, out);
+  else meanLogs<f32, bool>(counts, dark, saturation, width, factor, rows, out);
 }
 
 /**

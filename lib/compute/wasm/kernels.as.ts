@@ -10,6 +10,7 @@ import {
   turn,
 } from "./products.as";
 
+export { expose } from "./exposure.as";
 export { fitRows32, fitRows64, solveColumns } from "./fit.as";
 export {
   accumulate16,
@@ -21,8 +22,8 @@ export {
   meanOfFew,
 } from "./frames.as";
 export { robustRows32, robustRows64 } from "./robust.as";
-export { addFrames32, addFrames64, frameSum32, frameSum64 } from "./shares.as";
-export { spectraOf, useAxis, useNormalization } from "./spectra.as";
+export { addFrame32, addFrame64, foldShares, frameSum32, frameSum64 } from "./shares.as";
+export { addRows, spectraOf, useAxis, useNormalization } from "./spectra.as";
 
 /** First byte that is free for data. */
 export function firstFree(): usize {

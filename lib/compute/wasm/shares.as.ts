@@ -1,9 +1,8 @@
 // Frames added up, each with a weight of its own: the fast twin of the plain loops in lib/dose/dose-rate-kernels.ts.
 //
-// Frames of float64 are summed in float64 throughout. Frames of float32 are summed in float32 over eight pixels, or four
-// frames, and in float64 from there on: a relative error of at most 4e-7 in each term, as large as that of the numbers
-// themselves, and no more after however many frames.
-import { addProduct, one, pair, total } from "./pairs.as";
+// Frames of float64 are summed in float64 throughout. Frames of float32 are summed in float32 over eight pixels, or over as
+// many frames as the caller adds before it folds their sum into float64.
+import { addProduct, one, total } from "./pairs.as";
 
 /** The two upper numbers of four as float64. */
 function upper(v: v128): v128 {
@@ -50,80 +49,55 @@ export function frameSum64(frame: usize, n: i32): f64 {
   return sum;
 }
 
-/**
- * sums [n] += weights[0] frame 0 + weights[1] frame 1 + ...; of float32 four frames at a time, so that each sum is read and
- * written once for four.
- *
- * @param frames the first number of the first frame; frames lie `pitch` bytes apart
- * @param weights of one size, within a factor of 1e30
- */
-export function addFrames32(
-  sums: usize,
-  frames: usize,
-  pitch: usize,
-  count: i32,
-  weights: usize,
-  n: i32,
-): void {
-  let g = 0;
-  for (; g + 4 <= count; g += 4)
-    addFour(sums, frames + <usize>g * pitch, pitch, weights + ((<usize>g) << 3), n);
-  for (; g < count; g++)
-    addOne<f32>(sums, frames + <usize>g * pitch, load<f64>(weights + ((<usize>g) << 3)), n);
-}
-
-export function addFrames64(
-  sums: usize,
-  frames: usize,
-  pitch: usize,
-  count: i32,
-  weights: usize,
-  n: i32,
-): void {
-  for (let g = 0; g < count; g++) {
-    addOne<f64>(sums, frames + <usize>g * pitch, load<f64>(weights + ((<usize>g) << 3)), n);
-  }
-}
-
-function addFour(sums: usize, frames: usize, pitch: usize, weights: usize, n: i32): void {
-  // Shares of the first weight: of the order of one, whatever the units.
-  const first = load<f64>(weights);
-  const w = f64x2.splat(first);
-  const w1 = f32x4.splat(<f32>(load<f64>(weights, 8) / first));
-  const w2 = f32x4.splat(<f32>(load<f64>(weights, 16) / first));
-  const w3 = f32x4.splat(<f32>(load<f64>(weights, 24) / first));
-  let a = frames;
-  const b = pitch;
-  const c = b + pitch;
-  const d = c + pitch;
-  const fours = sums + ((<usize>(n & ~3)) << 3);
-  const end = sums + ((<usize>n) << 3);
+/** sums [n] += weight times the frame, both in float32. */
+export function addFrame32(sums: usize, frame: usize, weight: f32, n: i32): void {
+  const w = f32x4.splat(weight);
+  const eights = sums + ((<usize>(n & ~7)) << 2);
+  const end = sums + ((<usize>n) << 2);
+  let a = frame;
   let s = sums;
-  for (; s < fours; s += 32) {
-    const x = f32x4.add(v128.load(a), f32x4.mul(v128.load(a + b), w1));
-    const y = f32x4.add(f32x4.mul(v128.load(a + c), w2), f32x4.mul(v128.load(a + d), w3));
-    const all = f32x4.add(x, y);
-    v128.store(s, addProduct(v128.load(s), f64x2.promote_low_f32x4(all), w));
-    v128.store(s, addProduct(v128.load(s, 16), upper(all), w), 16);
-    a += 16;
+  for (; s < eights; s += 32) {
+    v128.store(s, f32x4.add(v128.load(s), f32x4.mul(v128.load(a), w)));
+    v128.store(s, f32x4.add(v128.load(s, 16), f32x4.mul(v128.load(a, 16), w)), 16);
+    a += 32;
   }
-  for (; s < end; s += 8) {
-    let x = one<f32>(a) * first + one<f32>(a + b) * load<f64>(weights, 8);
-    x += one<f32>(a + c) * load<f64>(weights, 16);
-    x += one<f32>(a + d) * load<f64>(weights, 24);
-    store<f64>(s, load<f64>(s) + x);
+  for (; s < end; s += 4) {
+    store<f32>(s, load<f32>(s) + load<f32>(a) * weight);
     a += 4;
   }
 }
 
-function addOne<T>(sums: usize, frame: usize, weight: f64, n: i32): void {
+/** The same in float64. */
+export function addFrame64(sums: usize, frame: usize, weight: f64, n: i32): void {
   const w = f64x2.splat(weight);
   const twos = sums + ((<usize>(n & ~1)) << 3);
   let a = frame;
   let s = sums;
   for (; s < twos; s += 16) {
-    v128.store(s, addProduct(v128.load(s), pair<T>(a), w));
-    a += 2 * sizeof<T>();
+    v128.store(s, addProduct(v128.load(s), v128.load(a), w));
+    a += 16;
   }
-  if (n & 1) store<f64>(s, load<f64>(s) + one<T>(a) * weight);
+  if (n & 1) store<f64>(s, load<f64>(s) + load<f64>(a) * weight);
+}
+
+/** total [n] float64 += weight times the sums in float32, and sums = 0. */
+export function foldShares(total: usize, sums: usize, weight: f64, n: i32): void {
+  const w = f64x2.splat(weight);
+  const zero = f32x4.splat(0);
+  const fours = sums + ((<usize>(n & ~3)) << 2);
+  const end = sums + ((<usize>n) << 2);
+  let t = total;
+  let s = sums;
+  for (; s < fours; s += 16) {
+    const v = v128.load(s);
+    v128.store(t, addProduct(v128.load(t), f64x2.promote_low_f32x4(v), w));
+    v128.store(t, addProduct(v128.load(t, 16), upper(v), w), 16);
+    v128.store(s, zero);
+    t += 32;
+  }
+  for (; s < end; s += 4) {
+    store<f64>(t, load<f64>(t) + one<f32>(s) * weight);
+    store<f32>(s, 0);
+    t += 8;
+  }
 }

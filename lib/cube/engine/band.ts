@@ -1,6 +1,6 @@
 // One band of final rows, all time steps: frames, the one turn, spectra, and into the shared answers.
 import { type FrameRoom, frameRoom } from "../../compute/frame-bins.js";
-import { type Kernels, ownKernels } from "../../compute/wasm.js";
+import { type Kernels, kernels, ownKernels } from "../../compute/wasm.js";
 import type { Recorded } from "../source.js";
 import { StoredFrames } from "../store/frames.js";
 import type { SharedFlat } from "./flat-logs.js";
@@ -40,7 +40,7 @@ export class BandRunner {
     private readonly job: SuppliedJob,
     private readonly breathe: () => Promise<void>,
   ) {
-    this.#kernels = idle.pop() ?? ownKernels();
+    this.#kernels = kernels() && (idle.pop() ?? ownKernels());
     const { supplies } = job;
     const open = ({ files }: Recorded, { table, dark }: Supply): Recording =>
       new Recording(files, table, job.saturation, dark, (supplies as NonNullable<typeof supplies>).reference);
@@ -114,11 +114,22 @@ export class BandRunner {
     return { logs, firstFrame: job.frames[0], ready: flat.ready, index: band, tally: flat.tally };
   }
 
-  /** A saved cube's chunks have to be fetched before the frame steps run over them. */
+  /**
+   * What takes its time before the frame steps can run over a time step: a saved cube's chunks are fetched, files that nobody has
+   * looked through yet are.
+   */
   async #fetch(t: number, window: Window): Promise<void> {
-    if (!(this.sample instanceof StoredFrames)) return;
     const { together, sample, steps } = this.job;
     const end = Math.min((t + 1) * together, sample.files.length);
+    if (!(this.sample instanceof StoredFrames)) {
+      // The flat first: it is what the others are held against.
+      for (let index = 0; this.flat && index < this.flat.files.length; index++) this.flat.prepare(index);
+      for (let index = t * together; index < end; index++) {
+        (this.sample as Recording).prepare(index);
+        await this.#pause();
+      }
+      return;
+    }
     const { top, bottom } = recordedWindow(steps, window);
     await this.sample.fetch(t * together, end, top, bottom);
   }
@@ -137,6 +148,7 @@ export class BandRunner {
   async #tiles({ top, bottom, left, right }: Window, t: number, band: number, writers: readonly Writer[]) {
     const { wanted, job, spectra: pipeline } = this;
     const { spectra, edgeSteps } = pipeline;
+    const addRows = (chosen: Uint8Array, sums: Float64Array): number => pipeline.addRows(chosen, sums);
     const columns = right - left;
     for (let r = top; r < bottom; r++) {
       for (let from = 0; from < columns; from += TILE) {
@@ -144,7 +156,7 @@ export class BandRunner {
         const first = r * job.width + left + from;
         if (!wanted.subarray(first, first + count).includes(1)) continue;
         pipeline.run((r - top) * columns + from, count, first);
-        const tile = { spectra, edgeSteps, count, first, t, band };
+        const tile = { spectra, edgeSteps, count, first, t, band, addRows };
         for (const writer of writers) writer.tile(tile);
       }
       await this.#pause();
@@ -167,10 +179,12 @@ export class BandRunner {
     invalid[band * 3] = sample.saturated + (flat?.saturated ?? 0);
     invalid[band * 3 + 1] = pipeline.nonPositive;
     invalid[band * 3 + 2] = sample.total + (flat?.total ?? 0);
+    this.job.bytes[band] = sample.bytes + (flat?.bytes ?? 0);
     for (const reader of [sample, flat]) {
       if (!reader) continue;
       reader.saturated = 0;
       reader.total = 0;
+      reader.bytes = 0;
     }
     pipeline.nonPositive = 0;
   }

@@ -89,7 +89,7 @@ export class FlatLogs {
     const out = new Float32Array(nSlow * area);
     const own = this.#counts.get(k) ?? new Map<number, Float32Array>();
     this.#counts.set(k, own);
-    const { total, saturated } = this.flat;
+    const { total, saturated, bytes } = this.flat;
     const missing = slow.subarray(0, nSlow).filter((bin) => !own.has(bin));
     const all = missing.length > FEW || !this.recordedOf ? this.evaluate(k, inner) : null;
     for (let s = 0; s < nSlow; s++) {
@@ -104,6 +104,7 @@ export class FlatLogs {
     // What is read twice counts once.
     this.flat.total = total;
     this.flat.saturated = saturated;
+    this.flat.bytes = bytes;
     return out;
   }
 

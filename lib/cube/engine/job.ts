@@ -56,6 +56,8 @@ export interface Job {
   readonly targets: readonly Target[];
   /** saturated, nonPositive, total; [nBands, 3]. */
   readonly invalid: Float64Array;
+  /** Read from files, [nBands]. */
+  readonly bytes: Float64Array;
   /** 1: stop. */
   readonly stop: Int32Array;
 }

@@ -57,6 +57,7 @@ export function prepare(plan: Plan, questions: readonly Question[], shift?: Arra
     normalize: findStep(plan.steps, "normalize"),
     targets: questions.map((question) => target(plan, question, sizes)),
     invalid: shared(Float64Array, nBands * 3),
+    bytes: shared(Float64Array, nBands),
     stop: shared(Int32Array, 1),
   };
 }

@@ -18,7 +18,7 @@ export interface SpectrumPipeline {
   /** Numbers from frame to frame. */
   readonly pitch: number;
   /** Spectra of the last tile, [TILE, nEnergies]. */
-  readonly spectra: Float64Array;
+  readonly spectra: Float32Array;
   /** Edge steps of the last tile; NaN where nothing is normalised. */
   readonly edgeSteps: Float64Array;
   /**
@@ -27,6 +27,13 @@ export interface SpectrumPipeline {
    * @param first final pixel of the first of them
    */
   run(from: number, count: number, first: number): void;
+  /**
+   * Adds spectra of the last tile to `sums`, those that are chosen (1) and have a number everywhere.
+   *
+   * @param chosen one entry a spectrum; 2 where a chosen one was left out because it has gaps
+   * @returns how many were left out
+   */
+  addRows(chosen: Uint8Array, sums: Float64Array): number;
 }
 
 /** @param framePixels pixels of a frame at most */
@@ -63,7 +70,7 @@ class CompiledPipeline implements SpectrumPipeline {
     return this.#view.frames;
   }
 
-  get spectra(): Float64Array {
+  get spectra(): Float32Array {
     return this.#view.spectra;
   }
 
@@ -73,6 +80,10 @@ class CompiledPipeline implements SpectrumPipeline {
 
   run(from: number, count: number, first: number): void {
     this.#tiles.run(from, count, this.job.shift, first);
+  }
+
+  addRows(chosen: Uint8Array, sums: Float64Array): number {
+    return this.#tiles.addRows(chosen, sums);
   }
 
   /** Taken at first use, when everything that holds a place in the kernels' memory has been made. */
@@ -103,11 +114,12 @@ function tilePlan({ energies, shift, normalize }: Pick<Job, "energies" | "shift"
 
 class PlainPipeline implements SpectrumPipeline {
   readonly frames: Float32Array;
-  readonly spectra: Float64Array;
+  readonly spectra: Float32Array;
   readonly edgeSteps: Float64Array = new Float64Array(TILE).fill(Number.NaN);
   readonly #interpolate: ShiftInterpolator | undefined;
   readonly #normalizer: Normalizer | undefined;
-  readonly #work: Float64Array;
+  readonly #measured: Float64Array;
+  readonly #spectrum: Float64Array;
 
   constructor(
     private readonly job: Pick<Job, "energies" | "shift" | "normalize">,
@@ -117,26 +129,38 @@ class PlainPipeline implements SpectrumPipeline {
     this.#interpolate = job.shift && new ShiftInterpolator(job.energies);
     this.#normalizer = job.normalize && new Normalizer(job.energies, job.normalize);
     this.frames = new Float32Array(n * pitch);
-    this.spectra = new Float64Array(TILE * n);
-    this.#work = new Float64Array(n);
+    this.spectra = new Float32Array(TILE * n);
+    this.#measured = new Float64Array(n);
+    this.#spectrum = new Float64Array(n);
   }
 
   run(from: number, count: number, first: number): void {
     const { job, spectra, frames, pitch } = this;
+    const [measured, spectrum] = [this.#measured, this.#spectrum];
     const n = job.energies.length;
-    for (let k = 0; k < n; k++) {
-      const at = k * pitch + from;
-      for (let j = 0; j < count; j++) spectra[j * n + k] = frames[at + j];
-    }
     for (let j = 0; j < count; j++) {
-      const spectrum = spectra.subarray(j * n, (j + 1) * n);
-      if (this.#interpolate && job.shift) {
-        this.#work.set(spectrum);
-        this.#interpolate.apply(this.#work, job.shift[first + j], spectrum);
-      }
+      for (let k = 0, at = from + j; k < n; k++, at += pitch) measured[k] = frames[at];
+      if (this.#interpolate && job.shift) this.#interpolate.apply(measured, job.shift[first + j], spectrum);
+      else spectrum.set(measured);
       if (this.#normalizer && job.normalize) {
         this.edgeSteps[j] = this.#normalizer.apply(spectrum, spectrum, job.normalize.flatten);
       }
+      spectra.set(spectrum, j * n);
     }
+  }
+
+  addRows(chosen: Uint8Array, sums: Float64Array): number {
+    const n = sums.length;
+    let leftOut = 0;
+    for (let j = 0; j < chosen.length; j++) {
+      if (chosen[j] === 0) continue;
+      const row = this.spectra.subarray(j * n, (j + 1) * n);
+      if (row.every(Number.isFinite)) for (let k = 0; k < n; k++) sums[k] += row[k];
+      else {
+        chosen[j] = 2;
+        leftOut++;
+      }
+    }
+    return leftOut;
   }
 }

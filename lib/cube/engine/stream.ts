@@ -10,6 +10,7 @@ import { BandRunner } from "./band.js";
 import { type Job, type Output, pathsOf, type SuppliedJob } from "./job.js";
 import { requestKind } from "./requests/index.js";
 import { supply } from "./supplies.js";
+import { noteThroughput } from "./throughput.js";
 import type { BandReply } from "./worker.js";
 
 /** How a plan is run. */
@@ -37,6 +38,7 @@ export async function stream(job: Job, label: string, options: RunOptions = {}):
   const step = (): void => progress.update(++finished / job.nBands, label);
   try {
     await prepareFrames(pathsOf(job));
+    const start = performance.now();
     const supplied = await supply(job, async () => {
       await listen();
       signal?.throwIfAborted();
@@ -44,6 +46,8 @@ export async function stream(job: Job, label: string, options: RunOptions = {}):
     if (workers <= 1) await runHere(supplied, step);
     else await runInWorkers(supplied, workers, step, stop);
     signal?.throwIfAborted();
+    const bytes = job.bytes.reduce((sum, n) => sum + n, 0);
+    noteThroughput(bytes, (performance.now() - start) / 1e3, workers);
   } catch (error) {
     signal?.throwIfAborted();
     throw error;

@@ -38,8 +38,8 @@ export function recordedWindow(steps: readonly FrameStep[], w: Window): Window {
 /**
  * The smallest window around the wanted pixels of rows [r0, r1); null where there are none.
  *
- * Little is saved by leaving out a few columns, which takes one read for each row: beyond three quarters the window is as wide
- * as the image.
+ * Little is saved by leaving out a few columns, and what is made of the flat of whole rows serves others, too: beyond three quarters
+ * the window is as wide as the image.
  *
  * @param wanted 1 or 0, [height, width]
  */

@@ -8,6 +8,7 @@ import {
 } from "../../chemometrics/feasible-bands/feasible-bands.js";
 import { ArgumentError, quote } from "../../errors.js";
 import type { Cube } from "../cube.js";
+import { bandsOfPart, type PartOfWhole } from "./bands-of-part.js";
 import { Concentrations } from "./concentrations.js";
 import type { DoseCurve } from "./dose-curve.js";
 import type { FitResult } from "./fit-result.js";
@@ -28,8 +29,8 @@ export class BandsResult extends Result {
   }
 
   /** @internal */
-  static of(resolved: McrResult, options: FeasibleBandsOptions = {}): BandsResult {
-    return new BandsResult(resolved, feasibleBands(resolved, options));
+  static of(resolved: McrResult, options: FeasibleBandsOptions = {}, part?: PartOfWhole): BandsResult {
+    return new BandsResult(resolved, part ? bandsOfPart(part, options) : feasibleBands(resolved, options));
   }
 
   /** Cp1, Cp2, ... as in the resolved result. */
@@ -61,15 +62,15 @@ export class BandsResult extends Result {
     return new FeasibleComponents(this.resolved, band[end], `${end} of ${name}`);
   }
 
-  /** The resolved components and every extreme solution fitted to another cube: the band there. */
+  /** The resolved components and every extreme solution fitted to another cube, in one pass over its files: the band there. */
   async fit(cube: Cube): Promise<BandFit> {
-    const nominal = await this.resolved.fit(cube);
-    const extremes: FitResult[] = [];
-    for (const name of this.names) {
-      for (const end of ["minimum", "maximum"] as const) {
-        extremes.push(await cube.fit(this.extreme(name, end)));
-      }
-    }
+    const solutions: Concentrations[] = [
+      this.resolved,
+      ...this.names.flatMap((name) => [this.extreme(name, "minimum"), this.extreme(name, "maximum")]),
+    ];
+    const chains = solutions.map((one, i) => [String(i), (shared: Cube) => shared.fit(one)] as const);
+    const fits = await cube.compute(Object.fromEntries(chains));
+    const [nominal, ...extremes] = solutions.map((_, i) => fits[String(i)]);
     return new BandFit(nominal, extremes);
   }
 

@@ -1,7 +1,9 @@
 // Concentrations of components, resolved (mcrAls) or fitted (fit): one row a time step or one a pixel.
-import type { Matrix } from "ml-matrix";
+import { Matrix } from "ml-matrix";
+import { type Flat, toMatrix } from "../../compute/matrix.js";
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
 import type { InvalidCount } from "../engine/job.js";
+import { type ConcentrationsExploreOptions, type Explorer, explorers } from "../explorer.js";
 import { MapResult, spread } from "./map.js";
 import type { Provenance } from "./provenance.js";
 import { type Columns, cell, Result } from "./result.js";
@@ -11,7 +13,7 @@ import { middles, type Rows } from "./spectra.js";
 /** What concentrations need besides their provenance. */
 export interface ConcentrationsInit {
   /** [nRows, nComponents] */
-  readonly C: Matrix;
+  readonly C: Matrix | Flat;
   /** [nComponents, nEnergies] */
   readonly S: Matrix;
   /** eV, of S. */
@@ -24,7 +26,7 @@ export interface ConcentrationsInit {
 
 /** Base of McrResult and FitResult. D = C S + E. */
 export abstract class Concentrations extends Result {
-  readonly C: Matrix;
+  #C: Matrix | Flat;
   readonly S: Matrix;
   /** eV, of S, in recording order. */
   readonly energies: Float64Array;
@@ -36,13 +38,20 @@ export abstract class Concentrations extends Result {
 
   constructor(provenance: Provenance, init: ConcentrationsInit) {
     super(provenance);
-    this.C = init.C;
+    this.#C = init.C;
     this.S = init.S;
     this.energies = init.energies;
     this.rows = init.rows;
     this.nPixels = init.nPixels;
     this.invalid = init.invalid;
     this.names = Array.from({ length: init.S.rows }, (_, i) => `Cp${i + 1}`);
+  }
+
+  /** Concentrations, [nRows, nComponents]. */
+  get C(): Matrix {
+    // A matrix is an object for each of its rows: it is made when it is wanted.
+    if (!Matrix.isMatrix(this.#C)) this.#C = toMatrix(this.#C.data, this.#C.rows, this.#C.columns);
+    return this.#C;
   }
 
   /** Middle of each time step, s on the experiment's clock; empty where rows are pixels. */
@@ -52,7 +61,10 @@ export abstract class Concentrations extends Result {
 
   /** One component's concentration in each row. */
   profile(name: string): Float64Array {
-    return Float64Array.from(this.C.getColumn(this.index("profile", name)));
+    const column = this.index("profile", name);
+    const own = this.#C;
+    if (Matrix.isMatrix(own)) return Float64Array.from(own.getColumn(column));
+    return Float64Array.from({ length: own.rows }, (_, row) => own.data[row * own.columns + column]);
   }
 
   /** One component's spectrum. */
@@ -63,6 +75,11 @@ export abstract class Concentrations extends Result {
   /** One component's concentration in each pixel; NaN where a pixel is not selected or could not be fitted. */
   map(name: string): MapResult {
     return this.pixelMap(`map(${quote(name)})`, this.profile(name), `Relative concentration of ${name}`, "");
+  }
+
+  /** A linked view of maps or profiles, spectra and shares in one page; see `cube.explore`. Choose pixels by a map with { by }. */
+  explore(options?: ConcentrationsExploreOptions): Explorer {
+    return explorers().concentrations(this, options);
   }
 
   columns(): Columns {

@@ -3,6 +3,7 @@ import type { Matrix } from "ml-matrix";
 import type { FeasibleBandsOptions } from "../../chemometrics/feasible-bands/feasible-bands.js";
 import type { McrAls, McrAlsOptions } from "../../chemometrics/mcr-als.js";
 import { type McrErrors, type McrErrorsOptions, mcrErrors } from "../../chemometrics/mcr-errors.js";
+import { SchemaError } from "../../errors.js";
 import type { Cube } from "../cube.js";
 import { BandsResult } from "./bands-result.js";
 import { Concentrations, type ConcentrationsInit } from "./concentrations.js";
@@ -35,8 +36,11 @@ export class McrResult extends Concentrations {
   readonly found: McrAls["found"];
   /** How much each component explains, and how much of that they share. */
   readonly variance: McrAls["variance"];
+  /** The same fit's results for the cubes that were resolved with this one (`together`): S in common, C of their own. */
+  readonly together: readonly McrResult[];
   readonly #resolved: McrAls;
   readonly #settings: McrErrorsOptions;
+  readonly #first: number;
 
   constructor(
     provenance: Provenance,
@@ -48,6 +52,8 @@ export class McrResult extends Concentrations {
     readonly nDropped = 0,
     /** What it was resolved with, where it counts for its errors. */
     settings: Pick<McrAlsOptions, "weights" | "tolerance" | "maxIterations"> = {},
+    /** Where `resolved` is about several cubes: the first row of this one, and the results of the others. */
+    { first = 0, together = [] }: { readonly first?: number; readonly together?: readonly McrResult[] } = {},
   ) {
     super(provenance, init);
     this.lackOfFit = resolved.lackOfFit;
@@ -62,6 +68,8 @@ export class McrResult extends Concentrations {
     this.violations = resolved.violations;
     this.found = resolved.found;
     this.variance = resolved.variance;
+    this.together = together;
+    this.#first = first;
     this.#resolved = resolved;
     const { weights, tolerance, maxIterations } = settings;
     this.#settings = { weights, tolerance, maxIterations };
@@ -69,7 +77,14 @@ export class McrResult extends Concentrations {
 
   /** D - C S, shape [nRows, nEnergies]; computed when it is asked for. */
   get residual(): Matrix {
-    return this.#resolved.residual;
+    const { residual } = this.#resolved;
+    if (!this.isPart) return residual;
+    return residual.subMatrix(this.#first, this.#first + this.C.rows - 1, 0, residual.columns - 1);
+  }
+
+  /** Whether the fit is about other cubes, too: lack of fit, trace, variance and constraints are those of all of them. */
+  get isPart(): boolean {
+    return this.#resolved.C.rows > this.C.rows;
   }
 
   /** R-factor of each row, sum e^2 / sum d^2 over what is not missing. */
@@ -93,18 +108,30 @@ export class McrResult extends Concentrations {
     return cube.fit(this);
   }
 
-  /** What the noise does to C and S: standard errors and intervals by bootstrap or jackknife; see `mcrErrors`. */
+  /**
+   * What the noise does to C and S: standard errors and intervals by bootstrap or jackknife; see `mcrErrors`.
+   *
+   * @throws SchemaError where several cubes were resolved together
+   */
   errors(options: McrErrorsOptions = {}): McrErrors {
+    if (this.isPart) {
+      throw new SchemaError(
+        "errors: expected a cube resolved by itself, got several together; resolve this one with their spectra as it is fitted: " +
+          "cube.mcrAls(n, { fixedS: result.S.to2DArray() }).errors()",
+      );
+    }
     return mcrErrors(this.data.toRows(), this.#resolved, { ...this.#settings, ...options });
   }
 
   /** Which other components fit as well under the same constraints, at their extremes; see `feasibleBands`. */
   bands(options: FeasibleBandsOptions = {}): BandsResult {
-    return BandsResult.of(this, options);
+    if (!this.isPart) return BandsResult.of(this, options);
+    const { rows } = this.C;
+    return BandsResult.of(this, options, { whole: this.#resolved, first: this.#first, rows });
   }
 
   summary(): string {
     const rows = this.rows.of === "time" ? `time steps (mean of ${this.nPixels} pixels)` : "pixels";
-    return `MCR-ALS: ${this.names.length} components from ${this.C.rows} ${rows}, lack of fit ${this.lackOfFit.experimental.toPrecision(3)} %, r2 ${(100 * this.r2).toFixed(4)} %, ${this.iterations} iterations, ${this.stop}${this.nDropped > 0 ? `; ${this.nDropped} pixels without a value left out` : ""}${this.advice ? `; ${this.advice}` : ""}`;
+    return `MCR-ALS: ${this.names.length} components from ${this.C.rows} ${rows}${this.isPart ? `, resolved with ${this.#resolved.C.rows - this.C.rows} rows of other cubes` : ""}, lack of fit ${this.lackOfFit.experimental.toPrecision(3)} %, r2 ${(100 * this.r2).toFixed(4)} %, ${this.iterations} iterations, ${this.stop}${this.nDropped > 0 ? `; ${this.nDropped} pixels without a value left out` : ""}${this.advice ? `; ${this.advice}` : ""}`;
   }
 }

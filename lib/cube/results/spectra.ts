@@ -1,6 +1,7 @@
 // Spectra: one (the mean over pixels), one a time step, or one a pixel.
 
 import type { InvalidCount } from "../engine/job.js";
+import { type Explorer, explorers, type SpectraExploreOptions } from "../explorer.js";
 import type { Quantity, TimeStep } from "../plan.js";
 import type { Provenance } from "./provenance.js";
 import { type Columns, cell, Result } from "./result.js";
@@ -53,6 +54,11 @@ export class SpectraResult extends Result {
   /** Middle of each time step, s; empty where rows are pixels. */
   get time(): Float64Array {
     return middles(this.rows);
+  }
+
+  /** A linked view of the series, or of the image, in one page; see `cube.explore`. */
+  explore(options?: SpectraExploreOptions): Explorer {
+    return explorers().spectra(this, options);
   }
 
   summary(): string {

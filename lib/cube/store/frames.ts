@@ -10,6 +10,7 @@ import type { RecordedFile } from "../source.js";
 export class StoredFrames implements FrameReader {
   total = 0;
   saturated = 0;
+  bytes = 0;
   #array: ZarrBlocks | null = null;
   readonly #blocks = new Map<number, Float32Array>();
   #first = 0;
@@ -44,6 +45,7 @@ export class StoredFrames implements FrameReader {
         [0, width],
       ]);
       this.#blocks.set(index, block as Float32Array);
+      this.bytes += block.byteLength;
     }
   }
 

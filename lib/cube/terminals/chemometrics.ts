@@ -1,7 +1,7 @@
 import { Matrix } from "ml-matrix";
 import type { FitOptions } from "../../chemometrics/fit-components.js";
 import { checkComponents, fitComponents } from "../../chemometrics/fit-components.js";
-import { mcrAls as mcrAlsOf } from "../../chemometrics/mcr-als.js";
+import { type McrAlsOptions, type McrBlocks, mcrAls as mcrAlsOf } from "../../chemometrics/mcr-als.js";
 import { type PcaOptions, pca as pcaOf } from "../../chemometrics/pca.js";
 import type { TallMatrix } from "../../chemometrics/tall.js";
 import { type MatrixLike, toFlat, toMatrix } from "../../compute/matrix.js";
@@ -42,13 +42,66 @@ export async function mcrAls(
       },
     );
   }
-  const { used, dropped } = await validRows(normalized, "mcrAls", options, true);
+  const others = othersOf(options.together);
+  const own = await validRows(normalized, "mcrAls", options, true);
+  const { used, dropped } = own;
   const start = typeof components === "number" ? { components } : { initial: components };
   const constraints = options.constraints && withIndices(options.constraints, used.energies);
-  const resolved = mcrAlsOf(tall(used), { ...options, ...start, constraints });
+  const settings = { ...options, ...start, constraints };
+  if (others.length > 0) {
+    const more: ResolvedRows[] = [];
+    for (const plan of others) {
+      const rows = await validRows(plan, "mcrAls", options, true);
+      more.push({ plan, used: onEnergies(rows.used, used.energies), dropped: rows.dropped });
+    }
+    return resolveTogether([{ plan: normalized, ...own }, ...more], settings);
+  }
+  const resolved = mcrAlsOf(tall(used), settings);
   const { energies, rows, nPixels, invalid } = used;
   const init = { C: resolved.C, S: resolved.S, energies, rows, nPixels, invalid };
   return new McrResult(provenanceOf(normalized, "mcrAls"), init, resolved, used, dropped, options);
+}
+
+/** Plans of the other cubes, normalised as this one is. */
+function othersOf(together: CubeMcrOptions["together"] = []): Plan[] {
+  if (!Array.isArray(together) || together.some((cube) => cube?.plan?.schema === undefined)) {
+    throw new ArgumentError(
+      `mcrAls: expected together to be a list of cubes, got ${quote(together)}; for example { together: [other.absorb().bin(4)] }`,
+      { option: "together" },
+    );
+  }
+  return together.map(({ plan }) => withNormalize(plan, "mcrAls"));
+}
+
+/** The rows of one cube. */
+interface ResolvedRows {
+  readonly plan: Plan;
+  readonly used: SpectraResult;
+  readonly dropped: number;
+}
+
+/** Several cubes stacked: one fit, a result for each, that of the first with the others beside it. */
+function resolveTogether(all: readonly ResolvedRows[], settings: McrAlsOptions): McrResult {
+  const whole = mcrAlsOf({ blocks: all.map(({ used }) => [used.toRows()]) }, settings);
+  let first = 0;
+  const parts = all.map(({ plan, used, dropped }, p) => {
+    const C = (whole.blocks as McrBlocks).C[p];
+    const { energies, rows, nPixels, invalid } = used;
+    const init = { C, S: whole.S, energies, rows, nPixels, invalid };
+    const from = first;
+    first += C.rows;
+    return (together: readonly McrResult[]) =>
+      new McrResult(
+        provenanceOf(plan, `mcrAls, together with ${all.length - 1} more`),
+        init,
+        whole,
+        used,
+        dropped,
+        settings,
+        { first: from, together },
+      );
+  });
+  return parts[0](parts.slice(1).map((part) => part([])));
 }
 
 /** Known components fitted to each row; exact. */
@@ -72,9 +125,9 @@ export async function fit(
   const nComponents = S.rows;
   const request = { kind: "fit", S: checked.data, nComponents, options: fitOptions } as const;
   const output = await run(normalized, request, "fit", options);
-  const C = toMatrix(output.data, output.pixels.length, nComponents);
-  const init = { C, S, energies, rows: rowsOf(normalized, output), nPixels: 1, invalid: output.invalid };
   // Copies: what workers wrote to is shared memory.
+  const C = { data: Float64Array.from(output.data), rows: output.pixels.length, columns: nComponents };
+  const init = { C, S, energies, rows: rowsOf(normalized, output), nPixels: 1, invalid: output.invalid };
   return new FitResult(
     provenanceOf(normalized, "fit"),
     init,
@@ -158,14 +211,42 @@ function componentsFor(plan: Plan, components: Concentrations | MatrixLike): Mat
     return toMatrix(data, rows, columns);
   }
   const own = components.energies;
-  if (own.length === energies.length && own.every((e, k) => e === energies[k])) return components.S;
-  const [low, high] = [Math.min(...own), Math.max(...own)];
-  const [from, to] = [Math.min(...energies), Math.max(...energies)];
-  // Half an eV beyond the ends is held, as for the shift of the energy axis; more would be invented.
-  if (from < low - 0.5 || to > high + 0.5) {
-    throw new ShapeError(
-      `fit: expected components that cover ${from.toFixed(1)} to ${to.toFixed(1)} eV, got ${low.toFixed(1)} to ${high.toFixed(1)} eV; .crop({ energy: [${low.toFixed(1)}, ${high.toFixed(1)}] }) first`,
-    );
-  }
+  if (isSame(own, energies)) return components.S;
+  refuseInvention("fit", "components", own, energies);
   return new Matrix(components.S.to2DArray().map((row) => Array.from(resample(own, row, energies))));
+}
+
+/** Spectra of another cube on this one's energies: as they are where the axes agree, otherwise interpolated (cubic). */
+function onEnergies(other: SpectraResult, energies: Float64Array): SpectraResult {
+  const { energies: own, provenance, quantity, rows, nPixels, invalid } = other;
+  if (isSame(own, energies)) return other;
+  refuseInvention("mcrAls", "cubes together", own, energies);
+  const data = new Float64Array(other.nRows * energies.length);
+  other.toRows().forEach((row, i) => {
+    data.set(resample(own, row, energies), i * energies.length);
+  });
+  return new SpectraResult(provenance, energies, data, quantity, rows, nPixels, invalid);
+}
+
+function isSame(own: ArrayLike<number>, energies: ArrayLike<number>): boolean {
+  return own.length === energies.length && Array.from(own).every((e, k) => e === energies[k]);
+}
+
+/** Half an eV beyond the ends is held, as for the shift of the energy axis; more would be invented. */
+function refuseInvention(
+  call: string,
+  what: string,
+  own: ArrayLike<number>,
+  energies: ArrayLike<number>,
+): void {
+  const ends = (axis: ArrayLike<number>): [number, number] => [
+    Math.min(...Array.from(axis)),
+    Math.max(...Array.from(axis)),
+  ];
+  const [low, high] = ends(own);
+  const [from, to] = ends(energies);
+  if (from >= low - 0.5 && to <= high + 0.5) return;
+  throw new ShapeError(
+    `${call}: expected ${what} that cover ${from.toFixed(1)} to ${to.toFixed(1)} eV, got ${low.toFixed(1)} to ${high.toFixed(1)} eV; .crop({ energy: [${low.toFixed(1)}, ${high.toFixed(1)}] }) first`,
+  );
 }

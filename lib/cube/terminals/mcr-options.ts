@@ -2,6 +2,7 @@
 import type { McrConstraints, ZeroOptions } from "../../chemometrics/constraints/index.js";
 import type { McrAlsOptions } from "../../chemometrics/mcr-als.js";
 import { ArgumentError, quote } from "../../errors.js";
+import type { Plan } from "../verbs/verb.js";
 
 /** Zero regions as in `McrConstraints`; of spectra also by energy. */
 export type CubeZeroOptions = ZeroOptions & {
@@ -11,6 +12,11 @@ export type CubeZeroOptions = ZeroOptions & {
 
 /** Options of `mcrAls` on a cube. */
 export type CubeMcrOptions = Omit<McrAlsOptions, "components" | "initial" | "constraints"> & {
+  /**
+   * Other cubes that are resolved with this one, as one multiset: spectra in common, concentrations of their own. In `zero` and
+   * in constraints on shapes this cube is block 0, the others follow; shapes hold in each cube for itself.
+   */
+  readonly together?: readonly { readonly plan: Plan }[];
   readonly constraints?: Omit<McrConstraints, "zero"> & {
     readonly zero?: CubeZeroOptions | readonly CubeZeroOptions[];
   };

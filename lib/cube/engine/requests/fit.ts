@@ -24,7 +24,7 @@ export const fit: RequestKind<"fit"> = {
     const fitter = new RowsFitter(n, S, options);
     const C = output.data as Float64Array;
     const { rFactor, flags, chiSquare, standardErrors } = output as Required<SharedOutput>;
-    let chosen = new Float64Array(0);
+    let chosen = new Float32Array(0);
     return {
       tile({ spectra, count, first, t }) {
         // Selected pixels of a tile are consecutive ones of the output.
@@ -35,7 +35,7 @@ export const fit: RequestKind<"fit"> = {
         }
         if (rows === 0) return;
         if (rows < count) {
-          if (chosen.length < count * n) chosen = new Float64Array(count * n);
+          if (chosen.length < count * n) chosen = new Float32Array(count * n);
           for (let j = 0, row = 0; j < count; j++) {
             if (place[first + j] >= 0) chosen.set(spectra.subarray(j * n, (j + 1) * n), row++ * n);
           }

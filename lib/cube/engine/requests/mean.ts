@@ -1,5 +1,6 @@
 // Mean over the selected pixels. Sums are kept a band and added in the order of the bands: they do not depend on the number
 // of workers.
+import { TILE } from "../spectra.js";
 import { type RequestKind, shared } from "./request.js";
 
 /** data: sums while working, the mean in the end; [nBands, nTimes, nEnergies] and [nTimes, nEnergies]. */
@@ -14,6 +15,7 @@ export const mean: RequestKind<"mean"> = {
     // Of the band at hand: its numbers go to shared memory once, when it is complete.
     const sums = new Float64Array(n);
     const gaps = new Int32Array(n);
+    const choice = new Uint8Array(TILE);
     let whole = 0;
     let band = 0;
     return {
@@ -23,20 +25,16 @@ export const mean: RequestKind<"mean"> = {
         gaps.fill(0);
         whole = 0;
       },
-      tile({ spectra, count, first }) {
+      tile({ spectra, count, first, addRows }) {
+        const chosen = choice.subarray(0, count);
+        for (let j = 0; j < count; j++) chosen[j] = place[first + j] < 0 ? 0 : 1;
+        for (const one of chosen) whole += one;
+        if (addRows(chosen, sums) === 0) return;
         for (let j = 0; j < count; j++) {
-          if (place[first + j] < 0) continue;
-          const from = j * n;
-          let total = 0;
-          for (let k = 0; k < n; k++) total += spectra[from + k];
-          whole++;
-          if (!Number.isNaN(total)) {
-            for (let k = 0; k < n; k++) sums[k] += spectra[from + k];
-            continue;
-          }
-          for (let k = 0; k < n; k++) {
-            if (Number.isNaN(spectra[from + k])) gaps[k]++;
-            else sums[k] += spectra[from + k];
+          if (chosen[j] !== 2) continue;
+          for (let k = 0, at = j * n; k < n; k++, at++) {
+            if (Number.isNaN(spectra[at])) gaps[k]++;
+            else sums[k] += spectra[at];
           }
         }
       },

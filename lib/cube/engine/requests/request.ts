@@ -59,7 +59,7 @@ export interface Sizes {
 /** Spectra of neighbouring pixels of one time step, after the spectrum steps. */
 export interface Tile {
   /** [count, nEnergies] */
-  readonly spectra: Float64Array;
+  readonly spectra: Float32Array;
   /** [count]; NaN where nothing is normalised. */
   readonly edgeSteps: Float64Array;
   readonly count: number;
@@ -67,6 +67,8 @@ export interface Tile {
   readonly first: number;
   readonly t: number;
   readonly band: number;
+  /** Adds the chosen spectra; see SpectrumPipeline. */
+  addRows(chosen: Uint8Array, sums: Float64Array): number;
 }
 
 /** Takes up the spectra of one band after another. */

@@ -1,0 +1,109 @@
+// What a plan will cost, before it runs: from its geometry, and from how fast this process has been so far.
+import { statSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { Mask } from "../../dose/mask.js";
+import { splitPlace } from "../../io/nexus-file.js";
+import { findStep, isFrameStep } from "../plan.js";
+import type { Recorded } from "../source.js";
+import type { Plan } from "../verbs/verb.js";
+import { absorbedBin } from "./frames.js";
+import { nearEdge } from "./layers.js";
+import { bandRowsOf } from "./prepare.js";
+import { TILE } from "./spectra.js";
+import { workersFor } from "./stream.js";
+import { throughput } from "./throughput.js";
+import { areaOf, recordedWindow, windowOf } from "./window.js";
+
+/** An estimate. */
+export interface Estimate {
+  /** Bytes of counts that are read of each recording, 0 where it is not needed. */
+  readonly bytes: {
+    readonly sample: number;
+    /** For the absorbance. */
+    readonly flat: number;
+    /** Foil and flat near the edge, for the shift. */
+    readonly foil: number;
+    /** The whole flat, for the dose rate. */
+    readonly doseRate: number;
+    readonly dark: number;
+  };
+  readonly total: number;
+  /** Where masks by a map are in the chain only the map tells what is not read: then bytes are the most that can be. */
+  readonly atMost: boolean;
+  /** Bytes of memory: of each thread, and what they share; beside what the program takes anyway and the results. */
+  readonly memory: { readonly threads: number; readonly shared: number };
+  readonly workers: number;
+  /** s */
+  readonly seconds: number;
+}
+
+/** Counts are taken for 16 bits, what cameras record. */
+const BYTES = 2;
+
+/** What reading and reducing all of a plan costs; what was read before may be remembered, and then costs less. */
+export function estimate(plan: Plan): Estimate {
+  const { source, steps, schema } = plan;
+  const frameSteps = steps.filter(isFrameStep);
+  const nFrames = schema.energies.length;
+  const bandRows = bandRowsOf(plan);
+  const pixelMasks = steps.flatMap((s) =>
+    s.verb === "mask" && "runs" in s ? [Mask.fromRuns(s.runs, schema)] : [],
+  );
+  const wanted = new Uint8Array(schema.height * schema.width).fill(1);
+  for (const { values } of pixelMasks) for (let p = 0; p < wanted.length; p++) wanted[p] &= values[p];
+  // Whole rows are read, whatever columns are needed of them.
+  let rows = 0;
+  for (let r0 = 0; r0 < schema.height; r0 += bandRows) {
+    const window = windowOf(wanted, schema.width, r0, Math.min(r0 + bandRows, schema.height));
+    if (!window) continue;
+    const { top, bottom } = recordedWindow(frameSteps, window);
+    rows += bottom - top;
+  }
+  const image = source.height * source.width * BYTES;
+  const files = (recorded: Recorded | undefined): number => recorded?.files.length ?? 0;
+  const absorbs = frameSteps.some((s) => s.verb === "absorb");
+  const calibrate = source.foil && findStep(steps, "calibrate");
+  const [from, to] = calibrate ? nearEdge(schema.energies, calibrate.reference) : [0, 0];
+  const all = { top: 0, bottom: schema.height, left: 0, right: schema.width };
+  const foil = recordedWindow(frameSteps, all);
+  const rowBytes = source.width * BYTES;
+  const bytes = {
+    sample: rows * rowBytes * nFrames * files(source.sample),
+    flat: absorbs ? rows * rowBytes * nFrames * files(source.flat) : 0,
+    foil: (foil.bottom - foil.top) * rowBytes * (to - from) * (files(source.foil) + files(source.foil?.flat)),
+    doseRate: findStep(steps, "doseRate") ? image * source.energies.length * files(source.flat) : 0,
+    // Only its header tells how many frames a dark has; its size tells nearly the same.
+    dark: source.sample.dark.reduce((sum, { path }) => sum + sizeOf(path), 0),
+  };
+  const total = Object.values(bytes).reduce((sum, n) => sum + n, 0);
+  const job = { recorded: [source.energies.length, source.height, source.width] as const, ...source };
+  const workers = source.store ? availableParallelism() : workersFor(job, {});
+  return {
+    bytes,
+    total,
+    atMost: steps.some((s) => s.verb === "mask" && "layer" in s),
+    memory: memoryOf(plan, bandRows, workers),
+    workers,
+    seconds: total / (throughput() * workers),
+  };
+}
+
+function sizeOf(place: string): number {
+  return statSync(splitPlace(place).path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function memoryOf({ source, steps, schema }: Plan, bandRows: number, workers: number): Estimate["memory"] {
+  const frameSteps = steps.filter(isFrameStep);
+  const n = schema.energies.length;
+  const bandPixels = bandRows * schema.width;
+  const window = { top: 0, bottom: bandRows, left: 0, right: schema.width };
+  const counts = areaOf(recordedWindow(frameSteps, window));
+  const averages = frameSteps.some((s) => s.verb === "average" && s.group > 1);
+  // Frames and a tile of spectra; counts, their dark, and their sums where they are averaged.
+  const thread = 4 * n * bandPixels + (4 + 4) * n * TILE + counts * (averages ? 28 : 8) + 20 * bandPixels;
+  const flat = absorbedBin(frameSteps) > 0 ? 4 * n * schema.height * schema.width : 0;
+  const dark = source.sample.dark.length > 0 ? 4 * source.height * source.width : 0;
+  const tables =
+    16 * source.energies.length * (source.sample.files.length + (source.flat?.files.length ?? 0));
+  return { threads: workers * thread, shared: flat + dark + tables };
+}
