@@ -87,6 +87,7 @@ export function alternate(
   // A last step for C makes it the fit of D by the spectra that are returned, as fitComponents would give it.
   factors.S.set(bestS);
   constraints.apply("S", factors, LAST_ROUNDS);
+  if (both) return { stop, trace, bestIteration, residual: both.last(factors) };
   run("C", LAST_ROUNDS);
   return { stop, trace, bestIteration, residual: residualSquares(data, factors, n) };
 }

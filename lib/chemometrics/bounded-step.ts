@@ -5,6 +5,16 @@ import type { Linear } from "./constraints/linear.js";
 import type { Data } from "./data.js";
 import { multiplyTransposed, transposedMultiply } from "./products.js";
 
+/** A component with less than this share of the strongest one's sum of squares is rounding of a zero. */
+const ABSENT = 1e-250;
+
+/** Whether a component is in none of the rows that a Gram matrix is summed over: its spectrum would be anything, or overflow. */
+export function isAbsent(G: Float64Array, n: number, j: number): boolean {
+  let most = 0;
+  for (let a = 0; a < n; a++) most = Math.max(most, G[a * n + a]);
+  return !(G[j * n + j] > ABSENT * most);
+}
+
 /** Least squares with bounds, known values and sums, for C (row by row) or S (energy by energy). */
 export class BoundedStep {
   readonly #solver: BoundedLeastSquares;
@@ -39,7 +49,7 @@ export class BoundedStep {
       linear.bounds(i, lower, upper);
       // The spectrum of a component that no row contains stays as it is: any would do.
       for (let j = 0; side === "S" && j < n; j++) {
-        if (G[j * n + j] === 0 && lower[j] < upper[j]) {
+        if (isAbsent(G, n, j) && lower[j] < upper[j]) {
           lower[j] = Math.min(Math.max(values[linear.at(i, j)], lower[j]), upper[j]);
           upper[j] = lower[j];
         }

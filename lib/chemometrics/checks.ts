@@ -24,6 +24,29 @@ export function finiteMatrix(matrix: MatrixLike, call: string, name: string): Fl
   return flat;
 }
 
+/** Sizes whose squares, and products of two squares, fit into a float64 with room to spare. */
+const LEAST_SIZE = 1e-70;
+const MOST_SIZE = 1e70;
+
+/**
+ * @param size a length or largest number; 0 is nothing, and may be
+ * @throws DataError where squares of such numbers would overflow, or vanish
+ */
+export function refuseUnusualSize(size: number, call: string, name: string): void {
+  if (size === 0 || (size > LEAST_SIZE && size < MOST_SIZE)) return;
+  throw new DataError(
+    `${call}: expected ${name} of a usual size, got numbers of the order of ${size.toPrecision(1)}; scale it`,
+    { size },
+  );
+}
+
+/** The largest absolute value. */
+export function largestOf(values: ArrayLike<number>): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]));
+  return most;
+}
+
 /**
  * A whole number from 1 to `most`.
  *

@@ -3,11 +3,11 @@ import { kmeans } from "ml-kmeans";
 import { Matrix } from "ml-matrix";
 import { random } from "../compute/random.js";
 import { DataError } from "../errors.js";
-import { wholeNumber } from "./checks.js";
+import { finiteMatrix, wholeNumber } from "./checks.js";
 
 /** Options of `clusterRows`. */
 export interface ClusterOptions {
-  /** Number of groups, 2 or more. */
+  /** Number of groups. */
   readonly clusters: number;
   /** Default 1. */
   readonly seed?: number;
@@ -41,6 +41,7 @@ const SAMPLE = 4000;
 export function clusterRows(scores: Matrix, options: ClusterOptions): Clusters {
   const call = "clusters";
   const { seed = 1 } = options;
+  finiteMatrix(scores, call, "scores");
   const k = wholeNumber(
     options.clusters,
     scores.rows,

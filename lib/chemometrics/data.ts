@@ -1,6 +1,7 @@
 // The spectra that MCR-ALS resolves: with what is missing, what counts more and what less, and in blocks or in one piece.
 import { type MatrixLike, toFlat } from "../compute/matrix.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../errors.js";
+import { largestOf } from "./checks.js";
 import { type Floats, sumOfSquares as powerOf } from "./products.js";
 import { type TallMatrix, tallMatrix } from "./tall.js";
 
@@ -51,7 +52,8 @@ export function readData(D: MatrixLike | TallMatrix | Blocks, weights: Weights |
   for (let i = 0; absent && w && i < data.length; i++) if (absent[i]) w[i] = 0;
   if (w) refuseEmpty(w, rows, columns);
   const sumOfSquares = w ? w.reduce((sum, v, i) => sum + v * data[i] * data[i], 0) : power;
-  if (sumOfSquares === 0) throw new DataError("mcrAls: expected spectra with signal, got zeros only");
+  if (sumOfSquares === 0 && largestOf(data) === 0)
+    throw new DataError("mcrAls: expected spectra with signal, got zeros only");
   // Products of four numbers have to fit into a float64 with room to spare.
   if (!(sumOfSquares > 1e-140 && sumOfSquares < 1e140)) {
     throw new DataError(
@@ -158,7 +160,7 @@ function readWeights(weights: Weights | undefined, rows: number, columns: number
     sameShape(along.length, across.length, rows, columns);
     for (let i = 0; i < out.length; i++) out[i] = along[Math.floor(i / columns)] * across[i % columns];
   } else {
-    const flat = toFlat(weights as MatrixLike, "mcrAls");
+    const flat = toFlat(weights as MatrixLike, "mcrAls: weights");
     sameShape(flat.rows, flat.columns, rows, columns);
     out.set(flat.data);
   }

@@ -3,7 +3,7 @@ import type { Matrix } from "ml-matrix";
 import { symmetricEigenvalues } from "../compute/eigenvalues.js";
 import { type MatrixLike, toMatrix } from "../compute/matrix.js";
 import { DataError, ShapeError } from "../errors.js";
-import { finiteMatrix, wholeNumber } from "./checks.js";
+import { finiteMatrix, largestOf, refuseUnusualSize, wholeNumber } from "./checks.js";
 import { columnGram, rowGram } from "./gram.js";
 
 /** Options of `evolvingFactorAnalysis`. */
@@ -65,6 +65,7 @@ const MOST_ROWS = 600;
 export function evolvingFactorAnalysis(D: MatrixLike, options: EvolvingFactorOptions = {}): EvolvingFactors {
   const call = "evolvingFactorAnalysis";
   const { data, rows, columns } = finiteMatrix(D, call, "D");
+  refuseUnusualSize(largestOf(data), call, "D");
   if (rows < 2 || rows > MOST_ROWS) {
     throw new ShapeError(
       `${call}: expected a series of 2 to ${MOST_ROWS} spectra, got ${rows}; ${rows < 2 ? "D is [nSpectra, nEnergies]" : "average neighbouring ones"}`,

@@ -3,7 +3,7 @@ import { Matrix } from "ml-matrix";
 import { choleskyFactor } from "../compute/linear-solve.js";
 import { type Flat, type MatrixLike, toMatrix } from "../compute/matrix.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../errors.js";
-import { finiteMatrix } from "./checks.js";
+import { finiteMatrix, largestOf, refuseUnusualSize } from "./checks.js";
 import { type Glitches, GlitchList } from "./fit-glitches.js";
 import { type FitOptions, readFitOptions } from "./fit-options.js";
 import { fitRows } from "./fit-rows.js";
@@ -49,6 +49,7 @@ export class ComponentFit {
   /**
    * Standard errors of C, shape [nSpectra, nComponents], from sigma where it was given and from each spectrum's residual
    * otherwise. Closure counts, the bounds do not: a component held at zero keeps the error with which it could have been found.
+   * NaN where a spectrum has no more numbers than free concentrations, so that the residual says nothing of the noise.
    */
   get standardError(): Matrix {
     this.#standardError ??= toMatrix(this.standardErrors, this.nSpectra, this.nComponents);
@@ -132,6 +133,7 @@ export function checkComponents(S: MatrixLike, call: string, closure: FitOptions
     );
   }
   const components = finiteMatrix(S, call, "S");
+  refuseUnusualSize(largestOf(components.data), call, "S");
   // A sum of at most one is often less: then only the components themselves tell concentrations apart.
   refuseDependent(components, call, closure === true);
   return components;

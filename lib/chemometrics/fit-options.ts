@@ -83,11 +83,11 @@ export function readFitOptions(options: FitOptions, nEnergies: number, call: str
     return { ...same, weights: values, sigma: null, noiseKnown: false };
   }
   if (typeof sigma === "number") {
-    if (!(sigma > 0 && sigma < Number.POSITIVE_INFINITY)) throw badSigma(sigma, call);
+    if (!isSigma(sigma)) throw badSigma(sigma, call);
     return { ...same, weights: null, sigma, noiseKnown: true };
   }
   if (sigma === undefined) return { ...same, weights: null, sigma: null, noiseKnown: false };
-  const values = numbers(sigma, nEnergies, call, "sigma", (s) => s > 0, "positive numbers");
+  const values = numbers(sigma, nEnergies, call, "sigma", isSigma, "positive numbers");
   return { ...same, weights: values.map((s) => 1 / (s * s)), sigma: null, noiseKnown: true };
 }
 
@@ -134,6 +134,11 @@ function numbers(
     });
   }
   return out;
+}
+
+/** Squares of it, and of numbers over it, have to fit into a float64. */
+function isSigma(sigma: number): boolean {
+  return sigma > 1e-70 && sigma < 1e70;
 }
 
 function badSigma(sigma: number, call: string): DataError {

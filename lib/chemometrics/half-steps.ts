@@ -17,12 +17,18 @@ export interface HalfStep {
   residual?(): number | undefined;
 }
 
+/** Both half steps at once, C first. */
+export interface WholeStep extends HalfStep {
+  /** A step for C alone, in the end. @returns sum of squared residuals, formed number by number */
+  last(factors: Factors): number;
+}
+
 /** The quickest half steps that hold the constraints. */
 export interface HalfSteps {
   readonly C: HalfStep;
   readonly S: HalfStep;
   /** Both at once, C first, where that is possible and nothing is to be done in between. */
-  readonly both: HalfStep | null;
+  readonly both: WholeStep | null;
 }
 
 export function halfSteps(data: Data, linear: Readonly<Record<Side, Linear>>): HalfSteps {

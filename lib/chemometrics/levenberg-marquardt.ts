@@ -14,12 +14,14 @@ export interface LevenbergMarquardt {
  * @param residuals fills `out` for the given parameters; steps to where a residual is not finite are not taken
  * @param start parameters of order one (logarithms, for example), finite residuals
  * @param nResiduals length of `out`
+ * @param settled largest step of a parameter that is not worth another one; below 1e-10 a step only follows rounding
  * @see D. W. Marquardt, Journal of the Society for Industrial and Applied Mathematics 11 (1963) 431
  */
 export function levenbergMarquardt(
   residuals: (parameters: Float64Array, out: Float64Array) => void,
   start: Float64Array,
   nResiduals: number,
+  settled = 1e-10,
 ): LevenbergMarquardt {
   const p = start.length;
   let parameters = start.slice();
@@ -73,8 +75,7 @@ export function levenbergMarquardt(
       damping = Math.max(1e-12, damping / 10);
       break;
     }
-    // Below this a step only follows rounding.
-    if (!(moved > 1e-10)) break;
+    if (!(moved > settled)) break;
   }
   return { parameters, sumOfSquares: sum };
 }

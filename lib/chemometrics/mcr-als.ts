@@ -115,7 +115,7 @@ export interface McrAls {
  * A fit that has not converged is a result with advice, and the best iteration is the one that is returned.
  *
  * With `components` the start is the most dissimilar spectra of D (or another `estimate`), and components are ordered by the
- * centroid of their concentrations along the rows: in a series, what comes first is component 0. Where constraints name
+ * centroid of their concentrations along the rows (of their block): in a series, what comes first is component 0. Where constraints name
  * components, they count in that order as the start has it. Components with a fixed spectrum keep their index.
  *
  * Where no spectrum is pure in a component, many C and S fit equally well: which is found depends on the start. Low lack of
@@ -162,7 +162,9 @@ export function mcrAls(D: MatrixLike | TallMatrix | Blocks, options: McrAlsOptio
 
   const experimental = 100 * Math.sqrt(run.residual / data.sumOfSquares);
   const stays = unordered ? fixedPlaces(knownSpectra(given.fixed, problem), problem) : [];
-  const order = unordered ? orderOfAppearance(C, rows, n, stays) : Array.from({ length: n }, (_, j) => j);
+  const order = unordered
+    ? orderOfAppearance(C, rows, n, stays, data.rowBounds)
+    : Array.from({ length: n }, (_, j) => j);
   const active = places.flatMap((place, j) => (place < 0 ? [] : [j]));
   const all = {
     C: inPlaces(C, rows, n, order, active, wanted, "columns"),
@@ -223,7 +225,7 @@ function firstOf({ first = "C", initial }: McrAlsOptions): Side {
 }
 
 function constraintsOf({ constraints = {}, fixedS }: McrAlsOptions): McrConstraints {
-  if (typeof constraints !== "object" || constraints === null) {
+  if (typeof constraints !== "object" || constraints === null || Array.isArray(constraints)) {
     throw new ArgumentError(`mcrAls: expected constraints to be an object, got ${quote(constraints)}`, {
       constraints,
     });

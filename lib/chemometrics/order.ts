@@ -2,10 +2,12 @@
 
 /**
  * Components by the centroid of their concentrations along the rows, sum i c_ij / sum c_ij: in a series the first to appear
- * comes first. Components that stay keep their place; those that are absent come last.
+ * comes first. In a multiset rows count from the beginning of their block, as each block is a series of its own. Components
+ * that stay keep their place; those that are absent come last.
  *
  * @param C shape [rows, n]
  * @param stays whether a component keeps its place, length n
+ * @param bounds first row of each block, and `rows`
  * @returns for each place, the index of the component that belongs there
  */
 export function orderOfAppearance(
@@ -13,14 +15,16 @@ export function orderOfAppearance(
   rows: number,
   n: number,
   stays: readonly boolean[],
+  bounds: readonly number[] = [0, rows],
 ): number[] {
   const centroid = new Float64Array(n);
   for (let j = 0; j < n; j++) {
     let sum = 0;
     let moment = 0;
-    for (let i = 0; i < rows; i++) {
+    for (let i = 0, block = 0; i < rows; i++) {
+      while (i >= bounds[block + 1]) block++;
       sum += C[i * n + j];
-      moment += i * C[i * n + j];
+      moment += (i - bounds[block]) * C[i * n + j];
     }
     centroid[j] = sum > 0 ? moment / sum : Number.POSITIVE_INFINITY;
   }

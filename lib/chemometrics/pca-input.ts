@@ -1,7 +1,7 @@
 // What principal components are made of: a matrix, or a large array that is not worth a copy.
 import type { MatrixLike } from "../compute/matrix.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../errors.js";
-import { finiteMatrix } from "./checks.js";
+import { finiteMatrix, largestOf, refuseUnusualSize } from "./checks.js";
 import { dot, type Floats, sumOfSquares, transposedMultiply } from "./products.js";
 
 /** Rows in one flat row-major array, shape [rows, columns]; it is read, never written to or copied. */
@@ -37,7 +37,7 @@ export interface Moments {
 export function readRows(D: MatrixLike | FlatRows, call: string): CheckedRows {
   if (!isFlat(D)) {
     const flat = finiteMatrix(D, call, "D");
-    return { ...flat, power: sumOfSquares(flat.data, flat.rows, flat.columns) };
+    return sized({ ...flat, power: sumOfSquares(flat.data, flat.rows, flat.columns) }, call);
   }
   const { data, rows, columns } = D;
   const whole = Number.isInteger(rows) && Number.isInteger(columns) && rows > 0 && columns > 0;
@@ -50,13 +50,20 @@ export function readRows(D: MatrixLike | FlatRows, call: string): CheckedRows {
   // A sum that is finite has finite terms only; squares of huge numbers may not be.
   const power = sumOfSquares(data, rows, columns);
   const at = Number.isFinite(power) ? -1 : data.findIndex((value) => !Number.isFinite(value));
-  if (at < 0) return { data, rows, columns, power };
+  if (at < 0) return sized({ data, rows, columns, power }, call);
   const [row, column] = [Math.floor(at / columns), at % columns];
   throw new DataError(
     `${call}: expected finite numbers in D, got ${data[at]} in row ${row}, column ${column}; ` +
       `leave out the rows or columns without a value first`,
     { row, column, value: data[at] },
   );
+}
+
+/** Refuses numbers whose squares overflow, or vanish: a rank of zero would be a wrong answer. */
+function sized(D: CheckedRows, call: string): CheckedRows {
+  const isUsual = D.power > 1e-130 && D.power < 1e130;
+  if (!isUsual) refuseUnusualSize(largestOf(D.data), call, "D");
+  return D;
 }
 
 function columnSums({ data, rows, columns }: FlatRows): Float64Array {

@@ -39,7 +39,7 @@ export function randomizedComponents(
   seed: number,
 ): RandomizedDecomposition {
   const { rows, columns } = D;
-  const width = Math.min(count + EXTRA, columns);
+  const width = Math.min(count + EXTRA, rows, columns);
   const size = Math.min(rows, SUMMARY * width);
   const summary = summaryOf(D, moments, size, seed);
   const start = leadingSubspace(summary, size, columns, width, SUMMARY_PASSES);

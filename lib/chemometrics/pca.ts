@@ -87,6 +87,11 @@ const MOST_PRODUCTS = 2e9;
  *   ArgumentError for options that mean nothing
  */
 export function pca(D: MatrixLike | FlatRows, options: PcaOptions = {}): Pca {
+  if (typeof options !== "object" || options === null) {
+    throw new ArgumentError(`pca: expected options such as { center: false }, got ${quote(options)}`, {
+      options,
+    });
+  }
   const input = readRows(D, "pca");
   const { rows, columns } = input;
   if (rows < 2) {

@@ -3,7 +3,7 @@ import { GramLeastSquares } from "../compute/nnls.js";
 import { kernels } from "../compute/wasm.js";
 import { FusedSteps } from "../compute/wasm-alternate.js";
 import { isWorthIt } from "../compute/wasm-fit.js";
-import { BoundedStep } from "./bounded-step.js";
+import { BoundedStep, isAbsent } from "./bounded-step.js";
 import type { Factors } from "./constraints/constraint.js";
 import type { Linear } from "./constraints/linear.js";
 import type { Data } from "./data.js";
@@ -79,7 +79,8 @@ export class PlainSpectra {
     const { S } = factors;
     const { n } = this.linear.problem;
     const { columns } = this.data;
-    const careful = Array.from({ length: n }, (_, j) => A[j * n + j]).includes(0);
+    let careful = false;
+    for (let j = 0; j < n; j++) careful ||= isAbsent(A, n, j);
     if (compiled && !careful) {
       this.#onData = compiled.spectra(this.nonNegative, S, this.#onSpectra);
       return;
@@ -127,5 +128,10 @@ export class PlainIteration {
 
   residual(): number {
     return this.spectra.residual();
+  }
+
+  last({ C, S }: Factors): number {
+    const fit = this.concentrations.fit.use(S, this.#steps.gram);
+    return this.#steps.lastConcentrations(fit.problem, S, C);
   }
 }

@@ -138,6 +138,9 @@ export function advise(
     const names = vanished.length === 1 ? `component ${vanished[0]}` : `components ${vanished.join(", ")}`;
     sentences.push(`no spectrum contains ${names} (counted from 0): ask for fewer components`);
   }
+  if (lackOfFit > 99) {
+    sentences.push("the fit explains nothing: look at the sign of D and at what the constraints leave");
+  }
   const broken = Object.entries(violations).filter(([, violation]) => violation > 1e-9);
   if (broken.length > 0) {
     const list = broken.map(([name, violation]) => `${name} is off by ${percent(violation)}`).join(", ");

@@ -1,6 +1,6 @@
 // Where MCR-ALS starts from: given spectra or concentrations, or an estimate, with what is known put in its place.
 import { ArgumentError, quote, ShapeError } from "../errors.js";
-import { finiteMatrix, wholeNumber } from "./checks.js";
+import { finiteMatrix, largestOf, refuseUnusualSize, wholeNumber } from "./checks.js";
 import { isClosed } from "./constraints/closure.js";
 import type { Problem } from "./constraints/constraint.js";
 import { ConstraintSet } from "./constraints/constraint-set.js";
@@ -83,6 +83,13 @@ function fromGiven(data: Data, options: McrAlsOptions, given: McrConstraints): S
       { expected, got: length },
     );
   }
+  // Each profile by itself: beside one of the order of one, one of 1e-200 would count as absent.
+  for (let j = 0; j < (ofC ? start.columns : start.rows); j++) {
+    const own = ofC
+      ? start.data.filter((_, at) => at % start.columns === j)
+      : start.data.subarray(j * columns, (j + 1) * columns);
+    refuseUnusualSize(largestOf(own), "mcrAls", "initial");
+  }
   const count = ofC ? start.columns : start.rows;
   const what = `the number of ${ofC ? "profiles" : "spectra"} in initial`;
   const n = wholeNumber(count, Math.min(rows, columns), "mcrAls", what, FEWER);
@@ -141,7 +148,7 @@ function estimated(
   if (!constraints.named) return { problem, constraints, C, S, unordered: true };
   // Constraints count components in order of appearance: it is found here, and kept.
   new RowFit(n, columns, { nonNegative: true, closure }).use(S).fitMany(D, rows, C);
-  const order = orderOfAppearance(C, rows, n, fixedPlaces(known, problem));
+  const order = orderOfAppearance(C, rows, n, fixedPlaces(known, problem), data.rowBounds);
   const sorted = inPlaces(S, n, columns, order, allOf(n), n, "rows");
   return { problem, constraints, C: C.fill(0), S: sorted, unordered: false };
 }

@@ -8,6 +8,8 @@ import { refuse } from "./read.js";
 
 /** Violation that counts as none when constraints are applied again and again until all hold. */
 const SATISFIED = 1e-11;
+/** Rounds without coming nearer by a hundredth after which they never will: constraints that contradict one another. */
+const STUCK = 200;
 
 /** All constraints of a problem, read and checked. */
 export class ConstraintSet {
@@ -77,7 +79,9 @@ export class ConstraintSet {
    */
   apply(side: Side, factors: Factors, rounds: number): void {
     if (this.#applied.length === 0) return;
-    for (let round = 0; round < rounds; round++) {
+    let least = Number.POSITIVE_INFINITY;
+    let since = 0;
+    for (let round = 0; round < rounds && since < STUCK; round++) {
       if (round > 0) this.project(side, factors);
       for (const constraint of this.#applied) constraint.apply?.(side, factors);
       let worst = 0;
@@ -85,6 +89,8 @@ export class ConstraintSet {
         worst = Math.max(worst, constraint.violation(side, factors));
       }
       if (worst <= SATISFIED) return;
+      since = worst < 0.99 * least ? 0 : since + 1;
+      least = Math.min(least, worst);
     }
   }
 

@@ -40,6 +40,11 @@ export interface Active {
   readonly apply?: (side: Side, factors: Factors) => void;
   /** How far a side is from satisfying it, as a share of its largest value; 0 = satisfied. */
   readonly violation: (side: Side, factors: Factors) => number;
+  /**
+   * The same for profiles of any scale, and for the best of what the constraint may find itself (rates): what other solutions
+   * are asked. Left out where that is the violation.
+   */
+  readonly distance?: (side: Side, factors: Factors) => number;
   /** Places of components whose scale it fixes. */
   readonly scaled?: readonly number[];
   /** Whether it tells components apart, so that their order has to be known beforehand. */

@@ -1,7 +1,7 @@
 // Concentrations that follow a kinetic model whose rates are not known: a hard model inside MCR-ALS.
 import { type MatrixLike, toFlat } from "../../compute/matrix.js";
 import { DataError, ShapeError } from "../../errors.js";
-import { levenbergMarquardt } from "../levenberg-marquardt.js";
+import { type LevenbergMarquardt, levenbergMarquardt } from "../levenberg-marquardt.js";
 import type { Active, Constraint, Problem } from "./constraint.js";
 import { block, components, parts, refuse } from "./read.js";
 
@@ -50,6 +50,9 @@ export const kinetic: Constraint<KineticOptions | readonly KineticOptions[]> = {
       violation(on, { C }) {
         return on === "C" ? Math.max(...models.map((model) => model.violation(C))) : 0;
       },
+      distance(on, { C }) {
+        return on === "C" ? Math.max(...models.map((model) => model.distance(C))) : 0;
+      },
     };
   },
 };
@@ -84,12 +87,28 @@ class Model {
   }
 
   apply(C: Float64Array): void {
-    const target = this.#read(C);
+    const fit = this.#fit(this.#read(C));
+    this.rates = fit.parameters.map(Math.exp);
+    this.misfit = Math.sqrt(fit.sumOfSquares / this.places.length);
+    const model = this.#profiles(this.rates);
+    this.#each((at, from) => {
+      C[at] = model[from];
+    });
+  }
+
+  /** Root mean square by which profiles differ from the model with its best rates, as shares of each profile's size. */
+  distance(C: Float64Array): number {
+    // The sum of squares is flat about its minimum: rates to a thousandth are good enough for it.
+    return Math.sqrt(this.#fit(this.#read(C), 1e-3).sumOfSquares / this.places.length);
+  }
+
+  /** The best rates, each profile with a free factor; residuals are shares of each profile's size. */
+  #fit(target: Float64Array, settled?: number): LevenbergMarquardt {
     const places = this.places;
     const count = this.#time.length;
     // In the logarithm, so that rates stay above zero.
     const start = this.rates.map(Math.log);
-    const fit = levenbergMarquardt(
+    return levenbergMarquardt(
       (logarithms, out) => {
         const model = this.#evaluate(logarithms.map(Math.exp));
         for (let a = 0; a < places.length; a++) {
@@ -113,13 +132,8 @@ class Model {
       },
       start,
       target.length,
+      settled,
     );
-    this.rates = fit.parameters.map(Math.exp);
-    this.misfit = Math.sqrt(fit.sumOfSquares / places.length);
-    const model = this.#profiles(this.rates);
-    this.#each((at, from) => {
-      C[at] = model[from];
-    });
   }
 
   violation(C: Float64Array): number {

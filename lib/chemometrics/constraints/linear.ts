@@ -77,7 +77,9 @@ export class Linear {
 
   /** @throws DataError where bounds, known values and sums leave nothing */
   check(): this {
-    for (let i = 0; i < this.length; i++) {
+    // Where no single number is known or limited all places are alike.
+    const different = this.known === null && this.upper === null ? 1 : this.length;
+    for (let i = 0; i < different; i++) {
       for (let j = 0; j < this.problem.n; j++) {
         if (this.#low(i, j) > this.#high(i, j)) {
           throw new DataError(

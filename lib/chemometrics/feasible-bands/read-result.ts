@@ -6,6 +6,8 @@ import { ConstraintSet } from "../constraints/constraint-set.js";
 import {
   type ConstraintName,
   constraints,
+  type KineticFound,
+  type KineticOptions,
   type McrConstraints,
   type Problem,
   type Side,
@@ -28,6 +30,8 @@ export interface Resolved {
   readonly constraints?: McrConstraints;
   /** Components that no spectrum contains; they stay out. */
   readonly vanished?: readonly number[];
+  /** What constraints found: the rates of `kinetic`, from which its search goes on. */
+  readonly found?: Readonly<Record<string, unknown>>;
   /** The parts of a multiset. */
   readonly blocks?: { readonly C: readonly Matrix[]; readonly S: readonly Matrix[] };
 }
@@ -83,7 +87,7 @@ export function readResult(result: Resolved, tolerance?: number, noise?: number)
     rowBounds: result.blocks ? boundsOf(result.blocks.C.map((c) => c.rows)) : [0, rows],
     columnBounds: result.blocks ? boundsOf(result.blocks.S.map((s) => s.columns)) : [0, columns],
   };
-  const given = asEqualities(result.constraints ?? {});
+  const given = asEqualities(withRates(result.constraints ?? {}, result.found));
   const set = new ConstraintSet(given, problem);
   const sums = set.linear.C.sums.filter(({ equal }) => equal);
   const closed = sums.some(({ members }) => members.length === n) || coversAll(sums, n);
@@ -92,13 +96,20 @@ export function readResult(result: Resolved, tolerance?: number, noise?: number)
   const ownS = pick(S.data, wanted, columns, present, "rows");
   const scales = new Float64Array(n).fill(1);
   if (!closed) equalAreas(ownC, ownS, scales, rows, n, columns);
+  const { experimental } = result.lackOfFit;
+  if (experimental > 99.9 || largest(ownC) === 0 || largest(ownS) === 0) {
+    throw new DataError(
+      `feasibleBands: expected a result that explains something, got a lack of fit of ${experimental.toPrecision(4)} %; resolve again`,
+      { lackOfFit: experimental },
+    );
+  }
   const space = new RotationSpace(ownC, ownS, rows, n, columns, closed);
   if (n > 1 && space.covarianceC.every((v) => v === 0)) {
     throw new DataError(
       "feasibleBands: expected spectra that differ, got components whose spectra depend on one another; resolve fewer components",
     );
   }
-  const sigma = noise ?? noiseOf(space, result.lackOfFit.experimental);
+  const sigma = noise ?? noiseOf(space, experimental);
   const allowance = tolerance ?? noiseAllowance(n * (rows + columns));
   const transposed = new Float64Array(columns * n);
   for (let k = 0; k < columns; k++) for (let j = 0; j < n; j++) transposed[k * n + j] = ownS[j * columns + k];
@@ -139,6 +150,17 @@ function asEqualities(given: McrConstraints): McrConstraints {
     ...given,
     nonNegative: exact(given.nonNegative, "clip") as McrConstraints["nonNegative"],
     closure: exact(given.closure, "scale") as McrConstraints["closure"],
+  };
+}
+
+/** Kinetic models that begin where the result ended. */
+function withRates(given: McrConstraints, found: Resolved["found"]): McrConstraints {
+  const fitted = found?.kinetic as readonly KineticFound[] | undefined;
+  if (given.kinetic === undefined || fitted === undefined) return given;
+  const models = [given.kinetic].flat() as readonly KineticOptions[];
+  return {
+    ...given,
+    kinetic: models.map((model, m) => ({ ...model, rates: fitted[m]?.rates ?? model.rates })),
   };
 }
 
@@ -302,8 +324,9 @@ function profileConditions(
     const active = constraints[name].read(given[name] as never, problem, given);
     if (!active) return [];
     return (["C", "S"] as const).flatMap((side: Side): Condition[] => {
+      const away = active.distance ?? active.violation;
       const violation = (C: Float64Array, S: Float64Array): number =>
-        active.violation(side, unscaled(C, S, space, scales));
+        away(side, unscaled(C, S, space, scales));
       const atResult = violation(space.C, space.S);
       return [{ name, side, violation, atResult }];
     });

@@ -15,6 +15,9 @@ export function judge(width: { readonly C: number; readonly S: number }): Verdic
   return wider <= NARROW ? "narrow" : "wide";
 }
 
+/** Widths beyond this are where the search was stopped, not what the data say. */
+const MOST = 100;
+
 const MEANING: Readonly<Record<Verdict, string>> = {
   unique: "the data and the constraints determine it",
   narrow: "its shape is determined, its numbers are not to the last digit",
@@ -24,7 +27,8 @@ const MEANING: Readonly<Record<Verdict, string>> = {
 /** One line about a component. */
 export function sentence(band: ComponentBand, bounded: boolean): string {
   const { index, verdict, minimum, maximum, width, share } = band;
-  const percent = (v: number): string => `${(100 * v).toFixed(v < 0.1 ? 1 : 0)} %`;
+  const percent = (v: number): string =>
+    v > MOST ? "any amount" : `${(100 * v).toFixed(v < 0.1 ? 1 : 0)} %`;
   if (share === 0) return `component ${index}: absent`;
   const open = bounded || verdict === "unique" ? "" : "; the constraints do not bound it";
   return (
