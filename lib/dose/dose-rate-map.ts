@@ -52,7 +52,7 @@ export type DoseRateMap = Matrix & { readonly convention: Convention };
  */
 export function doseRateMap(input: DoseRateSettings & { readonly flat: FlatField }): DoseRateMap {
   const { flat, ...settings } = options("doseRateMap", input, `{ flat, ${SETTINGS} }`);
-  const { count, shape, frame } = frames(flat);
+  const { count, shape, frame, atOnce } = frames(flat);
   if (count !== settings.energies?.length) {
     throw new ShapeError(
       `doseRateMap: expected one flat-field frame an energy, got ${count} frames and ${settings.energies?.length} energies`,
@@ -60,8 +60,8 @@ export function doseRateMap(input: DoseRateSettings & { readonly flat: FlatField
     );
   }
   const sum = new DoseRateAccumulator({ shape, ...settings });
-  for (let first = 0; first < count; first += AT_ONCE) {
-    const length = Math.min(AT_ONCE, count - first);
+  for (let first = 0; first < count; first += atOnce) {
+    const length = Math.min(atOnce, count - first);
     sum.addMany(
       first,
       Array.from({ length }, (_, i) => frame(first + i)),
@@ -183,11 +183,16 @@ export class DoseRateAccumulator {
       );
     }
     const nEnergies = this.added.length;
-    return this.total.map((sum) => (Number.isFinite(sum) ? sum / nEnergies : Number.NaN));
+    const map = new Float64Array(this.total.length);
+    for (let p = 0; p < map.length; p++) {
+      const mean = this.total[p] / nEnergies;
+      map[p] = Number.isFinite(mean) ? mean : Number.NaN;
+    }
+    return map;
   }
 }
 
-/** Frames that are added at once. */
+/** Frames that are added at once where they have to be copied first. */
 const AT_ONCE = 64;
 const CALL = "DoseRateAccumulator";
 const SETTINGS = "energies, stack, flux, pixelSize, convention?";
@@ -196,6 +201,7 @@ const M2_PER_UM2 = 1e-12;
 interface Frames {
   readonly count: number;
   readonly shape: readonly [number, number];
+  readonly atOnce: number;
   frame(k: number): ArrayLike<number>;
 }
 
@@ -215,7 +221,7 @@ function frames(flat: FlatField): Frames {
       { k },
     );
   };
-  return { count: flat.length, shape: [first.rows, first.columns], frame };
+  return { count: flat.length, shape: [first.rows, first.columns], frame, atOnce: AT_ONCE };
 }
 
 function flatFrames({ data, shape }: FlatArray): Frames {
@@ -226,8 +232,9 @@ function flatFrames({ data, shape }: FlatArray): Frames {
       `doseRateMap: expected flat.data of flat.shape [nEnergies, height, width], got ${data.length} values for ${quote(shape)}`,
     );
   }
-  const frame = ArrayBuffer.isView(data)
+  const seen = ArrayBuffer.isView(data);
+  const frame = seen
     ? (k: number) => (data as Float64Array).subarray(k * size, (k + 1) * size)
     : (k: number) => Array.prototype.slice.call(data, k * size, (k + 1) * size);
-  return { count, shape: [height, width], frame };
+  return { count, shape: [height, width], frame, atOnce: seen ? Math.max(1, count) : AT_ONCE };
 }

@@ -1,10 +1,11 @@
 // Is it the dose of a place, or that of its neighbourhood? Damage that spreads is looked for in maps of dose and response.
 import { ArgumentError, quote } from "../errors.js";
+import { options } from "./check.js";
 import { choicesFor } from "./proximity/choices.js";
 import { compare } from "./proximity/compare.js";
 import { courseAt, type Shape } from "./proximity/course.js";
 import { type Kernel, kernelOf } from "./proximity/kernels.js";
-import { type ProximitySet, pixelNoise, readScenes } from "./proximity/scene.js";
+import { type ProximitySet, pixelNoise, readScenes, type Scenes } from "./proximity/scene.js";
 import { courseOf, type Setting, type Spreading, search } from "./proximity/search.js";
 import { words } from "./proximity/verdict.js";
 
@@ -40,7 +41,7 @@ export interface ProximityOptions {
 export interface Proximity {
   /** Root mean square distance over which damage spreads, um; 0 where dose alone predicts as well. */
   readonly length: number;
-  /** 95 % interval of the length, um; the upper end is Infinity where the maps are too small to bound it. */
+  /** 95 % interval of the length, um; the upper end is Infinity where the longest that was tried predicts as well. */
   readonly interval: readonly [number, number];
   /** The best spreading, whether or not it is needed; its length is the best one tried. */
   readonly spreading: Spreading;
@@ -92,28 +93,31 @@ export interface Proximity {
  *
  * @param sets one configuration, or several that share f: { dose, response, name? }, maps of one pixel size
  * @throws ArgumentError for options that mean nothing; SchemaError, ShapeError and DataError for maps that do not fit together
+ *   or that are the same everywhere
  */
 export function proximity(
   sets: ProximitySet | readonly ProximitySet[],
-  options: ProximityOptions = {},
+  given: ProximityOptions = {},
 ): Proximity {
   const list = Array.isArray(sets) ? (sets as readonly ProximitySet[]) : [sets as ProximitySet];
   if (list.length === 0 || list.some((set) => !set?.dose || !set.response)) {
     throw new ArgumentError(`${CALL}: expected { dose, response } or a list of them, got ${quote(sets)}`);
   }
-  const { knots = 12, folds = 6, seed = 1, shape = "monotone", kernel = "diffusion" } = options;
+  const settings = options(CALL, given, `options { ${OPTIONS.join("?, ")}? }`, OPTIONS);
+  const { knots = 12, folds = 6, seed = 1, shape = "monotone", kernel = "diffusion" } = settings;
   whole("knots", knots, 3, 100);
   whole("folds", folds, 2, 20);
   whole("seed", seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
   if (shape !== "monotone" && shape !== "free")
     throw new ArgumentError(`${CALL}: expected shape "monotone" or "free", got ${quote(shape)}`, { shape });
   const density = kernelOf(CALL, kernel);
-  const scenes = readScenes(CALL, list, options.blockSize);
+  const scenes = readScenes(CALL, list, settings.blockSize);
   const setting: Setting = { scenes, density, shape, knots, folds, seed };
-  const choices = choicesFor(CALL, scenes, options);
+  const choices = choicesFor(CALL, scenes, settings);
   const trials = search(setting, choices);
   const nPixels = scenes.scenes.reduce((sum, scene) => sum + scene.pixels.length, 0);
-  const comparison = compare(trials, nPixels, pixelNoise(scenes));
+  const variance = varianceOf(scenes, nPixels);
+  const comparison = compare(trials, nPixels, pixelNoise(scenes), variance);
   const { best, found, interval } = comparison;
   const alone = courseOf(setting, trials[0].spreading);
   const joined = courseOf(setting, trials[best].spreading);
@@ -131,7 +135,6 @@ export function proximity(
     const { name, width, height, dose, response } = scene;
     return { name, width, height, pixelSize: scenes.pixelSize, dose, response, equivalentDose, residual };
   });
-  const variance = varianceOf(maps);
   const share = (i: number): number => 1 - comparison.error[i] ** 2 / variance;
   const result = {
     length: found ? trials[best].spreading.length : 0,
@@ -153,6 +156,9 @@ export function proximity(
 }
 
 const CALL = "proximity";
+const OPTIONS = [
+  ...["kernel", "lengths", "onset", "exponent", "weight", "shape", "knots", "blockSize", "folds", "seed"],
+];
 
 function whole(option: string, value: unknown, from: number, to: number): void {
   if (Number.isInteger(value) && (value as number) >= from && (value as number) <= to) return;
@@ -165,15 +171,9 @@ function whole(option: string, value: unknown, from: number, to: number): void {
   );
 }
 
-function varianceOf(maps: readonly { response: Float64Array; equivalentDose: Float64Array }[]): number {
-  let [n, sum, squares] = [0, 0, 0];
-  for (const { response, equivalentDose } of maps) {
-    for (let p = 0; p < response.length; p++) {
-      if (Number.isNaN(equivalentDose[p])) continue;
-      n++;
-      sum += response[p];
-      squares += response[p] ** 2;
-    }
-  }
-  return squares / n - (sum / n) ** 2;
+function varianceOf({ scenes }: Scenes, n: number): number {
+  const sum = (of: (response: number) => number): number =>
+    scenes.reduce((all, { response, pixels }) => pixels.reduce((s, p) => s + of(response[p]), all), 0);
+  const mean = sum((v) => v) / n;
+  return sum((v) => (v - mean) ** 2) / n;
 }

@@ -1,12 +1,15 @@
 // From which dose on a response changes, where there is such a dose, and how sure one can be of it.
 import { ArgumentError, quote } from "../errors.js";
+import { options } from "./check.js";
 import { bandInterval, bandWords, type ResponseBand, readBand } from "./threshold/band.js";
 import { type Before, BreakProfile, brokenAt, hinge } from "./threshold/broken-line.js";
+import { chanceOfBreak } from "./threshold/chance.js";
 import { bootstrapInterval, profileInterval } from "./threshold/interval.js";
 import { checkMap, doseValues, isMap, type MapLike } from "./threshold/maps.js";
 import { fitModels, type ThresholdModels } from "./threshold/models.js";
 import { blockOf, blockSide, keptByBlocks, type Neighbours, neighbours } from "./threshold/neighbours.js";
 import { type Points, readPairs } from "./threshold/points.js";
+import { numbered } from "./threshold/replicates.js";
 import { weighted } from "./threshold/scatter.js";
 import { words } from "./threshold/verdict.js";
 
@@ -44,6 +47,11 @@ export interface DoseThreshold {
   /** Lowest and highest threshold over the courses that `band` allows; null where one of them has none, or without a band. */
   readonly bandInterval: readonly [number, number] | null;
   readonly models: ThresholdModels;
+  /**
+   * Share of replicates of the data without a threshold (a straight line with noise as uneven as here) in which a broken line
+   * wins by as much; null where BIC does not prefer the broken line anyway.
+   */
+  readonly chance: number | null;
   /** The finding in words and numbers, units as given. */
   readonly verdict: string;
   /** Unit of the doses: MGy for dose maps in Gy, "" where it is not known. */
@@ -67,12 +75,16 @@ export interface DoseThreshold {
  */
 export const THRESHOLD_MARGIN = 6;
 
+/** No threshold where noise as uneven as that of the data makes a straight line look as broken more often than this. */
+export const THRESHOLD_CHANCE = 0.01;
+
 /**
  * The dose from which on a response changes, in either direction, where there is one.
  *
  * Compares courses without a threshold (constant, straight line, exponential curve), with one (broken lines), and a smooth
  * step. A threshold is reported only where BIC prefers the broken line over the constant and the straight line by
- * THRESHOLD_MARGIN, and where the curve is not better than it by as much.
+ * THRESHOLD_MARGIN, where the curve is not better than it by as much, and where noise as uneven as that of the data would make a
+ * straight line look as broken in less than THRESHOLD_CHANCE of cases.
  *
  * Points of plain arrays count as independent. Maps do not: the number of points that count is that of independent pixels
  * with the same correlation, and the interval is drawn over square blocks of neighbours.
@@ -85,10 +97,10 @@ export const THRESHOLD_MARGIN = 6;
 export function doseThreshold(
   dose: ArrayLike<number> | MapLike,
   response: ArrayLike<number> | MapLike,
-  options: ThresholdOptions = {},
+  given: ThresholdOptions = {},
 ): DoseThreshold {
-  checkOptions(options);
-  const { before = "level", sigma, blocks, bootstrap = 400, seed = 1 } = options;
+  checkOptions(given);
+  const { before = "level", sigma, blocks, bootstrap = 400, seed = 1 } = given;
   const image = isMap(dose) ? checkMap(CALL, "dose", dose) : null;
   const { values: doses, unit } = isMap(dose) ? doseValues(CALL, dose) : { values: dose, unit: "" };
   const responses = isMap(response)
@@ -101,8 +113,15 @@ export function doseThreshold(
       { option: "blocks", value: blocks },
     );
   }
-  const band = options.band && readBand(CALL, options.band, doses.length);
-  const one = (course: ArrayLike<number>) => single(doses, course, sigma, before, width, blocks?.size);
+  if (width !== undefined && !(doses.length % width === 0)) {
+    throw new ArgumentError(
+      `${CALL}: expected blocks.width to divide the number of points (${doses.length}), got ${width}; give whole images, NaN where there is no value`,
+      { option: "blocks.width", value: width },
+    );
+  }
+  const band = given.band && readBand(CALL, given.band, doses.length);
+  const one = (course: ArrayLike<number>) =>
+    single(doses, course, { sigma, before, seed, width, size: blocks?.size });
   const fit = one(responses);
   const { models, shared, threshold } = fit;
   const interval =
@@ -117,6 +136,7 @@ export function doseThreshold(
     profileInterval: fit.found ? profileInterval(fit.profile, fit.effective - fit.parameters) : null,
     bandInterval: allowed?.interval ?? null,
     models,
+    chance: fit.chance,
     verdict: allowed ? `${verdict}; ${bandWords(allowed, threshold, unit)}` : verdict,
     unit,
     used: fit.profile.points.x.length,
@@ -132,10 +152,7 @@ const CALL = "doseThreshold";
 function single(
   doses: ArrayLike<number>,
   responses: ArrayLike<number>,
-  sigma: ArrayLike<number> | undefined,
-  before: Before,
-  width: number | undefined,
-  size: number | undefined,
+  { sigma, before, seed, width, size }: SingleOptions,
 ) {
   const pairs = readPairs(doses, responses, sigma);
   const { points: plain, excess } = weighted(pairs, before);
@@ -143,7 +160,7 @@ function single(
   const sloped = new BreakProfile(plain, "slope");
   const preliminary = before === "slope" && sloped.best !== null ? sloped : level;
   const shared = width === undefined ? null : sharedBy(preliminary, pairs.index, doses.length, width, size);
-  const points = shared ? { ...plain, block: blockOf(pairs.index, width as number, shared.side) } : plain;
+  const points = shared ? inBlocks(plain, pairs.index, width as number, shared.side) : plain;
   const effective = Math.max(shared?.effective ?? points.x.length, LEAST_EFFECTIVE);
   const models = fitModels(points, { level: level.best, slope: sloped.best }, effective);
   const chosen = before === "level" ? models.broken : models.sloped;
@@ -158,10 +175,13 @@ function single(
   if (curve <= -THRESHOLD_MARGIN || !faster)
     rivals.push({ rival: "curve", ahead: Math.min(curve, faster ? curve : 0) });
   const { rival, ahead } = rivals.reduce((a, b) => (b.ahead < a.ahead ? b : a));
-  const found = ahead >= THRESHOLD_MARGIN;
   const profile = new BreakProfile(points, before);
+  const chance =
+    ahead >= THRESHOLD_MARGIN ? chanceOfBreak(points, before, profile.best as number, seed) : null;
+  const found = chance !== null && chance < THRESHOLD_CHANCE;
   return {
     profile,
+    chance,
     models,
     shared,
     rival,
@@ -173,6 +193,15 @@ function single(
     parameters: before === "level" ? 3 : 4,
     dropped: pairs.dropped,
   };
+}
+
+interface SingleOptions {
+  readonly sigma: ArrayLike<number> | undefined;
+  readonly before: Before;
+  readonly seed: number;
+  /** Of the image and of its blocks; undefined for plain arrays. */
+  readonly width: number | undefined;
+  readonly size: number | undefined;
 }
 
 /** Below this many points neither criterion is defined for the largest model. */
@@ -201,7 +230,23 @@ function sharedBy(
   return { ...near, side: size ?? blockSide(near, index.length) };
 }
 
-function checkOptions({ bootstrap = 400, seed = 1, before = "level", blocks = {} }: ThresholdOptions): void {
+/** @throws ArgumentError where too few blocks are left to draw from */
+function inBlocks(points: Points, index: Int32Array, width: number, side: number): Points {
+  const block = blockOf(index, width, side);
+  const { size } = numbered(block);
+  if (size >= LEAST_BLOCKS) return { ...points, block };
+  throw new ArgumentError(
+    `${CALL}: expected at least ${LEAST_BLOCKS} blocks of pixels, got ${size} of ${side} x ${side}; choose a smaller blocks.size`,
+    { side, blocks: size },
+  );
+}
+
+/** Fewer than this say next to nothing about how much draws differ. */
+const LEAST_BLOCKS = 8;
+
+function checkOptions(given: ThresholdOptions): void {
+  const names = ["sigma", "bootstrap", "seed", "before", "blocks", "band"];
+  const { bootstrap = 400, seed = 1, before = "level", blocks = {} } = options(CALL, given, `options { ${names.join("?, ")}? }`, names); // biome-ignore format: one line
   const refuse = (option: string, expected: string, value: unknown): never => {
     throw new ArgumentError(`${CALL}: expected ${option} to be ${expected}, got ${quote(value)}`, {
       option,

@@ -211,8 +211,43 @@ describe("DoseRateAccumulator", () => {
   test("a refused frame leaves no trace", () => {
     const accumulator = start();
     expect(() => accumulator.add(0, new Float64Array(h * w))).toThrow(DataError);
-    for (let k = 0; k < nE; k++) accumulator.add(k, frame(k));
-    expect(Array.from(accumulator.finish())).toEqual(doseRateMap(settings).to1DArray());
+    const fresh = start();
+    for (const sum of [accumulator, fresh]) for (let k = 0; k < nE; k++) sum.add(k, frame(k));
+    expect(accumulator.finish()).toEqual(fresh.finish());
+  });
+
+  const kinds: readonly ((values: ArrayLike<number>) => ArrayLike<number>)[] = [
+    (values) => Float64Array.from(values),
+    (values) => Float32Array.from(values),
+    (values) => Array.from(values),
+  ];
+
+  test("nor do the frames that were given with it, compiled or plain", () => {
+    const dark = new Float64Array(h * w);
+    for (const from of kinds) {
+      const accumulator = start();
+      const given = (k: number): ArrayLike<number> => from(k === 2 ? dark : frame(k));
+      expect(() => accumulator.addMany(0, [0, 1, 2].map(given))).toThrow("at k = 2 (8390 eV)");
+      const fresh = start();
+      for (const sum of [accumulator, fresh]) for (let k = 0; k < nE; k++) sum.add(k, frame(k));
+      expect(accumulator.finish()).toEqual(fresh.finish());
+    }
+  });
+
+  test("energies without flux bring no dose, also the first of those that are added together", () => {
+    for (const from of kinds) {
+      const data = from(flat.data);
+      const some = energies.map((_, k) => (k < 3 ? 0 : flux));
+      const map = doseRateMap({ ...settings, flat: { ...flat, data }, flux: some }).to1DArray();
+      const late = doseRateMap({
+        ...settings,
+        flat: { data: flat.data.subarray(3 * h * w), shape: [3, h, w] },
+        energies: energies.slice(3),
+      }).to1DArray();
+      map.forEach((rate, p) => void expect(Math.abs(rate / (late[p] / 2) - 1)).toBeLessThan(1e-6));
+      const dark = doseRateMap({ ...settings, flat: { ...flat, data }, flux: 0 }).to1DArray();
+      expect(dark.every((rate) => rate === 0)).toBe(true);
+    }
   });
 
   test("refuses a shape that is none", () => {

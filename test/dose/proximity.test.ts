@@ -85,7 +85,7 @@ describe("proximity", () => {
       [150, 1],
       [250, 2],
     ]) {
-      const found = proximity(sets(length, seed), plain);
+      const found = proximity(sets(length, seed), { ...plain, lengths: [75, 150, 250, 400, 1000] });
       expect(found.interval[0]).toBeLessThanOrEqual(length);
       expect(found.interval[1]).toBeGreaterThanOrEqual(length);
       expect(Math.abs(found.length / length - 1)).toBeLessThan(0.15);
@@ -96,13 +96,26 @@ describe("proximity", () => {
 
   it("is compatible with no length at all where nothing spreads", () => {
     for (const seed of [1, 2]) {
-      const found = proximity(sets(0, seed), plain);
+      const found = proximity(sets(0, seed), { ...plain, lengths: [75, 150, 300, 1000] });
       expect([found.length, found.interval[0]]).toEqual([0, 0]);
       expect(found.interval[1]).toBeLessThan(100);
       expect(found.verdict).toContain("no spreading needed: dose alone predicts 9");
     }
     const mixed = proximity(sets(0, 4), { lengths: [300], onset: 0 });
     expect([mixed.length, mixed.interval[0]]).toEqual([0, 0]);
+  });
+
+  it("does not take the blur of a pixel for spreading, however surely it is there", () => {
+    const list = sets(0, 3, 0).map((set, i) => {
+      const draw = random(8, i);
+      const sharp = Float64Array.from(set.response.values);
+      const values = blurred(sharp, 0.8 * pixelSize).map((v) => v + 0.002 * draw.normal());
+      return { ...set, response: { ...set.response, values } };
+    });
+    const found = proximity(list, { lengths: [75, 300], onset: 0, exponent: 1 });
+    expect(found.crossValidation.excess[0]).toBeGreaterThan(2);
+    expect([found.length, found.interval[0]]).toEqual([0, 0]);
+    expect(found.verdict).toMatch(/leaves 0\.\d+ % more, by [\d.]+ standard errors; needed are 0\.5 %/);
   });
 
   it("finds what spreads from above an onset only, which only the closer configuration reaches", () => {
@@ -119,12 +132,27 @@ describe("proximity", () => {
         },
       };
     });
-    const found = proximity(list, { kernel: "gaussian", lengths: [125, 250, 500, 1000], exponent: 1 });
+    const found = proximity(list, { kernel: "gaussian", lengths: [250, 500, 1000], exponent: 1 });
     expect(found.explained.dose).toBeLessThan(0.9);
     expect(found.explained.neighbourhood).toBeGreaterThan(0.97);
     expect(found.interval[0]).toBeLessThanOrEqual(500);
     expect(found.interval[1]).toBeGreaterThanOrEqual(500);
     expect(proximity(list[0], { kernel: "gaussian", lengths: [500], exponent: 1 }).length).toBe(0);
+  });
+
+  it("does not mind what is added to the response, or how large it is", () => {
+    const options = { ...plain, lengths: [150] };
+    const one = proximity(sets(150, 7), options);
+    const turned = sets(150, 7).map((set) => ({
+      ...set,
+      response: { ...set.response, values: Array.from(set.response.values, (v) => 40 - 7 * v) },
+    }));
+    const other = proximity(turned, options);
+    other.crossValidation.error.forEach((e, i) => {
+      expect(e / 7).toBeCloseTo(one.crossValidation.error[i], 6);
+    });
+    expect(other.interval[0]).toBeCloseTo(one.interval[0], 3);
+    expect(other.explained.neighbourhood).toBeCloseTo(one.explained.neighbourhood, 6);
   });
 
   it("is the same for the same seed, and does not mind the unit of the dose", () => {
@@ -162,14 +190,26 @@ describe("proximity", () => {
     expect(() => proximity(set, { lengths: [-1] })).toThrow("lengths in um, 0 or above");
     expect(() => proximity(set, { blockSize: 2000 })).toThrow("at least 12 blocks");
     expect(() => proximity(set, { folds: 1 })).toThrow("folds as a whole number from 2 to 20, got 1");
+    for (const blockSize of [-5, 0, Number.NaN, "a" as never])
+      expect(() => proximity(set, { blockSize })).toThrow("expected blockSize > 0 um");
+    expect(() => proximity(set, { lenghts: [3] } as never)).toThrow('got an option "lenghts"');
+    const of = (dose: number | null, response: number | null) => () =>
+      proximity({
+        dose: { ...set.dose, values: Array.from(set.dose.values, (v) => dose ?? v) },
+        response: { ...set.response, values: Array.from(set.response.values, (v) => response ?? v) },
+      });
+    expect(of(50, null)).toThrow("expected dose maps that vary, in a unit of ordinary size, got 50 to 50");
+    expect(of(0, null)).toThrow("expected doses above 0, got 0 to 0");
+    expect(of(null, 1)).toThrow("expected response maps that vary, in a unit of ordinary size, got 1 to 1");
+    expect(of(null, Number.NaN)).toThrow("at least 12 blocks of pixels with dose and response, got 0");
   });
 });
 
 describe("proximity on the simulated experiment", () => {
   /** Cp3 at the end of the hold as the simulation has it, with noise; dose is rate times the 16,720 s of beam. */
-  const recorded = (damage: "calibrated" | "threshold"): ProximitySet[] =>
+  const recorded = (damage: "calibrated" | "threshold" | "none"): ProximitySet[] =>
     (["farther", "closer"] as const).map((name, i) => {
-      const image = { width: [42, 33][i], height: 15, pixelSize: 78 };
+      const image = { width: [32, 25][i], height: 11, pixelSize: 104 };
       const grid = { rows: image.height, columns: image.width, pixelSize: image.pixelSize };
       const what = truth({ ...resolveConfiguration(name), damage }, grid);
       const draw = random(11, i);
@@ -186,9 +226,7 @@ describe("proximity on the simulated experiment", () => {
   const simulated = [2600, 3600];
 
   it("finds that damage spreads, over a length whose interval holds the one that was put in", () => {
-    const found = proximity(recorded("calibrated"), {
-      lengths: [300, 1600, 2600, 6000],
-    });
+    const found = proximity(recorded("calibrated"), { lengths: [1200, 2600, 6000] });
     expect(found.explained.dose).toBeLessThan(0.85);
     expect(found.explained.neighbourhood).toBeGreaterThan(0.98);
     expect(found.length).toBeGreaterThan(1000);
@@ -204,7 +242,22 @@ describe("proximity on the simulated experiment", () => {
     const found = proximity(sets, { weight: 1, onset: 0, exponent: 1 });
     expect([found.length, found.interval[0]]).toEqual([0, 0]);
     expect(found.interval[1]).toBeLessThan(150);
+    expect(found.verdict).toMatch(/no spreading needed.*spreading over more than [\d.]+ um is excluded$/);
     const full = proximity(sets, { lengths: [300, 2600], exponent: 0.55 });
     expect([full.length, full.interval[0]]).toEqual([0, 0]);
+  });
+
+  it("finds nothing where nothing damages, and says that this excludes no length", () => {
+    const sets = recorded("none");
+    for (const options of [
+      { weight: 1, onset: 0, exponent: 1 },
+      { lengths: [300, 2600], exponent: 0.55 },
+    ]) {
+      const found = proximity(sets, options);
+      expect([found.length, found.interval[0], found.interval[1]]).toEqual([0, 0, Number.POSITIVE_INFINITY]);
+      expect(found.explained.dose).toBeLessThan(0.05);
+      expect(found.verdict).toContain("no length that was tried is excluded");
+      expect(found.verdict).not.toMatch(/NaN|Infinity/);
+    }
   });
 });

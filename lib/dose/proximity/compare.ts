@@ -7,6 +7,8 @@ export interface Comparison {
   readonly best: number;
   /** Whether it predicts better than dose alone, the first trial. */
   readonly found: boolean;
+  /** Share of the variance that dose alone leaves more unexplained than the best. */
+  readonly gain: number;
   /** um */
   readonly interval: readonly [number, number];
   /** Root mean square error of each trial. */
@@ -33,11 +35,23 @@ const NEEDED = 1.96;
 const TOLERATED = 0.25;
 
 /**
+ * Dose alone is given up only where it leaves this share of the response's variance more unexplained. Optics and binning blur
+ * the response over a pixel or two, which a kernel follows better than none, however little comes of it.
+ */
+const LEAST_GAIN = 0.005;
+
+/**
  * @param trials dose alone first
  * @param noise variance of the response from pixel to pixel
+ * @param variance of the response over all pixels
  * @see Q. H. Vuong, Econometrica 57 (1989) 307, for models compared by differences of their losses
  */
-export function compare(trials: readonly Trial[], nPixels: number, noise: number): Comparison {
+export function compare(
+  trials: readonly Trial[],
+  nPixels: number,
+  noise: number,
+  variance: number,
+): Comparison {
   const totals = trials.map(({ errors }) => errors.reduce((sum, v) => sum + v, 0) / nPixels);
   const best = totals.indexOf(Math.min(...totals));
   const excess = Float64Array.from(trials, ({ errors }) => excessOver(errors, trials[best].errors));
@@ -46,10 +60,12 @@ export function compare(trials: readonly Trial[], nPixels: number, noise: number
   const worse = Float64Array.from(excess, (z, i) =>
     Math.min(z / LIMIT, beyond(totals[i] - totals[best], tolerated)),
   );
-  const found = best > 0 && excess[0] > NEEDED && worse[0] > 1;
+  const gain = (totals[0] - totals[best]) / variance;
+  const found = best > 0 && excess[0] > NEEDED && worse[0] > 1 && gain > LEAST_GAIN;
   return {
     best,
     found,
+    gain,
     interval: intervalOf(
       trials.map((t) => t.spreading.length),
       worse,

@@ -1,6 +1,7 @@
 // The maps of all configurations on one coarse grid, and what reaches each pixel from its neighbourhood.
 import { MAD_TO_SIGMA, medianAbsoluteDeviation } from "../../compute/stats.js";
 import { DataError, quote, SchemaError } from "../../errors.js";
+import { positive } from "../check.js";
 import { checkMap, doseValues, type MapLike } from "../threshold/maps.js";
 import { shares } from "./kernels.js";
 
@@ -56,6 +57,7 @@ export function readScenes(
   sets: readonly ProximitySet[],
   blockSize: number | undefined,
 ): Scenes {
+  if (blockSize !== undefined) positive(call, "blockSize", blockSize, "um");
   const maps = sets.map((set, i) => {
     const dose = checkMap(call, "dose", set.dose);
     const response = checkMap(call, "response", set.response, dose);
@@ -104,7 +106,31 @@ export function readScenes(
       { nBlocks },
     );
   }
+  for (const name of ["dose", "response"] as const) varied(call, name, scenes);
   return { scenes, unit, pixelSize, nBlocks, blockSize: side * pixelSize };
+}
+
+/** Refuses maps that are the same everywhere, and doses that are none: nothing can be told from them. */
+function varied(call: string, name: "dose" | "response", scenes: readonly Scene[]): void {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const scene of scenes) {
+    for (const p of scene.pixels) {
+      low = Math.min(low, scene[name][p]);
+      high = Math.max(high, scene[name][p]);
+    }
+  }
+  if (name === "dose" && !(high > 0)) {
+    throw new DataError(`${call}: expected doses above 0, got ${quote(low)} to ${quote(high)}`, {
+      low,
+      high,
+    });
+  }
+  const range = high - low;
+  if (range > 1e-9 * Math.max(Math.abs(low), Math.abs(high)) && range > 1e-60 && range < 1e60) return;
+  throw new DataError(
+    `${call}: expected ${name} maps that vary, in a unit of ordinary size, got ${quote(low)} to ${quote(high)}; nothing can be told from them`,
+    { low, high },
+  );
 }
 
 /** Means over squares of pixels; NaN where a square has no finite value. */
@@ -134,29 +160,51 @@ function squares(
  * half an image; places without a dose inside count as none.
  *
  * @param length L in pixels; 0 leaves everything where it was made
- * @returns shape [height, width] of the scene
+ * @returns for an onset, shape [height, width] of the scene
  */
-export function reaching(
+export function spreaderOf(
   { dose, width, height }: Scene,
-  onset: number,
+  length: number,
+  density: (q: number) => number,
+): (onset: number) => Float64Array {
+  const above = (onset: number): Float64Array => dose.map((d) => (d > onset ? d - onset : 0));
+  if (length === 0) return above;
+  const n = width * height;
+  const reach = reachOf(width, height, length, density);
+  return (onset) => {
+    const source = above(onset);
+    const out = new Float64Array(n);
+    for (let q = 0, at = 0; q < n; q++, at += n) {
+      const strength = source[q];
+      if (strength > 0) for (let p = 0; p < n; p++) out[p] += strength * reach[at + p];
+    }
+    return out;
+  };
+}
+
+/**
+ * What one unit in each pixel brings to every other, together with the places beyond the edge that are taken to be like it. One
+ * table for all onsets.
+ *
+ * @returns shape [source, place]
+ */
+function reachOf(
+  width: number,
+  height: number,
   length: number,
   density: (q: number) => number,
 ): Float64Array {
-  const source = dose.map((d) => (d > onset ? d - onset : 0));
-  if (length === 0) return source;
+  const n = width * height;
   const margin = [Math.ceil(height / 2), Math.ceil(width / 2)].map((m) => Math.min(m, Math.ceil(3 * length)));
   const [rows, columns] = [height + margin[0], width + margin[1]];
   const share = shares(density, length, rows, columns);
-  const out = new Float64Array(width * height);
+  const out = new Float64Array(n * n);
   for (let sy = -margin[0]; sy < height + margin[0]; sy++) {
     for (let sx = -margin[1]; sx < width + margin[1]; sx++) {
-      const inside = clamp(sy, height) * width + clamp(sx, width);
-      const strength = source[inside];
-      if (!(strength > 0)) continue;
+      const from = (clamp(sy, height) * width + clamp(sx, width)) * n;
       for (let y = 0; y < height; y++) {
         const row = Math.abs(y - sy) * columns;
-        for (let x = 0, p = y * width; x < width; x++, p++)
-          out[p] += strength * share[row + Math.abs(x - sx)];
+        for (let x = 0, p = from + y * width; x < width; x++, p++) out[p] += share[row + Math.abs(x - sx)];
       }
     }
   }

@@ -3,7 +3,7 @@
 import { startProgress } from "../../compute/progress.js";
 import { random } from "../../compute/random.js";
 import { CourseFit, courseAt, knotsFor, type Shape } from "./course.js";
-import { reaching, type Scenes } from "./scene.js";
+import { type Scenes, spreaderOf } from "./scene.js";
 
 /** One way in which dose may become equivalent dose. */
 export interface Spreading {
@@ -77,7 +77,7 @@ function between(trials: readonly Trial[]): number[] {
 /** Equivalent dose of every pixel that counts: the scenes one after the other. */
 export function equivalentDose(setting: Setting, spreading: Spreading): Float64Array {
   const pool = poolOf(setting);
-  const reached = reachedBy(setting, spreading.length, spreading.onset);
+  const reached = reachedOver(setting, spreading.length)(spreading.onset);
   const out = new Float64Array(pool.dose.length);
   mix(pool.dose, powered(reached, spreading.exponent, pool.highest), spreading.weight, out);
   return out;
@@ -136,19 +136,28 @@ function shuffled(n: number, seed: number): Int32Array {
   return out;
 }
 
-function reachedBy(
+/** What reaches every pixel that counts, for any onset. */
+function reachedOver(
   { scenes: { scenes, pixelSize }, density }: Setting,
   length: number,
-  onset: number,
-): Float64Array {
-  const maps = scenes.map((scene) => reaching(scene, onset, length / pixelSize, density));
-  return Float64Array.from(scenes.flatMap((scene, s) => Array.from(scene.pixels, (p) => maps[s][p])));
+): (onset: number) => Float64Array {
+  const spreaders = scenes.map((scene) => spreaderOf(scene, length / pixelSize, density));
+  return (onset) => {
+    const maps = spreaders.map((spread) => spread(onset));
+    return Float64Array.from(scenes.flatMap((scene, s) => Array.from(scene.pixels, (p) => maps[s][p])));
+  };
 }
 
 /** To a power, and scaled so that the highest counts as much as the highest dose. */
 function powered(reached: Float64Array, exponent: number, highest: number): Float64Array {
   const most = reached.reduce((a, b) => Math.max(a, b), 0);
-  return most > 0 ? reached.map((v) => highest * (v / most) ** exponent) : reached;
+  if (!(most > 0)) return reached;
+  const out = new Float64Array(reached.length);
+  for (let i = 0; i < out.length; i++) {
+    const share = reached[i] / most;
+    out[i] = highest * (exponent === 1 ? share : share ** exponent);
+  }
+  return out;
 }
 
 /** Tries some weights, and others ever closer about the best: the wrong weight hides the right onset. */
@@ -207,33 +216,30 @@ function trial(setting: Setting, pool: Pool, length: number, choices: Choices): 
     }
     return explained;
   };
-  // Spreading is most of the work: once for each onset.
-  const known = new Map<number, Float64Array>();
-  const reachedFrom = (onset: number): Float64Array => {
-    const reached = known.get(onset) ?? reachedBy(setting, length, onset);
-    known.set(onset, reached);
-    return reached;
-  };
+  // Spreading and powers are most of the work: once for each onset, and once for each exponent with it.
+  const reachedAbove = once(reachedOver(setting, length));
+  const spreadBy = once(([onset, exponent]: readonly [number, number]) =>
+    powered(reachedAbove(onset), exponent, pool.highest),
+  );
   // Where nothing moves, neither onset nor weight changes the order of the pixels, which is all that f needs.
   const still = length === 0;
   for (const onset of still ? [0] : choices.onsets) {
-    const reached = still ? dose : reachedFrom(onset);
     for (const exponent of still ? [1] : choices.exponents) {
-      const spread = powered(reached, exponent, pool.highest);
+      const spread = still ? dose : spreadBy([onset, exponent]);
       const gain = (weight: number): number => judge(spread, { length, onset, exponent, weight }, 0, folds);
       closestWeight(still ? [0] : choices.weights, gain);
     }
   }
   for (let f = 0; f <= folds && !still; f++) {
     refine(best[f] as Spreading, choices, pool.highest, (given) => {
-      judge(powered(reachedFrom(given.onset), given.exponent, pool.highest), given, f, f);
+      judge(spreadBy([given.onset, given.exponent]), given, f, f);
       return best[f] as Spreading;
     });
   }
   const errors = new Float64Array(setting.scenes.nBlocks);
   for (let f = 0; f < folds; f++) {
     const { onset, exponent, weight } = best[f] as Spreading;
-    mix(dose, still ? dose : powered(reachedFrom(onset), exponent, pool.highest), weight, u);
+    mix(dose, still ? dose : spreadBy([onset, exponent]), weight, u);
     const knots = knotsFor(u, count);
     sums.fill(0);
     fit.gather(u, response, fold, knots, sums);
@@ -244,6 +250,17 @@ function trial(setting: Setting, pool: Pool, length: number, choices: Choices): 
       if (fold[i] === f) errors[block[i]] += (response[i] - courseAt(knots, values, u[i])) ** 2;
   }
   return { spreading: best[folds] as Spreading, errors };
+}
+
+/** Remembers what was computed for a number, or some. */
+function once<Of extends number | readonly number[], Result>(compute: (of: Of) => Result) {
+  const known = new Map<string, Result>();
+  return (of: Of): Result => {
+    const key = String(of);
+    const result = known.get(key) ?? compute(of);
+    known.set(key, result);
+    return result;
+  };
 }
 
 /**

@@ -7,25 +7,30 @@ interface Found {
   readonly length: number;
   readonly interval: readonly [number, number];
   readonly spreading: Spreading;
+  readonly crossValidation: { readonly lengths: Float64Array };
   readonly explained: { readonly dose: number; readonly neighbourhood: number };
   readonly unit: string;
 }
 
 /** Whether the neighbourhood is needed, and over which length; lengths in mm from 1000 um on. */
 export function words(
-  { length, interval, spreading, explained, unit }: Found,
-  { found, excess }: Comparison,
+  { length, interval, spreading, explained, unit, crossValidation: { lengths } }: Found,
+  { found, excess, gain }: Comparison,
 ): string {
-  const percent = (v: number): string => `${(100 * v).toFixed(1)} %`;
+  const percent = (v: number): string => `${(100 * Math.max(0, v)).toFixed(1)} %`;
+  const longest = lengths[lengths.length - 1];
   const alone = `dose alone predicts ${percent(explained.dose)} of the variance of blocks that were left out`;
   if (!found) {
     const tried = spreading.length > 0 ? `, the best spreading ${percent(explained.neighbourhood)}` : "";
-    return `no spreading needed: ${alone}${tried} (excess error of dose alone ${short(excess[0])} standard errors, 1.96 needed)`;
+    const bound = Number.isFinite(interval[1])
+      ? `spreading over more than ${distance(interval[1])} is excluded`
+      : "no length that was tried is excluded: where little enough spreads, or dose does little, all predict as well";
+    return `no spreading needed: ${alone}${tried} (dose alone leaves ${short(100 * gain)} % more, by ${short(excess[0])} standard errors; needed are 0.5 %, a quarter of what the best leaves beyond noise, and 1.96 standard errors); ${bound}`;
   }
   const { onset, exponent, weight } = spreading;
   const to = Number.isFinite(interval[1])
     ? `${distance(interval[0])} to ${distance(interval[1])}`
-    : `at least ${distance(interval[0])}; the maps are too small to bound it`;
+    : `at least ${distance(interval[0])}; the longest that was tried, ${distance(longest)}, predicts about as well`;
   return (
     `damage spreads over about ${distance(length)} (95 % interval: ${to}): ${alone}, with the neighbourhood ` +
     `${percent(explained.neighbourhood)} (excess error of dose alone ${short(excess[0])} standard errors); best with spreading ` +

@@ -2,6 +2,7 @@
 import { type Before, type BrokenLine, hinge } from "./broken-line.js";
 import { curve, sigmoid } from "./curved.js";
 import type { Points } from "./points.js";
+import { straight } from "./straight.js";
 
 /** One of the courses that are compared. */
 export interface ThresholdModel<Names extends string> {
@@ -45,17 +46,8 @@ export function fitModels(
 ): ThresholdModels {
   const { x, y, w } = points;
   const sw = w.reduce((sum, v) => sum + v, 0);
-  const mean = (a: Float64Array): number => a.reduce((sum, v, i) => sum + w[i] * v, 0) / sw;
-  const [x0, y0] = [mean(x), mean(y)];
-  let sxx = 0;
-  let sxy = 0;
-  for (let i = 0; i < x.length; i++) {
-    sxx += w[i] * (x[i] - x0) ** 2;
-    sxy += w[i] * (x[i] - x0) * (y[i] - y0);
-  }
-  const slope = sxy / sxx;
-  const rss = (course: (v: number) => number): number =>
-    y.reduce((sum, v, i) => sum + w[i] * (v - course(x[i])) ** 2, 0);
+  const line = straight(points);
+  const level = line.mean;
   const broken = hinge(points, breaks.level as number);
   const sloped = breaks.slope === null ? null : hinge(points, breaks.slope, "slope");
   const curved = curve(points);
@@ -75,8 +67,11 @@ export function fitModels(
     };
   };
   const scores = {
-    constant: score(rss(() => y0), 1), // biome-ignore format: one line
-    line: score(rss((v) => y0 + slope * (v - x0)), 2), // biome-ignore format: one line
+    constant: score(
+      y.reduce((sum, v, i) => sum + w[i] * (v - level) ** 2, 0),
+      1,
+    ),
+    line: score(line.rss, 2),
     broken: score(broken.rss, 3),
     sloped: sloped && score(sloped.rss, 4),
     curve: score(curved.rss, 3),
@@ -90,8 +85,8 @@ export function fitModels(
     of: ReturnType<typeof score>,
   ): ThresholdModel<Names> => ({ parameters, ...of, weight: Math.exp((lowest - of.bic) / 2) / total });
   return {
-    constant: model({ level: y0 }, scores.constant),
-    line: model({ intercept: y0 - slope * x0, slope }, scores.line),
+    constant: model({ level }, scores.constant),
+    line: model({ intercept: line.intercept, slope: line.slope }, scores.line),
     broken: model({ level: broken.intercept, slope: broken.slope, break: broken.break }, scores.broken),
     sloped: sloped && model(slopedParameters(sloped), scores.sloped as ReturnType<typeof score>),
     curve: model(curved.parameters, scores.curve),

@@ -26,21 +26,28 @@ export interface Pairs {
 const LEAST_PAIRS = 8;
 const LEAST_DISTINCT = 5;
 
+/** Numbers whose fourth powers, sums and inverses are still numbers. */
+const ORDINARY = [1e-60, 1e60];
+
 /**
  * Sorts the pairs and drops those with a number that is not finite.
  *
- * @throws ShapeError when the lengths differ; ArgumentError for a negative sigma; DataError for too few pairs or doses
+ * @throws ShapeError when the lengths differ; ArgumentError for a negative sigma; DataError for too few pairs or doses, or
+ *   for numbers too large or too small to be squared
  */
 export function readPairs(
   dose: ArrayLike<number>,
   response: ArrayLike<number>,
   sigma: ArrayLike<number> | undefined,
 ): Pairs {
+  if (!(dose?.length >= 0)) {
+    throw new ArgumentError(`doseThreshold: expected dose as numbers or a map, got ${quote(dose)}`);
+  }
   for (const [name, values] of Object.entries({ response, ...(sigma && { sigma }) })) {
-    if (values.length === dose.length) continue;
+    if (values?.length === dose.length) continue;
     throw new ShapeError(
-      `doseThreshold: expected ${name} to have one number a dose (${dose.length}), got ${values.length}`,
-      { expected: dose.length, got: values.length },
+      `doseThreshold: expected ${name} to have one number a dose (${dose.length}), got ${quote(values?.length)}`,
+      { expected: dose.length, got: values?.length },
     );
   }
   const kept: number[] = [];
@@ -73,11 +80,24 @@ export function readPairs(
     );
   }
   const y = Float64Array.from(kept, (i) => response[i]);
+  const deviations = sigma ? Float64Array.from(kept, (i) => sigma[i]) : null;
+  ordinary("the range of doses", x[x.length - 1] - x[0]);
+  ordinary("the range of responses", y.reduce((most, v) => Math.max(most, Math.abs(v - y[0])), 0)); // biome-ignore format: one line
+  if (deviations) ordinary("the largest sigma", deviations.reduce((most, v) => Math.max(most, v), 1)); // biome-ignore format: one line
   return {
     x,
     y,
-    sigma: sigma ? Float64Array.from(kept, (i) => sigma[i]) : null,
+    sigma: deviations,
     dropped,
     index: Int32Array.from(kept),
   };
+}
+
+/** Refuses a size that could not be squared; zero has none. */
+function ordinary(what: string, size: number): void {
+  if (size === 0 || (size > ORDINARY[0] && size < ORDINARY[1])) return;
+  throw new DataError(
+    `doseThreshold: expected ${what} to be between ${ORDINARY[0]} and ${ORDINARY[1]}, got ${quote(size)}; choose another unit`,
+    { size },
+  );
 }

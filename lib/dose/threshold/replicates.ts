@@ -15,12 +15,8 @@ export function replicatesOf(points: Points, at: number, before: Before): (draw:
 
 /** As many blocks as there are, with replacement; the points of a block that is drawn twice count twice. */
 function drawBlocks(points: Points, block: Int32Array): (draw: Random) => Condensed {
-  const numbers = new Map<number, number>();
-  const own = block.map((b) => {
-    if (!numbers.has(b)) numbers.set(b, numbers.size);
-    return numbers.get(b) as number;
-  });
-  const count = new Int32Array(numbers.size);
+  const { numbers: own, size } = numbered(block);
+  const count = new Int32Array(size);
   const times = new Int32Array(own.length);
   return (draw) => {
     count.fill(0);
@@ -28,6 +24,16 @@ function drawBlocks(points: Points, block: Int32Array): (draw: Random) => Conden
     for (let i = 0; i < own.length; i++) times[i] = count[own[i]];
     return condense(points, times);
   };
+}
+
+/** Blocks numbered from 0, and how many there are. */
+export function numbered(block: Int32Array): { readonly numbers: Int32Array; readonly size: number } {
+  const known = new Map<number, number>();
+  const numbers = block.map((b) => {
+    if (!known.has(b)) known.set(b, known.size);
+    return known.get(b) as number;
+  });
+  return { numbers, size: known.size };
 }
 
 /** The fitted line plus its own residuals in another order, with replacement, each to the scale of its place. */

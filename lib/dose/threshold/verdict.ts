@@ -11,6 +11,8 @@ export interface Finding {
   readonly ahead: number;
   readonly rival: "constant" | "line" | "curve";
   readonly margin: number;
+  /** Share of straight lines with noise as here that look as broken; null where it was not asked. */
+  readonly chance: number | null;
   readonly interval: readonly [number, number] | null;
   readonly unit: string;
   readonly shared: (Neighbours & { readonly side: number }) | null;
@@ -74,7 +76,10 @@ function none(finding: Finding): string {
     : text;
 }
 
-function plainly({ models, ahead, rival, margin, before }: Finding): string {
+function plainly({ models, ahead, rival, margin, before, chance }: Finding): string {
+  if (chance !== null) {
+    return `no threshold: BIC prefers a broken line by ${short(ahead)}, but noise as uneven as here makes a straight line look as broken in ${short(100 * chance)} % of cases (less than 1 % needed)`;
+  }
   const needed = `(BIC difference ${short(ahead)}, ${margin} needed)`;
   const line = `a broken line is not better by enough ${needed}`;
   if (rival === "constant") {
