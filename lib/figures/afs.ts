@@ -1,9 +1,11 @@
 // The area of feasible solutions: where in the plane of the spectra each component can lie, and where the data lie.
+
 import * as Plot from "@observablehq/plot";
 import type { FeasibleArea } from "../chemometrics/feasible-bands/feasible-bands.js";
 import { ArgumentError, quote } from "../errors.js";
 import { chart } from "./chart.js";
 import { extentOf, type Size, sizeOf, strings } from "./check.js";
+import { type NamedColumn, table } from "./data.js";
 import { Figure } from "./figure.js";
 import { padded } from "./lines.js";
 import { palette, symbols, theme } from "./theme.js";
@@ -96,10 +98,28 @@ export function afs(options: AfsOptions): Figure {
     legendAt: "above",
   });
   const kind = d === 2 ? "Areas" : "Intervals";
-  return new Figure(drawing, {
-    title: options.title ?? "Feasible solutions",
-    description: `${kind} of feasible spectra of ${names.join(", ")} by their scores on the principal axes of the data; symbols: the resolved spectra; dots: ${data.length} measured spectra.`,
-  });
+  return new Figure(
+    drawing,
+    {
+      title: options.title ?? "Feasible solutions",
+      description: `${kind} of feasible spectra of ${names.join(", ")} by their scores on the principal axes of the data; symbols: the resolved spectra; dots: ${data.length} measured spectra.`,
+    },
+    () => [
+      ...area.regions.map((region, k) => table(`feasible region of ${names[k]}`, scores(region, d))),
+      table("resolved spectra", [["component", names], ...scores(area.resolved, d)]),
+      table("measured spectra", scores(area.data, d)),
+    ],
+  );
+}
+
+// Points as columns, one an axis.
+function scores(points: Float64Array, dimension: number): NamedColumn[] {
+  return ["first", "second"]
+    .slice(0, dimension)
+    .map((axis, j) => [
+      `score on the ${axis} axis`,
+      Float64Array.from({ length: points.length / dimension }, (_, i) => points[i * dimension + j]),
+    ]);
 }
 
 function air(extent: [number, number]): [number, number] {

@@ -1,8 +1,10 @@
 // Spectra of components with what the data leave open of them: a shaded band around each curve.
+
 import * as Plot from "@observablehq/plot";
 import { ArgumentError, DataError, quote } from "../errors.js";
 import { chart } from "./chart.js";
 import { color, extentOf, interval, type Size, sizeOf, vector } from "./check.js";
+import { type NamedColumn, table } from "./data.js";
 import { Figure } from "./figure.js";
 import type { LegendEntry } from "./legend.js";
 import { cut, type Line, lineMarks, padded } from "./lines.js";
@@ -55,6 +57,7 @@ export function bands(options: BandsOptions): Figure {
     throw new DataError(`${call}: expected at least two different energies, got ${quote(options.energies)}`);
   }
   const range = options.range ? interval(call, "range", options.range) : whole;
+  const given: Record<string, { y: Float64Array; lower: Float64Array; upper: Float64Array }> = {};
   const lines: Line[] = [];
   const edges: Line[] = [];
   const areas: Plot.Markish[] = [];
@@ -64,13 +67,13 @@ export function bands(options: BandsOptions): Figure {
     const y = vector(call, `components.${name}`, options.components[name], energies.length);
     lines.push({ ...cut(energies, y, range), color: stroke, dashed: false });
     const band = options.bands?.[name];
+    given[name] = { y, lower: y, upper: y };
     legend.push({ label: name, color: stroke, line: "solid", ...(band ? { area: 0.2 } : {}) });
     if (!band) return;
-    const [low, high] = (["lower", "upper"] as const).map((end) => ({
-      ...cut(energies, vector(call, `bands.${name}.${end}`, band[end], energies.length), range),
-      color: stroke,
-      dashed: false,
-    }));
+    const [low, high] = (["lower", "upper"] as const).map((end) => {
+      given[name][end] = vector(call, `bands.${name}.${end}`, band[end], energies.length);
+      return { ...cut(energies, given[name][end], range), color: stroke, dashed: false };
+    });
     edges.push(low, high);
     areas.push(
       Plot.areaY(
@@ -107,8 +110,26 @@ export function bands(options: BandsOptions): Figure {
     legendAt: "above",
     curves: [...lines, ...edges],
   });
-  return new Figure(drawing, {
-    title: options.title ?? "Spectra and their feasible bands",
-    description: `${yLabel} against Energy (eV) from ${range[0]} to ${range[1]}: ${names.join(", ")}; shaded: other solutions that fit as well.`,
-  });
+  return new Figure(
+    drawing,
+    {
+      title: options.title ?? "Spectra and their feasible bands",
+      description: `${yLabel} against Energy (eV) from ${range[0]} to ${range[1]}: ${names.join(", ")}; shaded: other solutions that fit as well.`,
+    },
+    () => [
+      table("spectra", [
+        ["Energy (eV)", energies],
+        ...names.flatMap((name): NamedColumn[] => {
+          const band = options.bands?.[name];
+          const curve: NamedColumn = [`${yLabel}, ${name}`, given[name].y];
+          if (!band) return [curve];
+          return [
+            curve,
+            [`${name}, lower limit`, given[name].lower],
+            [`${name}, upper limit`, given[name].upper],
+          ];
+        }),
+      ]),
+    ],
+  );
 }

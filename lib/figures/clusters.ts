@@ -1,8 +1,10 @@
 // Groups of pixels: where they are, and their mean spectra in the same colours.
-import { interpolateTurbo } from "d3";
+
+import { interpolateViridis } from "d3";
 import { ArgumentError, quote } from "../errors.js";
 import { headingText } from "./chart.js";
 import { type Size, widthOf } from "./check.js";
+import { pixelColumns, table } from "./data.js";
 import { Figure } from "./figure.js";
 import { imageBlock, imageOf } from "./image-block.js";
 import { legendRows } from "./legend.js";
@@ -25,10 +27,10 @@ export interface LabelMapOptions {
   readonly size?: Size;
 }
 
-/** Colours of k groups: the palette of species, or for more groups a rainbow of them. */
+/** Colours of k groups: the palette of species, or for more groups steps of a uniform scale. */
 export function groupColors(k: number): string[] {
   return Array.from({ length: k }, (_, j) =>
-    k <= palette.length ? palette[j] : interpolateTurbo((j + 0.5) / k),
+    k <= palette.length ? palette[j] : interpolateViridis((j + 0.5) / k),
   );
 }
 
@@ -75,6 +77,16 @@ export function labelMap(options: LabelMapOptions): Figure {
       title: options.title ?? "Groups of pixels",
       description: `Map of ${k} groups of pixels (${options.names.join(", ")}) on ${options.width} x ${options.height} pixels${image.nMissing > 0 ? `; pixels without a group: ${image.nMissing}` : ""}.`,
     },
+    () => [
+      table("groups of pixels", [
+        ...pixelColumns(image.width, image.height, image.pixelSize),
+        ["group", image.values],
+      ]),
+      table("names of groups", [
+        ["group", options.names.map((_, j) => j + 1)],
+        ["name", options.names],
+      ]),
+    ],
   );
 }
 

@@ -48,7 +48,11 @@ export function horizontalColorBar(options: ColorBarOptions): Drawing {
   const { colors, domain, length } = options;
   const ticks = ticksThatFit(domain, length, true);
   const x = (value: number): number => (length * (value - domain[0])) / (domain[1] - domain[0]);
-  const top = theme.text.label + 4 + theme.text.tick + theme.tick.padding + theme.tick.size;
+  const note = options.noData ? SWATCH + 4 + textWidth(NO_DATA, theme.text.legend) : 0;
+  // A label that would be cut beside the swatch gets a line of its own below it.
+  const alone = note > 0 && textWidth(options.label, theme.text.label) > length - note - 8;
+  const labelTop = alone ? SWATCH + 5 : 0;
+  const top = labelTop + theme.text.label + 4 + theme.text.tick + theme.tick.padding + theme.tick.size;
   const parts = [
     el("g", { transform: `translate(0,${top})` }, barImage(colors, length, THICKNESS - 1, false)),
   ];
@@ -62,12 +66,11 @@ export function horizontalColorBar(options: ColorBarOptions): Drawing {
       }),
     );
   });
-  const note = options.noData ? SWATCH + 4 + textWidth(NO_DATA, theme.text.legend) : 0;
-  const room = length - (note > 0 ? note + 8 : 0);
+  const room = length - (note > 0 && !alone ? note + 8 : 0);
   parts.push(
     textEl(fitLabel(options.label, Math.max(room, 30), theme.text.label), {
       x: note > 0 ? 0 : length / 2,
-      y: theme.text.label * 0.85,
+      y: labelTop + theme.text.label * 0.85,
       "font-size": theme.text.label,
       "text-anchor": note > 0 ? "start" : "middle",
     }),

@@ -1,8 +1,10 @@
 // The lack of fit from one iteration to the next: did the solver arrive, or did it only stop?
+
 import * as Plot from "@observablehq/plot";
 import { DataError } from "../errors.js";
 import { chart } from "./chart.js";
 import { extentOf, type Size, sizeOf, vector } from "./check.js";
+import { table } from "./data.js";
 import { Figure } from "./figure.js";
 import { palette, theme } from "./theme.js";
 import { formatNumber } from "./ticks.js";
@@ -50,8 +52,18 @@ export function convergence(options: ConvergenceOptions): Figure {
     ],
     curves: [{ x, y: values }],
   });
-  return new Figure(drawing, {
-    title: options.title ?? "Convergence",
-    description: `Lack of fit (%) after iterations 1 to ${n}, from ${formatNumber(values[0])} to ${formatNumber(values[n - 1])}${floor.map((v) => `; PCA ${formatNumber(v)}`).join("")}.`,
-  });
+  return new Figure(
+    drawing,
+    {
+      title: options.title ?? "Convergence",
+      description: `Lack of fit (%) after iterations 1 to ${n}, from ${formatNumber(values[0])} to ${formatNumber(values[n - 1])}${floor.map((v) => `; PCA ${formatNumber(v)}`).join("")}.`,
+    },
+    () => [
+      table("convergence", [
+        ["Iteration", x],
+        ["Lack of fit (%)", values],
+      ]),
+      ...floor.map((v) => table("PCA", [["Lack of fit (%)", [v]]])),
+    ],
+  );
 }

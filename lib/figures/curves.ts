@@ -1,9 +1,11 @@
 // Any quantity against any other: curves and points, such as what a device reads, or noise against counts.
+
 import * as Plot from "@observablehq/plot";
 import type { MatrixLike } from "../compute/matrix.js";
 import { ArgumentError, DataError, quote } from "../errors.js";
 import { chart } from "./chart.js";
 import { extentOf, rowsOf, type Size, sizeOf, strings, vector } from "./check.js";
+import { type NamedColumn, table } from "./data.js";
 import { Figure } from "./figure.js";
 import type { LegendEntry } from "./legend.js";
 import { type Line, lineMarks, padded } from "./lines.js";
@@ -84,8 +86,25 @@ export function curves(options: CurvesOptions): Figure {
     curves: points ? [...lines, points] : lines,
   });
   const names = labels ? `: ${labels.join(", ")}` : "";
-  return new Figure(drawing, {
-    title: options.title ?? `${options.yLabel} against ${options.xLabel}`,
-    description: `${options.yLabel} against ${options.xLabel} from ${formatNumber(xExtent[0])} to ${formatNumber(xExtent[1])}${names}.`,
-  });
+  return new Figure(
+    drawing,
+    {
+      title: options.title ?? `${options.yLabel} against ${options.xLabel}`,
+      description: `${options.yLabel} against ${options.xLabel} from ${formatNumber(xExtent[0])} to ${formatNumber(xExtent[1])}${names}.`,
+    },
+    () => [
+      table("curves", [
+        [options.xLabel, x],
+        ...rows.map((y, i): NamedColumn => [labels ? `${options.yLabel}, ${labels[i]}` : options.yLabel, y]),
+      ]),
+      ...(points
+        ? [
+            table(options.points?.label ?? "points", [
+              [options.xLabel, points.x],
+              [options.yLabel, points.y],
+            ]),
+          ]
+        : []),
+    ],
+  );
 }

@@ -1,8 +1,10 @@
 // Concentrations against dose: from which dose on does the beam change the chemistry?
+
 import * as Plot from "@observablehq/plot";
 import { ArgumentError, DataError, quote } from "../errors.js";
 import { chart } from "./chart.js";
 import { color, extentOf, interval, type Size, sizeOf, vector } from "./check.js";
+import { type NamedColumn, table } from "./data.js";
 import { Figure } from "./figure.js";
 import type { LegendEntry } from "./legend.js";
 import { CONCENTRATION, percentDomain, type SpeciesOptions, speciesOf } from "./species.js";
@@ -80,10 +82,34 @@ export function doseCurve(options: DoseCurveOptions): Figure {
   const x = { label: `${options.doseLabel ?? "Local dose"} (MGy)`, domain, log: options.logX };
   const drawing = chart({ ...size, heading: options.title, x, y, marks, legend, legendAt: "above" });
   const extent = extentOf(dose) ?? domain;
-  return new Figure(drawing, {
-    title: options.title ?? "Relative concentrations against dose",
-    description: `${CONCENTRATION} of ${species.names.join(", ")} against ${x.label} from ${formatNumber(extent[0])} to ${formatNumber(extent[1])}${threshold ? `; ${threshold.text}` : ""}${fit ? `; ${fit.label} dashed` : ""}.`,
-  });
+  return new Figure(
+    drawing,
+    {
+      title: options.title ?? "Relative concentrations against dose",
+      description: `${CONCENTRATION} of ${species.names.join(", ")} against ${x.label} from ${formatNumber(extent[0])} to ${formatNumber(extent[1])}${threshold ? `; ${threshold.text}` : ""}${fit ? `; ${fit.label} dashed` : ""}.`,
+    },
+    () => [
+      table("concentrations", [[x.label, dose], ...species.columns]),
+      ...(fit
+        ? [
+            table(fit.label, [
+              [x.label, fit.dose],
+              [CONCENTRATION, fit.values],
+            ]),
+          ]
+        : []),
+      ...(threshold
+        ? [
+            table("threshold", [
+              ["threshold (MGy)", [threshold.value]],
+              ...(["lower", "upper"] as const).map(
+                (end, i): NamedColumn => [`${end} limit (MGy)`, [threshold.interval?.[i] ?? Number.NaN]],
+              ),
+            ]),
+          ]
+        : []),
+    ],
+  );
 }
 
 const SHADE = "#9a9a9a";

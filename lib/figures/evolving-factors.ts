@@ -1,9 +1,11 @@
 // When do components come and go? Singular values of ever more spectra, from both ends.
+
 import * as Plot from "@observablehq/plot";
 import type { MatrixLike } from "../compute/matrix.js";
 import { ArgumentError } from "../errors.js";
 import { chart } from "./chart.js";
 import { extentOf, rowsOf, type Size, sizeOf, vector } from "./check.js";
+import { type NamedColumn, table } from "./data.js";
 import { Figure } from "./figure.js";
 import { palette, theme } from "./theme.js";
 
@@ -93,10 +95,28 @@ export function evolvingFactors(options: EvolvingFactorsOptions): Figure {
     ],
     curves: curves.flat().map((y) => ({ x, y })),
   });
-  return new Figure(drawing, {
-    title: options.title ?? "Evolving factors",
-    description: `Singular values of the spectra up to (forward) and from (backward) each of ${n} spectra, ${nCurves} curves in each direction${noise ? ", with the level of noise" : ""}.`,
-  });
+  return new Figure(
+    drawing,
+    {
+      title: options.title ?? "Evolving factors",
+      description: `Singular values of the spectra up to (forward) and from (backward) each of ${n} spectra, ${nCurves} curves in each direction${noise ? ", with the level of noise" : ""}.`,
+    },
+    () => [
+      table("singular values", [
+        [options.xLabel ?? "Spectrum", x],
+        ...["forward", "backward"].flatMap((direction, d) =>
+          Array.from(
+            { length: nCurves },
+            (_, a): NamedColumn => [
+              `singular value ${a + 1}, ${direction}`,
+              Float64Array.from([forward, backward][d], (row) => row[a]),
+            ],
+          ),
+        ),
+        ...(noise ? [["noise, forward", noise] as const] : []),
+      ]),
+    ],
+  );
 }
 
 function countOf(matrix: MatrixLike): number {

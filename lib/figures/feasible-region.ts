@@ -1,9 +1,11 @@
 // Dose against what can be seen: where an experiment is possible, where it was asked for, and what would bring it there.
+
 import * as Plot from "@observablehq/plot";
 import type { Plan } from "../dose/planner/index.js";
 import { ArgumentError, quote } from "../errors.js";
 import { chart } from "./chart.js";
 import { type Size, sizeOf } from "./check.js";
+import { table } from "./data.js";
 import { Figure } from "./figure.js";
 import type { LegendEntry } from "./legend.js";
 import { palette, symbols, theme } from "./theme.js";
@@ -94,7 +96,7 @@ export function feasibleRegion(options: FeasibleRegionOptions): Figure {
     ...size,
     heading: options.title,
     x: { label: "Dose of a spot (MGy)", domain: x, log: true },
-    y: { label: "Edge step to noise, one pixel", domain: y, log: true },
+    y: { label: SIGNAL, domain: y, log: true },
     marks,
     clip: true,
     legend,
@@ -103,12 +105,31 @@ export function feasibleRegion(options: FeasibleRegionOptions): Figure {
   const said = points.map(
     (point) => `${point.name} ${formatNumber(point.dose, 3)} MGy at ${formatNumber(point.signal, 3)}`,
   );
-  return new Figure(drawing, {
-    title: options.title ?? "Dose against signal",
-    description: `Edge step to noise of one pixel against the dose of a spot in MGy, limit ${formatNumber(limit, 3)}${plan.needed === null ? "" : `, needed ${formatNumber(plan.needed, 3)}`}: ${said.join("; ")}.`,
-  });
+  return new Figure(
+    drawing,
+    {
+      title: options.title ?? "Dose against signal",
+      description: `Edge step to noise of one pixel against the dose of a spot in MGy, limit ${formatNumber(limit, 3)}${plan.needed === null ? "" : `, needed ${formatNumber(plan.needed, 3)}`}: ${said.join("; ")}.`,
+    },
+    () => [
+      table("attenuating the beam, one spot", [
+        ["Dose of a spot (MGy)", curve.x],
+        [SIGNAL, curve.y],
+      ]),
+      table("protocols", [
+        ["protocol", points.map((point) => point.name)],
+        ["Dose of a spot (MGy)", points.map((point) => point.dose)],
+        [SIGNAL, points.map((point) => point.signal)],
+      ]),
+      table("limits", [
+        ["dose (MGy)", [limit]],
+        [SIGNAL, [plan.needed ?? Number.NaN]],
+      ]),
+    ],
+  );
 }
 
+const SIGNAL = "Edge step to noise, one pixel";
 const FEASIBLE = "#009e73";
 const LIMIT = "#d55e00";
 const NEEDED = "#0072b2";

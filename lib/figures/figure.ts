@@ -1,8 +1,8 @@
-// A picture that shows itself: in a notebook, in a terminal as one line, in a file as SVG or HTML.
+// A picture that shows itself: in a notebook, in a terminal as one line, in files of several formats.
 import { createHash } from "node:crypto";
-import { writeFile } from "node:fs/promises";
 import { inspect } from "node:util";
-import { ArgumentError, FileError, quote, reason } from "../errors.js";
+import type { FigureData, FigureTable } from "./data.js";
+import { type SaveOptions, saveFigure } from "./save.js";
 import { type Drawing, el, escapeText, px } from "./svg.js";
 import { theme } from "./theme.js";
 
@@ -28,20 +28,33 @@ export class Figure {
   readonly description: string;
   /** The picture as a whole SVG document, without XML declaration. */
   readonly svg: string;
+  /** Where `publish` puts it in the site, and in which formats. */
+  readonly publishAs = { folder: "figures", endings: ["svg", "png", "pdf", "csv"] } as const;
+  readonly #makeData: FigureData;
+  #data?: readonly FigureTable[];
 
   /**
    * @param drawing markup that is already escaped, and its size
    * @param caption plain text
+   * @param data makes the tables of what is drawn, in the drawn units
    */
   constructor(
     readonly drawing: Drawing,
     caption: Caption,
+    data: FigureData,
   ) {
+    this.#makeData = data;
     this.width = Math.ceil(drawing.width);
     this.height = Math.ceil(drawing.height);
     this.title = caption.title;
     this.description = caption.description;
     this.svg = this.root({});
+  }
+
+  /** The numbers that are drawn, as tables; the columns' names carry the units. */
+  get data(): readonly FigureTable[] {
+    this.#data ??= this.#makeData();
+    return this.#data;
   }
 
   /** Inline SVG for a page or a notebook: `theme.screen` times its size in print, never wider than its place. */
@@ -66,41 +79,20 @@ export class Figure {
   }
 
   /**
-   * Writes the picture to a file.
+   * Writes the picture, by the path's ending: `.svg`; `.png` with 300 pixels an inch of its size in print; `.pdf` as vectors
+   * with its fonts; `.html` for a page that holds nothing else; `.csv` for the numbers that are drawn. The same figure gives
+   * the same bytes, and a file is there completely or not at all.
    *
-   * @param path ending in `.svg`, or in `.html` for a page that holds nothing else
+   * @param options `data: true` puts the numbers beside the picture, in a file of the same name that ends in `.csv`
    * @throws ArgumentError for any other ending
    * @throws FileError when the file cannot be written
    */
-  async save(path: string): Promise<void> {
-    const ending = /\.(svg|html)$/i.exec(path)?.[1].toLowerCase();
-    if (!ending) {
-      throw new ArgumentError(
-        `figure.save: expected a path that ends in .svg or .html, got ${quote(path)}; rename it`,
-        {
-          path,
-        },
-      );
-    }
-    const content = ending === "svg" ? `<?xml version="1.0" encoding="UTF-8"?>\n${this.svg}\n` : this.page();
-    try {
-      await writeFile(path, content);
-    } catch (cause) {
-      throw new FileError(
-        `figure.save: expected a path that can be written, got ${reason(cause)}`,
-        { path },
-        { cause },
-      );
-    }
+  async save(path: string, options: SaveOptions = {}): Promise<void> {
+    await saveFigure(this, path, options);
   }
 
   private line(): string {
     return `Figure: ${this.title} (${this.width} x ${this.height} px)`;
-  }
-
-  private page(): string {
-    const title = escapeText(this.title);
-    return `<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>${title}</title>\n<body style="margin:1em;background:#fff">\n${this.html}\n</body>\n</html>\n`;
   }
 
   private root(extra: Readonly<Record<string, string>>): string {

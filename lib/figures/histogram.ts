@@ -1,11 +1,13 @@
 // How many pixels took how much: a histogram with the map it counts as an inset.
+
 import * as Plot from "@observablehq/plot";
 import { type BarOptions, barsOf } from "./bars.js";
 import { chart, type Frame } from "./chart.js";
 import { color, interval, type Size, sizeOf } from "./check.js";
 import { horizontalColorBar } from "./color-bar.js";
+import { table } from "./data.js";
 import { Figure } from "./figure.js";
-import { type ImageOptions, imageBlock, imageOf } from "./image-block.js";
+import { type Image, type ImageOptions, imageBlock, imageOf, imageTable } from "./image-block.js";
 import type { LegendEntry } from "./legend.js";
 import type { Rect } from "./place.js";
 import { at, type Drawing } from "./svg.js";
@@ -53,7 +55,8 @@ export function histogram(options: HistogramOptions): Figure {
     color: color(call, `marks[${i}].color`, mark.color ?? palette[(i + 1) % palette.length]),
   }));
   const size = sizeOf(call, options.size ?? "column", 0.72);
-  const inset = options.inset ? insetOf(call, options.inset, label) : null;
+  const image = options.inset && imageOf(`${call} (inset)`, options.inset, "magma");
+  const inset = image ? insetOf(image, label) : null;
   const highest = Math.max(...counts, 1);
   const legend: LegendEntry[] = marks
     .filter((mark) => mark.label)
@@ -96,10 +99,30 @@ export function histogram(options: HistogramOptions): Figure {
   const named = marks.map(
     (m) => `${m.label ?? "marked"} ${m.range.map((v) => formatNumber(v)).join(" to ")}`,
   );
-  return new Figure(drawing, {
-    title: options.title ?? `Histogram: ${label}`,
-    description: `${options.yLabel ?? "Number of pixels"} against ${label}: ${formatNumber(total, 9)} in ${counts.length} bars from ${formatNumber(domain[0])} to ${formatNumber(domain[1])}${named.length > 0 ? `; ${named.join("; ")}` : ""}.`,
-  });
+  return new Figure(
+    drawing,
+    {
+      title: options.title ?? `Histogram: ${label}`,
+      description: `${options.yLabel ?? "Number of pixels"} against ${label}: ${formatNumber(total, 9)} in ${counts.length} bars from ${formatNumber(domain[0])} to ${formatNumber(domain[1])}${named.length > 0 ? `; ${named.join("; ")}` : ""}.`,
+    },
+    () => [
+      table("histogram", [
+        [`${label}, from`, edges.slice(0, -1)],
+        [`${label}, to`, edges.slice(1)],
+        [options.yLabel ?? "Number of pixels", counts],
+      ]),
+      ...(marks.length > 0
+        ? [
+            table("marked", [
+              ["name", marks.map((m) => m.label ?? "marked")],
+              [`${label}, from`, marks.map((m) => m.range[0])],
+              [`${label}, to`, marks.map((m) => m.range[1])],
+            ]),
+          ]
+        : []),
+      ...(image ? [imageTable("inset", image, label)] : []),
+    ],
+  );
 }
 
 // Bars that start near zero are shown from zero on: the empty part says that no pixel took less.
@@ -137,8 +160,7 @@ function barMarks(
   ];
 }
 
-function insetOf(call: string, options: ImageOptions, label: string): (frame: Frame) => Drawing {
-  const image = imageOf(`${call} (inset)`, options, "magma");
+function insetOf(image: Image, label: string): (frame: Frame) => Drawing {
   return (frame) => {
     const block = imageBlock(
       image,

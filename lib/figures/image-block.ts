@@ -1,10 +1,12 @@
 // An image with its frame, masks and scale bar: the middle of every map, and the inset of other figures.
+
 import { Matrix } from "ml-matrix";
 import { ArgumentError, quote, ShapeError } from "../errors.js";
 import { color, count, extentOf, interval, positive, vector } from "./check.js";
 import { noDataRgb } from "./color-bar.js";
+import { type FigureTable, type NamedColumn, pixelColumns, table } from "./data.js";
 import { colorIndices, maskPng, type Rgb, rasterPng } from "./raster.js";
-import { type Ramp, ramp, rampColors, rgbOf, type Scheme } from "./schemes.js";
+import { luma, type Ramp, ramp, rampColors, rgbOf, type Scheme } from "./schemes.js";
 import { type Drawing, el, textEl } from "./svg.js";
 import { textWidth } from "./text-width.js";
 import { theme } from "./theme.js";
@@ -27,7 +29,7 @@ export interface ImageOptions {
   readonly scheme?: Scheme;
   /** Pixels to mark in a plain colour. */
   readonly masks?: readonly MaskOverlay[];
-  /** Length of the scale bar, um; false for none; default: a round length near a quarter of the width. */
+  /** Length of the scale bar, um; false for none; default: a round length of at most two fifths of the width. */
   readonly scaleBar?: number | false;
 }
 
@@ -109,6 +111,15 @@ export function imageBlock(image: Image, width: number): Drawing {
   return { body: parts.join(""), width, height };
 }
 
+/** The pixels of an image as a table: place, value, and 1 where a mask is set. */
+export function imageTable(name: string, image: Image, label: string): FigureTable {
+  return table(name, [
+    ...pixelColumns(image.width, image.height, image.pixelSize),
+    [label, image.values],
+    ...image.masks.map((mask, i): NamedColumn => [mask.label ?? `mask ${i + 1}`, mask.values]),
+  ]);
+}
+
 /** A length in um or, from 1000 um on, in mm. */
 export function formatLength(um: number): string {
   return um >= 1000 ? `${formatNumber(um / 1000)} mm` : `${formatNumber(um)} µm`;
@@ -148,7 +159,7 @@ function dataDomain(values: Float64Array): [number, number] {
 
 function scaleBarOf(call: string, option: number | false | undefined, width: number): number {
   if (option === false) return 0;
-  if (option === undefined) return roundLength(width / 4);
+  if (option === undefined) return roundLength(width / 2.5);
   const length = positive(call, "scaleBar", option);
   if (length < width) return length;
   throw new ArgumentError(
@@ -157,8 +168,8 @@ function scaleBarOf(call: string, option: number | false | undefined, width: num
   );
 }
 
-// The largest of 1, 2, 5 times a power of ten that is not longer.
-function roundLength(length: number): number {
+/** The largest of 1, 2, 5 times a power of ten that is not longer. */
+export function roundLength(length: number): number {
   const decade = 10 ** Math.floor(Math.log10(length));
   return decade * (length >= 5 * decade ? 5 : length >= 2 * decade ? 2 : 1);
 }
@@ -210,8 +221,4 @@ function isDark(image: Image, palette: readonly Rgb[], x: number, y: number): bo
     }
   }
   return sum / n < 140;
-}
-
-function luma([r, g, b]: Rgb): number {
-  return 0.299 * r + 0.587 * g + 0.114 * b;
 }

@@ -3,7 +3,7 @@ import { axisLabel, headingText, tickX, tickY } from "./chart.js";
 import { type Size, widthOf } from "./check.js";
 import { horizontalColorBar, verticalColorBar } from "./color-bar.js";
 import { Figure } from "./figure.js";
-import { type Image, type ImageOptions, imageBlock, imageOf } from "./image-block.js";
+import { type Image, type ImageOptions, imageBlock, imageOf, imageTable } from "./image-block.js";
 import { legendRows } from "./legend.js";
 import { at, type Drawing, verticalText } from "./svg.js";
 import { textWidth } from "./text-width.js";
@@ -36,10 +36,14 @@ export function map(options: MapOptions): Figure {
   const room = Math.max(90, textWidth(label, theme.text.label) - 12);
   const geometry = upright.height >= room ? upright : geometryOf(image, width, label, "horizontal");
   const drawing = draw(image, width, geometry, options.title);
-  return new Figure(drawing, {
-    title: options.title ?? `Map: ${label}`,
-    description: describeImage(image, label),
-  });
+  return new Figure(
+    drawing,
+    {
+      title: options.title ?? `Map: ${label}`,
+      description: describeImage(image, label),
+    },
+    () => [imageTable("map", image, label)],
+  );
 }
 
 /** What a map shows, in words. */

@@ -1,9 +1,11 @@
 // Small multiples: rows and columns of maps that share one colour scale, one length scale and one colour bar.
+
 import type { Matrix } from "ml-matrix";
 import { ArgumentError, quote, ShapeError } from "../errors.js";
 import { headingText } from "./chart.js";
 import { extentOf, interval, type Size, strings, widthOf } from "./check.js";
 import { type ColorBarOptions, horizontalColorBar, verticalColorBar } from "./color-bar.js";
+import { type FigureTable, type NamedColumn, pixelColumns, table } from "./data.js";
 import { Figure } from "./figure.js";
 import { colorDomain, type Image, type ImageOptions, imageBlock, imageOf } from "./image-block.js";
 import { describeImage } from "./map.js";
@@ -53,10 +55,32 @@ export function maps(options: MapsOptions): Figure {
   const needed = textWidth(label, theme.text.label) + (missing(images) > 0 ? 18 : 0);
   const fits = upright.mapsHeight >= Math.max(70, needed - 10);
   const drawing = draw(plan, fits ? upright : geometryOf(plan, false));
-  return new Figure(drawing, {
-    title: options.title ?? `Maps: ${label}`,
-    description: describe(plan),
-  });
+  return new Figure(
+    drawing,
+    {
+      title: options.title ?? `Maps: ${label}`,
+      description: describe(plan),
+    },
+    () => [tableOf(plan)],
+  );
+}
+
+// Every map is a column, named by its row and its column.
+function tableOf({ images, label, rows, columns }: Plan): FigureTable {
+  const { width, height, pixelSize } = presentIn(images)[0];
+  return table(label, [
+    ...pixelColumns(width, height, pixelSize),
+    ...images.flatMap((row, r) =>
+      row.flatMap((image, c): NamedColumn[] => {
+        if (!image) return [];
+        const names = [
+          columns[c] ?? `column ${c + 1}`,
+          ...(images.length > 1 ? [rows[r] ?? `row ${r + 1}`] : []),
+        ];
+        return [[`${label}, ${names.join(", ")}`, image.values]];
+      }),
+    ),
+  ]);
 }
 
 /** The letter of the i-th panel: a), b), ... z), aa). */

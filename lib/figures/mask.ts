@@ -9,6 +9,7 @@ import {
   type ImageOptions,
   imageBlock,
   imageOf,
+  imageTable,
   type MaskOverlay,
 } from "./image-block.js";
 import { type LegendEntry, legendRows } from "./legend.js";
@@ -49,10 +50,14 @@ export function mask(options: MaskOptions): Figure {
   const width = widthOf(call, options.size ?? "column");
   const label = withUnit(options.label ?? "Dose rate", options.unit ?? "kGy/s");
   const drawing = draw(image, width, label, options.title);
-  return new Figure(drawing, {
-    title: options.title ?? `Mask over ${label}`,
-    description: `${describeImage({ ...image, masks: [] }, label)} Masks: ${image.masks.map((one) => words(one, image.pixelSize)).join("; ") || "none"}.`,
-  });
+  return new Figure(
+    drawing,
+    {
+      title: options.title ?? `Mask over ${label}`,
+      description: `${describeImage({ ...image, masks: [] }, label)} Masks: ${image.masks.map((one) => words(one, image.pixelSize)).join("; ") || "none"}.`,
+    },
+    () => [imageTable("masks", image, label)],
+  );
 }
 
 function words({ values, label }: Image["masks"][number], pixelSize: number): string {

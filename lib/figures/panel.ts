@@ -71,6 +71,13 @@ export function panel(figures: readonly Figure[], options: PanelOptions = {}): F
         .map((f, i) => `${letters[i] ? `${letters[i]} ` : ""}${f.title}: ${f.description}`)
         .join(" "),
     },
+    () =>
+      figures.flatMap((f, i) =>
+        f.data.map(({ name, columns }) => ({
+          name: figures.length > 1 ? `${letters[i] || `panel ${i + 1}:`} ${f.title}: ${name}` : name,
+          columns,
+        })),
+      ),
   );
 }
 

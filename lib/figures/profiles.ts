@@ -1,8 +1,10 @@
 // Concentrations of the species during the charge, with the cell's voltage on a second axis.
+
 import * as Plot from "@observablehq/plot";
 import { ArgumentError, DataError, quote } from "../errors.js";
 import { chart, rescale } from "./chart.js";
 import { extentOf, interval, type Size, sizeOf, vector } from "./check.js";
+import { table } from "./data.js";
 import { Figure } from "./figure.js";
 import { CONCENTRATION, percentDomain, type SpeciesOptions, speciesOf } from "./species.js";
 import { theme } from "./theme.js";
@@ -96,10 +98,32 @@ export function profiles(options: ProfilesOptions): Figure {
     notes: moments.map((moment) => ({ x: moment.time, text: moment.label })),
   });
   const marked = moments.map((m) => `; ${m.label} at ${formatNumber(m.time)} ${unit}`).join("");
-  return new Figure(drawing, {
-    title: options.title ?? "Relative concentrations during the charge",
-    description: `${CONCENTRATION} of ${species.names.join(", ")} against ${x.label} from ${formatNumber(xExtent[0])} to ${formatNumber(xExtent[1])}${right ? `; dashed: ${right.label}` : ""}${marked}.`,
-  });
+  return new Figure(
+    drawing,
+    {
+      title: options.title ?? "Relative concentrations during the charge",
+      description: `${CONCENTRATION} of ${species.names.join(", ")} against ${x.label} from ${formatNumber(xExtent[0])} to ${formatNumber(xExtent[1])}${right ? `; dashed: ${right.label}` : ""}${marked}.`,
+    },
+    () => [
+      table("concentrations", [[x.label, time], ...species.columns]),
+      ...(voltage && right
+        ? [
+            table("voltage", [
+              [x.label, voltage.time],
+              [right.label, voltage.value],
+            ]),
+          ]
+        : []),
+      ...(moments.length > 0
+        ? [
+            table("moments", [
+              [x.label, moments.map((m) => m.time)],
+              ["name", moments.map((m) => m.label)],
+            ]),
+          ]
+        : []),
+    ],
+  );
 }
 
 function checkMoments(

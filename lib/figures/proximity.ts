@@ -1,9 +1,11 @@
 // Dose or neighbourhood? The response against the dose of the place, against the equivalent dose, and how well each spreading
 // length predicts what was left out.
+
 import * as Plot from "@observablehq/plot";
 import type { Proximity } from "../dose/proximity.js";
 import { ArgumentError, quote } from "../errors.js";
 import { type Chart, chart } from "./chart.js";
+import { table } from "./data.js";
 import { Figure } from "./figure.js";
 import { panel } from "./panel.js";
 import { palette, theme } from "./theme.js";
@@ -16,7 +18,8 @@ export interface ProximityFigureOptions {
   readonly title?: string;
 }
 
-const SIZE = { width: 300, height: 250 };
+/** Three of them and what is between them fill a page. */
+const SIZE = { width: 226, height: 220 };
 
 /**
  * Three panels from a result of `proximity`: response against local dose, one colour a configuration; response against equivalent
@@ -71,10 +74,30 @@ function against(result: Proximity, of: "dose" | "equivalentDose", x: string, y:
     legend,
     legendAt: "above",
   };
-  return new Figure(chart(spec), {
-    title: `${y} against ${x}`,
-    description: `${y} against ${x}, ${points.length} pixels of ${maps.map((m) => m.name).join(" and ")}.`,
-  });
+  return new Figure(
+    chart(spec),
+    {
+      title: `${y} against ${x}`,
+      description: `${y} against ${x}, ${points.length} pixels of ${maps.map((m) => m.name).join(" and ")}.`,
+    },
+    () => [
+      ...maps.map((m) => {
+        const kept = Array.from(m.equivalentDose.keys()).filter((p) => !Number.isNaN(m.equivalentDose[p]));
+        return table(m.name, [
+          [x, kept.map((p) => m[of][p])],
+          [y, kept.map((p) => m.response[p])],
+        ]);
+      }),
+      ...(of === "equivalentDose"
+        ? [
+            table("course", [
+              [x, course.equivalentDose],
+              [y, course.response],
+            ]),
+          ]
+        : []),
+    ],
+  );
 }
 
 function lengths(result: Proximity, label: string): Figure {
@@ -106,10 +129,24 @@ function lengths(result: Proximity, label: string): Figure {
     ],
     legendAt: "above",
   };
-  return new Figure(chart(spec), {
-    title: "Error of prediction against length of spreading",
-    description: `Root mean square error of ${label} in blocks that were left out, from ${formatNumber(error[0], 3)} for dose alone to ${formatNumber(Math.min(...error), 3)}.`,
-  });
+  return new Figure(
+    chart(spec),
+    {
+      title: "Error of prediction against length of spreading",
+      description: `Root mean square error of ${label} in blocks that were left out, from ${formatNumber(error[0], 3)} for dose alone to ${formatNumber(Math.min(...error), 3)}.`,
+    },
+    () => [
+      table("cross-validation", [
+        ["Length of spreading (µm)", all],
+        ["Error of prediction (rms)", error],
+      ]),
+      table("length", [
+        ["Length of spreading (µm)", [result.length]],
+        ["lower limit (µm)", [result.interval[0]]],
+        ["upper limit (µm)", [result.interval[1]]],
+      ]),
+    ],
+  );
 }
 
 function highest(values: readonly number[]): number {

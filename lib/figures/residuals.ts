@@ -1,11 +1,12 @@
 // Data against reconstruction at chosen rows, and what is left over, on one energy axis.
+
 import * as Plot from "@observablehq/plot";
 import type { MatrixLike } from "../compute/matrix.js";
 import { ArgumentError, DataError, quote } from "../errors.js";
-import { type Axis, chart } from "./chart.js";
 import { extentOf, interval, rowsOf, type Size, sizeOf, strings, vector } from "./check.js";
+import { type NamedColumn, table } from "./data.js";
 import { Figure } from "./figure.js";
-import { at } from "./svg.js";
+import { overResiduals } from "./over-residuals.js";
 import { palette, theme } from "./theme.js";
 
 /** Options of `residuals`. */
@@ -74,49 +75,35 @@ export function residuals(options: ResidualsOptions): Figure {
     throw new DataError(`${call}: expected values from ${range[0]} to ${range[1]} eV, got none`, { range });
   }
   const size = sizeOf(call, options.size ?? "column", 0.95);
-  const lower = Math.round(size.height * 0.37);
-  const upper = size.height - lower;
-  const xAxis: Axis = { label: "Energy (eV)", domain: range };
-  const most = Math.max(Math.abs(left[0]), Math.abs(left[1])) * 1.15 || 1e-6;
-  const pad = 0.05 * (extent[1] - extent[0]) || 0.5;
-  const above = chart({
-    left: LEFT,
-    width: size.width,
-    height: upper,
+  const drawing = overResiduals({
+    ...size,
     heading: options.title,
-    x: { ...xAxis, label: "" },
-    y: { label: "Normalised absorption", domain: [extent[0] - pad, extent[1] + pad] },
+    range,
+    values: extent,
+    differences: left,
     marks: curves.flatMap((c) => [
       Plot.dot({ length: x.length }, { x, y: c.y, r: 1.5, stroke: c.color, strokeWidth: 0.7 }),
       Plot.line({ length: x.length }, { x, y: c.fit, stroke: c.color, strokeWidth: theme.stroke.line }),
     ]),
     legend: curves.map((c, k) => ({ label: labels[k], color: c.color, line: "solid", symbol: "circle" })),
     curves,
-  });
-  const below = chart({
-    left: LEFT,
-    width: size.width,
-    height: lower,
-    x: xAxis,
-    y: { label: "Residual", domain: [-most, most] },
-    marks: [
-      Plot.ruleY([0], { stroke: theme.muted, strokeWidth: 0.6 }),
-      ...curves.map((c) =>
-        Plot.line(
-          { length: x.length },
-          { x, y: c.difference, stroke: c.color, strokeWidth: theme.stroke.thin },
-        ),
-      ),
-    ],
+    residuals: curves.map((c) => ({ x, y: c.difference, color: c.color })),
   });
   return new Figure(
-    { body: above.body + at(0, upper, below.body), ...size },
+    drawing,
     {
       title: options.title ?? "Data, reconstruction and residuals",
       description: `Spectra (points), reconstruction (lines) and residuals against Energy (eV) from ${range[0]} to ${range[1]}: ${labels.join(", ")}.`,
     },
+    () => [
+      table("spectra", [
+        ["Energy (eV)", energies],
+        ...rows.flatMap((row, k): NamedColumn[] => [
+          [`${labels[k]}, data`, data[row]],
+          [`${labels[k]}, reconstruction`, model[row]],
+          [`${labels[k]}, residual`, data[row].map((v, i) => v - model[row][i])],
+        ]),
+      ]),
+    ],
   );
 }
-
-// Both frames start here, so that energies stand above each other; room for numbers such as −0.005.
-const LEFT = 60;

@@ -44,6 +44,11 @@ export function rgbOf(css: string): [number, number, number] {
   return [Math.round(r), Math.round(g), Math.round(b)];
 }
 
+/** How bright a colour [r, g, b] looks, 0..255. */
+export function luma([r, g, b]: readonly [number, number, number]): number {
+  return 0.299 * r + 0.587 * g + 0.114 * b;
+}
+
 // Greys leave white to the page, as a map must end where it ends.
 const SCHEMES: Readonly<Record<Scheme, Ramp>> = {
   viridis: interpolateViridis,

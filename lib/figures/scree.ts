@@ -1,8 +1,10 @@
 // How many components do the data hold? Singular values or explained variance against their number.
+
 import * as Plot from "@observablehq/plot";
 import { ArgumentError, quote } from "../errors.js";
 import { type Axis, chart } from "./chart.js";
 import { count, type Size, sizeOf, vector } from "./check.js";
+import { table } from "./data.js";
 import { Figure } from "./figure.js";
 import { at, type Drawing } from "./svg.js";
 import { fitText } from "./text-width.js";
@@ -94,6 +96,20 @@ export function scree(options: ScreeOptions): Figure {
       title: options.title ?? "Scree plot",
       description: `${label} of components 1 to ${n}: ${Array.from(values, (v) => formatNumber(v, 3)).join(", ")}${rank === null ? "" : `; rank ${rank}`}${said ? `; number of components by ${said}` : ""}.`,
     },
+    () => [
+      table("components", [
+        ["Component", index],
+        [label, values],
+      ]),
+      ...(estimates.length > 0
+        ? [
+            table("estimates", [
+              ["estimate", estimates.map((e) => e.short)],
+              ["Number of components", estimates.map((e) => e.n)],
+            ]),
+          ]
+        : []),
+    ],
   );
 }
 

@@ -1,8 +1,10 @@
 // Concentrations of species as curves: the same colours, symbols, error bars and bands in every figure.
+
 import * as Plot from "@observablehq/plot";
 import { ArgumentError, quote } from "../errors.js";
 import type { Curve } from "./chart.js";
 import { color, vector } from "./check.js";
+import type { NamedColumn } from "./data.js";
 import type { LegendEntry } from "./legend.js";
 import { palette, symbols as symbolNames, theme } from "./theme.js";
 
@@ -32,6 +34,8 @@ export interface Species {
   readonly marks: Plot.Markish[];
   readonly legend: LegendEntry[];
   readonly curves: Curve[];
+  /** What is drawn, in %, as columns. */
+  readonly columns: readonly NamedColumn[];
   /** All drawn values in %, for the y axis. */
   readonly all: number[];
   readonly names: readonly string[];
@@ -66,6 +70,7 @@ export function speciesOf(
   const out = {
     legend: [] as LegendEntry[],
     curves: [] as Curve[],
+    columns: [] as NamedColumn[],
     all: [] as number[],
     colors: [] as string[],
   };
@@ -74,6 +79,7 @@ export function speciesOf(
     const symbol = symbolNames[i % symbolNames.length];
     const y = percent(vector(call, `components.${name}`, options.components[name], x.length));
     out.curves.push({ x, y });
+    out.columns.push([`${CONCENTRATION}, ${name}`, y]);
     out.all.push(...y);
     out.colors.push(stroke);
     out.legend.push({ label: name, color: stroke, symbol, line: "solid" });
@@ -81,12 +87,14 @@ export function speciesOf(
     if (band) {
       const y1 = percent(vector(call, `bands.${name}.lower`, band.lower, x.length));
       const y2 = percent(vector(call, `bands.${name}.upper`, band.upper, x.length));
+      out.columns.push([`${name}, lower limit (%)`, y1], [`${name}, upper limit (%)`, y2]);
       out.all.push(...y1, ...y2);
       behind.push(Plot.areaY({ length: x.length }, { x, y1, y2, fill: stroke, fillOpacity: 0.18 }));
     }
     const error = options.errors?.[name];
     if (error) {
       const half = percent(vector(call, `errors.${name}`, error, x.length));
+      out.columns.push([`${name}, standard error (%)`, half]);
       const [y1, y2] = [y.map((v, k) => v - half[k]), y.map((v, k) => v + half[k])];
       out.all.push(...y1, ...y2);
       behind.push(Plot.ruleX({ length: x.length }, { x, y1, y2, stroke, strokeWidth: 1 }));

@@ -1,10 +1,13 @@
 // Normalised absorption spectra: a few named curves, or a series coloured by time, voltage or dose.
+
 import type { MatrixLike } from "../compute/matrix.js";
 import { ArgumentError, DataError, quote } from "../errors.js";
 import { chart } from "./chart.js";
 import { color, extentOf, interval, rowsOf, type Size, sizeOf, strings, vector } from "./check.js";
 import { verticalColorBar } from "./color-bar.js";
+import { type FigureTable, type NamedColumn, table } from "./data.js";
 import { Figure } from "./figure.js";
+import { imageOf, imageTable } from "./image-block.js";
 import type { LegendEntry } from "./legend.js";
 import { cut, type Line, lineMarks, padded } from "./lines.js";
 import { type Ramp, ramp, type Scheme } from "./schemes.js";
@@ -116,10 +119,40 @@ export function spectra(options: SpectraOptions): Figure {
       : undefined,
     inset: options.inset ? spectraInset(call, options.inset, lines) : undefined,
   });
-  return new Figure(drawing, {
-    title: options.title ?? (rows.length > 1 ? `${rows.length} absorption spectra` : "Absorption spectrum"),
-    description: describe(options, rows.length, range, series),
-  });
+  return new Figure(
+    drawing,
+    {
+      title: options.title ?? (rows.length > 1 ? `${rows.length} absorption spectra` : "Absorption spectrum"),
+      description: describe(options, rows.length, range, series),
+    },
+    () => tablesOf(options, energies, rows, series),
+  );
+}
+
+function tablesOf(
+  options: SpectraOptions,
+  energies: Float64Array,
+  rows: readonly Float64Array[],
+  series: Series | null,
+): FigureTable[] {
+  const y = options.yLabel ?? "Normalised absorption";
+  const nameOf = (i: number): string => {
+    if (options.labels) return `${y}, ${options.labels[i]}`;
+    return series ? `${y}, ${series.label} = ${formatNumber(series.values[i], 6)}` : y;
+  };
+  const { inset } = options;
+  return [
+    table("spectra", [["Energy (eV)", energies], ...rows.map((row, i): NamedColumn => [nameOf(i), row])]),
+    ...(options.references ?? []).map((reference) =>
+      table(`reference ${reference.label}`, [
+        ["Energy (eV)", Float64Array.from(reference.energies ?? energies)],
+        [`${y}, ${reference.label}`, Float64Array.from(reference.values)],
+      ]),
+    ),
+    ...(inset && !("range" in inset)
+      ? [imageTable("inset", imageOf("figures.spectra (inset)", inset), "value")]
+      : []),
+  ];
 }
 
 interface Series {

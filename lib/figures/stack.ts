@@ -1,10 +1,12 @@
 // The stack that a beam crosses, drawn beside its numbers.
+
 import { Beam, type BeamOptions } from "../dose/beam.js";
 import { type Convention, checkConvention, DEFAULT_CONVENTION } from "../dose/convention.js";
 import type { LayerDose } from "../dose/layer-dose.js";
 import { Stack, type StackJson } from "../dose/stack.js";
 import { headingText } from "./chart.js";
 import { type Size, widthOf } from "./check.js";
+import { type NamedColumn, table as tableOf } from "./data.js";
 import { Figure } from "./figure.js";
 import {
   type Column,
@@ -92,6 +94,7 @@ export function stack(
       title: title ?? `Stack of ${drawn.layers.length} layers`,
       description: describe(drawn, doses, convention),
     },
+    () => [tableOf("layers", layerColumns(drawn, doses))],
   );
 }
 
@@ -174,6 +177,30 @@ function table(cell: Stack, columns: readonly Column[], x: number, width: number
 
 function rule(x: number, right: number, y: number, width: number = theme.stroke.frame): string {
   return el("path", { d: `M${px(x)},${px(y)}H${px(right)}`, stroke: theme.frame, "stroke-width": width });
+}
+
+function layerColumns(cell: Stack, doses: readonly LayerDose[] | null): NamedColumn[] {
+  const { layers } = cell;
+  const given: NamedColumn[] = [
+    ["layer", layers.map((layer) => layer.name)],
+    ["contents", layers.map((layer) => contents(layer)[0])],
+    ["thickness (µm)", layers.map((layer) => layer.thickness)],
+    ["porosity", layers.map((layer) => layer.porosity)],
+    ["areal mass (kg/m²)", layers.map((layer) => layer.arealMass("composite"))],
+  ];
+  if (!doses) return given;
+  const of = (pick: (entry: LayerDose) => number): number[] => doses.map(pick);
+  return [
+    ...given,
+    ["transmission", of((d) => d.transmission)],
+    ["flux behind (ph/s)", of((d) => d.transmittedFlux)],
+    ["dose rate, composite (Gy/s)", of((d) => d.doseRate.composite)],
+    ["dose rate, porous (Gy/s)", of((d) => d.doseRate.porous)],
+    ["dose rate, phase, solid (Gy/s)", of((d) => d.doseRate.phase.solid)],
+    ["dose, composite (Gy)", of((d) => d.dose.composite)],
+    ["dose, porous (Gy)", of((d) => d.dose.porous)],
+    ["dose, phase, solid (Gy)", of((d) => d.dose.phase.solid)],
+  ];
 }
 
 function describe(cell: Stack, doses: readonly LayerDose[] | null, convention: Convention): string {

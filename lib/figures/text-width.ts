@@ -30,6 +30,17 @@ export function fitLabel(label: string, width: number, size: number): string {
   return `${fitText(label.slice(0, label.length - unit.length), width - unitWidth, size)}${unit}`;
 }
 
+/** The text in lines of at most `width` px, broken between words; a word that is wider is cut with an ellipsis. */
+export function wrapText(text: string, width: number, size: number, bold = false): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/).filter((w) => w !== "")) {
+    const joined = lines.length > 0 ? `${lines[lines.length - 1]} ${word}` : word;
+    if (lines.length > 0 && textWidth(joined, size, bold) <= width) lines[lines.length - 1] = joined;
+    else lines.push(fitText(word, width, size, bold));
+  }
+  return lines;
+}
+
 // Hundredths of the font size, from the space to the tilde.
 const WIDTHS = [
   32, 40, 46, 84, 64, 95, 78, 27, 39, 39, 50, 84, 32, 36, 32, 34, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 34,
@@ -38,16 +49,19 @@ const WIDTHS = [
   63, 41, 52, 39, 63, 59, 82, 59, 59, 52, 64, 34, 64, 84,
 ];
 
-const OTHER: Readonly<Record<string, number>> = {
-  "−": 84,
-  µ: 64,
-  "⁺": 53,
-  "–": 50,
-  "·": 32,
-  "°": 50,
-  "²": 40,
-  "³": 40,
-  "±": 84,
-  "…": 100,
-  "\u2009": 20,
-};
+// Beyond ASCII: the characters that share a width, the rest is taken for 64.
+const OTHER: Readonly<Record<string, number>> = Object.fromEntries(
+  Object.entries({
+    20: "\u2009",
+    32: "·‘’\u00a0",
+    40: "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉",
+    50: "–°",
+    53: "⁺⁻₊₋“”ε",
+    59: "γλχ",
+    62: "δσΣ",
+    67: "αΔÅ",
+    76: "Ω",
+    84: "−±×÷≤≥≈→←↔∞ω",
+    100: "—…",
+  }).flatMap(([width, characters]) => Array.from(characters, (character) => [character, Number(width)])),
+);

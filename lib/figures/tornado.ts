@@ -1,9 +1,11 @@
 // A dose budget as a tornado: which input moves the dose how far, the strongest on top; choices below, apart.
+
 import * as Plot from "@observablehq/plot";
 import type { DoseBudget } from "../dose/budget/index.js";
 import { ArgumentError, quote } from "../errors.js";
 import { chart } from "./chart.js";
 import { count, type Size, widthOf } from "./check.js";
+import { table } from "./data.js";
 import { Figure } from "./figure.js";
 import type { LegendEntry } from "./legend.js";
 import { fitText } from "./text-width.js";
@@ -121,10 +123,34 @@ export function tornado(options: TornadoOptions): Figure {
   });
   const said = bars.map((bar) => `${bar.label} ${bar.range.map((v) => formatNumber(v, 3)).join(" to ")}`);
   const apart = choices.map((c) => `${c.label} ${formatNumber(c.value, 3)}`);
-  return new Figure(drawing, {
-    title: options.title ?? `Dose budget of ${budget.layer}`,
-    description: `${label} of ${formatNumber(value, 3)} (95 % ${interval.map((v) => formatNumber(v, 3)).join(" to ")}) when one input is at either end of its 95 % range: ${said.join("; ")}${apart.length > 0 ? `. Choices: ${apart.join("; ")}` : ""}.`,
-  });
+  return new Figure(
+    drawing,
+    {
+      title: options.title ?? `Dose budget of ${budget.layer}`,
+      description: `${label} of ${formatNumber(value, 3)} (95 % ${interval.map((v) => formatNumber(v, 3)).join(" to ")}) when one input is at either end of its 95 % range: ${said.join("; ")}${apart.length > 0 ? `. Choices: ${apart.join("; ")}` : ""}.`,
+    },
+    () => [
+      table("inputs", [
+        ["input", budget.contributions.map((one) => words(one.input))],
+        ["given", budget.contributions.map((one) => String(one.given))],
+        [`${label}, input at its low end`, budget.contributions.map((one) => one.range[0] * factor)],
+        [`${label}, at its high end`, budget.contributions.map((one) => one.range[1] * factor)],
+      ]),
+      ...(points.length > 0
+        ? [
+            table("choices", [
+              ["choice", points.map((p) => p.choice)],
+              [label, choices.map((c) => c.value)],
+            ]),
+          ]
+        : []),
+      table("all together", [
+        [label, [value]],
+        ["lower limit, 95 %", [interval[0]]],
+        ["upper limit, 95 %", [interval[1]]],
+      ]),
+    ],
+  );
 }
 
 // "thickness.Cathode" reads better as "thickness, Cathode".

@@ -16,13 +16,13 @@ import type { Stack } from "../dose/stack.js";
 import type { StackDose } from "../dose/stack-dose.js";
 import { afs } from "./afs.js";
 import { bands } from "./bands.js";
-import { doseCurve } from "./dose-curve.js";
 import type { Figure } from "./figure.js";
 import { map } from "./map.js";
-import { maps } from "./maps.js";
+import { peopleUnit } from "./of-results/people-unit.js";
+import { speciesAgainstDose, speciesProfiles } from "./of-results/species-curves.js";
+import { speciesMaps } from "./of-results/species-maps.js";
 import { panel } from "./panel.js";
 import { clustersView, evolvingFactorsView, pcaView } from "./pca-views.js";
-import { profiles } from "./profiles.js";
 import { spectra } from "./spectra.js";
 import { stack } from "./stack.js";
 
@@ -35,13 +35,8 @@ const HOUR = 3600;
 
 /** A map with people's units: kGy/s for dose rates, MGy for doses. */
 export function mapView(result: MapResult): Figure {
-  const { factor, unit } = { "Gy/s": { factor: 1e-3, unit: "kGy/s" }, Gy: { factor: 1e-6, unit: "MGy" } }[
-    result.unit
-  ] ?? {
-    factor: 1,
-    unit: result.unit,
-  };
   const { values, width, height, pixelSize, label } = result;
+  const { factor, unit } = peopleUnit(result.unit);
   return map({ values, width, height, pixelSize, label, factor, ...(unit ? { unit } : {}) });
 }
 
@@ -57,27 +52,7 @@ export function componentsView(result: Concentrations): Figure {
 
 /** Profiles over time, or maps side by side. */
 export function concentrationsView(result: Concentrations): Figure {
-  if (result.rows.of === "time") {
-    const time = result.time.map((t) => t / HOUR);
-    return profiles({
-      time,
-      components: Object.fromEntries(result.names.map((n) => [n, result.profile(n)])),
-    });
-  }
-  const shown = result.names.map((n) => result.map(n));
-  const { width, height, pixelSize } = shown[0];
-  return maps({
-    maps: [shown.map((m) => m.values)],
-    width,
-    height,
-    pixelSize,
-    columns: result.names,
-    label: "Relative concentration",
-    factor: 100,
-    unit: "%",
-    letters: "none",
-    domain: [0, 100],
-  });
+  return result.rows.of === "time" ? speciesProfiles(result) : speciesMaps({ [result.kind]: result });
 }
 
 /** The part of the axis where the edge is: 50 eV before the steepest place of most Ni spectra, 100 eV after. */
@@ -120,9 +95,7 @@ registerView<ClusterResult>("clusters", (r) =>
   clustersView(r, r.quantity === "normalized" ? edgeRange(r.energies) : undefined),
 );
 registerView<EvolvingFactorsResult>("evolvingFactors", evolvingFactorsView);
-registerView<DoseCurve>("doseCurve", (r) =>
-  doseCurve({ dose: r.dose, components: { ...r.components }, errors: { ...r.standardErrors } }),
-);
+registerView<DoseCurve>("doseCurve", (r) => speciesAgainstDose(r));
 registerDoseView<Stack>("stack", (cell) => stack(cell));
 registerDoseView<StackDose>("dose", (doses) => stack(doses.stack, doses.beam));
 registerView<FeasibleComponents>("feasibleComponents", (r) =>
@@ -141,10 +114,6 @@ registerView<BandsResult>("bands", (r) => {
     range: edgeRange(resolved.energies),
   });
   if (resolved.rows.of !== "time") return area ? panel([spectraOf, afs({ area, names })]) : spectraOf;
-  const profilesOf = profiles({
-    time: resolved.time.map((t) => t / HOUR),
-    components: Object.fromEntries(names.map((n) => [n, resolved.profile(n)])),
-    bands: of("C"),
-  });
+  const profilesOf = speciesProfiles(resolved, { bands: r });
   return panel([spectraOf, profilesOf, ...(area ? [afs({ area, names })] : [])]);
 });

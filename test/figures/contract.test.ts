@@ -1,9 +1,11 @@
 // What every kind of figure keeps, whatever it shows.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
+import { theme } from "../../lib/figures/index.js";
 import { parse, type TextBox, textBoxes, texts } from "./picture.js";
 import { plainNames, samples } from "./samples.js";
+import { silently } from "./silently.js";
 
 const hostile = {
   species: ['<script>alert("1")</script>', '"><img src=x onerror=alert(2)>', "]]>&amp;<!--\u0000\ud800"],
@@ -15,14 +17,7 @@ const hostile = {
 const python = "/usr/bin/python3";
 
 describe.each(Object.entries(samples))("figures: %s", (_kind, make) => {
-  const spies = ["log", "warn", "error", "info"] as const;
-  beforeEach(() => {
-    for (const name of spies) vi.spyOn(console, name);
-  });
-  afterEach(() => {
-    for (const name of spies) expect(console[name]).not.toHaveBeenCalled();
-    vi.restoreAllMocks();
-  });
+  silently();
 
   it("gives the same bytes for the same data", () => {
     const first = make(plainNames).svg;
@@ -79,17 +74,55 @@ describe.each(Object.entries(samples))("figures: %s", (_kind, make) => {
     expect(texts(figure.svg).join(" ")).toContain("<");
   });
 
-  it.skipIf(!existsSync(python))(
-    "is well-formed XML even then (checked by Python's parser, if it is there)",
-    () => {
-      const code =
-        "import sys, xml.dom.minidom as m; print(m.parse(sys.stdin.buffer).documentElement.tagName)";
-      const result = spawnSync(python, ["-c", code], { input: make(hostile).svg, encoding: "utf8" });
-      expect(result.stderr).toBe("");
-      expect(result.stdout.trim()).toBe("svg");
-    },
-  );
+  it("is no wider than a page, and a column or a page unless told", () => {
+    expect(make(plainNames).width).toBeLessThanOrEqual(theme.width.page);
+  });
+
+  it("says the unit of every axis", () => {
+    const labels = axisLabels(make(plainNames).svg);
+    const bare = labels.filter((label) => !/\((?!rms)[^()]+\)$/.test(label));
+    expect(bare.filter((label) => !UNITLESS.has(label))).toEqual([]);
+  });
 });
+
+it.skipIf(!existsSync(python))(
+  "figures of hostile strings are well-formed XML (checked by Python's parser, if it is there)",
+  () => {
+    const svgs = Object.values(samples).map((make) => make(hostile).svg);
+    const code =
+      "import sys, json, xml.dom.minidom as m\nfor s in json.load(sys.stdin): print(m.parseString(s.encode()).documentElement.tagName)";
+    const result = spawnSync(python, ["-c", code], { input: JSON.stringify(svgs), encoding: "utf8" });
+    expect(result.stderr).toBe("");
+    expect(result.stdout.trim().split("\n")).toEqual(svgs.map(() => "svg"));
+  },
+);
+
+// Counts, ratios and names have no unit; absorption is normalised to the edge step.
+const UNITLESS = new Set([
+  "Normalised absorption",
+  "Residual",
+  "Component",
+  "Iteration",
+  "Number of pixels",
+  "Singular value",
+  "Edge step to noise, one pixel",
+  "Response",
+  "Error of prediction (rms)",
+  "Score on the first axis",
+  "Score on the second axis",
+  // What samples call an axis, and rows of maps.
+  "Dose rate",
+  "B, 4.3 V",
+  "Cp1, held at 4.3 V",
+]);
+
+// Labels of axes and colour bars are the texts of that size that are not bold.
+function axisLabels(svg: string): string[] {
+  return Array.from(parse(svg).querySelectorAll(`text[font-size="${theme.text.label}"]`))
+    .filter((node) => node.getAttribute("font-weight") !== "bold" && node.textContent !== "")
+    .map((node) => node.textContent ?? "")
+    .filter((label) => !plainNames.species.includes(label));
+}
 
 function overlap(a: TextBox, b: TextBox): boolean {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;

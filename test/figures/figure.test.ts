@@ -54,9 +54,9 @@ describe("Figure", () => {
   });
 
   it("refuses other endings and places that are not there", async () => {
-    await expect(figure.save("a.png")).rejects.toThrow(ArgumentError);
-    await expect(figure.save("a.png")).rejects.toThrow(
-      'figure.save: expected a path that ends in .svg or .html, got "a.png"; rename it',
+    await expect(figure.save("a.jpg")).rejects.toThrow(ArgumentError);
+    await expect(figure.save("a.jpg")).rejects.toThrow(
+      'figure.save: expected a path that ends in .svg, .png, .pdf, .html, .csv, got "a.jpg"; rename it',
     );
     const path = join(folder, "none", "a.svg");
     await expect(figure.save(path)).rejects.toThrow(FileError);

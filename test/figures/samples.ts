@@ -241,6 +241,124 @@ export const samples: Readonly<Record<string, Make>> = {
   "tornado, folded": ({ species, title }) =>
     figures.tornado({ budget: budget(species[0], "folded"), title, size: "page" }),
   feasibleRegion: ({ species, title }) => figures.feasibleRegion({ plan: plan(species[0]), title }),
+  spectraImage: ({ title, label, unit }) =>
+    figures.spectraImage({
+      energies,
+      spectra: mixtures(),
+      series: { values: time, label, unit },
+      range: [8325, 8370],
+      edge: 0.5,
+      title,
+    }),
+  linearCombination: ({ species, title, label }) =>
+    figures.linearCombination({
+      energies,
+      spectrum: mixtures()[16].map((v, i) => v + 0.01 * Math.sin(7 * i)),
+      components: spectra,
+      coefficients: fractions.map((row) => row[16]),
+      labels: [...species],
+      label,
+      title,
+    }),
+  galvanostatic: ({ species, title }) =>
+    figures.galvanostatic({
+      cells: species.map((name, i) => ({
+        label: name,
+        x: time,
+        voltage: voltage.value.map((v) => v - 0.03 * i),
+        dashed: i === 0,
+      })),
+      cutoff: 4.3,
+      title,
+    }),
+  procedure: ({ species, title, label, unit }) =>
+    figures.procedure({
+      nodes: [
+        { id: "a", title: species[0], caption: label, picture: { ...image, label, unit } },
+        { id: "b", title: species[1], caption: "A box with words, which are more than one line" },
+        null,
+        {
+          id: "c",
+          title: species[2],
+          picture: (width) =>
+            figures.histogram({ values: image.values, step: 500, size: { width, height: 130 } }),
+        },
+        { id: "d", title: label, picture: { ...image, label, unit, bar: false } },
+      ],
+      arrows: [
+        { from: "a", to: "b", label: unit },
+        { from: "b", to: "c" },
+        { from: "c", to: "d", label: "Eq. 3" },
+        { from: "d", to: "b" },
+      ],
+      title,
+    }),
+  drawing: ({ species, title, label, unit }) =>
+    figures.drawing({
+      plan: {
+        unit: "mm",
+        exploded: true,
+        parts: [
+          { shape: "arrow", from: [-14, 0], to: [-8, 0], name: unit, tone: "beam" },
+          {
+            shape: "rectangle",
+            x: -4,
+            y: 0,
+            width: 2,
+            height: 20,
+            name: species[0],
+            letter: "a",
+            tone: "polymer",
+          },
+          {
+            shape: "rectangle",
+            x: -1,
+            y: 0,
+            width: 0.01,
+            height: 14,
+            name: species[1],
+            letter: "b",
+            tone: "electrode",
+          },
+          {
+            shape: "wave",
+            x: 3,
+            y: 4,
+            width: 3,
+            height: 3,
+            turns: 3,
+            name: species[2],
+            letter: "c",
+            tone: "spring",
+          },
+          { shape: "ring", x: 12, y: 0, inner: 3, outer: 8, name: label, letter: "d", tone: "darkMetal" },
+          {
+            shape: "rectangle",
+            x: 12,
+            y: 1,
+            width: 3.3,
+            height: 1.2,
+            name: label,
+            letter: "#A",
+            tone: "spot",
+            label: "inside",
+          },
+          {
+            shape: "polygon",
+            points: [
+              [20, -8],
+              [24, -8],
+              [22, -2],
+            ],
+            name: "foil",
+            letter: "Ni",
+            tone: "foil",
+          },
+          { shape: "dimension", from: [9, -9], to: [15, -9], name: "6 mm" },
+        ],
+      },
+      title,
+    }),
   panel: (names) =>
     figures.panel([samples.map(names), samples.profiles(names), samples.scree(names)], {
       title: names.title,
@@ -317,8 +435,15 @@ function feasible(): FeasibleArea {
   return area;
 }
 
+/** Spectra of a charge: the fractions times the species. */
+export function mixtures(): number[][] {
+  return Array.from(time, (_, i) =>
+    Array.from(energies, (_, k) => fractions.reduce((sum, f, j) => sum + f[i] * spectra[j][k], 0)),
+  );
+}
+
 /** A result of proximity on two beams, named as the data name them. */
-function spreading(name: string): Proximity {
+export function spreading(name: string): Proximity {
   const { width, height, pixelSize } = image;
   const sets = [1, 2].map((bright) => {
     const dose = { width, height, pixelSize, values: image.values.map((v) => (bright * v) / 100) };

@@ -1,0 +1,51 @@
+// The numbers behind a picture as tables: what stands beside it as CSV, so that nobody has to measure them off the paper.
+
+/** One table of the numbers behind a figure: columns of equal length, their names carry the units. */
+export interface FigureTable {
+  readonly name: string;
+  readonly columns: Readonly<Record<string, ArrayLike<number | string>>>;
+}
+
+/** A name and its values. */
+export type NamedColumn = readonly [name: string, values: ArrayLike<number | string>];
+
+/** Tables that are made when somebody asks for them: most figures are only looked at. */
+export type FigureData = () => readonly FigureTable[];
+
+/** A table; columns of the same name are numbered, because two species may be called alike. */
+export function table(name: string, columns: readonly NamedColumn[]): FigureTable {
+  const named = new Map<string, ArrayLike<number | string>>();
+  for (const [wanted, values] of columns) {
+    // Names that are whole numbers would lose their place: objects put such keys first.
+    const plain = /^\d+$/.test(wanted) ? `value ${wanted}` : wanted;
+    let free = plain;
+    for (let n = 2; named.has(free); n++) free = `${plain} (${n})`;
+    named.set(free, values);
+  }
+  return { name, columns: Object.fromEntries(named) };
+}
+
+/** What is drawn by name, such as species, as columns `name (unit)`. */
+export function byNameColumns(
+  values: Readonly<Record<string, ArrayLike<number>>>,
+  suffix: string,
+  factor = 1,
+): NamedColumn[] {
+  return Object.entries(values).map(([name, list]) => [
+    `${name}${suffix}`,
+    Float64Array.from(list, (v) => (v ?? Number.NaN) * factor),
+  ]);
+}
+
+/** Centers of the pixels of an image in mm, row-major: the first two columns of every map. */
+export function pixelColumns(width: number, height: number, pixelSize: number): NamedColumn[] {
+  const [x, y] = [new Float64Array(width * height), new Float64Array(width * height)];
+  for (let i = 0; i < x.length; i++) {
+    x[i] = (((i % width) + 0.5) * pixelSize) / 1000;
+    y[i] = ((Math.floor(i / width) + 0.5) * pixelSize) / 1000;
+  }
+  return [
+    ["x (mm)", x],
+    ["y (mm)", y],
+  ];
+}

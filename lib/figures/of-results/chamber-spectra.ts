@@ -1,0 +1,63 @@
+// What the ion chambers saw: spectra without spatial resolution, normalised as the cubes are.
+import { ArgumentError, quote, ShapeError } from "../../errors.js";
+import type { ChamberSpectrum } from "../../io/chamber-spectra.js";
+import { normalize } from "../../xas/normalize.js";
+import type { Size } from "../check.js";
+import type { Figure } from "../figure.js";
+import { spectra } from "../spectra.js";
+import { palette } from "../theme.js";
+
+/** Options of `chamberSpectra`. */
+export interface ChamberSpectraOptions {
+  /** Edge energy that the windows of the normalisation refer to, eV; default 8333, as for cubes. */
+  readonly edge?: number;
+  /** Part of the energy axis, eV; default 8325 to 8400. */
+  readonly range?: readonly [number, number];
+  /** Part to enlarge in the free corner, eV; default 8330 to 8338, where the pre-edge peak is. */
+  readonly enlarged?: readonly [number, number];
+  /** Names of spectra to draw dashed, over the others: what lies under them can be seen. */
+  readonly dashed?: readonly string[];
+  readonly title?: string;
+  readonly size?: Size;
+}
+
+/**
+ * Normalised ion-chamber spectra by name with the pre-edge enlarged, as in Figs. 5a and 9.
+ *
+ * @throws ArgumentError without spectra; ShapeError when their energies differ
+ */
+export function chamberSpectra(
+  chambers: readonly ChamberSpectrum[],
+  options: ChamberSpectraOptions = {},
+): Figure {
+  const { edge = 8333, range = [8325, 8400], enlarged = [8330, 8338], dashed = [], ...look } = options;
+  if (chambers.length === 0) {
+    throw new ArgumentError(
+      "figures.chamberSpectra: expected spectra, got none; name them in the manifest's spectra",
+    );
+  }
+  const [first, ...others] = chambers;
+  const other = others.find(({ energy }) => String(energy) !== String(first.energy));
+  if (other) {
+    throw new ShapeError(
+      `figures.chamberSpectra: expected spectra on one energy axis, got another one for ${quote(other.name)} than for ${quote(first.name)}; draw them with figures.spectra and references`,
+      { name: other.name },
+    );
+  }
+  const curves = chambers.map(({ name, energy, mu }, i) => ({
+    label: name,
+    values: normalize(energy, mu, { e0: edge }).flat,
+    color: palette[i % palette.length],
+  }));
+  const solid = curves.filter(({ label }) => !dashed.includes(label));
+  return spectra({
+    ...look,
+    energies: first.energy,
+    spectra: solid.map(({ values }) => values),
+    labels: solid.map(({ label }) => label),
+    colors: solid.map(({ color }) => color),
+    references: curves.filter(({ label }) => dashed.includes(label)),
+    range,
+    inset: { range: enlarged },
+  });
+}

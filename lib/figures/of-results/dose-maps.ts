@@ -1,0 +1,98 @@
+// Dose maps of several recordings one above the other: fields of view may differ, lengths and colours mean the same in all.
+import type { MapResult } from "../../cube/results/map.js";
+import { ArgumentError, quote } from "../../errors.js";
+import { headingText } from "../chart.js";
+import { extentOf, interval, type Size, widthOf } from "../check.js";
+import { verticalColorBar } from "../color-bar.js";
+import { Figure } from "../figure.js";
+import { colorDomain, type Image, imageBlock, imageOf, imageTable } from "../image-block.js";
+import { describeImage } from "../map.js";
+import type { ByName } from "../species.js";
+import { at, textEl } from "../svg.js";
+import { theme } from "../theme.js";
+import { withUnit } from "../ticks.js";
+import { peopleUnit } from "./people-unit.js";
+
+/** Options of `doseMaps`. */
+export interface DoseMapsOptions {
+  /** Ends of the common colour scale, in kGy/s or MGy; default: from all of the maps. */
+  readonly domain?: readonly [number, number];
+  /** Length of the scale bar in every map, um; default 1000. */
+  readonly scaleBar?: number;
+  readonly title?: string;
+  readonly size?: Size;
+}
+
+/**
+ * Dose or dose-rate maps on one scale of length and one of colour, as in Fig. 14.
+ *
+ * @param maps all in Gy or all in Gy/s, by the name above them
+ * @throws ArgumentError without a map or for maps of different quantities
+ */
+export function doseMaps(maps: ByName<MapResult>, options: DoseMapsOptions = {}): Figure {
+  const call = "figures.doseMaps";
+  const names = Object.keys(maps ?? {});
+  const all = names.map((name) => maps[name]);
+  const first = all[0];
+  const other = all.find((map) => map?.unit !== first?.unit);
+  if (!first || other !== undefined || !(first.unit === "Gy" || first.unit === "Gy/s")) {
+    const got = first ? all.map((map) => map?.unit) : maps;
+    throw new ArgumentError(`${call}: expected maps that are all in Gy or all in Gy/s, got ${quote(got)}`);
+  }
+  const { factor, unit } = peopleUnit(first.unit);
+  const label = withUnit(first.label, unit);
+  const scaleBar = options.scaleBar ?? 1000;
+  const plain = all.map(({ values, width, height, pixelSize }) =>
+    imageOf(call, { values, width, height, pixelSize, factor, scaleBar }, "magma"),
+  );
+  const domain = options.domain
+    ? interval(call, "domain", options.domain)
+    : colorDomain(extentOf(...plain.map((image) => image.values)) ?? [0, 1]);
+  const images = plain.map((image) => ({ ...image, domain }));
+  const width = widthOf(call, options.size ?? "column");
+  return new Figure(
+    draw(images, names, label, width, options.title),
+    {
+      title: options.title ?? `Maps: ${label}`,
+      description: images.map((image, i) => `${names[i]}: ${describeImage(image, label)}`).join(" "),
+    },
+    () => images.map((image, i) => imageTable(names[i], image, label)),
+  );
+}
+
+const EDGE = 4;
+const NAME = theme.text.label + 6;
+
+function draw(
+  images: readonly Image[],
+  names: readonly string[],
+  label: string,
+  width: number,
+  title?: string,
+) {
+  const { colors, domain } = images[0];
+  const noData = images.some((image) => image.nMissing > 0);
+  const barOf = (length: number) => verticalColorBar({ colors, domain, label, length, noData });
+  const right = barOf(200).width + 14;
+  const widest = Math.max(...images.map((image) => image.width * image.pixelSize));
+  const perMicron = (width - EDGE - right) / widest;
+  const top = title ? theme.text.heading + 12 : 0;
+  const parts = title ? [headingText(title, width / 2, width)] : [];
+  let y = top;
+  images.forEach((image, i) => {
+    const block = imageBlock(image, image.width * image.pixelSize * perMicron);
+    parts.push(
+      textEl(names[i], {
+        x: EDGE,
+        y: y + theme.text.label,
+        "font-size": theme.text.label,
+        "text-anchor": "start",
+      }),
+    );
+    parts.push(at(EDGE, y + NAME, block.body));
+    y += NAME + block.height + 6;
+  });
+  // The bar stands beside all maps: one scale for all of them.
+  parts.push(at(width - right + 10, top + NAME, barOf(y - 6 - top - NAME).body));
+  return { body: parts.join(""), width, height: y };
+}

@@ -1,0 +1,31 @@
+// The pixels of a dose or dose-rate map counted, with the map itself beside the bars.
+import type { MapResult } from "../../cube/results/map.js";
+import type { Size } from "../check.js";
+import type { Figure } from "../figure.js";
+import { type HistogramMark, histogram } from "../histogram.js";
+import { peopleUnit } from "./people-unit.js";
+
+/** Options of `mapHistogram`. */
+export interface MapHistogramOptions {
+  /** Width of a bar in the drawn unit (kGy/s, MGy); default 0.3, the paper's. */
+  readonly step?: number;
+  readonly marks?: readonly HistogramMark[];
+  readonly title?: string;
+  readonly size?: Size;
+}
+
+/** Number of pixels against dose rate or dose with the map as an inset, as in Figs. 5b and 10a. */
+export function mapHistogram(map: MapResult, options: MapHistogramOptions = {}): Figure {
+  const { step = 0.3, ...look } = options;
+  const { values, width, height, pixelSize, label } = map;
+  const { factor, unit } = peopleUnit(map.unit);
+  const { edges, counts } = map.histogram({ step });
+  return histogram({
+    ...look,
+    edges,
+    counts,
+    label,
+    unit,
+    inset: { values, width, height, pixelSize, factor },
+  });
+}

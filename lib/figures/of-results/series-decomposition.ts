@@ -1,0 +1,76 @@
+// A series as a colour map, and chosen spectra of it as the sum of the species that were found or fitted.
+import type { Concentrations } from "../../cube/results/concentrations.js";
+import type { SpectraResult } from "../../cube/results/spectra.js";
+import { ArgumentError, quote, ShapeError } from "../../errors.js";
+import type { Size } from "../check.js";
+import type { Figure } from "../figure.js";
+import { linearCombination } from "../linear-combination.js";
+import { panel } from "../panel.js";
+import type { ByName } from "../species.js";
+import { spectraImage } from "../spectra-image.js";
+
+/** Options of `seriesDecomposition`. */
+export interface SeriesDecompositionOptions {
+  /** Moments whose spectra are taken apart, s on the experiment's clock, by what their spectrum is called. */
+  readonly at: ByName<number>;
+  /** Part of the energy axis, eV; default 8325 to 8400, the Ni K edge. */
+  readonly range?: readonly [number, number];
+  /** Width of the colour map; the others are one column wide. Default `page`. */
+  readonly size?: Size;
+}
+
+/**
+ * Spectra of a series as colours against energy and time, and below it single ones with their linear combination, as in
+ * Figs. S3, S4 and S8.
+ *
+ * @param series one spectrum a time step
+ * @param found what was resolved from it or fitted to it
+ * @throws ArgumentError for spectra with one row a pixel, or a moment at which no spectrum was recorded; ShapeError when the
+ *   two have different rows or energies
+ */
+export function seriesDecomposition(
+  series: SpectraResult,
+  found: Concentrations,
+  options: SeriesDecompositionOptions,
+): Figure {
+  const call = "figures.seriesDecomposition";
+  const { at, range = [8325, 8400], size = "page" } = options;
+  const { rows, energies } = series;
+  if (rows.of !== "time") {
+    throw new ArgumentError(`${call}: expected one spectrum a time step, got one a pixel`);
+  }
+  if (found.C.rows !== series.nRows || found.energies.length !== energies.length) {
+    throw new ShapeError(
+      `${call}: expected concentrations of these spectra, ${series.nRows} rows and ${energies.length} energies, got ${found.C.rows} rows and ${found.energies.length} energies`,
+    );
+  }
+  const image = spectraImage({
+    energies,
+    spectra: series.toRows(),
+    series: { values: series.time.map((t) => t / 3600), label: "Time", unit: "h" },
+    range,
+    edge: 0.5,
+    size,
+  });
+  const single = Object.entries(at).map(([name, seconds]) => {
+    const row = rows.times.findIndex(({ start, end }) => seconds >= start && seconds < end);
+    if (row < 0) {
+      throw new ArgumentError(
+        `${call}: expected moments of the series, ${rows.times[0].start} to ${rows.times[rows.times.length - 1].end} s, got ${quote(seconds)} for ${quote(name)}`,
+        { name, seconds },
+      );
+    }
+    return linearCombination({
+      energies,
+      spectrum: series.row(row),
+      components: found.S,
+      coefficients: found.C.getRow(row),
+      labels: found.names,
+      label: name,
+      range,
+      title: `${name}, ${(seconds / 3600).toFixed(1)} h`,
+    });
+  });
+  const letters = single.map((_, i) => `${String.fromCharCode(98 + i)})`);
+  return panel([image, panel(single, { letters })], { columns: 1, letters: ["a)", ""] });
+}

@@ -1,0 +1,55 @@
+// The mean spectra of a series against energy, coloured by time, with what they are to be compared with.
+import type { MapResult } from "../../cube/results/map.js";
+import type { SpectraResult, SpectrumResult } from "../../cube/results/spectra.js";
+import type { Mask } from "../../dose/mask.js";
+import { ArgumentError } from "../../errors.js";
+import type { Size } from "../check.js";
+import type { Figure } from "../figure.js";
+import type { ByName } from "../species.js";
+import { spectra } from "../spectra.js";
+
+/** Options of `seriesSpectra`. */
+export interface SeriesSpectraOptions {
+  /** Spectra drawn dashed, by name. */
+  readonly references?: ByName<Pick<SpectrumResult, "energies" | "values">>;
+  /** A map of the cube, and the pixels in it that the spectra are the mean of: an inset. */
+  readonly from?: { readonly map: MapResult; readonly mask: Mask };
+  /** Part of the energy axis, eV; default 8325 to 8400, the Ni K edge. */
+  readonly range?: readonly [number, number];
+  readonly title?: string;
+  readonly size?: Size;
+}
+
+/**
+ * Mean spectra of a series, coloured by time in hours, as in Figs. 5c, 5d and 10b.
+ *
+ * @throws ArgumentError for spectra with one row a pixel
+ */
+export function seriesSpectra(series: SpectraResult, options: SeriesSpectraOptions = {}): Figure {
+  const { references = {}, from, range = [8325, 8400], ...look } = options;
+  if (series.rows.of !== "time") {
+    throw new ArgumentError(
+      "figures.seriesSpectra: expected one spectrum a time step, got one a pixel; draw chosen pixels with figures.spectra",
+    );
+  }
+  const inset = from && {
+    values: from.map.values,
+    width: from.map.width,
+    height: from.map.height,
+    pixelSize: from.map.pixelSize,
+    masks: [{ values: from.mask.values, label: from.mask.label }],
+  };
+  return spectra({
+    ...look,
+    energies: series.energies,
+    spectra: series.toRows(),
+    range,
+    series: { values: series.time.map((t) => t / 3600), label: "Time", unit: "h" },
+    references: Object.entries(references).map(([label, { energies, values }]) => ({
+      label,
+      energies,
+      values,
+    })),
+    ...(inset ? { inset } : {}),
+  });
+}

@@ -1,0 +1,85 @@
+// Concentrations of a result as curves: against time with the cell's voltage, and against dose with the threshold.
+import type { BandsByName, BandsResult } from "../../cube/results/bands-result.js";
+import type { Concentrations } from "../../cube/results/concentrations.js";
+import type { DoseCurve } from "../../cube/results/dose-curve.js";
+import type { DoseThreshold } from "../../dose/threshold.js";
+import { ArgumentError } from "../../errors.js";
+import type { Electrochemistry } from "../../io/electrochemistry.js";
+import type { Size } from "../check.js";
+import { type DoseCurveOptions, doseCurve } from "../dose-curve.js";
+import type { Figure } from "../figure.js";
+import { profiles } from "../profiles.js";
+import type { Band } from "../species.js";
+
+/** Options of `speciesProfiles`. */
+export interface SpeciesProfilesOptions {
+  /** The cell's voltage is drawn dashed for the time of the series. */
+  readonly electrochemistry?: Electrochemistry;
+  /** What other solutions fit as well is shaded. */
+  readonly bands?: BandsResult;
+  readonly title?: string;
+  readonly size?: Size;
+}
+
+/**
+ * Concentrations of a series against time in hours, as in Figs. 6b, 6c and 11.
+ *
+ * @throws ArgumentError for a result with one row a pixel
+ */
+export function speciesProfiles(result: Concentrations, options: SpeciesProfilesOptions = {}): Figure {
+  const { electrochemistry: cell, bands, ...look } = options;
+  if (result.rows.of !== "time") {
+    throw new ArgumentError(
+      "figures.speciesProfiles: expected a result with one row a time step, got one row a pixel; show its maps with figures.speciesMaps",
+    );
+  }
+  const { times } = result.rows;
+  const during = (s: number): boolean => s >= times[0].start && s <= times[times.length - 1].end;
+  const voltage = cell && {
+    time: hours(cell.time.filter(during)),
+    value: cell.voltage.filter((_, i) => during(cell.time[i])),
+  };
+  return profiles({
+    ...look,
+    time: hours(result.time),
+    components: Object.fromEntries(result.names.map((name) => [name, result.profile(name)])),
+    ...(voltage ? { voltage } : {}),
+    ...(bands
+      ? { bands: Object.fromEntries(bands.names.map((name) => [name, edges(bands.component(name).C)])) }
+      : {}),
+  });
+}
+
+/** Options of `speciesAgainstDose`. */
+export interface SpeciesAgainstDoseOptions extends Pick<DoseCurveOptions, "fit" | "logX" | "title" | "size"> {
+  /** Drawn with its interval where there is one. */
+  readonly threshold?: DoseThreshold;
+  /** How far other solutions of MCR-ALS move the curves is shaded. */
+  readonly bands?: BandsByName;
+}
+
+/** Concentrations in steps of dose with their standard errors, as in Figs. 8 and 13. */
+export function speciesAgainstDose(curve: DoseCurve, options: SpeciesAgainstDoseOptions = {}): Figure {
+  const { threshold, bands, ...look } = options;
+  const { threshold: value, interval } = threshold ?? { threshold: null, interval: null };
+  return doseCurve({
+    ...look,
+    dose: curve.dose,
+    components: { ...curve.components },
+    errors: { ...curve.standardErrors },
+    ...(value === null ? {} : { threshold: { value, ...(interval ? { interval } : {}) } }),
+    ...(bands
+      ? { bands: Object.fromEntries(Object.entries(bands).map(([name, band]) => [name, edges(band)])) }
+      : {}),
+  });
+}
+
+const HOUR = 3600;
+
+function hours(seconds: Float64Array): Float64Array {
+  return seconds.map((s) => s / HOUR);
+}
+
+function edges({ low, high }: { low: ArrayLike<number>; high: ArrayLike<number> }): Band {
+  return { lower: low, upper: high };
+}

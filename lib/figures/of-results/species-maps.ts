@@ -1,0 +1,79 @@
+// Maps of several cubes that the same species were fitted to: one row a cube, one column a species.
+import type { Concentrations } from "../../cube/results/concentrations.js";
+import type { FitResult } from "../../cube/results/fit-result.js";
+import { ArgumentError, quote } from "../../errors.js";
+import { extentOf, type Size } from "../check.js";
+import type { Figure } from "../figure.js";
+import { maps } from "../maps.js";
+import type { ByName } from "../species.js";
+
+/** Options of `speciesMaps` and `rFactorMaps`. */
+export interface ResultMapsOptions {
+  readonly title?: string;
+  readonly size?: Size;
+  /** Length of the scale bar, um; default a round length. */
+  readonly scaleBar?: number;
+}
+
+/**
+ * Concentration maps of one or several cubes in %, on one scale from 0 to 100, as in Figs. 7 and 12.
+ *
+ * @param fits results with one row a pixel, by the name of their row in the figure
+ * @throws ArgumentError without a result; SchemaError for a result with one row a time step; ShapeError when images differ
+ */
+export function speciesMaps(fits: ByName<Concentrations>, options: ResultMapsOptions = {}): Figure {
+  const [names, all] = listed("figures.speciesMaps", fits);
+  return maps({
+    ...shapeOf(all[0]),
+    ...options,
+    maps: all.map((fit) => fit.names.map((name) => fit.map(name).values)),
+    ...(names.length > 1 ? { rows: names } : { letters: "none" }),
+    columns: all[0].names,
+    label: "Relative concentration",
+    factor: 100,
+    unit: "%",
+    domain: [0, 100],
+  });
+}
+
+/**
+ * R-factors of one or several fits side by side on one scale, as in Figs. S6 and S9.
+ *
+ * The scale ends where 99.5 % of the pixels lie: a few pixels with a glitch would leave the others black. Pixels beyond it
+ * have the scale's last colour, and the label says so.
+ *
+ * @param fits results with one row a pixel, by the heading of their column
+ * @throws ArgumentError without a result; SchemaError for a result with one row a time step; ShapeError when images differ
+ */
+export function rFactorMaps(fits: ByName<FitResult>, options: ResultMapsOptions = {}): Figure {
+  const [names, all] = listed("figures.rFactorMaps", fits);
+  const values = all.map((fit) => fit.rFactorMap().values);
+  const sorted = Float64Array.from(values.flatMap((v) => Array.from(v)))
+    .filter(Number.isFinite)
+    .sort();
+  const extent = extentOf(sorted);
+  const end = sorted[Math.floor(0.995 * (sorted.length - 1))];
+  return maps({
+    ...shapeOf(all[0]),
+    ...options,
+    maps: [values],
+    columns: names,
+    letters: "maps",
+    label: extent && extent[1] > end ? "R-factor; brightest: this and more" : "R-factor",
+    scheme: "magma",
+    ...(end > 0 ? { domain: [0, end] } : {}),
+  });
+}
+
+function listed<T extends Concentrations>(call: string, fits: ByName<T>): [string[], T[]] {
+  const names = Object.keys(fits ?? {});
+  if (names.length === 0) {
+    throw new ArgumentError(`${call}: expected results as { name: result }, got ${quote(fits)}`);
+  }
+  return [names, names.map((name) => fits[name])];
+}
+
+function shapeOf(fit: Concentrations): { width: number; height: number; pixelSize: number } {
+  const { width, height, pixelSize } = fit.map(fit.names[0]);
+  return { width, height, pixelSize };
+}
