@@ -1,7 +1,7 @@
 // @ts-check
 // Enforces the layers of the library. An import goes only to the left:
 //
-//   errors, units  <-  compute  <-  io, xas, dose, chemometrics  <-  cube, beamline  <-  figures, claims  <-  index  <-  kernel
+//   errors, units  <-  compute  <-  io, xas, dose, chemometrics  <-  cube, beamline  <-  figures, claims  <-  explore  <-  index  <-  kernel
 //
 // Folders that share a place may not know each other, and only index knows the beamline: the analysis cannot tell a
 // simulated recording from a real one. Since all arrows point to the left, folders cannot form cycles.
@@ -28,8 +28,10 @@ export const layers = {
   cube: [...base, "compute", ...science],
   beamline: [...base, "compute", ...science],
   figures: [...base, "compute", ...science, "cube"],
+  explore: [...base, "compute", ...science, "cube", "figures"],
   claims: [...base, "compute", ...science, "cube"],
-  index: [...base, "compute", ...science, "cube", "beamline", "figures", "claims"],
+  exercise: base,
+  index: [...base, "compute", ...science, "cube", "beamline", "figures", "explore", "claims", "exercise"],
 };
 
 /**

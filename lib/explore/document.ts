@@ -1,0 +1,156 @@
+// The page as HTML: one file, no requests. A policy lets only its own program run, and nothing be loaded from anywhere.
+import { createHash } from "node:crypto";
+import { basename } from "node:path";
+import type { Provenance } from "../cube/results/provenance.js";
+import { escapeText } from "../figures/svg.js";
+import { count, short, withUnit } from "./page/format.js";
+import { type Packed, quantities } from "./payload.js";
+import type { Scene } from "./scene.js";
+import { pageScript } from "./script.js";
+import { style } from "./style.js";
+
+/** The whole page. */
+export function page(scene: Scene, packed: Packed, notes: readonly string[]): string {
+  const program = pageScript();
+  const hash = createHash("sha256").update(program).digest("base64");
+  const policy = `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`;
+  const hasImage = scene.width * scene.height > 1;
+  const panels = [
+    hasImage ? imageSection(scene) : "",
+    spectrumSection(scene),
+    scene.layers.length > 0 ? histogramSection(scene) : "",
+    hasImage && scene.layers.length === 0 && scene.noLayers !== "" ? remedySection(scene.noLayers) : "",
+    scene.species || scene.times.length > 1 ? sharesSection(scene) : "",
+  ];
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeText(scene.title)}</title>
+<style>${style}</style>
+</head>
+<body data-state="loading">
+<header>
+<h1>${escapeText(scene.title)}</h1>
+<p class="lead">${escapeText(leadOf(scene))}</p>
+${scene.caution === "" ? "" : `<p class="caution">${escapeText(scene.caution)}</p>`}
+</header>
+<p id="state" role="status">Unpacking the data. Where this stays, scripts are not allowed to run here: save the page as a file and open it in a browser.</p>
+<main>
+${hasImage ? `<p class="help">${HELP}</p>` : ""}
+<div class="panels${hasImage ? "" : " narrow"}">
+${panels.filter((panel) => panel !== "").join("\n")}
+</div>
+<p id="words"></p>
+<p id="spoken" class="hidden" role="status" aria-live="polite"></p>
+<details id="numbers"><summary>Numbers of the spectrum shown, to copy</summary>
+<textarea id="table" readonly aria-label="Numbers of the spectrum shown, comma-separated"></textarea></details>
+</main>
+<footer>
+<p>${notes.map(escapeText).join(" ")}</p>
+${madeFrom(scene)}
+</footer>
+<script id="data" type="text/plain">${packed.base64}</script>
+<script>${program}</script>
+</body>
+</html>
+`;
+}
+
+const HELP =
+  "Drag over the image, or click, to choose pixels; drag over the histogram to choose an interval. With the keyboard: Tab to the image, arrow keys to move the region, Shift and arrow keys to change its size, Escape for all pixels; Tab to the ends of the interval, arrow keys and Page Up or Down to move them.";
+
+function leadOf({ provenance, width, height, pixelSize, energies, quantity, times }: Scene): string {
+  const size = width * height > 1 ? `${width} \u00d7 ${height} pixels of ${short(pixelSize)} \u00b5m, ` : "";
+  const series = times.length > 1 ? `, ${times.length} time steps` : "";
+  const values = quantities[quantity];
+  return `${provenance.source}: ${size}${energies.length} energies${series}, ${values[0].toLowerCase()}${values.slice(1)}.`;
+}
+
+function imageSection({ layers, species, times }: Scene): string {
+  const options = [
+    ...layers.map(({ label, unit }, i) => [`layer${i}`, withUnit(label, unit)]),
+    ["energy", "Image at the energy below"],
+    ...(species?.names ?? []).map((name, i) => [`share${i}`, `Share of ${name} (%)`]),
+    ...(species ? [["rFactor", "R-factor of the fit"]] : []),
+  ];
+  const time = times.length > 1 ? slider("time", "Time", times.length - 1) : "";
+  return `<section aria-labelledby="image-heading">
+<h2 id="image-heading">Image</h2>
+<div class="controls"><label for="kind">Shows</label><select id="kind">${options
+    .map(([value, text]) => `<option value="${value}">${escapeText(text)}</option>`)
+    .join("")}</select><button id="no-region" type="button">All pixels</button></div>
+<div id="image" tabindex="0" role="application" aria-roledescription="image with a region" aria-label="Image. Arrow keys move the region, Shift and arrow keys change its size, Escape takes all pixels.">
+<canvas id="pixels" aria-hidden="true"></canvas><svg id="image-axes" aria-hidden="true"></svg></div>
+<div class="controls">${slider("energy", "Energy", 0)}${time}</div>
+</section>`;
+}
+
+function spectrumSection(scene: Scene): string {
+  const alone = scene.width * scene.height === 1;
+  const sliders = alone
+    ? `<div class="controls">${scene.times.length > 1 ? slider("time", "Time", scene.times.length - 1) : ""}${slider("energy", "Energy", 0)}</div>`
+    : "";
+  return `<section aria-labelledby="spectrum-heading">
+<h2 id="spectrum-heading">${alone ? "Spectrum" : "Mean spectrum of the chosen pixels"}</h2>
+<div class="controls"><label><input type="checkbox" id="whole"> All energies</label></div>
+<svg id="spectrum" role="img" aria-label="Mean spectrum; its numbers are in the table below"></svg>
+${sliders}
+</section>`;
+}
+
+function histogramSection({ layers }: Scene): string {
+  const choice =
+    layers.length > 1
+      ? `<label for="layer">Of</label><select id="layer">${layers
+          .map(({ label }, i) => `<option value="${i}">${escapeText(label)}</option>`)
+          .join("")}</select>`
+      : "";
+  const end = (id: string, word: string): string =>
+    `<div id="${id}-end" class="handle" tabindex="0" role="slider" aria-orientation="horizontal" aria-label="${word} end of the interval"></div>`;
+  return `<section aria-labelledby="histogram-heading">
+<h2 id="histogram-heading">Histogram: choose an interval</h2>
+<div class="controls">${choice}<label>from <input type="number" id="low-field"></label><label>to below <input type="number" id="high-field"></label><span id="interval-unit"></span><button id="no-interval" type="button">All values</button></div>
+<div class="handles"><svg id="histogram" aria-hidden="true"></svg>${end("low", "Lower")}${end("high", "Upper")}</div>
+</section>`;
+}
+
+function remedySection(words: string): string {
+  return `<section aria-labelledby="histogram-heading"><h2 id="histogram-heading">Histogram</h2><p id="no-histogram">${escapeText(words)}</p></section>`;
+}
+
+function sharesSection({ species, times }: Scene): string {
+  const rows = (species?.names ?? []).map(
+    (name, i) =>
+      `<tr><th scope="row">${escapeText(name)}</th><td><div class="track" aria-hidden="true"><div id="bar-${i}"></div></div></td><td class="number" id="share-${i}"></td></tr>`,
+  );
+  const table = species
+    ? `<table><caption class="hidden">Shares of the components in the mean spectrum</caption><tbody>${rows.join("")}</tbody></table>
+<p class="help">Least squares on the mean spectrum, no share negative, their sum one. R-factor <span id="fit"></span>.</p>`
+    : "";
+  const profile =
+    times.length > 1
+      ? '<svg id="profile" role="img" aria-label="What is chosen, over time; the line is the time of the slider"></svg>'
+      : "";
+  return `<section aria-labelledby="shares-heading">
+<h2 id="shares-heading">${species ? "Shares in the mean spectrum" : "Over time"}</h2>
+${table}${profile}
+</section>`;
+}
+
+function slider(id: string, label: string, max: number): string {
+  return `<label class="grow">${label} <input type="range" id="${id}" min="0" max="${max}" step="1" value="0"><output id="${id}-value" for="${id}"></output></label>`;
+}
+
+function madeFrom({ chain, provenance }: Scene): string {
+  const { library, created, inputs, settings } = provenance;
+  const range = `${count(settings.energies.length)} energies recorded`;
+  return `<p>${escapeText(`Made with ${library}, ${created.slice(0, 16).replace("T", " ")} UTC, from ${provenance.source} (${inputs.length} files, ${range}).`)}</p>
+<details><summary>Chain and files</summary><pre>${escapeText(chain)}</pre><pre>${inputs.map(fileLine).join("\n")}</pre></details>`;
+}
+
+function fileLine({ path, bytes, fingerprint }: Provenance["inputs"][number]): string {
+  return escapeText(`${basename(path)}, ${bytes} bytes, ${fingerprint.slice(0, 16)}`);
+}

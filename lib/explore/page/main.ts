@@ -1,0 +1,115 @@
+// Starts the page: reads its data, makes the panels, and lets all of them follow what is chosen.
+import { beforeNextPicture, part } from "./dom.js";
+import { histogramPanel } from "./histogram.js";
+import { imagePanel } from "./image.js";
+import { profilePanel } from "./profile.js";
+import { colorOf, spectrumPanel } from "./spectrum.js";
+import { unpack } from "./unpack.js";
+import { type Chosen, View } from "./view.js";
+import { chosenWords, percent, table } from "./words.js";
+
+/** Numbers are read aloud when nothing has changed for so long, ms: not each step of a drag. */
+const QUIET = 500;
+
+/** Runs the page; where that is not possible it says why. */
+export async function start(): Promise<void> {
+  const data = part("data").textContent ?? "";
+  try {
+    if (typeof DecompressionStream === "undefined") {
+      throw new Error("this browser cannot unpack its data; use one from 2023 or later");
+    }
+    run(new View(await unpack(data)));
+    document.body.dataset.state = "ready";
+  } catch (error) {
+    document.body.dataset.state = "failed";
+    part("state").textContent = `Nothing can be shown: ${error instanceof Error ? error.message : error}`;
+  }
+}
+
+function run(view: View): void {
+  const { header, chosen } = view;
+  const panels: (() => void)[] = [];
+  let spoken = 0;
+  const draw = beforeNextPicture(() => {
+    view.follow();
+    for (const panel of panels) panel();
+    window.clearTimeout(spoken);
+    spoken = window.setTimeout(() => {
+      part("spoken").textContent = chosenWords(view);
+    }, QUIET);
+  });
+  const change = (next: Partial<Chosen>): void => {
+    Object.assign(chosen, next);
+    draw();
+  };
+
+  if (view.nPixels > 1) {
+    panels.push(imagePanel(view, (region) => change({ region })));
+    const kind = part<HTMLSelectElement>("kind");
+    kind.value = chosen.image;
+    kind.addEventListener("change", () => change({ image: kind.value }));
+    part("no-region").addEventListener("click", () => change({ region: null }));
+    panels.push(() => {
+      kind.value = chosen.image;
+      part<HTMLButtonElement>("no-region").disabled = chosen.region === null;
+    });
+  }
+  if (header.layers.length > 0) {
+    panels.push(histogramPanel(view, (interval) => change({ interval })));
+    part("no-interval").addEventListener("click", () => change({ interval: null }));
+    panels.push(() => {
+      part<HTMLButtonElement>("no-interval").disabled = chosen.interval === null;
+    });
+    const layer = document.getElementById("layer") as HTMLSelectElement | null;
+    layer?.addEventListener("change", () => change({ layer: Number(layer.value), interval: null }));
+  }
+  panels.push(spectrumPanel(view, (energy) => change(atEnergy(view, energy))));
+  if (view.nTimes > 1) panels.push(profilePanel(view, (time) => change({ time })));
+
+  const whole = part<HTMLInputElement>("whole");
+  whole.addEventListener("change", () => change({ whole: whole.checked }));
+  const energy = part<HTMLInputElement>("energy");
+  energy.max = String(header.nEnergies - 1);
+  energy.addEventListener("input", () => change(atEnergy(view, energy.valueAsNumber)));
+  const time = document.getElementById("time") as HTMLInputElement | null;
+  time?.addEventListener("input", () => change({ time: time.valueAsNumber }));
+  const numbers = part<HTMLDetailsElement>("numbers");
+  const copied = part<HTMLTextAreaElement>("table");
+  numbers.addEventListener("toggle", () => {
+    copied.value = numbers.open ? table(view) : "";
+  });
+
+  panels.push(() => {
+    energy.valueAsNumber = chosen.energy;
+    const value = `${view.energies[chosen.energy].toFixed(1)} eV`;
+    energy.setAttribute("aria-valuetext", value);
+    part("energy-value").textContent = value;
+    if (time) {
+      time.valueAsNumber = chosen.time;
+      const words = `${header.hours[chosen.time].toFixed(2)} h, step ${chosen.time + 1} of ${view.nTimes}`;
+      time.setAttribute("aria-valuetext", words);
+      part("time-value").textContent = words;
+    }
+    part("words").textContent = chosenWords(view);
+    if (numbers.open) copied.value = table(view);
+    if (view.fit) showShares(view, view.fit.shares, view.fit.rFactor);
+  });
+  new ResizeObserver(draw).observe(document.body);
+  window.addEventListener("beforeprint", draw);
+  draw();
+}
+
+/** Who moves the energy wants to see the image there. */
+function atEnergy(view: View, energy: number): Partial<Chosen> {
+  return { energy, image: view.nPixels > 1 ? "energy" : view.chosen.image };
+}
+
+function showShares(view: View, shares: Float64Array, rFactor: number): void {
+  shares.forEach((share, i) => {
+    part(`share-${i}`).textContent = percent(share);
+    const bar = part(`bar-${i}`);
+    bar.style.width = `${Number.isFinite(share) ? 100 * share : 0}%`;
+    bar.style.background = colorOf(view, i);
+  });
+  part("fit").textContent = Number.isFinite(rFactor) ? rFactor.toExponential(2) : "no value";
+}

@@ -1,0 +1,62 @@
+// Over the series: shares of the components in what is chosen, or its signal at the energy of the image. A click goes to a time.
+import { drawCurve, drawFrame, extent, type Frame } from "./chart.js";
+import { onDrag, part, svg } from "./dom.js";
+import { sharesOf } from "./shares.js";
+import { colorOf, nearest } from "./spectrum.js";
+import type { View } from "./view.js";
+
+/** Curves over time: one a component in %, or the signal; [nCurves][nTimes]. */
+export function profilesOf(view: View): Float64Array[] {
+  const { basis, mask, nTimes, chosen } = view;
+  const curves = Array.from({ length: basis?.n ?? 1 }, () => new Float64Array(nTimes));
+  for (let t = 0; t < nTimes; t++) {
+    const { values } = view.meanOf(mask, t);
+    if (!basis) curves[0][t] = values[chosen.energy];
+    else for (const [i, share] of sharesOf(values, basis).shares.entries()) curves[i][t] = 100 * share;
+  }
+  return curves;
+}
+
+/** Makes the profile react; `change` is told of the time step under the pointer. */
+export function profilePanel(view: View, change: (time: number) => void): () => void {
+  const picture = part<SVGSVGElement>("profile");
+  const { hours } = view.header;
+  let frame: Frame | null = null;
+  let made: { mask: Uint8Array; energy: number; curves: Float64Array[] } = {
+    mask: new Uint8Array(0),
+    energy: -1,
+    curves: [],
+  };
+  const pick = (x: number): void => {
+    if (frame) change(nearest(hours, frame.toX(x)));
+  };
+  onDrag(picture, (x) => {
+    pick(x);
+    return pick;
+  });
+  return () => {
+    const { chosen, mask, basis, header, energies } = view;
+    // Going through time changes neither the pixels nor the curves.
+    const same = mask.length === made.mask.length && mask.every((v, p) => v === made.mask[p]);
+    if (!same || (!basis && made.energy !== chosen.energy)) {
+      made = { mask, energy: chosen.energy, curves: profilesOf(view) };
+    }
+    frame = drawFrame(picture, {
+      x: extent(hours),
+      y: basis ? [-3, 104] : extent(...made.curves),
+      xLabel: "Time (h)",
+      yLabel: basis ? "Share (%)" : `${header.quantity} at ${energies[chosen.energy].toFixed(1)} eV`,
+      aspect: 0.5,
+    });
+    const at = frame.x(hours[chosen.time]);
+    picture.append(svg("line", { x1: at, x2: at, y1: frame.top, y2: frame.bottom, class: "cursor" }));
+    made.curves.forEach((curve, i) => {
+      const stroke = basis ? colorOf(view, i) : header.theme.ink;
+      picture.append(drawCurve(frame as Frame, hours, curve, { stroke, "stroke-width": 1.6 }));
+      const value = curve[chosen.time];
+      if (Number.isFinite(value)) {
+        picture.append(svg("circle", { cx: at, cy: (frame as Frame).y(value), r: 4, fill: stroke }));
+      }
+    });
+  };
+}

@@ -1,0 +1,117 @@
+// What the page shows at the moment, and everything that follows from it. Panels read it; controls change it.
+import type { Header } from "./format.js";
+import { choose, type Mean, type Region, RunningMean } from "./select.js";
+import { type Basis, basisOf, type Shares, sharesOf } from "./shares.js";
+import { type Payload, readSpectra } from "./unpack.js";
+
+/** What the user has chosen. */
+export interface Chosen {
+  /** "energy", "layer0", ..., "share0", ..., "rFactor". */
+  image: string;
+  /** Index of an energy. */
+  energy: number;
+  /** Index of a time step. */
+  time: number;
+  /** Which map the interval is of. */
+  layer: number;
+  /** In people's unit; null: all. */
+  interval: readonly [number, number] | null;
+  region: Region | null;
+  /** Whether the spectrum is shown over all energies. */
+  whole: boolean;
+}
+
+/** The data of the page, and what has been chosen of them. */
+export class View {
+  readonly header: Header;
+  readonly energies: Float64Array;
+  /** [nTimes, nPixels, nEnergies], in steps. */
+  readonly spectra: Int32Array;
+  readonly layers: readonly Float64Array[];
+  readonly basis: Basis | null;
+  /** [nTimes, nPixels, nComponents] */
+  readonly shares: Float32Array;
+  /** [nTimes, nPixels] */
+  readonly rFactor: Float32Array;
+  /** [256, 3] */
+  readonly colors: Uint8Array;
+  readonly chosen: Chosen;
+  readonly nPixels: number;
+  readonly nTimes: number;
+  /** 1 where a pixel is chosen. */
+  mask: Uint8Array;
+  mean: Mean;
+  all: Mean;
+  fit: Shares | null = null;
+  #allTime = 0;
+  readonly #means: RunningMean[];
+
+  constructor({ header, block }: Payload) {
+    this.header = header;
+    this.nPixels = header.width * header.height;
+    this.nTimes = Math.max(1, header.hours.length);
+    this.energies = new Float64Array(block("energies"));
+    const nSpectra = this.nTimes * this.nPixels;
+    this.spectra = readSpectra(new Uint8Array(block("spectra")), nSpectra, header.nEnergies);
+    this.layers = header.layers.map((_, i) => new Float64Array(block(`layer${i}`)));
+    const size = this.nPixels * header.nEnergies;
+    this.#means = Array.from({ length: this.nTimes }, (_, t) => {
+      return new RunningMean(this.spectra.subarray(t * size, (t + 1) * size), header.nEnergies, header.step);
+    });
+    const n = header.names.length;
+    this.basis = n > 0 ? basisOf(new Float64Array(block("basis")), n) : null;
+    this.shares = n > 0 ? new Float32Array(block("shares")) : new Float32Array(0);
+    this.rFactor = n > 0 ? new Float32Array(block("rFactor")) : new Float32Array(0);
+    this.colors = new Uint8Array(block("colors"));
+    // White line of a K edge: some eV above it the species differ most.
+    const start = this.energies.findIndex((e) => e >= header.edge + 10);
+    this.chosen = {
+      image: header.layers.length > 0 ? "layer0" : "energy",
+      energy: start < 0 ? header.nEnergies >> 1 : start,
+      time: 0,
+      layer: 0,
+      interval: null,
+      region: null,
+      whole: false,
+    };
+    this.mask = new Uint8Array(this.nPixels).fill(1);
+    this.all = this.meanOf(this.mask, 0);
+    this.mean = this.all;
+    this.follow();
+  }
+
+  /** Works out everything that follows from what is chosen. */
+  follow(): void {
+    const { chosen, header } = this;
+    const { width, height } = header;
+    const interval = this.#interval();
+    this.mask = choose(width, height, chosen.region, interval);
+    if (chosen.time !== this.#allTime) {
+      this.all = this.meanOf(new Uint8Array(this.nPixels).fill(1), chosen.time);
+      this.#allTime = chosen.time;
+    }
+    this.mean = interval || chosen.region ? this.meanOf(this.mask, chosen.time) : this.all;
+    this.fit = this.basis && sharesOf(this.mean.values, this.basis);
+  }
+
+  /** Mean spectrum of some pixels at a time step. */
+  meanOf(mask: Uint8Array, time: number): Mean {
+    return this.#means[time].of(mask);
+  }
+
+  /** Pixels of the region whatever the interval: what the histogram counts. */
+  regionMask(): Uint8Array {
+    return choose(this.header.width, this.header.height, this.chosen.region, null);
+  }
+
+  #interval() {
+    const { layer, interval } = this.chosen;
+    if (!interval) return null;
+    return {
+      values: this.layers[layer],
+      scale: this.header.layers[layer].scale,
+      low: interval[0],
+      high: interval[1],
+    };
+  }
+}

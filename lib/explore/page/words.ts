@@ -1,0 +1,69 @@
+// What is chosen, in words and numbers: the line below the panels, the shares, and the table that can be copied.
+
+import { count, short, tidy, withStep } from "./format.js";
+import { binsOf } from "./histogram.js";
+import type { View } from "./view.js";
+
+/** The line that says what is chosen. */
+export function chosenWords(view: View): string {
+  const { header, chosen, mean, nPixels, fit } = view;
+  const parts: string[] = [];
+  if (nPixels > 1) {
+    parts.push(`${count(mean.nPixels)} of ${count(nPixels)} pixels`);
+    if (chosen.region) {
+      const { x0, x1, y0, y1 } = chosen.region;
+      parts.push(
+        x1 - x0 === 1 && y1 - y0 === 1
+          ? `pixel x ${x0}, y ${y0}`
+          : `x ${x0} to ${x1 - 1}, y ${y0} to ${y1 - 1}`,
+      );
+    }
+  }
+  if (chosen.interval) {
+    const { label, unit, scale } = header.layers[chosen.layer];
+    const { snap } = binsOf(view.layers[chosen.layer], scale);
+    const [low, high] = chosen.interval.map((v) => withStep(v, snap));
+    parts.push(`${label.toLowerCase()} from ${low} to below ${high}${unit === "" ? "" : ` ${unit}`}`);
+  }
+  if (view.nTimes > 1) parts.push(`at ${header.hours[chosen.time].toFixed(2)} h`);
+  const energy = view.energies[chosen.energy].toFixed(1);
+  parts.push(`signal at ${energy} eV ${short(mean.values[chosen.energy])}`);
+  if (fit) parts.push(header.names.map((name, i) => `${name} ${percent(fit.shares[i])}`).join(", "));
+  return parts.join("; ");
+}
+
+/** A share for reading. */
+export function percent(share: number): string {
+  return Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : "no value";
+}
+
+/** The numbers behind what is shown, to be copied: comma-separated, all digits. */
+export function table(view: View): string {
+  const { header, chosen, mean, energies, fit } = view;
+  const lines = [`# ${chosenWords(view)}`];
+  if (chosen.region) {
+    const { x0, y0, x1, y1 } = chosen.region;
+    lines.push(`# region,${x0},${y0},${x1},${y1}`);
+  }
+  if (chosen.interval) {
+    const [low, high] = chosen.interval;
+    lines.push(`# interval,${low},${high}`);
+    const { code } = header.layers[chosen.layer];
+    if (code !== "")
+      lines.push(
+        `# the same pixels in a notebook: cube${code.replace("LOW", `${low}`).replace("HIGH", `${high}`)}`,
+      );
+  }
+  lines.push(`# pixels,${mean.nPixels}`);
+  if (fit) {
+    header.names.forEach((name, i) => void lines.push(`# share,${oneLine(name)},${fit.shares[i]}`));
+    lines.push(`# rFactor,${fit.rFactor}`);
+  }
+  lines.push("energy_eV,mean");
+  for (let k = 0; k < energies.length; k++) lines.push(`${tidy(energies[k])},${mean.values[k]}`);
+  return lines.join("\n");
+}
+
+function oneLine(name: string): string {
+  return name.replace(/[\r\n,]+/g, " ");
+}

@@ -1,0 +1,93 @@
+// All data of a page as one text of base64: there is nothing in it that a page could take for markup.
+import { deflateSync } from "node:zlib";
+import { ramp, rampColors } from "../figures/schemes.js";
+import { palette, theme } from "../figures/theme.js";
+import type { Block, Header } from "./page/format.js";
+import { code, noiseOf, stepFor } from "./quantize.js";
+import type { Scene } from "./scene.js";
+
+/** The text, and what the rounding did. */
+export interface Packed {
+  readonly base64: string;
+  readonly step: number;
+  readonly largestError: number;
+  /** Standard deviation of the noise of one value, as estimated. */
+  readonly noise: number;
+  readonly leftOut: number;
+  /** Whether the step is coarser than the noise asked for, to meet the size. */
+  readonly coarser: boolean;
+}
+
+/** Labels of the values, with unit. */
+export const quantities = {
+  counts: "Counts",
+  absorbance: "Absorbance (natural logarithm)",
+  normalized: "Normalised absorption",
+} as const;
+
+/** Packs a scene; the step of the spectra grows until the text is at most `maxBytes` long. */
+export function pack(scene: Scene, maxBytes: number): Packed {
+  const { spectra, energies } = scene;
+  const noise = noiseOf(spectra, energies.length);
+  const finest = stepFor(spectra, noise);
+  for (let step = finest; ; step = coarser(step)) {
+    const coded = code(spectra, energies.length, step);
+    const base64 = text(scene, step, coded.bytes);
+    // Rounded to its own size nothing is left of a signal: then the rest of the page is what is too large.
+    if (base64.length <= maxBytes || step > 1e6 * finest) {
+      const { largestError, leftOut } = coded;
+      return { base64, step, largestError, noise, leftOut, coarser: step > finest };
+    }
+  }
+}
+
+/** The next of 1, 2, 5, 10, ... */
+function coarser(step: number): number {
+  const [digit, exponent] = step.toExponential(0).split("e");
+  const next = { "1": "2", "2": "5", "5": "10" }[digit] ?? "10";
+  return Number(`${next}e${exponent}`);
+}
+
+function text(scene: Scene, step: number, spectra: Uint8Array): string {
+  const { species, layers, energies, times } = scene;
+  const parts: Record<string, Uint8Array> = {
+    energies: bytesOf(energies),
+    spectra,
+    colors: Uint8Array.from(rampColors(ramp("explore", "viridis"), 256).flat()),
+    ...Object.fromEntries(layers.map(({ values }, i) => [`layer${i}`, bytesOf(values)])),
+    ...(species && {
+      basis: bytesOf(species.S),
+      shares: bytesOf(species.shares),
+      rFactor: bytesOf(species.rFactor),
+    }),
+  };
+  const blocks: Record<string, Block> = {};
+  let at = 0;
+  for (const [name, { length }] of Object.entries(parts)) {
+    blocks[name] = { at, bytes: length };
+    at += length;
+  }
+  const header: Header = {
+    width: scene.width,
+    height: scene.height,
+    pixelSize: scene.pixelSize,
+    nEnergies: energies.length,
+    hours: times.map(({ start, end }) => (start + end) / 7200),
+    quantity: quantities[scene.quantity],
+    step,
+    edge: scene.edge,
+    layers: layers.map(({ label, unit, scale, code: verb }) => ({ label, unit, scale, code: verb })),
+    names: species?.names ?? [],
+    palette,
+    theme: { ink: theme.ink, muted: theme.muted, noData: theme.noData, bar: theme.bar },
+    blocks,
+  };
+  const json = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(json.length);
+  return deflateSync(Buffer.concat([length, json, ...Object.values(parts)])).toString("base64");
+}
+
+function bytesOf(values: Float32Array | Float64Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
