@@ -24,13 +24,16 @@ export interface Measurement {
   unit?: string;
   uncertainty?: number | [number, number];
   note?: string;
+  /** Number of the notebook's cell that measured it, from 1. */
+  cell?: number;
   /** The notebook's own judgement: it counts where no tolerance can be applied. */
   verdict: "holds" | "differs";
 }
 
-export type Verdict = "holds" | "differs" | "not measured yet";
+/** "missing": no notebook has measured it. */
+export type Verdict = "holds" | "differs" | "missing";
 
-/** One line of the table. A claim that two notebooks measured has two lines, one not measured has one. */
+/** One line of the table. A claim that two notebooks measured has two lines, one that is missing has one. */
 export interface ClaimRow {
   claim: Claim;
   notebook: string | null;
@@ -78,7 +81,7 @@ export function claimRows(
   );
   const rows = claims.flatMap((claim): ClaimRow[] => {
     const own = all.filter(({ measured }) => measured.id === claim.id);
-    if (own.length === 0) return [{ claim, notebook: null, measured: null, verdict: "not measured yet" }];
+    if (own.length === 0) return [{ claim, notebook: null, measured: null, verdict: "missing" }];
     return own.map(({ notebook, measured }) => ({
       claim,
       notebook,

@@ -11,7 +11,7 @@ const widest = [44, 16, 24, 24, 16, 16];
 const colors: Record<Verdict, "green" | "red" | "gray"> = {
   holds: "green",
   differs: "red",
-  "not measured yet": "gray",
+  missing: "red",
 };
 
 /** The table as lines of text, columns aligned, long cells cut, and a last line that counts the verdicts. */
@@ -42,11 +42,11 @@ export function terminalTable(rows: readonly ClaimRow[], { color = false } = {})
   return [line(heads), rule, ...body, rule, countWords(rows)].join("\n");
 }
 
-/** "12 hold, 1 differs, 4 not measured yet". */
+/** "12 hold, 1 differs, 4 missing". */
 export function countWords(rows: readonly ClaimRow[]): string {
   const count = (verdict: Verdict) => rows.filter((row) => row.verdict === verdict).length;
   const [holds, differs] = [count("holds"), count("differs")];
-  return `${holds} hold${holds === 1 ? "s" : ""}, ${differs} differ${differs === 1 ? "s" : ""}, ${count("not measured yet")} not measured yet`;
+  return `${holds} hold${holds === 1 ? "s" : ""}, ${differs} differ${differs === 1 ? "s" : ""}, ${count("missing")} missing`;
 }
 
 function cut(text: string, width: number): string {

@@ -1,11 +1,23 @@
 // What the runner and the process that runs a notebook's cells say to each other.
 
+import type { ConvertResult } from "tslab/dist/converter.js";
 import type { DisplayData } from "../tslab/output.js";
 import type { CellOutcome } from "../tslab/session.js";
 
-/** To the process: run this cell. */
-export interface CellRequest {
+/** To the process: run this cell; or the cell that it wanted compiled, null when it has to do that itself. */
+export type CellRequest =
+  | { type: "run"; code: string }
+  | { type: "compiled"; id: number; result: ConvertResult | null };
+
+/** To the process that compiles cells, and its answer. */
+export interface CompileRequest {
+  id: number;
+  declarations: string;
   code: string;
+}
+export interface CompileAnswer {
+  id: number;
+  result: ConvertResult;
 }
 
 /** From the process. `late` is a rejection that nobody waited for: the notebook forgot an `await`. */
@@ -14,4 +26,5 @@ export type CellMessage =
   | { type: "stream"; name: "stdout" | "stderr"; text: string }
   | { type: "display"; data: DisplayData; update: boolean }
   | { type: "late"; text: string }
+  | ({ type: "compile" } & CompileRequest)
   | { type: "outcome"; outcome: CellOutcome };

@@ -5,8 +5,9 @@ import { fileURLToPath } from "node:url";
 import { nodeFlags } from "../places.js";
 import type { CellError } from "../tslab/cell-error.js";
 import type { CellOutcome } from "../tslab/session.js";
+import type { Compiler } from "./compiler.js";
 import { type CodeCell, joined, type Notebook, readNotebook, writeNotebook } from "./format.js";
-import type { CellMessage, CellRequest } from "./messages.js";
+import type { CellMessage, CellRequest, CompileRequest } from "./messages.js";
 import { OutputCollector } from "./outputs.js";
 
 export interface RunOptions {
@@ -18,6 +19,10 @@ export interface RunOptions {
   env?: Record<string, string>;
   /** Told before each cell of code: how many there are and which one begins, from 1. */
   onCell?: (cell: number, cells: number) => void;
+  /** Told after each cell of code, also one that failed, with its number. */
+  onCellDone?: (cell: number) => void;
+  /** Compiles the cells of notebooks in its folder, so that each need not read all types again. */
+  compiler?: Compiler;
 }
 
 /** What went wrong, and where. */
@@ -60,6 +65,7 @@ export async function runNotebook(path: string, options: RunOptions): Promise<Ru
       options.onCell?.(runner.count + 1, filled.length);
       cell.execution_count = runner.count + 1;
       const outcome = await runner.run(cell);
+      options.onCellDone?.(runner.count);
       if (outcome.status === "error") {
         failure = { ...outcome, cell: runner.count, code: joined(cell.source) };
         break;
@@ -79,13 +85,16 @@ class CellRunner {
   readonly #collector = new OutputCollector();
   readonly #child: ChildProcess;
   readonly #timeout: number;
+  readonly #compiler: Compiler | undefined;
   #receive: (message: CellMessage) => void = () => {};
   #exit: (why: string) => void = () => {};
   count = 0;
 
-  constructor(folder: string, { timeout = TIMEOUT, env }: RunOptions) {
+  constructor(folder: string, { timeout = TIMEOUT, env, compiler }: RunOptions) {
     this.#timeout = timeout;
-    this.#child = fork(fileURLToPath(new URL("./child.js", import.meta.url)), [], {
+    this.#compiler = compiler?.folder === folder ? compiler : undefined;
+    const args = this.#compiler ? ["compiler"] : [];
+    this.#child = fork(fileURLToPath(new URL("./child.js", import.meta.url)), args, {
       cwd: folder,
       env: { ...process.env, ...env },
       execArgv: nodeFlags,
@@ -125,9 +134,10 @@ class CellRunner {
         if (message.type === "stream") this.#collector.stream(cell, message.name, message.text);
         if (message.type === "display") this.#collector.display(cell, message.data, message.update);
         if (message.type === "late") late ??= message.text;
+        if (message.type === "compile") void this.#compile(message);
         if (message.type === "outcome") done(message.outcome);
       };
-      this.#child.send({ code: joined(cell.source) } satisfies CellRequest);
+      this.#child.send({ type: "run", code: joined(cell.source) } satisfies CellRequest);
     });
     clearTimeout(timer);
     clearTimeout(kill);
@@ -135,6 +145,13 @@ class CellRunner {
     if (outcome.status === "ok" && late !== null) outcome = failed("UnhandledRejection", late);
     if (outcome.status === "error") this.#collector.error(cell, outcome);
     return outcome;
+  }
+
+  async #compile({ id, declarations, code }: CompileRequest): Promise<void> {
+    const result = (await this.#compiler?.compile(declarations, code)) ?? null;
+    // A process that is gone meanwhile is told of by its exit.
+    if (this.#child.connected)
+      this.#child.send({ type: "compiled", id, result } satisfies CellRequest, () => {});
   }
 
   stop(): void {

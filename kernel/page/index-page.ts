@@ -1,8 +1,10 @@
 // The page that npm start leaves: what this is, what it found, and how far to trust it.
 import type { ClaimRow } from "../claims/claims.js";
 import { escapeHtml } from "../display/escape.js";
+import { cellLink } from "./cell-link.js";
+import { claimsFilter } from "./claims-filter.js";
 import { claimsSection } from "./claims-section.js";
-import { gallery, type Picture } from "./gallery.js";
+import { type FigureGroup, gallery } from "./gallery.js";
 import { htmlPage } from "./layout.js";
 import { type Provenance, provenanceList } from "./provenance.js";
 
@@ -13,10 +15,23 @@ export interface NotebookEntry {
   ok: boolean;
 }
 
+/** A page beside the notebooks'. */
+export interface PageEntry {
+  /** From the first page. */
+  href: string;
+  title: string;
+  /** What is to be found there. */
+  words: string;
+}
+
 export interface IndexParts {
-  pictures: readonly Picture[];
+  figures: readonly FigureGroup[];
   rows: readonly ClaimRow[];
   notebooks: readonly NotebookEntry[];
+  /** Pictures to explore. */
+  explorers: readonly PageEntry[];
+  /** The reference, the contact sheet. */
+  more: readonly PageEntry[];
   provenance: Provenance;
 }
 
@@ -28,37 +43,71 @@ point, and puts the two together. The recordings behind this page were made by a
 one; the analysis reads nothing else.</p>`;
 
 /** The whole page. */
-export function indexPage({ pictures, rows, notebooks, provenance }: IndexParts): string {
+export function indexPage({ figures, rows, notebooks, explorers, more, provenance }: IndexParts): string {
+  const course = notebooks.filter(({ name }) => name.startsWith("course-"));
+  const others = notebooks.filter(({ name }) => !name.startsWith("course-"));
   const sections = [
-    ["pictures", "Pictures", pictures.length > 0],
-    ["claims", "Numbers", rows.length > 0],
-    ["notebooks", "Notebooks", notebooks.length > 0],
-  ] as const;
-  const shown = sections.filter(([, , there]) => there);
+    ["figures", "Figures", gallery(figures)],
+    ["claims", "Numbers", rows.length > 0 ? claimsSection(rows, new Set(notebooks.map((n) => n.name))) : ""],
+    ["explore", "Explore", pageList("explore", "Pictures to explore", explorers)],
+    [
+      "course",
+      "Course",
+      notebookList(
+        "course",
+        "A short course, in order",
+        "Each has exercises that check your answers",
+        course,
+      ),
+    ],
+    [
+      "notebooks",
+      "Notebooks",
+      notebookList("notebooks", "The notebooks, as they ran", "To change them and run them again", others),
+    ],
+    ["more", "Reference", pageList("more", "To look things up", more)],
+  ].filter(([, , html]) => html !== "");
   return htmlPage({
     title: "operandose",
     lead,
-    navigation: `<ul>${shown.map(([id, name]) => `<li><a href="#${id}">${name}</a></li>`).join("")}</ul>`,
-    main: [
-      `<div>${introduction}</div>`,
-      gallery(pictures),
-      rows.length > 0 ? claimsSection(rows, new Set(notebooks.map(({ name }) => name))) : "",
-      notebooks.length > 0 ? notebookList(notebooks) : "",
-    ].join("\n"),
+    navigation: `<ul>${sections.map(([id, name]) => `<li><a href="#${id}">${name}</a></li>`).join("")}</ul>`,
+    main: [`<div class="prose">${introduction}</div>`, ...sections.map(([, , html]) => html)].join("\n"),
     footer: provenanceList(provenance),
+    script: rows.length > 0 ? claimsFilter : undefined,
   });
 }
 
-function notebookList(notebooks: readonly NotebookEntry[]): string {
+function notebookList(
+  id: string,
+  heading: string,
+  words: string,
+  notebooks: readonly NotebookEntry[],
+): string {
   const items = notebooks.map(({ name, title, ok }) => {
-    const failed = ok ? "" : ` <span class="verdict differs">did not run to its end</span>`;
-    return `<li><a href="notebooks/${encodeURIComponent(name)}.html">${escapeHtml(title)}</a> <code>${escapeHtml(name)}.ipynb</code>${failed}</li>`;
+    const failed = ok ? "" : ` <span class="differs">✗ did not run to its end</span>`;
+    return `<li><a href="${escapeHtml(cellLink(name))}">${escapeHtml(title)}</a> <code>${escapeHtml(name)}</code>${failed}</li>`;
   });
-  return `<section id="notebooks" aria-labelledby="notebooks-title">
-<h2 id="notebooks-title">The notebooks, as they ran</h2>
-<p>To change them and run them again: <code>npm run lab</code>.</p>
-<ul>
-${items.join("\n")}
-</ul>
+  const tag = id === "course" ? "ol" : "ul";
+  return items.length === 0
+    ? ""
+    : section(
+        id,
+        heading,
+        `<p>${words}: <code>npm run lab</code>.</p>\n<${tag} class="list">\n${items.join("\n")}\n</${tag}>`,
+      );
+}
+
+function pageList(id: string, heading: string, pages: readonly PageEntry[]): string {
+  const items = pages.map(
+    ({ href, title, words }) =>
+      `<li><a href="${escapeHtml(href)}">${escapeHtml(title)}</a>${words ? `: ${escapeHtml(words)}` : ""}</li>`,
+  );
+  return items.length === 0 ? "" : section(id, heading, `<ul class="list">\n${items.join("\n")}\n</ul>`);
+}
+
+function section(id: string, heading: string, html: string): string {
+  return `<section id="${id}" aria-labelledby="${id}-title">
+<h2 id="${id}-title">${heading}</h2>
+${html}
 </section>`;
 }

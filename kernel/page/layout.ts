@@ -1,10 +1,7 @@
-// What all pages have in common: one file, no requests, readable on a screen, a phone and paper.
+// What all pages have in common: no requests to anywhere, readable on a screen, a phone and paper.
+import { createHash } from "node:crypto";
 import { escapeHtml } from "../display/escape.js";
 import { stylesheet } from "./stylesheet.js";
-
-/** Nothing is loaded and nothing runs, whatever a cell may have printed. */
-const policy =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 export interface PageParts {
   title: string;
@@ -14,21 +11,33 @@ export interface PageParts {
   navigation?: string;
   main: string;
   footer: string;
+  /** A script of our own; no other one runs. */
+  script?: string;
+  /** What kind of page it is, for the stylesheet. */
+  kind?: "notebook";
 }
 
 /** A whole HTML page. The title is text, the other parts are HTML that is already safe. */
-export function htmlPage({ title, lead = "", navigation = "", main, footer }: PageParts): string {
+export function htmlPage({
+  title,
+  lead = "",
+  navigation = "",
+  main,
+  footer,
+  script,
+  kind,
+}: PageParts): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta http-equiv="Content-Security-Policy" content="${policy(script)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light">
 <title>${escapeHtml(title)}</title>
 <style>${stylesheet}</style>
 </head>
-<body>
+<body${kind ? ` class="${kind}"` : ""}>
 <a class="skip" href="#main">Skip to the content</a>
 <header><h1>${escapeHtml(title)}</h1>${lead}</header>
 ${navigation ? `<nav aria-label="Contents">${navigation}</nav>` : ""}
@@ -36,7 +45,14 @@ ${navigation ? `<nav aria-label="Contents">${navigation}</nav>` : ""}
 ${main}
 </main>
 <footer>${footer}</footer>
-</body>
+${script === undefined ? "" : `<script>${script}</script>\n`}</body>
 </html>
 `;
+}
+
+/** Pictures beside the page are loaded, nothing else is, and nothing but our script runs, whatever a cell may have printed. */
+function policy(script: string | undefined): string {
+  const hash = script === undefined ? "" : createHash("sha256").update(script).digest("base64");
+  const scripts = hash ? ` script-src 'sha256-${hash}';` : "";
+  return `default-src 'none';${scripts} style-src 'unsafe-inline'; img-src 'self' file: data:; base-uri 'none'; form-action 'none'`;
 }

@@ -1,13 +1,21 @@
 // An executed notebook as a page to read: text, code, and what came of it.
 import { escapeHtml } from "../display/escape.js";
-import { type CodeCell, joined, type Multiline, type Notebook, type Output } from "../notebook/format.js";
+import { type CodeCell, joined, type Notebook } from "../notebook/format.js";
+import { cellId } from "./cell-link.js";
+import { cellOutputs } from "./cell-outputs.js";
+import { fileLinks } from "./gallery.js";
+import { headingMarks, headingsOf } from "./headings.js";
 import { highlight } from "./highlight.js";
 import { htmlPage } from "./layout.js";
 import { renderMarkdown } from "./markdown.js";
-import { sanitizeHtml } from "./sanitize.js";
 
-/** Pictures that are shown from their base64, the best first. */
-const pictures = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+/** What a cell has put into the site: `figures/fig-05b` as svg and png. */
+export interface PublishedFiles {
+  cell: number;
+  /** Below the site, without ending. */
+  path: string;
+  endings: readonly string[];
+}
 
 export interface NotebookPageOptions {
   /** Used where the notebook has no heading of its own. */
@@ -15,6 +23,16 @@ export interface NotebookPageOptions {
   footer: string;
   /** Said above the first cell, when the notebook did not run to its end. */
   problem?: string;
+  published?: readonly PublishedFiles[];
+  /** The notebooks that are read before and after this one. */
+  before?: PageLink;
+  after?: PageLink;
+}
+
+/** Another notebook's page. */
+export interface PageLink {
+  name: string;
+  title: string;
 }
 
 /** The first heading of a notebook, or its name. */
@@ -25,67 +43,72 @@ export function notebookTitle({ cells }: Notebook, name: string): string {
 }
 
 /** A notebook as an HTML page. */
-export function notebookPage(notebook: Notebook, { name, footer, problem }: NotebookPageOptions): string {
+export function notebookPage(notebook: Notebook, options: NotebookPageOptions): string {
+  const { name, footer, problem, published = [], before, after } = options;
   const title = notebookTitle(notebook, name);
+  const mark = headingMarks();
+  const tocMark = headingMarks(); // the same marks once more: the contents stand before what they list
+  const contents: string[] = [];
   let titled = false;
+  let count = 0;
   const cells = notebook.cells.map((cell) => {
-    if (cell.cell_type === "code") return codeCell(cell as CodeCell);
-    if (cell.cell_type !== "markdown") return "";
     let text = joined(cell.source);
+    if (cell.cell_type === "code") {
+      if (text.trim() !== "") count++;
+      return codeCell(
+        cell as CodeCell,
+        count,
+        published.filter((files) => files.cell === count),
+      );
+    }
+    if (cell.cell_type !== "markdown") return "";
     // The page's own heading is the notebook's.
     if (!titled && /^#\s+.+$/m.test(text)) {
       text = text.replace(/^#\s+.+$/m, "");
       titled = true;
     }
-    return text.trim() === "" ? "" : `<div>${renderMarkdown(text)}</div>`;
+    for (const heading of headingsOf(text)) {
+      const link = `<a href="#${escapeHtml(tocMark(heading.text))}">${escapeHtml(heading.text)}</a>`;
+      if (heading.level <= 3) contents.push(`<li${heading.level === 3 ? ' class="sub"' : ""}>${link}</li>`);
+    }
+    return text.trim() === "" ? "" : `<div class="prose">${renderMarkdown(text, mark)}</div>`;
   });
   const warning = problem ? `<p class="warning" role="alert">${escapeHtml(problem)}</p>` : "";
+  const toc = contents.length > 1 ? `<ul class="toc">${contents.join("")}</ul>` : "";
   return htmlPage({
     title,
-    navigation: `<a href="../index.html">All results</a>`,
-    main: warning + cells.filter((html) => html !== "").join("\n"),
+    navigation: `<p><a href="../index.html">All results</a></p>${toc}`,
+    main: warning + cells.filter((html) => html !== "").join("\n") + neighbors(before, after),
     footer,
+    kind: "notebook",
   });
 }
 
-function codeCell({ source, outputs }: CodeCell): string {
+function codeCell(
+  { source, outputs }: CodeCell,
+  number: number,
+  published: readonly PublishedFiles[],
+): string {
   const code = joined(source);
-  const parts = [];
-  if (code.trim() !== "") parts.push(`<div class="code"><pre><code>${highlight(code)}</code></pre></div>`);
-  for (const output of outputs ?? []) {
-    const html = outputHtml(output);
-    if (html !== "") parts.push(`<div class="output scroll">${html}</div>`);
-  }
-  return parts.join("\n");
+  if (code.trim() === "") return "";
+  const link = `<a class="cell-number" href="#${cellId(number)}" aria-label="Cell ${number}">${number}</a>`;
+  const files = published.map(({ path, endings }) => {
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    return endings.includes("html")
+      ? `<p class="links"><a href="../${escapeHtml(path)}.html">Open ${escapeHtml(name)} as a page of its own</a></p>`
+      : `<p class="links">${escapeHtml(name)}: ${fileLinks(`../${escapeHtml(path)}`, endings, name)}</p>`;
+  });
+  return `<div class="cell" id="${cellId(number)}">
+<div class="code">${link}<pre tabindex="0"><code>${highlight(code)}</code></pre></div>
+${cellOutputs(outputs ?? [])}${files.join("\n")}
+</div>`;
 }
 
-function outputHtml(output: Output): string {
-  if (output.output_type === "stream") {
-    return `<pre class="${output.name === "stderr" ? "stderr" : "stdout"}">${plain(output.text)}</pre>`;
-  }
-  if (output.output_type === "error") {
-    return `<pre class="error" role="alert">${plain(output.traceback.join("\n"))}</pre>`;
-  }
-  return bundleHtml(output.data);
-}
-
-/** The richest form that a page can show. */
-function bundleHtml(data: Record<string, unknown>): string {
-  const text = (type: string) => joined(data[type] as Multiline | undefined);
-  if (data["text/html"] !== undefined) return sanitizeHtml(text("text/html"));
-  if (data["image/svg+xml"] !== undefined) return sanitizeHtml(text("image/svg+xml"));
-  const picture = pictures.find((type) => data[type] !== undefined);
-  if (picture !== undefined) {
-    const base64 = text(picture).replace(/[^A-Za-z0-9+/=]/g, "");
-    return `<img src="data:${picture};base64,${base64}" alt="${escapeHtml(text("text/plain") || "picture")}">`;
-  }
-  if (data["text/markdown"] !== undefined) return renderMarkdown(text("text/markdown"));
-  if (data["text/plain"] !== undefined) return `<pre>${plain(data["text/plain"] as Multiline)}</pre>`;
-  return "";
-}
-
-/** Text without the codes by which terminals are colored. */
-function plain(text: Multiline): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character begins every such code
-  return escapeHtml(joined(text).replace(/\u001b\[[0-9;]*[A-Za-z]/g, ""));
+function neighbors(before: PageLink | undefined, after: PageLink | undefined): string {
+  const link = (page: PageLink | undefined, rel: string, words: string) =>
+    page
+      ? `<a rel="${rel}" href="${escapeHtml(encodeURIComponent(page.name))}.html">${words} ${escapeHtml(page.title)}</a>`
+      : "";
+  const links = [link(before, "prev", "Before:"), link(after, "next", "Next:")].filter(Boolean);
+  return links.length > 0 ? `\n<nav class="neighbors" aria-label="Notebooks">${links.join("")}</nav>` : "";
 }

@@ -3,53 +3,79 @@
 /** CSS of all pages. Colors have a contrast of at least 4.5 : 1 on their ground. */
 export const stylesheet = `
 :root { --ink: #1c2128; --soft: #57606a; --line: #d8dee4; --ground: #fff; --tint: #f6f8fa; --accent: #0b5cad;
-  --good: #116329; --bad: #b3261e; --column: 46rem; }
+  --good: #116329; --bad: #b3261e; --column: 46rem; --wide: 74rem; }
 * { box-sizing: border-box; }
-html { scroll-behavior: smooth; }
+[hidden] { display: none !important; }
+html { scroll-behavior: smooth; scroll-padding-top: 1rem; }
 body { margin: 0; color: var(--ink); background: var(--ground); font: 1.0625rem/1.6 system-ui, "Segoe UI", Roboto, "Noto Sans",
   "DejaVu Sans", sans-serif; text-rendering: optimizeLegibility; overflow-wrap: break-word; }
-header, nav, main > *, footer { max-width: var(--column); margin-inline: auto; padding-inline: 1.25rem; }
-main > .wide { max-width: 74rem; }
-/* With wide pictures on the page, all of it starts at their left edge. */
-body:has(.gallery) :is(header, nav, main > *, footer) { max-width: 74rem; }
-body:has(.gallery) :is(header, main) p { max-width: var(--column); }
+header, body > nav, main > *, footer { max-width: var(--column); margin-inline: auto; padding-inline: 1.25rem; }
+main > .wide { max-width: var(--wide); }
+/* With wide parts on the page, all of it starts at their left edge. */
+.notebook { --column: 58rem; }
+.notebook .prose > :is(p, ul, ol) { max-width: 46rem; }
+body:has(main > .wide) :is(header, nav, main > *, footer) { max-width: var(--wide); }
+body:has(main > .wide) :is(header, main) p { max-width: var(--column); }
 header { padding-top: 3.5rem; }
-h1, h2, h3 { line-height: 1.2; letter-spacing: -.01em; text-wrap: balance; }
+h1, h2, h3, h4 { line-height: 1.2; letter-spacing: -.01em; text-wrap: balance; }
 h1 { font-size: clamp(1.8rem, 4.5vw, 2.6rem); margin: 0 0 .5em; }
 h2 { font-size: 1.5rem; margin-top: 2.5em; }
 h3 { font-size: 1.15rem; margin-top: 1.8em; }
+h3 a { color: inherit; text-decoration-color: var(--line); }
+.question { font-style: italic; margin: .3em 0 .8em; }
 .lead { font-size: 1.2rem; color: var(--soft); }
 a { color: var(--accent); text-underline-offset: .15em; }
-a:focus-visible, [tabindex]:focus-visible, summary:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+a:focus-visible, [tabindex]:focus-visible, input:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .skip { position: absolute; left: -100vw; background: var(--ground); padding: .5em 1em; }
 .skip:focus { left: 0; z-index: 1; }
 nav { margin-top: 1em; color: var(--soft); }
+nav p { margin: 0 0 .5em; }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .25em 1.5em; padding: 0; margin: 0; }
+nav .toc { display: block; columns: 20rem; column-gap: 2.5rem; border-block: 1px solid var(--line); padding-block: .6em; }
+.toc .sub { padding-left: 1.2em; }
+.neighbors { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .5em 2em; margin-top: 3rem; }
 img, svg { max-width: 100%; height: auto; }
 figure { margin: 2rem auto; }
-figure img { display: block; width: 100%; }
-figcaption { color: var(--soft); font-size: .95rem; margin-top: .6em; max-width: var(--column); }
-.gallery { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 1rem 3rem; align-items: start; }
+figure img { display: block; background: #fff; }
+figure > a { display: block; }
+figcaption { font-size: .95rem; margin-top: .6em; max-width: var(--column); }
+.links { font-size: .9rem; }
+figcaption .links { display: block; }
+.links a { margin-right: .6em; display: inline-block; }
+.gallery { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(28rem, 100%), 1fr)); gap: .5rem 3rem; align-items: start; }
 .gallery figure { margin: 1rem 0; }
-.gallery .broad { grid-column: 1 / -1; max-width: 62rem; }
+.gallery .broad { grid-column: 1 / -1; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .95rem; font-variant-numeric: tabular-nums; }
-caption { text-align: left; color: var(--soft); padding-bottom: .6em; }
 th, td { text-align: left; vertical-align: top; padding: .4em .9em .4em 0; border-bottom: 1px solid var(--line); }
 thead th { border-bottom: 2px solid var(--ink); white-space: nowrap; }
 tbody th { font-weight: 400; }
 .claims { width: 100%; }
 .claims th[scope=row] { min-width: 15rem; }
-.claims td:nth-child(5), .verdict { white-space: nowrap; }
-.verdict { font-weight: 600; }
-.holds { color: var(--good); } .differs { color: var(--bad); } .pending { color: var(--soft); font-weight: 400; }
-.note { display: block; color: var(--soft); font-size: .88rem; }
+.claims td:nth-child(5), .claims td:nth-child(6) { white-space: nowrap; }
+.holds, .differs, .missing { font-weight: 600; white-space: nowrap; }
+.holds { color: var(--good); } .differs, .missing { color: var(--bad); }
+.note { color: var(--soft); font-size: .88rem; }
+td .note, th .note { display: block; }
+.filter { margin: 1.2rem 0; padding: .9rem 1.1rem; background: var(--tint); border-radius: 6px; display: flex; flex-wrap: wrap; gap: .6rem 2rem;
+  align-items: center; }
+.filter label { white-space: nowrap; }
+.filter .text { flex: 1 1 20rem; display: flex; gap: .6em; align-items: center; }
+.filter [type=search] { flex: 1; min-width: 0; font: inherit; color: inherit; background: #fff; padding: .3em .6em; border: 1px solid #818b98;
+  border-radius: 4px; }
+.filter fieldset { border: 0; padding: 0; margin: 0; min-width: 0; display: flex; flex-wrap: wrap; gap: .2em 1.2em; }
+.filter legend { float: left; margin-right: .3em; padding: 0; }
+.filter p { margin: 0; color: var(--soft); }
+.filter p:empty { display: none; }
+.list li { margin-block: .25em; }
 code, pre { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .875em; }
 pre { margin: 0; white-space: pre-wrap; overflow-x: auto; line-height: 1.5; }
 p code, li code { background: var(--tint); padding: .1em .3em; border-radius: 3px; }
-.code { background: var(--tint); border-left: 3px solid var(--line); padding: .8em 1em; margin-top: 1.5rem; }
+.code { position: relative; background: var(--tint); border-left: 3px solid var(--line); padding: .8em 2.6em .8em 1em; margin-top: 1.5rem; }
+.cell-number { position: absolute; right: .7em; top: .6em; font-size: .8rem; color: var(--soft); text-decoration: none; }
+.cell:target .code { border-left-color: var(--accent); }
 .comment { color: #57606a; } .string { color: #0a3069; } .number { color: #0550ae; } .keyword { color: #a0111f; }
-.output { margin: .8rem auto 1.5rem; }
+.output { margin: .8rem auto 1.2rem; }
 .output:has(> .progress) { margin-block: .2rem; }
 .output table { margin-block: .5em; }
 .output th, .output td { padding-right: 1.5em; }
@@ -59,9 +85,31 @@ p code, li code { background: var(--tint); padding: .1em .3em; border-radius: 3p
 footer { margin-top: 4rem; padding-block: 1.5rem 3rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .9rem; }
 footer dl { display: grid; grid-template-columns: max-content 1fr; gap: .15em 1.2em; margin: 0; }
 footer dd { margin: 0; }
+/* A phone: the rows of the claims become cards. */
+@media screen and (max-width: 40rem) {
+  header { padding-top: 1.5rem; }
+  .claims, .claims tbody { display: block; }
+  .claims thead { position: absolute; clip-path: inset(50%); height: 1px; overflow: hidden; }
+  .claims tr { display: grid; grid-template-columns: 1fr 1fr; gap: .15em 1em; padding: .8em 0; border-bottom: 1px solid var(--line); }
+  .claims :is(th, td) { border: 0; padding: 0; min-width: 0; white-space: normal; }
+  .claims th[scope=row] { grid-column: 1 / -1; font-weight: 600; min-width: 0; }
+  .claims td:empty { display: none; }
+  .claims td::before { content: attr(data-column); display: block; color: var(--soft); font-size: .8rem; }
+  .filter .text { flex-direction: column; align-items: stretch; }
+  .filter { padding-inline: .8rem; }
+  footer dl { grid-template-columns: 1fr; } footer dd { margin-bottom: .5em; }
+}
+@page { size: A4; margin: 16mm 15mm; }
 @media print {
-  body { font-size: 10.5pt; } header { padding-top: 0; } nav, .skip { display: none; } a { color: inherit; }
-  h2, h3 { break-after: avoid; } figure, tr, .code { break-inside: avoid; } .scroll { overflow: visible; }
+  :root { --column: none; --wide: none; }
+  body { font-size: 10pt; line-height: 1.45; } header { padding-top: 0; } h2 { margin-top: 1.6em; }
+  header, body > nav, main > *, footer { padding-inline: 0; }
+  nav, .skip, .filter, .cell-number { display: none; } a { color: inherit; text-decoration: none; }
+  h1, h2, h3, h4, .question { break-after: avoid; } .group { break-inside: avoid; } figure, tr, .code, .output { break-inside: avoid; } .scroll { overflow: visible; }
+  .code { margin-top: .8rem; padding-right: 1em; }
+  .gallery { grid-template-columns: 1fr 1fr; gap: 0 8mm; } .gallery figure { margin: 3mm 0; }
+  .claims { font-size: 8.5pt; } .claims th[scope=row] { min-width: 0; } thead { display: table-header-group; }
+  footer { margin-top: 2rem; padding-bottom: 0; }
 }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
 `;

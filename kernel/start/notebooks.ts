@@ -1,12 +1,15 @@
-// Runs the notebooks, those that build on nothing first, and only when something that they depend on has changed.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// Runs the notebooks, and only those whose inputs have changed.
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
+import type { Compiler } from "../notebook/compiler.js";
 import { describeFailure } from "../notebook/describe.js";
 import { runNotebook } from "../notebook/run-notebook.js";
+import { paperOrder } from "../page/paper-order.js";
 import { place, root } from "../places.js";
-import { terminalProgress } from "../progress/terminal.js";
 import { filesBelow, hashOf } from "../stamp.mjs";
-import { say, seconds } from "./say.js";
+import { claimsPath, startHarvest } from "./harvest.js";
+import { commonInputs, type Ledger, type LedgerEntry } from "./ledger.js";
+import type { Task } from "./tasks.js";
 
 /** What became of a notebook. */
 export interface NotebookRun {
@@ -15,126 +18,121 @@ export interface NotebookRun {
   seconds: number;
   /** The notebook with its outputs. */
   out: string;
+  /** Files that it put into the site, with the cell that made each. */
+  files: Record<string, number>;
   /** What went wrong, in a line. */
   problem?: string;
 }
 
-/** The order in which they are read; others follow by name. */
-const order = [
-  "start-here",
-  "dose-of-the-cell",
-  "fig-05",
-  "fig-06",
-  "fig-07",
-  "fig-08",
-  "closer-focus",
-  "teach-the-beamline",
-  "teach-mcr-als",
-  "is-it-dose-or-neighbourhood",
-  "plan-an-experiment",
-];
-
-/** What successful runs depended on, by notebook. */
-type Ledger = Record<string, { inputs: string; seconds: number; claims: boolean }>;
-
-/** Names of notebooks in the order in which they run. */
-export function inOrder(names: readonly string[]): string[] {
-  const rank = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
-  return [...names].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b, "en", { numeric: true }));
+export interface NotebookWork {
+  /** How many have not changed since they ran. */
+  unchanged: number;
+  tasks: Task[];
+  /** All notebooks, in the order in which they are read; to be called when the tasks are done. */
+  runs(): NotebookRun[];
 }
 
-/** Runs the notebooks of notebooks/ whose inputs have changed; one that fails does not keep the others from running. */
-export async function runNotebooks(): Promise<NotebookRun[]> {
-  const [source, site] = [place("notebooks"), place("site")];
-  const files = existsSync(source) ? readdirSync(source).filter((file) => file.endsWith(".ipynb")) : [];
-  const names = inOrder(files.map((file) => basename(file, ".ipynb")));
-  for (const folder of ["notebooks", "claims"]) mkdirSync(join(site, folder), { recursive: true });
-  forgetOthers(site, names);
+/** Guess for a notebook that never ran, s. */
+const GUESS = 20;
 
-  const ledgerPath = join(site, ".runs.json");
-  const ledger = readLedger(ledgerPath);
+/**
+ * What there is to do for the notebooks of notebooks/.
+ *
+ * @param compiler called for when there is something to run
+ */
+export function notebookWork(site: string, ledger: Ledger, compiler: () => Compiler): NotebookWork {
+  const source = place("notebooks");
+  const files = existsSync(source) ? readdirSync(source).filter((file) => file.endsWith(".ipynb")) : [];
+  const names = paperOrder(files.map((file) => basename(file, ".ipynb")));
   const common = commonInputs();
-  const runs: NotebookRun[] = [];
-  for (const [i, name] of names.entries()) {
+  const runs = new Map<string, NotebookRun>();
+  const tasks: Task[] = [];
+  mkdirSync(join(site, "notebooks"), { recursive: true });
+  for (const name of names) {
     const path = join(source, `${name}.ipynb`);
     const out = join(site, "notebooks", `${name}.ipynb`);
     const inputs = `${hashOf([path], root)} ${common}`;
-    const before = ledger[name];
-    const claims = join(site, "claims", `${name}.json`);
-    if (before?.inputs === inputs && existsSync(out) && (!before.claims || existsSync(claims))) {
-      say(`${name}: nothing has changed since it ran`);
-      runs.push({ name, ok: true, seconds: before.seconds, out });
+    const before = ledger.get(name);
+    if (before?.inputs === inputs && [out, ...ownFiles(site, before)].every(existsSync)) {
+      runs.set(name, { name, ok: true, seconds: before.seconds, out, files: before.files });
       continue;
     }
-    delete ledger[name];
-    const run = await runOne(path, {
+    const expected = before?.seconds ?? GUESS;
+    tasks.push({
       name,
-      out,
-      site,
-      title: `notebook ${i + 1} of ${names.length}, ${name}`,
+      expected,
+      async run(report) {
+        // What it left before is no longer true.
+        for (const file of before ? ownFiles(site, before) : []) rmSync(file, { force: true });
+        const { run, line } = await runOne(path, { name, out, site, compiler: compiler(), report });
+        ledger.set(name, { inputs: run.ok ? inputs : "", seconds: run.seconds, files: run.files });
+        runs.set(name, run);
+        return line;
+      },
     });
-    runs.push(run);
-    if (run.ok) ledger[name] = { inputs, seconds: run.seconds, claims: existsSync(claims) };
-    writeFileSync(ledgerPath, JSON.stringify(ledger, null, 1));
   }
-  return runs;
+  return {
+    unchanged: runs.size,
+    tasks,
+    runs() {
+      forgetOthers(site, ledger, names);
+      return names.flatMap((name) => runs.get(name) ?? []);
+    },
+  };
+}
+
+interface OneRun {
+  name: string;
+  out: string;
+  site: string;
+  compiler: Compiler;
+  report: Parameters<Task["run"]>[0];
 }
 
 async function runOne(
   path: string,
-  { name, out, site, title }: { name: string; out: string; site: string; title: string },
-): Promise<NotebookRun> {
-  const started = performance.now();
-  rmSync(join(site, "claims", `${name}.json`), { force: true }); // what it measured before is no longer true
-  const bar = terminalProgress()(title);
-  bar.update(0, `${title}: starting`);
-  const {
-    ok,
-    failure,
-    seconds: took,
-  } = await runNotebook(path, {
+  { name, out, site, compiler, report }: OneRun,
+): Promise<{ run: NotebookRun; line: string }> {
+  const harvest = startHarvest(join(site, ".running", name), name);
+  const result = await runNotebook(path, {
     out,
-    // The library's claim() writes below this folder, under the notebook's name.
-    env: { OPERANDOSE_SITE: site, OPERANDOSE_NOTEBOOK: name },
-    onCell: (cell, cells) => bar.update((cell - 1) / cells, `${title}: cell ${cell} of ${cells}`),
-  }).finally(() => bar.done());
-  if (failure === null) {
-    say(`${name}: ran in ${seconds(started)}`);
-    return { name, ok, seconds: took, out };
-  }
-  process.stderr.write(describeFailure(path, failure));
+    compiler,
+    // The library's claim() and publish() write below this folder.
+    env: { OPERANDOSE_SITE: harvest.folder, OPERANDOSE_NOTEBOOK: name },
+    onCell: (cell, cells) => report((cell - 1) / cells, `${name}: cell ${cell} of ${cells}`),
+    onCellDone: (cell) => harvest.after(cell),
+  });
+  const files = harvest.bring(site);
+  const { ok, failure, seconds } = result;
+  const run: NotebookRun = { name, ok, seconds, out, files };
+  if (failure === null) return { run, line: `${name}: ran in ${seconds.toFixed(0)} s` };
+  const problem = `Cell ${failure.cell} failed: ${failure.ename}: ${failure.evalue}`;
   return {
-    name,
-    ok,
-    seconds: took,
-    out,
-    problem: `Cell ${failure.cell} failed: ${failure.ename}: ${failure.evalue}`,
+    run: { ...run, problem },
+    line: `${name} failed\n${describeFailure(path, failure)}${name}: failed`,
   };
 }
 
-/** What all notebooks depend on: the compiled library, its data, the recordings. */
-function commonInputs(): string {
-  const manifests = filesBelow(place("recordings"), /^experiment\.json$/);
-  return hashOf(
-    [place("dist/.stamp.json"), ...filesBelow(place("data"), /./), ...manifests].filter(existsSync),
-    root,
-  );
+/** What a notebook has put into the site. */
+function ownFiles(site: string, { files }: LedgerEntry): string[] {
+  return Object.keys(files).map((file) => join(site, file));
 }
 
-/** Results of notebooks that are gone would stay on the page for ever. */
-function forgetOthers(site: string, names: readonly string[]): void {
-  for (const folder of ["notebooks", "claims"]) {
-    for (const file of readdirSync(join(site, folder))) {
-      if (!names.includes(file.replace(/\.(ipynb|html|json)$/, "")))
-        rmSync(join(site, folder, file), { recursive: true });
+/** Results of notebooks that are gone, or that a notebook no longer makes, would stay in the site for ever. */
+function forgetOthers(site: string, ledger: Ledger, names: readonly string[]): void {
+  for (const name of ledger.names()) {
+    if (!names.includes(name) && !name.startsWith("(")) ledger.remove(name);
+  }
+  const own = names.flatMap((name) => Object.keys(ledger.get(name)?.files ?? {}));
+  const known = new Set([
+    ...names.flatMap((name) => [`notebooks/${name}.ipynb`, `notebooks/${name}.html`, claimsPath(name)]),
+    ...own,
+  ]);
+  for (const folder of ["notebooks", "claims", "figures", "explore"]) {
+    for (const path of filesBelow(join(site, folder), /./)) {
+      if (!known.has(path.slice(site.length + 1).replaceAll("\\", "/"))) rmSync(path);
     }
   }
-}
-
-function readLedger(path: string): Ledger {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch {
-    return {}; // there is none yet, or it was cut short: then everything runs
-  }
+  const running = join(site, ".running");
+  if (existsSync(running)) rmSync(running, { recursive: true });
 }

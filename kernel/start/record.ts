@@ -1,10 +1,11 @@
 // The demonstration: both configurations of the beamline, recorded once.
-import { existsSync, mkdirSync, rmSync, statfsSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { estimateBytes, simulate } from "operandose";
 import { place } from "../places.js";
 import { terminalProgress } from "../progress/terminal.js";
 import { filesBelow } from "../stamp.mjs";
+import { timeLeft } from "./overview.js";
 import { bytes, say, seconds } from "./say.js";
 
 const configurations = ["farther", "closer"] as const;
@@ -29,35 +30,21 @@ export async function record(): Promise<Recordings> {
   const root = place("recordings");
   mkdirSync(root, { recursive: true });
   const missing = configurations.filter((name) => !existsSync(join(root, name, "experiment.json")));
-  // A recording that was killed leaves files that never became whole; what did become whole is kept.
-  const there = (name: string) => filesBelow(join(root, name), /./).filter((file) => existsSync(file));
-  for (const file of missing.flatMap(there)) if (file.endsWith(".part")) rmSync(file);
-  const recorded = (name: string) => there(name).reduce((sum, file) => sum + statSync(file).size, 0);
-  const needed = missing.reduce(
-    (sum, name) => sum + Math.max(0, estimateBytes(name, "demo") - recorded(name)),
-    0,
-  );
-  if (missing.length > 0) {
-    const free = statfsSync(root);
-    const available = free.bavail * free.bsize;
-    say(
-      `recording the demonstration (${missing.join(" and ")}): ${bytes(needed)} in ${root}, about two minutes`,
-    );
-    if (available < needed + RESERVE) {
-      throw new Error(
-        `start: expected ${bytes(needed + RESERVE)} free for the recordings, got ${bytes(available)} in ${root}; free some space`,
-      );
-    }
-  }
+  if (missing.length > 0) makeSure(root, missing);
   for (const name of configurations) {
     const started = performance.now();
     const bar = terminalProgress()(`recording ${name}`);
+    const left = timeLeft([{ name, expected: 60 }], 1);
     try {
+      // What was recorded before is found and kept.
       await simulate(name, {
         scale: "demo",
         seed,
         out: join(root, name),
-        onProgress: ({ done, total, label }) => bar.update(done / total, label),
+        onProgress: ({ done, total, label }) => {
+          left.update(name, done / total);
+          bar.update(done / total, `${label}${left.words()}`);
+        },
       });
     } finally {
       bar.done();
@@ -65,8 +52,26 @@ export async function record(): Promise<Recordings> {
     say(missing.includes(name) ? `${name}: recorded in ${seconds(started)}` : `${name}: recorded before`);
   }
   const folders = configurations.map((name) => join(root, name));
-  const size = folders
-    .flatMap((folder) => filesBelow(folder, /./))
-    .reduce((sum, file) => sum + statSync(file).size, 0);
-  return { folders, bytes: size };
+  return { folders, bytes: folders.reduce((sum, folder) => sum + sizeOf(folder), 0) };
+}
+
+function makeSure(root: string, missing: readonly (typeof configurations)[number][]): void {
+  const needed = missing.reduce(
+    (sum, name) => sum + Math.max(0, estimateBytes(name, "demo") - sizeOf(join(root, name))),
+    0,
+  );
+  const free = statfsSync(root);
+  const available = free.bavail * free.bsize;
+  say(
+    `recording the demonstration (${missing.join(" and ")}): ${bytes(needed)} in ${root}, about two minutes`,
+  );
+  if (available < needed + RESERVE) {
+    throw new Error(
+      `start: expected ${bytes(needed + RESERVE)} free for the recordings, got ${bytes(available)} in ${root}; free some space`,
+    );
+  }
+}
+
+function sizeOf(folder: string): number {
+  return filesBelow(folder, /./).reduce((sum, file) => sum + statSync(file).size, 0);
 }

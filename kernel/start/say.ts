@@ -10,6 +10,12 @@ export function seconds(started: number): string {
   return elapsed < 10 ? `${elapsed.toFixed(1)} s` : `${Math.round(elapsed)} s`;
 }
 
+/** A time that is only estimated, as it is said. */
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.max(5, 5 * Math.round(seconds / 5))} s`;
+  return `${Math.round(seconds / 60)} min`;
+}
+
 /** A size on disk, as it is said. */
 export function bytes(count: number): string {
   return count < 1e9 ? `${Math.round(count / 1e6)} MB` : `${(count / 1e9).toFixed(1)} GB`;

@@ -1,54 +1,99 @@
 // Writes the pages: one for each notebook, and the one that leads to them.
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { type ClaimRow, claimRows, readClaims, readMeasurements } from "../claims/claims.js";
 import { readNotebook } from "../notebook/format.js";
-import { type Picture, picturesOf } from "../page/gallery.js";
-import { indexPage } from "../page/index-page.js";
+import { indexPage, type PageEntry } from "../page/index-page.js";
 import { notebookPage, notebookTitle } from "../page/notebook-page.js";
 import { type Provenance, provenanceList } from "../page/provenance.js";
-import { place } from "../places.js";
 import type { NotebookRun } from "./notebooks.js";
-import { type Recordings, seed } from "./record.js";
+import { contactSheet, explorers, figureGroups, publishedFiles, publishedTwice } from "./published.js";
+import type { Recordings } from "./record.js";
 import { bytes } from "./say.js";
 
 export interface SiteParts {
-  recordings: Recordings;
+  /** Folder to write into, where the notebooks have left their outputs. */
+  site: string;
+  /** The repository. */
+  root: string;
+  recordings: Recordings & { seed: number };
   runs: readonly NotebookRun[];
   /** What all took together, s. */
   seconds: number;
 }
 
-/** Writes site/index.html and site/notebooks/*.html. */
-export function writeSite({ recordings, runs, seconds }: SiteParts): { page: string; rows: ClaimRow[] } {
-  const site = place("site");
-  const rows = claimRows(readClaims(place("data/claims.json")), readMeasurements(join(site, "claims")));
-  const common = commonProvenance();
-  const pictures: Picture[] = [];
-  const notebooks = runs.map(({ name, ok, seconds: took, out, problem }) => {
-    const notebook = readNotebook(out);
-    pictures.push(...picturesOf(name, notebook));
-    const footer = provenanceList([...common, ["Run time", `${took.toFixed(1)} s`]]);
-    writeFileSync(join(site, "notebooks", `${name}.html`), notebookPage(notebook, { name, footer, problem }));
-    return { name, title: notebookTitle(notebook, name), ok };
+export interface Site {
+  /** The first page. */
+  page: string;
+  rows: ClaimRow[];
+  /** Names that two notebooks have given to what they publish. */
+  twice: string[];
+}
+
+/** Writes index.html, contact-sheet.html and notebooks/*.html. */
+export function writeSite({ site, root, recordings, runs, seconds }: SiteParts): Site {
+  const rows = claimRows(
+    readClaims(join(root, "data", "claims.json")),
+    readMeasurements(join(site, "claims")),
+  );
+  const common = commonProvenance(root);
+  const sources = runs.map((run) => {
+    const notebook = readNotebook(run.out);
+    return { ...run, notebook, title: notebookTitle(notebook, run.name) };
   });
-  const page = join(site, "index.html");
+  for (const [i, { name, notebook, seconds: took, problem, files }] of sources.entries()) {
+    const html = notebookPage(notebook, {
+      name,
+      footer: provenanceList([...common, ["Run time", `${took.toFixed(1)} s`]]),
+      problem,
+      published: publishedFiles(files),
+      before: sources[i - 1],
+      after: sources[i + 1],
+    });
+    writeFileSync(join(site, "notebooks", `${name}.html`), html);
+  }
   const provenance: Provenance = [
     ...common,
     [
       "Recordings",
-      `${recordings.folders.length} simulated experiments, seed ${seed}, ${bytes(recordings.bytes)}`,
+      `${recordings.folders.length} simulated experiments, seed ${recordings.seed}, ${bytes(recordings.bytes)}`,
     ],
     ["Notebooks", runs.map(({ name, seconds: took }) => `${name} ${took.toFixed(0)} s`).join(", ")],
     ["This run", `${seconds.toFixed(0)} s on ${cpus().length} cores`],
   ];
-  writeFileSync(page, indexPage({ pictures, rows, notebooks, provenance }));
-  return { page, rows };
+  const page = join(site, "index.html");
+  const figures = figureGroups(site, sources);
+  const sheet = contactSheet(site, figures);
+  if (sheet !== null) writeFileSync(join(site, "contact-sheet.html"), sheet);
+  else rmSync(join(site, "contact-sheet.html"), { force: true });
+  const parts = {
+    figures,
+    rows,
+    notebooks: sources,
+    explorers: explorers(site, sources),
+    more: references.filter(({ href }) => existsSync(join(site, href))),
+    provenance,
+  };
+  writeFileSync(page, indexPage(parts));
+  return { page, rows, twice: publishedTwice(sources) };
 }
 
-function commonProvenance(): Provenance {
-  const { name, version } = JSON.parse(readFileSync(place("package.json"), "utf8")) as {
+const references: readonly PageEntry[] = [
+  {
+    href: "contact-sheet.html",
+    title: "Contact sheet",
+    words: "all figures at a glance, for print",
+  },
+  {
+    href: "api/index.html",
+    title: "API reference",
+    words: "every public name, with shapes, units and errors",
+  },
+];
+
+function commonProvenance(root: string): Provenance {
+  const { name, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     name: string;
     version: string;
   };

@@ -2,6 +2,7 @@
 // The Jupyter kernel (launch.ts) and the notebook runner (notebook/child.ts) are two fronts of it.
 import { format, types } from "node:util";
 import { bundleOf, showsItself } from "../display/bundle.js";
+import { aheadConverter, type Compile } from "./ahead.js";
 import { type CellError, compileError, InterruptError, thrown } from "./cell-error.js";
 import { loadTslab, type Tslab } from "./load.js";
 import { type CellSink, type DisplayData, redirectOutput } from "./output.js";
@@ -27,10 +28,13 @@ export interface Session {
   close(): void;
 }
 
-/** @param folder where the notebook lies; its imports are resolved from here */
-export function createSession(folder: string): Session {
+/**
+ * @param folder where the notebook lies; its imports are resolved from here
+ * @param compile compiles cells in another process
+ */
+export function createSession(folder: string, compile?: Compile): Session {
   const tslab = loadTslab();
-  const converter = tslab.createConverter({ isJS: false, isBrowser: false });
+  const converter = aheadConverter(() => tslab.createConverter({ isJS: false, isBrowser: false }), compile);
   let failures: unknown[] = [];
   let complaints: string[] = [];
   let last: { value: unknown } | null = null;
@@ -62,7 +66,9 @@ export function createSession(folder: string): Session {
     (tslab.jupyter as { lastWriteDisplayData: unknown }).lastWriteDisplayData = sink.display.bind(sink);
     const prepared = prepareCell(tslab.ts, code);
     try {
+      await converter.prepare(prepared.code);
       if (await executor.execute(prepared.code)) {
+        converter.accept();
         if (last !== null) await showLast((last as { value: unknown }).value, sink);
         return { status: "ok" };
       }

@@ -114,9 +114,9 @@ describe("table", () => {
     expect(rows.map(({ claim: { id }, notebook, verdict }) => [id, notebook, verdict])).toEqual([
       ["rate", "fig-05", "holds"],
       ["rate", "fig-07", "differs"],
-      ["frames", null, "not measured yet"],
+      ["frames", null, "missing"],
     ]);
-    expect(countWords(rows)).toBe("1 holds, 1 differs, 1 not measured yet");
+    expect(countWords(rows)).toBe("1 holds, 1 differs, 1 missing");
   });
 
   test("a measurement of an unknown claim is shown and never holds", () => {

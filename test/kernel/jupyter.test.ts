@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
-import type { Output } from "../../kernel/notebook/format.js";
+import { differences, timeless } from "../../kernel/notebook/same-outputs.js";
 import { compiled, executedCells, root, showcase, temporaryFolder, writeTestNotebook } from "./notebooks.js";
 
 const python = "/usr/bin/python3"; // Debian's: another python may be first on PATH
@@ -44,6 +44,7 @@ describe.skipIf(absent)(
       expect(b.map((cell) => cell.outputs.map(timeless))).toEqual(
         a.map((cell) => cell.outputs.map(timeless)),
       );
+      expect(differences(a, b)).toEqual([]);
       expect(b.map((cell) => cell.execution_count)).toEqual(a.map((cell) => cell.execution_count));
       const metadata = (file: string) => JSON.parse(readFileSync(file, "utf8")).metadata;
       expect(metadata(theirs)).toEqual(metadata(ours));
@@ -66,8 +67,3 @@ describe.skipIf(absent)(
     }, 180_000);
   },
 );
-
-/** Durations differ from run to run; everything else must not. */
-function timeless(output: Output): unknown {
-  return JSON.parse(JSON.stringify(output).replace(/\(\d+(\.\d+)? s\)/g, "(0.5 s)"));
-}

@@ -5,11 +5,14 @@ import { type Claim, claimRows } from "../../kernel/claims/claims.js";
 import { bundleOf } from "../../kernel/display/bundle.js";
 import { escapeHtml } from "../../kernel/display/escape.js";
 import type { Cell, Notebook } from "../../kernel/notebook/format.js";
-import { gallery, picturesOf } from "../../kernel/page/gallery.js";
+import { claimsFilter } from "../../kernel/page/claims-filter.js";
+import { figureLabel, gallery, type PublishedFigure } from "../../kernel/page/gallery.js";
+import { headingOfCell, headingsOf, questionOf, slug } from "../../kernel/page/headings.js";
 import { highlight } from "../../kernel/page/highlight.js";
 import { indexPage } from "../../kernel/page/index-page.js";
 import { renderMarkdown } from "../../kernel/page/markdown.js";
 import { notebookPage } from "../../kernel/page/notebook-page.js";
+import { paperOrder } from "../../kernel/page/paper-order.js";
 import { safeLink } from "../../kernel/page/safe-link.js";
 import { sanitizeHtml } from "../../kernel/page/sanitize.js";
 
@@ -23,9 +26,12 @@ const hostile = [
   `&lt;script&gt;`,
 ];
 
-/** Nothing on the page acts: no scripts, no handlers, no frames, no requests. */
+/** Nothing on the page acts: no scripts but our own, no handlers, no frames, no requests to anywhere. */
 function expectInert(html: string): void {
   const { document } = parseHTML(html);
+  for (const script of document.querySelectorAll("body > script")) {
+    if (script.textContent === claimsFilter) script.remove();
+  }
   for (const element of document.querySelectorAll("*")) {
     const tag = element.tagName.toLowerCase();
     expect(["script", "iframe", "object", "embed", "form", "link", "base"]).not.toContain(tag);
@@ -35,13 +41,24 @@ function expectInert(html: string): void {
         // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers ignore them in front of a scheme
         expect(value.replace(/[\u0000-\u0020]/g, "")).not.toMatch(/^(javascript|vbscript|data:text|\/\/)/i);
       }
-      if (/^(src|xlink:href)$/i.test(name)) expect(value).toMatch(/^(data:image\/|#)/);
+      if (/^(src|xlink:href)$/i.test(name)) expect(value).toMatch(/^(data:image\/|#|figures\/)/);
     }
   }
 }
 
 const markdown = (source: string): Cell => ({ cell_type: "markdown", metadata: {}, source });
 const notebook = (...cells: Cell[]): Notebook => ({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells });
+
+const picture = (change: Partial<PublishedFigure> = {}): PublishedFigure => ({
+  name: "fig-06a",
+  notebook: "fig-06",
+  cell: 3,
+  endings: ["csv", "pdf", "png", "svg"],
+  title: "Maps",
+  description: "What can be read off.",
+  width: 690,
+  ...change,
+});
 
 describe("text stays text", () => {
   test.each(hostile)("on a notebook's page: %s", (text) => {
@@ -86,16 +103,21 @@ describe("text stays text", () => {
     };
     const measured = { id: "id", value: text, unit: text, note: text, verdict: "holds" } as const;
     const html = indexPage({
-      pictures: [{ name: text, title: "Map: dose rate", description: text, width: 1, svg: text }],
+      figures: [
+        { notebook: text, title: text, question: text, figures: [picture({ name: text, notebook: text })] },
+      ],
       rows: claimRows([claim], new Map([[text, [measured]]])),
       notebooks: [{ name: text, title: text, ok: false }],
+      explorers: [{ href: "explore/a.html", title: text, words: text }],
+      more: [{ href: "api/index.html", title: text, words: text }],
       provenance: [[text, text]],
     });
     expectInert(html);
     const { document } = parseHTML(html);
     expect(document.querySelector("tbody td")?.textContent).toBe(text);
-    expect(document.querySelector("figcaption a")?.textContent).toBe(text);
-    expect(document.querySelector("img")?.getAttribute("alt")).toBe(`Map: dose rate. ${text}`);
+    expect(document.querySelector("figcaption b")?.textContent).toBe(text);
+    expect(document.querySelector(".question")?.textContent).toBe(text);
+    expect(document.querySelector("#explore li a")?.textContent).toBe(text);
     expect(document.querySelector("footer dd")?.textContent).toBe(text);
   });
 
@@ -136,14 +158,14 @@ describe("HTML of cells", () => {
       .querySelector("meta[http-equiv=Content-Security-Policy]")
       ?.getAttribute("content");
     expect(policy).toMatch(/^default-src 'none';/);
-    expect(policy).not.toMatch(/script-src|https?:/);
+    expect(policy).not.toMatch(/script-src|https?:|unsafe-eval/);
   });
 });
 
 describe("Markdown", () => {
   test("is rendered, its HTML shown as text", () => {
     const html = renderMarkdown("## Dose\n\n*a* `b` <u>c</u>\n\n| x |\n|---|\n| 1 |");
-    expect(html).toContain("<h2>Dose</h2>");
+    expect(html).toContain('<h2 id="dose">Dose</h2>');
     expect(html).toContain("<em>a</em> <code>b</code> &lt;u&gt;c&lt;/u&gt;");
     expect(html).toContain("<td>1</td>");
   });
@@ -177,53 +199,171 @@ test("highlighted code says the same as the code", () => {
   ]);
 });
 
-describe("pictures", () => {
-  const svg = (title: string, width = 300) =>
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}"><title>${title}</title><desc>What it &lt;shows&gt;.</desc></svg>`;
-  const shown = (...html: string[]) =>
-    notebook({
-      cell_type: "code",
-      metadata: {},
-      source: "",
-      execution_count: 1,
-      outputs: html.map((text) => ({
-        output_type: "display_data",
-        data: { "text/html": [text] },
-        metadata: {},
-      })),
-    });
+describe("figures", () => {
+  const groups = [
+    {
+      notebook: "fig-06",
+      title: "Figure 6: species",
+      question: "How?",
+      figures: [
+        picture(),
+        picture({ name: "fig-06b", heading: "Little dose", width: 200, cell: 7, endings: ["csv", "svg"] }),
+        picture({ name: "fig-06c", title: "4 spectra; histogram" }),
+      ],
+    },
+    { notebook: "fig-07", title: "no figures", figures: [] },
+  ];
+  const { document } = parseHTML(`<body>${gallery(groups)}</body>`);
 
-  test("are the figures that notebooks show, found by what they say of themselves", () => {
-    const sketch = picturesOf(
-      "start-here",
-      shown(svg("Relative concentrations against dose"), "<b>text</b>"),
-    );
-    const map = svg("Map: Dose rate (kGy/s)", 600);
-    const last = picturesOf("fig-08", shown(svg("Relative concentrations against dose"), "<svg></svg>", map));
-    expect([...sketch, ...last].map(({ name }) => name)).toEqual(["start-here", "fig-08", "fig-08"]);
-
-    const { document } = parseHTML(`<body>${gallery([...sketch, ...last])}</body>`);
-    const images = [...document.querySelectorAll("img")];
-    expect(images.map((image) => image.getAttribute("alt"))).toEqual([
-      "Map: Dose rate (kGy/s). What it <shows>.",
-      "Relative concentrations against dose. What it <shows>.",
+  test("stand with their notebook, their files, and the cell that made them", () => {
+    expect(
+      [...document.querySelectorAll("h3 a")].map((a) => [a.getAttribute("href"), a.textContent]),
+    ).toEqual([["notebooks/fig-06.html", "Figure 6: species"]]);
+    const [first, second] = [...document.querySelectorAll("figure")];
+    const links = (figure: Element) =>
+      [...figure.querySelectorAll("figcaption a")].map((a) => a.getAttribute("href"));
+    expect(links(first)).toEqual([
+      "figures/fig-06a.svg",
+      "figures/fig-06a.png",
+      "figures/fig-06a.pdf",
+      "figures/fig-06a.csv",
+      "notebooks/fig-06.html#cell-3",
     ]);
-    const links = [...document.querySelectorAll("figcaption a")].map((link) => link.getAttribute("href"));
-    expect(links).toEqual(["notebooks/fig-08.html", "notebooks/fig-08.html"]);
-    expect(document.querySelectorAll("figure.broad")).toHaveLength(1);
-    const [, data] = (images[0].getAttribute("src") ?? "").split("base64,");
-    expect(Buffer.from(data, "base64").toString()).toBe(map);
+    expect(links(second)).toEqual([
+      "figures/fig-06b.svg",
+      "figures/fig-06b.csv",
+      "notebooks/fig-06.html#cell-7",
+    ]);
+    expect([first, second].map((figure) => figure.className)).toEqual(["broad", ""]);
+    expect(first.querySelector("img")?.getAttribute("alt")).toBe("Maps. What can be read off.");
+    const names = [...first.querySelectorAll("figcaption a[aria-label]")].map((a) =>
+      a.getAttribute("aria-label"),
+    );
+    expect(names[0]).toBe("Fig. 6a as SVG");
   });
 
-  test("no pictures, no section", () => {
+  test("have a caption: the heading that they stand under, else what they say of themselves", () => {
+    const captions = [...document.querySelectorAll("figcaption")].map((caption) =>
+      caption.textContent.split("\n")[0].trim(),
+    );
+    expect(captions).toEqual(["Fig. 6a Maps", "Fig. 6b Little dose", "Fig. 6c"]);
+  });
+
+  test("no figures, no section", () => {
     expect(gallery([])).toBe("");
+    expect(gallery([groups[1]])).toBe("");
+  });
+
+  test("are called as in the paper", () => {
+    expect(["fig-05b", "fig-14", "fig-s03", "fig-s10a-detail", "dose-map"].map(figureLabel)).toEqual([
+      "Fig. 5b",
+      "Fig. 14",
+      "Fig. S3",
+      "Fig. S10a",
+      "",
+    ]);
+  });
+});
+
+test("notebooks are listed as the paper goes, then the course, then by name", () => {
+  const names = [
+    "b",
+    "course-2-x",
+    "fig-s02",
+    "fig-10",
+    "course-1-y",
+    "dose-of-the-cell",
+    "fig-02",
+    "a",
+    "start-here",
+  ];
+  expect(paperOrder(names)).toEqual([
+    "start-here",
+    "fig-02",
+    "fig-10",
+    "fig-s02",
+    "dose-of-the-cell",
+    "course-1-y",
+    "course-2-x",
+    "a",
+    "b",
+  ]);
+});
+
+describe("a notebook's page", () => {
+  const code = (source: string): Cell => ({
+    cell_type: "code",
+    metadata: {},
+    source,
+    execution_count: null,
+    outputs: [],
+  });
+  const whole = notebook(
+    markdown("# Title\n\n**Is it\nso?** **No?**"),
+    code("1"),
+    markdown("## Same & *other*\n\n```sh\n# no heading\n```\n\n## Same & *other*\n\n### Deeper"),
+    code(""),
+    code("2"),
+  );
+  const { document } = parseHTML(
+    notebookPage(whole, {
+      name: "n",
+      footer: "",
+      published: [
+        { cell: 2, path: "figures/fig-05", endings: ["svg", "csv"] },
+        { cell: 2, path: "explore/farther", endings: ["html"] },
+      ],
+      before: { name: "fig-04", title: "Four" },
+    }),
+  );
+
+  test("lists its headings, each with a mark of its own that is there", () => {
+    const links = [...document.querySelectorAll(".toc a")];
+    expect(links.map((a) => a.textContent)).toEqual(["Same & other", "Same & other", "Deeper"]);
+    const marks = links.map((a) => a.getAttribute("href")!.slice(1));
+    expect(new Set(marks).size).toBe(3);
+    for (const mark of marks) expect(document.getElementById(mark)).not.toBeNull();
+  });
+
+  test("numbers its cells as Jupyter does, and leads to what they have published", () => {
+    expect([...document.querySelectorAll(".cell")].map((cell) => cell.id)).toEqual(["cell-1", "cell-2"]);
+    const links = [...document.querySelectorAll("#cell-2 .links a")].map((a) => a.getAttribute("href"));
+    expect(links).toEqual(["../figures/fig-05.svg", "../figures/fig-05.csv", "../explore/farther.html"]);
+    expect(document.querySelector("[rel=prev]")?.getAttribute("href")).toBe("fig-04.html");
+  });
+
+  test("its question and the heading of each cell are found", () => {
+    expect(questionOf(whole)).toBe("Is it so?");
+    expect([1, 2, 3].map((cell) => headingOfCell(whole, cell))).toEqual([undefined, "Deeper", undefined]);
+    expect(headingsOf("# A\n```\n# b\n```\n## C `d` [e](f) #")).toEqual([
+      { level: 1, text: "A" },
+      { level: 2, text: "C d e" },
+    ]);
+    expect(slug('d) How much of "58 %" is data?')).toBe("d-how-much-of-58--is-data");
+  });
+
+  test("of what only acts, its words are left", () => {
+    const acting = {
+      ...code("x"),
+      outputs: [
+        {
+          output_type: "display_data",
+          metadata: {},
+          data: { "text/html": "<script>x()</script>", "text/plain": "an explorer" },
+        },
+      ],
+    } as Cell;
+    const page = parseHTML(notebookPage(notebook(acting), { name: "n", footer: "" })).document;
+    expect(page.querySelector(".output")?.textContent).toBe("an explorer");
   });
 });
 
 test("a page has the landmarks and names that assistive programs look for", () => {
   const { document } = parseHTML(
     indexPage({
-      pictures: [],
+      figures: [],
+      explorers: [],
+      more: [],
       rows: claimRows(
         [{ id: "a", text: "A", where: "1", paper: { value: 1 }, tolerance: null, kind: "input" }],
         new Map(),
@@ -237,12 +377,12 @@ test("a page has the landmarks and names that assistive programs look for", () =
     expect(document.querySelectorAll(landmark)).toHaveLength(1);
   }
   expect(document.querySelectorAll("h1")).toHaveLength(1);
-  for (const section of document.querySelectorAll("section")) {
+  for (const section of document.querySelectorAll("main > section")) {
     const title = section.getAttribute("aria-labelledby") ?? "";
     expect(document.getElementById(title)).not.toBeNull();
   }
   for (const link of document.querySelectorAll("nav a")) {
     expect(document.getElementById(link.getAttribute("href")!.slice(1))).not.toBeNull();
   }
-  expect(document.querySelector("td.verdict")?.textContent).toBe("not measured yet");
+  expect(document.querySelector("td .missing")?.textContent).toBe("? missing");
 });

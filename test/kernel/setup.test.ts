@@ -13,7 +13,6 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { nodeProblem } from "../../kernel/setup.mjs";
 import { sourcesStamp } from "../../kernel/stamp.mjs";
-import { inOrder } from "../../kernel/start/notebooks.js";
 import { root, temporaryFolder } from "./notebooks.js";
 
 describe("Node", () => {
@@ -142,17 +141,4 @@ describe("setup, in a repository where npm and the compiler only take notes", ()
       expect(stderr).toContain("setup: compiling the library failed with exit code 3");
     }
   });
-});
-
-test("notebooks run in the order in which they are read, others by name", () => {
-  const names = ["fig-10", "fig-09", "fig-08", "start-here", "dose-of-the-cell", "fig-05", "a"];
-  expect(inOrder(names)).toEqual([
-    "start-here",
-    "dose-of-the-cell",
-    "fig-05",
-    "fig-08",
-    "a",
-    "fig-09",
-    "fig-10",
-  ]);
 });

@@ -1,0 +1,40 @@
+// Whether a notebook has given the same outputs twice: under the runner and under Jupyter. Times are all that may differ.
+import type { CodeCell, Output } from "./format.js";
+
+/** "(0.5 s)", "12 s", "3.1 ms", "2 min": durations differ from run to run. */
+const durations = /\b\d+(?:[.,]\d+)?\s?(?:ms|s|min)\b(?!\/)/g;
+
+/** Where two runs differ, a line each; empty when nothing does. */
+export function differences(ours: readonly CodeCell[], theirs: readonly CodeCell[]): string[] {
+  if (ours.length !== theirs.length) return [`${ours.length} cells, ${theirs.length} under Jupyter`];
+  return ours.flatMap((cell, i) => {
+    const [a, b] = [cell.outputs, theirs[i].outputs].map((outputs) => outputs.filter((o) => !isProgress(o)));
+    const number = cell.execution_count;
+    if (a.length !== b.length) return [`cell ${number}: ${a.length} outputs, ${b.length} under Jupyter`];
+    return a.flatMap((output, k) => {
+      const [x, y] = [timeless(output), timeless(b[k])];
+      if (x === y) return [];
+      const at = [...x].findIndex((character, j) => character !== y[j]);
+      const around = (text: string) => text.slice(Math.max(0, at - 30), at + 50);
+      return [`cell ${number}, output ${k + 1}: ${around(x)} | ${around(y)}`];
+    });
+  });
+}
+
+/** Only work that takes a while shows that it did: whether it does is a matter of time, too. */
+function isProgress(output: Output): boolean {
+  return JSON.stringify(output).includes('class=\\"progress\\"');
+}
+
+/** An output without what differs from run to run. */
+export function timeless(output: Output): string {
+  return JSON.stringify(sorted(output)).replace(durations, "0 s");
+}
+
+/** The same value with the names of its fields in order: Jupyter writes them sorted. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([name, inner]) => [name, sorted(inner)]));
+}

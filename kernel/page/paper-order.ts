@@ -1,0 +1,17 @@
+// In which order notebooks and figures are listed: the introduction, the paper's figures, those of its Supporting Information,
+// the course, then the others by name.
+
+const ranks: readonly RegExp[] = [
+  /^start-here$/,
+  /^fig-\d/,
+  /^fig-s\d/,
+  /^dose-of-the-cell$/,
+  /^course-/,
+  /^/,
+];
+
+/** Names in the order in which they are read. */
+export function paperOrder(names: readonly string[]): string[] {
+  const rank = (name: string) => ranks.findIndex((pattern) => pattern.test(name));
+  return [...names].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b, "en", { numeric: true }));
+}

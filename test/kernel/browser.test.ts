@@ -1,0 +1,227 @@
+// The pages in a real browser, from the file system: accessible, no errors, the filter works, nothing is wider than a phone.
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import puppeteer, { type Browser, type Page } from "puppeteer-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writeSite } from "../../kernel/start/site.js";
+import { root, temporaryFolder } from "./notebooks.js";
+
+const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
+  existsSync,
+);
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+describe.skipIf(!chromium)(`in Chromium${chromium ? "" : " (skipped: no chromium in /usr/bin)"}`, () => {
+  const folder = temporaryFolder();
+  const site = join(folder, "site");
+  let browser: Browser;
+  let page: Page;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    buildSite(site);
+    browser = await puppeteer.launch({
+      executablePath: chromium,
+      args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+      userDataDir: join(folder, "profile"),
+    });
+    page = await browser.newPage();
+    page.on("console", (message) => complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    page.on("requestfailed", (request) => complaints.push(`failed: ${request.url()}`));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const open = async (path: string, width = 1300) => {
+    complaints = [];
+    await page.setViewport({ width, height: 900 });
+    await page.goto(pathToFileURL(join(site, path)).href, { waitUntil: "load" });
+  };
+  /** Rules that the page breaks, with an element each. */
+  const breaches = async (): Promise<string[]> => {
+    // From outside of the page: its policy lets no script in.
+    await page.setBypassCSP(true);
+    await page.reload({ waitUntil: "load" });
+    await page.evaluate(axe);
+    const found = await page.evaluate(async () => {
+      const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
+      type Violation = { id: string; nodes: { html: string }[] };
+      const { violations } = await axe.run();
+      return violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
+    });
+    await page.setBypassCSP(false);
+    return found;
+  };
+
+  test.each(["index.html", "notebooks/fig-06.html", "notebooks/course-1-what.html", "contact-sheet.html"])(
+    "%s breaks no rule of accessibility, on a screen or a phone, and nothing on it fails",
+    async (path) => {
+      for (const width of [1300, 390]) {
+        await open(path, width);
+        expect(complaints).toEqual([]);
+        const [content, window] = await page.evaluate(() => [
+          document.documentElement.scrollWidth,
+          innerWidth,
+        ]);
+        expect(content).toBeLessThanOrEqual(window);
+        expect(await breaches()).toEqual([]);
+      }
+    },
+  );
+
+  test("pictures are there, and every link within the site leads somewhere", async () => {
+    for (const path of ["index.html", "notebooks/fig-06.html", "contact-sheet.html"]) {
+      await open(path);
+      const blank = await page.$$eval("img", (images) => images.filter((i) => i.naturalWidth === 0).length);
+      expect(blank).toBe(0);
+      const links = await page.$$eval("a[href]", (all) => all.map((a) => (a as HTMLAnchorElement).href));
+      for (const link of links) {
+        const url = new URL(link);
+        expect(url.protocol).toBe("file:");
+        const file = decodeURIComponent(url.pathname);
+        expect(existsSync(file), link).toBe(true);
+        const mark = decodeURIComponent(url.hash.slice(1));
+        if (mark) expect(readFileSync(file, "utf8"), link).toContain(`id="${mark}"`);
+      }
+    }
+  });
+
+  test("claims are filtered by words and by verdict, and a screen reader is told how many are left", async () => {
+    await open("index.html");
+    const shown = () =>
+      page.$$eval("#claims tbody tr", (rows) =>
+        rows
+          .filter((row) => (row as HTMLElement).offsetParent !== null)
+          .map((row) => row.getAttribute("data-verdict")),
+      );
+    expect(await shown()).toEqual(["holds", "differs", "missing"]);
+    await page.type("#claims [type=search]", "FIG. 6 cp2");
+    expect(await shown()).toEqual(["differs"]);
+    expect(await page.$eval("#claims [role=status]", (p) => p.textContent)).toBe("1 of 3 shown");
+    await page.click("#claims [type=search]", { count: 3 });
+    await page.keyboard.press("Backspace");
+    expect(await shown()).toHaveLength(3);
+    await page.click("#claims [value=missing]");
+    expect(await shown()).toEqual(["missing"]);
+    expect(complaints).toEqual([]);
+  });
+
+  test("without scripts all claims are shown, and no filter that does nothing", async () => {
+    await page.setJavaScriptEnabled(false);
+    await open("index.html");
+    await page.setJavaScriptEnabled(true);
+    const text = await page.$eval("#claims", (section) => (section as HTMLElement).innerText);
+    for (const word of ["holds", "differs", "missing"]) expect(text).toContain(word);
+    expect(text).not.toContain("Show only");
+  });
+
+  test("a claim leads to the cell that measured it", async () => {
+    await open("index.html");
+    const href = await page.$eval("#claims td a", (a) => (a as HTMLAnchorElement).href);
+    expect(href).toMatch(/notebooks\/fig-06\.html#cell-2$/);
+    await page.goto(href);
+    expect(await page.$eval(":target", (cell) => cell.textContent)).toContain('claim("frames"');
+  });
+
+  test("on paper the pages lose what only a screen can use", async () => {
+    await open("index.html");
+    await page.emulateMediaType("print");
+    const visible = (selector: string) =>
+      page.$eval(selector, (element) => (element as HTMLElement).offsetParent !== null);
+    expect(await visible("nav")).toBe(false);
+    expect(await visible("#claims .filter")).toBe(false);
+    expect(await visible("figure img")).toBe(true);
+    await page.emulateMediaType("screen");
+  });
+});
+
+/** A site as npm start builds it, from two notebooks that "ran". */
+function buildSite(site: string): void {
+  const put = (path: string, content: string) => {
+    mkdirSync(join(site, path, ".."), { recursive: true });
+    writeFileSync(join(site, path), content);
+  };
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="690" height="200" viewBox="0 0 690 200"><title>Maps</title><desc>Blue.</desc>' +
+    '<rect width="690" height="200" fill="#0072b2"/></svg>';
+  const code = (source: string, ...html: string[]) => ({
+    cell_type: "code",
+    metadata: {},
+    source,
+    execution_count: 1,
+    outputs: html.map((text) => ({ output_type: "display_data", metadata: {}, data: { "text/html": text } })),
+  });
+  const markdown = (source: string) => ({ cell_type: "markdown", metadata: {}, source });
+  const notebook = (path: string, ...cells: object[]) =>
+    put(path, JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }));
+  const wide = `console.log("${"a line that goes on and on ".repeat(12)}"); // and a remark`;
+  notebook(
+    "notebooks/fig-06.ipynb",
+    code('import { claim } from "operandose";'),
+    markdown(
+      "# Figure 6: species\n\n**How does nickel oxidise?**\n\n## Little dose\n\nA [link](course-1-what.ipynb).",
+    ),
+    code(
+      'claim("frames", 580)',
+      "<table><thead><tr><th>Claim</th></tr></thead><tbody><tr><td>Frames</td></tr></tbody></table>",
+    ),
+    markdown("## Much dose\n\n| a | b |\n|---|---|\n| 1 | 2 |"),
+    code(`${wide}\nawait publish(figure, "fig-06")`, svg),
+  );
+  notebook(
+    "notebooks/course-1-what.ipynb",
+    markdown("# What a spectrum says\n\n- one\n- two"),
+    code("1 + 1"),
+  );
+  for (const ending of ["png", "pdf", "csv"]) put(`figures/fig-06.${ending}`, "");
+  put("figures/fig-06.svg", svg);
+  put("explore/farther.html", "<!doctype html><title>farther</title>");
+  put("api/index.html", "<!doctype html><title>API</title>");
+  const claim = (id: string, text: string, where: string) => ({
+    id,
+    text,
+    where,
+    paper: { value: 580, unit: "" },
+    tolerance: { abs: 1 },
+    kind: "result",
+    configuration: "farther",
+  });
+  const claims = [
+    claim("frames", "Frames in a cube", "section 2"),
+    claim("cp2", "Maximum of Cp2", "Fig. 6b"),
+    claim("cp3", "Maximum of Cp3", "Fig. 7"),
+  ];
+  const measurements = [
+    { id: "frames", value: 580, uncertainty: [579, 581], verdict: "holds", cell: 2 },
+    { id: "cp2", value: 9, note: "a note", verdict: "differs", cell: 3 },
+  ];
+  put("claims/fig-06.json", JSON.stringify({ measurements }));
+  put("data/claims.json", JSON.stringify({ claims }));
+  put("package.json", readFileSync(join(root, "package.json"), "utf8"));
+  const files = Object.fromEntries(
+    ["svg", "png", "pdf", "csv"].map((ending) => [`figures/fig-06.${ending}`, 3]),
+  );
+  const run = (name: string, more: object) => ({
+    name,
+    ok: true,
+    seconds: 1,
+    out: join(site, "notebooks", `${name}.ipynb`),
+    files: {},
+    ...more,
+  });
+  writeSite({
+    site,
+    root: site,
+    recordings: { folders: ["a", "b"], bytes: 1e9, seed: 1 },
+    runs: [
+      run("fig-06", { files: { ...files, "explore/farther.html": 3 } }),
+      run("course-1-what", { ok: false, problem: "Cell 1 failed: Error: no" }),
+    ],
+    seconds: 2,
+  });
+}

@@ -1,0 +1,38 @@
+// What counts as the same outputs of a notebook that ran twice.
+import { expect, test } from "vitest";
+import type { CodeCell, Output } from "../../kernel/notebook/format.js";
+import { differences } from "../../kernel/notebook/same-outputs.js";
+
+const cell = (...outputs: Output[]): CodeCell => ({
+  cell_type: "code",
+  metadata: {},
+  source: "",
+  execution_count: 3,
+  outputs,
+});
+const printed = (text: string): Output => ({ output_type: "stream", name: "stdout", text });
+const shown = (html: string): Output => ({
+  output_type: "display_data",
+  data: { "text/html": html },
+  metadata: {},
+});
+
+test("times and reports of progress may differ, numbers and their units may not", () => {
+  const progress = shown('<small class="progress">spectra (7.0 s)</small>');
+  expect(
+    differences([cell(printed("done in 7.0 s, 35 MGy"), progress)], [cell(printed("done in 12 s, 35 MGy"))]),
+  ).toEqual([]);
+  expect(differences([cell(printed("0.7 kGy/s"))], [cell(printed("0.8 kGy/s"))])[0]).toMatch(
+    /^cell 3, output 1: .*0\.7.* \| .*0\.8/,
+  );
+  expect(
+    differences([cell(printed("a"))], [cell({ text: "a", name: "stdout", output_type: "stream" })]),
+  ).toEqual([]);
+  expect(differences([cell(printed("7 Gy/s"))], [cell(printed("8 Gy/s"))])).toHaveLength(1);
+});
+
+test("a missing output, a missing cell and another kind of output are differences", () => {
+  expect(differences([cell(printed("a"))], [cell()])).toEqual(["cell 3: 1 outputs, 0 under Jupyter"]);
+  expect(differences([cell()], [])).toEqual(["1 cells, 0 under Jupyter"]);
+  expect(differences([cell(printed("a"))], [cell(shown("a"))])).toHaveLength(1);
+});
