@@ -12,6 +12,9 @@ export {
   thresholdDamage,
 } from "./damage/index.js";
 export { type Clock, type Description, Device, type Reading, simulatedClock } from "./devices/device.js";
+export { cellGeometry } from "./geometry/cell.js";
+export type { DrawingPart, DrawingPlan, DrawingShape } from "./geometry/drawing.js";
+export { frameGeometry, holderGeometry } from "./geometry/holder.js";
 export {
   type Collected,
   type DryRun,

@@ -10,6 +10,7 @@ import { ENERGY_JITTER, FRAME_RATE, FRAMES, scanEnergies } from "./devices/monoc
 import { RING } from "./devices/storage-ring.js";
 import { DiamondWindow, diffract, grains } from "./devices/window.js";
 import type { CoarseState } from "./electrode.js";
+import { type Film, film } from "./film.js";
 import type { Grid } from "./grid.js";
 import { hash } from "./names.js";
 import { PART_NAMES } from "./plans/parts.js";
@@ -34,7 +35,7 @@ export interface RecordingJob {
 /** Records the files of one configuration. */
 export class Recorder {
   private readonly energies = scanEnergies();
-  private readonly views = new Map<string, View>();
+  private readonly rooms = new Map<string, Room>();
   private readonly beamline: Rock;
   /** s, as written */
   private readonly exposureTime: number;
@@ -57,15 +58,13 @@ export class Recorder {
     const { part, file } = job;
     const { grid } = part;
     const { ring, attenuator, clock } = this.beamline;
-    const view = this.view(part);
+    const { view, frame } = this.room(part);
     const sight = view.through(inBeam(job));
     const key = this.key(job);
     const once = random(this.seed, ...key, -1);
     const jitter = (ENERGY_JITTER * once.normal()) / Math.sqrt(file.cubes);
     const window = new DiamondWindow(clock, part.kind === "sample" ? this.grains(part) : []);
-    const dark = new Float32Array(view.light.length);
-    const counts = new Uint16Array(view.light.length);
-    const blocks = blocksOf(counts);
+    const nothing = part.kind === "dark";
 
     const writer = writerOf(job, this.configuration);
     let whole = false;
@@ -76,28 +75,23 @@ export class Recorder {
         if (k % part.every !== first) continue;
         const energy = this.energies[k];
 
-        let light = part.kind === "dark" ? dark : view.light;
         const active = window.active(k);
-        if (active.length > 0) light = light.slice();
-        for (const grain of active) diffract(grain, k, grid, light);
-
+        for (const grain of active) diffract(grain, k, grid, frame.light);
         const brightness = (ring.current / RING.nominalCurrent) * attenuator.relative(energy);
         sight.at(energy + jitter);
         const exposure = new Exposure(file.cubes * part.binning ** 2, this.seed, ...key, k);
-        for (const { from, electrons, counts: part } of blocks) {
-          sight.electrons(light, brightness, from, electrons);
-          exposure.record(electrons, part);
-        }
+        frame.expose(nothing ? 0 : brightness, sight.depths, exposure);
+        if (active.length > 0) frame.light.set(view.light);
         writer.append({
           header: {
-            ...(part.kind !== "dark" && { energy }),
+            ...(!nothing && { energy }),
             exposure_time: this.exposureTime,
             ring_current: ring.current,
             time: Math.round((file.start + k / FRAME_RATE) * 1e4) / 1e4,
             cubes: file.cubes,
           },
           shape: [grid.rows, grid.columns],
-          data: counts,
+          data: frame.counts,
         });
         yield frameBytes(grid);
       }
@@ -118,15 +112,23 @@ export class Recorder {
     return grains(width, height, FRAMES, this.seed, hash(this.configuration.name), hash(spot));
   }
 
-  private view({ grid }: PlannedPart): View {
+  private room({ grid }: PlannedPart): Room {
     const key = `${grid.rows} ${grid.columns} ${grid.pixelSize}`;
-    let view = this.views.get(key);
-    if (!view) {
-      view = new View(this.configuration, grid);
-      this.views.set(key, view);
+    let room = this.rooms.get(key);
+    if (!room) {
+      const view = new View(this.configuration, grid);
+      room = { view, frame: film(view.light.length, view.shifts) };
+      room.frame.light.set(view.light);
+      this.rooms.set(key, room);
     }
-    return view;
+    return room;
   }
+}
+
+/** A camera mode, and where its frames are made. Between frames the film's light is the view's. */
+interface Room {
+  readonly view: View;
+  readonly frame: Film;
 }
 
 function writerOf({ path, format, part }: RecordingJob, { title }: Configuration): FrameWriter {
@@ -138,17 +140,6 @@ function writerOf({ path, format, part }: RecordingJob, { title }: Configuration
 function inBeam({ part, state }: RecordingJob): InBeam {
   if (part.kind === "sample" && state) return { kind: "sample", state };
   return { kind: part.kind === "foil" ? "foil" : "open" };
-}
-
-/** Pixels that are worked on together: what they need stays in the processor's cache, which halves the time of a frame. */
-const BLOCK = 8192;
-
-function blocksOf(counts: Uint16Array) {
-  const electrons = new Float32Array(BLOCK);
-  return Array.from({ length: Math.ceil(counts.length / BLOCK) }, (_, i) => {
-    const part = counts.subarray(i * BLOCK, (i + 1) * BLOCK);
-    return { from: i * BLOCK, counts: part, electrons: electrons.subarray(0, part.length) };
-  });
 }
 
 /** Bytes of a frame in its file: header and 16-bit counts. */

@@ -14,7 +14,7 @@ import { timetableOf } from "./timetable.js";
 /** The potentiostat's record of the cell in the beam. */
 export const CHARGE_FILE = "charge.mpt";
 
-/** The same charge of a coin cell that no beam has met, for comparison; the manifest does not name it. */
+/** The same charge of a coin cell that no beam has met, for comparison. */
 export const COIN_FILE = "echem/coin.mpt";
 
 /** A spectrum of the ion chambers: where, when, and in which state of charge. */

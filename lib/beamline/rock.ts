@@ -64,6 +64,8 @@ export class Rock {
   readonly camera: Camera;
   readonly potentiostat: Potentiostat;
   private readonly windows = new Map<string, DiamondWindow>();
+  private readonly views = new Map<string, View>();
+  private viewed: Partial<Pick<Configuration, "beam" | "attenuation">> = {};
 
   /**
    * @param configuration checked
@@ -196,7 +198,7 @@ export class Rock {
 
   /** What the camera sees: electrons of each pixel in a frame of full length. */
   private scene(grid: Grid): Float32Array {
-    const view = new View({ ...this.now(), exposure: undefined }, grid);
+    const view = this.view(grid);
     const out = new Float32Array(view.light.length);
     if (this.cameraStage.at === "out" || this.shutter.transmission === 0) return out;
     const { energy } = this.monochromator;
@@ -206,8 +208,19 @@ export class Rock {
     const brightness = (this.ring.current / RING.nominalCurrent) * this.attenuator.relative(energy);
     const sight = view.through(this.inBeam());
     sight.at(energy);
-    sight.electrons(light, brightness, 0, out);
+    sight.electrons(light, brightness, out);
     return out;
+  }
+
+  /** What the camera would see of the beam as it is now, in a frame of full length; kept until the beam changes. */
+  private view(grid: Grid): View {
+    const { beam, attenuation } = this.now();
+    if (beam !== this.viewed.beam || attenuation !== this.viewed.attenuation) this.views.clear();
+    this.viewed = { beam, attenuation };
+    const key = `${grid.rows} ${grid.columns} ${grid.pixelSize}`;
+    const view = this.views.get(key) ?? new View({ ...this.now(), exposure: undefined }, grid);
+    this.views.set(key, view);
+    return view;
   }
 
   private inBeam(): InBeam {
@@ -225,12 +238,12 @@ export class Rock {
       columns: Math.round(columns / 8),
       pixelSize: 8 * REFERENCE_PIXEL,
     };
-    const view = new View(this.now(), grid);
+    const view = this.view(grid);
     const light = this.slits.cut(grid, view.light);
     const out = new Float32Array(light.length);
     const sight = view.through(this.inBeam());
     sight.at(this.monochromator.energy);
-    sight.electrons(light, 1, 0, out);
+    sight.electrons(light, 1, out);
     return sum(out) / sum(light);
   }
 

@@ -19,6 +19,7 @@ import { STACK } from "./devices/cell.js";
 import { FLUX, FLUX_ENERGY } from "./devices/ion-chambers.js";
 import { RECORD_START } from "./devices/potentiostat.js";
 import { SATURATION } from "./devices/sensor.js";
+import { CHAMBER_OPENING } from "./devices/slits.js";
 import type { Electrode } from "./electrode.js";
 import {
   checkSpace,
@@ -31,13 +32,20 @@ import {
 } from "./folder.js";
 import { DOSE_RATE_INTEGRAL, FIGURE_ERROR, KINETICS, OPEN_CIRCUIT, PROTOCOL, SPECTRA } from "./parameters.js";
 import { frameBytes, type RecordingJob } from "./recorder.js";
-import { CHARGE_FILE, chamberFiles, missingRecords, recordFiles, writeRecords } from "./records.js";
+import {
+  CHARGE_FILE,
+  COIN_FILE,
+  chamberFiles,
+  missingRecords,
+  recordFiles,
+  writeRecords,
+} from "./records.js";
 import type { Scale } from "./scales.js";
 import { energiesOf, type PlannedPart, referencesOf, type Selection, schedule } from "./schedule.js";
 import { timetableOf } from "./timetable.js";
 
-/** Raised whenever the same arguments would give other bytes. Single frames have had another Poisson generator in version 1. */
-const VERSION: Readonly<Record<Scale, number>> = { tiny: 1, demo: 1, full: 2 };
+/** Raised whenever the same arguments would give other bytes. Noise in float32, with the skewness of photons, since version 3. */
+const SIMULATION_VERSION = 3;
 
 /** Progress of a recording, in bytes. */
 export interface SimulationProgress {
@@ -195,7 +203,7 @@ function stampOf(
     ...(calibrated ? [] : [model.name, model.parameters]),
   ];
   return {
-    simulation: VERSION[scale],
+    simulation: SIMULATION_VERSION,
     config: configuration.name,
     scale,
     seed,
@@ -213,6 +221,8 @@ function manifestOf(
   parts: readonly PlannedPart[],
   selection: Selection,
 ): ManifestInput {
+  const timetable = timetableOf(configuration);
+  const [width, height] = CHAMBER_OPENING;
   return {
     format: "operandose-experiment",
     version: 1,
@@ -225,7 +235,8 @@ function manifestOf(
     flux: { value: FLUX * (1 - (configuration.attenuation ?? 0)), energy: FLUX_ENERGY },
     stack: STACK.toJSON() as ManifestInput["stack"],
     saturation: SATURATION,
-    exposure: timetableOf(configuration).exposure.map((interval) => ({ ...interval })),
+    exposure: timetable.exposure.map((interval) => ({ ...interval })),
+    partialExposure: timetable.chambers.map((interval) => ({ ...interval, width, height })),
     parts: Object.fromEntries(
       parts.map((part) => [
         part.name,
@@ -239,7 +250,11 @@ function manifestOf(
         },
       ]),
     ),
-    electrochemistry: { file: CHARGE_FILE, start: RECORD_START },
+    electrochemistry: {
+      file: CHARGE_FILE,
+      start: RECORD_START,
+      comparisons: [{ name: "coin cell", file: COIN_FILE, start: RECORD_START }],
+    },
     spectra: chamberFiles(configuration).map(({ name, file, spot, state }) => ({ name, file, spot, state })),
   };
 }

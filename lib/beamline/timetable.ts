@@ -35,6 +35,8 @@ export interface Timetable {
   readonly holdCubes: Readonly<Record<string, number>>;
   /** Every interval with the whole beam on a spot of the electrode. */
   readonly exposure: readonly Interval[];
+  /** Every interval with the ion chambers' beam on a spot, cut by the slits. */
+  readonly chambers: readonly Interval[];
 }
 
 /** mA at {@link PAPER_C_RATE}. */
@@ -43,7 +45,7 @@ const CURRENT = 0.375;
 /** The timetable of a configuration: the paper's, with a charge as long as the C-rate makes it. */
 export function timetableOf(configuration: Pick<Configuration, "cRate" | "protocol">): Timetable {
   const { ocvStart, chargeTime, holdStart, holdEnd, chargeEnd } = programOf(configuration);
-  const { collected, exposure } = timeline(experiment(configuration));
+  const { collected, exposure, chambers } = timeline(experiment(configuration));
   const holds = collected.flatMap(({ parts, target, start }) =>
     parts[0]?.startsWith("hold") ? [[target, start] as const] : [],
   );
@@ -60,6 +62,7 @@ export function timetableOf(configuration: Pick<Configuration, "cRate" | "protoc
     chargeCubesEnd: chargeEnd,
     holdCubes: Object.fromEntries(holds),
     exposure,
+    chambers,
   };
 }
 

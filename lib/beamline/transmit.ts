@@ -1,122 +1,88 @@
 // What reaches the camera in one frame: the light of each pixel times the transmission of what is in the beam there, at the
-// energy that the pixel sees. The inner loops of a recording.
+// energy that the pixel sees. Where there are compiled kernels these do the same to whole frames (film.ts).
+import { falling, nearest } from "./float32.js";
 
-/**
- * Optical depths of one frame: for each shift of the energy that of the third component and the differences of the first
- * two to it; and which shift and mixture each pixel has.
- */
+/** What is in the beam in one frame. Between two shifts of the energy all is linear. */
 export interface FrameDepths {
-  /** depth3, depth1 - depth3, depth2 - depth3 at shift 0, then at shift 1, ... */
-  readonly table: Float64Array;
-  /** position of each pixel among the shifts; between two of them the depth is linear */
+  /** position of each pixel among the shifts */
   readonly shift: Float32Array;
-  /** concentrations of components 1 and 2 in each pixel, or one number each when they are the same everywhere */
-  readonly c1: Float32Array | number;
-  readonly c2: Float32Array | number;
+  /**
+   * For each shift: the transmission, and by how much the next one differs. Where each pixel has its own mixture: the depth of
+   * component 3, those of 1 and 2 minus it, and a zero; then by how much the next ones differ.
+   */
+  readonly table: Float32Array;
+  /** concentrations of components 1 and 2 in each pixel; null where they are the same everywhere */
+  readonly mixture: { readonly c1: Float32Array; readonly c2: Float32Array } | null;
 }
 
 /**
- * Electrons that a block of pixels is expected to collect: light times exp(-optical depth).
+ * Electrons that pixels are expected to collect, in float32: light times transmission.
  *
- * @param light electrons per raw pixel without anything in the beam, of the whole frame
+ * @param light electrons per raw pixel without anything in the beam
  * @param brightness factor on all of it: the ring current
- * @param from first pixel of the block
- * @param out electrons per raw pixel, one for each pixel of the block
+ * @param depths what is in the beam; null: nothing
+ * @param out as many pixels as it has, electrons per raw pixel
  */
 export function transmit(
   light: Float32Array,
   brightness: number,
-  depths: FrameDepths,
-  from: number,
+  depths: FrameDepths | null,
   out: Float32Array,
 ): void {
-  const { table, shift, c1, c2 } = depths;
-  if (typeof c1 === "number" || typeof c2 === "number") {
-    transmitUniform(light, brightness, transmissions(depths), shift, from, out);
-  } else transmitMixture(light, brightness, table, shift, c1, c2, from, out);
-}
-
-/** The plain version of {@link transmit}, for one pixel. */
-export function transmitReference(
-  light: number,
-  brightness: number,
-  depths: FrameDepths,
-  pixel: number,
-): number {
-  const { table, shift } = depths;
-  const g = Math.floor(shift[pixel]);
-  const f = shift[pixel] - g;
-  const at = (j: number) => table[3 * g + j] * (1 - f) + table[3 * g + 3 + j] * f;
-  const of = (c: Float32Array | number) => (typeof c === "number" ? c : c[pixel]);
-  return light * brightness * Math.exp(-(at(0) + of(depths.c1) * at(1) + of(depths.c2) * at(2)));
-}
-
-/** Every pixel has the same mixture: one transmission for each shift, linear between them, is right to 1e-6. */
-function transmitUniform(
-  light: Float32Array,
-  brightness: number,
-  transmission: Float64Array,
-  shift: Float32Array,
-  from: number,
-  out: Float32Array,
-): void {
-  for (let i = 0, p = from; i < out.length; i++, p++) {
-    const s = shift[p];
-    const g = s | 0;
-    const t = transmission[g];
-    out[i] = light[p] * brightness * (t + (s - g) * (transmission[g + 1] - t));
-  }
-}
-
-function transmissions({ table, c1, c2 }: FrameDepths): Float64Array {
-  const out = new Float64Array(table.length / 3);
-  for (let g = 0; g < out.length; g++) {
-    out[g] = Math.exp(
-      -(table[3 * g] + (c1 as number) * table[3 * g + 1] + (c2 as number) * table[3 * g + 2]),
-    );
-  }
-  return out;
-}
-
-function transmitMixture(
-  light: Float32Array,
-  brightness: number,
-  table: Float64Array,
-  shift: Float32Array,
-  c1: Float32Array,
-  c2: Float32Array,
-  from: number,
-  out: Float32Array,
-): void {
-  const exponentials = EXPONENTIALS;
+  const f = Math.fround;
+  const bright = f(brightness);
   const n = out.length;
-  for (let i = 0; i < n; i++) {
-    const p = from + i;
-    const s = shift[p];
-    const g = s | 0;
-    const f = s - g;
-    const at = 3 * g;
-    const t3 = table[at];
-    const t1 = table[at + 1];
-    const t2 = table[at + 2];
-    const d3 = t3 + f * (table[at + 3] - t3);
-    const d1 = t1 + f * (table[at + 4] - t1);
-    const d2 = t2 + f * (table[at + 5] - t2);
-    const depth = d3 + c1[p] * d1 + c2[p] * d2;
-    let transmission: number;
-    if (depth < DEEPEST) {
-      const e = depth * DEPTH_STEPS;
-      const j = e | 0;
-      const value = exponentials[j];
-      transmission = value + (e - j) * (exponentials[j + 1] - value);
-    } else transmission = Math.exp(-depth);
-    out[i] = light[p] * brightness * transmission;
+  for (let p = 0; p < n; p++) out[p] = f(light[p] * bright);
+  if (!depths) return;
+  const { shift, table, mixture } = depths;
+  if (!mixture) {
+    for (let p = 0; p < n; p++) {
+      const g = nearest(f(shift[p] - 0.5));
+      const share = f(shift[p] - g);
+      out[p] = f(out[p] * f(table[2 * g] + f(share * table[2 * g + 1])));
+    }
+    return;
+  }
+  const { c1, c2 } = mixture;
+  for (let p = 0; p < n; p++) {
+    const g = nearest(f(shift[p] - 0.5));
+    const share = f(shift[p] - g);
+    const at = 8 * g;
+    const third = f(table[at] + f(share * table[at + 4]));
+    const first = f(table[at + 1] + f(share * table[at + 5]));
+    const second = f(table[at + 2] + f(share * table[at + 6]));
+    out[p] = f(out[p] * falling(f(f(third + f(c1[p] * first)) + f(c2[p] * second))));
   }
 }
 
-/** exp(-x) for 0 <= x <= DEEPEST; linear interpolation is right to 5e-7. */
-const DEEPEST = 4;
-const DEPTH_STEPS = 512;
-const EXPONENTIALS: Float64Array = Float64Array.from({ length: DEEPEST * DEPTH_STEPS + 2 }, (_, i) =>
-  Math.exp(-i / DEPTH_STEPS),
-);
+/**
+ * Puts optical depths into the form in which frames look them up.
+ *
+ * @param depths of component 3, of 1 minus 3 and of 2 minus 3 for each shift, shape [shifts, 3]
+ * @param mixture concentrations of components 1 and 2 where they are the same everywhere; null where each pixel has its own
+ * @param out shape [shifts, 2] or [shifts, 8], as {@link FrameDepths.table} says; the last shift has no next one
+ */
+export function tabulate(
+  depths: Float64Array,
+  mixture: { readonly c1: number; readonly c2: number } | null,
+  out: Float32Array,
+): void {
+  const shifts = depths.length / 3;
+  if (mixture) {
+    const { c1, c2 } = mixture;
+    let next = Number.NaN;
+    for (let g = shifts - 1; g >= 0; g--) {
+      const value = Math.exp(-(depths[3 * g] + c1 * depths[3 * g + 1] + c2 * depths[3 * g + 2]));
+      out[2 * g] = value;
+      out[2 * g + 1] = g === shifts - 1 ? 0 : next - value;
+      next = value;
+    }
+    return;
+  }
+  for (let g = 0; g < shifts; g++) {
+    for (let j = 0; j < 3; j++) {
+      out[8 * g + j] = depths[3 * g + j];
+      out[8 * g + 4 + j] = g === shifts - 1 ? 0 : depths[3 * g + 3 + j] - depths[3 * g + j];
+    }
+  }
+}

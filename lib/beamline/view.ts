@@ -8,7 +8,7 @@ import type { CoarseState } from "./electrode.js";
 import type { Grid } from "./grid.js";
 import { resample } from "./resample.js";
 import { doseRateAt } from "./spot.js";
-import { type FrameDepths, transmit } from "./transmit.js";
+import { type FrameDepths, tabulate, transmit } from "./transmit.js";
 
 /** What can be between the open beam and the camera: nothing, the Ni foil, or the cell in a state. */
 export type InBeam =
@@ -24,7 +24,8 @@ export class View {
   private readonly lowestShift: number;
   /** energy shift of each pixel above the lowest, in steps of the depth table */
   private readonly shift: Float32Array;
-  private readonly shifts: number;
+  /** How many shifts a frame's table has. */
+  readonly shifts: number;
 
   constructor(
     configuration: Configuration,
@@ -45,16 +46,13 @@ export class View {
 
   /** What the camera sees through something in the beam. */
   through(inBeam: InBeam): Sight {
-    const { shift, lowestShift } = this;
-    if (inBeam.kind === "open") {
-      return new Sight({ table: new Float64Array(6), shift: shift.map(() => 0), c1: 0, c2: 0 });
-    }
+    if (inBeam.kind === "open") return new Sight();
+    const { shift, shifts, lowestShift } = this;
     const mixture = inBeam.kind === "sample" ? this.mixture(inBeam.state) : { c1: 0, c2: 0 };
-    const depths = { table: new Float64Array(3 * this.shifts), shift, ...mixture };
-    return new Sight(depths, depthTable(inBeam.kind), lowestShift);
+    return new Sight({ shift, shifts, mixture, depths: depthTable(inBeam.kind), lowestShift });
   }
 
-  private mixture(state: CoarseState): Pick<FrameDepths, "c1" | "c2"> {
+  private mixture(state: CoarseState): Mixture {
     const [first1, first2] = [state.c1[0], state.c2[0]];
     if (state.c1.every((c) => c === first1) && state.c2.every((c) => c === first2)) {
       return { c1: first1, c2: first2 };
@@ -66,32 +64,54 @@ export class View {
   }
 }
 
+/** Concentrations of components 1 and 2: in each pixel, or the same everywhere. */
+type Mixture = NonNullable<FrameDepths["mixture"]> | { readonly c1: number; readonly c2: number };
+
+/** What is in the beam, before the energy is set. */
+interface Absorber {
+  readonly shift: Float32Array;
+  readonly shifts: number;
+  readonly mixture: Mixture;
+  readonly depths: DepthTable;
+  /** eV */
+  readonly lowestShift: number;
+}
+
 /** What a camera mode sees through something in the beam, frame by frame. */
 export class Sight {
-  constructor(
-    private readonly depths: FrameDepths,
-    private readonly table?: DepthTable,
-    private readonly lowestShift = 0,
-  ) {}
+  /** What is in the beam at the energy that was set last; null: nothing. */
+  readonly depths: FrameDepths | null = null;
+  private readonly fine: Float64Array = new Float64Array(0);
+
+  /** @param absorber what is in the beam; default nothing */
+  constructor(private readonly absorber?: Absorber) {
+    if (!absorber) return;
+    const { shift, shifts, mixture } = absorber;
+    const own = typeof mixture.c1 === "number" ? null : (mixture as FrameDepths["mixture"]);
+    this.fine = new Float64Array(3 * shifts);
+    this.depths = { shift, table: new Float32Array((own ? 8 : 2) * shifts), mixture: own };
+  }
 
   /** Sets the monochromator for the frames to come. @param energy eV, in the middle of the image */
   at(energy: number): void {
-    this.table?.frame(energy + this.lowestShift, this.depths.table);
+    const { absorber, depths, fine } = this;
+    if (!absorber || !depths) return;
+    absorber.depths.frame(energy + absorber.lowestShift, fine);
+    const { c1, c2 } = absorber.mixture;
+    tabulate(fine, typeof c1 === "number" && typeof c2 === "number" ? { c1, c2 } : null, depths.table);
   }
 
   /**
    * Electrons that pixels collect on average.
    *
-   * @param light of the open beam, of the whole image
+   * @param light of the open beam
    * @param brightness of the source; 1 at the nominal ring current
-   * @param from first pixel
-   * @param out as many pixels as it has, electrons per raw pixel
+   * @param out electrons per raw pixel
    */
-  electrons(light: Float32Array, brightness: number, from: number, out: Float32Array): void {
-    transmit(light, brightness, this.depths, from, out);
+  electrons(light: Float32Array, brightness: number, out: Float32Array): void {
+    transmit(light, brightness, this.depths, out);
   }
 }
-
 function extent(values: Float64Array): [number, number] {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;

@@ -98,6 +98,20 @@ describe("the exposure history of a manifest", () => {
     expect(exposureTime(manifest.exposure, "A")).toBe(600);
   });
 
+  it("tells of the ion chambers' beam apart: it meets the middle of a spot only", () => {
+    const { manifest } = openExperiment(edf);
+    const seconds = (spot: string) => exposureTime(manifest.partialExposure ?? [], spot);
+    for (const { spot, chambers } of dryRun(planOf("farther")).spots)
+      expect(seconds(spot)).toBe(chambers.seconds);
+    for (const { width, height } of manifest.partialExposure ?? [])
+      expect([width, height]).toEqual([0.5, 0.5]);
+    // Neither is under way while the other is.
+    const all = [...manifest.exposure, ...(manifest.partialExposure ?? [])].sort((a, b) => a.start - b.start);
+    all.slice(1).forEach(({ start }, i) => {
+      expect(start).toBeGreaterThanOrEqual(all[i].end);
+    });
+  });
+
   it("is that of a varied experiment, whose damage follows it", async () => {
     const config = configure("farther", { protocol: { chargeSpots: ["B", "C"] } });
     const out = await simulate(config, {

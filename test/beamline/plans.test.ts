@@ -164,7 +164,7 @@ describe("performing a plan", () => {
       messages: [until(0), set("sampleStage", "foil"), set("sampleStage", "C"), until(1)],
     });
     expect(() => perform(late)).toThrow(
-      /runPlan: expected to be done before 1 s, got 12 s; let the plan begin/,
+      /runPlan: expected to be done before 1 s, got 7.6 s; let the plan begin/,
     );
     expect(() => perform(late)).toThrow(DataError);
     expect(() => timeline([until(0), collect(["ocv"], 2, 11), until(21)])).toThrow(

@@ -54,9 +54,9 @@ describe("a tiny recording", () => {
     expect(frames.map((frame) => Number(frame.header.energy))).toEqual(experiment.manifest.energies);
   });
 
-  it("holds nothing but what the manifest names, its stamp, and the coin cell's record", () => {
+  it("holds nothing but what the manifest names, and its stamp", () => {
     const experiment = openExperiment(folder);
-    const named = new Set([...experiment.files, "experiment.json", "simulation.json", "echem/coin.mpt"]);
+    const named = new Set([...experiment.files, "experiment.json", "simulation.json"]);
     expect([...contents(folder).keys()].filter((name) => !named.has(name))).toEqual([]);
     expect(readFileSync(join(folder, "simulation.json"), "utf8")).not.toMatch(/dose|concentration|shift/i);
   });

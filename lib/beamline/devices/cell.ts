@@ -4,6 +4,7 @@ import { massAttenuation } from "../../dose/attenuation.js";
 import { rockCell } from "../../dose/rock-cell.js";
 import { openCircuit } from "../redox.js";
 import { normalizedSpectrum, SPECIES } from "../spectra.js";
+import { CELL_BODY } from "./cell-body.js";
 import { type Clock, Device, numbers, type Quantities, quantity, type Status } from "./device.js";
 import { kineticQuantities, materialQuantities } from "./documented.js";
 
@@ -17,6 +18,7 @@ const PARAMETERS = {
       [`${name}, porosity`, quantity(porosity, "1", "paper", "share of the volume that is pores")],
     ]),
   ),
+  ...CELL_BODY,
   electrodeArea: quantity(1.539, "cm2", "paper", "disk of 14 mm diameter"),
   collector: quantity(20, "um", "paper", "aluminum behind the electrode"),
   collectorDensity: quantity(2.7, "g/cm3", "tables", "density of aluminum"),

@@ -1,152 +1,122 @@
-// The noise of one camera frame: photons, read noise, offset, full well and whole counts.
-import { type Random, random } from "../../compute/random.js";
+// The noise of one camera frame: photons, read noise, offset, full well and whole counts. Where there are compiled kernels these do
+// the same to whole frames (film.ts), to the bit.
+import { random } from "../../compute/random.js";
+import { angle, cosine, falling, nearest, radius, sine } from "../float32.js";
 import { CAMERA } from "./sensor.js";
 
-/** Quanta below which the Poisson distribution is drawn as such, not as a Gaussian. */
-const FEW_QUANTA = 30;
+/** Quanta below which they are counted one by one. */
+const FEW_QUANTA = 12;
+
+const f = Math.fround;
 
 /** One frame's noise: seeded by a key, so that no other frame has a say in it. */
 export class Exposure {
-  private readonly few: Random;
-  /** sfc32: one 32-bit number gives two indices into the table of normals. */
-  private a: number;
-  private b: number;
-  private c: number;
-  private counter = 1;
-  private bits = 0;
-  /** whether half of the bits is still to be used */
-  private half = false;
+  /**
+   * What a frame's noise is made of, 32-bit words. First numbers in float32: electrons a quantum, variance of the read noise, the
+   * electrons of {@link FEW_QUANTA}, a sixth of the square of the first, full well, counts an electron, offset, rms of
+   * the read noise. Then the states of five generators sfc32: a, b, c and counter of four that draw normal numbers side by side,
+   * and those of one for quanta that are counted. Then room.
+   */
+  readonly block: Int32Array = new Int32Array(BLOCK_WORDS);
 
   /**
    * @param samples raw pixels times cubes that are averaged into one number
    * @param key of the random stream: seed, configuration, part, file, frame
    */
-  constructor(
-    private readonly samples: number,
-    seed: number,
-    ...key: number[]
-  ) {
-    const source = random(seed, ...key, 0);
-    this.few = random(seed, ...key, 1);
-    this.a = (source.uniform() * 2 ** 32) | 0;
-    this.b = (source.uniform() * 2 ** 32) | 0;
-    this.c = (source.uniform() * 2 ** 32) | 0;
+  constructor(samples: number, seed: number, ...key: number[]) {
+    const quantum = (1 + CAMERA.excessNoise) / samples;
+    const floor = CAMERA.readNoise ** 2 / samples;
+    const { fullWell, gain, offset } = CAMERA;
+    const numbers = new Float32Array(this.block.buffer, 0, 8);
+    numbers.set([quantum, floor, FEW_QUANTA * quantum, quantum ** 2 / 6]);
+    // The full well is below 65,535 counts: nothing overflows.
+    numbers.set([fullWell, 1 / gain, offset, Math.sqrt(floor)], 4);
+    const source = random(seed, ...key);
+    for (let i = LANES; i < ROOM; i++) this.block[i] = (source.uniform() * 2 ** 32) | 0;
+    this.block.fill(1, LANES + 12, LANES + 16);
+    this.block[ROOM - 1] = 1;
   }
 
   /**
-   * Counts of the next pixels of the frame: all of them, or a block at a time, which gives the same numbers.
+   * Counts of a frame. Asked again, it gives the same.
    *
-   * Many quanta are drawn as a Gaussian from a table of 65,536 equally likely values (out to 4.3 sigma); few as a Poisson
-   * number of quanta of 1 + excessNoise electrons each, which has the same mean and variance.
+   * Many quanta, and the read noise with them, are a quadratic of a normal number that has their mean, variance and skewness:
+   * e - w + sqrt(v - 2 w w) z + w z z, with v the variance and w a sixth of the third cumulant over v. Few quanta are a Poisson
+   * number, of 1 + excessNoise electrons each, and a normal one for the read noise.
    *
    * @param expected mean electrons per raw pixel
    * @param out counts, as written; one for each expected
    */
   record(expected: Float32Array, out: Uint16Array): void {
-    const { samples } = this;
-    const slope = (1 + CAMERA.excessNoise) / samples;
-    const floor = CAMERA.readNoise ** 2 / samples;
-    const fewElectrons = FEW_QUANTA * slope;
-    const normals = NORMALS;
-    const n = out.length;
-    let p = 0;
-    if (this.half && n > 0) {
-      out[p] = this.pixel(expected[p], normals[this.bits >>> 16]);
-      this.half = false;
-      p++;
+    const [quantum, floor, few, sixth, fullWell, perElectron, offset, read] = this.numbers();
+    const state = this.block.slice();
+    const normals = new Float32Array(8);
+    for (let p = 0; p < out.length; p++) {
+      if (p % 8 === 0) drawNormals(state, normals);
+      const e = expected[p];
+      const z = normals[p % 8];
+      let x: number;
+      if (e >= few) {
+        const variance = f(f(e * quantum) + floor);
+        const w = f(f(e * sixth) / variance);
+        const sigma = f(Math.sqrt(f(variance - f(f(w + w) * w))));
+        x = f(f(f(e - w) + f(sigma * z)) + f(f(w * z) * z));
+      } else x = f(f(quantum * poisson(e / quantum, state)) + f(read * z));
+      out[p] = Math.max(nearest(f(f(Math.min(x, fullWell) * perElectron) + offset)), 0);
     }
-    // Two pixels a round, with the generator's state in locals: a third of the time of one.
-    let { a, b, c, counter, bits } = this;
-    for (; p < n; p += 2) {
-      bits = (((a + b) | 0) + counter) | 0;
-      counter = (counter + 1) | 0;
-      a = b ^ (b >>> 9);
-      b = (c + (c << 3)) | 0;
-      c = (((c << 21) | (c >>> 11)) + bits) | 0;
-      const first = expected[p];
-      const z = normals[bits & 0xffff];
-      out[p] =
-        first >= fewElectrons ? digitize(first + Math.sqrt(first * slope + floor) * z) : this.pixel(first, z);
-      if (p + 1 === n) {
-        this.half = true;
-        break;
-      }
-      const second = expected[p + 1];
-      const y = normals[bits >>> 16];
-      out[p + 1] =
-        second >= fewElectrons
-          ? digitize(second + Math.sqrt(second * slope + floor) * y)
-          : this.pixel(second, y);
-    }
-    this.a = a;
-    this.b = b;
-    this.c = c;
-    this.counter = counter;
-    this.bits = bits;
   }
 
-  /** Counts of a pixel with any light. @param z standard normal */
-  private pixel(mean: number, z: number): number {
-    const slope = (1 + CAMERA.excessNoise) / this.samples;
-    const floor = CAMERA.readNoise ** 2 / this.samples;
-    return digitize(
-      mean >= FEW_QUANTA * slope
-        ? mean + Math.sqrt(mean * slope + floor) * z
-        : slope * poisson(mean / slope, this.few) + Math.sqrt(floor) * z,
-    );
+  private numbers(): Float32Array {
+    return new Float32Array(this.block.buffer, 0, 8);
   }
 }
 
-/** Counts of a number of electrons: no more than the full well, rounded, and never below zero. */
-function digitize(electrons: number): number {
-  const most = electrons > FULL_WELL ? FULL_WELL : electrons;
-  // The full well is below 65,535 counts: nothing overflows.
-  const counts = (most * PER_ELECTRON + ROUNDING) | 0;
-  return counts < 0 ? 0 : counts;
+/** Words of the block: where the four generators begin, where the fifth, where there is room. */
+const LANES = 8;
+const COUNTER = 24;
+const ROOM = 28;
+const BLOCK_WORDS = 40;
+
+/** Two numbers of each of four generators make eight normal ones: radius and angle, the angle's sign and turn from its upper bits. */
+function drawNormals(state: Int32Array, out: Float32Array): void {
+  for (let lane = 0; lane < 4; lane++) {
+    const r = radius(step(state, LANES + lane, 4));
+    const bits = step(state, LANES + lane, 4);
+    const t = angle(bits);
+    const square = f(t * t);
+    const sin = sine(t, square);
+    const cos = bits < 0 ? -cosine(square) : cosine(square);
+    const turned = (bits << 1) >> 31 !== 0;
+    out[lane] = r * (turned ? sin : cos);
+    out[lane + 4] = r * (turned ? cos : sin);
+  }
 }
 
-const FULL_WELL = CAMERA.fullWell;
-const PER_ELECTRON = 1 / CAMERA.gain;
-const ROUNDING = CAMERA.offset + 0.5;
-
-/** Standard normal quantiles of 65,536 equal steps of probability, scaled to variance one. */
-const NORMALS: Float32Array = quantiles(65536);
-
-function quantiles(n: number): Float32Array {
-  const values = Float64Array.from({ length: n }, (_, i) => normalQuantile((i + 0.5) / n));
-  let square = 0;
-  for (const value of values) square += value * value;
-  return Float32Array.from(values, (value) => value / Math.sqrt(square / n));
-}
-
-/**
- * Quantile of the standard normal distribution, to 5e-4, which the noise of a camera does not tell from exact.
- *
- * @see Abramowitz and Stegun, 26.2.23
- */
-function normalQuantile(probability: number): number {
-  const tail = Math.min(probability, 1 - probability);
-  const t = Math.sqrt(-2 * Math.log(tail));
-  const z =
-    t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
-  return probability < 0.5 ? -z : z;
+/** Next 32 bits of a generator whose a, b, c and counter lie `pitch` words apart. */
+function step(state: Int32Array, at: number, pitch: number): number {
+  const [b, c, counter] = [state[at + pitch], state[at + 2 * pitch], state[at + 3 * pitch]];
+  const bits = (((state[at] + b) | 0) + counter) | 0;
+  state[at + 3 * pitch] = counter + 1;
+  state[at] = b ^ (b >>> 9);
+  state[at + pitch] = c + (c << 3);
+  state[at + 2 * pitch] = ((c << 21) | (c >>> 11)) + bits;
+  return bits;
 }
 
 /** A Poisson number for a small mean: the first whose cumulative probability reaches a uniform number. */
-function poisson(mean: number, source: Random): number {
-  if (mean <= 0) return 0;
-  const uniform = source.uniform();
-  let probability = Math.exp(-mean);
+function poisson(mean: number, state: Int32Array): number {
+  if (!(mean > 0)) return 0;
+  const uniform = (step(state, COUNTER, 1) >>> 0) / 2 ** 32;
+  let probability = falling(f(mean));
   let cumulative = probability;
   let n = 0;
   while (uniform > cumulative && n < MOST_QUANTA) {
     n++;
-    probability *= mean * RECIPROCALS[n];
+    probability *= mean / n;
     cumulative += probability;
   }
   return n;
 }
 
-/** No Poisson number of a mean below FEW_QUANTA is larger, to 1e-30. */
-const MOST_QUANTA = 160;
-const RECIPROCALS: Float64Array = Float64Array.from({ length: MOST_QUANTA + 1 }, (_, n) => 1 / n);
+/** No Poisson number of a mean below FEW_QUANTA is larger, to 1e-60. */
+const MOST_QUANTA = 120;

@@ -17,12 +17,20 @@ const PARAMETERS = {
   ),
 } as const satisfies Quantities;
 
+/** Opening for the ion chambers, mm: [width, height]. */
+export const CHAMBER_OPENING: readonly [number, number] = [
+  PARAMETERS.chamberWidth.value,
+  PARAMETERS.chamberHeight.value,
+];
+
 /** What apertures, filters and windows before the first chamber let through. */
 export const APERTURES: number = numbers(PARAMETERS).apertures;
 
 /** The slits; what is set is their opening, mm, or "open". */
 export class Slits extends Device {
   readonly parameters: Quantities = { ...PARAMETERS, ...lightQuantities() };
+  /** The share that was asked for last: it takes the whole field of view. */
+  private known?: { beam: SpotBeam; width: number; height: number; share: number };
   private opening: readonly [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
 
   /**
@@ -53,6 +61,8 @@ export class Slits extends Device {
     const [width, height] = this.opening;
     if (width === Number.POSITIVE_INFINITY && height === Number.POSITIVE_INFINITY) return 1;
     const beam = this.beam();
+    const { known } = this;
+    if (known && known.beam === beam && known.width === width && known.height === height) return known.share;
     let [all, through] = [0, 0];
     onGrid(this.field, (x, y) => {
       const light = beamShape(beam, x, y);
@@ -60,7 +70,8 @@ export class Slits extends Device {
       if (Math.abs(x) <= width / 2 && Math.abs(y) <= height / 2) through += light;
       return 0;
     });
-    return through / all;
+    this.known = { beam, width, height, share: through / all };
+    return this.known.share;
   }
 
   /** A copy of an image's light with nothing where the slits are closed. */

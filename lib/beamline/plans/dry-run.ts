@@ -1,6 +1,7 @@
 // What a plan takes, before anything is recorded: time, disk, and dose of each spot.
 import { resolveConfiguration } from "../configurations.js";
 import { REFERENCE_PIXEL } from "../devices/beam-profile.js";
+import { CHAMBER_OPENING } from "../devices/slits.js";
 import { onGrid } from "../grid.js";
 import { frameBytes } from "../recorder.js";
 import type { Scale } from "../scales.js";
@@ -28,7 +29,7 @@ export interface SpotDose {
   readonly doseRate: Extent;
   /** Gy: dose rate times seconds. */
   readonly dose: Extent;
-  /** The ion chambers' beam, which the slits cut to the middle of the spot; it comes on top, and no exposure history has it. */
+  /** The ion chambers' beam, which the slits cut to the middle of the spot; it comes on top, as a manifest's partial exposure. */
   readonly chambers: {
     readonly seconds: number;
     /** Gy in the middle 0.5 x 0.5 mm2, mean. */
@@ -87,7 +88,9 @@ export function dryRun(plan: Plan, { scale = "full", ...selection }: DryRunOptio
   const [rows, columns] = configuration.field;
   const grid = { rows, columns, pixelSize: REFERENCE_PIXEL };
   const doseRate = doseRateAt(configuration, grid).map((kilo) => kilo * 1000);
-  const middle = onGrid(grid, (x, y) => (Math.abs(x) <= SLIT / 2 && Math.abs(y) <= SLIT / 2 ? 1 : 0));
+  const middle = onGrid(grid, (x, y) =>
+    Math.abs(x) <= CHAMBER_OPENING[0] / 2 && Math.abs(y) <= CHAMBER_OPENING[1] / 2 ? 1 : 0,
+  );
   const extent = extentOf(doseRate);
   const cut = extentOf(doseRate.filter((_, p) => middle[p] === 1)).mean;
   const spots = [...new Set([...exposure, ...chambers].map(({ spot }) => spot))].sort().map((spot) => {
@@ -117,9 +120,6 @@ export function dryRun(plan: Plan, { scale = "full", ...selection }: DryRunOptio
   };
   return { ...run, summary: summaryOf(run) };
 }
-
-/** Opening of the slits for the ion chambers, mm. */
-const SLIT = 0.5;
 
 function volumeOf({ name, files, frames, grid, sharedWith }: PlannedPart): PartVolume {
   return {

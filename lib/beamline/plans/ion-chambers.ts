@@ -1,4 +1,5 @@
 // Ion chambers: a spectrum of what the middle of a spot is made of, without the camera: better in energy, blind in space.
+import { CHAMBER_OPENING } from "../devices/slits.js";
 import { type Messages, read, set, trigger, until } from "./message.js";
 import { CHAMBER_TIME, type Spot } from "./protocol.js";
 
@@ -21,7 +22,7 @@ export function* ionChambers({
   seconds?: number;
 }): Messages {
   yield set("cameraStage", "out");
-  yield set("slits", [0.5, 0.5]);
+  yield set("slits", CHAMBER_OPENING);
   yield set("sampleStage", spot);
   yield until(at);
   yield set("shutter", "open");

@@ -1,0 +1,143 @@
+// The ROCK cell cut along the beam, as in the paper's Fig. 1: what the cell's device says of its sizes, moved apart along the beam.
+import { CELL_BODY } from "../devices/cell-body.js";
+import { numbers } from "../devices/device.js";
+import { rock } from "../rock.js";
+import type { DrawingPart, DrawingPlan } from "./drawing.js";
+
+const B = numbers(CELL_BODY);
+
+/**
+ * The cell in cross-section, for `figures.drawing`. Letters are those of the paper's caption; the beam comes from the left and meets
+ * the lithium first, as in the paper's dose calculation.
+ *
+ * Across the beam all is to scale. Along it, parts are moved apart and layers are drawn at least 0.5 mm thick; their names say how
+ * thick they are. Which sizes are the paper's and which are assumed is said by `beamline().cell.describe()`. That the spring
+ * presses from the side of the positive electrode is assumed.
+ */
+export function cellGeometry(): DrawingPlan {
+  const cell = rock().cell.read();
+  const um = (name: string) => `${Number(cell[name].value)} um`;
+  const window = {
+    name: `diamond windows, ${B.windowDiameter} mm, ${um("Diamond window, thickness")}`,
+    tone: "diamond",
+  } as const;
+  const body = { name: "PPS body", tone: "polymer" } as const;
+  const flange = { name: "external flanges, threaded", tone: "metal" } as const;
+  const positive = { name: "molybdenum frame, positive electrode", tone: "darkMetal" } as const;
+  const negative = { name: "molybdenum frame, negative electrode", tone: "darkMetal" } as const;
+  const rubber = { name: "o-rings", tone: "rubber" } as const;
+  const spring = { name: `wave spring, ${B.pressure} bar`, tone: "spring" } as const;
+  const frame = [B.windowDiameter, B.frameDiameter] as const;
+  return {
+    unit: "mm",
+    exploded: true,
+    parts: [
+      { shape: "arrow", from: [AT.source, 0], to: [AT.entrance, 0], name: "X-rays", tone: "beam" },
+      ...around(AT.flanges[0], B.flangeThickness, B.flangeOpening, B.flangeDiameter, "e", flange),
+      ...seal(AT.oRings[0], rubber),
+      ...around(AT.negative, B.frameThickness, ...frame, "i", negative),
+      layer(AT.negative, um("Diamond window, thickness"), B.windowDiameter, "a", window),
+      ...around(AT.body, B.bodyThickness, BORE, B.bodyDiameter, "h", body),
+      layer(AT.counter, um("Counter electrode, thickness"), B.counterDiameter, "d", {
+        name: `lithium foil, ${B.counterDiameter} mm`,
+        tone: "lithium",
+      }),
+      layer(AT.separator, um("Separator, thickness"), B.separatorDiameter, "c", {
+        name: `Celgard separator, ${um("Separator, thickness")}`,
+        tone: "separator",
+      }),
+      layer(AT.electrode, um("Cathode, thickness"), B.electrodeDiameter, "b", {
+        name: `LiNiO2, ${um("Cathode, thickness")}, on aluminum foil, ${um("collector")}`,
+        tone: "electrode",
+      }),
+      layer(AT.electrode + THINNEST, um("collector"), B.electrodeDiameter, undefined, {
+        name: "aluminum foil",
+        tone: "aluminium",
+      }),
+      ...around(AT.positive, B.frameThickness, ...frame, "f", positive),
+      layer(AT.positive, um("Diamond window, thickness"), B.windowDiameter, "a", window),
+      ...halves((side) => ({
+        shape: "wave",
+        x: AT.spring,
+        y: side * ((B.springDiameter + SPRING_BORE) / 4),
+        width: B.springLength,
+        height: (B.springDiameter - SPRING_BORE) / 2,
+        turns: 3,
+        ...(side > 0 && { letter: "j" }),
+        ...spring,
+      })),
+      ...seal(AT.oRings[1], rubber),
+      ...around(AT.flanges[1], B.flangeThickness, B.flangeOpening, B.flangeDiameter, "e", flange),
+    ],
+  };
+}
+
+/** Places along the beam, mm: in the order of the cell, apart. */
+const AT = {
+  source: -36,
+  entrance: -27,
+  flanges: [-21, 18],
+  oRings: [-16, 13],
+  negative: -11,
+  body: -2,
+  counter: -5.5,
+  separator: -3,
+  electrode: -0.5,
+  positive: 5,
+  spring: 9.5,
+} as const;
+
+/** mm, so that a layer can be seen. */
+const THINNEST = 0.5;
+/** mm: the separator and the frames fit into the body. */
+const BORE = 21;
+/** mm, inner diameter of the spring. */
+const SPRING_BORE = 12;
+
+type Words = Pick<DrawingPart, "name" | "tone">;
+
+function layer(
+  x: number,
+  thickness: string,
+  diameter: number,
+  letter: string | undefined,
+  words: Words,
+): DrawingPart {
+  const width = Math.max(Number.parseFloat(thickness) / 1000, THINNEST);
+  return { shape: "rectangle", x, y: 0, width, height: diameter, ...(letter && { letter }), ...words };
+}
+
+/** Both cuts through something with a hole in its middle; the upper one has the letter. */
+function around(
+  x: number,
+  width: number,
+  inner: number,
+  outer: number,
+  letter: string,
+  words: Words,
+): DrawingPart[] {
+  return halves((side) => ({
+    shape: "rectangle",
+    x,
+    y: (side * (inner + outer)) / 4,
+    width,
+    height: (outer - inner) / 2,
+    ...(side > 0 && { letter }),
+    ...words,
+  }));
+}
+
+function seal(x: number, words: Words): DrawingPart[] {
+  return halves((side) => ({
+    shape: "circle",
+    x,
+    y: (side * B.oRingDiameter) / 2,
+    radius: B.oRingThickness / 2,
+    ...(side > 0 && { letter: "g" }),
+    ...words,
+  }));
+}
+
+function halves(part: (side: 1 | -1) => DrawingPart): DrawingPart[] {
+  return [part(1), part(-1)];
+}

@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import { cellGeometry } from "../../lib/beamline/geometry/cell.js";
+import type { DrawingPart, DrawingPlan } from "../../lib/beamline/geometry/drawing.js";
+import { frameGeometry, holderGeometry } from "../../lib/beamline/geometry/holder.js";
+import { rock } from "../../lib/beamline/rock.js";
+import { ArgumentError } from "../../lib/errors.js";
+
+const letters = ({ parts }: DrawingPlan) => parts.flatMap(({ letter }) => letter ?? []);
+const named = ({ parts }: DrawingPlan, letter: string) => parts.find((part) => part.letter === letter);
+const box = (part?: DrawingPart) => {
+  if (part?.shape !== "rectangle") throw new Error("expected a rectangle");
+  const [w, h] = [part.width / 2, part.height / 2];
+  return { left: part.x - w, right: part.x + w, bottom: part.y - h, top: part.y + h };
+};
+
+describe("the cell of Fig. 1", () => {
+  const plan = cellGeometry();
+
+  it("has the letters of the paper's caption, and is plain data", () => {
+    expect([...new Set(letters(plan))].sort()).toEqual([..."abcdefghij"]);
+    expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
+  });
+
+  it("has the paper's sizes", () => {
+    const height = (letter: string) => {
+      const { bottom, top } = box(named(plan, letter));
+      return top - bottom;
+    };
+    expect([height("a"), height("b"), height("c"), height("d")]).toEqual([6, 14, 18, 14]);
+    expect(named(plan, "a")?.name).toContain("145 um");
+    expect(named(plan, "b")?.name).toContain("10 um");
+  });
+
+  it("has its layers in the order in which the beam meets them, none within another", () => {
+    const [d, c, b, f] = ["d", "c", "b", "f"].map((letter) => box(named(plan, letter)));
+    expect(d.right).toBeLessThan(c.left);
+    expect(c.right).toBeLessThan(b.left);
+    expect(b.right).toBeLessThan(f.left);
+    const beam = plan.parts.find(({ shape }) => shape === "arrow");
+    expect(beam?.shape === "arrow" && beam.to[0]).toBeLessThan(box(named(plan, "e")).left);
+  });
+
+  it("says of each size whether it is the paper's or assumed", () => {
+    const described = rock().cell.describe();
+    for (const name of ["windowDiameter", "electrodeDiameter", "separatorDiameter", "counterDiameter"])
+      expect(described[name].source).toBe("paper");
+    for (const name of ["frameDiameter", "bodyDiameter", "flangeDiameter", "oRingDiameter", "springLength"])
+      expect(described[name].source).toBe("assumed");
+  });
+});
+
+describe("the holder of Fig. 3", () => {
+  it.each(["farther", "closer"] as const)(
+    "has every spot's field of view in the window, apart: %s",
+    (config) => {
+      for (const plan of [holderGeometry(config), frameGeometry(config)]) {
+        const spots = ["#A", "#C", "#B"].map((letter) => box(named(plan, letter)));
+        for (const { left, right, bottom, top } of spots) {
+          for (const x of [left, right])
+            for (const y of [bottom, top]) expect(Math.hypot(x, y)).toBeLessThan(3);
+        }
+        expect(spots[0].bottom).toBeGreaterThan(spots[1].top);
+        expect(spots[1].bottom).toBeGreaterThan(spots[2].top);
+      }
+      const { left, right } = box(named(frameGeometry(config), "#C"));
+      expect(right - left).toBeCloseTo(config === "farther" ? 3.328 : 2.6, 9);
+    },
+  );
+
+  it("has the targets where the sample stage goes for them, clear of the cell", () => {
+    const plan = holderGeometry();
+    const { sampleStage } = rock();
+    for (const [target, letter] of [
+      ["I0", "I0"],
+      ["foil", "Ni"],
+      ["A", "#A"],
+      ["B", "#B"],
+      ["C", "#C"],
+    ] as const) {
+      sampleStage.set(target);
+      const { left, right, bottom, top } = box(named(plan, letter));
+      const [x, y] = sampleStage.read().position.value as readonly number[];
+      expect([(left + right) / 2, (bottom + top) / 2].map((v, i) => v - [x, y][i])).toEqual([0, 0]);
+    }
+    for (const letter of ["I0", "Ni"]) expect(box(named(plan, letter)).top).toBeLessThan(-20);
+    expect(box(named(plan, "I0")).right).toBeLessThan(box(named(plan, "Ni")).left);
+    // The whole beam passes through the empty space.
+    const hole = box(named(plan, "I0"));
+    expect(hole.right - hole.left).toBeGreaterThan(3.328);
+  });
+
+  it("refuses an unknown configuration", () => {
+    expect(() => holderGeometry("middle" as never)).toThrow(/holderGeometry: expected config/);
+    expect(() => frameGeometry("middle" as never)).toThrow(ArgumentError);
+  });
+});
