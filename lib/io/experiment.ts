@@ -77,7 +77,9 @@ export class Experiment {
     const { parts, electrochemistry, spectra = [] } = this.manifest;
     return [
       ...Object.values(parts).flatMap((part) => part.files.map((file) => file.path)),
-      ...(electrochemistry ? [electrochemistry.file] : []),
+      ...(electrochemistry ? [electrochemistry, ...(electrochemistry.comparisons ?? [])] : []).map(
+        ({ file }) => file,
+      ),
       ...spectra.map((spectrum) => spectrum.file),
     ];
   }

@@ -47,6 +47,18 @@ const part = z.strictObject({
 
 const exposure = z.strictObject({ spot: text.min(1), ...interval });
 
+const partialExposure = z.strictObject({
+  spot: text.min(1),
+  ...interval,
+  width: positive.describe("mm, horizontal"),
+  height: positive.describe("mm, vertical"),
+});
+
+const record = {
+  file: relativePath,
+  start: seconds.describe("the file's time zero on the experiment's clock, s"),
+};
+
 const spectrum = z.strictObject({
   name: text.min(1),
   file: relativePath.describe("columns energy, i0, i1, i2; i2 is behind the foil"),
@@ -80,11 +92,18 @@ export const manifestSchema = z
     exposure: z
       .array(exposure)
       .describe("every interval with beam on a spot, s since the start of the charge"),
+    partialExposure: z
+      .array(partialExposure)
+      .optional()
+      .describe("intervals with beam on the middle of a spot only, as slits cut it"),
     parts: z.record(name, part),
     electrochemistry: z
       .strictObject({
-        file: relativePath,
-        start: seconds.describe("the file's time zero on the experiment's clock, s"),
+        ...record,
+        comparisons: z
+          .array(z.strictObject({ name: text.min(1), ...record }))
+          .optional()
+          .describe("records of other cells that this one is compared with"),
       })
       .optional(),
     spectra: z.array(spectrum).optional().describe("ion-chamber spectra"),
@@ -122,7 +141,7 @@ function crossCheck(manifest: Manifest, context: Context): void {
   const refuse = (path: PropertyKey[], message: string, input: unknown) =>
     context.addIssue({ code: "custom", path, message, input });
 
-  const { energies, exposure, parts, stack } = manifest;
+  const { energies, exposure, partialExposure = [], parts, stack, electrochemistry } = manifest;
   const direction = Math.sign(energies[1] - energies[0]);
   for (let i = 1; i < energies.length; i++) {
     if (Math.sign(energies[i] - energies[i - 1]) !== direction || direction === 0) {
@@ -140,8 +159,16 @@ function crossCheck(manifest: Manifest, context: Context): void {
     refuse(["stack", "absorber"], `one of the layers ${layers.join(", ")}`, stack.absorber);
   }
 
-  exposure.forEach(({ start, end }, i) => {
-    if (start > end) refuse(["exposure", i, "end"], `an end at or after its start ${start}`, end);
+  for (const [key, intervals] of Object.entries({ exposure, partialExposure })) {
+    intervals.forEach(({ start, end }, i) => {
+      if (start > end) refuse([key, i, "end"], `an end at or after its start ${start}`, end);
+    });
+  }
+  const cells = electrochemistry?.comparisons?.map((one) => one.name) ?? [];
+  cells.forEach((one, i) => {
+    if (cells.indexOf(one) < i) {
+      refuse(["electrochemistry", "comparisons", i, "name"], "a name that no other cell has", one);
+    }
   });
   for (const [key, one] of Object.entries(parts)) {
     one.files.forEach(({ start, end }, i) => {
