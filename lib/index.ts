@@ -1,12 +1,17 @@
 // The public names, nothing else. Importing this module also teaches results how to draw themselves.
 import "./figures/views.js";
+import "./explore/attach.js";
 
 export {
   beamline,
+  cellGeometry,
   configure,
+  type DrawingPlan,
   damageModels,
   dryRun,
   estimateBytes,
+  frameGeometry,
+  holderGeometry,
   messages,
   planOf,
   plans,
@@ -45,11 +50,18 @@ export {
   outlierDiagnostics,
 } from "./chemometrics/outliers.js";
 export { type FlatRows, type Pca, type PcaOptions, pca, type RankEstimate } from "./chemometrics/pca.js";
+export { pureEnds } from "./chemometrics/pure-ends.js";
 export { type McrRestarts, type McrRestartsOptions, mcrRestarts } from "./chemometrics/restarts.js";
 export { type Claim, claim, claims, type Measurement } from "./claims.js";
 export { crossing, interpolate, maximum, peaks } from "./compute/curves.js";
 export { type ProgressSink, setProgress } from "./compute/progress.js";
 export { Cube } from "./cube/cube.js";
+export type {
+  ConcentrationsExploreOptions,
+  CubeExploreOptions,
+  Explorer,
+  SpectraExploreOptions,
+} from "./cube/explorer.js";
 export type { LayerName, Quantity, Schema, Step, TimeStep } from "./cube/plan.js";
 export type { BandsResult } from "./cube/results/bands-result.js";
 export type { ClusterResult } from "./cube/results/cluster-result.js";
@@ -63,6 +75,7 @@ export type { PcaResult } from "./cube/results/pca-result.js";
 export type { Provenance } from "./cube/results/provenance.js";
 export type { SpectraResult, SpectrumResult } from "./cube/results/spectra.js";
 export { demonstrationFolder } from "./cube/source.js";
+export type { CubeMcrOptions, CubeZeroOptions } from "./cube/terminals/mcr-options.js";
 export {
   type AttenuationKind,
   type AttenuationOptions,
@@ -108,10 +121,12 @@ export {
   type ThresholdOptions,
 } from "./dose/threshold.js";
 export { ArgumentError, DataError, FileError, OperandoseError, SchemaError, ShapeError } from "./errors.js";
+export { type Answer, check, type ExerciseOptions } from "./exercise.js";
 export * as figures from "./figures/index.js";
+export { type Publishable, publish } from "./figures/publish.js";
 export { readColumns, writeColumns } from "./io/columns.js";
 export { readEdf, writeEdf } from "./io/edf.js";
-export { loadElectrochemistry } from "./io/electrochemistry.js";
+export { type Electrochemistry, galvanostaticPart, loadElectrochemistry } from "./io/electrochemistry.js";
 export { loadSpectra, openExperiment } from "./io/experiment.js";
 export { readHdf5, writeHdf5 } from "./io/hdf5.js";
 export { readMpt, writeMpt } from "./io/mpt.js";
@@ -121,3 +136,4 @@ export { braggAngle, braggEnergy } from "./xas/bragg.js";
 export { calibrateFoil } from "./xas/calibrate-foil.js";
 export { findE0, firstInflection } from "./xas/edge.js";
 export { normalize } from "./xas/normalize.js";
+export { type RemainingChangeOptions, remainingChange } from "./xas/remaining-change.js";

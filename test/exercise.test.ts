@@ -1,0 +1,74 @@
+// A check that cannot fail teaches nothing: what is right passes, what is wrong does not, and the words help.
+import { describe, expect, it } from "vitest";
+import { ArgumentError, DataError } from "../lib/errors.js";
+import { check } from "../lib/exercise.js";
+
+const hint = "look at the edge";
+
+describe("check", () => {
+  it("takes a number up to its tolerance, and none beyond", () => {
+    const shift = (answer: number) => check("shift", answer, 1.5, { within: 0.1, unit: "eV", hint });
+    for (const right of [1.5, 1.41, 1.59]) expect(shift(right)).toMatch(/^shift: right, 1\.\d+ eV/);
+    expect(() => shift(1.61)).toThrow(DataError);
+    expect(() => shift(1.61)).toThrow(
+      'check("shift"): expected a number within 0.1 eV of the right one, got 1.61 eV, which is too large; look at the edge',
+    );
+    expect(() => shift(1.39)).toThrow("which is too small");
+    expect(() => shift(Number.POSITIVE_INFINITY)).toThrow("which is too large");
+  });
+
+  it("tells slips of sign and unit from other mistakes", () => {
+    const dose = (answer: number) => check("dose", answer, 35, { within: 1, unit: "MGy", hint });
+    expect(() => dose(-35)).toThrow("which has the wrong sign");
+    expect(() => dose(35e6)).toThrow("which is 1000000 times too large");
+    expect(() => dose(0.035)).toThrow("which is 1000 times too small");
+    expect(() => dose(70)).toThrow(/which is too large;/);
+  });
+
+  it("does not give the right answer away", () => {
+    const message = (answer: number): string => {
+      try {
+        return check("pixels", answer, 7341, { within: 2, hint });
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    for (const answer of [0, -1, 7000, 8000, Number.NaN]) expect(message(answer)).not.toContain("7341");
+  });
+
+  it("wants a number where a number is asked for", () => {
+    expect(() => check("n", Number.NaN, 2, { within: 0, hint })).toThrow("expected a number, got NaN");
+    expect(() => check("n", "2", 2, { within: 0, hint })).toThrow('expected a number, got "2"');
+    expect(check("n", 2, 2, { within: 0, hint })).toContain("right");
+    expect(check("nothing", 0.001, 0, { within: 0.01, hint })).toContain("right");
+  });
+
+  it("takes words and yes or no", () => {
+    expect(check("choice", " B ", "b", { hint })).toBe("choice: right,  B ");
+    expect(() => check("choice", "a", "b", { hint })).toThrow('expected another answer, got "a"; look');
+    expect(() => check("choice", 2, "b", { hint })).toThrow("expected a word in quotes, got 2");
+    expect(check("grows", true, true, { hint })).toContain("right");
+    expect(() => check("grows", false, true, { hint })).toThrow(DataError);
+    expect(() => check("grows", "true", true, { hint })).toThrow("expected true or false");
+  });
+
+  it("refuses exercises that cannot fail or cannot be answered", () => {
+    const broken: [unknown, unknown][] = [
+      [Number.NaN, { within: 1, hint }],
+      [Number.POSITIVE_INFINITY, { within: 1, hint }],
+      [5, { hint }],
+      [5, { within: -1, hint }],
+      [5, { within: Number.NaN, hint }],
+      [5, { within: Number.POSITIVE_INFINITY, hint }],
+      [5, { within: 5, hint }],
+      [5, { within: 1, hint: " " }],
+      [5, undefined],
+      ["a", { within: 1, hint }],
+    ];
+    for (const [expected, options] of broken) {
+      expect(() => check("broken", 5, expected as number, options as never), String(expected)).toThrow(
+        ArgumentError,
+      );
+    }
+  });
+});
