@@ -88,7 +88,7 @@ export function resolveConfiguration(config: ConfigurationLike, call = "simulate
 export function configure(config: ConfigurationLike, changes: Changes): Configuration {
   const call = "configure";
   const base = resolveConfiguration(config, call);
-  if (typeof changes !== "object" || changes === null) {
+  if (typeof changes !== "object" || changes === null || Array.isArray(changes)) {
     throw new ArgumentError(`${call}: expected changes as { ${KNOBS.join(", ")} }, got ${quote(changes)}`);
   }
   const unknown = Object.keys(changes).find((name) => !(KNOBS as readonly string[]).includes(name));
@@ -166,6 +166,8 @@ function isConfiguration(value: unknown): value is Configuration {
     field.length === 2 &&
     field.every((n) => Number.isInteger(n) && n >= 4) &&
     typeof beam === "object" &&
+    beam !== null &&
+    ("parts" in beam || ["core", "halo", "stripeScale"].every((key) => key in beam)) &&
     typeof cell === "object" &&
     Number.isFinite(cell?.offset) &&
     Number.isFinite(cell?.slope)

@@ -1,6 +1,7 @@
 // The beamline, assembled: every device in the order in which the beam meets it, connected so that what one is set to is what
 // the next one sees.
 
+import { ArgumentError, quote } from "../errors.js";
 import { electrodes } from "./concentrations.js";
 import { type Configuration, type ConfigurationLike, resolveConfiguration } from "./configurations.js";
 import { Attenuator } from "./devices/attenuator.js";
@@ -153,6 +154,11 @@ export class Rock {
    * @param energy eV; default 8390, where the flux behind the first chamber was measured
    */
   budget(energy: number = FLUX_ENERGY): FluxStep[] {
+    if (!(typeof energy === "number" && energy >= 1000 && energy <= 30_000)) {
+      throw new ArgumentError(`budget: expected energy in eV, 1000 to 30000, got ${quote(energy)}`, {
+        energy,
+      });
+    }
     const { horizontalAcceptance } = numbers(this.toroidalMirror.parameters);
     const emitted = this.source.flux(energy) * horizontalAcceptance;
     const steps: [string, number][] = [
@@ -177,6 +183,14 @@ export class Rock {
    * @returns kGy/s, shape [rows, columns]
    */
   doseRate(grid: Grid): Float64Array {
+    const { rows, columns, pixelSize } = grid ?? {};
+    const whole = [rows, columns].every((n) => Number.isInteger(n) && n > 0);
+    if (!(whole && typeof pixelSize === "number" && pixelSize > 0 && pixelSize < 1e4)) {
+      throw new ArgumentError(
+        `doseRate: expected a grid { rows, columns, pixelSize } with pixels in um, got ${quote(grid)}`,
+        { grid },
+      );
+    }
     return doseRateAt(this.now(), grid);
   }
 

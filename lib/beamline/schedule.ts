@@ -50,6 +50,23 @@ export interface Selection {
   readonly format?: CubeFormat;
 }
 
+/** Names of what a {@link Selection} can have. */
+export const SELECTION: readonly string[] = [
+  "only",
+  "cubes",
+  "every",
+  "format",
+] satisfies (keyof Selection)[];
+
+/** Refuses options that there are not, so that a misspelled one is not passed over. @throws ArgumentError naming it */
+export function checkNames(call: string, options: object, known: readonly string[]): void {
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new ArgumentError(`${call}: expected options of ${known.join(", ")}, got ${quote(unknown)}`, {
+    unknown,
+  });
+}
+
 /** The parts of a configuration's experiment, in the order of the manifest. @throws ArgumentError as {@link partsOf} does */
 export function schedule(
   configuration: Configuration,

@@ -41,7 +41,15 @@ import {
   writeRecords,
 } from "./records.js";
 import type { Scale } from "./scales.js";
-import { energiesOf, type PlannedPart, referencesOf, type Selection, schedule } from "./schedule.js";
+import {
+  checkNames,
+  energiesOf,
+  type PlannedPart,
+  referencesOf,
+  SELECTION,
+  type Selection,
+  schedule,
+} from "./schedule.js";
 import { timetableOf } from "./timetable.js";
 
 /** Raised whenever the same arguments would give other bytes. Noise in float32, with the skewness of photons, since version 3. */
@@ -126,11 +134,18 @@ export async function simulate(config: ConfigurationLike, options: SimulateOptio
  * @throws ArgumentError for an unknown config, scale or part
  */
 export function estimateBytes(config: ConfigurationLike, scale: Scale, selection: Selection = {}): number {
+  checkNames("estimateBytes", selection, SELECTION);
   const parts = schedule(resolveConfiguration(config, "estimateBytes"), scale, selection);
   return sizeOf(jobsOf("", parts, selection));
 }
 
+const OPTIONS: readonly string[] = [
+  ...["scale", "seed", "out", "damage", "onProgress", "workers", "signal"],
+  ...SELECTION,
+];
+
 function checkOptions(options: SimulateOptions) {
+  checkNames("simulate", options ?? {}, OPTIONS);
   const { scale, seed, out, workers = availableParallelism(), onProgress, signal } = options ?? {};
   if (typeof out !== "string" || out === "") {
     throw new ArgumentError(

@@ -6,9 +6,10 @@ import { type Clock, Device, numbers, type Quantities, quantity, type Status } f
 const PARAMETERS = {
   density: quantity(2.699, "g/cm3", "tables", "density of aluminum"),
   energy: quantity(8390, "eV", "paper", "energy at which the attenuation holds: there the flux is measured"),
+  settle: quantity(1, "s", "assumed", "time to change the foil"),
 } as const satisfies Quantities;
 
-const { density, energy: REFERENCE } = numbers(PARAMETERS);
+const { density, energy: REFERENCE, settle: SETTLE } = numbers(PARAMETERS);
 
 /** The attenuator; what is set is the share of the beam that it takes at 8390 eV. */
 export class Attenuator extends Device {
@@ -24,9 +25,9 @@ export class Attenuator extends Device {
 
   /** Takes a share of the beam away. @param attenuation 0 to below 1 */
   set(attenuation: number): Status {
-    if (!(attenuation >= 0 && attenuation < 1)) this.refuse("a share of the beam, 0 to below 1", attenuation);
+    this.demand("a share of the beam, 0 to below 1", attenuation, (share) => share >= 0 && share < 1);
     this.attenuation = attenuation;
-    return this.moved(1);
+    return this.moved(SETTLE);
   }
 
   /** um of aluminum */

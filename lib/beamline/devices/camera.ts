@@ -1,5 +1,6 @@
 // The camera behind the scintillator: from light to counts, with photon noise, read noise, offset and saturation. Pixels
 // can be binned in the camera and cubes averaged before they are written; the noise falls accordingly.
+import { ArgumentError, quote } from "../../errors.js";
 import type { Grid } from "../grid.js";
 import { type Clock, Device, type Quantities, quantity, type Status } from "./device.js";
 import { Exposure } from "./exposure.js";
@@ -39,15 +40,21 @@ export class Camera extends Device {
    * @param settings binning: raw pixels a side whose mean is one; averaged: frames whose mean is one picture; exposure: s
    */
   set(settings: { binning?: number; averaged?: number; exposure?: number }): Status {
+    const known = ["binning", "averaged", "exposure"];
+    const isRecord = typeof settings === "object" && settings !== null && !Array.isArray(settings);
+    const unknown = isRecord ? Object.keys(settings).find((name) => !known.includes(name)) : settings;
+    if (!isRecord || unknown !== undefined) this.refuse(`settings { ${known.join(", ")} }`, unknown);
     const { binning = this.binning, averaged = this.averaged, exposure = this.exposure } = settings;
     if (!(Number.isInteger(binning) && binning >= 1 && binning <= 64)) {
       this.refuse("binning as a whole number, 1 to 64", binning);
     }
     if (!(Number.isInteger(averaged) && averaged >= 1))
       this.refuse("averaged as a whole number above 0", averaged);
-    if (!(exposure > 0 && exposure <= (1 + 1e-9) / FRAME_RATE)) {
-      this.refuse(`exposure in s, above 0 and at most 1/${FRAME_RATE}`, exposure);
-    }
+    this.demand(
+      `exposure in s, above 0 and at most 1/${FRAME_RATE}`,
+      exposure,
+      (s) => s > 0 && s <= (1 + 1e-9) / FRAME_RATE,
+    );
     [this.binning, this.averaged, this.exposure] = [binning, averaged, exposure];
     return this.moved(0);
   }
@@ -58,6 +65,12 @@ export class Camera extends Device {
    * @param seed of the noise; the same seed gives the same picture, the next picture of a camera is another
    */
   trigger(seed: number): Picture {
+    if (!Number.isInteger(seed)) {
+      throw new ArgumentError(
+        `camera.trigger: expected seed as a whole number, got ${quote(seed)}; the noise is drawn with it`,
+        { seed },
+      );
+    }
     const grid = {
       rows: Math.floor(CAMERA.rows / this.binning),
       columns: Math.floor(CAMERA.columns / this.binning),

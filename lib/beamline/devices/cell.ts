@@ -89,7 +89,7 @@ export class RockCell extends Device {
 
   /** Removes Li, as a charge would. @param lithium removed, Li a formula unit, 0 to 0.975 */
   set(lithium: number): Status {
-    if (!(lithium >= 0 && lithium <= 0.975)) this.refuse("Li removed, 0 to 0.975 a formula unit", lithium);
+    this.demand("Li removed, 0 to 0.975 a formula unit", lithium, (x) => x >= 0 && x <= 0.975);
     this.lithium = lithium;
     return this.moved(0);
   }

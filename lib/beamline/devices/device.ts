@@ -12,6 +12,9 @@ export interface Clock {
 
 /** A clock that starts at a time and stands still until it is advanced. */
 export function simulatedClock(start = 0): Clock {
+  if (!Number.isFinite(start)) {
+    throw new ArgumentError(`simulatedClock: expected start in s, got ${quote(start)}`, { start });
+  }
   let time = start;
   return {
     now: () => time,
@@ -104,6 +107,11 @@ export abstract class Device {
   protected moved(seconds: number): Status {
     this.clock.advance(seconds);
     return { done: true, seconds };
+  }
+
+  /** Refuses what is no number, or one that a device cannot be set to: units and texts are not guessed at. */
+  protected demand(expected: string, value: unknown, holds: (value: number) => boolean): void {
+    if (!(typeof value === "number" && holds(value))) this.refuse(expected, value);
   }
 
   /** Refuses what a device cannot be set to. */

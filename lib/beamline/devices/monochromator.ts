@@ -84,12 +84,13 @@ export class Monochromator extends Device {
 
   /** Turns the crystal. @param energy eV, within the swing */
   set(energy: number): Status {
-    const angle = angleOf(energy);
-    if (!(Math.abs(angle - MIDDLE) <= AMPLITUDE * (1 + 1e-12))) {
-      const [low, high] = [MIDDLE + AMPLITUDE, MIDDLE - AMPLITUDE].map((a) => energyOf(a).toFixed(0));
-      this.refuse(`an energy within the swing, ${low} to ${high} eV`, energy);
-    }
-    this.angle = angle;
+    const [low, high] = [MIDDLE + AMPLITUDE, MIDDLE - AMPLITUDE].map((a) => energyOf(a).toFixed(0));
+    this.demand(
+      `an energy within the swing, ${low} to ${high} eV`,
+      energy,
+      (eV) => Math.abs(angleOf(eV) - MIDDLE) <= AMPLITUDE * (1 + 1e-12),
+    );
+    this.angle = angleOf(energy);
     return this.moved(0);
   }
 

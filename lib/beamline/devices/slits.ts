@@ -15,6 +15,7 @@ const PARAMETERS = {
     "calibrated: 1.041e12 ph/s behind the first chamber at 8390 eV (section 2)",
     "what apertures, filters and windows from the source to the first chamber let through",
   ),
+  settle: quantity(1, "s", "assumed", "time to open or close them"),
 } as const satisfies Quantities;
 
 /** Opening for the ion chambers, mm: [width, height]. */
@@ -49,11 +50,11 @@ export class Slits extends Device {
   set(opening: "open" | readonly [number, number]): Status {
     const infinite = Number.POSITIVE_INFINITY;
     const next = opening === "open" ? [infinite, infinite] : opening;
-    if (!(Array.isArray(next) && next.length === 2 && next.every((mm) => mm > 0))) {
+    if (!(Array.isArray(next) && next.length === 2 && next.every((mm) => typeof mm === "number" && mm > 0))) {
       this.refuse('an opening [width, height] in mm, or "open"', opening);
     }
     this.opening = [next[0], next[1]];
-    return this.moved(1);
+    return this.moved(numbers(PARAMETERS).settle);
   }
 
   /** Share of the light in the field of view that passes. */

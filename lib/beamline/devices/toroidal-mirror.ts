@@ -11,10 +11,11 @@ const PARAMETERS = {
   farthest: quantity(31.5, "m", "assumed", "beyond it the spot would be a line"),
   closer: quantity(29.9, "m", "paper", "place of the cell in the closer focus"),
   reflectivity: quantity(0.9, "1", "assumed", "grazing incidence, at 8.4 keV"),
+  velocity: quantity(0.01, "m/s", "assumed", "of the cell along the axis"),
   horizontalAcceptance: quantity(2, "mrad", "assumed", "horizontal fan that the mirror takes"),
 } as const satisfies Quantities;
 
-const { focus, nearest, farthest, closer, reflectivity } = numbers(PARAMETERS);
+const { focus, nearest, farthest, closer, reflectivity, velocity } = numbers(PARAMETERS);
 
 /** Fields of view of the calibrated beams, pixels of 6.5 um: [rows, columns]. */
 const FIELDS = { farther: [187, 512], closer: [187, 400] } as const;
@@ -57,12 +58,13 @@ export class ToroidalMirror extends Device {
 
   /** Moves the cell along the axis. @param distance from the source, m */
   set(distance: number): Status {
-    if (!(distance >= nearest && distance <= farthest)) {
-      this.refuse(`the cell at ${nearest} to ${farthest} m from the source`, distance);
-    }
+    const words = `the cell at ${nearest} to ${farthest} m from the source`;
+    this.demand(words, distance, (m) => m >= nearest && m <= farthest);
+    // The place of a beam of one's own is not known.
+    const seconds = Number.isNaN(this.distance) ? 0 : Math.abs(distance - this.distance) / velocity;
     this.distance = distance;
     this.spot = beamAt(distance);
-    return this.moved(0);
+    return this.moved(seconds);
   }
 
   /** The beam where the cell stands. */

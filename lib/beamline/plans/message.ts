@@ -1,8 +1,8 @@
 // The words of a plan: what is done with which device, and when. Plain frozen data, so that a plan can be printed, counted and
 // changed before anything moves.
 import { ArgumentError, quote } from "../../errors.js";
-import type { Target } from "../devices/sample-stage.js";
-import type { PartName } from "./parts.js";
+import { TARGETS, type Target } from "../devices/sample-stage.js";
+import { PART_NAMES, type PartName } from "./parts.js";
 
 /** Devices that a plan sets, with what they can be set to. */
 export interface Settings {
@@ -66,18 +66,64 @@ export type Message = SetMessage | TriggerMessage | ReadMessage | WaitMessage | 
 /** A plan, or a part of one: messages as they are wanted. */
 export type Messages = Generator<Message, void, void>;
 
-/** Moves a device. */
+/** Moves a device. @throws ArgumentError for an unknown device, or what it cannot be set to */
 export function set<D extends DeviceName>(device: D, value: Settings[D]): SetMessage {
+  if (!Object.hasOwn(SETTINGS, device)) {
+    throw new ArgumentError(
+      `set: expected a device of ${Object.keys(SETTINGS).join(", ")}, got ${quote(device)}`,
+      { device },
+    );
+  }
+  const [words, holds] = SETTINGS[device];
+  if (!holds(value)) {
+    throw new ArgumentError(`set: expected ${device} as ${words}, got ${quote(value)}`, { device, value });
+  }
   return Object.freeze({ command: "set", device, value });
 }
 
-/** Lets a device measure. */
+/** What each device can be set to; whether it gets there is the device's to say. */
+const SETTINGS: Readonly<Record<DeviceName, readonly [words: string, holds: (value: unknown) => boolean]>> = {
+  shutter: ['"open" or "closed"', (value) => value === "open" || value === "closed"],
+  sampleStage: [`one of ${TARGETS.join(", ")}`, (value) => TARGETS.includes(value as Target)],
+  cameraStage: ['"in" or "out"', (value) => value === "in" || value === "out"],
+  slits: [
+    '"open" or [width, height] in mm',
+    (value) =>
+      value === "open" ||
+      (Array.isArray(value) && value.length === 2 && value.every((mm) => typeof mm === "number" && mm > 0)),
+  ],
+  attenuator: [
+    "a share of the beam, 0 to below 1",
+    (value) => typeof value === "number" && value >= 0 && value < 1,
+  ],
+  monochromator: ["an energy in eV", (value) => typeof value === "number" && value > 0],
+};
+
+const DETECTORS: readonly string[] = [
+  "camera",
+  "ring",
+  "i0",
+  "i1",
+  "i2",
+  "potentiostat",
+] satisfies Detector[];
+
+/** Lets a device measure. @throws ArgumentError for one that does not */
 export function trigger(device: Detector): TriggerMessage {
+  if (!DETECTORS.includes(device)) {
+    throw new ArgumentError(`trigger: expected one of ${DETECTORS.join(", ")}, got ${quote(device)}`, {
+      device,
+    });
+  }
   return Object.freeze({ command: "trigger", device });
 }
 
-/** Reads a device. */
+/** Reads a device. @throws ArgumentError for an unknown one */
 export function read(device: DeviceName | Detector): ReadMessage {
+  const known = [...Object.keys(SETTINGS), ...DETECTORS];
+  if (!known.includes(device)) {
+    throw new ArgumentError(`read: expected one of ${known.join(", ")}, got ${quote(device)}`, { device });
+  }
   return Object.freeze({ command: "read", device });
 }
 
@@ -99,7 +145,7 @@ export function until(time: number): UntilMessage {
   return Object.freeze({ command: "until", time });
 }
 
-/** Records cubes. @throws ArgumentError for no whole number of cubes, or a period shorter than a sweep */
+/** Records cubes. @throws ArgumentError for an unknown part, no whole number of cubes, or a period shorter than a sweep */
 export function collect(parts: readonly PartName[], cubes: number, period: number): CollectMessage {
   if (!(Number.isInteger(cubes) && cubes > 0)) {
     throw new ArgumentError(`collect: expected cubes as a whole number above 0, got ${quote(cubes)}`, {
@@ -111,6 +157,12 @@ export function collect(parts: readonly PartName[], cubes: number, period: numbe
       `collect: expected a period of at least the ${SHORTEST} s that the frames of a cube take, got ${quote(period)} s; ask for fewer cubes`,
       { period },
     );
+  }
+  const unknown = parts.find((part) => !PART_NAMES.includes(part));
+  if (unknown !== undefined) {
+    throw new ArgumentError(`collect: expected parts of ${PART_NAMES.join(", ")}, got ${quote(unknown)}`, {
+      part: unknown,
+    });
   }
   return Object.freeze({ command: "collect", parts: Object.freeze([...parts]), cubes, period });
 }

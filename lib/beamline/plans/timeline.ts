@@ -1,5 +1,5 @@
 // When everything in a plan happens, from its messages alone: what is recorded, and when the beam is where.
-import { DataError } from "../../errors.js";
+import { DataError, quote } from "../../errors.js";
 import type { Interval } from "../timetable.js";
 import { BeamLog } from "./beam-log.js";
 import type { Message } from "./message.js";
@@ -50,6 +50,11 @@ export function timeline(messages: Iterable<Message>): Timeline {
       collected.push({ parts, target: log.target, start: time, end, cubes });
       time = end;
     } else if (message.command === "set") log.note(message, time);
+    else if (message.command !== "trigger" && message.command !== "read") {
+      throw new DataError(
+        `timeline: expected messages made by set, trigger, read, wait, until and collect, got ${quote(message)}`,
+      );
+    }
   }
   if (!Number.isFinite(time)) {
     throw new DataError(
