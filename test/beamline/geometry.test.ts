@@ -27,8 +27,8 @@ describe("the cell of Fig. 1", () => {
       return top - bottom;
     };
     expect([height("a"), height("b"), height("c"), height("d")]).toEqual([6, 14, 18, 14]);
-    expect(named(plan, "a")?.name).toContain("145 um");
-    expect(named(plan, "b")?.name).toContain("10 um");
+    expect(named(plan, "a")?.name).toContain("145 µm");
+    expect(named(plan, "b")?.name).toContain("10 µm");
   });
 
   it("has its layers in the order in which the beam meets them, none within another", () => {

@@ -16,7 +16,7 @@ const B = numbers(CELL_BODY);
  */
 export function cellGeometry(): DrawingPlan {
   const cell = rock().cell.read();
-  const um = (name: string) => `${Number(cell[name].value)} um`;
+  const um = (name: string) => `${Number(cell[name].value)} µm`;
   const window = {
     name: `diamond windows, ${B.windowDiameter} mm, ${um("Diamond window, thickness")}`,
     tone: "diamond",
@@ -47,7 +47,7 @@ export function cellGeometry(): DrawingPlan {
         tone: "separator",
       }),
       layer(AT.electrode, um("Cathode, thickness"), B.electrodeDiameter, "b", {
-        name: `LiNiO2, ${um("Cathode, thickness")}, on aluminum foil, ${um("collector")}`,
+        name: `LiNiO₂, ${um("Cathode, thickness")}, on aluminum foil, ${um("collector")}`,
         tone: "electrode",
       }),
       layer(AT.electrode + THINNEST, um("collector"), B.electrodeDiameter, undefined, {
