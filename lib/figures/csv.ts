@@ -1,4 +1,5 @@
-// Tables as CSV: comment lines that say what they are, then one block a table. A spreadsheet must never take a text for a formula.
+// Tables as CSV: comment lines that say what they are, then one block a table.
+import { csvComment, csvText } from "../io/csv.js";
 import type { FigureTable } from "./data.js";
 
 /**
@@ -10,32 +11,19 @@ import type { FigureTable } from "./data.js";
  * @param about lines that say what the tables are
  */
 export function csvOf(about: readonly string[], tables: readonly FigureTable[]): string {
-  const lines = about.map(comment);
+  const lines = about.map(csvComment);
   for (const { name, columns } of tables) {
     const names = Object.keys(columns);
     const values = Object.values(columns);
     const length = Math.max(0, ...values.map((list) => list.length));
-    lines.push("", comment(name), names.map(cell).join(","));
+    lines.push("", csvComment(name), names.map(csvText).join(","));
     for (let i = 0; i < length; i++) lines.push(values.map((list) => cell(list[i])).join(","));
   }
   return `${lines.join("\n")}\n`;
 }
 
-// One line, of which no part may begin a cell with a formula where a program splits comments too.
-function comment(text: string): string {
-  return `# ${plain(text).replace(/([,;]\s*"?\s*)([=+\-@])/g, "$1'$2")}`;
-}
-
 function cell(value: number | string | undefined): string {
   if (value === undefined) return "";
-  if (typeof value === "number") return Number.isNaN(value) ? "nan" : String(Number(value.toPrecision(12)));
-  const text = plain(value).replace(/^(?=\s*[=+\-@＝＋－＠])/, "'");
-  return /[",;#]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  if (typeof value === "string") return csvText(value);
+  return Number.isNaN(value) ? "nan" : String(Number(value.toPrecision(12)));
 }
-
-// Line ends and other control characters are no part of a name.
-function plain(text: string): string {
-  return text.replace(CONTROLS, " ").trim();
-}
-
-const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;

@@ -1,6 +1,7 @@
 // Results as files that other programs read. A format is one function here; the extension chooses it.
 import { extname } from "node:path";
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
+import { csvComment, csvText } from "../../io/csv.js";
 import { writeWhole } from "../../io/disk.js";
 import { type Hdf5Input, writeHdf5 } from "../../io/hdf5.js";
 import { writeXdi } from "../../io/xdi-writer.js";
@@ -45,13 +46,13 @@ export async function saveResult(path: string, result: Result): Promise<void> {
 function saveCsv(path: string, result: Result): void {
   const columns = result.columns();
   const labels = Object.keys(columns);
-  const quoted = (text: string): string =>
-    /[",\r\n#]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  const lines = [...about(result).map((text) => `# ${text}`), labels.map(quoted).join(",")];
+  const lines = [...about(result).map(csvComment), labels.map(csvText).join(",")];
   const length = columns[labels[0]]?.length ?? 0;
   for (let i = 0; i < length; i++) {
     const cells = labels.map((label) => columns[label][i]);
-    lines.push(cells.map((v) => (v === null ? "" : typeof v === "string" ? quoted(v) : String(v))).join(","));
+    lines.push(
+      cells.map((v) => (v === null ? "" : typeof v === "string" ? csvText(v) : String(v))).join(","),
+    );
   }
   writeWhole("save", path, `${lines.join("\n")}\n`);
 }
