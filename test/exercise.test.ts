@@ -1,4 +1,5 @@
 // A check that cannot fail teaches nothing: what is right passes, what is wrong does not, and the words help.
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ArgumentError, DataError } from "../lib/errors.js";
 import { check } from "../lib/exercise.js";
@@ -71,4 +72,47 @@ describe("check", () => {
       );
     }
   });
+});
+
+describe("the course", () => {
+  const folder = new URL("../notebooks/", import.meta.url);
+  const names = readdirSync(folder).filter((name) => /^course-.*\.ipynb$/.test(name));
+  const cellsOf = (name: string): { kind: string; text: string }[] =>
+    JSON.parse(readFileSync(new URL(name, folder), "utf8")).cells.map(
+      (cell: { cell_type: string; source: string[] }) => ({
+        kind: cell.cell_type,
+        text: cell.source.join(""),
+      }),
+    );
+
+  it("has six parts, and its overview names them all in order", () => {
+    expect(names.map((name) => name.slice(0, 8))).toEqual([1, 2, 3, 4, 5, 6].map((n) => `course-${n}`));
+    const overview = readFileSync(new URL("../docs/course.md", import.meta.url), "utf8");
+    const places = names.map((name) => overview.indexOf(`(../notebooks/${name})`));
+    expect(places.every((place) => place > 0)).toBe(true);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+  });
+
+  it.each(names)("%s: each exercise is asked, answered, checked by another way, and explained", (name) => {
+    const cells = cellsOf(name);
+    const asked = cells.filter(
+      ({ kind, text }) => kind === "markdown" && text.includes("**Exercise "),
+    ).length;
+    expect(asked).toBeGreaterThanOrEqual(2);
+    const answered = cells.flatMap(({ kind, text }, i) => (kind === "code" && MARK.test(text) ? [i] : []));
+    expect(answered).toHaveLength(asked);
+    for (const i of answered) {
+      const variable = MARK.exec(cells[i].text)?.[1] ?? "";
+      const { text } = cells[i + 1];
+      expect(text, cells[i].text).toMatch(new RegExp(`check\\("[^"]+", ${variable}, `));
+      // What the answer is held against does not use the answer.
+      const code = text.replace(/"[^"]*"/g, '""').replace(/\/\/.*$/gm, "");
+      expect(code.match(new RegExp(`(?<![.\\w])${variable}\\b`, "g")), text).toHaveLength(1);
+    }
+    const solutions = cells.at(-1)?.text ?? "";
+    expect(solutions).toContain("## Solutions");
+    expect(solutions.match(/^\d+\. /gm)).toHaveLength(asked);
+  });
+
+  const MARK = /^const (\w+) = .*; \/\/ your answer: replace this line$/m;
 });

@@ -32,7 +32,7 @@ What each layer of a stack takes up from a beam. Prints a table; writes a drawin
   --tables T          elam (default) or chantler
   --absorber NAME     layer whose dose is asked for; default: what the file says, or the last layer
   --reversed          the beam comes from the other side
-  --svg FILE          writes the drawing (.svg or .html)
+  --svg FILE          writes the drawing (.svg, .png, .pdf or .html)
   --to-scale          draws thicknesses to scale
   --json              prints JSON instead of the table
 

@@ -119,9 +119,9 @@ describe("operandose dose", () => {
     ],
     [["dose", cell, ...beam, "--absorber", "Anode"], 1, "expected absorber to be one of"],
     [
-      ["dose", cell, ...beam, "--svg", "cell.pdf"],
+      ["dose", cell, ...beam, "--svg", "cell.gif"],
       1,
-      "figure.save: expected a path that ends in .svg or .html",
+      "figure.save: expected a path that ends in .svg",
     ],
     [
       ["dose", join(folder, "none.json"), ...beam],
