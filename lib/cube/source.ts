@@ -204,6 +204,13 @@ export function filesSource(options: FileOptions): Source {
       { path: files[0].path },
     );
   }
+  // X-rays that go through a battery have more than 1 keV: numbers of a few units are keV.
+  if (energies.every((e) => e < 200)) {
+    throw new SchemaError(
+      `Cube.load: expected energies in eV, got ${energies[0]} to ${energies.at(-1)} for ${files[0].path}, which look like keV; give { energies } times 1000`,
+      { path: files[0].path },
+    );
+  }
   ascendingAxis(energies, "Cube.load", 2);
   const dark = list(options.dark, "dark");
   const recorded = (kind: "flat" | "foil"): Recorded | undefined =>

@@ -260,12 +260,15 @@ function addDataset(root: Group, name: string, { data, shape, attributes }: Hdf5
   if (attributes) addAttributes(dataset, attributes);
 }
 
-/** Whole images or rows a chunk, up to about a million numbers. */
+/** Numbers of a chunk: with 8 bytes each it still fits into the megabyte that HDF5 libraries keep inflated. */
+const CHUNK = 2 ** 17;
+
+/** Whole images or rows a chunk. */
 function chunksOf(shape: readonly number[]): number[] {
   const chunks = [...shape];
   for (let i = 0; i < chunks.length; i++) {
     const inner = shape.slice(i + 1).reduce((product, n) => product * n, 1);
-    chunks[i] = Math.max(1, Math.min(shape[i], Math.floor(2 ** 20 / inner)));
+    chunks[i] = Math.max(1, Math.min(shape[i], Math.floor(CHUNK / inner)));
     if (chunks[i] > 1) break;
   }
   return chunks;

@@ -22,6 +22,17 @@ const PLACES = {
   cubes: ["/entry/instrument/detector/cubes"],
 } as const;
 
+/** Numbers that are read at once at most. */
+const MOST_TOGETHER = 2 ** 22;
+
+/** The same rows of images that lie in one chunk. */
+interface Block {
+  readonly first: number;
+  readonly firstRow: number;
+  readonly nRows: number;
+  readonly values: Float32Array;
+}
+
 /** An open NeXus file: an index of its frames, and rows on demand. The HDF5 library has to be loaded. */
 export class NexusFile implements FrameFile {
   #handle: Hdf5Handle | null;
@@ -29,6 +40,8 @@ export class NexusFile implements FrameFile {
   /** Place in the dataset of each frame. */
   readonly #index: Int32Array;
   readonly frames: readonly FrameEntry[];
+  /** Rows that were read last. */
+  #block: Block | null = null;
 
   private constructor(
     readonly path: string,
@@ -108,19 +121,36 @@ export class NexusFile implements FrameFile {
       );
     }
     const at = this.#index[frame];
-    const rows = guarded(call, path, `frame ${frame}`, () =>
-      this.#data.slice([
-        [at, at + 1],
-        [firstRow, firstRow + nRows],
-        [0, width],
-      ]),
-    );
-    out.set(rows as Float32Array);
+    const { first, images } = this.#together(at, nRows);
+    const known = this.#block;
+    if (known?.first !== first || known.firstRow !== firstRow || known.nRows !== nRows) {
+      const values = guarded(call, path, `frame ${frame}`, () =>
+        this.#data.slice([
+          [first, first + images],
+          [firstRow, firstRow + nRows],
+          [0, width],
+        ]),
+      ) as Float32Array;
+      this.#block = { first, firstRow, nRows, values };
+    }
+    const { values } = this.#block as Block;
+    const from = (at - first) * nRows * width;
+    out.set(values.subarray(from, from + nRows * width));
   }
 
   close(): void {
     this.#handle?.close();
     this.#handle = null;
+    this.#block = null;
+  }
+
+  /** Images that are read together with one: those of its chunk, which would be inflated once more for each of them. */
+  #together(at: number, nRows: number): { first: number; images: number } {
+    const [n, , width] = this.#data.shape as number[];
+    const depth = this.#data.metadata.chunks?.[0] ?? 1;
+    if (depth === 1 || depth * nRows * width > MOST_TOGETHER) return { first: at, images: 1 };
+    const first = Math.floor(at / depth) * depth;
+    return { first, images: Math.min(depth, n - first) };
   }
 }
 
@@ -130,10 +160,21 @@ export function splitPlace(place: string): { path: string; dataset?: string } {
   return at < 0 ? { path: place } : { path: place.slice(0, at), dataset: place.slice(at + 2) };
 }
 
+/** What lies at a place; null where nothing does. The library itself fails where a dataset stands in the way. */
+function lookUp(file: Hdf5Handle, at: string): Dataset | null {
+  let node: unknown = file;
+  for (const name of at.split("/").filter((part) => part !== "")) {
+    const group = node as Partial<Hdf5Handle> | null;
+    if (!group?.keys?.().includes(name)) return null;
+    node = group.get?.(name);
+  }
+  return node as Dataset | null;
+}
+
 function findDataset(call: string, path: string, file: Hdf5Handle, dataset: string | undefined): Dataset {
   const candidates = dataset === undefined ? PLACES.data : [dataset];
   for (const at of candidates) {
-    const found = guarded(call, path, quote(at), () => file.get(at)) as Dataset | null;
+    const found = guarded(call, path, quote(at), () => lookUp(file, at));
     if (!found?.shape) continue;
     if (
       found.shape.length === 3 &&
@@ -162,7 +203,7 @@ function readList(
   n: number,
 ): ArrayLike<number> | undefined {
   for (const at of PLACES[name]) {
-    const found = guarded(call, path, quote(at), () => file.get(at)) as Dataset | null;
+    const found = guarded(call, path, quote(at), () => lookUp(file, at));
     if (!found?.shape) continue;
     checkFilters(call, path, found);
     const value = guarded(call, path, quote(at), () => found.value);

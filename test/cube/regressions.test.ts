@@ -106,7 +106,7 @@ describe("scaling to one exposure and ring current", () => {
       await constant("f4.edf", 1000, full),
       await constant("s4.edf", 500, { exposure_time: 0.02 }),
     ];
-    await expect(value(flat, sample)).rejects.toThrow("expected a ring_current > 0 in frame 0, as in");
+    await expect(value(flat, sample)).rejects.toThrow("expected ring_current > 0 in frame 0, as in");
     await expect(value(flat, sample)).rejects.toThrow(FileError);
   });
 

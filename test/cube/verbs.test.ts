@@ -223,6 +223,11 @@ describe("files", () => {
     );
   });
 
+  it("with energies in keV are refused", () => {
+    const energies = Array.from(cube.schema.energies, (e) => e / 1000);
+    expect(() => Cube.load({ sample: join(small.folder, "cube-0.edf"), energies })).toThrow("look like keV");
+  });
+
   it("of another camera mode are refused", async () => {
     const f = (name: string): string => join(small.folder, name);
     const wrong = Cube.load({ sample: f("cube-0.edf"), flat: f("dark.edf") });

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { Dataset } from "h5wasm/node";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { random } from "../../lib/compute/random.js";
 import { EdfFile, EdfWriter } from "../../lib/io/edf.js";
 import { describeFrames, openFrames, readFrames } from "../../lib/io/frame-file.js";
@@ -122,4 +123,26 @@ print(e.attrs["NX_class"], p.attrs["NX_class"], p[p.attrs["signal"]].shape, list
     const run = spawnSync(python, ["-c", code], { encoding: "utf8" });
     expect(run.stdout.trim()).toBe("NXentry NXdata (5, 7, 9) [8300.25, 8301.25] [1, 1] <b>title</b>");
   });
+});
+
+test("images that share a compressed chunk are inflated together, once", async () => {
+  const file = join(folder, "chunks.h5");
+  const [images, rows, columns] = [40, 8, 6];
+  const data = Float32Array.from({ length: images * rows * columns }, (_, i) => i);
+  await writeHdf5(file, { datasets: { "/entry/data": { data, shape: [images, rows, columns] } } });
+  const opened = NexusFile.openSync(file);
+  const out = new Float32Array(3 * columns);
+  const slices = vi.spyOn(Dataset.prototype, "slice");
+  for (let k = 0; k < images; k++) {
+    opened.readRows(k, 2, 3, out);
+    expect(Array.from(out)).toEqual(
+      Array.from(data.subarray((k * rows + 2) * columns, (k * rows + 5) * columns)),
+    );
+  }
+  expect(slices).toHaveBeenCalledTimes(1);
+  // Other rows are other numbers.
+  opened.readRows(images - 1, 3, 3, out);
+  expect(out[0]).toBe(((images - 1) * rows + 3) * columns);
+  slices.mockRestore();
+  opened.close();
 });

@@ -118,11 +118,7 @@ describe("operandose dose", () => {
       "Beam: expected energies from 1000 to 100000 eV, got 8.39; energies are in eV, not keV",
     ],
     [["dose", cell, ...beam, "--absorber", "Anode"], 1, "expected absorber to be one of"],
-    [
-      ["dose", cell, ...beam, "--svg", "cell.gif"],
-      1,
-      "figure.save: expected a path that ends in .svg",
-    ],
+    [["dose", cell, ...beam, "--svg", "cell.gif"], 1, "figure.save: expected a path that ends in .svg"],
     [
       ["dose", join(folder, "none.json"), ...beam],
       1,

@@ -51,7 +51,7 @@ export function scaleOf(
     if (expected > 0 && own > 0) return expected / own;
     const got = Number.isNaN(own) ? "none" : own;
     throw new FileError(
-      `${path}: expected a ${key} > 0 in frame ${frame}, as in ${reference.path} (${Number.isNaN(expected) ? "none" : expected}), got ${got}; write it into the headers of both recordings or of neither`,
+      `${path}: expected ${key} > 0 in frame ${frame}, as in ${reference.path} (${Number.isNaN(expected) ? "none" : expected}), got ${got}; write it into the headers of both recordings or of neither`,
       { path, frame },
     );
   }
