@@ -1,5 +1,5 @@
 // Whether a notebook has given the same outputs twice: under the runner and under Jupyter. Times are all that may differ.
-import type { CodeCell, Output } from "./format.js";
+import { type CodeCell, joined, type Output, split } from "./format.js";
 
 /** "(0.5 s)", "12 s", "3.1 ms", "2 min": durations differ from run to run. */
 const durations = /\b\d+(?:[.,]\d+)?\s?(?:ms|s|min)\b(?!\/)/g;
@@ -8,7 +8,9 @@ const durations = /\b\d+(?:[.,]\d+)?\s?(?:ms|s|min)\b(?!\/)/g;
 export function differences(ours: readonly CodeCell[], theirs: readonly CodeCell[]): string[] {
   if (ours.length !== theirs.length) return [`${ours.length} cells, ${theirs.length} under Jupyter`];
   return ours.flatMap((cell, i) => {
-    const [a, b] = [cell.outputs, theirs[i].outputs].map((outputs) => outputs.filter((o) => !isProgress(o)));
+    const [a, b] = [cell.outputs, theirs[i].outputs].map((all) =>
+      wholeStreams(all.filter((o) => !isProgress(o))),
+    );
     const number = cell.execution_count;
     if (a.length !== b.length) return [`cell ${number}: ${a.length} outputs, ${b.length} under Jupyter`];
     return a.flatMap((output, k) => {
@@ -24,6 +26,19 @@ export function differences(ours: readonly CodeCell[], theirs: readonly CodeCell
 /** Only work that takes a while shows that it did: whether it does is a matter of time, too. */
 function isProgress(output: Output): boolean {
   return JSON.stringify(output).includes('class=\\"progress\\"');
+}
+
+/** A stream that was interrupted by progress alone is one stream. */
+function wholeStreams(outputs: readonly Output[]): Output[] {
+  const list: Output[] = [];
+  for (const output of outputs) {
+    const last = list.at(-1);
+    if (output.output_type !== "stream") list.push(output);
+    else if (last?.output_type === "stream" && last.name === output.name) {
+      list[list.length - 1] = { ...last, text: split(joined(last.text) + joined(output.text)) };
+    } else list.push({ ...output, text: split(joined(output.text)) });
+  }
+  return list;
 }
 
 /** An output without what differs from run to run. */

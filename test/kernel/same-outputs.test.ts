@@ -31,6 +31,13 @@ test("times and reports of progress may differ, numbers and their units may not"
   expect(differences([cell(printed("7 Gy/s"))], [cell(printed("8 Gy/s"))])).toHaveLength(1);
 });
 
+test("what is printed before and after a report of progress is one text", () => {
+  const progress = shown('<small class="progress">dose rate (0.1 s)</small>');
+  const apart = cell(printed("first\n"), progress, printed("second\n"));
+  expect(differences([apart], [cell(printed("first\nsecond\n"))])).toEqual([]);
+  expect(differences([apart], [cell(printed("first\nthird\n"))])).toHaveLength(1);
+});
+
 test("a missing output, a missing cell and another kind of output are differences", () => {
   expect(differences([cell(printed("a"))], [cell()])).toEqual(["cell 3: 1 outputs, 0 under Jupyter"]);
   expect(differences([cell()], [])).toEqual(["1 cells, 0 under Jupyter"]);
