@@ -1,4 +1,6 @@
 // The simulated beamline's public names.
+
+export type { DrawingPart, DrawingPlan, DrawingShape } from "../drawing-plan.js";
 export { type Changes, type Configuration, type ConfigurationLike, configure } from "./configurations.js";
 export {
   type DamageLike,
@@ -13,7 +15,6 @@ export {
 } from "./damage/index.js";
 export { type Clock, type Description, Device, type Reading, simulatedClock } from "./devices/device.js";
 export { cellGeometry } from "./geometry/cell.js";
-export type { DrawingPart, DrawingPlan, DrawingShape } from "./geometry/drawing.js";
 export { frameGeometry, holderGeometry } from "./geometry/holder.js";
 export {
   type Collected,

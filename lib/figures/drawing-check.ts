@@ -1,6 +1,7 @@
 // What a plan for a drawing may hold.
+
+import type { DrawingPart, DrawingPlan } from "../drawing-plan.js";
 import { ArgumentError, quote } from "../errors.js";
-import type { DrawingPart, DrawingPlan } from "./drawing.js";
 import { bounds, TONES } from "./drawing-shapes.js";
 
 /** The plan as it is, or an ArgumentError that names the part that is wrong. */

@@ -1,5 +1,5 @@
 // The key of a drawing: what its letters stand for, in as many columns as fit, and what is not true to scale.
-import type { DrawingPart } from "./drawing.js";
+import type { DrawingPart } from "../drawing-plan.js";
 import { type Drawing, textEl } from "./svg.js";
 import { textWidth, wrapText } from "./text-width.js";
 import { theme } from "./theme.js";

@@ -1,6 +1,6 @@
 // Letters of a drawing: in a row above and a row below it with a line to their part, or inside their part.
-import type { DrawingPart } from "./drawing.js";
-import { bounds, covers, type Point, TONES, type View } from "./drawing-shapes.js";
+import type { DrawingPart, Point } from "../drawing-plan.js";
+import { bounds, covers, TONES, type View } from "./drawing-shapes.js";
 import { luma, rgbOf } from "./schemes.js";
 import { el, px, textEl } from "./svg.js";
 import { textWidth } from "./text-width.js";

@@ -1,45 +1,7 @@
 // Plain geometry for schematic drawings, in mm with y upwards: where shapes are, what they cover, how they look.
+import type { DrawingShape, DrawingTone, Point } from "../drawing-plan.js";
 import { el, px } from "./svg.js";
 import { palette, theme } from "./theme.js";
-
-/** A point [x, y] in mm; y grows upwards. */
-export type Point = readonly [x: number, y: number];
-
-/** A shape in mm. `x` and `y` are its center. */
-export type DrawingShape =
-  | {
-      readonly shape: "rectangle";
-      readonly x: number;
-      readonly y: number;
-      readonly width: number;
-      readonly height: number;
-      /** Radius of the corners. */
-      readonly corner?: number;
-    }
-  | { readonly shape: "circle"; readonly x: number; readonly y: number; readonly radius: number }
-  | {
-      readonly shape: "ring";
-      readonly x: number;
-      readonly y: number;
-      /** Radii. */
-      readonly inner: number;
-      readonly outer: number;
-    }
-  | { readonly shape: "polygon"; readonly points: readonly Point[] }
-  | {
-      /** A spring seen from the side. */
-      readonly shape: "wave";
-      readonly x: number;
-      readonly y: number;
-      readonly width: number;
-      readonly height: number;
-      readonly turns: number;
-    }
-  | { readonly shape: "arrow"; readonly from: Point; readonly to: Point }
-  | { readonly shape: "dimension"; readonly from: Point; readonly to: Point };
-
-/** What a part looks like. */
-export type Tone = keyof typeof TONES;
 
 /** Fills of the tones; null is an outline only. */
 export const TONES = {
@@ -59,7 +21,7 @@ export const TONES = {
   stage: "#efefef",
   hole: "#ffffff",
   outline: null,
-} as const;
+} as const satisfies Readonly<Record<DrawingTone, string | null>>;
 
 /** Place of the drawing in the picture. */
 export interface View {
@@ -111,7 +73,7 @@ export function covers(shape: DrawingShape, [x, y]: Point): boolean {
 }
 
 /** The shape as markup. Shapes thinner than `LEAST` px are drawn that thick. */
-export function shapeBody(shape: DrawingShape, tone: Tone, view: View): string {
+export function shapeBody(shape: DrawingShape, tone: DrawingTone, view: View): string {
   const fill = TONES[tone] ?? "none";
   const look = { fill, stroke: theme.frame, "stroke-width": 0.6 };
   switch (shape.shape) {

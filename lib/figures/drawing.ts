@@ -1,5 +1,6 @@
 // Schematic drawings to scale from plain geometry: a cell in cross-section, a holder from the front. Letters at the ends of
 // leader lines, and a key that says what they stand for.
+import type { DrawingPart, DrawingPlan } from "../drawing-plan.js";
 import { ArgumentError, quote } from "../errors.js";
 import { headingText } from "./chart.js";
 import { type Size, widthOf } from "./check.js";
@@ -7,33 +8,13 @@ import { table } from "./data.js";
 import { checkPlan } from "./drawing-check.js";
 import { keyBody } from "./drawing-key.js";
 import { type Labelled, labelRows, partLabels } from "./drawing-labels.js";
-import { bounds, type DrawingShape, LEAST, shapeBody, type Tone, type View } from "./drawing-shapes.js";
+import { bounds, LEAST, shapeBody, type View } from "./drawing-shapes.js";
 import { Figure } from "./figure.js";
 import { formatLength, roundLength } from "./image-block.js";
 import { at, el, textEl } from "./svg.js";
 import { textWidth } from "./text-width.js";
 import { theme } from "./theme.js";
 import { formatNumber } from "./ticks.js";
-
-/** A part of a drawing. */
-export type DrawingPart = DrawingShape & {
-  /** What it is, such as `diamond window, 145 µm`; for the key. */
-  readonly name: string;
-  /** What labels it, such as `a` or `#C`; parts of the same letter share a line of the key. Without: no label. */
-  readonly letter?: string;
-  /** What it looks like; default `outline`. */
-  readonly tone?: Tone;
-  /** At the end of a leader line (default), or inside the part, or beside it where it does not fit. */
-  readonly label?: "leader" | "inside";
-};
-
-/** Plain geometry; x to the right, y upwards; later parts over earlier ones. */
-export interface DrawingPlan {
-  readonly unit: "mm";
-  readonly parts: readonly DrawingPart[];
-  /** True where lengths along x are not true: the scale bar then stands upright, and the figure says so. */
-  readonly exploded?: boolean;
-}
 
 /** Options of `drawing`. */
 export interface DrawingOptions {

@@ -1,4 +1,6 @@
 // One function a kind of figure; each takes plain data and returns a Figure.
+
+export type { DrawingPart, DrawingPlan, DrawingShape } from "../drawing-plan.js";
 export { type AfsOptions, afs } from "./afs.js";
 export { type BandsOptions, bands } from "./bands.js";
 export { type ClustersOptions, clusters, type LabelMapOptions, labelMap } from "./clusters.js";
@@ -13,8 +15,7 @@ export { type ConvergenceOptions, convergence } from "./convergence.js";
 export { type CurvesOptions, curves } from "./curves.js";
 export type { FigureTable } from "./data.js";
 export { type DoseCurveOptions, doseCurve } from "./dose-curve.js";
-export { type DrawingOptions, type DrawingPart, type DrawingPlan, drawing } from "./drawing.js";
-export type { DrawingShape } from "./drawing-shapes.js";
+export { type DrawingOptions, drawing } from "./drawing.js";
 export { type EvolvingFactorsOptions, evolvingFactors } from "./evolving-factors.js";
 export { type FeasibleRegionOptions, feasibleRegion } from "./feasible-region.js";
 export { type Caption, Figure } from "./figure.js";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { cellGeometry } from "../../lib/beamline/geometry/cell.js";
-import type { DrawingPart, DrawingPlan } from "../../lib/beamline/geometry/drawing.js";
 import { frameGeometry, holderGeometry } from "../../lib/beamline/geometry/holder.js";
 import { rock } from "../../lib/beamline/rock.js";
+import type { DrawingPart, DrawingPlan } from "../../lib/drawing-plan.js";
 import { ArgumentError } from "../../lib/errors.js";
 
 const letters = ({ parts }: DrawingPlan) => parts.flatMap(({ letter }) => letter ?? []);

@@ -1,8 +1,9 @@
 // The ROCK cell cut along the beam, as in the paper's Fig. 1: what the cell's device says of its sizes, moved apart along the beam.
+
+import type { DrawingPart, DrawingPlan } from "../../drawing-plan.js";
 import { CELL_BODY } from "../devices/cell-body.js";
 import { numbers } from "../devices/device.js";
 import { rock } from "../rock.js";
-import type { DrawingPart, DrawingPlan } from "./drawing.js";
 
 const B = numbers(CELL_BODY);
 

@@ -1,11 +1,12 @@
 // The holder from the front, as in the paper's Fig. 3b: the cell with its spots, and the empty space and the Ni foil below it, where
 // the sample stage finds them.
+
+import type { DrawingPart, DrawingPlan } from "../../drawing-plan.js";
 import { type ConfigurationLike, resolveConfiguration } from "../configurations.js";
 import { REFERENCE_PIXEL } from "../devices/beam-profile.js";
 import { CELL_BODY } from "../devices/cell-body.js";
 import { numbers } from "../devices/device.js";
 import { HOLDER, TARGET_POSITIONS } from "../devices/sample-stage.js";
-import type { DrawingPart, DrawingPlan } from "./drawing.js";
 
 const B = numbers(CELL_BODY);
 const H = numbers(HOLDER);

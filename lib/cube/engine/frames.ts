@@ -209,12 +209,6 @@ export function absorbedBin(steps: readonly FrameStep[]): number {
   return absorb >= 0 && steps[absorb + 1]?.verb === "bin" ? absorb + 2 : 0;
 }
 
-/** Width of an image after a step. */
-export function widthAfter(step: FrameStep, width: number): number {
-  if (step.verb === "crop") return step.x[1] - step.x[0];
-  return step.verb === "bin" ? Math.floor(width / step.factor) : width;
-}
-
 /** How many recorded rows one final row needs. */
 export function rowFactor(steps: readonly FrameStep[]): number {
   return steps.reduce((factor, step) => (step.verb === "bin" ? factor * step.factor : factor), 1);
