@@ -1,7 +1,7 @@
 // @ts-check
 // Enforces the layers of the library. An import goes only to the left:
 //
-//   errors, units, drawing-plan  <-  compute  <-  io, xas, dose, chemometrics  <-  cube, beamline  <-  figures, claims  <-  explore  <-  index  <-  kernel
+//   errors, options, units, drawing-plan  <-  compute  <-  io, xas, dose, chemometrics  <-  cube, beamline  <-  figures, claims  <-  explore  <-  index  <-  kernel
 //
 // Folders that share a place may not know each other, and only index knows the beamline: the analysis cannot tell a
 // simulated recording from a real one. Since all arrows point to the left, folders cannot form cycles.
@@ -12,7 +12,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
-const base = ["errors", "units", "drawing-plan"];
+const base = ["errors", "options", "units", "drawing-plan"];
 const science = ["io", "xas", "dose", "chemometrics"];
 
 /**
@@ -22,6 +22,7 @@ const science = ["io", "xas", "dose", "chemometrics"];
  */
 export const layers = {
   errors: [],
+  options: ["errors"],
   units: [],
   "drawing-plan": [],
   compute: base,

@@ -1,0 +1,79 @@
+// Options and names as people type them: a misspelt one is refused, with the one that was probably meant.
+import { distance } from "fastest-levenshtein";
+import { ArgumentError, quote } from "./errors.js";
+
+/** The names of all options of a call. TypeScript refuses a table that lacks one or has one too many. */
+export type OptionNames<Options> = Readonly<Record<keyof Options, true>>;
+
+/**
+ * The options of a call, when each of their names is known.
+ *
+ *     const { reference, degree } = checkOptions("calibrate", options, NAMES);
+ *
+ * @param call whose options they are, for the message
+ * @param options what the caller gave; undefined stands for no options
+ * @param names all that there are
+ * @throws ArgumentError when the options are no object or one of them is unknown; names the closest known option
+ */
+export function checkOptions<Options extends object>(
+  call: string,
+  options: Options | undefined,
+  names: OptionNames<Options>,
+): Options {
+  if (options === undefined) return {} as Options;
+  const known = Object.keys(names);
+  if (
+    typeof options !== "object" ||
+    options === null ||
+    Array.isArray(options) ||
+    ArrayBuffer.isView(options)
+  ) {
+    throw new ArgumentError(`${call}: expected options { ${known.join("?, ")}? }, got ${quote(options)}`, {
+      options,
+    });
+  }
+  for (const name of Object.keys(options)) {
+    if (Object.hasOwn(names, name)) continue;
+    throw new ArgumentError(
+      `${call}: expected options { ${known.join("?, ")}? }, got an option ${quote(name)}; ${didYouMean(name, known)}`,
+      { option: name, known },
+    );
+  }
+  return options;
+}
+
+/**
+ * The value, when it is one of the known names.
+ *
+ * @param what the option or argument that it is, for the message
+ * @throws ArgumentError that lists the names and the closest one
+ */
+export function oneOf<Name extends string>(
+  call: string,
+  what: string,
+  value: unknown,
+  known: readonly Name[],
+): Name {
+  if (known.includes(value as Name)) return value as Name;
+  throw new ArgumentError(
+    `${call}: expected ${what} as ${known.join(" | ")}, got ${quote(value)}; ${didYouMean(value, known)}`,
+    { option: what, value, known },
+  );
+}
+
+/** The remedy for an unknown name: the closest known one, or to correct it. */
+export function didYouMean(name: unknown, known: readonly string[]): string {
+  const remedy = "correct or drop it";
+  if (typeof name !== "string") return remedy;
+  const typed = name.toLowerCase();
+  let closest = remedy;
+  // Up to a third of the letters may differ: more is another word.
+  let least = Math.max(1, Math.floor(typed.length / 3)) + 1;
+  for (const candidate of known) {
+    const edits = distance(typed, candidate.toLowerCase());
+    if (edits >= least) continue;
+    least = edits;
+    closest = `did you mean ${quote(candidate)}?`;
+  }
+  return closest;
+}
