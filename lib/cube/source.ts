@@ -5,9 +5,9 @@ import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { StackJson } from "../dose/stack.js";
 import { ArgumentError, FileError, quote, SchemaError } from "../errors.js";
-import { headerNumber } from "../io/edf.js";
 import { type Experiment, openExperiment } from "../io/experiment.js";
 import { describeFrames } from "../io/frame-file.js";
+import { frameQuantity } from "../io/frame-quantities.js";
 import { type ImageKind, splitPlace } from "../io/nexus-file.js";
 import { ascendingAxis } from "../xas/axis.js";
 
@@ -196,14 +196,14 @@ export function filesSource(options: FileOptions): Source {
   }
   const frames = describeFrames(files[0].path, "sample");
   const [height, width] = frames[0].shape;
-  const headers = frames.map((f) => headerNumber(f.header, "energy"));
-  const energies = Array.from(options.energies ?? headers);
-  if (energies.length !== headers.length || !energies.every((e) => Number.isFinite(e) && e > 0)) {
+  if (frames.length === 1) {
+    const many = files.length > 1 ? ` and ${files.length} files` : "";
     throw new SchemaError(
-      `Cube.load: expected one energy in eV for each of the ${headers.length} frames of ${files[0].path}, got ${quote(options.energies ?? "no energy in the headers")}; give { energies }`,
-      { path: files[0].path },
+      `Cube.load: expected files that hold one image per energy each, got 1 image in ${files[0].path}${many}; join the images of a scan into one file, with readEdf and writeEdf(path, frames)`,
+      { path: files[0].path, files: files.length },
     );
   }
+  const energies = energiesOf(options.energies, frames, files[0].path);
   // X-rays that go through a battery have more than 1 keV: numbers of a few units are keV.
   if (energies.every((e) => e < 200)) {
     throw new SchemaError(
@@ -234,6 +234,23 @@ export function filesSource(options: FileOptions): Source {
         ? Number.POSITIVE_INFINITY
         : positive("saturation", options.saturation),
   };
+}
+
+function energiesOf(
+  given: ArrayLike<number> | undefined,
+  frames: readonly { readonly header: Readonly<Record<string, string>> }[],
+  path: string,
+): number[] {
+  const named = given ? Array.from(given) : frames.map((frame) => frameQuantity(frame.header, "energy"));
+  const energies = named.filter((e): e is number => typeof e === "number" && Number.isFinite(e) && e > 0);
+  if (named.length === frames.length && energies.length === named.length) return energies;
+  const problem = named.find((e) => typeof e === "string");
+  const got =
+    given ?? (problem ? `a header that is not understood (${problem})` : "no energy in the headers");
+  throw new SchemaError(
+    `Cube.load: expected one energy in eV for each of the ${frames.length} frames of ${path}, got ${typeof got === "string" ? got : quote(got)}; give { energies }`,
+    { path },
+  );
 }
 
 const fileOptions = [

@@ -1,10 +1,26 @@
 // Random access to the rows of an EDF file that is too large for memory.
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
+import { checkOptions, oneOf } from "../options.js";
 import { compressionOf } from "./compression.js";
 import { systemError } from "./disk.js";
-import { type EdfEntry, edfError, indexEdf } from "./edf-index.js";
+import { type EdfEntry, edfError, type Incomplete, indexEdf } from "./edf-index.js";
 import { convertNumbers, type NumberType, type NumericArray, numbersIn, swapBytes } from "./edf-types.js";
+
+/** Options of the readers of EDF. */
+export interface EdfReadOptions {
+  /**
+   * What to do with a file that ends too early, as after a scan that was stopped: "refuse" it (default), or "keep" the frames
+   * that are whole.
+   */
+  readonly incomplete?: Incomplete;
+}
+
+/** @throws ArgumentError for an unknown option or value */
+export function checkIncomplete(call: string, options: EdfReadOptions | undefined): Incomplete {
+  const { incomplete = "refuse" } = checkOptions(call, options, { incomplete: true });
+  return oneOf(call, "incomplete", incomplete, ["refuse", "keep"]);
+}
 
 /**
  * An open EDF file: an index of its frames, and rows on demand.
@@ -40,8 +56,9 @@ export class EdfFile {
    *
    * @throws FileError naming path, frame and byte offset when the file is missing, compressed, truncated or inconsistent
    */
-  static openSync(path: string): EdfFile {
+  static openSync(path: string, options?: EdfReadOptions): EdfFile {
     const call = "EdfFile.openSync";
+    const incomplete = checkIncomplete(call, options);
     let descriptor = -1;
     try {
       descriptor = openSync(path, "r");
@@ -56,7 +73,7 @@ export class EdfFile {
           { path, frame: 0, offset: 0 },
         );
       }
-      return new EdfFile(path, descriptor, size, indexEdf({ path, size, read }, call));
+      return new EdfFile(path, descriptor, size, indexEdf({ path, size, read }, call, incomplete));
     } catch (error) {
       if (descriptor >= 0) closeSync(descriptor);
       throw systemError(call, path, error);

@@ -1,33 +1,19 @@
-// The text block of an EDF frame: `{`, `key = value ;` lines, padding, `}` and a line end on a multiple of 512 bytes.
+// The text block of an EDF frame: `{`, `key = value ;` lines, padding, `}` and a line end.
 import { quote } from "../errors.js";
-import { type NumberType, numberType, numberTypeNames } from "./edf-types.js";
+import { isQuantityKey } from "./frame-quantities.js";
 
-/** Order of the bytes of one number in the file. */
-export type ByteOrder = "LowByteFirst" | "HighByteFirst";
-
-/** Header blocks are multiples of this many bytes. */
+/** Header blocks are multiples of this many bytes; those of some programs are not. */
 export const BLOCK = 512;
 
 /** No header of a real file comes near this; beyond it the closing brace is taken as missing. */
 export const MAX_HEADER = 1 << 20;
-
-/** What the header says about the numbers that follow it. */
-export interface Layout {
-  /** [rows, columns], that is [Dim_2, Dim_1]. */
-  readonly shape: readonly [rows: number, columns: number];
-  readonly type: NumberType;
-  readonly byteOrder: ByteOrder;
-  /** Bytes of the numbers. */
-  readonly bytes: number;
-  /** Bytes from the first number to the next block; more than `bytes` where the writer padded. */
-  readonly stride: number;
-}
 
 /** What is wrong with a header; the reader adds path, frame and offset. */
 export class HeaderProblem extends Error {
   constructor(
     readonly expected: string,
     readonly got: string,
+    readonly remedy?: string,
   ) {
     super(`expected ${expected}, got ${got}`);
   }
@@ -36,8 +22,8 @@ export class HeaderProblem extends Error {
 /**
  * Length of the header that starts at the beginning of `bytes`; 0 when it does not end within them.
  *
- * A value may contain braces, so only a brace and line end that finish on a multiple of 512 bytes close the header;
- * `EDF_HeaderSize`, where given, says which.
+ * A value may contain braces. So a header ends where `EDF_HeaderSize` says; without that, at the first brace and line end
+ * that finish on a multiple of 512 bytes or follow the semicolon of the last entry.
  *
  * @throws HeaderProblem when there is no opening brace, or `EDF_HeaderSize` is wrong
  */
@@ -45,56 +31,133 @@ export function headerLength(bytes: Buffer): number {
   if (bytes[0] !== 0x7b) {
     throw new HeaderProblem('"{" at the start of a header', quote(bytes.toString("latin1", 0, 16)));
   }
-  const declared = /(?:^\{|;)\s*EDF_HeaderSize\s*=\s*([^;]*?)\s*;/i.exec(bytes.toString("latin1", 0, BLOCK));
+  const declared = /(?:^\{|;)\s*EDF_HeaderSize\s*=\s*(\d+)\s*;/i.exec(bytes.toString("latin1", 0, BLOCK));
+  // A beamline wrote `EDF_HeaderSize = header_length`; what is no number declares nothing.
   if (declared) {
     const length = Number(declared[1]);
-    if (!Number.isInteger(length) || length <= 0 || length % BLOCK !== 0) {
-      throw new HeaderProblem(`EDF_HeaderSize as a multiple of ${BLOCK}`, quote(declared[1]));
-    }
     if (length > bytes.length) return 0;
-    if (closes(bytes, length)) return length;
+    if (length > 0 && braceAt(bytes, length) > 0) return length;
     throw new HeaderProblem(
       `a header that closes with "}" after its EDF_HeaderSize = ${length} bytes`,
       "none",
     );
   }
-  for (let end = BLOCK; end <= bytes.length; end += BLOCK) if (closes(bytes, end)) return end;
+  for (let feed = bytes.indexOf(0x0a); feed >= 0; feed = bytes.indexOf(0x0a, feed + 1)) {
+    const brace = braceAt(bytes, feed + 1);
+    if (brace > 0 && ((feed + 1) % BLOCK === 0 || isAfterEntry(bytes, brace))) return feed + 1;
+  }
   return 0;
 }
 
-function closes(bytes: Buffer, end: number): boolean {
-  if (bytes[end - 1] !== 0x0a) return false;
-  return bytes[end - 2] === 0x7d || (bytes[end - 2] === 0x0d && bytes[end - 3] === 0x7d);
+/** Where the brace is that closes a header of `end` bytes; -1 when none does. */
+function braceAt(bytes: Buffer, end: number): number {
+  if (bytes[end - 1] !== 0x0a) return -1;
+  if (bytes[end - 2] === 0x7d) return end - 2;
+  return bytes[end - 2] === 0x0d && bytes[end - 3] === 0x7d ? end - 3 : -1;
+}
+
+function isAfterEntry(bytes: Buffer, brace: number): boolean {
+  let at = brace - 1;
+  while (at > 0 && bytes[at] <= 0x20) at--;
+  return bytes[at] === 0x3b;
 }
 
 /**
- * Keys and values of a header as text, keys as written; of a repeated key the last value.
+ * Keys and values of a header as text: UTF-8 where it is valid, else Latin-1. A value ends at the semicolon before a line
+ * end, so that it may hold semicolons, equals signs and line ends. Values of a repeated key (in any case) stand under its
+ * first spelling, one per line.
  *
- * @throws HeaderProblem when a key that describes the data is repeated with another value
+ * @throws HeaderProblem when a key that describes the data or is computed with is repeated with another value, or stands in
+ *   the value of another because its semicolon is missing
  */
 export function parseHeader(bytes: Buffer): Record<string, string> {
-  const text = bytes.toString("latin1");
+  const text = decode(bytes);
   const body = text.slice(1, text.lastIndexOf("}"));
-  const entries = new Map<string, string>();
-  const described = new Map<string, string>();
-  for (const line of body.split(";")) {
-    const equals = line.indexOf("=");
-    if (equals < 0) continue;
-    const key = trim(line.slice(0, equals));
-    const value = trim(line.slice(equals + 1));
-    if (key === "") continue;
+  const spelling = new Map<string, string>();
+  const header = new Map<string, string>();
+  for (const [key, value] of entriesOf(body)) {
     const lower = key.toLowerCase();
-    if (isStructural(lower)) {
-      const before = described.get(lower);
-      if (before !== undefined && before !== value) {
-        throw new HeaderProblem(`one value of ${key}`, `${quote(before)} and ${quote(value)}`);
-      }
-      described.set(lower, value);
+    const known = spelling.get(lower);
+    if (known === undefined) {
+      spelling.set(lower, key);
+      header.set(key, value);
+      continue;
     }
-    entries.set(key, value);
+    const before = header.get(known) ?? "";
+    if (before.split("\n").includes(value)) continue;
+    if (isSingle(lower)) {
+      if (Number(before) === Number(value)) continue;
+      throw new HeaderProblem(
+        `one value of ${key}`,
+        `${quote(before)} and ${quote(value)}`,
+        "remove the wrong one from the header",
+      );
+    }
+    header.set(known, `${before}\n${value}`);
   }
   // fromEntries defines own properties, so that even a key named __proto__ stays what it is: text.
-  return Object.fromEntries(entries);
+  return Object.fromEntries(header);
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return bytes.toString("latin1");
+  }
+}
+
+const REQUIRED = ["dim_1", "dim_2", "datatype", "byteorder", "size"];
+
+function entriesOf(body: string): [key: string, value: string][] {
+  const lines = [...split(body, /;[ \t\0]*(?:\r?\n|\r|$)/)];
+  const cells = [...split(body, /;/)];
+  const has = (entries: typeof lines, name: string) => entries.some(([key]) => key.toLowerCase() === name);
+  // Some programs write several entries per line. Then a key that describes the data would hide in a text.
+  if (REQUIRED.some((name) => has(cells, name) && !has(lines, name))) return cells;
+  for (const [key, value] of lines) {
+    const hidden = /[\r\n][ \t]*(\w+)[ \t]*=/g;
+    for (let found = hidden.exec(value); found; found = hidden.exec(value)) {
+      if (!isSingle(found[1].toLowerCase())) continue;
+      throw new HeaderProblem(
+        `";" at the end of ${key}`,
+        `another line with ${found[1]} =`,
+        "write the semicolon into the header",
+      );
+    }
+  }
+  return lines;
+}
+
+function* split(body: string, end: RegExp): Generator<[key: string, value: string]> {
+  for (const part of body.split(end)) {
+    for (let rest = withoutRemarks(part); rest !== ""; ) {
+      const equals = rest.indexOf("=");
+      if (equals < 0) break;
+      const key = trim(rest.slice(0, equals));
+      const value = rest.slice(equals + 1);
+      const semicolon = value.indexOf(";");
+      const ends = semicolon >= 0 && endsThere(key.toLowerCase(), trim(value.slice(0, semicolon)));
+      if (key !== "") yield [key, trim(ends ? value.slice(0, semicolon) : value)];
+      rest = ends ? withoutRemarks(value.slice(semicolon + 1)) : "";
+    }
+  }
+}
+
+/** Keys that describe the data, and numbers, hold no text: they end at the first semicolon. */
+function endsThere(lowerKey: string, value: string): boolean {
+  return isStructural(lowerKey) || (isQuantityKey(lowerKey) && value !== "" && !Number.isNaN(Number(value)));
+}
+
+/** Without the lines before a key that begin with # or hold no equals sign. */
+function withoutRemarks(text: string): string {
+  let rest = trim(text);
+  for (;;) {
+    const feed = rest.search(/[\r\n]/);
+    const first = feed < 0 ? rest : rest.slice(0, feed);
+    if (!first.startsWith("#") && (feed < 0 || first.includes("="))) return rest;
+    rest = feed < 0 ? "" : trim(rest.slice(feed));
+  }
 }
 
 // Some writers pad with NUL, which no trim() takes away.
@@ -108,7 +171,11 @@ function trim(text: string): string {
 
 /** True for the (lower-case) keys that describe the block itself; the writer sets them, the reader checks them. */
 export function isStructural(lowerKey: string): boolean {
-  return /^(dim_\d+|datatype|byteorder|size|image|headerid|compression|edf_\w+)$/.test(lowerKey);
+  return /^(dim_\d+|datatype|byteorder|size|image|num_images|headerid|compression|edf_\w+)$/.test(lowerKey);
+}
+
+function isSingle(lowerKey: string): boolean {
+  return isStructural(lowerKey) || isQuantityKey(lowerKey);
 }
 
 /** The value of a header key, whatever its case; undefined when there is none. */
@@ -123,80 +190,4 @@ export function headerValue(header: Readonly<Record<string, string>>, key: strin
 export function headerNumber(header: Readonly<Record<string, string>>, key: string): number {
   const text = headerValue(header, key);
   return text === undefined || text === "" ? Number.NaN : Number(text);
-}
-
-/**
- * Shape, type and length of the data that a header announces.
- *
- * @throws HeaderProblem when a key is missing or unknown, or the keys contradict each other
- */
-export function layoutOf(header: Readonly<Record<string, string>>): Layout {
-  const known = new Map<string, string>();
-  for (const key in header) known.set(key.toLowerCase(), header[key]);
-
-  const columns = dimension(known, 1);
-  const rows = dimension(known, 2);
-  for (const [key, value] of known) {
-    const higher = /^dim_(\d+)$/.exec(key);
-    if (higher && Number(higher[1]) > 2 && value !== "1") {
-      throw new HeaderProblem(`images, that is Dim_${higher[1]} = 1`, `Dim_${higher[1]} = ${value}`);
-    }
-  }
-
-  const typeName = known.get("datatype");
-  const type = typeName === undefined ? undefined : numberType(typeName);
-  if (!type) throw new HeaderProblem(`a DataType of ${numberTypeNames.join(", ")}`, quote(typeName));
-
-  const orderName = known.get("byteorder");
-  const byteOrder = byteOrderOf(orderName, type);
-  if (!byteOrder) throw new HeaderProblem("a ByteOrder of LowByteFirst or HighByteFirst", quote(orderName));
-
-  const compression = known.get("compression");
-  if (compression && !/^no/i.test(compression)) {
-    throw new HeaderProblem(
-      "data without compression inside the block",
-      `Compression = ${quote(compression)}`,
-    );
-  }
-  if (known.has("edf_binaryfilename")) {
-    throw new HeaderProblem(
-      "data in the same file",
-      `EDF_BinaryFileName = ${quote(known.get("edf_binaryfilename"))}`,
-    );
-  }
-
-  const bytes = rows * columns * type.width;
-  if (!Number.isSafeInteger(bytes))
-    throw new HeaderProblem("an image that fits a file", `${columns} x ${rows} numbers`);
-  const size = known.get("size");
-  if (size !== undefined && Number(size) !== bytes) {
-    throw new HeaderProblem(
-      `Size = ${bytes} (Dim_1 ${columns} x Dim_2 ${rows} x ${type.width} bytes)`,
-      quote(size),
-    );
-  }
-  const binary = known.get("edf_binarysize");
-  const stride = binary === undefined ? bytes : Number(binary);
-  // Some writers fill up the block, but then Size tells how much of it is data.
-  const padded = size !== undefined && stride > bytes && stride < bytes + BLOCK;
-  if (stride !== bytes && !padded) throw new HeaderProblem(`EDF_BinarySize = ${bytes}`, quote(binary));
-  return { shape: [rows, columns], type, byteOrder, bytes, stride };
-}
-
-function dimension(known: ReadonlyMap<string, string>, index: number): number {
-  const text = known.get(`dim_${index}`);
-  if (text === undefined || !/^\d+$/.test(text) || Number(text) === 0) {
-    throw new HeaderProblem(
-      `Dim_${index} as a positive whole number`,
-      text === undefined ? "none" : quote(text),
-    );
-  }
-  return Number(text);
-}
-
-function byteOrderOf(name: string | undefined, type: NumberType): ByteOrder | undefined {
-  if (name === undefined) return type.width === 1 ? "LowByteFirst" : undefined;
-  const lower = name.toLowerCase();
-  if (lower === "lowbytefirst") return "LowByteFirst";
-  return lower === "highbytefirst" ? "HighByteFirst" : undefined;
 }

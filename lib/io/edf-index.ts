@@ -1,20 +1,12 @@
 // Where the frames of an EDF file are: reads the headers only and checks that every block lies in the file.
 import { FileError } from "../errors.js";
-import {
-  BLOCK,
-  type ByteOrder,
-  HeaderProblem,
-  headerLength,
-  type Layout,
-  layoutOf,
-  MAX_HEADER,
-  parseHeader,
-} from "./edf-header.js";
+import { BLOCK, HeaderProblem, headerLength, headerValue, MAX_HEADER, parseHeader } from "./edf-header.js";
+import { type ByteOrder, type Layout, layoutOf } from "./edf-layout.js";
 import type { NumberType } from "./edf-types.js";
 
 /** One frame of an indexed EDF file. */
 export interface EdfEntry {
-  /** Keys as written, values as text. */
+  /** Keys as written, values as text; images under one header have the same. */
   readonly header: Record<string, string>;
   /** [rows, columns]. */
   readonly shape: readonly [rows: number, columns: number];
@@ -36,31 +28,45 @@ export interface ByteSource {
   read(target: Uint8Array, position: number): number;
 }
 
+/** What to do with a file that ends too early, as after a scan that was stopped: refuse it, or keep its whole frames. */
+export type Incomplete = "refuse" | "keep";
+
+const DAMAGED = "the file is damaged or was not written completely; copy or record it again";
+
 /** A FileError that names file, frame and byte offset, in the grammar of the library. */
 export function edfError(
   call: string,
   at: { path: string; frame: number; offset: number },
   expected: string,
   got: string,
-  remedy = "the file is damaged or was not written completely; copy or record it again",
-  cause?: unknown,
+  remedy = DAMAGED,
 ): FileError {
   return new FileError(
     `${call}: expected ${expected}, got ${got} in frame ${at.frame} at byte ${at.offset} of ${at.path}; ${remedy}`,
     at,
-    cause === undefined ? undefined : { cause },
   );
+}
+
+/** A problem of a file that ends too early. */
+class Cut extends HeaderProblem {
+  constructor(
+    expected: string,
+    got: string,
+    readonly offset?: number,
+  ) {
+    super(expected, got);
+  }
 }
 
 /**
  * Index of all frames of an EDF file.
  *
- * The length of a header is guessed from the one before it, so that a file of hundreds of frames costs one small read a
+ * The length of a header is guessed from the one before it, so that a file of hundreds of frames costs one small read per
  * frame.
  *
  * @throws FileError naming path, frame and byte offset when the file is empty, truncated or inconsistent
  */
-export function indexEdf(source: ByteSource, call: string): EdfEntry[] {
+export function indexEdf(source: ByteSource, call: string, incomplete: Incomplete = "refuse"): EdfEntry[] {
   const { path, size } = source;
   if (size === 0) {
     throw new FileError(`${call}: expected an EDF file, got an empty file ${path}; record or copy it again`, {
@@ -70,67 +76,137 @@ export function indexEdf(source: ByteSource, call: string): EdfEntry[] {
     });
   }
   const entries: EdfEntry[] = [];
-  let buffer = Buffer.allocUnsafe(8 * BLOCK);
-  let guess = 2 * BLOCK;
+  const headers = new HeaderReader(source);
+  let general: Record<string, string> = {};
+  let announced = 1;
   let position = 0;
-  while (position < size) {
-    const at = { path, frame: entries.length, offset: position };
-    let length = 0;
-    try {
-      for (let wanted = guess; length === 0; wanted *= 2) {
-        if (wanted > buffer.length) buffer = Buffer.allocUnsafe(wanted);
-        const got = source.read(buffer.subarray(0, Math.min(wanted, size - position)), position);
-        const head = buffer.subarray(0, got);
-        if (entries.length > 0 && position + got === size && got < BLOCK && isBlank(head)) return entries;
-        length = headerLength(head);
-        if (length === 0 && (got < wanted || wanted >= MAX_HEADER)) {
-          throw new HeaderProblem(
-            `a header closed by "}" and a line end on a multiple of ${BLOCK} bytes`,
-            `none in ${got} bytes`,
-          );
-        }
+  try {
+    while (position < size) {
+      const own = headers.read(position, entries.length === 0);
+      if (!own) break;
+      const offset = position + own.length;
+      if (isGeneral(own.header)) {
+        if (entries.length > 0)
+          throw new HeaderProblem("a header of the file before its images", "one after them");
+        general = defaultsOf(own.header);
+        position = offset + Number(headerValue(own.header, "EDF_BinarySize") ?? 0);
+        continue;
       }
-      const header = parseHeader(buffer.subarray(0, length));
+      const header = { ...general, ...own.header };
       const layout = layoutOf(header);
-      const offset = position + length;
-      checkInside(layout, offset, size);
-      const { shape, type, byteOrder, bytes } = layout;
-      entries.push({ header, shape, dataType: type.name, byteOrder, offset, bytes, type });
-      position = offset + layout.stride;
-    } catch (error) {
-      if (!(error instanceof HeaderProblem)) throw error;
-      if (error instanceof ShortData) at.offset = error.offset;
-      throw edfError(call, at, error.expected, error.got, hint(at.frame, error), undefined);
+      announced = Math.max(announced, layout.announced);
+      const block = blockAt(source, headers, layout, offset);
+      for (let k = 0; k < block.images; k++) {
+        const at = offset + k * layout.bytes;
+        if (at + layout.bytes > size) {
+          throw new Cut(`${layout.bytes} bytes of data`, `${Math.max(0, size - at)}`, at);
+        }
+        const { shape, type, byteOrder, bytes } = layout;
+        entries.push({ header, shape, dataType: type.name, byteOrder, offset: at, bytes, type });
+      }
+      position = block.end;
     }
-    guess = length;
+    if (entries.length === 0) throw new Cut("images after the header of the file", "none");
+    if (entries.length < announced)
+      throw new Cut(`${announced} images (Num_Images)`, `a file that ends after ${entries.length}`);
+    return entries;
+  } catch (error) {
+    if (!(error instanceof HeaderProblem)) throw error;
+    const n = entries.length;
+    if (error instanceof Cut && n > 0 && incomplete === "keep") return entries;
+    const at = { path, frame: n, offset: (error instanceof Cut && error.offset) || position };
+    const whole = n === 1 ? "the first frame is" : `the first ${n} frames are`;
+    const keep = `; ${whole} whole: readEdf(path, { incomplete: "keep" }) gives them`;
+    const remedy =
+      n === 0 && error.expected.startsWith('"{"')
+        ? "this is no EDF file"
+        : (error.remedy ?? DAMAGED) + (error instanceof Cut && n > 0 ? keep : "");
+    throw edfError(call, at, error.expected, error.got, remedy);
   }
-  return entries;
 }
 
-class ShortData extends HeaderProblem {
-  constructor(
-    expected: string,
-    got: string,
-    readonly offset: number,
-  ) {
-    super(expected, got);
+/** Reads headers one after the other into one buffer. */
+class HeaderReader {
+  #buffer = Buffer.allocUnsafe(8 * BLOCK);
+  #guess = 2 * BLOCK;
+
+  constructor(readonly source: ByteSource) {}
+
+  /** The header at a position; undefined where only line ends follow the last frame. */
+  read(position: number, first: boolean) {
+    const { size } = this.source;
+    let length = 0;
+    for (let wanted = this.#guess; ; wanted *= 2) {
+      const head = this.#bytes(position, wanted);
+      if (!first) {
+        if (position + head.length === size && head.length < BLOCK && isBlank(head)) return undefined;
+        // Room that was reserved for frames that never came.
+        if (isZero(head)) throw new Cut('"{" at the start of a header', "bytes of zero");
+      }
+      length = headerLength(head);
+      if (length > 0) break;
+      if (head.length >= wanted && wanted < MAX_HEADER) continue;
+      const expected = `a header closed by "}" and a line end on a multiple of ${BLOCK} bytes or after its last ";"`;
+      const got = `none in ${head.length} bytes`;
+      throw head.length < wanted ? new Cut(expected, got) : new HeaderProblem(expected, got);
+    }
+    this.#guess = length;
+    const header = parseHeader(this.#buffer.subarray(0, length));
+    return { length, header };
+  }
+
+  /** True at the end of the file and where a header begins: a brace and text. */
+  startsAt(position: number): boolean {
+    const head = this.#bytes(position, 64);
+    return head.length === 0 || isBlank(head) || (head[0] === 0x7b && head.every(isText));
+  }
+
+  #bytes(position: number, wanted: number): Buffer {
+    if (wanted > this.#buffer.length) this.#buffer = Buffer.allocUnsafe(wanted);
+    const room = Math.min(wanted, this.source.size - position);
+    if (room <= 0) return this.#buffer.subarray(0, 0);
+    return this.#buffer.subarray(0, this.source.read(this.#buffer.subarray(0, room), position));
   }
 }
 
-function checkInside(layout: Layout, offset: number, size: number): void {
-  if (offset + layout.stride <= size) return;
-  throw new ShortData(`${layout.stride} bytes of data`, `${Math.max(0, size - offset)}`, offset);
+/** How many images follow a header, and where the next one begins. */
+function blockAt(
+  { size }: ByteSource,
+  headers: HeaderReader,
+  { bytes, images, stride, announced }: Layout,
+  offset: number,
+): { images: number; end: number } {
+  const all = images * bytes;
+  // Some writers name the padding that they do not write.
+  const end =
+    stride > all && !headers.startsAt(offset + stride) && headers.startsAt(offset + all) ? all : stride;
+  const last = offset + announced * bytes;
+  // Num_Images counts the images under this header where they fill the file, or would: else each has a header of its own.
+  if (images === 1 && announced > 1 && !headers.startsAt(offset + end) && headers.startsAt(last)) {
+    return { images: announced, end: last };
+  }
+  return { images, end: Math.min(offset + end, Math.max(size, offset + all)) };
 }
 
-function hint(frame: number, problem: HeaderProblem): string {
-  if (frame === 0 && problem.expected.startsWith('"{"')) return "this is no EDF file";
-  if (problem.got.startsWith("Compression") || problem.got.startsWith("EDF_BinaryFileName")) {
-    return "rewrite the file with plain data";
-  }
-  return "the file is damaged or was not written completely; copy or record it again";
+/** A first block may hold what is common to all images, and none of them. */
+function isGeneral(header: Readonly<Record<string, string>>): boolean {
+  return (
+    headerValue(header, "EDF_DataFormatVersion") !== undefined && headerValue(header, "Dim_1") === undefined
+  );
+}
+
+function defaultsOf(header: Readonly<Record<string, string>>): Record<string, string> {
+  const common = Object.entries(header).filter(([key]) => !/^(edf_\w+|size|image|headerid)$/i.test(key));
+  return Object.fromEntries(common);
 }
 
 function isBlank(bytes: Uint8Array): boolean {
   for (const byte of bytes) if (byte !== 0x20 && (byte < 0x09 || byte > 0x0d)) return false;
   return true;
 }
+
+function isZero(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0);
+}
+
+const isText = (byte: number) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d);

@@ -45,7 +45,7 @@ const types: readonly (NumberType & { readonly aliases: readonly string[] })[] =
     name: "SignedInteger",
     width: 4,
     kind: "int32",
-    aliases: ["Signed32", "SignedLong", "SignedLongInteger"],
+    aliases: ["Signed32", "SignedLong", "SignedLongInteger", "Integer"],
   },
   {
     name: "UnsignedInteger",
@@ -73,14 +73,14 @@ for (const type of types) {
 export const numberTypeNames: readonly string[] = types.map((type) => type.name);
 
 /**
- * The number type that a `DataType` value names (any case, aliases included); undefined when unknown.
+ * The number type that a `DataType` value names (any case, with or without blanks and underscores, aliases included); undefined when unknown.
  *
  * `SignedLong` and `UnsignedLong` are 32 bits wide, as in every program that writes them. 64-bit integers are
  * handed out as doubles, because every other part of the library computes with doubles; a value beyond 2^53 is an
  * error, never rounded.
  */
 export function numberType(name: string): NumberType | undefined {
-  return byName.get(name.toLowerCase());
+  return byName.get(name.toLowerCase().replace(/[\s_-]/g, ""));
 }
 
 /** The number type that holds a typed array without loss; undefined for anything that is no such array. */

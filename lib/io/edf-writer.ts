@@ -1,7 +1,9 @@
 // Writes EDF files frame by frame, without ever holding more than one.
 import { ArgumentError, quote, ShapeError } from "../errors.js";
+import { checkOptions, oneOf } from "../options.js";
 import { AtomicFile } from "./disk.js";
-import { BLOCK, type ByteOrder, headerValue, isStructural } from "./edf-header.js";
+import { BLOCK, headerValue, isStructural } from "./edf-header.js";
+import type { ByteOrder } from "./edf-layout.js";
 import { type EdfData, type NumberType, numberType, numberTypeOf, swapBytes } from "./edf-types.js";
 
 /** A frame as the writer takes it. */
@@ -45,17 +47,9 @@ export class EdfWriter {
    *
    * @throws FileError when its folder cannot be written to; ArgumentError for an unknown byte order
    */
-  static create(path: string, options: EdfWriterOptions = {}, call = "EdfWriter"): EdfWriter {
-    const { byteOrder = "LowByteFirst" } = options;
-    if (byteOrder !== "LowByteFirst" && byteOrder !== "HighByteFirst") {
-      throw new ArgumentError(
-        `${call}: expected byteOrder "LowByteFirst" or "HighByteFirst", got ${quote(byteOrder)}`,
-        {
-          option: "byteOrder",
-          value: byteOrder,
-        },
-      );
-    }
+  static create(path: string, options?: EdfWriterOptions, call = "EdfWriter"): EdfWriter {
+    const { byteOrder = "LowByteFirst" } = checkOptions(call, options, { byteOrder: true });
+    oneOf(call, "byteOrder", byteOrder, ["LowByteFirst", "HighByteFirst"]);
     return new EdfWriter(call, path, byteOrder);
   }
 

@@ -3,14 +3,15 @@ import { type FileHandle, open } from "node:fs/promises";
 import { ArgumentError, quote } from "../errors.js";
 import { compressionOf, decompress } from "./compression.js";
 import { readBytes, systemError } from "./disk.js";
-import { readFully } from "./edf-file.js";
-import { type ByteSource, type EdfEntry, edfError, indexEdf } from "./edf-index.js";
+import { checkIncomplete, type EdfReadOptions, readFully } from "./edf-file.js";
+import { type ByteSource, type EdfEntry, edfError, type Incomplete, indexEdf } from "./edf-index.js";
 import { convertNumbers, type NumericArray, numbersIn, swapBytes } from "./edf-types.js";
 import { type EdfInput, EdfWriter, type EdfWriterOptions } from "./edf-writer.js";
 
-export { EdfFile } from "./edf-file.js";
-export { type ByteOrder, headerNumber, headerValue } from "./edf-header.js";
+export { EdfFile, type EdfReadOptions } from "./edf-file.js";
+export { headerNumber, headerValue } from "./edf-header.js";
 export type { EdfEntry } from "./edf-index.js";
+export type { ByteOrder } from "./edf-layout.js";
 export { type EdfData, type NumericArray, numberTypeNames } from "./edf-types.js";
 export { type EdfInput, EdfWriter, type EdfWriterOptions } from "./edf-writer.js";
 
@@ -27,22 +28,24 @@ export interface EdfFrame {
 /**
  * All frames of an EDF file; gzip and bzip2 are recognized by content.
  *
- * @returns one entry a frame, in the order of the file
+ * @param options.incomplete "keep": of a file that ends too early (a scan that was stopped) the frames that are whole
+ * @returns one entry per frame, in the order of the file; images under one header (Num_Images, Dim_3) all have that header
  * @throws FileError naming path, frame and byte offset when the file is missing, empty, truncated, inconsistent or not
  *   completely decompressible, and when a 64-bit integer does not fit a double; nothing is ever filled up with zeros
  */
-export async function readEdf(path: string): Promise<{ frames: EdfFrame[] }> {
+export async function readEdf(path: string, options?: EdfReadOptions): Promise<{ frames: EdfFrame[] }> {
   const call = "readEdf";
+  const incomplete = checkIncomplete(call, options);
   let handle: FileHandle | undefined;
   try {
     handle = await open(path, "r");
     const magic = Buffer.alloc(4);
     const { bytesRead } = await handle.read(magic, 0, 4, 0);
-    if (compressionOf(magic.subarray(0, bytesRead))) return await readCompressed(call, path);
+    if (compressionOf(magic.subarray(0, bytesRead))) return await readCompressed(call, path, incomplete);
     const { fd } = handle;
     const { size } = await handle.stat();
     const read = (target: Uint8Array, position: number) => readFully(fd, target, target.length, position);
-    const entries = indexEdf({ path, size, read }, call);
+    const entries = indexEdf({ path, size, read }, call, incomplete);
     const frames: EdfFrame[] = [];
     for (const entry of entries) {
       const bytes = new Uint8Array(entry.bytes);
@@ -57,14 +60,18 @@ export async function readEdf(path: string): Promise<{ frames: EdfFrame[] }> {
   }
 }
 
-async function readCompressed(call: string, path: string): Promise<{ frames: EdfFrame[] }> {
+async function readCompressed(
+  call: string,
+  path: string,
+  incomplete: Incomplete,
+): Promise<{ frames: EdfFrame[] }> {
   const content = await decompress(call, path, await readBytes(call, path));
   const source: ByteSource = {
     path,
     size: content.length,
     read: (target, position) => content.copy(target, 0, position),
   };
-  const frames = indexEdf(source, call).map((entry, index) => {
+  const frames = indexEdf(source, call, incomplete).map((entry, index) => {
     // A copy of its own: the numbers must be aligned, and one frame must not keep the others in memory.
     const bytes = new Uint8Array(entry.bytes);
     content.copy(bytes, 0, entry.offset);
@@ -136,7 +143,7 @@ function toNumbers(
 export async function writeEdf(
   path: string,
   frames: readonly EdfInput[],
-  options: EdfWriterOptions = {},
+  options?: EdfWriterOptions,
 ): Promise<void> {
   const call = "writeEdf";
   if (!Array.isArray(frames) || frames.length === 0) {

@@ -21,7 +21,7 @@ export interface Format {
 
 /** All formats, the ones with an unmistakable beginning first: the first that matches is taken. */
 export const formats: readonly Format[] = [
-  { name: "edf", detect: isEdf, read: readEdf },
+  { name: "edf", detect: isEdf, read: (path) => readEdf(path) },
   {
     name: "hdf5",
     detect: (head) => head.startsWith(HDF5_SIGNATURE.toString("latin1")),

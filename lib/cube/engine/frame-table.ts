@@ -2,11 +2,11 @@
 // share. A file is looked through once, by whoever needs it first; after that it can be closed and opened again at no cost.
 import { statSync } from "node:fs";
 import { FileError } from "../../errors.js";
-import { EdfFile, headerNumber } from "../../io/edf.js";
+import { EdfFile } from "../../io/edf.js";
 import { type FrameFile, openFrames } from "../../io/frame-file.js";
 import { splitPlace } from "../../io/nexus-file.js";
 import type { RecordedFile } from "../source.js";
-import { type Reference, scaleOf } from "./reference.js";
+import { energyOf, type Reference, scaleOf } from "./reference.js";
 import { shared } from "./requests/index.js";
 
 /** What is known of the files of one recording; plain data in shared memory. */
@@ -97,7 +97,7 @@ function check(
       { path, frame: Math.max(wrong, 0) },
     );
   }
-  const energies = file.frames.map(({ header }) => headerNumber(header, "energy"));
+  const energies = file.frames.map(({ header }) => energyOf(header));
   const other = energies.findIndex((energy, k) => Math.abs(energy - reference.energies[k]) > SAME_ENERGY);
   if (other < 0) return;
   throw new FileError(

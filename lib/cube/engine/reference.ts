@@ -1,7 +1,7 @@
 // What all frames of a job are held against: exposure, ring current and energies of one recording.
 import { FileError } from "../../errors.js";
-import { headerNumber } from "../../io/edf.js";
 import { openFrames } from "../../io/frame-file.js";
+import { type FrameQuantity, frameQuantity } from "../../io/frame-quantities.js";
 import type { RecordedFile } from "../source.js";
 
 /** What all frames of a job are scaled to, and which energies their headers should name. */
@@ -22,13 +22,30 @@ export function referenceOf({ path, kind }: RecordedFile): Reference {
     const { header } = file.frames[0];
     return {
       path,
-      exposure: headerNumber(header, "exposure_time"),
-      current: headerNumber(header, "ring_current"),
-      energies: file.frames.map((frame) => headerNumber(frame.header, "energy")),
+      exposure: quantityOf(header, "exposure_time", path, 0),
+      current: quantityOf(header, "ring_current", path, 0),
+      energies: file.frames.map((frame) => energyOf(frame.header)),
     };
   } finally {
     file.close();
   }
+}
+
+/** eV; NaN where a header does not tell, or not in words that are understood: the energies are given by hand then. */
+export function energyOf(header: Readonly<Record<string, string>>): number {
+  const energy = frameQuantity(header, "energy");
+  return typeof energy === "number" ? energy : Number.NaN;
+}
+
+function quantityOf(
+  header: Readonly<Record<string, string>>,
+  quantity: FrameQuantity,
+  path: string,
+  frame: number,
+): number {
+  const value = frameQuantity(header, quantity);
+  if (typeof value === "number") return value;
+  throw new FileError(`${path}: ${value} in frame ${frame}; correct the header`, { path, frame });
 }
 
 /**
@@ -42,8 +59,8 @@ export function scaleOf(
   frame: number,
 ): number {
   return (
-    ratio(reference.exposure, headerNumber(header, "exposure_time"), "exposure_time") *
-    ratio(reference.current, headerNumber(header, "ring_current"), "ring_current")
+    ratio(reference.exposure, quantityOf(header, "exposure_time", path, frame), "exposure_time") *
+    ratio(reference.current, quantityOf(header, "ring_current", path, frame), "ring_current")
   );
 
   function ratio(expected: number, own: number, key: string): number {

@@ -1,0 +1,81 @@
+// What the header of a frame says about energy, exposure and ring current, under the names that beamlines give them.
+import { quote } from "../errors.js";
+
+/** A quantity that the library computes with. */
+export type FrameQuantity = "energy" | "exposure_time" | "ring_current";
+
+interface Names {
+  readonly unit: string;
+  /** Keys of the header, the first that has a value counts; any case. */
+  readonly keys: readonly string[];
+  /** Mnemonics in `motor_mne` and `counter_mne`, with their values in `motor_pos` and `counter_pos`; any case. */
+  readonly mnemonics: readonly string[];
+  /** Factors to `unit`, by the unit in lower case. */
+  readonly units: Readonly<Record<string, number>>;
+}
+
+const seconds = { s: 1, sec: 1, second: 1, seconds: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, μs: 1e-6 };
+
+const quantities: Readonly<Record<FrameQuantity, Names>> = {
+  energy: { unit: "eV", keys: ["energy"], mnemonics: ["energy"], units: { ev: 1, kev: 1e3 } },
+  exposure_time: {
+    unit: "s",
+    keys: ["exposure_time", "exposuretime", "count_time", "acq_expo_time"],
+    mnemonics: ["sec"],
+    units: seconds,
+  },
+  ring_current: {
+    unit: "mA",
+    keys: ["ring_current", "srcur", "srcurrent", "sr_current", "machine_current"],
+    mnemonics: ["srcur", "srcurrent", "sr_current"],
+    units: { ma: 1, a: 1e3 },
+  },
+};
+
+const keys = new Set(Object.values(quantities).flatMap((names) => names.keys));
+
+/** True for the (lower-case) keys whose value is one of these quantities. */
+export const isQuantityKey = (lowerKey: string): boolean => keys.has(lowerKey);
+
+/**
+ * A quantity of a frame: eV, s or mA; NaN where the header does not name it, a text that says what is wrong where its value
+ * is no number in a known unit. A number without unit is in eV, s or mA.
+ */
+export function frameQuantity(
+  header: Readonly<Record<string, string>>,
+  quantity: FrameQuantity,
+): number | string {
+  const { keys, mnemonics, unit, units } = quantities[quantity];
+  const values = new Map<string, string>();
+  for (const key in header) values.set(key.toLowerCase(), header[key]);
+  for (const key of keys) {
+    const text = values.get(key) ?? "";
+    if (text !== "")
+      return numberIn(text, units) ?? `expected ${key} as a number in ${unit}, got ${quote(text)}`;
+  }
+  for (const kind of ["motor", "counter"]) {
+    const names = words(values.get(`${kind}_mne`));
+    const at = names.findIndex((name) => mnemonics.includes(name.toLowerCase()));
+    if (at < 0) continue;
+    const numbers = words(values.get(`${kind}_pos`));
+    if (numbers.length !== names.length) {
+      return `expected ${names.length} numbers in ${kind}_pos, one for each name in ${kind}_mne, got ${numbers.length}`;
+    }
+    const value = numberIn(numbers[at], units);
+    return value ?? `expected ${names[at]} in ${kind}_pos as a number, got ${quote(numbers[at])}`;
+  }
+  return Number.NaN;
+}
+
+function words(text = ""): string[] {
+  return text.split(/\s+/).filter((word) => word !== "");
+}
+
+function numberIn(text: string, units: Readonly<Record<string, number>>): number | undefined {
+  if (/^nan$/i.test(text)) return Number.NaN;
+  const parts = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*\[?([a-zµμ]*)\]?$/i.exec(text);
+  if (!parts) return undefined;
+  const unit = parts[2].toLowerCase();
+  if (unit === "") return Number(parts[1]);
+  return Object.hasOwn(units, unit) ? Number(parts[1]) * units[unit] : undefined;
+}
