@@ -1,5 +1,6 @@
 // A plan in words.
 
+import { windowsText } from "../xas/windows.js";
 import { estimate } from "./engine/estimate.js";
 import type { Step } from "./plan.js";
 import { maskWords } from "./verbs/mask.js";
@@ -68,7 +69,7 @@ function sentence(step: Step): string {
     case "calibrate":
       return `calibrate: the foil's first inflection is ${step.reference} eV; shift map (degree ${step.degree}) at the final binning, applied once`;
     case "normalize":
-      return `normalize${step.implied ? " (implied)" : ""}: e0 ${step.e0} eV, pre-edge line ${step.pre.join(" to ")} eV, post-edge degree ${step.degree} ${step.post.join(" to ")} eV${step.flatten ? ", flattened" : ""}`;
+      return `normalize${step.implied ? " (implied)" : ""}: e0 ${step.e0} eV, ${windowsText(step)}${step.flatten ? ", flattened" : ""}`;
     case "doseRate":
       return `doseRate: Eqs. 1-3 with ${step.flux.toExponential(3)} ph/s${step.fluxEnergy === null ? "" : ` at ${step.fluxEnergy} eV`} into ${step.stack.layers.map((l) => l.name).join(" > ")}, convention "${step.convention}"`;
     case "dose":

@@ -1,6 +1,7 @@
 // A plan is frozen, printable data: what will be read, and the steps that will be done to it, in order.
 // The schema says what a cube is after the steps; a verb checks it when it is called, long before anything is read.
 import type { Convention, StackJson } from "../dose/stack.js";
+import type { NormalizeOptions, Windows } from "../xas/windows.js";
 
 /** What the numbers of a cube are. Absorbance is the natural logarithm of I0/I. */
 export type Quantity = "counts" | "absorbance" | "normalized";
@@ -59,13 +60,11 @@ export interface CalibrateStep {
   /** Degree of the smooth shift map. */
   readonly degree: number;
 }
-/** Pre-edge line and post-edge polynomial; windows in eV relative to e0, both ends included. */
-export interface NormalizeStep {
+/** Pre-edge and post-edge polynomials with the windows that are used, whether they were given or not. */
+export interface NormalizeStep extends Windows {
   readonly verb: "normalize";
+  /** eV */
   readonly e0: number;
-  readonly pre: readonly [number, number];
-  readonly post: readonly [number, number];
-  readonly degree: number;
   readonly flatten: boolean;
   /** True where a terminal verb put it in because chemometrics needs it. */
   readonly implied: boolean;
@@ -109,6 +108,17 @@ export type Step = FrameStep | SpectrumStep;
 /** Whether the step works on frames. */
 export function isFrameStep(step: Step): step is FrameStep {
   return step.verb === "average" || step.verb === "absorb" || step.verb === "bin" || step.verb === "crop";
+}
+
+/** What a step gives to `normalize` and `Normalizer`. */
+export function normalization({
+  e0,
+  pre,
+  post,
+  preDegree,
+  degree,
+}: NormalizeStep): Required<NormalizeOptions> {
+  return { e0, pre, post, preDegree, degree };
 }
 
 /** The only step of that verb, or undefined. */

@@ -1,18 +1,31 @@
 // Edge-step normalisation of one spectrum. Plain on purpose: `Normalizer` is the fast twin for many.
 import { polynomialFit, polynomialValue } from "../compute/polynomial.js";
-import { ArgumentError, DataError, quote } from "../errors.js";
+import { DataError } from "../errors.js";
 import { ascendingAxis, checkLength } from "./axis.js";
 import { findE0 } from "./edge.js";
-import { edgeWindow, type NormalizeOptions, TINY_STEP, windowOptions } from "./windows.js";
+import {
+  checkNormalizeOptions,
+  edgeStepUncertainty,
+  edgeWindow,
+  type NormalizeOptions,
+  TINY_STEP,
+  type Windows,
+  windowsFor,
+} from "./windows.js";
 
 export type { NormalizeOptions } from "./windows.js";
 
-/** What `normalize` returns; arrays follow the order of the axis that came in. */
-export interface Normalized {
+/** What `normalize` returns, with the windows and degrees that were used; arrays follow the order of the axis that came in. */
+export interface Normalized extends Windows {
   /** Edge energy, eV. */
   readonly e0: number;
   /** post(e0) - pre(e0), in the units of mu. */
   readonly edgeStep: number;
+  /**
+   * Uncertainty of the edge step that comes from the range of the scan alone, as a share of it: 0.02 for long scans, 0.11 for one
+   * that ends 40 eV above e0; null where the post-edge window or its degree was given.
+   */
+  readonly edgeStepUncertainty: number | null;
   /** Pre-edge line in ascending powers of E - e0: [value at e0, slope per eV]. */
   readonly preCoefficients: Float64Array;
   /** Post-edge polynomial in ascending powers of E - e0; the first is its value at e0. */
@@ -27,15 +40,21 @@ export interface Normalized {
  * Normalised absorption: a line through the pre-edge, a polynomial through the post-edge, each by least squares in a
  * window; the edge step is their difference at e0.
  *
- * Windows are in eV relative to e0 and include both their ends. Coefficients belong to powers of E - e0, not of E:
- * powers of 8000 eV would lose digits.
+ * Windows are in eV relative to e0 and include both their ends. What is not given follows from the range of the scan, by
+ * the rule in {@link NormalizeOptions}; the result says what was used. A post-edge of degree 0 is a constant above the
+ * pre-edge line. Coefficients belong to powers of E - e0, not of E: powers of 8000 eV would lose digits.
+ *
+ *     normalize(energy, mu, { e0: 8333 }).flat
+ *     normalize(energy, mu, { post: [100, 400], degree: 1 }).edgeStep
  *
  * @param energy eV, strictly monotonic, ascending or descending, shape [nEnergies]
  * @param mu absorption, shape [nEnergies]; NaN outside the windows stays NaN and harms nothing else
- * @param options e0 (default: findE0), pre [-60, -20], post [50, 540], degree of the post-edge (2)
+ * @param options e0 (default: findE0), pre, post, preDegree, degree
  * @throws ShapeError when the lengths differ
- * @throws ArgumentError when the axis is not monotonic or an option means nothing
- * @throws DataError when a window holds too few energies or a NaN, or the edge step is not positive
+ * @throws ArgumentError when the axis is not monotonic, an option is unknown or means nothing, or a window that was given
+ *   is not covered by the axis
+ * @throws DataError when the scan is too short for default windows, a window holds too few energies or a NaN, or the edge
+ *   step is not positive
  * @see Ravel and Newville, J. Synchrotron Rad. 12 (2005) 537: the meaning of norm and flat in Athena
  */
 export function normalize(
@@ -43,18 +62,15 @@ export function normalize(
   mu: ArrayLike<number>,
   options: NormalizeOptions = {},
 ): Normalized {
-  const windows = windowOptions(options, "normalize");
+  const given = checkNormalizeOptions("normalize", options);
   ascendingAxis(energy, "normalize", 2);
   checkLength(mu, energy.length, "normalize");
-  const e0 = options.e0 ?? findE0(energy, mu);
-  if (!Number.isFinite(e0)) {
-    throw new ArgumentError(`normalize: expected e0 in eV, got ${quote(e0)}; leave it out to have it found`, {
-      option: "e0",
-      value: e0,
-    });
-  }
-  const preCoefficients = edgeFit("pre", windows.pre, 1);
-  const postCoefficients = edgeFit("post", windows.post, windows.degree);
+  const e0 = given.e0 ?? findE0(energy, mu);
+  const windows = windowsFor(energy, e0, given, "normalize");
+  const { degree } = windows;
+  const zero = new Float64Array(2);
+  const preCoefficients = edgeFit("pre", windows.preDegree, zero);
+  const postCoefficients = edgeFit("post", degree, degree === 0 ? preCoefficients : zero);
   const edgeStep = postCoefficients[0] - preCoefficients[0];
   if (!(edgeStep > TINY_STEP * (Math.abs(postCoefficients[0]) + Math.abs(preCoefficients[0])))) {
     throw new DataError(
@@ -69,10 +85,17 @@ export function normalize(
     norm[i] = (mu[i] - polynomialValue(preCoefficients, x)) / edgeStep;
     flat[i] = x < 0 ? norm[i] : (mu[i] - polynomialValue(postCoefficients, x)) / edgeStep + 1;
   }
-  return { e0, edgeStep, preCoefficients, postCoefficients, norm, flat };
+  const fits = {
+    edgeStep,
+    edgeStepUncertainty: edgeStepUncertainty(windows),
+    preCoefficients,
+    postCoefficients,
+  };
+  return { e0, ...windows, ...fits, norm, flat };
 
-  function edgeFit(name: "pre" | "post", window: readonly [number, number], degree: number): Float64Array {
-    const [from, to] = edgeWindow(energy, e0, window, degree + 1, name, "normalize");
+  /** Polynomial of mu - base in a window, plus base. */
+  function edgeFit(name: "pre" | "post", degree: number, base: Float64Array): Float64Array {
+    const [from, to] = edgeWindow(energy, e0, windows[name], degree + 1, name, "normalize");
     const x = new Float64Array(to - from);
     const y = new Float64Array(to - from);
     for (let i = from; i < to; i++) {
@@ -83,8 +106,10 @@ export function normalize(
         );
       }
       x[i - from] = energy[i] - e0;
-      y[i - from] = mu[i];
+      y[i - from] = mu[i] - polynomialValue(base, x[i - from]);
     }
-    return polynomialFit(x, y, degree);
+    const fitted = polynomialFit(x, y, degree);
+    const terms = Math.max(fitted.length, base.length);
+    return Float64Array.from({ length: terms }, (_, d) => (fitted[d] ?? 0) + (base[d] ?? 0));
   }
 }

@@ -2,7 +2,14 @@
 import { polynomialMap } from "../compute/polynomial.js";
 import { ArgumentError, quote } from "../errors.js";
 import type { Spectrum } from "./shift.js";
-import { edgeWindow, type NormalizeOptions, TINY_STEP, windowOptions } from "./windows.js";
+import {
+  checkNormalizeOptions,
+  edgeWindow,
+  type NormalizeOptions,
+  TINY_STEP,
+  type Windows,
+  windowsFor,
+} from "./windows.js";
 
 /**
  * Normalises spectra that share an axis, an e0 and the windows. The two fits are linear in the spectrum, so their
@@ -13,13 +20,18 @@ import { edgeWindow, type NormalizeOptions, TINY_STEP, windowOptions } from "./w
 export class Normalizer {
   /** Edge energy, eV. */
   readonly e0: number;
+  /** Windows and degrees that are used. */
+  readonly windows: Windows;
   private readonly n: number;
   /** E - e0, eV. */
   private readonly x: Float64Array;
   /** Indices [from, to) of the energies at and above e0. */
   private readonly flatFrom: number;
   private readonly flatTo: number;
+  /** Of the post-edge curve as it is evaluated; a constant above the pre-edge line is a line. */
   private readonly degree: number;
+  /** Where the post-edge is a constant above the pre-edge line: mean of E - e0 over its window, eV. */
+  private readonly center: number;
   private readonly pre: Projection;
   private readonly post: Projection;
   /** Coefficients of the spectrum at hand, powers of E - e0: the pre-edge line, then (from `POST`) the post-edge polynomial. */
@@ -27,23 +39,28 @@ export class Normalizer {
 
   /**
    * @param energy eV, ascending or descending
-   * @throws ArgumentError when e0 is no number or the axis is not strictly monotonic
-   * @throws DataError when a window holds too few energies
+   * @throws ArgumentError when e0 is no number, the axis is not strictly monotonic, an option is unknown or means nothing, or
+   *   a window that was given is not covered by the axis
+   * @throws DataError when the scan is too short for default windows, or a window holds too few energies
    */
   constructor(energy: ArrayLike<number>, options: NormalizeOptions & { e0: number }) {
-    const { pre, post, degree } = windowOptions(options, "Normalizer");
-    if (!Number.isFinite(options?.e0)) {
+    const given = checkNormalizeOptions("Normalizer", options);
+    if (given.e0 === undefined) {
       throw new ArgumentError(
-        `Normalizer: expected e0 in eV, got ${quote(options?.e0)}; findE0(energy, mu) of a mean spectrum gives one`,
-        { option: "e0", value: options?.e0 },
+        `Normalizer: expected e0 in eV, got ${quote(given.e0)}; findE0(energy, mu) of a mean spectrum gives one`,
+        { option: "e0", value: given.e0 },
       );
     }
-    this.e0 = options.e0;
-    this.degree = degree;
+    this.e0 = given.e0;
+    this.windows = windowsFor(energy, given.e0, given, "Normalizer");
+    const { pre, post, preDegree, degree } = this.windows;
+    this.degree = Math.max(1, degree);
     this.n = energy.length;
-    this.x = Float64Array.from(energy, (e) => e - options.e0);
-    this.pre = projection(energy, this.x, this.e0, pre, 1, "pre");
+    this.x = Float64Array.from(energy, (e) => e - given.e0);
+    this.pre = projection(energy, this.x, this.e0, pre, preDegree, "pre");
     this.post = projection(energy, this.x, this.e0, post, degree, "post");
+    const inPost = this.x.subarray(this.post.from, this.post.from + this.post.count);
+    this.center = degree === 0 ? inPost.reduce((sum, t) => sum + t, 0) / inPost.length : Number.NaN;
     this.coefficients = new Float64Array(POST + this.post.rows.length / this.post.count);
     this.flatFrom = Math.max(
       0,
@@ -67,6 +84,10 @@ export class Normalizer {
     const { n, x, degree, coefficients: c, flatFrom, flatTo } = this;
     project(this.pre, mu, c, 0);
     project(this.post, mu, c, POST);
+    if (this.windows.degree === 0) {
+      c[POST + 1] = c[1];
+      c[POST] -= c[1] * this.center;
+    }
     const step = c[POST] - c[0];
     if (!(step > TINY_STEP * (Math.abs(c[POST]) + Math.abs(c[0]))) || step === Infinity) {
       for (let i = 0; i < n; i++) out[i] = Number.NaN;

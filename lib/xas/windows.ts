@@ -1,46 +1,87 @@
-// The two windows of a normalisation: their options, and the energies of an axis that lie in them.
+// The two windows of a normalisation and the degrees of their polynomials: what was given, or else a rule on the range measured.
 import { ArgumentError, DataError, quote } from "../errors.js";
+import { checkOptions } from "../options.js";
 import { ascendingAxis, rangeText } from "./axis.js";
 
 /** Options of `normalize` and `Normalizer`. */
 export interface NormalizeOptions {
   /** Edge energy, eV; default: `findE0` of the spectrum. */
   readonly e0?: number;
-  /** Pre-edge window relative to e0, eV, both ends included; default [-60, -20]. */
+  /**
+   * Pre-edge window relative to e0, eV, both ends included; default [-60, -20]. Where the scan starts less than 60 eV below
+   * e0, the window starts there; where it starts less than 40 eV below, the window ends halfway between start and e0.
+   */
   readonly pre?: readonly [number, number];
-  /** Post-edge window relative to e0, eV, both ends included; default [50, 540]. */
+  /**
+   * Post-edge window relative to e0, eV, both ends included; default [50, 540], within the scan. Where the scan ends less
+   * than 83 eV above e0, the window starts at 0.6 of the way to its end.
+   */
   readonly post?: readonly [number, number];
-  /** Degree of the post-edge polynomial, 0..4; default 2. */
+  /** 1: a line through the pre-edge, 0: a constant. Default 1; 0 where the scan starts less than 35 eV below e0. */
+  readonly preDegree?: number;
+  /**
+   * Degree of the post-edge polynomial above the pre-edge line, 0..4. Default 2 for a post-edge window of at least 350 eV, 1 of
+   * at least 100 eV, otherwise 0: a constant above the pre-edge line.
+   */
   readonly degree?: number;
+}
+
+/** Windows and degrees of a normalisation as they are used. */
+export interface Windows {
+  /** eV relative to e0, both ends included. */
+  readonly pre: readonly [number, number];
+  readonly post: readonly [number, number];
+  readonly preDegree: number;
+  readonly degree: number;
+  /** Which of them were not given, but follow from the range of the scan. */
+  readonly byRule: readonly ("pre" | "post" | "preDegree" | "degree")[];
 }
 
 /** An edge step below this share of the absorption on its two sides is rounding, not an edge. */
 export const TINY_STEP = 1e-10;
 
 /** The paper's windows, which suit its range of 8266 to 8878 eV. */
-const DEFAULTS = { pre: [-60, -20], post: [50, 540], degree: 2 } as const;
+const FULL = { pre: [-60, -20], post: [50, 540] } as const;
+
+// How they move in, and why just so: docs/decisions/0038-windows-of-short-scans.md.
+/** A scan must reach as far from e0 for default windows, eV. */
+const LEAST = { pre: 20, post: 40 } as const;
+/** The pre-edge window ends at this share of its length from e0 at least. */
+const PRE_END = 0.5;
+/** The post-edge window starts at this share of its end at most. */
+const POST_START = 0.6;
+/** Shortest windows, eV, for a line below the edge, and for a line and a parabola above it. */
+const LINE_BELOW = 35;
+const LINE_ABOVE = 100;
+const PARABOLA_ABOVE = 350;
+/**
+ * Root mean square error of the edge step with default windows where a scan ends less than so far above e0 (eV, share), over
+ * the reference spectra of the decision record.
+ */
+const UNCERTAINTY = [
+  [50, 0.11],
+  [70, 0.09],
+  [150, 0.06],
+  [200, 0.04],
+  [Number.POSITIVE_INFINITY, 0.02],
+] as const;
+
+/** Names of the options. */
+const NAMES = { e0: true, pre: true, post: true, preDegree: true, degree: true } as const;
 
 /**
- * The windows with their defaults.
+ * The options of a normalisation, when their names are known and their values mean something by themselves.
  *
- * @throws ArgumentError when options are no object, a window is not [low, high] or lies on the wrong side of e0, or the
- *   degree is not an integer of 0..4
+ * @throws ArgumentError for an unknown or null option, and a degree that is not an integer of 0..4 (before the edge 0 or 1)
  */
-export function windowOptions(
-  options: NormalizeOptions | undefined,
+export function checkNormalizeOptions<Options extends NormalizeOptions>(
   call: string,
-): Required<Pick<NormalizeOptions, "pre" | "post" | "degree">> {
-  if (options !== undefined && (typeof options !== "object" || options === null)) {
-    throw new ArgumentError(
-      `${call}: expected options as { e0?, pre?, post?, degree? }, got ${quote(options)}; leave them out for the defaults`,
-      { options },
-    );
-  }
-  const { pre = DEFAULTS.pre, post = DEFAULTS.post, degree = DEFAULTS.degree } = options ?? {};
-  for (const [option, value] of [
-    ["pre", pre],
-    ["post", post],
-  ] as const) {
+  options: Options | undefined,
+): Options {
+  const given = checkOptions<NormalizeOptions>(call, options, NAMES) as Options;
+  for (const name of ["pre", "post"] as const) {
+    const value = given[name];
+    if (value === undefined) continue;
     if (
       value?.length !== 2 ||
       !Number.isFinite(value[0]) ||
@@ -48,35 +89,170 @@ export function windowOptions(
       value[0] >= value[1]
     ) {
       throw new ArgumentError(
-        `${call}: expected ${option} as [low, high] in eV relative to e0, got ${quote(value)}; for example ${option}: ${quote(DEFAULTS[option])}`,
-        { option, value },
+        `${call}: expected ${name} as [low, high] in eV relative to e0, got ${quote(value)}; for example ${name}: ${quote(FULL[name])}`,
+        { option: name, value },
       );
     }
   }
-  refuseSide("pre", pre, pre[1] <= 0, "end at or below e0 (high <= 0)", call);
-  refuseSide("post", post, post[0] >= 0, "start at or above e0 (low >= 0)", call);
-  if (!(Number.isInteger(degree) && degree >= 0 && degree <= 4)) {
+  const { e0, degree, preDegree } = given;
+  if (e0 !== undefined && !Number.isFinite(e0)) {
+    throw new ArgumentError(`${call}: expected e0 in eV, got ${quote(e0)}; findE0(energy, mu) finds one`, {
+      option: "e0",
+      value: e0,
+    });
+  }
+  if (degree !== undefined && !(Number.isInteger(degree) && degree >= 0 && degree <= 4)) {
     throw new ArgumentError(
-      `${call}: expected degree as an integer from 0 to 4, got ${quote(degree)}; 2 is usual`,
+      `${call}: expected degree as an integer from 0 to 4, got ${quote(degree)}; leave it out to have it follow from the range`,
       { option: "degree", value: degree },
     );
   }
-  return { pre, post, degree };
+  if (preDegree !== undefined && preDegree !== 0 && preDegree !== 1) {
+    throw new ArgumentError(
+      `${call}: expected preDegree as 0 (a constant) or 1 (a line), got ${quote(preDegree)}; leave it out to have it follow from the range`,
+      { option: "preDegree", value: preDegree },
+    );
+  }
+  return given;
 }
 
-/** A window beyond the edge would take a line through the wrong side for the baseline. */
-function refuseSide(
-  option: "pre" | "post",
-  value: readonly [number, number],
-  isRight: boolean,
-  expected: string,
+/**
+ * Windows and degrees for an axis: those that were given, when the axis covers them, and for the others the rule that the
+ * options describe. One rule for `normalize`, `Normalizer` and the cube's verb.
+ *
+ * Half a step beyond either end of the axis counts as covered.
+ *
+ * @param energy eV, strictly monotonic
+ * @param e0 eV
+ * @param given options as `checkNormalizeOptions` returns them
+ * @throws ArgumentError when a given window lies on the wrong side of e0 or is not covered by the axis
+ * @throws DataError when e0 is not inside the axis, or the axis ends too close to it for default windows
+ */
+export function windowsFor(
+  energy: ArrayLike<number>,
+  e0: number,
+  given: NormalizeOptions,
+  call: string,
+): Windows {
+  const { axis } = ascendingAxis(energy, call, 2);
+  const last = axis.length - 1;
+  const [low, high] = [axis[0] - e0, axis[last] - e0];
+  if (!(low < 0 && high > 0)) {
+    throw new DataError(
+      `${call}: expected e0 inside the scan of ${rangeText(axis)}, got ${e0.toFixed(2)} eV; give the e0 of this scan's edge, in eV`,
+      { e0 },
+    );
+  }
+  const covered = [low - (axis[1] - axis[0]) / 2, high + (axis[last] - axis[last - 1]) / 2] as const;
+  const pre = given.pre ?? preByRule(low, axis, e0, call);
+  const post = given.post ?? postByRule(high, axis, e0, call);
+  for (const [name, window] of Object.entries({ pre, post }) as ["pre" | "post", typeof pre][]) {
+    if (given[name] !== undefined) refuseWindow(name, window, covered, axis, e0, call);
+  }
+  const span = post[1] - post[0];
+  return {
+    pre,
+    post,
+    preDegree: given.preDegree ?? (given.pre !== undefined || -pre[0] >= LINE_BELOW ? 1 : 0),
+    degree: given.degree ?? (span >= PARABOLA_ABOVE ? 2 : span >= LINE_ABOVE ? 1 : 0),
+    byRule: (["pre", "post", "preDegree", "degree"] as const).filter((name) => given[name] === undefined),
+  };
+}
+
+function preByRule(low: number, axis: Float64Array, e0: number, call: string): [number, number] {
+  if (-low < LEAST.pre) {
+    throw new DataError(
+      `${call}: expected a scan that starts at least ${LEAST.pre} eV below e0 = ${e0.toFixed(2)} eV, got one of ${rangeText(axis)}, which starts ${(-low).toFixed(1)} eV below it: there is no pre-edge to subtract; record further down, or give pre: [low, high] relative to e0`,
+      { window: "pre", e0, reach: -low },
+    );
+  }
+  const start = Math.max(low, FULL.pre[0]);
+  return [start, Math.max(PRE_END * start, FULL.pre[1])];
+}
+
+function postByRule(high: number, axis: Float64Array, e0: number, call: string): [number, number] {
+  if (high < LEAST.post) {
+    throw new DataError(
+      `${call}: expected a scan that reaches at least ${LEAST.post} eV above e0 = ${e0.toFixed(2)} eV, got one of ${rangeText(axis)}, which ends ${high.toFixed(1)} eV above it: there is no post-edge to tell the edge step from; record further up, or give post: [low, high] relative to e0 and degree: 0`,
+      { window: "post", e0, reach: high },
+    );
+  }
+  const end = Math.min(high, FULL.post[1]);
+  return [Math.min(FULL.post[0], POST_START * end), end];
+}
+
+/** A window that was given and cannot be used as it is; none is cut or moved in silence. */
+function refuseWindow(
+  name: "pre" | "post",
+  window: readonly [number, number],
+  covered: readonly [number, number],
+  axis: Float64Array,
+  e0: number,
   call: string,
 ): void {
-  if (isRight) return;
+  const [low, high] = window;
+  const isCovered = low >= covered[0] && high <= covered[1];
+  if (isCovered && (name === "pre" ? high <= 0 : low >= 0)) return;
+  const fields = { option: name, value: window, e0, range: [axis[0], axis[axis.length - 1]] };
+  const relative = windowText([low - e0, high - e0]);
+  if (!isCovered && low - e0 >= covered[0] && high - e0 <= covered[1]) {
+    throw new ArgumentError(
+      `${call}: expected ${name} in eV relative to e0, got ${quote(window)}, which are energies of the scan; windows are relative to e0 = ${e0.toFixed(2)} eV: ${name}: ${relative}`,
+      fields,
+    );
+  }
+  if (name === "pre" ? high > 0 : low < 0) {
+    const side = name === "pre" ? "end at or below e0 (high <= 0)" : "start at or above e0 (low >= 0)";
+    throw new ArgumentError(
+      `${call}: expected ${name} to ${side}, got ${quote(window)}; windows are in eV relative to e0, for example ${name}: ${quote(FULL[name])}`,
+      fields,
+    );
+  }
+  const [from, to] = name === "pre" ? [covered[0], 0] : [0, covered[1]];
+  const end =
+    name === "pre" ? `starts at ${axis[0].toFixed(1)}` : `ends at ${axis[axis.length - 1].toFixed(1)}`;
   throw new ArgumentError(
-    `${call}: expected ${option} to ${expected}, got ${quote(value)}; windows are in eV relative to e0, for example ${option}: ${quote(DEFAULTS[option])}`,
-    { option, value },
+    `${call}: expected ${name} within ${windowText([from, to])} eV relative to e0 = ${e0.toFixed(2)} eV, got ${quote(window)}; the scan ${end} eV; leave ${name} out to have it follow from the range`,
+    fields,
   );
+}
+
+/**
+ * How uncertain the edge step is because of where the scan ends: root mean square over reference spectra, as a share of
+ * the edge step; null where the post-edge window or its degree was given.
+ */
+export function edgeStepUncertainty({ post, byRule }: Windows): number | null {
+  if (!byRule.includes("post") || !byRule.includes("degree")) return null;
+  return (UNCERTAINTY.find(([end]) => post[1] < end) as (typeof UNCERTAINTY)[number])[1];
+}
+
+/** Windows and degrees in words, with what they follow from. */
+export function windowsText(windows: Windows): string {
+  const { pre, post, preDegree, degree, byRule } = windows;
+  const origin = (...names: (typeof byRule)[number][]): string => {
+    const ruled = names.filter((name) => byRule.includes(name));
+    if (ruled.length === names.length) return "by default";
+    return ruled.length === 0 ? "given" : `${ruled[0].replace("preDegree", "degree")} by default`;
+  };
+  const uncertainty = edgeStepUncertainty(windows);
+  const short = uncertainty !== null && post[1] < 200;
+  return [
+    `pre-edge ${preDegree === 1 ? "line" : "constant"} ${ends(pre)} eV (${origin("pre", "preDegree")})`,
+    `post-edge degree ${degree} ${ends(post)} eV (${origin("post", "degree")})`,
+    ...(short ? [`a short scan: its edge step is known to about ${Math.round(100 * uncertainty)} %`] : []),
+  ].join(", ");
+}
+
+function ends([low, high]: readonly [number, number]): string {
+  return `${tenth(low)} to ${tenth(high)}`;
+}
+
+function windowText([low, high]: readonly [number, number]): string {
+  return `[${tenth(low)}, ${tenth(high)}]`;
+}
+
+function tenth(value: number): number {
+  return Number(value.toFixed(1));
 }
 
 /**
@@ -92,7 +268,6 @@ export function edgeWindow(
   name: "pre" | "post",
   call: string,
 ): [number, number] {
-  ascendingAxis(energy, call, 1);
   let from = energy.length;
   let to = 0;
   for (let i = 0; i < energy.length; i++) {

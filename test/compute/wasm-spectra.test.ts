@@ -46,8 +46,9 @@ describe.skipIf(!built)(`compiled tiles of spectra${why}`, () => {
           if (shift === "odd") return [0, Number.NaN, Number.POSITIVE_INFINITY, -1000, 1000][j % 5];
           return (shift === "large" ? 40 : 0.8) * draw.normal();
         });
+        const preDegree = n % 2;
         const windows = { pre: [-90, -20], post: [60, 390] } as const;
-        const normalizer = new Normalizer(energies, { e0: E0, ...windows, degree });
+        const normalizer = new Normalizer(energies, { e0: E0, ...windows, preDegree, degree });
         const interpolator = new ShiftInterpolator(energies);
         const windowFit = (name: "pre" | "post", d: number): WindowFit => {
           const [from, to] = edgeWindow(energies, E0, windows[name], d + 1, name, "test");
@@ -63,7 +64,7 @@ describe.skipIf(!built)(`compiled tiles of spectra${why}`, () => {
             normalize: normalize
               ? {
                   e0: E0,
-                  pre: windowFit("pre", 1),
+                  pre: windowFit("pre", preDegree),
                   post: windowFit("post", degree),
                   flatten,
                   tiny: TINY_STEP,

@@ -112,9 +112,9 @@ print(json.dumps({"step": step, "norm": norm.tolist(), "flat": flat.tolist(), "a
     expect(() => normalize(energy.with(5, energy[4]), mu)).toThrow(ArgumentError);
     expect(() => normalize(energy.with(5, energy[4]), mu)).toThrow("strictly monotonic");
     expect(() => normalize(energy, mu, { e0: E0, pre: [-150, -100] })).toThrow(
-      /at least 2 energies in the pre-edge window 8192\.0\.\.8242\.0 eV, got 0 on an axis of 8266\.0\.\.8878\.0 eV; set pre/,
+      "normalize: expected pre within [-76.4, 0] eV relative to e0 = 8342.00 eV, got [-150,-100]; the scan starts at 8266.0 eV",
     );
-    expect(() => normalize(energy, mu, { e0: E0, post: [535, 536.5] })).toThrow(
+    expect(() => normalize(energy, mu, { e0: E0, post: [534, 535.5], degree: 2 })).toThrow(
       /3 energies in the post-edge/,
     );
     expect(() => normalize(energy, at(inPre, Number.NaN), { e0: E0 })).toThrow(
@@ -128,12 +128,12 @@ print(json.dumps({"step": step, "norm": norm.tolist(), "flat": flat.tolist(), "a
       ),
     ).toThrow(/positive edge step.*got -/);
     expect(() => normalize(energy, mu.fill(0.7), { e0: E0 })).toThrow(DataError);
-    expect(() => normalize(energy, mu, { pre: [-20, -60] })).toThrow("expected pre as [low, high]");
-    expect(() => normalize(energy, mu, { pre: [60, 100] })).toThrow(ArgumentError);
-    expect(() => normalize(energy, mu, { pre: [60, 100] })).toThrow(
+    expect(() => normalize(energy, mu, { e0: E0, pre: [-20, -60] })).toThrow("expected pre as [low, high]");
+    expect(() => normalize(energy, mu, { e0: E0, pre: [60, 100] })).toThrow(ArgumentError);
+    expect(() => normalize(energy, mu, { e0: E0, pre: [60, 100] })).toThrow(
       "normalize: expected pre to end at or below e0 (high <= 0), got [60,100]; windows are in eV relative to e0, for example pre: [-60,-20]",
     );
-    expect(() => normalize(energy, mu, { post: [-1, 100] })).toThrow(
+    expect(() => normalize(energy, mu, { e0: E0, post: [-1, 100] })).toThrow(
       "normalize: expected post to start at or above e0 (low >= 0), got [-1,100]",
     );
     expect(() => new Normalizer(energy, { e0: E0, pre: [-60, 1] })).toThrow(
@@ -143,10 +143,125 @@ print(json.dumps({"step": step, "norm": norm.tolist(), "flat": flat.tolist(), "a
     expect(normalize(energy, ideal, { e0: E0, pre: [-60, 0], post: [0, 100] }).e0).toBe(E0);
     expect(() => normalize(energy, mu, null as never)).toThrow(ArgumentError);
     expect(() => normalize(energy, mu, null as never)).toThrow(
-      "normalize: expected options as { e0?, pre?, post?, degree? }, got null; leave them out",
+      "normalize: expected options { e0?, pre?, post?, preDegree?, degree? }, got null",
     );
     expect(() => normalize(energy, mu, { degree: 1.5 })).toThrow("got 1.5");
     expect(() => normalize(energy, mu, { e0: Number.NaN })).toThrow("expected e0 in eV, got NaN");
+  });
+});
+
+describe("windows that follow from the range", () => {
+  const axis = evenAxis(8242, 8942, 1);
+  const windowsOf = (from: number, to: number) => {
+    const kept = axis.filter((e) => e >= E0 + from && e <= E0 + to);
+    const { pre, post, preDegree, degree, byRule } = new Normalizer(kept, { e0: E0 }).windows;
+    return { pre, post, preDegree, degree, byRule };
+  };
+
+  it("are the paper's over its range", () => {
+    const { windows } = new Normalizer(energy, { e0: 8333 });
+    expect(windows).toEqual({
+      pre: [-60, -20],
+      post: [50, 540],
+      preDegree: 1,
+      degree: 2,
+      byRule: ["pre", "post", "preDegree", "degree"],
+    });
+  });
+
+  it.each([
+    [-100, 600, { pre: [-60, -20], post: [50, 540], preDegree: 1, degree: 2 }],
+    [-60, 400, { pre: [-60, -20], post: [50, 400], preDegree: 1, degree: 2 }],
+    [-60, 399, { pre: [-60, -20], post: [50, 399], preDegree: 1, degree: 1 }],
+    [-43, 150, { pre: [-43, -20], post: [50, 150], preDegree: 1, degree: 1 }],
+    [-43, 149, { pre: [-43, -20], post: [50, 149], preDegree: 1, degree: 0 }],
+    [-35, 87, { pre: [-35, -17.5], post: [50, 87], preDegree: 1, degree: 0 }],
+    [-34, 70, { pre: [-34, -17], post: [42, 70], preDegree: 0, degree: 0 }],
+    [-20, 40, { pre: [-20, -10], post: [24, 40], preDegree: 0, degree: 0 }],
+  ])("from %f to %f eV", (from, to, expected) => {
+    expect(windowsOf(from, to)).toMatchObject(expected);
+  });
+
+  it("leave no post-edge or no pre-edge to scans that end or start near e0, and say so", () => {
+    expect(() => windowsOf(-19, 600)).toThrow(DataError);
+    expect(() => windowsOf(-19, 600)).toThrow(/starts at least 20 eV below .* starts 19\.0 eV below it/);
+    expect(() => windowsOf(-60, 39)).toThrow(DataError);
+    expect(() => windowsOf(-60, 39)).toThrow(/at least 40 eV above .* ends 39\.0 eV above it/);
+    expect(() => normalize(axis, axis.map(foil), { e0: 8100 })).toThrow(
+      "normalize: expected e0 inside the scan of 8242.0..8942.0 eV, got 8100.00 eV",
+    );
+    // Who gives both windows takes the risk.
+    const short = axis.filter((e) => e >= E0 - 19 && e <= E0 + 30);
+    const given = normalize(short, short.map(foil), { e0: E0, pre: [-19, -12], post: [20, 30], degree: 0 });
+    expect(given).toMatchObject({ pre: [-19, -12], byRule: ["preDegree"], edgeStepUncertainty: null });
+  });
+
+  it("keep the edge step of any cut within the uncertainty that is told", () => {
+    const mu = axis.map((e) => 0.9 - 3e-4 * (e - E0) + 0.35 * foil(e));
+    // Over reference spectra that uncertainty is a root mean square: twice that much holds for one of them.
+    for (let end = 8400; end <= 8942; end += 3) {
+      const n = axis.findLastIndex((e) => e <= end) + 1;
+      const cut = normalize(axis.subarray(0, n), mu.subarray(0, n), { e0: 8333 });
+      const off = Math.abs(cut.edgeStep / 0.35 - 1);
+      expect(off, `ends at ${end} eV`).toBeLessThan(2 * (cut.edgeStepUncertainty as number));
+    }
+  });
+
+  it("are the same when given as they were found", () => {
+    const mu = axis.map(foil);
+    for (const end of [8395, 8420, 8500, 8942]) {
+      const n = axis.findLastIndex((e) => e <= end) + 1;
+      const [x, y] = [axis.subarray(0, n), mu.subarray(0, n)];
+      const { e0, pre, post, preDegree, degree, flat } = normalize(x, y);
+      const again = normalize(x, y, { e0, pre, post, preDegree, degree });
+      expect(again.flat).toEqual(flat);
+      expect(again.byRule).toEqual([]);
+    }
+  });
+});
+
+describe("windows that are given", () => {
+  const axis = evenAxis(8270, 8420, 1);
+  const mu = axis.map(foil);
+
+  it("are refused where the scan does not cover them, with the range; half a step is covered", () => {
+    expect(() => normalize(axis, mu, { e0: 8333, post: [50, 540] })).toThrow(ArgumentError);
+    expect(() => normalize(axis, mu, { e0: 8333, post: [50, 540] })).toThrow(
+      "normalize: expected post within [0, 87.5] eV relative to e0 = 8333.00 eV, got [50,540]; the scan ends at 8420.0 eV",
+    );
+    expect(() => normalize(axis, mu, { e0: 8333, pre: [-64, -20] })).toThrow(
+      "expected pre within [-63.5, 0] eV relative to e0 = 8333.00 eV, got [-64,-20]; the scan starts at 8270.0 eV",
+    );
+    const tight = { e0: 8333, pre: [-63.4, -20] as const, post: [50, 87.4] as const };
+    expect(normalize(axis, mu, tight)).toMatchObject({ ...tight, byRule: ["preDegree", "degree"] });
+    expect(() => new Normalizer(axis.toReversed(), { e0: 8333, post: [50, 88] })).toThrow("the scan ends at");
+  });
+
+  it("are questioned when they are energies", () => {
+    expect(() => normalize(axis, mu, { e0: 8333, pre: [8270, 8310] })).toThrow(ArgumentError);
+    expect(() => normalize(axis, mu, { e0: 8333, pre: [8270, 8310] })).toThrow(
+      "expected pre in eV relative to e0, got [8270,8310], which are energies of the scan; windows are relative to e0 = 8333.00 eV: pre: [-63, -23]",
+    );
+    expect(() => normalize(axis, mu, { e0: 8333, post: [8390, 8420] })).toThrow("post: [57, 87]");
+  });
+
+  it.each([
+    [{ pre: null }, "expected pre as [low, high]"],
+    [{ post: [Number.NaN, 80] }, "expected post as [low, high]"],
+    [{ post: [80, 50] }, "expected post as [low, high] in eV relative to e0, got [80,50]"],
+    [{ e0: null }, "expected e0 in eV, got null"],
+    [{ degree: null }, "expected degree as an integer from 0 to 4, got null"],
+    [{ preDegree: 2 }, "expected preDegree as 0 (a constant) or 1 (a line), got 2"],
+    [{ degre: 1 }, 'did you mean "degree"?'],
+    [{ flatten: false }, 'got an option "flatten"'],
+  ])("%j is refused", (options, message) => {
+    for (const call of [
+      () => normalize(axis, mu, { e0: 8333, ...options } as never),
+      () => new Normalizer(axis, { e0: 8333, ...options } as never),
+    ]) {
+      expect(call).toThrow(ArgumentError);
+      expect(call).toThrow(message);
+    }
   });
 });
 
@@ -154,10 +269,19 @@ describe("Normalizer", () => {
   it("agrees with normalize for every degree, on either direction of the axis", () => {
     const rng = random(11);
     for (const axis of [energy, energy.toReversed(), evenAxis(8000, 9200, 3.7)]) {
-      for (const degree of [0, 1, 2, 3, 4]) {
-        const mu = axis.map((e) => 0.3 + 1.7 * foil(e) + 0.05 * rng.normal());
-        const plain = normalize(axis, mu, { e0: E0, degree, post: [50, 530] });
-        const kernel = new Normalizer(axis, { e0: E0, degree, post: [50, 530] });
+      for (const [degree, preDegree] of [
+        [0, 1],
+        [0, 0],
+        [1, 0],
+        [1, 1],
+        [2, 1],
+        [3, 1],
+        [4, 1],
+      ]) {
+        const mu = axis.map((e) => 0.3 + 1.7 * foil(e) - 1e-3 * (e - E0) + 0.05 * rng.normal());
+        const options = { e0: E0, degree, preDegree, post: [50, 530] as const };
+        const plain = normalize(axis, mu, options);
+        const kernel = new Normalizer(axis, options);
         const out = new Float64Array(axis.length);
         expect(Math.abs(kernel.apply(mu, out, false) - plain.edgeStep)).toBeLessThan(1e-12);
         expect(farthest(out, plain.norm)).toBeLessThan(1e-12);
@@ -198,7 +322,7 @@ describe("Normalizer", () => {
       "Normalizer: expected e0 in eV, got undefined",
     );
     expect(() => new Normalizer(energy, { e0: 8860 })).toThrow(
-      /Normalizer: .*post-edge window 8910\.0\.\.9400\.0 eV/,
+      /^Normalizer: expected a scan that reaches at least 40 eV above e0 = 8860\.00 eV, .* ends 18\.0 eV above it/,
     );
   });
 });

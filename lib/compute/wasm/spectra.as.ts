@@ -34,6 +34,8 @@ let postCount: i32 = 0;
 let degree: i32 = -1;
 let flatFrom: i32 = 0;
 let tiny: f64 = 0;
+/** Mean distance of the post-edge window from the edge, eV. */
+let center: f64 = 0;
 
 /**
  * Takes a normalisation.
@@ -41,7 +43,7 @@ let tiny: f64 = 0;
  * @param fromEdge energies from the edge, [length] in float64 and once more in float32
  * @param preRows, postRows rows whose products with the windows are coefficients, three beside each other: [1, preWindow, 3] and
  *   [1 or 2, postWindow, 3], filled up with zeros
- * @param postDegree 0 to 5; -1: nothing is normalised
+ * @param postDegree 0 to 5, where 0 is a constant above the pre-edge line; -1: nothing is normalised
  * @param flat index from which on the post-edge curve is made flat; length: none
  * @param least edge steps below this share of what they are the difference of count as none
  */
@@ -68,6 +70,8 @@ export function useNormalization(
   degree = postDegree;
   flatFrom = flat;
   tiny = least;
+  center = 0;
+  for (let i = 0; i < postWindow; i++) center += at(x, postStart + i) / postWindow;
 }
 
 function at(array: usize, i: i32): f64 {
@@ -387,6 +391,12 @@ function findLine(four: usize, edgeSteps: usize): void {
   const one = f64x2.splat(1);
   for (let half: usize = 0; half < 32; half += 16) {
     const base = v128.load(coefficients + half);
+    if (degree === 0) {
+      const slope = v128.load(coefficients + 32 + half);
+      const mean = v128.load(coefficients + POST + half);
+      v128.store(coefficients + POST + 32 + half, slope);
+      v128.store(coefficients + POST + half, f64x2.sub(mean, f64x2.mul(slope, f64x2.splat(center))));
+    }
     const edge = v128.load(coefficients + POST + half);
     const step = f64x2.sub(edge, base);
     const size = f64x2.mul(f64x2.splat(tiny), f64x2.add(f64x2.abs(edge), f64x2.abs(base)));

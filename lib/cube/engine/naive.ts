@@ -9,7 +9,7 @@ import { calibrateFoil } from "../../xas/calibrate-foil.js";
 import { normalize } from "../../xas/normalize.js";
 import { ShiftInterpolator } from "../../xas/shift.js";
 import type { FrameStep, Step } from "../plan.js";
-import { isFrameStep } from "../plan.js";
+import { isFrameStep, normalization } from "../plan.js";
 import type { Recorded, RecordedFile, Source } from "../source.js";
 import type { Plan } from "../verbs/verb.js";
 import { incidentFlux, nearEdge } from "./layers.js";
@@ -173,7 +173,7 @@ function applySpectrum(
     if (step.verb === "normalize") {
       if (steps.some((s) => s.verb === "calibrate")) spectrum = shifted(spectrum, energies, shift);
       try {
-        const result = normalize(energies, spectrum, step);
+        const result = normalize(energies, spectrum, normalization(step));
         edgeStep = result.edgeStep;
         spectrum = Array.from(step.flatten ? result.flat : result.norm);
       } catch {

@@ -101,7 +101,7 @@ function sharedWork({ plan, options }: Ask): string {
   return JSON.stringify([work.map(withoutImplied), files, schema.times, options.workers]);
 }
 
-/** A normalisation is the same whether it was written or implied. */
+/** A normalisation is the same whether it was written or implied, its windows given or not. */
 function withoutImplied(step: Step): unknown {
-  return step.verb === "normalize" ? { ...step, implied: false } : step;
+  return step.verb === "normalize" ? { ...step, implied: false, byRule: [] } : step;
 }

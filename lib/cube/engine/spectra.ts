@@ -6,6 +6,7 @@ import { SpectrumTiles, type TilePlan, type WindowFit } from "../../compute/wasm
 import { Normalizer } from "../../xas/normalizer.js";
 import { ShiftInterpolator } from "../../xas/shift.js";
 import { edgeWindow, TINY_STEP } from "../../xas/windows.js";
+import { normalization } from "../plan.js";
 import type { Job } from "./job.js";
 
 /** Pixels of a tile at most: their frames and their spectra stay in a core's own cache together. */
@@ -99,7 +100,7 @@ class CompiledPipeline implements SpectrumPipeline {
 /** The numbers of ShiftInterpolator and Normalizer, as the kernels take them. */
 function tilePlan({ energies, shift, normalize }: Pick<Job, "energies" | "shift" | "normalize">): TilePlan {
   if (!normalize) return { energies, shift: shift !== undefined, normalize: null };
-  const { e0, degree, flatten } = normalize;
+  const { e0, preDegree, degree, flatten } = normalize;
   const windowFit = (name: "pre" | "post", d: number): WindowFit => {
     const [from, to] = edgeWindow(energies, e0, normalize[name], d + 1, name, "normalize");
     const x = energies.subarray(from, to).map((e) => e - e0);
@@ -108,7 +109,13 @@ function tilePlan({ energies, shift, normalize }: Pick<Job, "energies" | "shift"
   return {
     energies,
     shift: shift !== undefined,
-    normalize: { e0, pre: windowFit("pre", 1), post: windowFit("post", degree), flatten, tiny: TINY_STEP },
+    normalize: {
+      e0,
+      pre: windowFit("pre", preDegree),
+      post: windowFit("post", degree),
+      flatten,
+      tiny: TINY_STEP,
+    },
   };
 }
 
@@ -127,7 +134,7 @@ class PlainPipeline implements SpectrumPipeline {
   ) {
     const n = job.energies.length;
     this.#interpolate = job.shift && new ShiftInterpolator(job.energies);
-    this.#normalizer = job.normalize && new Normalizer(job.energies, job.normalize);
+    this.#normalizer = job.normalize && new Normalizer(job.energies, normalization(job.normalize));
     this.frames = new Float32Array(n * pitch);
     this.spectra = new Float32Array(TILE * n);
     this.#measured = new Float64Array(n);

@@ -9,6 +9,7 @@ import { resample } from "../../compute/resample.js";
 import { ArgumentError, DataError, quote, SchemaError, ShapeError } from "../../errors.js";
 import { run } from "../engine/run.js";
 import type { RunOptions } from "../engine/stream.js";
+import { findStep, type NormalizeStep, normalization } from "../plan.js";
 import { Concentrations } from "../results/concentrations.js";
 import { FitResult } from "../results/fit-result.js";
 import { McrResult } from "../results/mcr-result.js";
@@ -42,7 +43,7 @@ export async function mcrAls(
       },
     );
   }
-  const others = othersOf(options.together);
+  const others = othersOf(options.together, normalized);
   const own = await validRows(normalized, "mcrAls", options, true);
   const { used, dropped } = own;
   const start = typeof components === "number" ? { components } : { initial: components };
@@ -62,15 +63,17 @@ export async function mcrAls(
   return new McrResult(provenanceOf(normalized, "mcrAls"), init, resolved, used, dropped, options);
 }
 
-/** Plans of the other cubes, normalised as this one is. */
-function othersOf(together: CubeMcrOptions["together"] = []): Plan[] {
+/** Plans of the other cubes, normalised as this one is: the same windows, even where another range would suggest others. */
+function othersOf(together: CubeMcrOptions["together"], { steps }: Plan): Plan[] {
+  if (together === undefined) return [];
   if (!Array.isArray(together) || together.some((cube) => cube?.plan?.schema === undefined)) {
     throw new ArgumentError(
       `mcrAls: expected together to be a list of cubes, got ${quote(together)}; for example { together: [other.absorb().bin(4)] }`,
       { option: "together" },
     );
   }
-  return together.map(({ plan }) => withNormalize(plan, "mcrAls"));
+  const own = findStep(steps, "normalize");
+  return together.map(({ plan }) => withNormalize(plan, "mcrAls", own));
 }
 
 /** The rows of one cube. */
@@ -146,15 +149,18 @@ function tall({ data, nRows, energies }: SpectraResult): TallMatrix {
   return { data, rows: nRows, columns: energies.length };
 }
 
-/** Chemometrics need normalised spectra: where the chain has none, the paper's normalisation is applied, and shown as implied. */
-function withNormalize(plan: Plan, call: string): Plan {
+/**
+ * Chemometrics need normalised spectra: where the chain has none, the default normalisation (or that of another cube) is applied,
+ * and shown as implied.
+ */
+function withNormalize(plan: Plan, call: string, like?: NormalizeStep): Plan {
   if (plan.schema.quantity === "normalized") return plan;
   if (plan.schema.quantity === "counts") {
     throw new SchemaError(
       `${call}: expected absorbance or normalised spectra, got counts; call .absorb() first`,
     );
   }
-  return normalize(plan, {}, true);
+  return normalize(plan, like && { ...normalization(like), flatten: like.flatten }, true);
 }
 
 /**
