@@ -77,7 +77,8 @@ async function build() {
   const stampPath = join(root, "dist", ".stamp.json");
   const sources = sourcesStamp(root);
   const previous = readStamp(stampPath);
-  if (previous?.hash === sources.hash && existsSync(join(root, "dist", "kernel", "launch.js"))) return;
+  if (previous?.hash === sources.hash && existsSync(join(root, "dist", "kernel", "jupyter", "launch.js")))
+    return;
   // A source that is gone leaves its compiled file behind, which others could go on importing.
   const gone = previous?.files.some((file) => !sources.files.includes(file));
   if (gone) rmSync(join(root, "dist"), { recursive: true, force: true });
@@ -85,7 +86,10 @@ async function build() {
   const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
   await step("compiling the library", [process.execPath, compiler, "-p", "tsconfig.json"]);
   await step("compiling the kernel", [process.execPath, compiler, "-p", "kernel/tsconfig.json"]);
-  await step("compiling the numeric kernels", [process.execPath, join(root, "kernel", "wasm.mjs")]);
+  await step("compiling the numeric kernels", [
+    process.execPath,
+    join(root, "lib", "compute", "wasm", "build.mjs"),
+  ]);
   mkdirSync(join(root, "dist"), { recursive: true });
   writeFileSync(stampPath, JSON.stringify(sources));
 }

@@ -15,7 +15,7 @@ export function sourcesStamp(root) {
   const settings = [
     "tsconfig.json",
     "kernel/tsconfig.json",
-    "kernel/wasm.mjs",
+    "lib/compute/wasm/build.mjs",
     "package.json",
     "package-lock.json",
   ];

@@ -1,6 +1,6 @@
 // Doses as a table for a terminal.
 import type { Convention, LayerDose, StackDose } from "operandose";
-import { printable } from "../display/printable.js";
+import { printable } from "../jupyter/display/printable.js";
 import { UsageError } from "./usage-error.js";
 
 /** A density convention as it was typed; undefined for all of them. @throws UsageError for a name that is none */

@@ -1,6 +1,6 @@
 // The command line: finds the command, prints what it returns, and turns errors into one line and an exit code.
 import { OperandoseError } from "operandose";
-import { printable } from "../display/printable.js";
+import { printable } from "../jupyter/display/printable.js";
 import { doseCommand } from "./dose.js";
 import { UsageError } from "./usage-error.js";
 

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { headingMarks, headingsOf } from "../../kernel/page/headings.js";
+import { headingMarks, headingsOf } from "../../kernel/site/headings.js";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 

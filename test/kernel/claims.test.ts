@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
+import { countWords, terminalTable } from "../../kernel/cli/claims-table.js";
 import {
   type Claim,
   claimRows,
@@ -10,9 +11,8 @@ import {
   type Measurement,
   readClaims,
   readMeasurements,
-} from "../../kernel/claims/claims.js";
-import { countWords, terminalTable } from "../../kernel/claims/terminal-table.js";
-import { measuredWords, paperWords, toleranceWords } from "../../kernel/claims/words.js";
+} from "../../kernel/site/claims.js";
+import { measuredWords, paperWords, toleranceWords } from "../../kernel/site/words.js";
 import { root, temporaryFolder } from "./notebooks.js";
 
 const folder = temporaryFolder();

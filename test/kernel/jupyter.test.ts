@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
-import { differences, timeless } from "../../kernel/notebook/same-outputs.js";
+import { differences, timeless } from "../../kernel/runner/same-outputs.js";
 import { compiled, executedCells, root, showcase, temporaryFolder, writeTestNotebook } from "./notebooks.js";
 
 const python = "/usr/bin/python3"; // Debian's: another python may be first on PATH
@@ -13,7 +13,7 @@ const absent = spawnSync(python, ["-c", "import nbconvert, jupyter_client"]).sta
 const execute = promisify(execFile);
 const env = {
   ...process.env,
-  JUPYTER_PATH: join(root, "kernel"),
+  JUPYTER_PATH: join(root, "kernel", "jupyter"),
   OPERANDOSE_PROGRESS: compiled("compute/progress.js"),
 };
 
@@ -26,7 +26,9 @@ describe.skipIf(absent)(
     test("nbconvert stores the same outputs as the runner", async () => {
       const path = writeTestNotebook(folder, "showcase", Object.values(showcase));
       const [ours, theirs] = [join(folder, "ours.ipynb"), join(folder, "theirs.ipynb")];
-      await execute(process.execPath, [compiled("kernel/run.js"), path, "--out", ours]).catch(() => {});
+      await execute(process.execPath, [compiled("kernel/runner/run.js"), path, "--out", ours]).catch(
+        () => {},
+      );
       const convert = [
         "-m",
         "nbconvert",

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { CodeCell, Notebook } from "../../kernel/notebook/format.js";
+import type { CodeCell, Notebook } from "../../kernel/runner/format.js";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 

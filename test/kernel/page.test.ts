@@ -1,20 +1,20 @@
 // Pages: whatever text a file or a cell holds, it stays text, and a page neither runs nor loads anything.
 import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
-import { type Claim, claimRows } from "../../kernel/claims/claims.js";
-import { bundleOf } from "../../kernel/display/bundle.js";
-import { escapeHtml } from "../../kernel/display/escape.js";
-import type { Cell, Notebook } from "../../kernel/notebook/format.js";
-import { claimsFilter } from "../../kernel/page/claims-filter.js";
-import { figureLabel, gallery, type PublishedFigure } from "../../kernel/page/gallery.js";
-import { headingOfCell, headingsOf, questionOf, slug } from "../../kernel/page/headings.js";
-import { highlight } from "../../kernel/page/highlight.js";
-import { indexPage } from "../../kernel/page/index-page.js";
-import { renderMarkdown } from "../../kernel/page/markdown.js";
-import { notebookPage } from "../../kernel/page/notebook-page.js";
-import { paperOrder } from "../../kernel/page/paper-order.js";
-import { safeLink } from "../../kernel/page/safe-link.js";
-import { sanitizeHtml } from "../../kernel/page/sanitize.js";
+import { escapeHtml } from "../../kernel/escape.js";
+import { bundleOf } from "../../kernel/jupyter/display/bundle.js";
+import type { Cell, Notebook } from "../../kernel/runner/format.js";
+import { type Claim, claimRows } from "../../kernel/site/claims.js";
+import { claimsFilter } from "../../kernel/site/claims-filter.js";
+import { figureLabel, gallery, type PublishedFigure } from "../../kernel/site/gallery.js";
+import { headingOfCell, headingsOf, questionOf, slug } from "../../kernel/site/headings.js";
+import { highlight } from "../../kernel/site/highlight.js";
+import { indexPage } from "../../kernel/site/index-page.js";
+import { renderMarkdown } from "../../kernel/site/markdown.js";
+import { notebookPage } from "../../kernel/site/notebook-page.js";
+import { paperOrder } from "../../kernel/site/paper-order.js";
+import { safeLink } from "../../kernel/site/safe-link.js";
+import { sanitizeHtml } from "../../kernel/site/sanitize.js";
 
 /** Strings that become markup or end an attribute where somebody forgot to escape them. */
 const hostile = [

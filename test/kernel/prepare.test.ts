@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { prepareCell } from "../../kernel/tslab/prepare.js";
+import { prepareCell } from "../../kernel/jupyter/tslab/prepare.js";
 
 const require = createRequire(import.meta.url);
 const ts = createRequire(require.resolve("tslab"))("@tslab/typescript-for-tslab");

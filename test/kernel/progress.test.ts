@@ -1,8 +1,8 @@
 // Progress: silent unless asked, sparing, and able to stop work that nobody waits for any more.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { notebookProgress } from "../../kernel/progress/notebook.js";
-import { terminalProgress } from "../../kernel/progress/terminal.js";
-import type { DisplayData } from "../../kernel/tslab/output.js";
+import { terminalProgress } from "../../kernel/cli/terminal-progress.js";
+import { notebookProgress } from "../../kernel/jupyter/notebook-progress.js";
+import type { DisplayData } from "../../kernel/jupyter/tslab/output.js";
 import { setProgress, startProgress } from "../../lib/compute/progress.js";
 import { ArgumentError } from "../../lib/errors.js";
 

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { compiled } from "./notebooks.js";
 
 test("public names and await", async () => {
-  const repl = spawn(process.execPath, [compiled("kernel/repl.js")], { stdio: ["pipe", "pipe", "pipe"] });
+  const repl = spawn(process.execPath, [compiled("kernel/cli/repl.js")], { stdio: ["pipe", "pipe", "pipe"] });
   let said = "";
   repl.stdout.on("data", (chunk) => (said += chunk));
   repl.stdin.end(

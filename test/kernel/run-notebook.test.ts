@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type CodeCell, joined } from "../../kernel/notebook/format.js";
+import { type CodeCell, joined } from "../../kernel/runner/format.js";
 import { compiled, executedCells, showcase, temporaryFolder, writeTestNotebook } from "./notebooks.js";
 
 const folder = temporaryFolder();
@@ -16,7 +16,7 @@ interface Ended {
 }
 
 function run(args: string[]): Promise<Omit<Ended, "out">> {
-  const child = spawn(process.execPath, [compiled("kernel/run.js"), ...args], {
+  const child = spawn(process.execPath, [compiled("kernel/runner/run.js"), ...args], {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -1,7 +1,7 @@
 // What counts as the same outputs of a notebook that ran twice.
 import { expect, test } from "vitest";
-import type { CodeCell, Output } from "../../kernel/notebook/format.js";
-import { differences } from "../../kernel/notebook/same-outputs.js";
+import type { CodeCell, Output } from "../../kernel/runner/format.js";
+import { differences } from "../../kernel/runner/same-outputs.js";
 
 const cell = (...outputs: Output[]): CodeCell => ({
   cell_type: "code",

@@ -85,7 +85,7 @@ describe("setup, in a repository where npm and the compiler only take notes", ()
     for (const file of ["setup.mjs", "stamp.mjs"])
       put(`kernel/${file}`, readFileSync(join(root, "kernel", file), "utf8"));
     put(
-      "kernel/wasm.mjs",
+      "lib/compute/wasm/build.mjs",
       `import { appendFileSync } from "node:fs"; appendFileSync("notes", "numeric kernels\\n");`,
     );
     put("lib/index.ts", "1");
@@ -96,7 +96,7 @@ describe("setup, in a repository where npm and the compiler only take notes", ()
     );
     put(
       "node_modules/typescript/bin/tsc",
-      `${note} require("node:fs").cpSync("npm.cjs", "dist/kernel/launch.js");`,
+      `${note} require("node:fs").cpSync("npm.cjs", "dist/kernel/jupyter/launch.js");`,
     );
   });
   afterEach(() => rmSync(folder, { recursive: true }));

@@ -3,13 +3,13 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import type { Converter, ConvertResult } from "tslab/dist/converter.js";
 import { afterAll, describe, expect, test } from "vitest";
-import { claimsPath, startHarvest } from "../../kernel/start/harvest.js";
-import { openLedger } from "../../kernel/start/ledger.js";
-import { overview, timeLeft } from "../../kernel/start/overview.js";
-import { inPool } from "../../kernel/start/pool.js";
-import { explorers, figureGroups, publishedFiles, publishedTwice } from "../../kernel/start/published.js";
-import { duration } from "../../kernel/start/say.js";
-import { aheadConverter } from "../../kernel/tslab/ahead.js";
+import { overview, timeLeft } from "../../kernel/cli/overview.js";
+import { duration } from "../../kernel/cli/say.js";
+import { aheadConverter } from "../../kernel/jupyter/tslab/ahead.js";
+import { claimsPath, startHarvest } from "../../kernel/runner/harvest.js";
+import { openLedger } from "../../kernel/runner/ledger.js";
+import { inPool } from "../../kernel/runner/pool.js";
+import { explorers, figureGroups, publishedFiles, publishedTwice } from "../../kernel/site/published.js";
 import { temporaryFolder } from "./notebooks.js";
 
 const folder = temporaryFolder();

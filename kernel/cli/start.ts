@@ -1,0 +1,75 @@
+// npm start, once everything is compiled: records the demonstration with the simulated beamline, runs the notebooks on it,
+// writes a page of what they found, and says whether the paper's numbers hold. Each part is done again only when something
+// that it depends on has changed.
+import { mkdirSync } from "node:fs";
+import { styleText } from "node:util";
+import { setProgress } from "operandose";
+import { place, root } from "../places.js";
+import { type Compiler, startCompiler } from "../runner/compiler.js";
+import { openLedger } from "../runner/ledger.js";
+import { notebookWork } from "../runner/notebooks.js";
+import { doTasks } from "../runner/tasks.js";
+import type { Verdict } from "../site/claims.js";
+import { referenceIsDone, referenceTask } from "../site/reference.js";
+import { writeSite } from "../site/site.js";
+import { countWords, terminalTable } from "./claims-table.js";
+import { record, seed } from "./record.js";
+import { say, seconds } from "./say.js";
+import { terminalProgress } from "./terminal-progress.js";
+
+setProgress(terminalProgress());
+process.exitCode = await main();
+// Workers of the library may still wait for work.
+process.exit();
+
+/** @returns the exit code: 0 when all notebooks ran, and every claim was measured and is within its tolerance */
+async function main(): Promise<number> {
+  const started = performance.now();
+  const recordings = await record();
+
+  const site = place("site");
+  mkdirSync(site, { recursive: true });
+  const ledger = openLedger(site);
+  let compiler: Compiler | undefined;
+  const notebooks = notebookWork(site, ledger, () => {
+    compiler ??= startCompiler(place("notebooks"));
+    return compiler;
+  });
+  if (notebooks.unchanged > 0) say(`${notebooks.unchanged} notebooks have not changed since they ran`);
+  const reference = referenceTask(site, ledger);
+  await doTasks([...(reference ? [reference] : []), ...notebooks.tasks]).finally(() => compiler?.stop());
+
+  const runs = notebooks.runs();
+  const took = (performance.now() - started) / 1000;
+  const { page, rows, twice } = writeSite({
+    site,
+    root,
+    recordings: { ...recordings, seed },
+    runs,
+    seconds: took,
+  });
+  process.stdout.write(`\n${terminalTable(rows, { color: process.stdout.isTTY })}\n\n`);
+  const idsOf = (verdict: Verdict) =>
+    rows
+      .filter((row) => row.verdict === verdict)
+      .map(({ claim }) => claim.id)
+      .join(", ");
+  const problems = [
+    ...runs
+      .filter(({ ok }) => !ok)
+      .map(({ name }) => `${name} did not run to its end; why is said above and on its page`),
+    ...(idsOf("differs") ? [`outside of tolerance: ${idsOf("differs")}`] : []),
+    ...(idsOf("missing")
+      ? [
+          `measured by no notebook: ${idsOf("missing")}; each claim of data/claims.json needs a cell with claim(id, value)`,
+        ]
+      : []),
+    ...twice.map((words) => `published twice: ${words}; give one of them another name`),
+    ...(referenceIsDone(site, ledger) ? [] : ["the API reference was not written; why is said above"]),
+    ...(runs.length === 0 ? [`no notebooks in ${place("notebooks")}`] : []),
+  ];
+  for (const problem of problems) say(problem);
+  say(`${runs.length} notebooks, ${countWords(rows)}, in ${seconds(started)}`);
+  process.stdout.write(`${process.stdout.isTTY ? styleText("bold", page) : page}\n`);
+  return problems.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,20 @@
+// Connects the library's progress to the session. The library is loaded here once; cells get the same instance.
+
+import { notebookProgress } from "./notebook-progress.js";
+import { InterruptError } from "./tslab/cell-error.js";
+import type { Session } from "./tslab/session.js";
+
+/**
+ * Shows the library's progress in the notebook. A library that cannot be loaded is no reason to fail here: the cell that
+ * imports it will say what is wrong.
+ */
+export async function installProgress(session: Session): Promise<void> {
+  const library = await import("operandose").catch(() => null);
+  library?.setProgress(
+    notebookProgress({
+      display: (data, update) => session.display(data, update),
+      interrupts: () => session.interrupts,
+      interruptError: () => new InterruptError("interrupted"),
+    }),
+  );
+}

@@ -1,0 +1,34 @@
+// The Jupyter kernel: started by Jupyter with the connection file, as kernels/tslab/kernel.json says.
+// tslab speaks the protocol; what is added here are `error` and `execute_input` messages, which tslab leaves out, and a
+// queue that drops exactly the cells that Jupyter wants dropped.
+
+import { installProgress } from "./install-progress.js";
+import { KernelServer } from "./tslab/server.js";
+import { createSession } from "./tslab/session.js";
+
+const [connectionFile] = process.argv.slice(2);
+if (!connectionFile) {
+  process.stderr.write(
+    "usage: node dist/kernel/jupyter/launch.js CONNECTION_FILE (Jupyter calls this; try: npm run lab)\n",
+  );
+  process.exit(2);
+}
+
+const session = createSession(process.cwd());
+await installProgress(session);
+const server = new KernelServer(session, connectionFile);
+
+process.on("SIGINT", () => session.interrupt());
+process.on("uncaughtException", (error) => console.error("Uncaught exception:", error));
+process.on("unhandledRejection", (error) => console.error("Unhandled promise rejection:", error));
+exitWithParent();
+await server.init();
+
+/** Ends a kernel whose Jupyter died without a word, so that it does not keep the memory of its cubes. */
+function exitWithParent(): void {
+  const parent = Number(process.env.JPY_PARENT_PID);
+  if (!(parent > 1) || process.ppid !== parent) return;
+  setInterval(() => {
+    if (process.ppid !== parent) process.exit(0);
+  }, 1000).unref();
+}

@@ -1,0 +1,114 @@
+// tslab, told to resolve modules as Node does. tslab fixes TypeScript's old "node10" resolution, which knows neither the
+// "exports" of packages nor a package that imports itself; with it, `import { Cube } from "operandose"` has no types in a
+// cell. tslab's files stay as they are: the compiler is handed to it with other defaults.
+import Module, { createRequire } from "node:module";
+import type * as TypeScript from "@tslab/typescript-for-tslab";
+import { place } from "../../places.js";
+
+const require = createRequire(import.meta.url);
+
+/** The parts of tslab that the kernel is made of. */
+export interface Tslab {
+  jupyter: typeof import("tslab/dist/jupyter.js");
+  createConverter: typeof import("tslab/dist/converter.js").createConverter;
+  createExecutor: typeof import("tslab/dist/executor.js").createExecutor;
+  /** The TypeScript that cells are written in. */
+  ts: typeof TypeScript;
+}
+
+const library = place("dist/index.js");
+
+/** Notebooks elsewhere find this repository's packages, unless their own folder has them: as if imported from this file. */
+const fallback = place("package.json");
+
+let loaded: Tslab | null = null;
+
+/** tslab, loaded once, with the compiler's defaults replaced, for notebooks in every folder. */
+export function loadTslab(): Tslab {
+  loaded ??= load();
+  return loaded;
+}
+
+function load(): Tslab {
+  const path = createRequire(require.resolve("tslab")).resolve("@tslab/typescript-for-tslab");
+  const ts = require(path) as typeof TypeScript;
+  const cached = require.cache[path];
+  if (!cached) throw new Error(`kernel: expected ${path} in the module cache`);
+  cached.exports = { ...ts, sys: quietSystem(ts), createWatchCompilerHost: watchHost(ts) };
+  resolveFromHere();
+  return {
+    jupyter: require("tslab/dist/jupyter.js"),
+    createConverter: require("tslab/dist/converter.js").createConverter,
+    createExecutor: require("tslab/dist/executor.js").createExecutor,
+    ts,
+  };
+}
+
+function watchHost(ts: typeof TypeScript) {
+  return (files: string[], options: TypeScript.CompilerOptions, ...rest: unknown[]) => {
+    const create = ts.createWatchCompilerHost as (...args: unknown[]) => Host;
+    const changed: TypeScript.CompilerOptions = {
+      ...options,
+      moduleResolution: ts.ModuleResolutionKind.Bundler,
+      lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
+      types: ["node"],
+      typeRoots: [...(options.typeRoots ?? []), place("node_modules/@types")],
+      paths: { operandose: [place("dist/index.d.ts")] },
+    };
+    const host = create(files, changed, ...rest);
+    const cache = ts.createModuleResolutionCache(host.getCurrentDirectory(), (name) => name, changed);
+    const resolve = (name: string, from: string) => ts.resolveModuleName(name, from, changed, host, cache);
+    host.resolveModuleNameLiterals = (literals, from) =>
+      literals.map(({ text }) => {
+        const own = resolve(text, from);
+        return own.resolvedModule || !isPackage(text) ? own : resolve(text, fallback);
+      });
+    return host;
+  };
+}
+
+type Host = TypeScript.WatchCompilerHostOfFilesAndCompilerOptions<TypeScript.BuilderProgram>;
+
+/** Watches the user's own files only: polling every declaration file of every package keeps a core busy for nothing. */
+function quietSystem(ts: typeof TypeScript): TypeScript.System {
+  ts.sys.useCaseSensitiveFileNames = true; // tslab asks this of the system that it is given: pass it on
+  const system = Object.create(ts.sys) as TypeScript.System;
+  const watch = ts.sys.watchFile?.bind(ts.sys);
+  system.watchFile = (path, ...rest) =>
+    path.includes("/node_modules/") || !watch ? { close() {} } : watch(path, ...rest);
+  return system;
+}
+
+/**
+ * The same at run time. The library is always that of this repository: cells and kernel must share the module that progress
+ * is reported to.
+ */
+function resolveFromHere(): void {
+  const loader = Module as unknown as {
+    _resolveFilename(request: string, parent: unknown, isMain: boolean, options?: unknown): string;
+  };
+  const resolve = loader._resolveFilename;
+  const here = createRequire(fallback);
+  let again = false;
+  loader._resolveFilename = function (request, parent, isMain, options) {
+    if (request === "operandose") return library;
+    try {
+      return resolve.call(this, request, parent, isMain, options);
+    } catch (error) {
+      if (again || !isPackage(request)) throw error;
+      again = true;
+      try {
+        return here.resolve(request);
+      } catch {
+        throw error;
+      } finally {
+        again = false;
+      }
+    }
+  };
+}
+
+/** A name that is looked up in node_modules. */
+function isPackage(name: string): boolean {
+  return /^(@[^/]+\/)?[^./@:][^:]*$/.test(name);
+}

@@ -1,0 +1,55 @@
+// One compiler for the notebooks of a folder: reading the types of all packages takes longer than most notebooks compute.
+import { fork } from "node:child_process";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { ConvertResult } from "tslab/dist/converter.js";
+import type { Compile } from "../jupyter/tslab/ahead.js";
+import { nodeFlags } from "../places.js";
+import type { CompileAnswer, CompileRequest } from "./messages.js";
+
+/** A process that compiles cells of notebooks. */
+export interface Compiler {
+  /** The folder of the notebooks: what they import is looked up from here. */
+  readonly folder: string;
+  /** Compiles a cell; null when the process has died, and whoever asks has to compile by itself. */
+  readonly compile: Compile;
+  stop(): void;
+}
+
+/** Starts a compiler for notebooks that lie in `folder`. */
+export function startCompiler(folder: string): Compiler {
+  const child = fork(fileURLToPath(new URL("./compiler-child.js", import.meta.url)), [], {
+    cwd: folder,
+    execArgv: nodeFlags,
+    // What it says would be said again by whoever compiles in its stead.
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+  });
+  const waiting = new Map<number, (result: ConvertResult | null) => void>();
+  let asked = 0;
+  const give = (id: number, result: ConvertResult | null) => {
+    waiting.get(id)?.(result);
+    waiting.delete(id);
+  };
+  const giveUp = () => {
+    for (const id of [...waiting.keys()]) give(id, null);
+  };
+  child.on("message", (message) => {
+    const { id, result } = message as CompileAnswer;
+    give(id, result);
+  });
+  child.on("exit", giveUp);
+  child.on("error", giveUp);
+  return {
+    folder: resolve(folder),
+    compile: (declarations, code) =>
+      new Promise((done) => {
+        const id = ++asked;
+        waiting.set(id, done);
+        if (!child.connected) return give(id, null);
+        child.send({ id, declarations, code } satisfies CompileRequest, (error) => {
+          if (error) give(id, null);
+        });
+      }),
+    stop: () => child.kill("SIGKILL"),
+  };
+}

@@ -1,0 +1,67 @@
+// What was done before, and from what: site/.runs.json. Nothing is done again whose inputs have the same content.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { place, root } from "../places.js";
+import { filesBelow, hashOf } from "../stamp.mjs";
+
+export interface LedgerEntry {
+  /** Stamp of what it was made from; empty when it failed. */
+  inputs: string;
+  /** How long it took, s. */
+  seconds: number;
+  /** Files that it left in the site, with the cell that made each. */
+  files: Record<string, number>;
+}
+
+export interface Ledger {
+  get(name: string): LedgerEntry | undefined;
+  set(name: string, entry: LedgerEntry): void;
+  /** Names of all entries. */
+  names(): string[];
+  remove(name: string): void;
+}
+
+/** The ledger of a site; an empty one where there is none, or where it was cut short: then everything is done. */
+export function openLedger(site: string): Ledger {
+  const path = join(site, ".runs.json");
+  const entries = new Map<string, LedgerEntry>(Object.entries(readJson(path)));
+  const save = () => writeFileSync(path, JSON.stringify(Object.fromEntries(entries), null, 1));
+  return {
+    get: (name) => entries.get(name),
+    set(name, entry) {
+      entries.set(name, entry);
+      save();
+    },
+    names: () => [...entries.keys()],
+    remove(name) {
+      entries.delete(name);
+      save();
+    },
+  };
+}
+
+/**
+ * What all notebooks depend on, as one stamp: the compiled library, what runs the cells, data, packages, recordings. Of the
+ * kernel only that: pages are made anew every time, their looks change no result.
+ */
+export function commonInputs(): string {
+  const dist = place("dist");
+  const compiled = filesBelow(dist, /\.(js|wasm)$/).filter((path) => {
+    const inKernel = path.slice(dist.length).split(/[\\/]/)[1] === "kernel";
+    return !inKernel || /[\\/](jupyter|runner)[\\/]/.test(path.slice(dist.length));
+  });
+  // The content of a recording follows from its manifests.
+  const manifests = filesBelow(place("recordings"), /^(experiment|simulation)\.json$/);
+  const others = [...filesBelow(place("data"), /./), place("package-lock.json"), ...manifests];
+  return `${hashOf([...compiled, ...others].filter(existsSync), root)} Node ${process.versions.node}`;
+}
+
+function readJson(path: string): Record<string, LedgerEntry> {
+  try {
+    const entries: Record<string, LedgerEntry> = JSON.parse(readFileSync(path, "utf8"));
+    const valid = Object.entries(entries).filter(([, entry]) => typeof entry?.files === "object");
+    return Object.fromEntries(valid);
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,138 @@
+// Runs the notebooks, and only those whose inputs have changed.
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
+import { place, root } from "../places.js";
+import { paperOrder } from "../site/paper-order.js";
+import { filesBelow, hashOf } from "../stamp.mjs";
+import type { Compiler } from "./compiler.js";
+import { describeFailure } from "./describe.js";
+import { claimsPath, startHarvest } from "./harvest.js";
+import { commonInputs, type Ledger, type LedgerEntry } from "./ledger.js";
+import { runNotebook } from "./run-notebook.js";
+import type { Task } from "./tasks.js";
+
+/** What became of a notebook. */
+export interface NotebookRun {
+  name: string;
+  ok: boolean;
+  seconds: number;
+  /** The notebook with its outputs. */
+  out: string;
+  /** Files that it put into the site, with the cell that made each. */
+  files: Record<string, number>;
+  /** What went wrong, in a line. */
+  problem?: string;
+}
+
+export interface NotebookWork {
+  /** How many have not changed since they ran. */
+  unchanged: number;
+  tasks: Task[];
+  /** All notebooks, in the order in which they are read; to be called when the tasks are done. */
+  runs(): NotebookRun[];
+}
+
+/** Guess for a notebook that never ran, s. */
+const GUESS = 20;
+
+/**
+ * What there is to do for the notebooks of notebooks/.
+ *
+ * @param compiler called for when there is something to run
+ */
+export function notebookWork(site: string, ledger: Ledger, compiler: () => Compiler): NotebookWork {
+  const source = place("notebooks");
+  const files = existsSync(source) ? readdirSync(source).filter((file) => file.endsWith(".ipynb")) : [];
+  const names = paperOrder(files.map((file) => basename(file, ".ipynb")));
+  const common = commonInputs();
+  const runs = new Map<string, NotebookRun>();
+  const tasks: Task[] = [];
+  mkdirSync(join(site, "notebooks"), { recursive: true });
+  for (const name of names) {
+    const path = join(source, `${name}.ipynb`);
+    const out = join(site, "notebooks", `${name}.ipynb`);
+    const inputs = `${hashOf([path], root)} ${common}`;
+    const before = ledger.get(name);
+    if (before?.inputs === inputs && [out, ...ownFiles(site, before)].every(existsSync)) {
+      runs.set(name, { name, ok: true, seconds: before.seconds, out, files: before.files });
+      continue;
+    }
+    const expected = before?.seconds ?? GUESS;
+    tasks.push({
+      name,
+      expected,
+      async run(report) {
+        // What it left before is no longer true.
+        for (const file of before ? ownFiles(site, before) : []) rmSync(file, { force: true });
+        const { run, line } = await runOne(path, { name, out, site, compiler: compiler(), report });
+        ledger.set(name, { inputs: run.ok ? inputs : "", seconds: run.seconds, files: run.files });
+        runs.set(name, run);
+        return line;
+      },
+    });
+  }
+  return {
+    unchanged: runs.size,
+    tasks,
+    runs() {
+      forgetOthers(site, ledger, names);
+      return names.flatMap((name) => runs.get(name) ?? []);
+    },
+  };
+}
+
+interface OneRun {
+  name: string;
+  out: string;
+  site: string;
+  compiler: Compiler;
+  report: Parameters<Task["run"]>[0];
+}
+
+async function runOne(
+  path: string,
+  { name, out, site, compiler, report }: OneRun,
+): Promise<{ run: NotebookRun; line: string }> {
+  const harvest = startHarvest(join(site, ".running", name), name);
+  const result = await runNotebook(path, {
+    out,
+    compiler,
+    // The library's claim() and publish() write below this folder.
+    env: { OPERANDOSE_SITE: harvest.folder, OPERANDOSE_NOTEBOOK: name },
+    onCell: (cell, cells) => report((cell - 1) / cells, `${name}: cell ${cell} of ${cells}`),
+    onCellDone: (cell) => harvest.after(cell),
+  });
+  const files = harvest.bring(site);
+  const { ok, failure, seconds } = result;
+  const run: NotebookRun = { name, ok, seconds, out, files };
+  if (failure === null) return { run, line: `${name}: ran in ${seconds.toFixed(0)} s` };
+  const problem = `Cell ${failure.cell} failed: ${failure.ename}: ${failure.evalue}`;
+  return {
+    run: { ...run, problem },
+    line: `${name} failed\n${describeFailure(path, failure)}${name}: failed`,
+  };
+}
+
+/** What a notebook has put into the site. */
+function ownFiles(site: string, { files }: LedgerEntry): string[] {
+  return Object.keys(files).map((file) => join(site, file));
+}
+
+/** Results of notebooks that are gone, or that a notebook no longer makes, would stay in the site for ever. */
+function forgetOthers(site: string, ledger: Ledger, names: readonly string[]): void {
+  for (const name of ledger.names()) {
+    if (!names.includes(name) && !name.startsWith("(")) ledger.remove(name);
+  }
+  const own = names.flatMap((name) => Object.keys(ledger.get(name)?.files ?? {}));
+  const known = new Set([
+    ...names.flatMap((name) => [`notebooks/${name}.ipynb`, `notebooks/${name}.html`, claimsPath(name)]),
+    ...own,
+  ]);
+  for (const folder of ["notebooks", "claims", "figures", "explore"]) {
+    for (const path of filesBelow(join(site, folder), /./)) {
+      if (!known.has(path.slice(site.length + 1).replaceAll("\\", "/"))) rmSync(path);
+    }
+  }
+  const running = join(site, ".running");
+  if (existsSync(running)) rmSync(running, { recursive: true });
+}

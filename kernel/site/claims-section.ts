@@ -1,0 +1,86 @@
+// The table of claims on the page. All rows are in the page; the script (claims-filter.ts) only hides some of them.
+import type { ClaimRow, Verdict } from "./claims.js";
+import { countWords } from "../cli/claims-table.js";
+import { measuredWords, paperWords, toleranceWords } from "./words.js";
+import { escapeHtml } from "../escape.js";
+import { cellLink } from "./cell-link.js";
+
+/** A sign beside each word: color alone says nothing to those who do not see it. */
+const signs: Record<Verdict, string> = { holds: "✓", differs: "✗", missing: "?" };
+
+const kinds =
+  "Input: given to the simulation. Calibrated: the simulation was adjusted to it. Result: follows from physics and analysis.";
+
+const columns = ["Claim", "In the paper", "Paper", "Ours", "Tolerance", "Verdict", "Kind"];
+
+/**
+ * The claims as an HTML table, with a filter for those whose browser runs its script.
+ *
+ * @param pages the notebooks that have a page, by name
+ */
+export function claimsSection(rows: readonly ClaimRow[], pages: ReadonlySet<string>): string {
+  return `<section class="wide" id="claims" aria-labelledby="claims-title">
+<h2 id="claims-title">The paper's numbers beside ours</h2>
+<p>${escapeHtml(countWords(rows))}. ${kinds} Each of our numbers leads to the cell of the notebook that measured it.</p>
+${filter(rows)}
+<div class="scroll" role="group" aria-label="Table of claims" tabindex="0">
+<table class="claims" role="table">
+<thead role="rowgroup"><tr role="row">${columns.map((name) => `<th scope="col" role="columnheader">${name}</th>`).join("")}</tr></thead>
+<tbody role="rowgroup">
+${rows.map((row) => claimRow(row, pages)).join("\n")}
+</tbody></table>
+</div>
+</section>`;
+}
+
+/** Hidden until the script shows it: a filter that does nothing is worse than none. */
+function filter(rows: readonly ClaimRow[]): string {
+  const count = (verdict: Verdict) => rows.filter((row) => row.verdict === verdict).length;
+  const choice = (value: string, words: string) =>
+    `<label><input type="radio" name="verdict" value="${value}"${value === "" ? " checked" : ""}> ${words}</label>`;
+  const verdicts = (Object.keys(signs) as Verdict[]).filter((verdict) => count(verdict) > 0);
+  return `<div class="filter" role="search" aria-label="Claims" hidden>
+<label class="text">Show only <input type="search" placeholder="words, such as threshold or Fig. 6" autocomplete="off"></label>
+<fieldset><legend>Verdict</legend>${choice("", `all ${rows.length}`)}${verdicts
+    .map((verdict) => choice(verdict, `${sign(verdict)} ${verdict} ${count(verdict)}`))
+    .join("")}</fieldset>
+<p role="status"></p>
+</div>`;
+}
+
+// Narrow screens and the filter take the table apart: its roles and the names of its columns are said once more.
+function claimRow({ claim, notebook, measured, verdict }: ClaimRow, pages: ReadonlySet<string>): string {
+  const focus = claim.configuration ? note(`${claim.configuration} focus`) : "";
+  const ours = `${source(escapeHtml(measuredWords(claim, measured)), notebook, measured?.cell, pages)}${measured?.note ? note(measured.note) : ""}`;
+  const cells = [
+    escapeHtml(claim.where),
+    escapeHtml(paperWords(claim)),
+    ours,
+    escapeHtml(toleranceWords(claim)),
+    `<span class="${verdict}">${sign(verdict)} ${verdict}</span>`,
+    escapeHtml(claim.kind),
+  ];
+  return (
+    `<tr role="row" data-verdict="${verdict}"><th scope="row" role="rowheader">${escapeHtml(claim.text)}${focus}</th>` +
+    `${cells.map((cell, i) => `<td role="cell" data-column="${columns[i + 1]}">${cell}</td>`).join("")}</tr>`
+  );
+}
+
+function sign(verdict: Verdict): string {
+  return `<span aria-hidden="true">${signs[verdict]}</span>`;
+}
+
+function note(text: string): string {
+  return ` <span class="note">${escapeHtml(text)}</span>`;
+}
+
+/** A number leads to the cell that measured it. */
+function source(
+  words: string,
+  notebook: string | null,
+  cell: number | undefined,
+  pages: ReadonlySet<string>,
+): string {
+  if (notebook === null || !pages.has(notebook) || words === "") return words;
+  return `<a href="${escapeHtml(cellLink(notebook, cell))}">${words}</a>`;
+}

@@ -1,0 +1,96 @@
+// The figures on the first page: those that notebooks have published, in the order of the paper.
+import { escapeHtml } from "../escape.js";
+import { cellLink } from "./cell-link.js";
+
+/** A figure in site/figures/. */
+export interface PublishedFigure {
+  /** Such as `fig-05b`: its files are `figures/fig-05b.svg` and so on. */
+  name: string;
+  /** Formats that are there, such as `svg`. */
+  endings: readonly string[];
+  /** The notebook that made it, and its cell. */
+  notebook: string;
+  cell: number;
+  /** What the picture is, in a few words. */
+  title: string;
+  /** What can be read off it, to those who do not see it. */
+  description: string;
+  /** The heading under which the notebook shows it. */
+  heading?: string;
+  /** Width in print, px. */
+  width: number;
+}
+
+/** The figures of one notebook. */
+export interface FigureGroup {
+  notebook: string;
+  title: string;
+  /** The question that the notebook asks. */
+  question?: string;
+  figures: readonly PublishedFigure[];
+}
+
+/** Formats, in the order in which they are offered. */
+const formats = ["svg", "png", "pdf", "csv"];
+
+/** Wider figures take the whole width of the gallery, px in print. */
+const BROAD = 450;
+
+/**
+ * All figures with their captions; empty when there are none.
+ *
+ * As images: neither styles nor names nor scripts of an SVG leave an image.
+ */
+export function gallery(groups: readonly FigureGroup[]): string {
+  const shown = groups.filter(({ figures }) => figures.length > 0);
+  if (shown.length === 0) return "";
+  return `<section class="wide" id="figures" aria-labelledby="figures-title">
+<h2 id="figures-title">Figures</h2>
+${shown.map(groupSection).join("\n")}
+</section>`;
+}
+
+function groupSection({ notebook, title, question, figures }: FigureGroup): string {
+  return `<section class="group" id="${escapeHtml(`of-${notebook}`)}">
+<h3><a href="${escapeHtml(cellLink(notebook))}">${escapeHtml(title)}</a></h3>
+${question ? `<p class="question">${escapeHtml(question)}</p>\n` : ""}<div class="gallery">
+${figures.map(figureHtml).join("\n")}
+</div>
+</section>`;
+}
+
+function figureHtml(figure: PublishedFigure): string {
+  const { name, notebook, cell, title, description, heading, width, endings } = figure;
+  const path = `figures/${encodeURIComponent(name)}`;
+  const label = figureLabel(name);
+  // Panels that were put together list what is in each: that is for those who do not see them.
+  const words = heading ?? (title.includes("; ") ? "" : title);
+  const caption = [`<b>${escapeHtml(label || name)}</b>`, escapeHtml(words)].filter(Boolean).join(" ");
+  return `<figure id="${escapeHtml(name)}"${width > BROAD ? ' class="broad"' : ""}>
+<a href="${path}.svg"><img src="${path}.svg" alt="${escapeHtml(`${title}. ${description}`)}"${width > 0 ? ` width="${Math.round(1.4 * width)}"` : ""}></a>
+<figcaption>${caption}
+<span class="links">${fileLinks(path, endings, label || name)} <a href="${escapeHtml(cellLink(notebook, cell))}">${escapeHtml(notebook)}, cell ${cell}</a></span></figcaption>
+</figure>`;
+}
+
+/**
+ * Links to the files of a figure.
+ *
+ * @param path without ending, from the page
+ * @param of what the files are of, for those who hear a link without what stands around it
+ */
+export function fileLinks(path: string, endings: readonly string[], of: string): string {
+  const known = formats.filter((ending) => endings.includes(ending));
+  return known
+    .map((ending) => {
+      const format = ending.toUpperCase();
+      return `<a href="${path}.${ending}" aria-label="${escapeHtml(`${of} as ${format}`)}">${format}</a>`;
+    })
+    .join(" ");
+}
+
+/** What the paper calls a figure; empty where it has none such. */
+export function figureLabel(name: string): string {
+  const [, supporting, number, panel] = /^fig-(s?)(\d+)([a-z]?)(?:-|$)/.exec(name) ?? [];
+  return number ? `Fig. ${supporting.toUpperCase()}${Number(number)}${panel}` : "";
+}

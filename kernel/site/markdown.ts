@@ -1,0 +1,36 @@
+// Markdown of notebooks as HTML. HTML inside the Markdown is shown as text, links go where a reader expects them to go,
+// headings can be linked to.
+import { Marked } from "marked";
+import { escapeHtml } from "../escape.js";
+import { headingMarks } from "./headings.js";
+import { safeLink } from "./safe-link.js";
+
+/**
+ * A Markdown text as HTML that is safe to put on a page.
+ *
+ * @param mark gives each heading its mark; one for all texts of a page, so that no mark comes twice
+ */
+export function renderMarkdown(text: string, mark = headingMarks()): string {
+  const marked = new Marked({
+    gfm: true,
+    renderer: {
+      html: ({ text }) => escapeHtml(text),
+      heading({ tokens, depth }) {
+        const id = mark(this.parser.parseInline(tokens, this.parser.textRenderer));
+        return `<h${depth} id="${escapeHtml(id)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
+      },
+      link({ href, title, tokens }) {
+        const label = this.parser.parseInline(tokens);
+        const target = safeLink(href);
+        if (target === null) return label;
+        return `<a href="${escapeHtml(target)}"${title ? ` title="${escapeHtml(title)}"` : ""}>${label}</a>`;
+      },
+      image({ href, text }) {
+        // Pictures of other servers would tell them who reads the page: only those that the notebook itself holds.
+        const inline = /^data:image\/(png|jpeg|gif|webp);base64,/.test(href);
+        return inline ? `<img src="${escapeHtml(href)}" alt="${escapeHtml(text)}">` : escapeHtml(text);
+      },
+    },
+  });
+  return marked.parse(text, { async: false });
+}

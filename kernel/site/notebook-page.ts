@@ -1,0 +1,114 @@
+// An executed notebook as a page to read: text, code, and what came of it.
+import { escapeHtml } from "../escape.js";
+import { type CodeCell, joined, type Notebook } from "../runner/format.js";
+import { cellId } from "./cell-link.js";
+import { cellOutputs } from "./cell-outputs.js";
+import { fileLinks } from "./gallery.js";
+import { headingMarks, headingsOf } from "./headings.js";
+import { highlight } from "./highlight.js";
+import { htmlPage } from "./layout.js";
+import { renderMarkdown } from "./markdown.js";
+
+/** What a cell has put into the site: `figures/fig-05b` as svg and png. */
+export interface PublishedFiles {
+  cell: number;
+  /** Below the site, without ending. */
+  path: string;
+  endings: readonly string[];
+}
+
+export interface NotebookPageOptions {
+  /** Used where the notebook has no heading of its own. */
+  name: string;
+  footer: string;
+  /** Said above the first cell, when the notebook did not run to its end. */
+  problem?: string;
+  published?: readonly PublishedFiles[];
+  /** The notebooks that are read before and after this one. */
+  before?: PageLink;
+  after?: PageLink;
+}
+
+/** Another notebook's page. */
+export interface PageLink {
+  name: string;
+  title: string;
+}
+
+/** The first heading of a notebook, or its name. */
+export function notebookTitle({ cells }: Notebook, name: string): string {
+  const texts = cells.filter((cell) => cell.cell_type === "markdown").map((cell) => joined(cell.source));
+  const heading = texts.map((text) => /^#\s+(.+)$/m.exec(text)?.[1]).find((found) => found !== undefined);
+  return heading?.trim().replace(/[`*_]/g, "") ?? name;
+}
+
+/** A notebook as an HTML page. */
+export function notebookPage(notebook: Notebook, options: NotebookPageOptions): string {
+  const { name, footer, problem, published = [], before, after } = options;
+  const title = notebookTitle(notebook, name);
+  const mark = headingMarks();
+  const tocMark = headingMarks(); // the same marks once more: the contents stand before what they list
+  const contents: string[] = [];
+  let titled = false;
+  let count = 0;
+  const cells = notebook.cells.map((cell) => {
+    let text = joined(cell.source);
+    if (cell.cell_type === "code") {
+      if (text.trim() !== "") count++;
+      return codeCell(
+        cell as CodeCell,
+        count,
+        published.filter((files) => files.cell === count),
+      );
+    }
+    if (cell.cell_type !== "markdown") return "";
+    // The page's own heading is the notebook's.
+    if (!titled && /^#\s+.+$/m.test(text)) {
+      text = text.replace(/^#\s+.+$/m, "");
+      titled = true;
+    }
+    for (const heading of headingsOf(text)) {
+      const link = `<a href="#${escapeHtml(tocMark(heading.text))}">${escapeHtml(heading.text)}</a>`;
+      if (heading.level <= 3) contents.push(`<li${heading.level === 3 ? ' class="sub"' : ""}>${link}</li>`);
+    }
+    return text.trim() === "" ? "" : `<div class="prose">${renderMarkdown(text, mark)}</div>`;
+  });
+  const warning = problem ? `<p class="warning" role="alert">${escapeHtml(problem)}</p>` : "";
+  const toc = contents.length > 1 ? `<ul class="toc">${contents.join("")}</ul>` : "";
+  return htmlPage({
+    title,
+    navigation: `<p><a href="../index.html">All results</a></p>${toc}`,
+    main: warning + cells.filter((html) => html !== "").join("\n") + neighbors(before, after),
+    footer,
+    kind: "notebook",
+  });
+}
+
+function codeCell(
+  { source, outputs }: CodeCell,
+  number: number,
+  published: readonly PublishedFiles[],
+): string {
+  const code = joined(source);
+  if (code.trim() === "") return "";
+  const link = `<a class="cell-number" href="#${cellId(number)}" aria-label="Cell ${number}">${number}</a>`;
+  const files = published.map(({ path, endings }) => {
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    return endings.includes("html")
+      ? `<p class="links"><a href="../${escapeHtml(path)}.html">Open ${escapeHtml(name)} as a page of its own</a></p>`
+      : `<p class="links">${escapeHtml(name)}: ${fileLinks(`../${escapeHtml(path)}`, endings, name)}</p>`;
+  });
+  return `<div class="cell" id="${cellId(number)}">
+<div class="code">${link}<pre tabindex="0"><code>${highlight(code)}</code></pre></div>
+${cellOutputs(outputs ?? [])}${files.join("\n")}
+</div>`;
+}
+
+function neighbors(before: PageLink | undefined, after: PageLink | undefined): string {
+  const link = (page: PageLink | undefined, rel: string, words: string) =>
+    page
+      ? `<a rel="${rel}" href="${escapeHtml(encodeURIComponent(page.name))}.html">${words} ${escapeHtml(page.title)}</a>`
+      : "";
+  const links = [link(before, "prev", "Before:"), link(after, "next", "Next:")].filter(Boolean);
+  return links.length > 0 ? `\n<nav class="neighbors" aria-label="Notebooks">${links.join("")}</nav>` : "";
+}

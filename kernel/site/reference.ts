@@ -1,0 +1,61 @@
+// The API reference: TypeDoc over the library's public names, again only when the library has changed.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { place, root } from "../places.js";
+import { filesBelow, hashOf } from "../stamp.mjs";
+import type { Ledger } from "../runner/ledger.js";
+import type { Task } from "../runner/tasks.js";
+
+/** In the ledger and on the screen; no notebook is called like that. */
+export const REFERENCE = "(API reference)";
+
+/** Its first page, below the site. */
+const page = "api/index.html";
+
+/** What there is to do for it; null when the library has not changed. */
+export function referenceTask(site: string, ledger: Ledger): Task | null {
+  const settings = [
+    "typedoc.json",
+    "tsconfig.json",
+    "kernel/site/typedoc-plugin.mjs",
+    "kernel/site/typedoc.css",
+  ].map(place);
+  const version = place("node_modules/typedoc/package.json");
+  const sources = [...filesBelow(place("lib"), /\.ts$/), ...settings, version].filter(existsSync);
+  const inputs = hashOf(sources, root);
+  const before = ledger.get(REFERENCE);
+  if (before?.inputs === inputs && existsSync(join(site, page))) return null;
+  return {
+    name: REFERENCE,
+    expected: before?.seconds || 30,
+    async run() {
+      const started = performance.now();
+      const { code, said } = await typedoc(join(site, "api"));
+      const seconds = (performance.now() - started) / 1000;
+      ledger.set(REFERENCE, { inputs: code === 0 ? inputs : "", seconds, files: {} });
+      return code === 0
+        ? `API reference: written in ${seconds.toFixed(0)} s`
+        : `API reference: failed with exit code ${code}\n${said.trim()}`;
+    },
+  };
+}
+
+/** Whether the reference is there and was made without an error. */
+export function referenceIsDone(site: string, ledger: Ledger): boolean {
+  return existsSync(join(site, page)) && Boolean(ledger.get(REFERENCE)?.inputs);
+}
+
+function typedoc(out: string): Promise<{ code: number; said: string }> {
+  return new Promise((resolve) => {
+    const program = place("node_modules/typedoc/bin/typedoc");
+    const child = spawn(process.execPath, [program, "--out", out, "--logLevel", "Error"], {
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let said = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += chunk));
+    child.on("error", (error) => resolve({ code: 127, said: error.message }));
+    child.on("close", (code) => resolve({ code: code ?? 1, said }));
+  });
+}

@@ -1,0 +1,104 @@
+// Writes the pages: one for each notebook, and the one that leads to them.
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { type ClaimRow, claimRows, readClaims, readMeasurements } from "./claims.js";
+import { readNotebook } from "../runner/format.js";
+import { indexPage, type PageEntry } from "./index-page.js";
+import { notebookPage, notebookTitle } from "./notebook-page.js";
+import { type Provenance, provenanceList } from "./provenance.js";
+import type { NotebookRun } from "../runner/notebooks.js";
+import { contactSheet, explorers, figureGroups, publishedFiles, publishedTwice } from "./published.js";
+import type { Recordings } from "../cli/record.js";
+import { bytes } from "../cli/say.js";
+
+export interface SiteParts {
+  /** Folder to write into, where the notebooks have left their outputs. */
+  site: string;
+  /** The repository. */
+  root: string;
+  recordings: Recordings & { seed: number };
+  runs: readonly NotebookRun[];
+  /** What all took together, s. */
+  seconds: number;
+}
+
+export interface Site {
+  /** The first page. */
+  page: string;
+  rows: ClaimRow[];
+  /** Names that two notebooks have given to what they publish. */
+  twice: string[];
+}
+
+/** Writes index.html, contact-sheet.html and notebooks/*.html. */
+export function writeSite({ site, root, recordings, runs, seconds }: SiteParts): Site {
+  const rows = claimRows(
+    readClaims(join(root, "data", "claims.json")),
+    readMeasurements(join(site, "claims")),
+  );
+  const common = commonProvenance(root);
+  const sources = runs.map((run) => {
+    const notebook = readNotebook(run.out);
+    return { ...run, notebook, title: notebookTitle(notebook, run.name) };
+  });
+  for (const [i, { name, notebook, seconds: took, problem, files }] of sources.entries()) {
+    const html = notebookPage(notebook, {
+      name,
+      footer: provenanceList([...common, ["Run time", `${took.toFixed(1)} s`]]),
+      problem,
+      published: publishedFiles(files),
+      before: sources[i - 1],
+      after: sources[i + 1],
+    });
+    writeFileSync(join(site, "notebooks", `${name}.html`), html);
+  }
+  const provenance: Provenance = [
+    ...common,
+    [
+      "Recordings",
+      `${recordings.folders.length} simulated experiments, seed ${recordings.seed}, ${bytes(recordings.bytes)}`,
+    ],
+    ["Notebooks", runs.map(({ name, seconds: took }) => `${name} ${took.toFixed(0)} s`).join(", ")],
+    ["This run", `${seconds.toFixed(0)} s on ${cpus().length} cores`],
+  ];
+  const page = join(site, "index.html");
+  const figures = figureGroups(site, sources);
+  const sheet = contactSheet(site, figures);
+  if (sheet !== null) writeFileSync(join(site, "contact-sheet.html"), sheet);
+  else rmSync(join(site, "contact-sheet.html"), { force: true });
+  const parts = {
+    figures,
+    rows,
+    notebooks: sources,
+    explorers: explorers(site, sources),
+    more: references.filter(({ href }) => existsSync(join(site, href))),
+    provenance,
+  };
+  writeFileSync(page, indexPage(parts));
+  return { page, rows, twice: publishedTwice(sources) };
+}
+
+const references: readonly PageEntry[] = [
+  {
+    href: "contact-sheet.html",
+    title: "Contact sheet",
+    words: "all figures at a glance, for print",
+  },
+  {
+    href: "api/index.html",
+    title: "API reference",
+    words: "every public name, with shapes, units and errors",
+  },
+];
+
+function commonProvenance(root: string): Provenance {
+  const { name, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    name: string;
+    version: string;
+  };
+  return [
+    ["Made by", `${name} ${version}, Node ${process.versions.node}`],
+    ["On", new Date().toISOString().replace("T", " ").replace(/\..*/, " UTC")],
+  ];
+}
