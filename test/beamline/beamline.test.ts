@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { besselK, besselKIntegral } from "../../lib/beamline/bessel.js";
@@ -11,9 +10,7 @@ import { type Rock, rock } from "../../lib/beamline/rock.js";
 import { timetableOf } from "../../lib/beamline/timetable.js";
 import { random } from "../../lib/compute/random.js";
 import { ArgumentError } from "../../lib/errors.js";
-
-const python = "/usr/bin/python3";
-const hasSciPy = spawnSync(python, ["-c", "import scipy"]).status === 0;
+import { ask, peer } from "../support/peers.js";
 
 describe.each(rock().devices.map(({ name }) => name))("%s", (name) => {
   const clock = simulatedClock(1234);
@@ -195,25 +192,21 @@ describe("the source", () => {
   });
 });
 
-describe.skipIf(!hasSciPy)(
-  `the Bessel functions, against SciPy${hasSciPy ? "" : " (skipped: no SciPy)"}`,
-  () => {
-    it("agree to 1e-10", () => {
-      const x = [0.01, 0.1, 0.297, 0.594, 1, 3, 10];
-      const code = `import json
+describe("the Bessel functions, against SciPy", () => {
+  it("agree to 1e-10", (context) => {
+    peer("scipy")(context);
+    const x = [0.01, 0.1, 0.297, 0.594, 1, 3, 10];
+    const code = `
 from scipy.special import kv
 from scipy.integrate import quad
-x = ${JSON.stringify(x)}
 print(json.dumps([[kv(2/3, v) for v in x], [quad(lambda t: kv(5/3, t), v, v + 1, epsabs=0, epsrel=1e-12, limit=200)[0] + quad(lambda t: kv(5/3, t), v + 1, float("inf"), epsabs=0, epsrel=1e-12)[0] for v in x]]))`;
-      const run = spawnSync(python, ["-c", code], { encoding: "utf8" });
-      const [k, integral] = JSON.parse(run.stdout) as number[][];
-      x.forEach((v, i) => {
-        expect(Math.abs(besselK(2 / 3, v) / k[i] - 1)).toBeLessThan(1e-10);
-        expect(Math.abs(besselKIntegral(5 / 3, v) / integral[i] - 1)).toBeLessThan(1e-9);
-      });
+    const [k, integral] = ask<number[][]>(code, x);
+    x.forEach((v, i) => {
+      expect(Math.abs(besselK(2 / 3, v) / k[i] - 1)).toBeLessThan(1e-10);
+      expect(Math.abs(besselKIntegral(5 / 3, v) / integral[i] - 1)).toBeLessThan(1e-9);
     });
-  },
-);
+  });
+});
 
 describe("the cells of Fig. 2", () => {
   const timetable = timetableOf({});

@@ -1,5 +1,4 @@
-import { spawnSync } from "node:child_process";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { resolveConfiguration } from "../../lib/beamline/configurations.js";
 import { Exposure } from "../../lib/beamline/devices/exposure.js";
 import { scanEnergies } from "../../lib/beamline/devices/monochromator.js";
@@ -15,9 +14,7 @@ import { random } from "../../lib/compute/random.js";
 import { ownKernels } from "../../lib/compute/wasm.js";
 import { massAttenuation } from "../../lib/dose/attenuation.js";
 import { rockCell } from "../../lib/dose/rock-cell.js";
-
-const python = "/usr/bin/python3";
-const hasSciPy = spawnSync(python, ["-c", "import scipy"]).status === 0;
+import { ask, peer } from "../support/peers.js";
 
 describe("the beam", () => {
   const within = (map: Float64Array, low: number, high: number) =>
@@ -234,11 +231,8 @@ describe("the window", () => {
   });
 });
 
-describe.skipIf(!hasSciPy)(`the mathematics, against SciPy${hasSciPy ? "" : " (skipped: no SciPy)"}`, () => {
-  const ask = <T>(code: string): T => {
-    const run = spawnSync(python, ["-c", `import json\n${code}`], { encoding: "utf8" });
-    return JSON.parse(run.stdout) as T;
-  };
+describe("the mathematics, against SciPy", () => {
+  beforeEach(peer("scipy"));
 
   it("has the same error function", () => {
     const x = [-7, -3.2, -1, -0.01, 0, 0.3, 1.7, 2.5, 4.4, 5.9];

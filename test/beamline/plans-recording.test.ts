@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -23,6 +23,7 @@ import { rockCell } from "../../lib/dose/rock-cell.js";
 import { readEdf } from "../../lib/io/edf.js";
 import { openExperiment } from "../../lib/io/experiment.js";
 import { readFrames } from "../../lib/io/frame-file.js";
+import { peer, python } from "../support/peers.js";
 
 let root: string;
 beforeAll(() => {
@@ -150,9 +151,6 @@ describe("every twentieth frame", () => {
   });
 });
 
-const python = "/usr/bin/python3";
-const hasH5py = spawnSync(python, ["-c", "import h5py"]).status === 0;
-
 describe("a recording as NeXus", () => {
   let nexus: string;
   beforeAll(async () => {
@@ -196,7 +194,8 @@ describe("a recording as NeXus", () => {
     ).rejects.toThrow('simulate: expected format "edf" or "nexus", got "tiff"');
   });
 
-  it.skipIf(!hasH5py)(`is what h5py sees as NXentry${hasH5py ? "" : " (skipped: no h5py)"}`, () => {
+  it("is what h5py sees as NXentry", (context) => {
+    peer("h5py")(context);
     const script = `
 import h5py, json, sys
 def look(path):
@@ -205,8 +204,7 @@ def look(path):
     return [e.attrs["NX_class"], d.attrs["NX_class"], list(d[d.attrs["signal"]].shape), list(map(int, set(e["instrument/detector/image_key"][:]))),
       [float(v) for v in d["energy"][:2]] if "energy" in d else None, e["title"][()].decode()]
 print(json.dumps([look(sys.argv[1] + "/" + p + "Static.nxs") for p in ("dark", "flat", "foil")] + [look(sys.argv[1] + "/ocv.nxs")]))`;
-    const { stdout, stderr } = spawnSync(python, ["-c", script, nexus], { encoding: "utf8" });
-    expect(stderr).toBe("");
+    const stdout = python(script, { args: [nexus] });
     const [dark, flat, foil, sample] = JSON.parse(stdout);
     expect([dark[3], flat[3], foil[3], sample[3]]).toEqual([[2], [1], [4], [0]]);
     expect(sample.slice(0, 3)).toEqual(["NXentry", "NXdata", [580, 24, 64]]);

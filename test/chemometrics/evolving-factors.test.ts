@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { evolvingFactorAnalysis } from "../../lib/chemometrics/evolving-factors.js";
 import { random } from "../../lib/compute/random.js";
-import { mix, python, reversed, scipy, series } from "./series.js";
+import { ask, peer } from "../support/peers.js";
+import { mix, reversed, series } from "./series.js";
 
 const peak = (x: number, at: number, width: number): number => Math.exp(-(((x - at) / width) ** 2) / 2);
 
@@ -58,11 +59,13 @@ describe("evolvingFactorAnalysis", () => {
     }
   });
 
-  it.skipIf(!scipy)(`agrees with numpy's SVD${scipy ? "" : " (skipped: no numpy here)"}`, () => {
+  it("agrees with numpy's SVD", (context) => {
+    peer("scipy")(context);
     const { D } = series(20, 30, 0.01);
     const found = evolvingFactorAnalysis(D, { components: 3, window: 5 });
-    const [forward, window] = python<number[][][]>(
+    const [forward, window] = ask<number[][][]>(
       `
+import numpy as np
 D = np.array(x)
 print(json.dumps([[np.linalg.svd(D[:i + 1], compute_uv=False)[:4].tolist() for i in range(20)],
   [np.linalg.svd(D[i:i + 5], compute_uv=False).tolist() for i in range(16)]]))`,

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { checkComponents, FitFlag, fitComponents, fitRows } from "../../lib/chemometrics/fit-components.js";
 import { random } from "../../lib/compute/random.js";
 import { DataError, ShapeError } from "../../lib/errors.js";
-import { mix, python, reversed, scipy, series, spectra } from "./series.js";
+import { ask, peer } from "../support/peers.js";
+import { mix, reversed, series, spectra } from "./series.js";
 
 describe("fitComponents", () => {
   it("recovers concentrations without noise to rounding, for one to eight components", () => {
@@ -135,12 +136,12 @@ describe("fitComponents", () => {
     expect(() => checkComponents([S[0], double], "cube.fit", false)).toThrow(DataError);
   });
 
-  it.skipIf(!scipy)(
-    `agrees with scipy (nnls; SLSQP with closure)${scipy ? "" : " (skipped: no scipy here)"}`,
-    () => {
-      const { D, S } = series(20, 50, 0.05);
-      const theirs = python<{ open: number[][]; closed: number[][] }>(
-        `
+  it("agrees with scipy (nnls; SLSQP with closure)", (context) => {
+    peer("scipy")(context);
+    const { D, S } = series(20, 50, 0.05);
+    const theirs = ask<{ open: number[][]; closed: number[][] }>(
+      `
+import numpy as np
 from scipy.optimize import nnls, minimize
 S = np.array(x["S"])
 def closed(d):
@@ -151,16 +152,15 @@ def closed(d):
     return r.x.tolist()
 D = np.array(x["D"])
 print(json.dumps(dict(open=[nnls(S.T, d)[0].tolist() for d in D], closed=[closed(d) for d in D])))`,
-        { D, S },
-      );
-      const open = fitComponents(D, S, { closure: false }).C;
-      const closed = fitComponents(D, S).C;
-      for (let i = 0; i < D.length; i++) {
-        for (let j = 0; j < 3; j++) {
-          expect(Math.abs(open.get(i, j) - theirs.open[i][j])).toBeLessThan(1e-8);
-          expect(Math.abs(closed.get(i, j) - theirs.closed[i][j])).toBeLessThan(1e-5);
-        }
+      { D, S },
+    );
+    const open = fitComponents(D, S, { closure: false }).C;
+    const closed = fitComponents(D, S).C;
+    for (let i = 0; i < D.length; i++) {
+      for (let j = 0; j < 3; j++) {
+        expect(Math.abs(open.get(i, j) - theirs.open[i][j])).toBeLessThan(1e-8);
+        expect(Math.abs(closed.get(i, j) - theirs.closed[i][j])).toBeLessThan(1e-5);
       }
-    },
-  );
+    }
+  });
 });

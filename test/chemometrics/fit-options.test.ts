@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { fitComponents } from "../../lib/chemometrics/fit-components.js";
 import { random } from "../../lib/compute/random.js";
-import { mix, python, scipy, series, spectra } from "./series.js";
+import { ask, peer } from "../support/peers.js";
+import { mix, series, spectra } from "./series.js";
 
 /** Rows of shares around 1/3 each of broad bands, so that no bound is near and no few energies decide. */
 function inside(rows: number, nEnergies: number, noise: number, seed: number) {
@@ -37,10 +38,12 @@ describe("closure at most one", () => {
     expect(Math.min(count.free, count.closed)).toBeGreaterThan(15);
   });
 
-  it.skipIf(!scipy)(`agrees with scipy's SLSQP${scipy ? "" : " (skipped: no scipy here)"}`, () => {
+  it("agrees with scipy's SLSQP", (context) => {
+    peer("scipy")(context);
     const { D, S } = series(20, 50, 0.05);
-    const theirs = python<number[][]>(
+    const theirs = ask<number[][]>(
       `
+import numpy as np
 from scipy.optimize import minimize
 S = np.array(x["S"])
 def bounded(d):

@@ -4,7 +4,8 @@ import { matchComponents, spectralAngle } from "../../lib/chemometrics/match.js"
 import { type McrAls, type McrAlsOptions, mcrAls } from "../../lib/chemometrics/mcr-als.js";
 import { random } from "../../lib/compute/random.js";
 import { ArgumentError } from "../../lib/errors.js";
-import { lackOfFit, mix, python, reversed, scipy, series, spectra } from "./series.js";
+import { ask, peer } from "../support/peers.js";
+import { lackOfFit, mix, reversed, series, spectra } from "./series.js";
 
 const columnMax = ({ C }: McrAls): number[] =>
   Array.from({ length: C.columns }, (_, j) => Math.max(...C.getColumn(j)));
@@ -267,13 +268,13 @@ describe("mcrAls", () => {
     );
   });
 
-  it.skipIf(!scipy)(
-    `agrees with alternating scipy nnls from the same start${scipy ? "" : " (skipped: no scipy here)"}`,
-    () => {
-      const { D } = series(25, 40, 5e-3);
-      const initial = [D[0], D[12], D[24]];
-      const theirs = python<{ C: number[][]; S: number[][] }>(
-        `
+  it("agrees with alternating scipy nnls from the same start", (context) => {
+    peer("scipy")(context);
+    const { D } = series(25, 40, 5e-3);
+    const initial = [D[0], D[12], D[24]];
+    const theirs = ask<{ C: number[][]; S: number[][] }>(
+      `
+import numpy as np
 from scipy.optimize import nnls
 D = np.array(x["D"]); S = np.array(x["initial"])
 for _ in range(20):
@@ -281,18 +282,17 @@ for _ in range(20):
     S = np.array([nnls(C, d)[0] for d in D.T]).T
 C = np.array([nnls(S.T, d)[0] for d in D])
 print(json.dumps(dict(C=C.tolist(), S=S.tolist())))`,
-        { D, initial },
-      );
-      const ours = mcrAls(D, { initial, constraints: { closure: false }, tolerance: 0, maxIterations: 20 });
-      theirs.S.forEach((s, j) => {
-        const most = Math.max(...s);
-        s.forEach((v, k) => {
-          expect(Math.abs(ours.S.get(j, k) - v / most)).toBeLessThan(1e-7);
-        });
-        theirs.C.forEach((c, i) => {
-          expect(Math.abs(ours.C.get(i, j) - c[j] * most)).toBeLessThan(1e-7);
-        });
+      { D, initial },
+    );
+    const ours = mcrAls(D, { initial, constraints: { closure: false }, tolerance: 0, maxIterations: 20 });
+    theirs.S.forEach((s, j) => {
+      const most = Math.max(...s);
+      s.forEach((v, k) => {
+        expect(Math.abs(ours.S.get(j, k) - v / most)).toBeLessThan(1e-7);
       });
-    },
-  );
+      theirs.C.forEach((c, i) => {
+        expect(Math.abs(ours.C.get(i, j) - c[j] * most)).toBeLessThan(1e-7);
+      });
+    });
+  });
 });

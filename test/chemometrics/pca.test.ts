@@ -3,7 +3,8 @@ import { PCA } from "ml-pca";
 import { describe, expect, it } from "vitest";
 import { pca } from "../../lib/chemometrics/pca.js";
 import { random } from "../../lib/compute/random.js";
-import { mix, python, scipy, series, spectra } from "./series.js";
+import { ask, peer } from "../support/peers.js";
+import { mix, series, spectra } from "./series.js";
 
 function noise(rows: number, columns: number, seed: number): number[][] {
   const draw = random(seed);
@@ -65,10 +66,12 @@ describe("pca", () => {
     }
   });
 
-  it.skipIf(!scipy)(`agrees with numpy's SVD${scipy ? "" : " (skipped: no numpy here)"}`, () => {
+  it("agrees with numpy's SVD", (context) => {
+    peer("scipy")(context);
     for (const D of [series(30, 70, 0.01).D, noise(80, 20, 2)]) {
-      const theirs = python<number[][]>(
+      const theirs = ask<number[][]>(
         `
+import numpy as np
 D = np.array(x)
 print(json.dumps([np.linalg.svd(D - D.mean(0), compute_uv=False).tolist(), np.linalg.svd(D, compute_uv=False).tolist()]))`,
         D,

@@ -1,13 +1,11 @@
 // The estimates of the number of components, against other programs and against what they are known to get right and wrong.
-import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { pca } from "../../lib/chemometrics/pca.js";
 import { rankEstimators } from "../../lib/chemometrics/rank/index.js";
 import { noiseSpectrum } from "../../lib/chemometrics/rank/noise-spectrum.js";
 import { random } from "../../lib/compute/random.js";
-import { mix, python, scipy, series } from "./series.js";
-
-const sklearn = spawnSync("/usr/bin/python3", ["-c", "import sklearn.decomposition, scipy"]).status === 0;
+import { ask, peer } from "../support/peers.js";
+import { mix, series } from "./series.js";
 
 function noise(rows: number, columns: number, seed: number): number[][] {
   const draw = random(seed);
@@ -25,12 +23,12 @@ function directions(rows: number, columns: number, n: number, seed: number): num
 }
 
 describe("estimates of the number of components", () => {
-  it.skipIf(!sklearn)(
-    `are sklearn's, for Minka's evidence${sklearn ? "" : " (skipped: no sklearn here)"}`,
-    () => {
-      const sets = [directions(60, 12, 3, 1), directions(200, 30, 5, 2), noise(50, 10, 3).map((d) => d.map((v, k) => v * (k < 2 ? 4 : 1)))]; // biome-ignore format: one line
-      const theirs = python<{ n: number; evidence: number[] }[]>(
-        `
+  it("are sklearn's, for Minka's evidence", (context) => {
+    peer("sklearn")(context);
+    const sets = [directions(60, 12, 3, 1), directions(200, 30, 5, 2), noise(50, 10, 3).map((d) => d.map((v, k) => v * (k < 2 ? 4 : 1)))]; // biome-ignore format: one line
+    const theirs = ask<{ n: number; evidence: number[] }[]>(
+      `
+import numpy as np
 from sklearn.decomposition import PCA
 from sklearn.decomposition._pca import _assess_dimension
 out = []
@@ -40,25 +38,24 @@ for D in x:
     values = np.linalg.svd(D - D.mean(0), compute_uv=False) ** 2 / len(D)
     out.append({"n": int(p.n_components_), "evidence": [float(_assess_dimension(values, k, len(D))) for k in range(1, 8)]})
 print(json.dumps(out))`,
-        sets,
-      );
-      sets.forEach((D, i) => {
-        const { minka, minkaEvidence } = pca(D).rank;
-        expect(minka).toBe(theirs[i].n + 1);
-        theirs[i].evidence.forEach((v, k) => {
-          const own = minkaEvidence[k + 1] - minkaEvidence[1];
-          expect(Math.abs(own - (v - theirs[i].evidence[0]))).toBeLessThan(1e-6 * Math.abs(v));
-        });
+      sets,
+    );
+    sets.forEach((D, i) => {
+      const { minka, minkaEvidence } = pca(D).rank;
+      expect(minka).toBe(theirs[i].n + 1);
+      theirs[i].evidence.forEach((v, k) => {
+        const own = minkaEvidence[k + 1] - minkaEvidence[1];
+        expect(Math.abs(own - (v - theirs[i].evidence[0]))).toBeLessThan(1e-6 * Math.abs(v));
       });
-    },
-  );
+    });
+  });
 
-  it.skipIf(!scipy)(
-    `are Malinowski's as NumPy computes them${scipy ? "" : " (skipped: no numpy here)"}`,
-    () => {
-      for (const D of [series(20, 45, 0.01).D, noise(40, 15, 4)]) {
-        const theirs = python<Record<"re" | "ie" | "ind" | "p", number[]>>(
-          `
+  it("are Malinowski's as NumPy computes them", (context) => {
+    peer("scipy")(context);
+    for (const D of [series(20, 45, 0.01).D, noise(40, 15, 4)]) {
+      const theirs = ask<Record<"re" | "ie" | "ind" | "p", number[]>>(
+        `
+import numpy as np
 from scipy import stats
 D = np.array(x); r, c = max(D.shape), min(D.shape)
 l = np.linalg.svd(D, compute_uv=False) ** 2
@@ -71,26 +68,25 @@ for k in n:
     pool = l[k:].sum() / ((r - j + 1) * (c - j + 1)).sum()
     p.append(float(stats.f.sf(own / pool, 1, c - k)))
 print(json.dumps({"re": re.tolist(), "ie": (re * np.sqrt(n / c)).tolist(), "ind": (re / (c - n) ** 2).tolist(), "p": p}))`,
-          D,
-        );
-        const { realError, imbeddedError, indicatorFunction, fProbability } = pca(D).rank;
-        for (const [own, their] of [
-          [realError, theirs.re],
-          [imbeddedError, theirs.ie],
-          [indicatorFunction, theirs.ind],
-        ] as const) {
-          // biome-ignore format: one line
-          expect(own.length).toBe(their.length);
-          their.forEach((v, k) => {
-            expect(own[k] / v).toBeCloseTo(1, 6);
-          });
-        }
-        theirs.p.forEach((v, k) => {
-          expect(Math.abs(fProbability[k] - v)).toBeLessThan(1e-8);
+        D,
+      );
+      const { realError, imbeddedError, indicatorFunction, fProbability } = pca(D).rank;
+      for (const [own, their] of [
+        [realError, theirs.re],
+        [imbeddedError, theirs.ie],
+        [indicatorFunction, theirs.ind],
+      ] as const) {
+        // biome-ignore format: one line
+        expect(own.length).toBe(their.length);
+        their.forEach((v, k) => {
+          expect(own[k] / v).toBeCloseTo(1, 6);
         });
       }
-    },
-  );
+      theirs.p.forEach((v, k) => {
+        expect(Math.abs(fProbability[k] - v)).toBeLessThan(1e-8);
+      });
+    }
+  });
 
   it("estimate the noise: the real error is its standard deviation once the components are enough", () => {
     const { rank } = pca(series(100, 200, 2e-3).D, { noise: 2.1e-3 });

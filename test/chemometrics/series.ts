@@ -1,6 +1,5 @@
 // A series of three species with known spectra and concentrations, as in the charge of a nickel oxide: the middle one is never
 // pure. Spectra are edges (arctangent), white lines (Gaussians) and a damped oscillation.
-import { spawnSync } from "node:child_process";
 import { type Random, random } from "../../lib/compute/random.js";
 
 export interface Series {
@@ -64,19 +63,4 @@ export function lackOfFit(D: number[][], C: number[][], S: number[][]): number {
 /** The items in the opposite order (a copy). */
 export function reversed<Item>(items: readonly Item[]): Item[] {
   return items.slice().reverse();
-}
-
-/** Whether numpy and scipy are there to compare with. */
-export const scipy = spawnSync("/usr/bin/python3", ["-c", "import numpy, scipy"]).status === 0;
-
-/** Runs a script that reads JSON `x` and prints JSON. */
-export function python<T>(script: string, input: unknown): T {
-  const program = `import sys, json\nimport numpy as np\nx = json.load(sys.stdin)\n${script}`;
-  const { status, stdout, stderr } = spawnSync("/usr/bin/python3", ["-c", program], {
-    input: JSON.stringify(input),
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
-  });
-  if (status !== 0) throw new Error(stderr);
-  return JSON.parse(stdout) as T;
 }

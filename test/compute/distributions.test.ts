@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import {
   betaProbability,
@@ -10,9 +9,7 @@ import {
 import { symmetricEigen } from "../../lib/compute/eigen.js";
 import { symmetricEigenvalues } from "../../lib/compute/eigenvalues.js";
 import { random } from "../../lib/compute/random.js";
-import { python } from "../chemometrics/series.js";
-
-const scipy = spawnSync("/usr/bin/python3", ["-c", "import scipy.stats"]).status === 0;
+import { ask, peer } from "../support/peers.js";
 
 describe("distributions", () => {
   it("keep the identities that define them", () => {
@@ -31,11 +28,12 @@ describe("distributions", () => {
     expect(normalQuantile(0.01)).toBeCloseTo(-normalQuantile(0.99), 12);
   });
 
-  it.skipIf(!scipy)(`agree with scipy${scipy ? "" : " (skipped: no scipy here)"}`, () => {
+  it("agree with scipy", (context) => {
+    peer("scipy")(context);
     const f = [[0.5, 1, 7], [4, 1, 500], [30, 3, 12], [1.2, 40, 90_000], [800, 1, 1]]; // biome-ignore format: one line
     const beta = [[0.95, 1.5, 40], [0.99, 0.5, 47_000], [0.05, 6, 3]]; // biome-ignore format: one line
     const p = [1e-9, 0.001, 0.3, 0.975];
-    const [fs, betas, normals] = python<number[][]>(
+    const [fs, betas, normals] = ask<number[][]>(
       `
 from scipy import stats
 f, b, p = x

@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { GramLeastSquares } from "../../lib/compute/nnls.js";
 import { random } from "../../lib/compute/random.js";
+import { ask, peer } from "../support/peers.js";
 
 /** A random problem: n vectors of length m and a target. `alike` makes the vectors resemble one another. */
 function problem(n: number, m: number, seed: number, alike = 0): { A: number[][]; t: number[] } {
@@ -163,14 +163,13 @@ describe("GramLeastSquares", () => {
     expect(out[3]).toBe(7);
   });
 
-  const scipy = spawnSync("/usr/bin/python3", ["-c", "import scipy.optimize"]).status === 0;
-  it.skipIf(!scipy)(`agrees with scipy.optimize.nnls${scipy ? "" : " (skipped: no scipy here)"}`, () => {
+  it("agrees with scipy.optimize.nnls", (context) => {
+    peer("scipy")(context);
     const problems = Array.from({ length: 80 }, (_, seed) => problem(1 + (seed % 8), 14, seed));
-    const script =
-      "import sys, json; from scipy.optimize import nnls; import numpy as np\n" +
-      "print(json.dumps([nnls(np.array(p['A']).T, np.array(p['t']))[0].tolist() for p in json.load(sys.stdin)]))";
-    const { stdout } = spawnSync("/usr/bin/python3", ["-c", script], { input: JSON.stringify(problems) });
-    const theirs = JSON.parse(String(stdout)) as number[][];
+    const script = `
+from scipy.optimize import nnls; import numpy as np
+print(json.dumps([nnls(np.array(p["A"]).T, np.array(p["t"]))[0].tolist() for p in x]))`;
+    const theirs = ask<number[][]>(script, problems);
     problems.forEach((p, i) => {
       const { G, b } = gram(p);
       const ours = solve(G, b, true, false);

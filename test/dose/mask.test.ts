@@ -1,5 +1,3 @@
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
@@ -7,6 +5,7 @@ import { random } from "../../lib/compute/random.js";
 import { Mask } from "../../lib/dose/mask.js";
 import { regionStatistics } from "../../lib/dose/regions.js";
 import { ArgumentError, ShapeError } from "../../lib/errors.js";
+import { ask, peer } from "../support/peers.js";
 
 /** A mask from rows of text: # is selected. */
 const drawn = (...rows: string[]) =>
@@ -137,33 +136,24 @@ describe("Mask", () => {
     expect(mask.withoutSpecks(2).label).toBe("drawn, at least 2 connected pixels");
   });
 
-  const python = "/usr/bin/python3";
-  test.skipIf(!existsSync(python))(
-    "components are those of scipy.ndimage.label (skipped without it)",
-    (context) => {
-      const { uniform } = random(3);
-      const [width, height] = [61, 43];
-      const mask = new Mask({
-        values: Array.from({ length: width * height }, () => uniform() < 0.55),
-        width,
-        height,
-      });
-      const code = `import sys, json, numpy as np
+  test("components are those of scipy.ndimage.label", (context) => {
+    peer("scipy")(context);
+    const { uniform } = random(3);
+    const [width, height] = [61, 43];
+    const mask = new Mask({
+      values: Array.from({ length: width * height }, () => uniform() < 0.55),
+      width,
+      height,
+    });
+    const code = `import numpy as np
 from scipy.ndimage import label
-d = json.load(sys.stdin); a = np.array(d["v"]).reshape(${height}, ${width})
+a = np.array(x).reshape(${height}, ${width})
 print(json.dumps([sorted(np.bincount(label(a, s)[0].ravel())[1:].tolist()) for s in (None, np.ones((3, 3)))]))`;
-      const { status, stdout } = spawnSync(python, ["-c", code], {
-        input: JSON.stringify({ v: Array.from(mask.values) }),
-        encoding: "utf8",
-      });
-      if (status !== 0) return context.skip("python3 has no scipy");
-      const sizes = ([4, 8] as const).map((neighbors) =>
-        Array.from(mask.components({ neighbors }).sizes).sort((a, b) => a - b),
-      );
-      expect(sizes).toEqual(JSON.parse(stdout));
-      return undefined;
-    },
-  );
+    const sizes = ([4, 8] as const).map((neighbors) =>
+      Array.from(mask.components({ neighbors }).sizes).sort((a, b) => a - b),
+    );
+    expect(sizes).toEqual(ask(code, Array.from(mask.values)));
+  });
 
   test.each([
     [

@@ -1,10 +1,10 @@
 // Every material of the library: where its density comes from, and that it is what its source says.
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { Material } from "../../lib/dose/material.js";
 import { material, materials } from "../../lib/dose/materials.js";
 import { ArgumentError } from "../../lib/errors.js";
+import { ask, peer } from "../support/peers.js";
 
 interface Entry {
   name: string;
@@ -112,40 +112,34 @@ describe("the library of materials", () => {
     expect(() => material(undefined as never)).toThrow(ArgumentError);
   });
 
-  const python = "/usr/bin/python3";
-  const program = `
-import json, xraydb
-print(json.dumps({name: [m.formula, m.density] for name, m in xraydb.get_materials().items()}))`;
-  const run = spawnSync(python, ["-c", program], { encoding: "utf8" });
-
-  test.skipIf(run.status !== 0)(
-    "agrees with XrayDB's list where both have a material (skipped without python3-xraydb)",
-    () => {
-      const peer: Record<string, [string, number]> = JSON.parse(run.stdout);
-      const theirs: Record<string, string> = {
-        Kapton: "kapton",
-        Mylar: "mylar",
-        PTFE: "teflon",
-        diamond: "diamond carbon",
-        graphite: "graphite carbon",
-        "fused silica": "silica",
-        sapphire: "sapphire",
-        "silicon nitride": "silicon nitride",
-        water: "water",
-      };
-      for (const { name, group } of materials()) if (group === "foil" || peer[name]) theirs[name] ??= name;
-      let compared = 0;
-      for (const [name, other] of Object.entries(theirs)) {
-        if (!peer[other] || material(name).density < 0.01) continue; // gases at another temperature there
-        // PP: amorphous there, partly crystalline here.
-        expect(Math.abs(material(name).density / peer[other][1] - 1), name).toBeLessThan(
-          name === "polypropylene" ? 0.06 : 0.02,
-        );
-        compared++;
-      }
-      expect(compared).toBeGreaterThan(12);
-    },
-  );
+  test("agrees with XrayDB's list where both have a material", (context) => {
+    peer("xraydb")(context);
+    const listed = ask<Record<string, [string, number]>>(`
+import xraydb
+print(json.dumps({name: [m.formula, m.density] for name, m in xraydb.get_materials().items()}))`);
+    const theirs: Record<string, string> = {
+      Kapton: "kapton",
+      Mylar: "mylar",
+      PTFE: "teflon",
+      diamond: "diamond carbon",
+      graphite: "graphite carbon",
+      "fused silica": "silica",
+      sapphire: "sapphire",
+      "silicon nitride": "silicon nitride",
+      water: "water",
+    };
+    for (const { name, group } of materials()) if (group === "foil" || listed[name]) theirs[name] ??= name;
+    let compared = 0;
+    for (const [name, other] of Object.entries(theirs)) {
+      if (!listed[other] || material(name).density < 0.01) continue; // gases at another temperature there
+      // PP: amorphous there, partly crystalline here.
+      expect(Math.abs(material(name).density / listed[other][1] - 1), name).toBeLessThan(
+        name === "polypropylene" ? 0.06 : 0.02,
+      );
+      compared++;
+    }
+    expect(compared).toBeGreaterThan(12);
+  });
 });
 
 test("a density in kg/m3 is refused with the remedy", () => {

@@ -1,22 +1,11 @@
-// All elements against python3-xraydb and python3-xraylib, next to edges too. Skipped where these are not installed.
-import { spawnSync } from "node:child_process";
-import { describe, expect, test } from "vitest";
+// All elements against xraydb and xraylib, next to edges too.
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { massAttenuation } from "../../lib/dose/attenuation.js";
 import { elements, levelsOf } from "../../lib/dose/elements.js";
+import { absent, ask, peer } from "../support/peers.js";
 
-const python = "/usr/bin/python3";
-const has = (module: string) => spawnSync(python, ["-c", `import ${module}`]).status === 0;
-
-/** Runs a program that reads { symbol: energies } and prints { name: { symbol: values } }. */
-function ask(program: string, energies: Record<string, number[]>): Record<string, Record<string, number[]>> {
-  const run = spawnSync(python, ["-c", program], {
-    input: JSON.stringify(energies),
-    encoding: "utf8",
-    maxBuffer: 1e8,
-  });
-  expect(run.status, run.stderr).toBe(0);
-  return JSON.parse(run.stdout);
-}
+/** By kind and symbol, one value per energy. */
+type Values = Record<string, Record<string, number[]>>;
 
 const symbols = [...elements().keys()];
 
@@ -48,22 +37,26 @@ function differences(
 const worst = (all: { where: string; value: number }[]) => all[all.length - 1];
 const share = (all: { value: number }[], q: number) => all[Math.floor(q * (all.length - 1))].value;
 
-describe.skipIf(!has("xraydb"))("against python3-xraydb (skipped where it is not installed)", () => {
+describe("against xraydb", () => {
+  beforeEach(peer("xraydb"));
   const program = `
-import json, sys, numpy as np, xraydb
-energies = json.load(sys.stdin)
+import numpy as np, xraydb
+energies = x
 arr = lambda f: {s: [float(v) for v in f(s, np.array(e))] for s, e in energies.items()}
 elam = {kind: arr(lambda s, e: xraydb.mu_elam(s, e, kind=kind)) for kind in ("photo", "coh", "incoh")}
 print(json.dumps({"photo": elam["photo"], "coherent": elam["coh"], "incoherent": elam["incoh"],
   "total": {s: [sum(v) for v in zip(elam["photo"][s], elam["coh"][s], elam["incoh"][s])] for s in energies},
   "chantler total": arr(xraydb.mu_chantler), "chantler photo": arr(lambda s, e: xraydb.mu_chantler(s, e, photo=True))}))
 `;
-  const peer = ask(program, everywhere);
+  let theirs: Values;
+  beforeAll(() => {
+    if (!absent("xraydb")) theirs = ask<Values>(program, everywhere);
+  });
 
   test.each(["total", "photo", "coherent", "incoherent"] as const)(
     "the same tables: %s of H to U within 1e-4",
     (kind) => {
-      const all = differences((symbol, e) => massAttenuation(symbol, e, { kind }), peer[kind]);
+      const all = differences((symbol, e) => massAttenuation(symbol, e, { kind }), theirs[kind]);
       expect(all.length).toBeGreaterThan(3000);
       expect(worst(all).value, worst(all).where).toBeLessThan(1e-4);
     },
@@ -71,7 +64,7 @@ print(json.dumps({"photo": elam["photo"], "coherent": elam["coh"], "incoherent":
 
   test.each(["total", "photo"] as const)("Chantler's %s within 1e-4", (kind) => {
     const got = (symbol: string, e: number[]) => massAttenuation(symbol, e, { kind, tables: "chantler" });
-    const all = differences(got, peer[`chantler ${kind}`]);
+    const all = differences(got, theirs[`chantler ${kind}`]);
     expect(worst(all).value, worst(all).where).toBeLessThan(1e-4);
   });
 
@@ -100,19 +93,20 @@ print(json.dumps({"photo": elam["photo"], "coherent": elam["coh"], "incoherent":
   });
 });
 
-describe.skipIf(!has("xraylib"))("against python3-xraylib (skipped where it is not installed)", () => {
+describe("against xraylib", () => {
+  beforeEach(peer("xraylib"));
   const program = `
-import json, sys, xraylib as xl
-energies = json.load(sys.stdin)
+import xraylib as xl
+energies = x
 def arr(f):
   return {s: [f(xl.SymbolToAtomicNumber(s), v / 1000) for v in e] for s, e in energies.items()}
 print(json.dumps({"total": arr(xl.CS_Total), "photo": arr(xl.CS_Photo), "coherent": arr(xl.CS_Rayl), "incoherent": arr(xl.CS_Compt)}))
 `;
 
   test("Elam's tables again, read by another program: H to U within 1e-4, beside edges too", () => {
-    const peer = ask(program, everywhere);
+    const theirs = ask<Values>(program, everywhere);
     for (const kind of ["total", "photo", "coherent", "incoherent"] as const) {
-      const all = differences((symbol, e) => massAttenuation(symbol, e, { kind }), peer[kind]);
+      const all = differences((symbol, e) => massAttenuation(symbol, e, { kind }), theirs[kind]);
       expect(worst(all).value, `${kind}, ${worst(all).where}`).toBeLessThan(1e-4);
     }
   });
@@ -130,14 +124,17 @@ print(json.dumps({"total": arr(xl.CS_Total), "photo": arr(xl.CS_Photo), "coheren
         ];
       }),
     );
-    const peer = ask(program.replace(/print.*/, 'print(json.dumps({"energy": arr(xl.CS_Energy)}))'), heavy);
+    const theirs = ask<Values>(
+      program.replace(/print.*/, 'print(json.dumps({"energy": arr(xl.CS_Energy)}))'),
+      heavy,
+    );
     const all = symbols
       .slice(19)
       .flatMap((symbol) => {
         const ours = massAttenuation(symbol, heavy[symbol], { kind: "energyAbsorption" });
         return Array.from(ours, (mu, i) => ({
           where: `${symbol} ${heavy[symbol][i]} eV`,
-          value: Math.abs(mu / peer.energy[symbol][i] - 1),
+          value: Math.abs(mu / theirs.energy[symbol][i] - 1),
         }));
       })
       .sort((x, y) => x.value - y.value);

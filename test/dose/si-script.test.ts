@@ -1,5 +1,5 @@
 // The dose script of the paper's Supporting Information, line by line: the code of docs/migrating-from-the-si-script.md.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Beam } from "../../lib/dose/beam.js";
@@ -7,6 +7,7 @@ import { rockCell } from "../../lib/dose/rock-cell.js";
 import type { Stack } from "../../lib/dose/stack.js";
 import type { StackDose } from "../../lib/dose/stack-dose.js";
 import * as library from "../../lib/index.js";
+import { peer, shared } from "../support/peers.js";
 
 const root = resolve(import.meta.dirname, "../..");
 const page = readFileSync(resolve(root, "docs/migrating-from-the-si-script.md"), "utf8");
@@ -23,9 +24,6 @@ function run(): Page {
   const body = code.replace(/import (\{[^}]*\}) from "operandose";/, "const $1 = library;");
   return new Function("library", `${body}\nreturn { cell, beam, doses, figure };`)(library) as Page;
 }
-
-const paper = resolve(root, "../shared/paper");
-const hasPaper = existsSync(paper);
 
 describe("the SI's script, as the migration page has it", () => {
   const { cell, beam, doses, figure } = run();
@@ -62,7 +60,9 @@ describe("the SI's script, as the migration page has it", () => {
     expect(figure.svg).toContain("Counter - electrode");
   });
 
-  test.skipIf(!hasPaper)("has every number of the script itself (skipped without the paper's text)", () => {
+  test("has every number of the script itself", (context) => {
+    peer("../shared/paper")(context);
+    const paper = shared("../shared/paper");
     const [file] = readdirSync(paper);
     const text = readFileSync(resolve(paper, file), "utf8");
     const script = text.slice(text.indexOf("from dose_estimation import")).replace(/\s+/g, " ");

@@ -6,15 +6,17 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "puppeteer-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Cube, type Explorer, fitComponents, Mask, type McrResult } from "../../lib/index.js";
+import { absent, peer, python3 } from "../support/peers.js";
 import { smallExperiment } from "../support/small-experiment.js";
-import { chromium, drag, launch, numbersOf, open, ready, settled } from "./browser.js";
+import { drag, launch, numbersOf, open, ready, settled } from "./browser.js";
 
-const program = chromium();
 const hostile = '</script><img src=x onerror="alert(1)">';
 
-describe.skipIf(program === null)("the page in Chromium (skipped where there is none)", () => {
+describe("the page in Chromium", () => {
+  beforeEach(peer("chromium"));
+
   const folder = mkdtempSync(join(tmpdir(), "operandose-browser-"));
   const small = smallExperiment({ height: 20, width: 30 });
   const series = Cube.load(small.folder).calibrate().absorb().doseRate().dose();
@@ -24,11 +26,12 @@ describe.skipIf(program === null)("the page in Chromium (skipped where there is 
   let browser: Browser;
 
   beforeAll(async () => {
+    if (absent("chromium")) return;
     resolved = await series.mcrAls(2);
     explorer = await single.explore({ components: resolved, title: hostile, names: [hostile, "Cp2"] });
     await explorer.save(join(folder, "single.html"));
     await (await series.explore({ components: resolved })).save(join(folder, "series.html"));
-    browser = await launch(program as string);
+    browser = await launch();
   });
   afterAll(() => browser?.close());
 
@@ -245,6 +248,7 @@ describe.skipIf(program === null)("the page in Chromium (skipped where there is 
   });
 
   it("works in a notebook that nbconvert has made a page of", async (context) => {
+    peer("nbconvert")(context);
     const bundle = (explorer as unknown as Record<symbol, () => Record<string, string>>)[
       Symbol.for("Jupyter.display")
     ]();
@@ -257,11 +261,7 @@ describe.skipIf(program === null)("the page in Chromium (skipped where there is 
       cells: [{ ...cell, outputs: [output] }],
     };
     writeFileSync(join(folder, "nb.ipynb"), JSON.stringify(notebook));
-    try {
-      execFileSync("jupyter", ["nbconvert", "--to", "html", join(folder, "nb.ipynb")], { stdio: "pipe" });
-    } catch (error) {
-      context.skip(`no jupyter nbconvert here: ${String(error).slice(0, 80)}`);
-    }
+    execFileSync(python3, ["-m", "nbconvert", "--to", "html", join(folder, "nb.ipynb")], { stdio: "pipe" });
     const { page } = await open(browser, join(folder, "nb.html"));
     const frame = await (await page.waitForSelector("iframe"))?.contentFrame();
     if (!frame) throw new Error("expected a frame in nbconvert's page, got none");

@@ -1,21 +1,14 @@
-// A real Chromium for the tests of pages, where there is one.
-import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+// A real Chromium for the tests of pages.
 import puppeteer, { type Browser, type Frame, type Page } from "puppeteer-core";
-
-/** The browser's program; null where there is none. */
-export function chromium(): string | null {
-  if (existsSync("/usr/bin/chromium")) return "/usr/bin/chromium";
-  try {
-    return execFileSync("sh", ["-c", "command -v chromium"], { encoding: "utf8" }).trim() || null;
-  } catch {
-    return null;
-  }
-}
+import { chromium } from "../support/peers.js";
 
 /** Starts it. */
-export function launch(executablePath: string): Promise<Browser> {
-  return puppeteer.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"], timeout: 120_000 });
+export function launch(): Promise<Browser> {
+  return puppeteer.launch({
+    executablePath: chromium,
+    args: ["--no-sandbox", "--disable-gpu"],
+    timeout: 120_000,
+  });
 }
 
 /** A page from a file, and all that it complained about or asked the network for. */

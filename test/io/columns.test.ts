@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { ArgumentError, ShapeError } from "../../lib/errors.js";
 import { readColumns, writeColumns } from "../../lib/io/columns.js";
-import { fileError, put, shared, temporaryFolder, whyShared, withoutShared } from "./support.js";
+import { peer, shared } from "../support/peers.js";
+import { fileError, put, temporaryFolder } from "./support.js";
 
 const folder = temporaryFolder();
 const read = (text: string | Uint8Array) => readColumns(put(folder, "columns.txt", text));
@@ -140,10 +141,12 @@ describe("writeColumns", () => {
   });
 });
 
-describe.skipIf(withoutShared)(`real files${whyShared}`, () => {
+describe("real files", () => {
+  beforeEach(peer("../shared/data/rock-lno", "../shared/spectra"));
+
   test("a series of normalized spectra", async () => {
     const { labels, columns, comments } = await readColumns(
-      join(shared, "data/rock-lno/charge-normalized.csv"),
+      shared("../shared/data/rock-lno/charge-normalized.csv"),
     );
     expect(columns).toHaveLength(59);
     expect(labels[0]).toBe("energy_eV");
@@ -153,7 +156,7 @@ describe.skipIf(withoutShared)(`real files${whyShared}`, () => {
 
   test("a beamline program's own text", async () => {
     const { labels, columns, comments } = await readColumns(
-      join(shared, "data/rock-lno/norm_op2_cell4_pos1_dq1_0001_av240_00001.txt"),
+      shared("../shared/data/rock-lno/norm_op2_cell4_pos1_dq1_0001_av240_00001.txt"),
     );
     expect(columns).toHaveLength(5);
     expect(comments.length).toBeGreaterThan(10);
@@ -165,7 +168,7 @@ describe.skipIf(withoutShared)(`real files${whyShared}`, () => {
   });
 
   test.each(["Ni_metal_rt_01.csv", "NiO_athena.csv"])("%s", async (name) => {
-    const { labels, columns } = await readColumns(join(shared, "spectra", name));
+    const { labels, columns } = await readColumns(shared(`../shared/spectra/${name}`));
     expect(labels).toHaveLength(columns.length);
     expect(labels.slice(0, 2)).toEqual(["energy_eV", "mu"]);
     expect(columns[0].every((value, i) => i === 0 || value > columns[0][i - 1])).toBe(true);

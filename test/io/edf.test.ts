@@ -1,11 +1,11 @@
-import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { ArgumentError, ShapeError } from "../../lib/errors.js";
 import { type EdfData, EdfWriter, headerNumber, headerValue, readEdf, writeEdf } from "../../lib/io/edf.js";
+import { peer, python } from "../support/peers.js";
 import { block, put, shortBytes, shorts, temporaryFolder } from "./support.js";
 
 const folder = temporaryFolder();
@@ -366,21 +366,8 @@ describe("EdfWriter", () => {
   });
 });
 
-const fabio = (() => {
-  try {
-    execFileSync("/usr/bin/python3", ["-c", "import fabio"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-})();
-
-describe.skipIf(!fabio)(`agreement with fabio${fabio ? "" : " (skipped: no python3 with fabio)"}`, () => {
-  const python = (script: string, ...args: string[]) =>
-    execFileSync("/usr/bin/python3", ["-c", script, ...args], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    });
+describe("agreement with fabio", () => {
+  beforeEach(peer("fabio"));
   const types = [
     "int8",
     "uint8",
@@ -417,7 +404,7 @@ import fabio, json, sys
 image = fabio.open(sys.argv[1])
 print(json.dumps([[str(f.data.dtype.newbyteorder("=")), list(f.data.shape), f.data.ravel().tolist(), f.header["energy"], len(f.header["note"])]
                   for f in image.frames()]))`;
-      const seen = JSON.parse(python(script, path));
+      const seen = JSON.parse(python(script, { args: [path] }));
       expect(seen).toEqual(types.map((type, i) => [type, [2, 3], values, String(8878 - i), 90 * i]));
     }
   });
@@ -434,7 +421,7 @@ for k, name in enumerate(sys.argv[2:]):
     if image is None: image = EdfImage(data=data, header=header)
     else: image.append_frame(data=data, header=header)
 image.write(sys.argv[1])`;
-    python(script, path, ...types);
+    python(script, { args: [path, ...types] });
     const { frames } = await readEdf(path);
     expect(frames).toHaveLength(types.length);
     frames.forEach((frame, k) => {

@@ -1,23 +1,19 @@
-import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { random } from "../../lib/compute/random.js";
 import { readHdf5, writeHdf5 } from "../../lib/io/hdf5.js";
+import { peer, python } from "../support/peers.js";
 import { fileError, temporaryFolder } from "./support.js";
 
 const folder = temporaryFolder();
-const python = "/usr/bin/python3";
-const noPeer = spawnSync(python, ["-c", "import h5py, numpy"]).status !== 0;
 
-function h5py(code: string): string {
-  const run = spawnSync(python, ["-c", `import h5py, numpy as np\n${code}`], {
-    cwd: folder,
-    encoding: "utf8",
-  });
-  if (run.status !== 0) throw new Error(run.stderr);
-  return run.stdout;
-}
+const h5py = (code: string): string =>
+  python(
+    `import h5py, numpy as np
+${code}`,
+    { cwd: folder },
+  );
 
 const numbers = Float32Array.from({ length: 2400 }, random(3).uniform);
 
@@ -78,7 +74,9 @@ describe("what is written is read back", () => {
   });
 });
 
-describe.skipIf(noPeer)("against h5py (skipped without it)", () => {
+describe("against h5py", () => {
+  beforeEach(peer("h5py"));
+
   test("h5py reads what we write", async () => {
     const path = join(folder, "ours.h5");
     await writeHdf5(path, {

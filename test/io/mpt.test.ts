@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ArgumentError, ShapeError } from "../../lib/errors.js";
 import { readMpt, writeMpt } from "../../lib/io/mpt.js";
-import { fileError, put, shared, temporaryFolder, whyShared, withoutShared } from "./support.js";
+import { peer, shared } from "../support/peers.js";
+import { fileError, put, temporaryFolder } from "./support.js";
 
 const folder = temporaryFolder();
 const text = (rows: string, count = 5) =>
@@ -86,9 +87,11 @@ describe("writeMpt", () => {
   });
 });
 
-describe.skipIf(withoutShared)(`the real file${whyShared}`, () => {
-  test("82 header lines, Latin-1, decimal commas", async () => {
-    const { header, columns } = await readMpt(join(shared, "data/rock-lno/220726cell4operandoxas_C06.mpt"));
+describe("the real file", () => {
+  test("82 header lines, Latin-1, decimal commas", async (context) => {
+    const path = "../shared/data/rock-lno/220726cell4operandoxas_C06.mpt";
+    peer(path)(context);
+    const { header, columns } = await readMpt(shared(path));
     expect(header).toHaveLength(82);
     expect(header.some((line) => line.startsWith("Electrode surface area : 1,000 cm\xb2"))).toBe(true);
     const time = columns["time/s"];

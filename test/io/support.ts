@@ -1,7 +1,7 @@
 // What the tests of the readers share: folders that vanish, files made byte by byte, and errors caught as values.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll } from "vitest";
 import { FileError } from "../../lib/errors.js";
 
@@ -11,11 +11,6 @@ export function temporaryFolder(): string {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
-
-/** The folder of real data beside the repository, if there is one. */
-export const shared = resolve(import.meta.dirname, "../../../shared");
-export const withoutShared = !existsSync(shared);
-export const whyShared = withoutShared ? " (skipped: no ../shared)" : "";
 
 /** Writes bytes or text; returns the path. */
 export function put(folder: string, name: string, content: Uint8Array | string): string {

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readColumns } from "../../lib/io/columns.js";
 import { readXdi } from "../../lib/io/xdi.js";
-import { fileError, put, shared, temporaryFolder, whyShared, withoutShared } from "./support.js";
+import { peer, shared } from "../support/peers.js";
+import { fileError, put, temporaryFolder } from "./support.js";
 
 const folder = temporaryFolder();
 const read = (...lines: string[]) => readXdi(put(folder, "spectrum.xdi", `${lines.join("\n")}\n`));
@@ -119,20 +120,20 @@ describe("readXdi", () => {
   });
 });
 
-describe.skipIf(withoutShared)(`real files${whyShared}`, () => {
-  const names = withoutShared
-    ? []
-    : readdirSync(join(shared, "spectra")).filter((name) => name.endsWith(".xdi"));
-
-  test.each(names)("%s agrees with its plain columns", async (name) => {
-    const xdi = await readXdi(join(shared, "spectra", name));
-    expect(xdi.headers["Element.symbol"]).toBe("Ni");
-    const plain = await readColumns(join(shared, "spectra", name.replace(".xdi", ".csv")));
-    // Duplicate energies were dropped from the plain files.
-    const mu = new Map(Array.from(xdi.energy ?? [], (energy, i) => [energy, xdi.mu?.[i] ?? Number.NaN]));
-    const kept = plain.columns[0].filter(
-      (energy, i) => Math.abs((mu.get(energy) ?? 99) - plain.columns[1][i]) < 1e-6,
-    );
-    expect(kept.length).toBeGreaterThanOrEqual(plain.columns[0].length - 3);
+describe("real files", () => {
+  test("agree with their plain columns", async (context) => {
+    const folder = "../shared/spectra";
+    peer(folder)(context);
+    for (const name of readdirSync(shared(folder)).filter((name) => name.endsWith(".xdi"))) {
+      const xdi = await readXdi(shared(`${folder}/${name}`));
+      expect(xdi.headers["Element.symbol"]).toBe("Ni");
+      const plain = await readColumns(shared(`${folder}/${name.replace(".xdi", ".csv")}`));
+      // Duplicate energies were dropped from the plain files.
+      const mu = new Map(Array.from(xdi.energy ?? [], (energy, i) => [energy, xdi.mu?.[i] ?? Number.NaN]));
+      const kept = plain.columns[0].filter(
+        (energy, i) => Math.abs((mu.get(energy) ?? 99) - plain.columns[1][i]) < 1e-6,
+      );
+      expect(kept.length).toBeGreaterThanOrEqual(plain.columns[0].length - 3);
+    }
   });
 });

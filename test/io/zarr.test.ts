@@ -1,9 +1,9 @@
-import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { random } from "../../lib/compute/random.js";
 import { openZarrArray, readZarr, writeZarr } from "../../lib/io/zarr.js";
+import { peer, python } from "../support/peers.js";
 import { fileError, temporaryFolder } from "./support.js";
 
 const folder = temporaryFolder();
@@ -138,17 +138,15 @@ test("refuses shapes and names that cannot be", async () => {
   ).rejects.toThrow(/the name of an array/);
 });
 
-// An independent reader of the format's text: metadata as JSON, chunks by Python's numcodecs or, without it, none.
-const python = "/usr/bin/python3";
-const peer = spawnSync(python, ["-c", "import numpy, numcodecs"]).status === 0;
-describe.skipIf(!peer)("Python's numcodecs (skipped without it)", () => {
-  test("decodes our chunks by the metadata", async () => {
-    const path = join(folder, "peer.zarr");
-    await writeZarr(path, {
-      attributes: {},
-      arrays: { data: { data: cube, shape, dimensions, chunks: [1, 5, 4, 7] } },
-    });
-    const code = `
+// An independent reader of the format's text: metadata as JSON, chunks by numcodecs.
+test("Python's numcodecs decodes our chunks by the metadata", async (context) => {
+  peer("numpy", "numcodecs")(context);
+  const path = join(folder, "peer.zarr");
+  await writeZarr(path, {
+    attributes: {},
+    arrays: { data: { data: cube, shape, dimensions, chunks: [1, 5, 4, 7] } },
+  });
+  const code = `
 import json, numpy as np
 from numcodecs import Blosc
 m = json.load(open("data/zarr.json"))
@@ -162,7 +160,6 @@ for t in range(2):
         chunk = np.frombuffer(Blosc().decode(raw[:-4]), "<f4").reshape(size)
         rows = min(4, 6 - 4 * b); out[t, :, 4 * b:4 * b + rows] = chunk[0, :, :rows]
 out.tofile("out.raw")`;
-    execFileSync(python, ["-c", code], { cwd: path });
-    expect(new Float32Array(new Uint8Array(readFileSync(join(path, "out.raw"))).buffer)).toEqual(cube);
-  });
+  python(code, { cwd: path });
+  expect(new Float32Array(new Uint8Array(readFileSync(join(path, "out.raw"))).buffer)).toEqual(cube);
 });

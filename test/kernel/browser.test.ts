@@ -4,16 +4,16 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { writeSite } from "../../kernel/site/site.js";
+import { absent, chromium, peer } from "../support/peers.js";
 import { root, temporaryFolder } from "./notebooks.js";
 
-const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
-  existsSync,
-);
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-describe.skipIf(!chromium)(`in Chromium${chromium ? "" : " (skipped: no chromium in /usr/bin)"}`, () => {
+describe("in Chromium", () => {
+  beforeEach(peer("chromium"));
+
   const folder = temporaryFolder();
   const site = join(folder, "site");
   let browser: Browser;
@@ -21,6 +21,7 @@ describe.skipIf(!chromium)(`in Chromium${chromium ? "" : " (skipped: no chromium
   let complaints: string[];
 
   beforeAll(async () => {
+    if (absent("chromium")) return;
     buildSite(site);
     browser = await puppeteer.launch({
       executablePath: chromium,

@@ -1,15 +1,14 @@
 // The same kernel under Jupyter itself: the runner must not be the only one that gets it right.
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { differences, timeless } from "../../kernel/runner/same-outputs.js";
+import { peer, python3 } from "../support/peers.js";
 import { compiled, executedCells, root, showcase, temporaryFolder, writeTestNotebook } from "./notebooks.js";
 
-const python = "/usr/bin/python3"; // Debian's: another python may be first on PATH
-const absent = spawnSync(python, ["-c", "import nbconvert, jupyter_client"]).status !== 0;
 const execute = promisify(execFile);
 const env = {
   ...process.env,
@@ -17,55 +16,50 @@ const env = {
   OPERANDOSE_PROGRESS: compiled("compute/progress.js"),
 };
 
-describe.skipIf(absent)(
-  `under Jupyter${absent ? " (skipped: no nbconvert for /usr/bin/python3)" : ""}`,
-  () => {
-    const folder = temporaryFolder();
-    afterAll(() => rmSync(folder, { recursive: true }));
+describe("under Jupyter", () => {
+  beforeEach(peer("nbconvert", "jupyter_client"));
 
-    test("nbconvert stores the same outputs as the runner", async () => {
-      const path = writeTestNotebook(folder, "showcase", Object.values(showcase));
-      const [ours, theirs] = [join(folder, "ours.ipynb"), join(folder, "theirs.ipynb")];
-      await execute(process.execPath, [compiled("kernel/runner/run.js"), path, "--out", ours]).catch(
-        () => {},
-      );
-      const convert = [
-        "-m",
-        "nbconvert",
-        "--to",
-        "notebook",
-        "--execute",
-        "--allow-errors",
-        "--output",
-        theirs,
-        path,
-      ];
-      await execute(python, convert, { env });
+  const folder = temporaryFolder();
+  afterAll(() => rmSync(folder, { recursive: true }));
 
-      const [a, b] = [executedCells(ours), executedCells(theirs)];
-      expect(b.map((cell) => cell.outputs.map(timeless))).toEqual(
-        a.map((cell) => cell.outputs.map(timeless)),
-      );
-      expect(differences(a, b)).toEqual([]);
-      expect(b.map((cell) => cell.execution_count)).toEqual(a.map((cell) => cell.execution_count));
-      const metadata = (file: string) => JSON.parse(readFileSync(file, "utf8")).metadata;
-      expect(metadata(theirs)).toEqual(metadata(ours));
-    }, 180_000);
+  test("nbconvert stores the same outputs as the runner", async () => {
+    const path = writeTestNotebook(folder, "showcase", Object.values(showcase));
+    const [ours, theirs] = [join(folder, "ours.ipynb"), join(folder, "theirs.ipynb")];
+    await execute(process.execPath, [compiled("kernel/runner/run.js"), path, "--out", ours]).catch(() => {});
+    const convert = [
+      "-m",
+      "nbconvert",
+      "--to",
+      "notebook",
+      "--execute",
+      "--allow-errors",
+      "--output",
+      theirs,
+      path,
+    ];
+    await execute(python3, convert, { env });
 
-    test("a conversation: interrupts end a cell, queued cells are dropped after an error and later ones are not", async () => {
-      const script = fileURLToPath(new URL("./conversation.py", import.meta.url));
-      const { stdout } = await execute(python, [script], { env, cwd: folder });
-      const heard = JSON.parse(stdout);
-      expect(heard.interrupted).toMatchObject({ status: "error", ename: "Interrupted" });
-      expect(heard.interruptedLoop).toMatchObject({ status: "error", ename: "Interrupted" });
-      expect(heard.interruptedWork).toMatchObject({ status: "error", ename: "Interrupted" });
-      expect(heard.stopped).toMatchObject({ status: "ok" });
-      expect(heard.failed).toMatchObject({ status: "error", ename: "Error", evalue: "first" });
-      expect(heard.queued.map((reply: { status: string }) => reply.status)).toEqual(["aborted", "aborted"]);
-      expect(heard.next).toMatchObject({ status: "ok" });
-      expect(heard.nextOutput).toBe("on we go\n");
-      expect(heard.completions).toContain("massAttenuation");
-      expect(heard.exited).toBe(true);
-    }, 180_000);
-  },
-);
+    const [a, b] = [executedCells(ours), executedCells(theirs)];
+    expect(b.map((cell) => cell.outputs.map(timeless))).toEqual(a.map((cell) => cell.outputs.map(timeless)));
+    expect(differences(a, b)).toEqual([]);
+    expect(b.map((cell) => cell.execution_count)).toEqual(a.map((cell) => cell.execution_count));
+    const metadata = (file: string) => JSON.parse(readFileSync(file, "utf8")).metadata;
+    expect(metadata(theirs)).toEqual(metadata(ours));
+  }, 180_000);
+
+  test("a conversation: interrupts end a cell, queued cells are dropped after an error and later ones are not", async () => {
+    const script = fileURLToPath(new URL("./conversation.py", import.meta.url));
+    const { stdout } = await execute(python3, [script], { env, cwd: folder });
+    const heard = JSON.parse(stdout);
+    expect(heard.interrupted).toMatchObject({ status: "error", ename: "Interrupted" });
+    expect(heard.interruptedLoop).toMatchObject({ status: "error", ename: "Interrupted" });
+    expect(heard.interruptedWork).toMatchObject({ status: "error", ename: "Interrupted" });
+    expect(heard.stopped).toMatchObject({ status: "ok" });
+    expect(heard.failed).toMatchObject({ status: "error", ename: "Error", evalue: "first" });
+    expect(heard.queued.map((reply: { status: string }) => reply.status)).toEqual(["aborted", "aborted"]);
+    expect(heard.next).toMatchObject({ status: "ok" });
+    expect(heard.nextOutput).toBe("on we go\n");
+    expect(heard.completions).toContain("massAttenuation");
+    expect(heard.exited).toBe(true);
+  }, 180_000);
+});

@@ -1,12 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { describe, expect, it } from "vitest";
+import { readFileSync } from "node:fs";
+import { beforeEach, describe, expect, it } from "vitest";
 import { random } from "../../lib/compute/random.js";
 import { ArgumentError, DataError, ShapeError } from "../../lib/errors.js";
 import { findE0, firstInflection } from "../../lib/xas/edge.js";
+import { peer, shared } from "../support/peers.js";
 import { evenAxis, foil, oxide, recordingAxis, twoSteps } from "./foil-model.js";
 
-const shared = resolve(import.meta.dirname, "../../../shared");
 const axes: [string, Float64Array][] = [
   ["recording order", recordingAxis()],
   ["1 eV steps", evenAxis(8280.3, 8480.3, 1)],
@@ -164,8 +163,8 @@ describe.each([
   });
 });
 
-function columns(path: string): Record<string, number[]> {
-  const lines = readFileSync(resolve(shared, path), "utf8")
+function columns(path: `../shared/${string}`): Record<string, number[]> {
+  const lines = readFileSync(shared(path), "utf8")
     .split("\n")
     .filter((line) => line.trim() !== "" && !line.startsWith("#"));
   const labels = lines[0].trim().split(",");
@@ -173,45 +172,42 @@ function columns(path: string): Record<string, number[]> {
   return Object.fromEntries(labels.map((label, k) => [label, rows.map((row) => row[k])]));
 }
 
-describe.skipIf(!existsSync(resolve(shared, "spectra")))(
-  "real Ni foils (skipped: ../shared/spectra absent)",
-  () => {
-    it.each([
-      // The second inflection of the first two is the higher one: the global maximum is 11 eV off.
-      // Numbers without a statement in the README come from local parabolas of +-2.5 eV, made independently.
-      ["Ni2O3_rt_01", "mu_ref", 8334.5],
-      ["NiOH2_rt_01", "mu_ref", 8334.3],
-      ["NiS_rt_01", "mu_ref", 8333.8],
-      ["NiO_athena", "mu_ref", 8333],
-      ["NiO_000_athena", "mu_ref", 8333 - 1.3],
-      ["NiO_001_athena", "mu_ref", 8333 - 5.1],
-      ["Ni_metal_rt_01", "mu", 8331.8],
-      ["Ni_metal_rt_02", "mu", 8331.8],
-    ])("%s %s: %f eV", (file, label, expected) => {
-      const data = columns(`spectra/${file}.csv`);
-      // 0.4 eV: the steps of these scans are 0.25 to 1 eV, and an argmax, which the README's tenths are, moves with them.
-      for (const options of [{}, { near: 8333 }]) {
-        expect(Math.abs(firstInflection(data.energy_eV, data[label], options) - expected)).toBeLessThan(0.4);
-      }
-    });
+describe("real Ni foils", () => {
+  beforeEach(peer("../shared/spectra"));
 
-    it("is not where the derivative is largest in two of them", () => {
-      for (const file of ["Ni2O3_rt_01", "NiOH2_rt_01"]) {
-        const data = columns(`spectra/${file}.csv`);
-        expect(findE0(data.energy_eV, data.mu_ref)).toBeGreaterThan(8345);
-      }
-    });
-  },
-);
+  it.each([
+    // The second inflection of the first two is the higher one: the global maximum is 11 eV off.
+    // Numbers without a statement in the README come from local parabolas of +-2.5 eV, made independently.
+    ["Ni2O3_rt_01", "mu_ref", 8334.5],
+    ["NiOH2_rt_01", "mu_ref", 8334.3],
+    ["NiS_rt_01", "mu_ref", 8333.8],
+    ["NiO_athena", "mu_ref", 8333],
+    ["NiO_000_athena", "mu_ref", 8333 - 1.3],
+    ["NiO_001_athena", "mu_ref", 8333 - 5.1],
+    ["Ni_metal_rt_01", "mu", 8331.8],
+    ["Ni_metal_rt_02", "mu", 8331.8],
+  ])("%s %s: %f eV", (file, label, expected) => {
+    const data = columns(`../shared/spectra/${file}.csv`);
+    // 0.4 eV: the steps of these scans are 0.25 to 1 eV, and an argmax, which the README's tenths are, moves with them.
+    for (const options of [{}, { near: 8333 }]) {
+      expect(Math.abs(firstInflection(data.energy_eV, data[label], options) - expected)).toBeLessThan(0.4);
+    }
+  });
 
-describe.skipIf(!existsSync(resolve(shared, "data/rock-lno")))(
-  "the foil behind the real cell (skipped: ../shared/data/rock-lno absent)",
-  () => {
-    it("is at 8333.0 eV in the first and the last spectrum", () => {
-      const data = columns("data/rock-lno/foil-reference.csv");
-      for (const label of ["s001", "s002"]) {
-        expect(Math.abs(firstInflection(data.energy_eV, data[label]) - 8333)).toBeLessThan(0.4);
-      }
-    });
-  },
-);
+  it("is not where the derivative is largest in two of them", () => {
+    for (const file of ["Ni2O3_rt_01", "NiOH2_rt_01"]) {
+      const data = columns(`../shared/spectra/${file}.csv`);
+      expect(findE0(data.energy_eV, data.mu_ref)).toBeGreaterThan(8345);
+    }
+  });
+});
+
+describe("the foil behind the real cell", () => {
+  it("is at 8333.0 eV in the first and the last spectrum", (context) => {
+    peer("../shared/data/rock-lno")(context);
+    const data = columns("../shared/data/rock-lno/foil-reference.csv");
+    for (const label of ["s001", "s002"]) {
+      expect(Math.abs(firstInflection(data.energy_eV, data[label]) - 8333)).toBeLessThan(0.4);
+    }
+  });
+});

@@ -1,9 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { random } from "../../lib/compute/random.js";
 import { ArgumentError, DataError, ShapeError } from "../../lib/errors.js";
 import { normalize } from "../../lib/xas/normalize.js";
 import { Normalizer } from "../../lib/xas/normalizer.js";
+import { ask, peer } from "../support/peers.js";
 import { evenAxis, foil, recordingAxis } from "./foil-model.js";
 
 const energy = recordingAxis();
@@ -12,8 +12,6 @@ const pre = (x: number) => 0.4 - 3e-4 * x;
 const post = (x: number) => 1.3 - 5e-4 * x + 2e-7 * x * x;
 /** Exactly a line below e0 and exactly a quadratic from e0 on. */
 const ideal = energy.map((e) => (e < E0 ? pre(e - E0) : post(e - E0)));
-
-const numpy = spawnSync("python3", ["-c", "import numpy"]).status === 0;
 
 function farthest(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let out = 0;
@@ -79,20 +77,21 @@ describe("normalize", () => {
     expect(() => normalize(axis, mu, { ...options, pre: [-60, -59.01] })).toThrow(DataError);
   });
 
-  it.skipIf(!numpy)("agrees with numpy.polyfit (skipped: python3 with numpy absent)", () => {
+  it("agrees with numpy.polyfit", (context) => {
+    peer("numpy")(context);
     const rng = random(5);
     const mu = energy.map((e) => foil(e) + 0.01 * rng.normal());
     const code = `
-import json, sys, numpy as np
-d = json.load(sys.stdin); E = np.array(d["E"]); m = np.array(d["mu"]); e0 = d["e0"]; x = E - e0
+import numpy as np
+E = np.array(x["E"]); m = np.array(x["mu"]); x = E - x["e0"]
 p = (x >= -60) & (x <= -20); q = (x >= 50) & (x <= 535)
 a = np.polyfit(x[p], m[p], 1); b = np.polyfit(x[q], m[q], 2)
 step = np.polyval(b, 0) - np.polyval(a, 0)
 norm = (m - np.polyval(a, x)) / step
 flat = np.where(x < 0, norm, norm - (np.polyval(b, x) - np.polyval(a, x)) / step + 1)
 print(json.dumps({"step": step, "norm": norm.tolist(), "flat": flat.tolist(), "a": a[::-1].tolist(), "b": b[::-1].tolist()}))`;
-    const input = JSON.stringify({ E: Array.from(energy), mu: Array.from(mu), e0: E0 });
-    const theirs = JSON.parse(spawnSync("python3", ["-c", code], { input, encoding: "utf8" }).stdout);
+    type Theirs = { step: number; norm: number[]; flat: number[]; a: number[]; b: number[] };
+    const theirs = ask<Theirs>(code, { E: Array.from(energy), mu: Array.from(mu), e0: E0 });
     const ours = normalize(energy, mu, { e0: E0, post: [50, 535] });
     expect(ours.edgeStep).toBeCloseTo(theirs.step, 11);
     expect(farthest(ours.norm, theirs.norm)).toBeLessThan(1e-11);

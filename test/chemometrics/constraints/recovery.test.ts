@@ -6,7 +6,8 @@ import { makeSmooth } from "../../../lib/chemometrics/constraints/smooth.js";
 import { spectralAngle } from "../../../lib/chemometrics/match.js";
 import { mcrAls } from "../../../lib/chemometrics/mcr-als.js";
 import { random } from "../../../lib/compute/random.js";
-import { lackOfFit, mix, python, scipy, series, spectra } from "../series.js";
+import { ask, peer } from "../../support/peers.js";
+import { lackOfFit, mix, series, spectra } from "../series.js";
 
 const worst = (a: number[][], b: number[][]): number =>
   Math.max(...a.map((row, i) => Math.max(...row.map((v, j) => Math.abs(v - b[i][j])))));
@@ -148,23 +149,21 @@ describe("projections", () => {
     }
   });
 
-  it.skipIf(!scipy)(
-    `agree with scipy's isotonic regression${scipy ? "" : " (skipped: no scipy here)"}`,
-    () => {
-      const ys = Array.from({ length: 20 }, () => Array.from(noisy()));
-      const theirs = python<number[][]>(
-        "from sklearn.isotonic import isotonic_regression\nprint(json.dumps([isotonic_regression(y).tolist() for y in x]))",
-        ys,
-      );
-      ys.forEach((y, i) => {
-        const z = Float64Array.from(y);
-        makeRising(z);
-        z.forEach((v, k) => {
-          expect(Math.abs(v - theirs[i][k])).toBeLessThan(1e-12);
-        });
+  it("agree with scipy's isotonic regression", (context) => {
+    peer("sklearn")(context);
+    const ys = Array.from({ length: 20 }, () => Array.from(noisy()));
+    const theirs = ask<number[][]>(
+      "from sklearn.isotonic import isotonic_regression\nprint(json.dumps([isotonic_regression(y).tolist() for y in x]))",
+      ys,
+    );
+    ys.forEach((y, i) => {
+      const z = Float64Array.from(y);
+      makeRising(z);
+      z.forEach((v, k) => {
+        expect(Math.abs(v - theirs[i][k])).toBeLessThan(1e-12);
       });
-    },
-  );
+    });
+  });
 
   it("smooth until just smooth enough, and a smooth wave not at all", () => {
     const limit = (length: number): number => (2 * Math.sin(Math.PI / length)) ** 4;

@@ -1,0 +1,86 @@
+// Peers: what tests compare with and the library does not need. Programs and Python modules by their names in peers.json,
+// which gives the Debian package of each, and measured data in `../shared` by their path. A test looks for its peers in a
+// hook or in its body, never while tests are collected, and is skipped with the reason where one is absent.
+import { spawnSync } from "node:child_process";
+import { accessSync, constants, existsSync } from "node:fs";
+import { resolve } from "node:path";
+import type { TestContext } from "vitest";
+import packages from "./peers.json" with { type: "json" };
+
+export type Peer = keyof typeof packages | `../shared/${string}`;
+
+const root = resolve(import.meta.dirname, "../..");
+
+/** Debian's Python, whose modules the packages bring: another one may be first on PATH. */
+export const python3 = "/usr/bin/python3";
+export const chromium = "/usr/bin/chromium";
+
+/** Skips a test unless all peers are there: `beforeEach(peer("h5py"))`, or `peer("scipy")(context)` in its body. */
+export function peer(...names: Peer[]): (context: TestContext) => void {
+  return (context) => {
+    const reason = absent(...names);
+    if (reason !== null) context.skip(reason);
+  };
+}
+
+/** Which of the peers are absent, as a sentence for the reader of the report; null when all are there. */
+export function absent(...names: Peer[]): string | null {
+  const missing = names.filter((name) => !isThere(name));
+  if (missing.length === 0) return null;
+  const remedy = missing.map((name) => (isShared(name) ? "" : packages[name])).filter(Boolean);
+  return `no ${missing.join(", ")} here${remedy.length > 0 ? ` (Debian: ${remedy.join(" ")})` : ""}`;
+}
+
+/** The path of measured data, `../shared/...` beside the repository. */
+export function shared(path: `../shared/${string}`): string {
+  return resolve(root, path);
+}
+
+/** What a Python program prints; its exit with an error is one of the test. */
+export function python(
+  program: string,
+  { input = "", args = [], cwd }: { input?: string; args?: string[]; cwd?: string } = {},
+): string {
+  const { status, stdout, stderr, error } = spawnSync(python3, ["-c", program, ...args], {
+    input,
+    cwd,
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+  });
+  if (status !== 0) throw error ?? new Error(`${python3} ended with ${status}: ${stderr}`);
+  return stdout;
+}
+
+/** What a Python program prints as JSON, given `x`, also as JSON. */
+export function ask<T>(program: string, x: unknown = null): T {
+  const preamble = "import sys, json\nx = json.load(sys.stdin)\n";
+  return JSON.parse(python(`${preamble}${program}`, { input: JSON.stringify(x) })) as T;
+}
+
+const known = new Map<Peer, boolean>();
+
+function isThere(name: Peer): boolean {
+  const there = known.get(name) ?? look(name);
+  known.set(name, there);
+  return there;
+}
+
+function look(name: Peer): boolean {
+  if (isShared(name)) return existsSync(shared(name));
+  if (name === "chromium") return isProgram(chromium);
+  if (name === "python3") return isProgram(python3);
+  return spawnSync(python3, ["-c", `import ${name}`]).status === 0;
+}
+
+function isShared(name: Peer): name is `../shared/${string}` {
+  return name.startsWith("../shared/");
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
