@@ -69,7 +69,9 @@ function look(name: Peer): boolean {
   if (isShared(name)) return existsSync(shared(name));
   if (name === "chromium") return isProgram(chromium);
   if (name === "python3") return isProgram(python3);
-  return spawnSync(python3, ["-c", `import ${name}`]).status === 0;
+  // Found, not imported: an import of SciPy takes longer than most tests.
+  const find = `import sys, importlib.util\nsys.exit(importlib.util.find_spec("${name}") is None)`;
+  return spawnSync(python3, ["-c", find]).status === 0;
 }
 
 function isShared(name: Peer): name is `../shared/${string}` {
