@@ -126,8 +126,13 @@ export * as figures from "./figures/index.js";
 export { type Publishable, publish } from "./figures/publish.js";
 export { readColumns, writeColumns } from "./io/columns.js";
 export { readEdf, writeEdf } from "./io/edf.js";
-export { type Electrochemistry, galvanostaticPart, loadElectrochemistry } from "./io/electrochemistry.js";
+export {
+  type Electrochemistry,
+  type ElectrochemistryOptions,
+  loadElectrochemistry,
+} from "./io/electrochemistry.js";
 export { loadSpectra, openExperiment, writeExperiment } from "./io/experiment.js";
+export { type GalvanostaticPart, galvanostaticPart } from "./io/galvanostatic.js";
 export { readHdf5, writeHdf5 } from "./io/hdf5.js";
 export type { ManifestInput } from "./io/manifest.js";
 export { readMpt, writeMpt } from "./io/mpt.js";

@@ -2,6 +2,7 @@
 import { FileError } from "../errors.js";
 import { readColumns } from "./columns.js";
 import type { Experiment } from "./experiment.js";
+import { energyOf, unitOf, XdiProblem } from "./xdi-units.js";
 
 /** One ion-chamber spectrum, in the order of its file. */
 export interface ChamberSpectrum {
@@ -17,9 +18,11 @@ export interface ChamberSpectrum {
 }
 
 /**
- * All ion-chamber spectra that the manifest names; none when it names none.
+ * All ion-chamber spectra that the manifest names; none when it names none. Energies are in eV, or in the
+ * unit of their label, "energy (keV)" for example.
  *
- * @throws FileError when a file cannot be read or lacks energy, i0 or i1
+ * @throws FileError when a file cannot be read, lacks energy, i0 or i1, or has energies in a unit that is not
+ *   understood
  */
 export async function loadSpectra(experiment: Experiment): Promise<ChamberSpectrum[]> {
   const entries = experiment.manifest.spectra ?? [];
@@ -27,22 +30,43 @@ export async function loadSpectra(experiment: Experiment): Promise<ChamberSpectr
     entries.map(async ({ file, ...about }) => {
       const path = experiment.path(file);
       const { labels, columns } = await readColumns(path);
-      const column = (label: string): Float64Array | undefined =>
-        columns[labels.findIndex((one) => one.toLowerCase() === label)];
-      const energy = column("energy");
+      const names = labels.map((label) => unitOf(label));
+      const column = (name: string): Float64Array | undefined =>
+        columns[names.findIndex(([one]) => one.toLowerCase() === name)];
+      const axis = column("energy");
       const i0 = column("i0");
       const i1 = column("i1");
       const i2 = column("i2");
-      if (!energy || !i0 || !i1) {
+      if (!axis || !i0 || !i1) {
         throw new FileError(
           `loadSpectra: expected columns energy, i0, i1 (and i2), got ${labels.join(", ") || "no labels"} in ${path}; name them in its header`,
           { path, labels },
         );
       }
+      const energy = inElectronvolts(path, names, columns) ?? axis;
       const mu = logRatio(i0, i1);
       return i2 ? { ...about, energy, mu, foil: logRatio(i1, i2) } : { ...about, energy, mu };
     }),
   );
+}
+
+function inElectronvolts(
+  path: string,
+  names: readonly (readonly [label: string, unit: string])[],
+  columns: readonly Float64Array[],
+): Float64Array | undefined {
+  const table = { labels: names.map(([label]) => label), units: names.map(([, unit]) => unit) };
+  try {
+    return energyOf(new Map(), table, columns);
+  } catch (error) {
+    if (!(error instanceof XdiProblem)) throw error;
+    throw new FileError(
+      `loadSpectra: expected ${error.expected}, got ${error.got} in ${path}; name the unit in the label`,
+      {
+        path,
+      },
+    );
+  }
 }
 
 /** ln(a / b), NaN where a detector saw nothing. */

@@ -1,15 +1,19 @@
 // Numbers in columns of text: what beamline programs and spreadsheets write, in their many dialects.
 import { extname } from "node:path";
 import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
+import { checkOptions } from "../options.js";
 import { readText, writeWhole } from "./disk.js";
-import { ColumnBuilder, formatNumber, parseNumber } from "./numbers.js";
+import { ColumnBuilder, formatNumber, looksLikeNumber, type NumberProblem, parseNumber } from "./numbers.js";
 
 /** The content of a text file of columns. */
 export interface Columns {
-  /** One label a column; empty when the file has none. */
+  /** One label per column; empty when the file has none. */
   labels: string[];
   columns: Float64Array[];
-  /** Comment lines without their `#`, in order; the line that holds the labels is not among them. */
+  /**
+   * Comment lines without their `#` or other mark, in order; the line that holds the labels is not among
+   * them.
+   */
   comments: string[];
 }
 
@@ -18,26 +22,37 @@ interface Dialect {
   readonly comma: boolean;
 }
 
-const trimmed = (separator: string) => (line: string) => {
-  const cells = line.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
-  // Some programs end every line with a separator.
-  if (cells.length > 1 && cells.at(-1) === "") cells.pop();
-  return cells;
+const separated = (separator: string) => (line: string) => {
+  const cells = [""];
+  let quoted = false;
+  for (const letter of line) {
+    if (letter === '"') quoted = !quoted;
+    if (letter === separator && !quoted) cells.push("");
+    else cells[cells.length - 1] += letter;
+  }
+  return cells.map((cell) => unquoted(cell.trim()));
 };
+const unquoted = (cell: string) => cell.replace(/^"(.*)"$/, "$1").replaceAll('""', '"');
 
-const semicolon: Dialect = { split: trimmed(";"), comma: true };
-const tab: Dialect = { split: trimmed("\t"), comma: true };
-const blank: Dialect = { split: (line) => line.trim().split(/\s+/), comma: true };
-const comma: Dialect = { split: trimmed(","), comma: false };
+const semicolon: Dialect = { split: separated(";"), comma: true };
+const tab: Dialect = { split: separated("\t"), comma: true };
+const blank: Dialect = { split: (line) => line.trim().split(/\s+/).map(unquoted), comma: true };
+const comma: Dialect = { split: separated(","), comma: false };
+
+/** # % ! and //, and a star that is not Fortran's for a number that is too wide. */
+const COMMENT = /^\s*(?:#|%|!|\/\/|\*(?!\*+[\s;,]+[-+.\d]))/;
 
 /**
- * Reads numbers in columns, separated by blanks, tabs, commas or semicolons (the first row of numbers tells), with `#`
- * comments and decimal points, or decimal commas where the separator is no comma. "nan" is a number.
+ * Reads numbers in columns, separated by blanks, tabs, commas or semicolons (the first row of numbers tells),
+ * with comments after `#`, `%`, `!`, `*` or `//`, and decimal points, or decimal commas where the separator
+ * is no comma. Empty cells, nan, NA, null, `***` and `---` are missing values, NaN. UTF-8, UTF-16 with a byte
+ * order mark, or Latin-1.
  *
- * The labels are the one line before the numbers that is neither comment nor numbers, or else the last comment before
- * them if it has one word a column.
+ * The labels are the one line before the numbers that is neither comment nor numbers, or else the last
+ * comment before them if it has one word per column.
  *
- * @throws FileError naming path and line when the file is missing, empty, ragged, or has a cell that is no number
+ * @throws FileError naming path and line when the file is missing, empty, ragged, has a cell that is no
+ *   number, labels that are numbers, or commas that may set thousands or decimals apart
  */
 export async function readColumns(path: string): Promise<Columns> {
   return parseColumns("readColumns", path, await readText("readColumns", path));
@@ -51,7 +66,7 @@ export function parseColumns(call: string, path: string, text: string): Columns 
   let dialect: Dialect | undefined;
   let rows: ColumnBuilder | undefined;
 
-  const refuse = (line: number, expected: string, got: string): FileError =>
+  const refuse = (line: number, [expected, got]: NumberProblem): FileError =>
     new FileError(
       `${call}: expected ${expected}, got ${got} in line ${line} of ${path}; correct the line, or start it with # if it is a comment`,
       { path, line },
@@ -61,36 +76,47 @@ export function parseColumns(call: string, path: string, text: string): Columns 
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i];
     if (line.trim() === "") continue;
-    if (/^\s*#/.test(line)) {
-      comments.push(line.trim().slice(1).trim());
+    const mark = COMMENT.exec(line);
+    if (mark) {
+      comments.push(line.slice(mark[0].length).trim());
       continue;
     }
     if (!dialect || !rows) {
       dialect = dialectOf(line);
       if (!dialect) {
-        if (labelLine) throw refuse(i + 1, "numbers after the line of labels", quote(line));
+        if (labelLine) throw refuse(i + 1, ["numbers after the line of labels", quote(line)]);
         labelLine = { text: line, line: i + 1 };
         continue;
       }
-      const width = dialect.split(line).length;
+      const cells = dialect.split(line);
+      labels = labelLine && labelsOf(labelLine.text, dialect, cells);
+      // Some programs end every line with a separator; under as many labels the last cell is a missing value.
+      const extra = cells.length > 1 && cells.at(-1) === "" && labels?.length !== cells.length;
+      const width = cells.length - (extra ? 1 : 0);
       rows = new ColumnBuilder(width);
-      if (labelLine) {
-        labels = dialect.split(labelLine.text);
-        if (labels.length !== width) throw refuse(labelLine.line, `${width} labels`, `${labels.length}`);
+      if (labels && labelLine) {
+        const number = labels.find(looksLikeNumber);
+        if (number !== undefined)
+          throw refuse(labelLine.line, ["labels in words, or numbers only", quote(labelLine.text)]);
+        if (labels.length !== width) throw refuse(labelLine.line, [`${width} labels`, `${labels.length}`]);
       } else {
         labels = commentLabels(comments.at(-1), dialect, width);
         if (labels) comments.pop();
       }
     }
-    const problem = rows.add(dialect.split(line), dialect.comma);
-    if (problem) throw refuse(i + 1, ...problem);
+    const cells = dialect.split(line);
+    if (cells.length === rows.width + 1 && cells.at(-1) === "") cells.pop();
+    const problem = rows.add(cells, dialect.comma);
+    if (problem) throw refuse(i + 1, problem);
   }
-  if (!rows) throw refuse(lines.length, "at least one row of numbers", "none");
+  if (!rows) throw refuse(lines.length, ["at least one row of numbers", "none"]);
+  const open = rows.ambiguous();
+  if (open) throw refuse(lines.length, open);
   while (comments.at(-1) === "") comments.pop();
   return { labels: labels ?? [], columns: rows.finish(), comments };
 }
 
-/** The way to split a row that leaves only numbers; undefined when there is none. */
+/** The way to split a row that leaves only numbers, and at least one; undefined when there is none. */
 function dialectOf(line: string): Dialect | undefined {
   const candidates: Dialect[] = [];
   if (line.includes(";")) candidates.push(semicolon);
@@ -99,14 +125,33 @@ function dialectOf(line: string): Dialect | undefined {
   if (/\S\s+\S/.test(line)) candidates.push(blank);
   if (line.includes(",")) candidates.push(comma);
   candidates.push(blank);
-  return candidates.find(({ split, comma }) =>
-    split(line).every((cell) => parseNumber(cell, comma) !== undefined),
-  );
+  return candidates.find(({ split, comma }) => {
+    const numbers = split(line).map((cell) => parseNumber(cell, comma));
+    return numbers.every((number) => number !== undefined) && numbers.some(Number.isFinite);
+  });
+}
+
+/**
+ * Labels in a line: as many as cells where the line allows it, a unit in brackets with the word before it.
+ */
+function labelsOf(line: string, dialect: Dialect, cells: readonly string[]): string[] {
+  const width = cells.length - (cells.length > 1 && cells.at(-1) === "" ? 1 : 0);
+  const labels = dialect.split(line);
+  if (labels.length > width && labels.length > 1 && labels.at(-1) === "") labels.pop();
+  if (dialect !== blank || labels.length === width) return labels;
+  const joined = line.trim().split(/\s+(?![[(])/);
+  return joined.length === width ? joined : labels;
 }
 
 function commentLabels(comment: string | undefined, dialect: Dialect, width: number): string[] | undefined {
   if (!comment) return undefined;
-  for (const labels of [dialect.split(comment), comment.split(/\s{2,}|\t/), blank.split(comment)]) {
+  const splits = [
+    dialect.split(comment),
+    comment.split(/\s{2,}|\t/),
+    blank.split(comment),
+    comment.split(/\s+(?![[(])/),
+  ];
+  for (const labels of splits) {
     // A row of numbers behind # is data that someone took out.
     if (labels.length === width && labels.some((label) => parseNumber(label, true) === undefined))
       return labels;
@@ -114,23 +159,31 @@ function commentLabels(comment: string | undefined, dialect: Dialect, width: num
   return undefined;
 }
 
+/** What `writeColumns` writes. */
+export interface ColumnsInput {
+  /** One per column. */
+  readonly labels?: readonly string[];
+  /** Of equal length; null and NaN are missing values. */
+  readonly columns: readonly ArrayLike<number>[];
+  readonly comments?: readonly string[];
+}
+
 /**
- * Writes numbers in columns so that readColumns gives the same back: tabs and a comment with the labels, or commas and a
- * line of labels where the name ends in .csv. The file appears only when it is whole.
+ * Writes numbers in columns so that readColumns gives the same back: tabs and a comment with the labels, or
+ * commas and a line of labels where the name ends in .csv. The file appears only when it is whole.
  *
- * @throws ShapeError when columns or labels disagree in length; ArgumentError for text that a line cannot hold;
- *   FileError when the disk refuses
+ * @throws ShapeError when columns or labels disagree in length; ArgumentError for text that a line cannot
+ *   hold; FileError when the disk refuses
  */
-export function writeColumns(
-  path: string,
-  content: {
-    labels?: readonly string[];
-    columns: readonly ArrayLike<number>[];
-    comments?: readonly string[];
-  },
-): void {
+export function writeColumns(path: string, content: ColumnsInput): void {
   const call = "writeColumns";
-  const { labels = [], columns, comments = [] } = content;
+  const names = { labels: true, columns: true, comments: true } as const;
+  const { labels = [], columns, comments = [] } = checkOptions(call, content, names);
+  if (!Array.isArray(columns)) {
+    throw new ArgumentError(
+      `${call}: expected columns as a list of lists, got ${quote(columns)}; pass { columns }`,
+    );
+  }
   const csv = extname(path).toLowerCase() === ".csv";
   const separator = csv ? "," : "\t";
   const length = columns[0]?.length ?? 0;
@@ -171,16 +224,17 @@ function checkLabels(call: string, labels: readonly string[], width: number, sep
   }
   for (const label of labels) {
     const usable =
-      label !== "" && label === label.trim() && !/[\r\n#"]/.test(label) && !label.includes(separator);
-    if (usable && (width > 1 || parseNumber(label, true) === undefined)) continue;
+      label !== "" &&
+      label === label.trim() &&
+      !/[\r\n#"]/.test(label) &&
+      !label.includes(separator) &&
+      !looksLikeNumber(label) &&
+      parseNumber(label, true) === undefined &&
+      !COMMENT.test(label);
+    if (usable) continue;
     throw new ArgumentError(
-      `${call}: expected labels of one line without quotes, "#" and the separator, got ${quote(label)}; choose another label`,
+      `${call}: expected labels of one line in words, without quotes, "#" and the separator, got ${quote(label)}; choose another label`,
       { label },
-    );
-  }
-  if (labels.every((label) => parseNumber(label, true) !== undefined)) {
-    throw new ArgumentError(
-      `${call}: expected labels in words, got only numbers: ${quote(labels)}; add a word`,
     );
   }
 }

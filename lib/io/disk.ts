@@ -3,6 +3,7 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "n
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { FileError, OperandoseError } from "../errors.js";
+import { decompress } from "./compression.js";
 
 const meanings: Readonly<Record<string, string>> = {
   ENOENT: "no such file",
@@ -57,13 +58,28 @@ export async function readBytes(call: string, path: string): Promise<Buffer> {
 }
 
 /**
- * A whole text file; UTF-8 where it is valid, Latin-1 otherwise, without the byte order mark.
+ * A whole text file, perhaps compressed with gzip or bzip2: UTF-16 where its byte order mark says so, UTF-8
+ * where it is valid, Latin-1 otherwise; without the mark.
  *
- * @throws FileError when it cannot be read or is empty
+ * @throws FileError when it cannot be read, is empty, or is no text
  */
 export async function readText(call: string, path: string): Promise<string> {
-  const bytes = await readBytes(call, path);
+  const text = textOf(await decompress(call, path, await readBytes(call, path)));
+  if (!text.includes("\0")) return text;
+  throw new FileError(
+    `${call}: expected text, got bytes of zero in ${path}; this is a binary file, or UTF-16 without its mark`,
+    {
+      path,
+    },
+  );
+}
+
+function textOf(bytes: Buffer): string {
   try {
+    if (bytes[0] === 0xff && bytes[1] === 0xfe)
+      return new TextDecoder("utf-16le", { fatal: true }).decode(bytes);
+    if (bytes[0] === 0xfe && bytes[1] === 0xff)
+      return new TextDecoder("utf-16be", { fatal: true }).decode(bytes);
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     return bytes.toString("latin1");

@@ -10,8 +10,8 @@ import { convertNumbers, type NumberType, type NumericArray, numbersIn, swapByte
 /** Options of the readers of EDF. */
 export interface EdfReadOptions {
   /**
-   * What to do with a file that ends too early, as after a scan that was stopped: "refuse" it (default), or "keep" the frames
-   * that are whole.
+   * What to do with a file that ends too early, as after a scan that was stopped: "refuse" it (default), or
+   * "keep" the frames that are whole.
    */
   readonly incomplete?: Incomplete;
 }
@@ -34,7 +34,8 @@ export class EdfFile {
   readonly #call = "EdfFile.readRows";
   readonly #size: number;
   #descriptor: number;
-  // One buffer for all calls, and its bytes seen as the numbers of the last call: the next one mostly wants as many.
+  // One buffer for all calls, and its bytes seen as the numbers of the last call: the next one mostly wants
+  // as many.
   #bytes = new Uint8Array(0);
   #numbers: NumericArray = this.#bytes;
   #kind = "";
@@ -54,7 +55,8 @@ export class EdfFile {
   /**
    * Opens a file and indexes its frames; reads headers only.
    *
-   * @throws FileError naming path, frame and byte offset when the file is missing, compressed, truncated or inconsistent
+   * @throws FileError naming path, frame and byte offset when the file is missing, compressed, truncated or
+   *   inconsistent
    */
   static openSync(path: string, options?: EdfReadOptions): EdfFile {
     const call = "EdfFile.openSync";
@@ -87,7 +89,8 @@ export class EdfFile {
    * @param firstRow first row wanted
    * @param nRows number of rows
    * @param out receives nRows x columns numbers, row-major, from its beginning
-   * @throws FileError when the file has changed its size or ends too early; ArgumentError, ShapeError for what is not there
+   * @throws FileError when the file has changed its size or ends too early; ArgumentError, ShapeError for
+   *   what is not there
    */
   readRows(frame: number, firstRow: number, nRows: number, out: Float32Array | Float64Array): void {
     const entry = this.#entry(frame, firstRow, nRows);
@@ -175,7 +178,8 @@ export class EdfFile {
     } catch (error) {
       throw systemError(this.#call, this.path, error, at);
     }
-    // A file that is written to while it is read has an index that is no longer true, even where the read succeeded.
+    // A file that is written to while it is read has an index that is no longer true, even where the read
+    // succeeded.
     if (got === length && size === this.#size) return;
     const found =
       size === this.#size

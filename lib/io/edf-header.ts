@@ -22,8 +22,8 @@ export class HeaderProblem extends Error {
 /**
  * Length of the header that starts at the beginning of `bytes`; 0 when it does not end within them.
  *
- * A value may contain braces. So a header ends where `EDF_HeaderSize` says; without that, at the first brace and line end
- * that finish on a multiple of 512 bytes or follow the semicolon of the last entry.
+ * A value may contain braces. So a header ends where `EDF_HeaderSize` says; without that, at the first brace
+ * and line end that finish on a multiple of 512 bytes or follow the semicolon of the last entry.
  *
  * @throws HeaderProblem when there is no opening brace, or `EDF_HeaderSize` is wrong
  */
@@ -63,12 +63,12 @@ function isAfterEntry(bytes: Buffer, brace: number): boolean {
 }
 
 /**
- * Keys and values of a header as text: UTF-8 where it is valid, else Latin-1. A value ends at the semicolon before a line
- * end, so that it may hold semicolons, equals signs and line ends. Values of a repeated key (in any case) stand under its
- * first spelling, one per line.
+ * Keys and values of a header as text: UTF-8 where it is valid, else Latin-1. A value ends at the semicolon
+ * before a line end, so that it may hold semicolons, equals signs and line ends. Values of a repeated key (in
+ * any case) stand under its first spelling, one per line.
  *
- * @throws HeaderProblem when a key that describes the data or is computed with is repeated with another value, or stands in
- *   the value of another because its semicolon is missing
+ * @throws HeaderProblem when a key that describes the data or is computed with is repeated with another
+ *   value, or stands in the value of another because its semicolon is missing
  */
 export function parseHeader(bytes: Buffer): Record<string, string> {
   const text = decode(bytes);
@@ -169,7 +169,10 @@ function trim(text: string): string {
   return text.slice(start, end);
 }
 
-/** True for the (lower-case) keys that describe the block itself; the writer sets them, the reader checks them. */
+/**
+ * True for the (lower-case) keys that describe the block itself; the writer sets them, the reader checks
+ * them.
+ */
 export function isStructural(lowerKey: string): boolean {
   return /^(dim_\d+|datatype|byteorder|size|image|num_images|headerid|compression|edf_\w+)$/.test(lowerKey);
 }

@@ -28,7 +28,10 @@ export interface ByteSource {
   read(target: Uint8Array, position: number): number;
 }
 
-/** What to do with a file that ends too early, as after a scan that was stopped: refuse it, or keep its whole frames. */
+/**
+ * What to do with a file that ends too early, as after a scan that was stopped: refuse it, or keep its whole
+ * frames.
+ */
 export type Incomplete = "refuse" | "keep";
 
 const DAMAGED = "the file is damaged or was not written completely; copy or record it again";
@@ -61,8 +64,8 @@ class Cut extends HeaderProblem {
 /**
  * Index of all frames of an EDF file.
  *
- * The length of a header is guessed from the one before it, so that a file of hundreds of frames costs one small read per
- * frame.
+ * The length of a header is guessed from the one before it, so that a file of hundreds of frames costs one
+ * small read per frame.
  *
  * @throws FileError naming path, frame and byte offset when the file is empty, truncated or inconsistent
  */
@@ -181,7 +184,8 @@ function blockAt(
   const end =
     stride > all && !headers.startsAt(offset + stride) && headers.startsAt(offset + all) ? all : stride;
   const last = offset + announced * bytes;
-  // Num_Images counts the images under this header where they fill the file, or would: else each has a header of its own.
+  // Num_Images counts the images under this header where they fill the file, or would: else each has a header
+  // of its own.
   if (images === 1 && announced > 1 && !headers.startsAt(offset + end) && headers.startsAt(last)) {
     return { images: announced, end: last };
   }

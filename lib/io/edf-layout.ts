@@ -1,4 +1,5 @@
-// What an EDF header says about the numbers that follow it: shape, type, byte order, how many images, how many bytes.
+// What an EDF header says about the numbers that follow it: shape, type, byte order, how many images, how
+// many bytes.
 import { quote } from "../errors.js";
 import { BLOCK, HeaderProblem } from "./edf-header.js";
 import { type NumberType, numberType, numberTypeNames } from "./edf-types.js";
@@ -78,7 +79,8 @@ export function layoutOf(header: Readonly<Record<string, string>>): Layout {
   const all = images * bytes;
   if (!Number.isSafeInteger(all))
     throw new HeaderProblem("an image that fits a file", `${columns} x ${rows} numbers`);
-  // Size and EDF_BinarySize tell how long the block is, and some writers fill it up to a multiple of 512 bytes.
+  // Size and EDF_BinarySize tell how long the block is, and some writers fill it up to a multiple of 512
+  // bytes.
   const padded = Math.ceil(all / BLOCK) * BLOCK;
   const size = known.get("size");
   if (size !== undefined && Number(size) !== all && Number(size) !== padded) {

@@ -1,4 +1,5 @@
-// EDF, the ESRF data format: whole files here, rows of large files in edf-file.ts, streaming output in edf-writer.ts.
+// EDF, the ESRF data format: whole files here, rows of large files in edf-file.ts, streaming output in
+// edf-writer.ts.
 import { type FileHandle, open } from "node:fs/promises";
 import { ArgumentError, quote } from "../errors.js";
 import { compressionOf, decompress } from "./compression.js";
@@ -17,7 +18,9 @@ export { type EdfInput, EdfWriter, type EdfWriterOptions } from "./edf-writer.js
 
 /** One frame of an EDF file in memory. */
 export interface EdfFrame {
-  /** Keys as written in the file, values as text; see headerValue() and headerNumber() for keys of any case. */
+  /**
+   * Keys as written in the file, values as text; see headerValue() and headerNumber() for keys of any case.
+   */
   header: Record<string, string>;
   /** [rows, columns]. */
   shape: [rows: number, columns: number];
@@ -28,10 +31,13 @@ export interface EdfFrame {
 /**
  * All frames of an EDF file; gzip and bzip2 are recognized by content.
  *
- * @param options.incomplete "keep": of a file that ends too early (a scan that was stopped) the frames that are whole
- * @returns one entry per frame, in the order of the file; images under one header (Num_Images, Dim_3) all have that header
- * @throws FileError naming path, frame and byte offset when the file is missing, empty, truncated, inconsistent or not
- *   completely decompressible, and when a 64-bit integer does not fit a double; nothing is ever filled up with zeros
+ * @param options.incomplete "keep": of a file that ends too early (a scan that was stopped) the frames that
+ *   are whole
+ * @returns one entry per frame, in the order of the file; images under one header (Num_Images, Dim_3) all
+ *   have that header
+ * @throws FileError naming path, frame and byte offset when the file is missing, empty, truncated,
+ *   inconsistent or not completely decompressible, and when a 64-bit integer does not fit a double; nothing
+ *   is ever filled up with zeros
  */
 export async function readEdf(path: string, options?: EdfReadOptions): Promise<{ frames: EdfFrame[] }> {
   const call = "readEdf";
@@ -137,8 +143,8 @@ function toNumbers(
 /**
  * Writes frames as one EDF file, which appears under its name only when it is whole.
  *
- * @throws ArgumentError when there is no frame or a header cannot be written; ShapeError when data and shape disagree;
- *   FileError when the disk refuses
+ * @throws ArgumentError when there is no frame or a header cannot be written; ShapeError when data and shape
+ *   disagree; FileError when the disk refuses
  */
 export async function writeEdf(
   path: string,

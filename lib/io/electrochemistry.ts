@@ -1,50 +1,144 @@
 // The potentiostat's record on the clock of the experiment.
-import { FileError, SchemaError } from "../errors.js";
+import { ArgumentError, FileError, quote, SchemaError } from "../errors.js";
+import { checkOptions } from "../options.js";
 import type { Experiment } from "./experiment.js";
+import { firstStepBack } from "./galvanostatic.js";
 import { readMpt } from "./mpt.js";
 
-/** What the potentiostat recorded, one value a row of its file. */
+/** What the potentiostat recorded, one value per row of its file. */
 export interface Electrochemistry {
   /** s since the start of the charge. */
   time: Float64Array;
   /** V. */
   voltage: Float64Array;
-  /** mA, positive while charging; absent when the file has no current. */
+  /** mA, positive while charging: measured, or else as set; absent when the file has no current. */
   current?: Float64Array;
 }
 
-const voltages = ["Ewe/V", "<Ewe>/V", "Ewe-Ece/V", "Ecell/V"];
-const currents = ["<I>/mA", "I/mA"];
+/** Options of `loadElectrochemistry`. */
+export interface ElectrochemistryOptions {
+  /** What the file calls zero, on the clock that is wanted, s; default the manifest's, 0 for a file. */
+  readonly start?: number;
+  /** Which run, from 1, of a file with several, in each of which time begins anew. */
+  readonly run?: number;
+}
 
 /**
- * Voltage and current against time, from an experiment's record on its own clock, or from an EC-Lab file of another cell.
+ * A quantity in EC-Lab's column names, "name/unit": the names in the order of choice, and factors by unit.
+ */
+interface Quantity {
+  readonly names: readonly string[];
+  readonly units: Readonly<Record<string, number>>;
+}
+
+const TIME: Quantity = { names: ["time"], units: { s: 1, ms: 1e-3, min: 60, h: 3600 } };
+const VOLTAGE: Quantity = { names: ["Ewe", "Ewe-Ece", "Ecell"], units: { V: 1, mV: 1e-3 } };
+const CURRENT: Quantity = {
+  names: ["<I>", "I", "control"],
+  units: { A: 1e3, mA: 1, µA: 1e-3, μA: 1e-3, uA: 1e-3, nA: 1e-6, pA: 1e-9 },
+};
+
+const CALL = "loadElectrochemistry";
+
+/**
+ * Voltage and current against time, from an experiment's record on its own clock, or from an EC-Lab file of
+ * another cell.
  *
  * @param from an experiment, or the path of an .mpt file
- * @param options.start what the file calls zero, on the clock that is wanted, s; default the manifest's, 0 for a file
- * @throws SchemaError when the manifest names no such record; FileError when the file cannot be read or lacks time or
- *   voltage
+ * @throws SchemaError when the manifest names no such record; FileError when the file cannot be read, lacks
+ *   time or voltage, has them in units that are not understood, or holds several runs and none is chosen
  */
 export async function loadElectrochemistry(
   from: Experiment | string,
-  options: { readonly start?: number } = {},
+  options?: ElectrochemistryOptions,
 ): Promise<Electrochemistry> {
+  const chosen = checkOptions(CALL, options, { start: true, run: true });
   const { path, start } = typeof from === "string" ? { path: from, start: 0 } : recordOf(from);
+  const zero = chosen.start === undefined ? start : chosen.start;
+  if (!Number.isFinite(zero)) {
+    throw new ArgumentError(`${CALL}: expected start in s, got ${quote(zero)}`, {
+      option: "start",
+      value: zero,
+    });
+  }
   const { columns } = await readMpt(path);
-  const find = (names: readonly string[]) => names.map((name) => columns[name]).find((column) => column);
-  const elapsed = find(["time/s"]);
-  const voltage = find(voltages);
-  const current = find(currents);
+  const elapsed = columnOf(path, columns, TIME);
+  const voltage = columnOf(path, columns, VOLTAGE);
+  const current = columnOf(path, columns, CURRENT);
   if (!elapsed || !voltage) {
     throw new FileError(
-      `${CALL}: expected columns time/s and ${voltages.join(" or ")}, got ${Object.keys(columns).join(", ")} in ${path}; export them from EC-Lab`,
+      `${CALL}: expected columns time/s and ${VOLTAGE.names.map((name) => `${name}/V`).join(" or ")}, got ${Object.keys(columns).join(", ")} in ${path}; export them from EC-Lab`,
       { path, columns: Object.keys(columns) },
     );
   }
-  const time = elapsed.map((t) => t + (options.start ?? start));
-  return current ? { time, voltage, current } : { time, voltage };
+  const [first, end] = runOf(path, elapsed, chosen.run);
+  const time = elapsed.slice(first, end).map((t) => t + zero);
+  const rows = { time, voltage: voltage.slice(first, end) };
+  return current ? { ...rows, current: current.slice(first, end) } : rows;
 }
 
-const CALL = "loadElectrochemistry";
+/**
+ * The first of a quantity's columns, in its unit: "Ewe/V", "<Ewe>/V", "<Ewe/V>" and "Ewe/mV" are one
+ * quantity.
+ */
+function columnOf(
+  path: string,
+  columns: Readonly<Record<string, Float64Array>>,
+  { names, units }: Quantity,
+): Float64Array | undefined {
+  const plain = (text: string) => text.replace(/[<>]/g, "");
+  for (const name of names) {
+    for (const exact of [true, false]) {
+      for (const [label, values] of Object.entries(columns)) {
+        const [of, unit, more] = label.replace(/^<([^<>]+\/[^<>]+)>$/, "<$1").split(/\/|\s+vs\./);
+        if (exact ? of !== name : plain(of) !== plain(name)) continue;
+        // control/V/mA is a voltage or a current, row by row.
+        if (unit === undefined || (name === "control" && (more !== undefined || unit === "V"))) continue;
+        const factor = Object.hasOwn(units, unit) ? units[unit] : undefined;
+        if (factor === undefined) {
+          throw new FileError(
+            `${CALL}: expected ${plain(name)} in ${Object.keys(units).join(", ")}, got the column ${quote(label)} in ${path}; export it in one of these units`,
+            { path, column: label },
+          );
+        }
+        return factor === 1 ? values : values.map((value) => factor * value);
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Rows of a run, [first, end]. */
+function runOf(path: string, time: Float64Array, run: number | undefined): [first: number, end: number] {
+  const starts = [0];
+  for (let k = firstStepBack(time); k >= 0; k = firstStepBack(time, k + 1)) {
+    if (Number.isNaN(time[k]) || Number.isNaN(time[k - 1])) {
+      throw new FileError(
+        `${CALL}: expected a time in every row, got none in row ${k + 1} of ${path}; export it again`,
+        {
+          path,
+        },
+      );
+    }
+    starts.push(k);
+  }
+  const n = starts.length;
+  if (run === undefined && n > 1) {
+    const k = starts[1];
+    throw new FileError(
+      `${CALL}: expected times that do not go back, got ${time[k]} s after ${time[k - 1]} s in row ${k + 1} of ${path}; the file holds ${n} runs: choose one with { run: 1 } to { run: ${n} }`,
+      { path, runs: n },
+    );
+  }
+  const index = (run ?? 1) - 1;
+  if (!Number.isInteger(index) || index < 0 || index >= n) {
+    throw new ArgumentError(`${CALL}: expected run from 1 to ${n}, got ${quote(run)} (${path})`, {
+      option: "run",
+      value: run,
+    });
+  }
+  return [starts[index], starts[index + 1] ?? time.length];
+}
 
 function recordOf(experiment: Experiment): { path: string; start: number } {
   const entry = experiment.manifest.electrochemistry;
@@ -53,33 +147,4 @@ function recordOf(experiment: Experiment): { path: string; start: number } {
     `${CALL}: expected "electrochemistry" in the manifest of ${experiment.folder}, got none; add the potentiostat's file to it`,
     { folder: experiment.folder },
   );
-}
-
-/**
- * The part of a record in which a current flows that is (nearly) constant: where it is at least 0.98 of the highest, up to the
- * first moment after which it no longer is.
- *
- * @returns the rows, with the charge passed since the first of them, mAh
- * @throws SchemaError for a record without current, or without a charging one
- */
-export function galvanostaticPart(
-  cell: Electrochemistry,
-): Electrochemistry & { readonly charge: Float64Array } {
-  const { time, voltage, current } = cell;
-  const most = current?.reduce((a, b) => Math.max(a, b), 0) ?? 0;
-  if (!current || !(most > 0)) {
-    throw new SchemaError(
-      `galvanostaticPart: expected a record with a charging current, got ${current ? "none above zero" : "none"}; export the column <I>/mA from EC-Lab`,
-    );
-  }
-  const first = current.findIndex((i) => i >= 0.98 * most);
-  const after = current.findIndex((i, k) => k > first && i < 0.98 * most);
-  const end = after < 0 ? current.length : after;
-  const charge = new Float64Array(end - first);
-  for (let k = 1; k < charge.length; k++) {
-    const at = first + k;
-    charge[k] = charge[k - 1] + (((current[at] + current[at - 1]) / 2) * (time[at] - time[at - 1])) / 3600;
-  }
-  const part = (values: Float64Array): Float64Array => values.slice(first, end);
-  return { time: part(time), voltage: part(voltage), current: part(current), charge };
 }

@@ -28,7 +28,7 @@ export const formats: readonly Format[] = [
     read: (path) => readHdf5(path),
   },
   { name: "mpt", detect: (head) => /^(EC|BT)-Lab ASCII FILE/.test(head), read: readMpt },
-  { name: "xdi", detect: (head) => /^#\s*XDI\//.test(head), read: readXdi },
+  { name: "xdi", detect: (head) => /^[#;*%!$]*\s*XDI\/\d/.test(head), read: readXdi },
   { name: "columns", detect: isText, read: readColumns },
 ];
 
@@ -44,7 +44,8 @@ export async function formatOf(path: string): Promise<Format> {
     const handle = await open(path, "r");
     try {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(512), 0, 512, 0);
-      head = buffer.toString("latin1", 0, bytesRead);
+      // The mark of UTF-8, which editors put before a text, is no part of it.
+      head = buffer.toString("latin1", 0, bytesRead).replace(/^\xef\xbb\xbf/, "");
     } finally {
       await handle.close();
     }
@@ -64,6 +65,7 @@ function isEdf(head: string): boolean {
 }
 
 function isText(head: string): boolean {
+  if (/^(\xff\xfe|\xfe\xff)/.test(head)) return true;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what tells binary files apart
   return !/[\0-\x08\x0e-\x1f]/.test(head);
 }

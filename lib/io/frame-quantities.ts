@@ -1,4 +1,5 @@
-// What the header of a frame says about energy, exposure and ring current, under the names that beamlines give them.
+// What the header of a frame says about energy, exposure and ring current, under the names that beamlines
+// give them.
 import { quote } from "../errors.js";
 
 /** A quantity that the library computes with. */
@@ -8,7 +9,9 @@ interface Names {
   readonly unit: string;
   /** Keys of the header, the first that has a value counts; any case. */
   readonly keys: readonly string[];
-  /** Mnemonics in `motor_mne` and `counter_mne`, with their values in `motor_pos` and `counter_pos`; any case. */
+  /**
+   * Mnemonics in `motor_mne` and `counter_mne`, with their values in `motor_pos` and `counter_pos`; any case.
+   */
   readonly mnemonics: readonly string[];
   /** Factors to `unit`, by the unit in lower case. */
   readonly units: Readonly<Record<string, number>>;
@@ -38,8 +41,8 @@ const keys = new Set(Object.values(quantities).flatMap((names) => names.keys));
 export const isQuantityKey = (lowerKey: string): boolean => keys.has(lowerKey);
 
 /**
- * A quantity of a frame: eV, s or mA; NaN where the header does not name it, a text that says what is wrong where its value
- * is no number in a known unit. A number without unit is in eV, s or mA.
+ * A quantity of a frame: eV, s or mA; NaN where the header does not name it, a text that says what is wrong
+ * where its value is no number in a known unit. A number without unit is in eV, s or mA.
  */
 export function frameQuantity(
   header: Readonly<Record<string, string>>,

@@ -1,13 +1,17 @@
-// EC-Lab text files (.mpt): what the potentiostat recorded, Latin-1, decimal comma or point as the computer had it.
+// EC-Lab text files (.mpt): what the potentiostat recorded, Latin-1, decimal comma or point as the computer
+// had it.
 import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
-import { readBytes, writeWhole } from "./disk.js";
-import { ColumnBuilder, formatNumber } from "./numbers.js";
+import { checkOptions, oneOf } from "../options.js";
+import { readText, writeWhole } from "./disk.js";
+import { ColumnBuilder, formatNumber, parseNumber } from "./numbers.js";
 
 /** The content of an EC-Lab text file. */
 export interface Mpt {
   /** All header lines as written: from "EC-Lab ASCII FILE" to the line with the column names. */
   header: string[];
-  /** One array a column, by its name in the file, "time/s" or "Ewe/V" for example, in the order of the file. */
+  /**
+   * One array a column, by its name in the file, "time/s" or "Ewe/V" for example, in the order of the file.
+   */
   columns: Record<string, Float64Array>;
 }
 
@@ -15,15 +19,16 @@ const first = /^(EC|BT)-Lab ASCII FILE/;
 const second = /^Nb header lines\s*:\s*(\d+)\s*$/;
 
 /**
- * Reads an EC-Lab text file.
+ * Reads an EC-Lab text file. The line with the column names is the one before the first row of numbers that
+ * fits it, also where "Nb header lines" counts wrongly.
  *
- * @throws FileError naming path and line when the file is missing, empty, no EC-Lab text, cut short, or has a row that
- *   does not fit its columns
+ * @throws FileError naming path and line when the file is missing, empty, no EC-Lab text, cut short, has no
+ *   rows, or has a row that does not fit its columns
  */
 export async function readMpt(path: string): Promise<Mpt> {
   const call = "readMpt";
-  const lines = (await readBytes(call, path)).toString("latin1").split(/\r\n|\n/);
-  if (lines.at(-1) === "") lines.pop();
+  const lines = (await readText(call, path)).split(/\r\n|\n|\r/);
+  while (lines.length > 1 && lines.at(-1)?.trim() === "") lines.pop();
   const refuse = (line: number, expected: string, got: string, remedy: string): FileError =>
     new FileError(`${call}: expected ${expected}, got ${got} in line ${line} of ${path}; ${remedy}`, {
       path,
@@ -38,9 +43,12 @@ export async function readMpt(path: string): Promise<Mpt> {
       "export the measurement as text (.mpt) from EC-Lab",
     );
   }
-  const count = Number(second.exec(lines[1] ?? "")?.[1] ?? Number.NaN);
-  if (!(count >= 3)) throw refuse(2, '"Nb header lines : N"', quote(lines[1]), "export the file again");
-  if (lines.length <= count) {
+  const declared = Number(second.exec(lines[1] ?? "")?.[1] ?? Number.NaN);
+  if (!(declared >= 3)) throw refuse(2, '"Nb header lines : N"', quote(lines[1]), "export the file again");
+  const found = fits(lines, declared) ? declared : lines.findIndex((_, i) => i > 2 && fits(lines, i));
+  // Without a row that fits, the declared line is the one whose names the message speaks of.
+  const count = found > 0 ? found : declared;
+  if (lines.length < count) {
     throw refuse(
       lines.length,
       `${count} header lines and rows of numbers`,
@@ -48,20 +56,32 @@ export async function readMpt(path: string): Promise<Mpt> {
       "the file is cut short; export it again",
     );
   }
+  if (lines.length === count) {
+    throw refuse(
+      count,
+      "rows of numbers after the header",
+      "none",
+      "nothing was recorded yet, or the export was stopped",
+    );
+  }
 
   const header = lines.slice(0, count);
-  const names = header[count - 1].replace(/\t\s*$/, "").split("\t");
+  const names = namesIn(header[count - 1]);
   const rows = new ColumnBuilder(names.length);
   for (let i = count; i < lines.length; i++) {
-    const cells = lines[i].split("\t").map((cell) => cell.trim());
-    if (cells.length === names.length + 1 && cells.at(-1) === "") cells.pop();
+    if (lines[i].trim() === "") continue;
+    const cells = cellsIn(lines[i], names.length);
+    const date = cells.find((cell) => /^\d+[/.-]\d+[/.-]\d+[ T]\d+:\d+/.test(cell));
+    if (date) {
+      const remedy = "export the file with relative times from EC-Lab";
+      throw refuse(i + 1, "times in seconds", `a date, ${quote(date)}`, remedy);
+    }
     const problem = rows.add(cells, true);
     if (problem) throw refuse(i + 1, ...problem, "the file is damaged or cut short; export it again");
   }
   const columns = rows.finish();
   const byName = new Map<string, Float64Array>();
-  names.forEach((name, i) => {
-    const key = name.trim();
+  names.forEach((key, i) => {
     if (byName.has(key))
       throw refuse(count, "different column names", `${quote(key)} twice`, "export it again");
     byName.set(key, columns[i]);
@@ -69,28 +89,49 @@ export async function readMpt(path: string): Promise<Mpt> {
   return { header, columns: Object.fromEntries(byName) };
 }
 
+const namesIn = (line: string) =>
+  line
+    .replace(/\t\s*$/, "")
+    .split("\t")
+    .map((name) => name.trim());
+
+function cellsIn(line: string, width: number): string[] {
+  const cells = line.split("\t").map((cell) => cell.trim());
+  // Every row may end with a tab.
+  if (cells.length === width + 1 && cells.at(-1) === "") cells.pop();
+  return cells;
+}
+
+/** True when line `count` holds names, and the next one as many numbers. */
+function fits(lines: readonly string[], count: number): boolean {
+  if (count >= lines.length) return false;
+  const names = namesIn(lines[count - 1]);
+  const cells = cellsIn(lines[count], names.length);
+  const isNumber = (cell: string) => parseNumber(cell, true) !== undefined;
+  return (
+    cells.length === names.length && !names.some(isNumber) && cells.every(isNumber) && cells.some(Boolean)
+  );
+}
+
 /**
- * Writes columns as EC-Lab would, so that readMpt gives the same numbers back. The file appears only when it is whole.
+ * Writes columns as EC-Lab would, so that readMpt gives the same numbers back. The file appears only when it
+ * is whole.
  *
- * @param content `header`: further lines for the header; those that EC-Lab always writes are added, and recognized in a
- *   header that was read
+ * @param content `header`: further lines for the header; those that EC-Lab always writes are added, and
+ *   recognized in a header that was read
  * @param options `decimal`: "," (default is ".") for a computer with a decimal comma
- * @throws ShapeError when columns differ in length; ArgumentError for text that Latin-1 or a line cannot hold; FileError
- *   when the disk refuses
+ * @throws ShapeError when columns differ in length; ArgumentError for text that Latin-1 or a line cannot
+ *   hold; FileError when the disk refuses
  */
 export function writeMpt(
   path: string,
   content: { columns: Readonly<Record<string, ArrayLike<number>>>; header?: readonly string[] },
-  options: { decimal?: "." | "," } = {},
+  options?: { decimal?: "." | "," },
 ): void {
   const call = "writeMpt";
-  const { decimal = "." } = options;
-  if (decimal !== "." && decimal !== ",") {
-    throw new ArgumentError(`${call}: expected decimal "." or ",", got ${quote(decimal)}`, {
-      option: "decimal",
-      value: decimal,
-    });
-  }
+  const { decimal = "." } = checkOptions(call, options, { decimal: true });
+  oneOf(call, "decimal", decimal, [".", ","]);
+  checkOptions(call, content, { columns: true, header: true });
   const names = Object.keys(content.columns);
   const columns = Object.values(content.columns);
   const length = columns[0]?.length ?? 0;
@@ -110,8 +151,8 @@ export function writeMpt(
         },
       );
     }
-    if (name.trim() === "" || name.includes("\t")) {
-      throw new ArgumentError(`${call}: expected column names without tabs, got ${quote(name)}`, {
+    if (name !== name.trim() || name.includes("\t") || parseNumber(name, true) !== undefined) {
+      throw new ArgumentError(`${call}: expected column names in words, without tabs, got ${quote(name)}`, {
         column: name,
       });
     }

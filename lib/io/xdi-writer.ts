@@ -1,5 +1,6 @@
 // Writes spectra as XDI, so that other programs for XAS know what the columns are.
 import { ArgumentError, quote, ShapeError } from "../errors.js";
+import { checkOptions } from "../options.js";
 import { writeWhole } from "./disk.js";
 import { formatNumber } from "./numbers.js";
 
@@ -27,15 +28,39 @@ export interface XdiInput {
  * @throws ArgumentError for headers or labels that XDI cannot hold, ShapeError for columns of different length, FileError
  *   when the disk refuses
  */
-export function writeXdi(path: string, { columns, headers = {}, comments = [] }: XdiInput): void {
+export function writeXdi(path: string, input: XdiInput): void {
   const call = "writeXdi";
+  const names = { columns: true, headers: true, comments: true } as const;
+  const { columns, headers = {}, comments = [] } = checkOptions(call, input, names);
+  if (!Array.isArray(columns)) {
+    throw new ArgumentError(
+      `${call}: expected columns as a list of { label, data }, got ${quote(columns)}; pass { columns }`,
+    );
+  }
   const length = columns[0]?.data.length ?? 0;
   if (length === 0 || !columns.some(({ label }) => label === "energy")) {
     throw new ArgumentError(
       `${call}: expected columns with one called "energy", got ${quote(columns.map((c) => c.label))}`,
     );
   }
+  const remarks = comments.flatMap((text) => text.split(/\r\n|\n|\r/));
+  const rule = remarks.find((text) => /^\s*(\/{3,}|-{3,})\s*$/.test(text));
+  if (rule !== undefined) {
+    throw new ArgumentError(
+      `${call}: expected comments without lines of "///" or "---", which end a section of XDI, got ${quote(rule)}; drop it`,
+    );
+  }
+  const seen = new Set<string>();
   for (const { label, unit = "", data } of columns) {
+    if (seen.has(label.toLowerCase())) {
+      throw new ArgumentError(`${call}: expected different labels, got ${quote(label)} twice; rename one`, {
+        label,
+      });
+    }
+    seen.add(label.toLowerCase());
+    if (label === "energy" && unit !== "" && unit.toLowerCase() !== "ev") {
+      throw new ArgumentError(`${call}: expected energy in eV, got ${quote(unit)}; convert it`, { unit });
+    }
     if (!/^\w+$/.test(label) || /\s/.test(unit)) {
       throw new ArgumentError(
         `${call}: expected labels and units of one word, got ${quote(`${label} ${unit}`)}`,
@@ -49,9 +74,11 @@ export function writeXdi(path: string, { columns, headers = {}, comments = [] }:
     }
   }
   for (const [key, value] of Object.entries(headers)) {
-    if (/^[A-Za-z]\w*\.\w+$/.test(key) && !/[\r\n]/.test(String(value))) continue;
+    const text = String(value);
+    const usable = /^[A-Za-z]\w*\.\w+$/.test(key) && !/^column\./i.test(key) && !/[\r\n]/.test(text);
+    if (usable && value !== null && !Number.isNaN(value)) continue;
     throw new ArgumentError(
-      `${call}: expected headers "Namespace.key" with a value of one line, got ${quote(`${key}: ${value}`)}`,
+      `${call}: expected headers "Namespace.key" (Column.N comes from the columns) with a value of one line, got ${quote(`${key}: ${value}`)}`,
     );
   }
   const lines = [
@@ -59,7 +86,7 @@ export function writeXdi(path: string, { columns, headers = {}, comments = [] }:
     ...columns.map(({ label, unit }, i) => `# Column.${i + 1}: ${label}${unit ? ` ${unit}` : ""}`),
     ...Object.entries(headers).map(([key, value]) => `# ${key}: ${value}`),
     "# ///",
-    ...comments.flatMap((text) => text.split(/\r?\n/)).map((text) => `# ${text}`),
+    ...remarks.map((text) => `# ${text}`),
     "#-----",
     `# ${columns.map(({ label }) => label).join(" ")}`,
   ];

@@ -1,30 +1,37 @@
 // XDI, the interchange format for single XAS spectra: a header of `Namespace.key: value`, then columns.
 // Source: XAS Data Interchange Format, version 1.0 (github.com/XraySpectroscopy/XAS-Data-Interchange).
 import { FileError, quote } from "../errors.js";
-import { HC_EV_ANGSTROM } from "../units.js";
 import { readText } from "./disk.js";
 import { ColumnBuilder } from "./numbers.js";
+import { checkElement, energyOf, type Table, unitOf, XdiProblem } from "./xdi-units.js";
 
 /** The content of an XDI file. */
 export interface Xdi {
-  /** Values of the header by "Namespace.key" as written. */
+  /** Values of the header by "Namespace.key" as written; those of a repeated key one per line. */
   headers: Record<string, string>;
   /** Free comments after the header, without their `#`. */
   comments: string[];
   /** Names of the columns, without units. */
   labels: string[];
   columns: Float64Array[];
-  /** eV, from a column "energy" (eV or keV) or from "angle" (degree or radian) and Mono.d_spacing; absent without either. */
+  /**
+   * eV, from a column "energy" (eV, keV, Ryd), or "angle" (deg, rad, mrad) and Mono.d_spacing; absent without
+   * either.
+   */
   energy?: Float64Array;
-  /** Absorption as recorded: a column mutrans, mufluor, mu or xmu, or else ln(i0 / itrans); absent without either. */
+  /**
+   * Absorption as recorded: a column mutrans, mufluor, mu or xmu, or else ln(i0 / itrans); absent without
+   * either.
+   */
   mu?: Float64Array;
 }
 
 /**
  * Reads an XDI file.
  *
- * @throws FileError naming path and line when the file is missing, empty, no XDI, has no rows or a row that does not fit
- *   its columns, or gives angles without the lattice spacing that makes them energies
+ * @throws FileError naming path and line when the file is missing, empty, no XDI, has no rows or a row that
+ *   does not fit its columns; when a unit of energy or angle, the lattice spacing, the element or the edge is
+ *   not understood; when labels or repeated fields contradict each other
  */
 export async function readXdi(path: string): Promise<Xdi> {
   const call = "readXdi";
@@ -52,84 +59,112 @@ export async function readXdi(path: string): Promise<Xdi> {
       if (/^\/{3,}$/.test(text)) section = "comments";
       else if (/^-{3,}$/.test(text)) section = "labels";
       else if (section === "comments") comments.push(text);
-      else if (section === "labels") lineLabels = text.split(/\s+/);
+      else if (text === "") continue;
+      else if (section === "labels") lineLabels = text.split(/\s+(?![[(])/);
       else {
-        const field = /^([A-Za-z_][\w]*\.[\w]+)\s*:\s*(.*)$/.exec(text);
+        const field = /^([A-Za-z_]\w*\.\w+)\s*:\s*(.*)$/.exec(text);
         if (!field)
           throw refuse(i + 1, '"Namespace.key: value"', quote(text), "put free comments after a line ///");
-        headers.set(field[1], field[2].trim());
+        const both = addField(headers, field[1], field[2].trim());
+        if (both) throw refuse(i + 1, `one value of ${field[1]}`, both, "remove the wrong one");
       }
       continue;
     }
-    const cells = line.split(/[\s,]+/);
+    const cells = line.split(line.includes(",") ? /\s*,\s*/ : /\s+/);
     rows ??= new ColumnBuilder(cells.length);
     const problem = rows.add(cells, false);
     if (problem) throw refuse(i + 1, ...problem, "the file is damaged or cut short; copy it again");
   }
   if (!rows) throw refuse(lines.length, "rows of numbers", "none", "the file is cut short; copy it again");
 
-  const table = tableOf(headers, lineLabels, rows.width);
-  if (typeof table === "string")
-    throw refuse(1, table, `${rows.width} columns`, "correct the Column.N entries");
+  const fields = new Map(Array.from(headers, ([key, value]) => [key.toLowerCase(), value]));
   const columns = rows.finish();
-  const result: Xdi = { headers: Object.fromEntries(headers), comments, labels: table.labels, columns };
-  const energy = energyOf(headers, table, columns);
-  if (energy === "no spacing") {
-    throw refuse(
-      1,
-      "Mono.d_spacing with a column of angles",
-      "none",
-      "add # Mono.d_spacing: 3.1356, in angstrom",
-    );
+  const result: Xdi = { headers: Object.fromEntries(headers), comments, labels: [], columns };
+  try {
+    checkElement(fields);
+    const table = tableOf(fields, lineLabels, rows.width);
+    result.labels = table.labels;
+    const energy = energyOf(fields, table, columns);
+    if (energy) result.energy = energy;
+  } catch (error) {
+    if (!(error instanceof XdiProblem)) throw error;
+    throw refuse(1, error.expected, error.got, error.remedy);
   }
-  if (energy) result.energy = energy;
-  const mu = absorption(table.labels, columns);
+  const mu = absorption(result.labels, columns);
   if (mu) result.mu = mu;
   return result;
 }
 
-interface Table {
-  labels: string[];
-  units: string[];
+/** Fields that the reader computes with: one value each. */
+const SINGLE = /^(column\.\d+|mono\.d_spacing|element\.(symbol|edge))$/i;
+
+function addField(headers: Map<string, string>, key: string, value: string): string | undefined {
+  const known = [...headers.keys()].find((name) => name.toLowerCase() === key.toLowerCase());
+  const before = known === undefined ? undefined : headers.get(known);
+  if (known === undefined || before === undefined) {
+    headers.set(key, value);
+  } else if (!before.split("\n").includes(value)) {
+    if (SINGLE.test(key)) return `${quote(before)} and ${quote(value)}`;
+    headers.set(known, `${before}\n${value}`);
+  }
+  return undefined;
 }
+
+/**
+ * Names that say what a column is. Two of them for one column contradict each other; other words are
+ * nicknames.
+ */
+const MEANINGS = [
+  "energy",
+  "angle",
+  "i0",
+  "itrans",
+  "ifluor",
+  "irefer",
+  "mutrans",
+  "mufluor",
+  "murefer",
+  "mu",
+  "xmu",
+];
 
 /** Labels and units of the columns: from the Column.N headers, else from the line above the numbers. */
-function tableOf(
-  headers: ReadonlyMap<string, string>,
-  lineLabels: readonly string[],
-  width: number,
-): Table | string {
-  const labels: string[] =
-    lineLabels.length === width ? [...lineLabels] : Array.from({ length: width }, () => "");
-  const units: string[] = labels.map(() => "");
-  for (const [key, value] of headers) {
-    const number = /^column\.(\d+)$/i.exec(key);
+function tableOf(fields: ReadonlyMap<string, string>, lineLabels: readonly string[], width: number): Table {
+  const named = Array.from({ length: width }, () => "");
+  const units = named.slice();
+  for (const [key, value] of fields) {
+    const number = /^column\.(\d+)$/.exec(key);
     if (!number) continue;
     const index = Number(number[1]) - 1;
-    if (index < 0 || index >= width) return `a column for ${key}`;
-    const [label, unit = ""] = value.split(/\s+/);
-    labels[index] = label;
-    units[index] = unit.toLowerCase();
+    if (index < 0 || index >= width) {
+      throw new XdiProblem(
+        `a column for Column.${number[1]}`,
+        `${width} columns`,
+        "correct the Column.N entries",
+      );
+    }
+    [named[index], units[index]] = unitOf(value);
   }
-  return { labels: labels.map((label, i) => label || `column${i + 1}`), units };
-}
-
-function energyOf(
-  headers: ReadonlyMap<string, string>,
-  { labels, units }: Table,
-  columns: readonly Float64Array[],
-): Float64Array | "no spacing" | undefined {
-  const lower = labels.map((label) => label.toLowerCase());
-  const at = lower.indexOf("energy");
-  if (at >= 0) return units[at] === "kev" ? columns[at].map((value) => 1000 * value) : columns[at];
-  const angle = lower.indexOf("angle");
-  if (angle < 0) return undefined;
-  const key = [...headers.keys()].find((name) => name.toLowerCase() === "mono.d_spacing");
-  const spacing = Number.parseFloat((key && headers.get(key)) ?? "");
-  if (!(spacing > 0)) return "no spacing";
-  const radian = units[angle].startsWith("rad") ? 1 : Math.PI / 180;
-  // Bragg: E = h c / (2 d sin(theta)).
-  return columns[angle].map((theta) => HC_EV_ANGSTROM / (2 * spacing * Math.sin(theta * radian)));
+  const above = lineLabels.length === width ? lineLabels.map(unitOf) : [];
+  const labels = named.map((label, i) => {
+    const [other = "", unit = ""] = above[i] ?? [];
+    if (label === "") units[i] = unit;
+    const meanings = [label, other].map((name) => MEANINGS.indexOf(name.toLowerCase()));
+    if (meanings[0] !== meanings[1] && Math.min(...meanings) >= 0) {
+      throw new XdiProblem(
+        `one name for column ${i + 1}`,
+        `${quote(label)} in Column.${i + 1} and ${quote(other)} above the numbers`,
+        "correct one of them",
+      );
+    }
+    return label || other || `column${i + 1}`;
+  });
+  for (const name of MEANINGS) {
+    const at = labels.flatMap((label, i) => (label.toLowerCase() === name ? [i + 1] : []));
+    if (at.length > 1)
+      throw new XdiProblem(`one column ${name}`, `columns ${at.join(" and ")}`, "rename one of them");
+  }
+  return { labels, units };
 }
 
 function absorption(labels: readonly string[], columns: readonly Float64Array[]): Float64Array | undefined {
@@ -141,5 +176,8 @@ function absorption(labels: readonly string[], columns: readonly Float64Array[])
   }
   const i0 = find("i0");
   const itrans = find("itrans");
-  return i0 && itrans ? i0.map((value, i) => Math.log(value / itrans[i])) : undefined;
+  // NaN where a detector saw nothing.
+  return i0 && itrans
+    ? i0.map((value, i) => (value > 0 === itrans[i] > 0 ? Math.log(value / itrans[i]) : Number.NaN))
+    : undefined;
 }

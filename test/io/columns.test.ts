@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { ArgumentError, ShapeError } from "../../lib/errors.js";
@@ -38,12 +39,18 @@ describe("readColumns", () => {
     ]);
   });
 
-  test("nan is a number, other words are not", async () => {
-    expect(await values("1 nan\nNaN -2\n")).toEqual([
-      [1, Number.NaN],
-      [Number.NaN, -2],
+  test("missing and infinite values are numbers, other words are not", async () => {
+    for (const word of ["nan", "NaN", "-nan", "NA", "n/a", "null", "***", "--", "---"]) {
+      expect(await values(`1 ${word}\n${word} -2\n`)).toEqual([
+        [1, Number.NaN],
+        [Number.NaN, -2],
+      ]);
+    }
+    expect(await values("1 inf\n-Infinity 2\n")).toEqual([
+      [1, -Infinity],
+      [Infinity, 2],
     ]);
-    for (const word of ["inf", "none", "1e", "0x10", "1_000", "--1", "1.2.3"]) {
+    for (const word of ["none", "1e", "0x10", "1_000", "--1", "1.2.3"]) {
       await fileError(() => read(`1 2\n3 ${word}\n`));
     }
   });
@@ -75,7 +82,31 @@ describe("readColumns", () => {
     ["a short row", "# c\n1 2 3\n4 5\n", 3, /expected 3 columns, got 2 in line 3/],
     ["a long row", "1 2\n3 4\n5 6 7\n", 3, /expected 2 columns, got 3 in line 3/],
     ["a word", "1,2\n3,abc\n", 2, /expected a number, got "abc" in column 2 in line 2/],
-    ["an empty cell", "1,2\n,4\n", 2, /got "" in column 1/],
+    [
+      "a row of numbers with a mistake before the rows",
+      "83o0 1.5 2\n8301 1.5 2\n",
+      1,
+      /labels in words, or numbers only, got "83o0 1.5 2"/,
+    ],
+    ["numbers as labels", "energy,0,10\n8300,1,2\n", 1, /labels in words/],
+    ["an apostrophe before the rows", "8'300.5\n8301\n", 1, /labels in words/],
+    ["glued numbers", "-1.0 -2.0\n-1.0-2.0\n", 2, /a separator between two numbers, got "-1.0-2.0"/],
+    ["glued numbers before the rows", "-1.0-2.0 3\n1 2 3\n", 1, /labels in words|3 labels/],
+    ["an apostrophe", "8300 1\n8'301 2\n", 2, /got "8'301" in column 1/],
+    ["thousands and decimals", "1.5\t2\n1.234,5\t3\n", 2, /a number, got "1.234,5"/],
+    [
+      "commas for thousands or decimals",
+      "8,270\t1\n8,271\t2\n",
+      3,
+      /decimal points, got "8,270", whose comma may/,
+    ],
+    [
+      "points and commas",
+      "8270,5\t1.5\n8271,5\t2.5\n",
+      1,
+      /one decimal sign in all numbers, got "1.5" and "8270,5"/,
+    ],
+    ["two separators", "1, 2; 3\n", 2, /at least one row of numbers, got none/],
     ["a decimal comma between commas", "1.5,2\n1,5,2\n", 2, /expected 2 columns, got 3/],
     [
       "two lines of labels",
@@ -94,10 +125,96 @@ describe("readColumns", () => {
   });
 });
 
+describe("other programs' habits", () => {
+  test("gzip, by content; cut short it is refused", async () => {
+    const zipped = gzipSync("# energy mu\n1 2\n3 4\n");
+    expect((await read(zipped)).labels).toEqual(["energy", "mu"]);
+    const error = await fileError(() => read(zipped.subarray(0, zipped.length - 9)));
+    expect(error.message).toMatch(/^readColumns: expected whole gzip data/);
+  });
+
+  test.each(["#", "%", "!", "*", "//"])("comments after %s", async (mark) => {
+    const { labels, comments, columns } = await read(`${mark} first\n${mark} energy mu\n1 2\n`);
+    expect([labels, comments]).toEqual([["energy", "mu"], ["first"]]);
+    expect(columns[1][0]).toBe(2);
+  });
+
+  test("empty cells are missing values where a separator shows them", async () => {
+    expect(await values("1,2,3\n,4,\n5,,6\n")).toEqual([
+      [1, Number.NaN, 5],
+      [2, 4, Number.NaN],
+      [3, Number.NaN, 6],
+    ]);
+    expect(await values("a;b;c\n1;2;\n3;4;5\n")).toEqual([
+      [1, 3],
+      [2, 4],
+      [Number.NaN, 5],
+    ]);
+    expect(await values("a;b;\n1;2;\n3;4;\n")).toEqual([
+      [1, 3],
+      [2, 4],
+    ]);
+  });
+
+  test("Fortran's stars in the first column are a missing value, not a comment", async () => {
+    expect(await values("1 2\n**** 4\n")).toEqual([
+      [1, Number.NaN],
+      [2, 4],
+    ]);
+  });
+
+  test("a line of dashes under the labels is no row", async () => {
+    expect((await fileError(() => read("energy mu\n------ --\n1 2\n"))).message).toMatch(
+      /got "------ --" in line 2/,
+    );
+  });
+
+  test("decimal commas that cannot be thousands", async () => {
+    expect(await values("8270,125\t0,123\n8271,250\t1,234\n")).toEqual([
+      [8270.125, 8271.25],
+      [0.123, 1.234],
+    ]);
+  });
+
+  test("units in brackets belong to the word before them", async () => {
+    expect((await read("energy [eV] mu (a.u.)\n1 2\n")).labels).toEqual(["energy [eV]", "mu (a.u.)"]);
+    expect((await read("# energy [eV] mu (a.u.)\n1 2\n")).labels).toEqual(["energy [eV]", "mu (a.u.)"]);
+    expect((await read('"energy, eV","mu"\n"1","2"\n')).labels).toEqual(["energy, eV", "mu"]);
+  });
+
+  test("UTF-16 with its mark, \\r alone as line end", async () => {
+    const text = "# energy µ\r1 2\r3 4\r";
+    const little = Buffer.from(`\uFEFF${text}`, "utf16le");
+    for (const bytes of [little, Buffer.from(little).swap16()]) {
+      const { labels, columns } = await read(bytes);
+      expect(labels).toEqual(["energy", "µ"]);
+      expect(columns.map((column) => Array.from(column))).toEqual([
+        [1, 3],
+        [2, 4],
+      ]);
+    }
+    expect((await fileError(() => read(Buffer.from("1 2\n", "utf16le")))).message).toMatch(/bytes of zero/);
+  });
+});
+
 describe("writeColumns", () => {
+  test("null, as JSON has it for NaN, is a missing value; what is no number is refused", async () => {
+    const path = join(folder, "null.txt");
+    const columns = JSON.parse(JSON.stringify([[1, Number.NaN]]));
+    writeColumns(path, { columns });
+    expect(Array.from((await readColumns(path)).columns[0])).toEqual([1, Number.NaN]);
+    expect(() => writeColumns(path, { columns: [["1"]] as never })).toThrow(/expected numbers, got "1"/);
+    expect(() => writeColumns(path, { columns: [[1]], label: ["a"] } as never)).toThrow(
+      /did you mean "labels"\?/,
+    );
+    expect(() => writeColumns(path, [[1]] as never)).toThrow(ArgumentError);
+  });
+
   test.each(["round.txt", "round.csv"])("%s gives everything back", async (name) => {
     const path = join(folder, name);
-    const word = fc.stringMatching(/^[a-z][a-z0-9_./()<>&]{0,9}$/).filter((text) => text !== "nan");
+    const word = fc
+      .stringMatching(/^[a-z][a-z0-9_./()<>&]{0,9}$/)
+      .filter((text) => !/^([+-]?nan|na|n\/a|null|inf|infinity)$/.test(text));
     const content = fc.integer({ min: 1, max: 5 }).chain((width) =>
       fc.record({
         labels: fc.oneof(fc.constant<string[]>([]), fc.array(word, { minLength: width, maxLength: width })),
@@ -106,7 +223,7 @@ describe("writeColumns", () => {
           { maxLength: 3 },
         ),
         columns: fc.integer({ min: 1, max: 4 }).chain((length) => {
-          const number = fc.double({ noDefaultInfinity: true }).map((x) => x + 0);
+          const number = fc.double().map((x) => x + 0);
           return fc.array(fc.array(number, { minLength: length, maxLength: length }), {
             minLength: width,
             maxLength: width,
@@ -134,7 +251,9 @@ describe("writeColumns", () => {
       /expected 2 labels, one a column, got 1/,
     );
     expect(() => writeColumns(path, { labels: ["a\tb", "c"], columns: [[1], [2]] })).toThrow(ArgumentError);
-    expect(() => writeColumns(path, { labels: ["1", "2"], columns: [[1], [2]] })).toThrow(/labels in words/);
+    expect(() => writeColumns(path, { labels: ["1", "2"], columns: [[1], [2]] })).toThrow(
+      /labels of one line in words/,
+    );
     expect(() => writeColumns(path, { columns: [[1]], comments: ["a\n1 2"] })).toThrow(
       /comments of one line/,
     );

@@ -28,6 +28,19 @@ describe("readMpt", () => {
     expect(Array.from(columns["Ewe/V"])).toEqual([3.5, 3.75]);
   });
 
+  test.each([3, 4, 6, 7, 82])("a header whose count says %i instead of 5", async (count) => {
+    const { header, columns } = await read(text("1\t0\t3.5\r\n1\t30\t3.75\r\n2\t60\t4\r\n", count));
+    expect(header).toHaveLength(5);
+    expect(Object.keys(columns)).toEqual(["mode", "time/s", "Ewe/V"]);
+    expect(Array.from(columns["Ewe/V"])).toEqual([3.5, 3.75, 4]);
+  });
+
+  test("saved again as UTF-8 with its mark, \\r alone, empty cells and lines", async () => {
+    const lines = ["\uFEFFEC-Lab ASCII FILE", "Nb header lines : 3", "time/s\t<I>/µA", "0\t", "", "1\t5", ""];
+    const { columns } = await read(Buffer.from(lines.join("\r"), "utf8"));
+    expect(Array.from(columns["<I>/µA"])).toEqual([Number.NaN, 5]);
+  });
+
   test.each<[string, Uint8Array, RegExp]>([
     ["something else", Buffer.from("hello\nworld\n"), /expected "EC-Lab ASCII FILE", got "hello" in line 1/],
     [
@@ -40,7 +53,17 @@ describe("readMpt", () => {
       text("", 82),
       /expected 82 header lines and rows of numbers, got 5 lines.*cut short/,
     ],
-    ["no rows", text(""), /expected 5 header lines and rows of numbers/],
+    [
+      "no rows",
+      text(""),
+      /expected rows of numbers after the header, got none in line 5 .*nothing was recorded yet/,
+    ],
+    [
+      "absolute times",
+      text("1\t07/26/2022 22:38:30.190\t3.5\r\n"),
+      /times in seconds, got a date, "07\/26\/2022 .*relative times/,
+    ],
+    ["two decimal signs", text("1\t0,5\t3,5\r\n1\t1.5\t3.5\r\n"), /one decimal sign in all numbers/],
     ["a row cut short", text("1\t0\t3.5\r\n1\t30"), /expected 3 columns, got 2 in line 7 .*cut short/],
     ["a word", text("1\t0\tXXX\r\n"), /expected a number, got "XXX" in column 3/],
     ["the first line alone", Buffer.from("EC-Lab ASCII FILE"), /got undefined in line 2/],
@@ -73,8 +96,19 @@ describe("writeMpt", () => {
     expect(await readMpt(path)).toEqual(result);
   });
 
+  test("null, as JSON has it for NaN, is a missing value", async () => {
+    const path = join(folder, "null.mpt");
+    writeMpt(path, { columns: JSON.parse(JSON.stringify({ "time/s": [0, 1], "I/mA": [Number.NaN, 2] })) });
+    expect(Array.from((await readMpt(path)).columns["I/mA"])).toEqual([Number.NaN, 2]);
+  });
+
   test("refuses what would not come back", () => {
     const path = join(folder, "refused.mpt");
+    expect(() => writeMpt(path, { columns: { "1": [1] } })).toThrow(/names in words/);
+    expect(() => writeMpt(path, { columns: { a: [1] } }, { decimals: "," } as never)).toThrow(
+      /did you mean "decimal"\?/,
+    );
+    expect(() => writeMpt(path, { column: { a: [1] } } as never)).toThrow(/did you mean "columns"\?/);
     expect(() => writeMpt(path, { columns: {} })).toThrow(ShapeError);
     expect(() => writeMpt(path, { columns: { a: [1], b: [1, 2] } })).toThrow(
       /expected 1 numbers in "b", got 2/,

@@ -20,6 +20,12 @@ test("what is written is read back", async () => {
   expect(Array.from(xdi.mu ?? [])).toEqual([0.1, 1 / 3, Number.NaN]);
 });
 
+test("null, as JSON has it for NaN, is a missing value", async () => {
+  const data = JSON.parse(JSON.stringify([1, Number.NaN, 3]));
+  writeXdi(path, { columns: [energy, { label: "mu", data }] });
+  expect(Array.from((await readXdi(path)).mu ?? [])).toEqual([1, Number.NaN, 3]);
+});
+
 test("refuses what XDI cannot hold", () => {
   expect(() => writeXdi(path, { columns: [{ label: "mu", data: [1] }] })).toThrow(/with one called "energy"/);
   expect(() => writeXdi(path, { columns: [energy, { label: "a b", data: [1, 2, 3] }] })).toThrow(
@@ -27,6 +33,13 @@ test("refuses what XDI cannot hold", () => {
   );
   expect(() => writeXdi(path, { columns: [energy, { label: "mu", data: [1] }] })).toThrow(
     /expected 3 numbers in "mu", got 1/,
+  );
+  expect(() => writeXdi(path, { columns: [energy, energy] })).toThrow(/different labels/);
+  expect(() => writeXdi(path, { columns: [{ ...energy, unit: "keV" }] })).toThrow(/energy in eV, got "keV"/);
+  expect(() => writeXdi(path, { columns: [energy], comments: ["a\n-----"] })).toThrow(/end a section of XDI/);
+  expect(() => writeXdi(path, { columns: [energy], headers: { "Column.1": "x" } })).toThrow(/Column.N comes/);
+  expect(() => writeXdi(path, { columns: [energy], header: {} } as never)).toThrow(
+    /did you mean "headers"\?/,
   );
   expect(() => writeXdi(path, { columns: [energy], headers: { edge: "K" } })).toThrow(/Namespace\.key/);
   expect(() => writeXdi(path, { columns: [energy], headers: { "A.b": "x\ny" } })).toThrow(/of one line/);

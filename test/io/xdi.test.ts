@@ -84,6 +84,92 @@ describe("readXdi", () => {
     expect(radian.energy?.[0]).toBeCloseTo(energy[0], 6);
   });
 
+  test.each<[string, string, number]>([
+    ["energy eV || BL:energy.readback", "8333", 8333],
+    ["energy (keV)", "8.333", 8333],
+    ["energy [KEV]", "8.333", 8333],
+    ["energy Ryd", "612.4641", 612.4641 * 13.605693122994],
+    ["angle deg", "13.7", 12398.41984332 / (6.2712 * Math.sin((13.7 * Math.PI) / 180))],
+    ["angle rad", "0.24", 12398.41984332 / (6.2712 * Math.sin(0.24))],
+    ["angle mrad", "240", 12398.41984332 / (6.2712 * Math.sin(0.24))],
+    ["angle", "13.7", 12398.41984332 / (6.2712 * Math.sin((13.7 * Math.PI) / 180))],
+  ])("Column.1: %s", async (column, value, expected) => {
+    for (const spacing of ["3.1356", "3.1356 A", "3.1356 angstrom", "0.31356 nm", "313.56 pm"]) {
+      const header = [`# Column.1: ${column}`, `# Mono.d_spacing: ${spacing}`];
+      const { energy } = await read("# XDI/1.0", ...header, "# ---", value);
+      expect(energy?.[0]).toBeCloseTo(expected, 8);
+    }
+  });
+
+  test("repeated fields, empty # lines, nicknames in the line above the numbers", async () => {
+    const xdi = await read(
+      ...start,
+      "#",
+      "# Sample.prep: pressed",
+      "# Sample.prep: with BN",
+      "# Column.2: i0",
+      "# ///",
+      "# ---",
+      "# E (eV) I0 I1",
+      "8300 2 1",
+      "8301 2 0",
+    );
+    expect(xdi.headers["Sample.prep"]).toBe("pressed\nwith BN");
+    expect(xdi.labels).toEqual(["energy", "i0", "itrans"]);
+    expect(Array.from(xdi.mu ?? [])).toEqual([Math.log(2), Number.NaN]);
+  });
+
+  test.each<[string, string[], RegExp]>([
+    [
+      "an unknown unit of energy",
+      ["# Column.1: energy pixel"],
+      /expected energy in ev, kev, .*got "pixel" in column 1/,
+    ],
+    [
+      "an unknown unit of angle",
+      ["# Column.1: angle steps", "# Mono.d_spacing: 3.1"],
+      /expected angle in deg, .*got "steps"/,
+    ],
+    [
+      "energies that are hardly eV",
+      ["# Column.1: energy"],
+      /a unit in Column.1, got none, with numbers from 8.3 to 8.3 that are hardly eV/,
+    ],
+    [
+      "a spacing in words",
+      ["# Column.1: angle deg", "# Mono.d_spacing: Si(111)"],
+      /Mono.d_spacing in angstrom .* got "Si\(111\)"/,
+    ],
+    ["a spacing with a comma", ["# Column.1: angle deg", "# Mono.d_spacing: 3,1356"], /got "3,1356"/],
+    ["a spacing in inches", ["# Column.1: angle deg", "# Mono.d_spacing: 3 in"], /got "3 in"/],
+    [
+      "degrees that are said to be radians",
+      ["# Column.1: angle rad", "# Mono.d_spacing: 3.1356"],
+      /angles above 0 to 90 degrees, got 8.3 rad/,
+    ],
+    [
+      "labels that contradict",
+      ["# Column.1: i0", "# ///", "# ---", "# energy"],
+      /one name for column 1, got "i0" in Column.1 and "energy" above/,
+    ],
+    [
+      "two values of one field",
+      ["# Column.1: energy eV", "# column.1: energy keV"],
+      /one value of column.1, got "energy eV" and "energy keV" in line 3/,
+    ],
+    ["no element", ["# Element.symbol: Nickel"], /Element.symbol as a chemical symbol, got "Nickel"/],
+    ["no edge", ["# Element.edge: 8333"], /Element.edge as K, .* got "8333"/],
+  ])("refuses %s", async (_, header, message) => {
+    expect((await fileError(() => read("# XDI/1.0", ...header, "8.3"))).message).toMatch(message);
+  });
+
+  test("refuses two columns of one name", async () => {
+    const lines = ["# Column.1: energy eV", "# Column.2: energy eV", "# ---", "8300 8301"];
+    expect((await fileError(() => read("# XDI/1.0", ...lines))).message).toMatch(
+      /one column energy, got columns 1 and 2/,
+    );
+  });
+
   test("no energy and no absorption where the file has none", async () => {
     const xdi = await read("# XDI/1.0", "# Column.1: time", "# Column.2: current", "# ---", "1 2");
     expect("energy" in xdi || "mu" in xdi).toBe(false);

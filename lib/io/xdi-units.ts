@@ -1,0 +1,172 @@
+// What XDI's units, lattice spacing, element and edge mean; what is not understood is refused by name.
+import { quote } from "../errors.js";
+import { HC_EV_ANGSTROM } from "../units.js";
+import { parseNumber } from "./numbers.js";
+
+/** What is wrong with an XDI file; the reader adds path and line. */
+export class XdiProblem extends Error {
+  constructor(
+    readonly expected: string,
+    readonly got: string,
+    readonly remedy: string,
+  ) {
+    super(`expected ${expected}, got ${got}`);
+  }
+}
+
+/** Names and units of the columns. */
+export interface Table {
+  readonly labels: string[];
+  /** In lower case without brackets; empty where none is given. */
+  readonly units: string[];
+}
+
+/** Rydberg energy, eV (CODATA 2018). */
+const RYDBERG = 13.605693122994;
+const ENERGIES: Readonly<Record<string, number>> = {
+  ev: 1,
+  kev: 1e3,
+  ryd: RYDBERG,
+  ry: RYDBERG,
+  rydberg: RYDBERG,
+};
+const DEGREE = Math.PI / 180;
+const ANGLES: Readonly<Record<string, number>> = {
+  deg: DEGREE,
+  degree: DEGREE,
+  degrees: DEGREE,
+  "°": DEGREE,
+  rad: 1,
+  radian: 1,
+  radians: 1,
+  mrad: 1e-3,
+  milliradian: 1e-3,
+  milliradians: 1e-3,
+};
+const LENGTHS: Readonly<Record<string, number>> = {
+  "": 1,
+  a: 1,
+  å: 1,
+  ang: 1,
+  angstrom: 1,
+  angstroms: 1,
+  nm: 10,
+  pm: 0.01,
+};
+
+/** Label and unit of a column, "energy eV || BL:readback" or "energy (eV)" for example. */
+export function unitOf(text: string): [label: string, unit: string] {
+  const [label = "", unit = ""] = text
+    .split("||")[0]
+    .trim()
+    .split(/\s+|(?=[[(])/);
+  return [label, unit.replace(/^[[(]|[\])]$/g, "").toLowerCase()];
+}
+
+/**
+ * Energies in eV from a column of energies or angles; undefined where there is neither.
+ *
+ * @throws XdiProblem for units, spacings and angles that are not understood
+ */
+export function energyOf(
+  fields: ReadonlyMap<string, string>,
+  { labels, units }: Table,
+  columns: readonly Float64Array[],
+): Float64Array | undefined {
+  const lower = labels.map((label) => label.toLowerCase());
+  const at = lower.indexOf("energy");
+  if (at >= 0) {
+    const factor = factorOf(
+      "energy",
+      at,
+      units[at] || guessed(columns[at], (e) => e >= 50, "eV", at),
+      ENERGIES,
+    );
+    return factor === 1 ? columns[at] : columns[at].map((value) => factor * value);
+  }
+  const angle = lower.indexOf("angle");
+  if (angle < 0) return undefined;
+  const factor = factorOf(
+    "angle",
+    angle,
+    units[angle] || guessed(columns[angle], (a) => a >= 2, "deg", angle),
+    ANGLES,
+  );
+  const spacing = spacingOf(fields.get("mono.d_spacing"));
+  const wrong = columns[angle].find((value) => !(value * factor > 0 && value * factor <= Math.PI / 2));
+  if (wrong !== undefined) {
+    throw new XdiProblem(
+      "angles above 0 to 90 degrees",
+      `${wrong} ${units[angle] || "deg"}`,
+      "correct the unit in Column.N",
+    );
+  }
+  // Bragg: E = h c / (2 d sin(theta)).
+  return columns[angle].map((theta) => HC_EV_ANGSTROM / (2 * spacing * Math.sin(theta * factor)));
+}
+
+/** XDI's own unit for a column without one, where its numbers can be in that unit. */
+function guessed(
+  values: Float64Array,
+  plausible: (value: number) => boolean,
+  unit: string,
+  at: number,
+): string {
+  if (values.every((value) => Number.isNaN(value) || plausible(value))) return unit.toLowerCase();
+  throw new XdiProblem(
+    `a unit in Column.${at + 1}`,
+    `none, with numbers from ${values[0]} to ${values[values.length - 1]} that are hardly ${unit}`,
+    `write it behind the name, # Column.${at + 1}: energy keV for example`,
+  );
+}
+
+function factorOf(name: string, at: number, unit: string, factors: Readonly<Record<string, number>>): number {
+  if (Object.hasOwn(factors, unit)) return factors[unit];
+  throw new XdiProblem(
+    `${name} in ${Object.keys(factors).join(", ")}`,
+    `${quote(unit)} in column ${at + 1}`,
+    "correct Column.N, or read the numbers with readColumns",
+  );
+}
+
+/** Angstrom. */
+function spacingOf(text = ""): number {
+  if (text === "") {
+    throw new XdiProblem(
+      "Mono.d_spacing with a column of angles",
+      "none",
+      "add # Mono.d_spacing: 3.1356, in angstrom",
+    );
+  }
+  const [, number = "", unit = ""] =
+    /^(\S*?\d\.?)\s*([^\d\s.]*)$/.exec(text.normalize("NFC").toLowerCase()) ?? [];
+  const factor = Object.hasOwn(LENGTHS, unit) ? LENGTHS[unit] : Number.NaN;
+  const spacing = (parseNumber(number, false) ?? Number.NaN) * factor;
+  // From multilayers to the high orders of silicon.
+  if (spacing > 0.1 && spacing < 200) return spacing;
+  throw new XdiProblem("Mono.d_spacing in angstrom (A), nm or pm", quote(text), "correct it in the header");
+}
+
+const SYMBOLS = new Set(
+  (
+    "H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Kr Rb Sr Y Zr Nb Mo Tc " +
+    "Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce Pr Nd Pm Sm Eu Gd Tb Dy Ho Er Tm Yb Lu Hf Ta W Re Os Ir Pt Au Hg Tl Pb Bi " +
+    "Po At Rn Fr Ra Ac Th Pa U Np Pu Am Cm Bk Cf Es Fm Md No Lr Rf Db Sg Bh Hs Mt Ds Rg Cn Nh Fl Mc Lv Ts Og"
+  )
+    .toLowerCase()
+    .split(" "),
+);
+const EDGE =
+  /^(K|L([1-3]|I{1,3})?|M([1-5]|I{1,3}|IV|V)?|N([1-7]|I{1,3}|IV|V|VI|VII)?|L2,3|M2,3|M4,5|N2,3|N4,5)$/i;
+
+/** @throws XdiProblem where the header names no element or no edge that exists; both may be absent */
+export function checkElement(fields: ReadonlyMap<string, string>): void {
+  const symbol = fields.get("element.symbol") ?? "";
+  if (symbol !== "" && !SYMBOLS.has(symbol.toLowerCase())) {
+    throw new XdiProblem("Element.symbol as a chemical symbol", quote(symbol), "correct it in the header");
+  }
+  const edge = fields.get("element.edge") ?? "";
+  if (edge !== "" && !EDGE.test(edge)) {
+    throw new XdiProblem("Element.edge as K, L1, L2, L3, M1 ...", quote(edge), "correct it in the header");
+  }
+}
