@@ -39,8 +39,8 @@ const tab: Dialect = { split: separated("\t"), comma: true };
 const blank: Dialect = { split: (line) => line.trim().split(/\s+/).map(unquoted), comma: true };
 const comma: Dialect = { split: separated(","), comma: false };
 
-/** # % ! and //, and a star that is not Fortran's for a number that is too wide. */
-const COMMENT = /^\s*(?:#|%|!|\/\/|\*(?!\*+[\s;,]+[-+.\d]))/;
+/** # % ! and //, Excel's sep=; and a star that is not Fortran's for a number that is too wide. */
+const COMMENT = /^\s*(?:#|%|!|\/\/|sep=.\s*$|\*(?!\*+[\s;,]+[-+.\d]))/;
 
 /**
  * Reads numbers in columns, separated by blanks, tabs, commas or semicolons (the first row of numbers tells),
@@ -65,6 +65,7 @@ export function parseColumns(call: string, path: string, text: string): Columns 
   let labelLine: { text: string; line: number } | undefined;
   let dialect: Dialect | undefined;
   let rows: ColumnBuilder | undefined;
+  let thousands = true;
 
   const refuse = (line: number, [expected, got]: NumberProblem): FileError =>
     new FileError(
@@ -108,9 +109,11 @@ export function parseColumns(call: string, path: string, text: string): Columns 
     if (cells.length === rows.width + 1 && cells.at(-1) === "") cells.pop();
     const problem = rows.add(cells, dialect.comma);
     if (problem) throw refuse(i + 1, problem);
+    thousands &&= dialect === comma && /^\s*[1-9]\d{0,2}(,\d{3})+\s*$/.test(line);
   }
   if (!rows) throw refuse(lines.length, ["at least one row of numbers", "none"]);
-  const open = rows.ambiguous();
+  const several: NumberProblem = ["labels, or blanks between columns", "commas that may set thousands apart"];
+  const open = thousands && !labels ? several : rows.ambiguous();
   if (open) throw refuse(lines.length, open);
   while (comments.at(-1) === "") comments.pop();
   return { labels: labels ?? [], columns: rows.finish(), comments };

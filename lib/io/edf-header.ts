@@ -99,9 +99,11 @@ export function parseHeader(bytes: Buffer): Record<string, string> {
   return Object.fromEntries(header);
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 function decode(bytes: Buffer): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     return bytes.toString("latin1");
   }
@@ -111,11 +113,18 @@ const REQUIRED = ["dim_1", "dim_2", "datatype", "byteorder", "size"];
 
 function entriesOf(body: string): [key: string, value: string][] {
   const lines = [...split(body, /;[ \t\0]*(?:\r?\n|\r|$)/)];
-  const cells = [...split(body, /;/)];
-  const has = (entries: typeof lines, name: string) => entries.some(([key]) => key.toLowerCase() === name);
-  // Some programs write several entries per line. Then a key that describes the data would hide in a text.
-  if (REQUIRED.some((name) => has(cells, name) && !has(lines, name))) return cells;
+  const lacks = (entries: typeof lines) => {
+    const names = new Set(entries.map(([key]) => key.toLowerCase()));
+    return REQUIRED.filter((name) => !names.has(name));
+  };
+  const missing = lacks(lines);
+  if (missing.length > 0) {
+    // Some programs write several entries per line. Then a key that describes the data would hide in a text.
+    const cells = [...split(body, /;/)];
+    if (lacks(cells).length < missing.length) return cells;
+  }
   for (const [key, value] of lines) {
+    if (!/[\r\n]/.test(value)) continue;
     const hidden = /[\r\n][ \t]*(\w+)[ \t]*=/g;
     for (let found = hidden.exec(value); found; found = hidden.exec(value)) {
       if (!isSingle(found[1].toLowerCase())) continue;

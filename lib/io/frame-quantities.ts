@@ -49,6 +49,9 @@ export function frameQuantity(
   quantity: FrameQuantity,
 ): number | string {
   const { keys, mnemonics, unit, units } = quantities[quantity];
+  // Most headers have it under the first of its names.
+  const plain = Object.hasOwn(header, quantity) ? numberIn(header[quantity], units) : undefined;
+  if (plain !== undefined) return plain;
   const values = new Map<string, string>();
   for (const key in header) values.set(key.toLowerCase(), header[key]);
   for (const key of keys) {

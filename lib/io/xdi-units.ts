@@ -59,7 +59,7 @@ export function unitOf(text: string): [label: string, unit: string] {
   const [label = "", unit = ""] = text
     .split("||")[0]
     .trim()
-    .split(/\s+|(?=[[(])/);
+    .split(/[\s,]+|(?=[[(])/);
   return [label, unit.replace(/^[[(]|[\])]$/g, "").toLowerCase()];
 }
 

@@ -106,6 +106,7 @@ describe("readColumns", () => {
       1,
       /one decimal sign in all numbers, got "1.5" and "8270,5"/,
     ],
+    ["columns or thousands", "8,270\n8,271\n", 3, /commas that may set thousands apart/],
     ["two separators", "1, 2; 3\n", 2, /at least one row of numbers, got none/],
     ["a decimal comma between commas", "1.5,2\n1,5,2\n", 2, /expected 2 columns, got 3/],
     [
@@ -174,6 +175,10 @@ describe("other programs' habits", () => {
       [8270.125, 8271.25],
       [0.123, 1.234],
     ]);
+  });
+
+  test("labels tell columns from thousands", async () => {
+    expect((await read("sep=,\na,b\n8,270\n")).columns.map((column) => column[0])).toEqual([8, 270]);
   });
 
   test("units in brackets belong to the word before them", async () => {

@@ -87,6 +87,7 @@ describe("readXdi", () => {
   test.each<[string, string, number]>([
     ["energy eV || BL:energy.readback", "8333", 8333],
     ["energy (keV)", "8.333", 8333],
+    ["energy, eV", "8333", 8333],
     ["energy [KEV]", "8.333", 8333],
     ["energy Ryd", "612.4641", 612.4641 * 13.605693122994],
     ["angle deg", "13.7", 12398.41984332 / (6.2712 * Math.sin((13.7 * Math.PI) / 180))],
