@@ -13,6 +13,9 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 /** How often a silent command is said to be still at work, ms. */
 const HEARTBEAT = 10_000;
 
+/** What node_modules takes on disk once installed, MB; a test measures it. */
+export const PACKAGES_MB = 600;
+
 /**
  * Gets everything ready, or ends the process with the exit code of what failed.
  *
@@ -69,7 +72,7 @@ async function install() {
   const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ["npm"];
   // Deprecations deep inside of packages are nothing that a newcomer can act on.
   const flags = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
-  await step("installing packages (350 MB, about a minute)", [...npm, ...flags]);
+  await step(`installing packages (${PACKAGES_MB} MB, about a minute)`, [...npm, ...flags]);
 }
 
 /** Compiles the library and the kernel, when their sources are not those that were compiled last. */

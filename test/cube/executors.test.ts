@@ -71,11 +71,7 @@ describe("executors", () => {
   it("agree on random plans: spectra, means, fits, layers", async () => {
     await fc.assert(
       fc.asyncProperty(chains, async (cube) => {
-        const truth = await naive(cube.plan).catch((e: Error) => e);
-        if (truth instanceof Error) {
-          await expect(run(cube.plan, { kind: "spectra" }, "test")).rejects.toThrow();
-          return;
-        }
+        const truth = await naive(cube.plan);
         if (truth.pixels.length === 0) {
           await expect(run(cube.plan, { kind: "spectra" }, "test")).rejects.toThrow(
             "expected at least one pixel",

@@ -2,7 +2,9 @@
 import { spawnSync } from "node:child_process";
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -11,7 +13,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { nodeProblem } from "../../kernel/setup.mjs";
+import { nodeProblem, PACKAGES_MB } from "../../kernel/setup.mjs";
 import { sourcesStamp } from "../../kernel/stamp.mjs";
 import { root, temporaryFolder } from "./notebooks.js";
 
@@ -28,6 +30,14 @@ describe("Node", () => {
     const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     expect(engines.node).toContain("20.19");
   });
+});
+
+test("the size of the packages that is told is theirs, to 15 %", () => {
+  let blocks = 0;
+  for (const entry of readdirSync(join(root, "node_modules"), { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) blocks += lstatSync(join(entry.parentPath, entry.name)).blocks;
+  }
+  expect(Math.abs((512 * blocks) / 2 ** 20 / PACKAGES_MB - 1)).toBeLessThan(0.15);
 });
 
 describe("the stamp of the sources", () => {
