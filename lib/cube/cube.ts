@@ -235,7 +235,8 @@ export class Cube {
 
   /**
    * Writes the cube as it is after its steps into a Zarr folder (`path` ends in .zarr), its layers with it; Cube.load(path)
-   * goes on from there. Band by band: memory does not grow with the series. Python's zarr and xarray read it, too.
+   * goes on from there. Band by band: memory does not grow with the series. The format is Zarr 3, which
+   * the tests decode with Python's numcodecs.
    */
   save(path: string, options?: RunOptions): Promise<string> {
     return save(this.plan, path, options);
