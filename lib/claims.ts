@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { escapeHtml } from "./cube/results/result.js";
 import { ArgumentError, DataError, quote } from "./errors.js";
+import { checkOptions, type OptionNames } from "./options.js";
 
 /** A number or a fact that the paper states; `data/claims.json`. */
 export interface Claim {
@@ -47,6 +48,8 @@ export interface ClaimOptions {
   readonly holds?: boolean;
 }
 
+const NAMES: OptionNames<ClaimOptions> = { uncertainty: true, note: true, holds: true };
+
 /**
  * Holds a measured value against the paper's, records it for the gallery (where OPERANDOSE_SITE names its folder), and shows
  * both side by side as a cell's value.
@@ -59,6 +62,7 @@ export interface ClaimOptions {
  *   recorded and shown, and the run fails at its end, so that one deviation does not hide the claims that follow it
  */
 export function claim(id: string, measured: number | boolean, options: ClaimOptions = {}): ClaimCheck {
+  checkOptions("claim", options, NAMES);
   const known = claims().find((c) => c.id === id);
   if (!known)
     throw new ArgumentError(`claim: expected a claim of data/claims.json, got ${quote(id)}`, { id });

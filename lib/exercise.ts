@@ -1,6 +1,7 @@
 // Answers of exercises, held against what the library computes. A notebook of the course asks, the student fills in a number
 // or a word, and the next cell checks it.
 import { ArgumentError, DataError, quote } from "./errors.js";
+import { checkOptions, type OptionNames } from "./options.js";
 
 /** What an exercise asks for: a number, a word (or the letter of a choice), or yes and no. */
 export type Answer = number | string | boolean;
@@ -14,6 +15,8 @@ export interface ExerciseOptions {
   /** What to think of again when the answer is wrong; shown only then. */
   readonly hint: string;
 }
+
+const NAMES: OptionNames<ExerciseOptions> = { within: true, unit: true, hint: true };
 
 /**
  * Says that an answer is right, or throws with what is wrong about it and a hint. The right answer is not given away: `expected`
@@ -29,7 +32,7 @@ export interface ExerciseOptions {
  */
 export function check(name: string, answer: Answer, expected: Answer, options: ExerciseOptions): string {
   const call = `check(${quote(name)})`;
-  const { within, unit, hint } = options ?? {};
+  const { within, unit, hint } = checkOptions(call, options, NAMES);
   if (typeof hint !== "string" || hint.trim() === "") {
     throw new ArgumentError(`${call}: expected a hint for those who are wrong, got ${quote(hint)}`, { hint });
   }

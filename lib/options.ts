@@ -42,6 +42,18 @@ export function checkOptions<Options extends object>(
   return options;
 }
 
+/** As `checkOptions`, for a call that has to be given them. @throws ArgumentError for undefined, too */
+export function requireOptions<Options extends object>(
+  call: string,
+  options: Options,
+  names: OptionNames<Options>,
+): Options {
+  if (options !== undefined) return checkOptions(call, options, names);
+  throw new ArgumentError(`${call}: expected { ${Object.keys(names).join(", ")} }, got undefined`, {
+    options,
+  });
+}
+
 /**
  * The value, when it is one of the known names.
  *

@@ -1,5 +1,6 @@
 // The two experiments of the paper, the cell far from the focus and closer to it, and what can be changed in them.
 import { ArgumentError, quote } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { type DamageLike, resolveDamage } from "./damage/index.js";
 import { FRAME_RATE } from "./devices/monochromator.js";
 import { beamAt } from "./devices/toroidal-mirror.js";
@@ -69,6 +70,7 @@ export type ConfigurationLike = "farther" | "far" | "closer" | "near" | Configur
 export function resolveConfiguration(config: ConfigurationLike, call = "simulate"): Configuration {
   if (typeof config === "string" && Object.hasOwn(ALIASES, config)) return CONFIGURATIONS[ALIASES[config]];
   if (isConfiguration(config)) {
+    checkOptions(`${call}, config`, config, CONFIGURATION);
     checkChanges(config, call);
     return config;
   }
@@ -91,12 +93,7 @@ export function configure(config: ConfigurationLike, changes: Changes): Configur
   if (typeof changes !== "object" || changes === null || Array.isArray(changes)) {
     throw new ArgumentError(`${call}: expected changes as { ${KNOBS.join(", ")} }, got ${quote(changes)}`);
   }
-  const unknown = Object.keys(changes).find((name) => !(KNOBS as readonly string[]).includes(name));
-  if (unknown !== undefined) {
-    throw new ArgumentError(`${call}: expected changes of ${KNOBS.join(", ")}, got ${quote(unknown)}`, {
-      unknown,
-    });
-  }
+  checkOptions(call, changes, CHANGES);
   checkChanges(changes, call);
   const all = { ...base, ...changes };
   if (changes.sampleDistance !== undefined) all.beam = beamAt(changes.sampleDistance);
@@ -127,7 +124,23 @@ const LABELS = {
 /** Longest exposure of a frame, s: the time to the next one. */
 const FRAME_TIME = 1 / FRAME_RATE;
 
-const KNOBS = ["sampleDistance", "attenuation", "exposure", "cRate", "protocol", "damage"] as const;
+const CHANGES: OptionNames<Changes> = {
+  sampleDistance: true,
+  attenuation: true,
+  exposure: true,
+  cRate: true,
+  protocol: true,
+  damage: true,
+};
+const KNOBS = Object.keys(CHANGES) as (keyof Changes)[];
+const CONFIGURATION: OptionNames<Configuration> = {
+  name: true,
+  title: true,
+  field: true,
+  beam: true,
+  cell: true,
+  ...CHANGES,
+};
 
 /** What the paper did; its place of the cell is in the configuration's beam. */
 const UNCHANGED: Changes = {

@@ -2,6 +2,7 @@
 // the next one sees.
 
 import { ArgumentError, quote } from "../errors.js";
+import { checkOptions } from "../options.js";
 import { electrodes } from "./concentrations.js";
 import { type Configuration, type ConfigurationLike, resolveConfiguration } from "./configurations.js";
 import { Attenuator } from "./devices/attenuator.js";
@@ -274,8 +275,12 @@ export class Rock {
  */
 export function rock(
   config: ConfigurationLike = "farther",
-  { clock = simulatedClock(), seed = 1 }: { clock?: Clock; seed?: number } = {},
+  settings: { readonly clock?: Clock; readonly seed?: number } = {},
 ): Rock {
+  const { clock = simulatedClock(), seed = 1 } = checkOptions("beamline", settings, {
+    clock: true,
+    seed: true,
+  });
   return new Rock(resolveConfiguration(config, "beamline"), clock, seed);
 }
 

@@ -1,5 +1,6 @@
 // Which files an experiment leaves: what its plan collects, in the camera modes of a scale, averaged and split as the scale says.
 import { ArgumentError, quote } from "../errors.js";
+import type { OptionNames } from "../options.js";
 import type { Configuration } from "./configurations.js";
 import { FRAMES, scanEnergies } from "./devices/monochromator.js";
 import type { Grid } from "./grid.js";
@@ -50,22 +51,8 @@ export interface Selection {
   readonly format?: CubeFormat;
 }
 
-/** Names of what a {@link Selection} can have. */
-export const SELECTION: readonly string[] = [
-  "only",
-  "cubes",
-  "every",
-  "format",
-] satisfies (keyof Selection)[];
-
-/** Refuses options that there are not, so that a misspelled one is not passed over. @throws ArgumentError naming it */
-export function checkNames(call: string, options: object, known: readonly string[]): void {
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  throw new ArgumentError(`${call}: expected options of ${known.join(", ")}, got ${quote(unknown)}`, {
-    unknown,
-  });
-}
+/** All of them. */
+export const selectionNames: OptionNames<Selection> = { only: true, cubes: true, every: true, format: true };
 
 /** The parts of a configuration's experiment, in the order of the manifest. @throws ArgumentError as {@link partsOf} does */
 export function schedule(

@@ -6,6 +6,7 @@ import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { ArgumentError, quote } from "../errors.js";
 import { type ManifestInput, writeExperiment } from "../io/experiment.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { recordAll } from "./acquisition.js";
 import { electrodes } from "./concentrations.js";
 import {
@@ -42,13 +43,12 @@ import {
 } from "./records.js";
 import type { Scale } from "./scales.js";
 import {
-  checkNames,
   energiesOf,
   type PlannedPart,
   referencesOf,
-  SELECTION,
   type Selection,
   schedule,
+  selectionNames,
 } from "./schedule.js";
 import { timetableOf } from "./timetable.js";
 
@@ -90,7 +90,7 @@ export interface SimulateOptions extends Selection {
  * @throws FileError when the folder holds something else, cannot be written, or the disk is too small
  */
 export async function simulate(config: ConfigurationLike, options: SimulateOptions): Promise<string> {
-  const { scale, seed, workers, onProgress, signal } = checkOptions(options);
+  const { scale, seed, workers, onProgress, signal } = readOptions(options);
   const { damage } = options;
   const configuration = damage === undefined ? resolveConfiguration(config) : configure(config, { damage });
   const folder = resolve(options.out);
@@ -134,19 +134,25 @@ export async function simulate(config: ConfigurationLike, options: SimulateOptio
  * @throws ArgumentError for an unknown config, scale or part
  */
 export function estimateBytes(config: ConfigurationLike, scale: Scale, selection: Selection = {}): number {
-  checkNames("estimateBytes", selection, SELECTION);
+  checkOptions("estimateBytes", selection, selectionNames);
   const parts = schedule(resolveConfiguration(config, "estimateBytes"), scale, selection);
   return sizeOf(jobsOf("", parts, selection));
 }
 
-const OPTIONS: readonly string[] = [
-  ...["scale", "seed", "out", "damage", "onProgress", "workers", "signal"],
-  ...SELECTION,
-];
+const NAMES: OptionNames<SimulateOptions> = {
+  scale: true,
+  seed: true,
+  out: true,
+  damage: true,
+  onProgress: true,
+  workers: true,
+  signal: true,
+  ...selectionNames,
+};
 
-function checkOptions(options: SimulateOptions) {
-  checkNames("simulate", options ?? {}, OPTIONS);
-  const { scale, seed, out, workers = availableParallelism(), onProgress, signal } = options ?? {};
+function readOptions(given: SimulateOptions) {
+  const options = checkOptions("simulate", given, NAMES);
+  const { scale, seed, out, workers = availableParallelism(), onProgress, signal } = options;
   if (typeof out !== "string" || out === "") {
     throw new ArgumentError(
       `simulate: expected out as the path of a folder, got ${quote(out)}; give { scale, seed, out }`,

@@ -1,6 +1,6 @@
 // The half step for any constraints that are linear, with weights and missing numbers.
 import { BoundedLeastSquares } from "./bounded.js";
-import type { Factors, Side } from "./constraints/constraint.js";
+import type { Factors, Problem, Side } from "./constraints/constraint.js";
 import type { Linear } from "./constraints/linear.js";
 import type { Data } from "./data.js";
 import { multiplyTransposed, transposedMultiply } from "./products.js";
@@ -15,6 +15,12 @@ export function isAbsent(G: Float64Array, n: number, j: number): boolean {
   return !(G[j * n + j] > ABSENT * most);
 }
 
+/**
+ * Share of a component's squares, over the rows that have a number at an energy, below which its spectrum is not determined
+ * there: what is divided by is rounding, or would enlarge the noise of D a hundred thousand times.
+ */
+const UNDETERMINED = 1e-10;
+
 /** Least squares with bounds, known values and sums, for C (row by row) or S (energy by energy). */
 export class BoundedStep {
   readonly #solver: BoundedLeastSquares;
@@ -22,6 +28,8 @@ export class BoundedStep {
   readonly #G: Float64Array;
   /** Right-hand sides, shape [length, n]. */
   readonly #B: Float64Array;
+  /** Largest weight of each row or energy; null without weights. */
+  readonly #most: Float64Array | null;
 
   constructor(
     readonly side: Side,
@@ -32,6 +40,7 @@ export class BoundedStep {
     this.#solver = new BoundedLeastSquares(n, linear.sums);
     this.#G = new Float64Array((data.weights ? linear.length : 1) * n * n);
     this.#B = new Float64Array(linear.length * n);
+    this.#most = data.weights && largestWeights(data, side);
   }
 
   run(factors: Factors): void {
@@ -41,15 +50,19 @@ export class BoundedStep {
     if (weighted) this.#multiplyWeighted(factors);
     else this.#multiply(factors);
     const values = factors[side];
+    const squares = weighted ? squaresOf(factors, linear.problem, side) : null;
     const lower = new Float64Array(n);
     const upper = new Float64Array(n);
     const x = new Float64Array(n);
     for (let i = 0; i < linear.length; i++) {
       const G = weighted ? this.#G.subarray(i * n * n, (i + 1) * n * n) : this.#G;
       linear.bounds(i, lower, upper);
-      // The spectrum of a component that no row contains stays as it is: any would do.
+      // What no number of D determines stays as it is, for any value would do: the spectrum of a component that no row
+      // contains, or that only rows without a number at this energy contain.
+      const least = this.#most ? UNDETERMINED * this.#most[i] : 0;
       for (let j = 0; side === "S" && j < n; j++) {
-        if (isAbsent(G, n, j) && lower[j] < upper[j]) {
+        const isOpen = isAbsent(G, n, j) || (squares !== null && G[j * n + j] < least * squares[j]);
+        if (isOpen && lower[j] < upper[j]) {
           lower[j] = Math.min(Math.max(values[linear.at(i, j)], lower[j]), upper[j]);
           upper[j] = lower[j];
         }
@@ -99,4 +112,21 @@ export class BoundedStep {
       for (let a = 0; a < n; a++) for (let b = 0; b < a; b++) G[at + b * n + a] = G[at + a * n + b];
     }
   }
+}
+
+function largestWeights({ weights, rows, columns }: Data, side: Side): Float64Array {
+  const out = new Float64Array(side === "C" ? rows : columns);
+  for (let at = 0; weights && at < weights.length; at++) {
+    const own = side === "C" ? Math.floor(at / columns) : at % columns;
+    if (weights[at] > out[own]) out[own] = weights[at];
+  }
+  return out;
+}
+
+/** Sum of squares of each component in the factor that is given. */
+function squaresOf({ C, S }: Factors, { n, columns }: Problem, side: Side): Float64Array {
+  const out = new Float64Array(n);
+  if (side === "S") for (let at = 0; at < C.length; at++) out[at % n] += C[at] * C[at];
+  else for (let at = 0; at < S.length; at++) out[Math.floor(at / columns)] += S[at] * S[at];
+  return out;
 }

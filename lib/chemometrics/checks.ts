@@ -10,7 +10,7 @@ import { ArgumentError, DataError, quote } from "../errors.js";
  * @throws ShapeError when it is no matrix; DataError that names row and column of the first number that is not finite
  */
 export function finiteMatrix(matrix: MatrixLike, call: string, name: string): Flat {
-  const flat = toFlat(matrix, call);
+  const flat = toFlat(matrix, call, name);
   for (let i = 0; i < flat.data.length; i++) {
     if (Number.isFinite(flat.data[i])) continue;
     const row = Math.floor(i / flat.columns);

@@ -3,6 +3,7 @@ import { kmeans } from "ml-kmeans";
 import { Matrix } from "ml-matrix";
 import { random } from "../compute/random.js";
 import { DataError } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { finiteMatrix, wholeNumber } from "./checks.js";
 
 /** Options of `clusterRows`. */
@@ -14,6 +15,8 @@ export interface ClusterOptions {
   /** Starts, of which the tightest grouping is kept. Default 5. */
   readonly starts?: number;
 }
+
+const NAMES: OptionNames<ClusterOptions> = { clusters: true, seed: true, starts: true };
 
 /** What `clusterRows` returns. */
 export interface Clusters {
@@ -41,6 +44,7 @@ const SAMPLE = 4000;
 export function clusterRows(scores: Matrix, options: ClusterOptions): Clusters {
   const call = "clusters";
   const { seed = 1 } = options;
+  checkOptions(call, options, NAMES);
   finiteMatrix(scores, call, "scores");
   const k = wholeNumber(
     options.clusters,

@@ -1,6 +1,7 @@
 // The spectra that MCR-ALS resolves: with what is missing, what counts more and what less, and in blocks or in one piece.
-import { type MatrixLike, toFlat } from "../compute/matrix.js";
+import { type MatrixLike, toFlat, toVector } from "../compute/matrix.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../errors.js";
+import { checkOptions } from "../options.js";
 import { largestOf } from "./checks.js";
 import { type Floats, sumOfSquares as powerOf } from "./products.js";
 import { type TallMatrix, tallMatrix } from "./tall.js";
@@ -11,9 +12,13 @@ export interface Blocks {
 }
 
 /** Weights of squared residuals, 1 / sigma^2: one for each number of D, or one for each row and (or) each energy. */
-export type Weights =
-  | MatrixLike
-  | { readonly rows?: ArrayLike<number>; readonly columns?: ArrayLike<number> };
+export type Weights = MatrixLike | SideWeights;
+
+/** Weights of rows and of energies; each number has the product of its two. */
+export interface SideWeights {
+  readonly rows?: ArrayLike<number>;
+  readonly columns?: ArrayLike<number>;
+}
 
 /** Spectra ready for the fit. */
 export interface Data {
@@ -41,7 +46,7 @@ export interface Data {
  *   weights that do not fit together; ArgumentError for negative weights
  */
 export function readData(D: MatrixLike | TallMatrix | Blocks, weights: Weights | undefined): Data {
-  const whole = isBlocks(D) ? join(D.blocks) : single(D);
+  const whole = isBlocks(D) ? join(checkOptions("mcrAls", D, { blocks: true }).blocks) : single(D);
   const { rows, columns } = whole;
   const power = powerOf(whole.data, rows, columns);
   // A sum that is finite has finite terms only.
@@ -102,7 +107,9 @@ function join(blocks: Blocks["blocks"]): Whole {
         `got ${quote(blocks)}; put null where there is none`,
     );
   }
-  const flat = blocks.map((row) => row.map((block) => (block === null ? null : toFlat(block, "mcrAls"))));
+  const flat = blocks.map((row) =>
+    row.map((block) => (block === null ? null : toFlat(block, "mcrAls", "a block"))),
+  );
   const heights = flat.map((row, p) =>
     extent(
       row.map((b) => b?.rows),
@@ -150,13 +157,26 @@ function bounds(lengths: readonly number[]): number[] {
   return out;
 }
 
-function readWeights(weights: Weights | undefined, rows: number, columns: number): Float64Array | null {
+/**
+ * Weights as one number for each of D; null where none were given.
+ *
+ * @throws ShapeError, ArgumentError as `readData` says
+ */
+export function readWeights(
+  weights: Weights | undefined,
+  rows: number,
+  columns: number,
+): Float64Array | null {
   if (weights === undefined || weights === null) return null;
   const out = new Float64Array(rows * columns);
   if (typeof weights === "object" && ("rows" in weights || "columns" in weights) && !("get" in weights)) {
-    const sides = weights as { rows?: ArrayLike<number>; columns?: ArrayLike<number> };
-    const along = sides.rows ?? new Float64Array(rows).fill(1);
-    const across = sides.columns ?? new Float64Array(columns).fill(1);
+    const sides = checkOptions("mcrAls, weights", weights as SideWeights, { rows: true, columns: true });
+    const along = sides.rows
+      ? toVector(sides.rows, "mcrAls", "weights.rows")
+      : new Float64Array(rows).fill(1);
+    const across = sides.columns
+      ? toVector(sides.columns, "mcrAls", "weights.columns")
+      : new Float64Array(columns).fill(1);
     sameShape(along.length, across.length, rows, columns);
     for (let i = 0; i < out.length; i++) out[i] = along[Math.floor(i / columns)] * across[i % columns];
   } else {

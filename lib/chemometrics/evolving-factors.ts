@@ -3,6 +3,7 @@ import type { Matrix } from "ml-matrix";
 import { symmetricEigenvalues } from "../compute/eigenvalues.js";
 import { type MatrixLike, toMatrix } from "../compute/matrix.js";
 import { DataError, ShapeError } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { finiteMatrix, largestOf, refuseUnusualSize, wholeNumber } from "./checks.js";
 import { columnGram, rowGram } from "./gram.js";
 
@@ -13,6 +14,9 @@ export interface EvolvingFactorOptions {
   /** Spectra in the moving window. Default 2 components + 1. */
   readonly window?: number;
 }
+
+/** All of them. */
+export const evolvingFactorNames: OptionNames<EvolvingFactorOptions> = { components: true, window: true };
 
 /** What `evolvingFactorAnalysis` returns. */
 export interface EvolvingFactors {
@@ -64,6 +68,7 @@ const MOST_ROWS = 600;
  */
 export function evolvingFactorAnalysis(D: MatrixLike, options: EvolvingFactorOptions = {}): EvolvingFactors {
   const call = "evolvingFactorAnalysis";
+  checkOptions(call, options, evolvingFactorNames);
   const { data, rows, columns } = finiteMatrix(D, call, "D");
   refuseUnusualSize(largestOf(data), call, "D");
   if (rows < 2 || rows > MOST_ROWS) {

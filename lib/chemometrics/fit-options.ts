@@ -1,5 +1,8 @@
 // What a fit with known components may be asked for, as the caller writes it and as the fit reads it.
+
+import { toVector } from "../compute/matrix.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import type { RowConstraints } from "./row-fit.js";
 
 /** Options of a fit with known components. */
@@ -35,6 +38,17 @@ export interface RobustOptions {
   readonly cutoff?: number;
 }
 
+/** All of them. */
+export const fitNames: OptionNames<FitOptions> = {
+  nonNegative: true,
+  closure: true,
+  sigma: true,
+  weights: true,
+  robust: true,
+};
+
+const ROBUST: OptionNames<RobustOptions> = { loss: true, cutoff: true };
+
 /** The same, read. */
 export interface ParsedFitOptions extends RowConstraints {
   /** Weight of each square, 1 / sigma^2 where sigma is known for each energy; null: all one. */
@@ -55,7 +69,13 @@ const CUTOFFS = { bisquare: 4.685, huber: 1.345 };
  *   a sigma that is not positive, or weights that are negative
  */
 export function readFitOptions(options: FitOptions, nEnergies: number, call: string): ParsedFitOptions {
-  const { nonNegative = true, closure = true, sigma, weights, robust = false } = options;
+  const {
+    nonNegative = true,
+    closure = true,
+    sigma,
+    weights,
+    robust = false,
+  } = checkOptions(call, options, fitNames);
   if (typeof nonNegative !== "boolean") {
     throw new ArgumentError(`${call}: expected nonNegative to be true or false, got ${quote(nonNegative)}`, {
       option: "nonNegative",
@@ -101,7 +121,7 @@ function readRobust(robust: FitOptions["robust"], call: string): Required<Robust
       { option: "robust", value: robust },
     );
   }
-  const { cutoff = CUTOFFS[loss] } = given;
+  const { cutoff = CUTOFFS[loss] } = checkOptions(`${call}, robust`, given, ROBUST);
   if (cutoff > 0 && cutoff < Number.POSITIVE_INFINITY) return { loss, cutoff };
   throw new ArgumentError(
     `${call}: expected robust.cutoff to be a positive number of standard deviations, got ${quote(cutoff)}; ` +
@@ -124,7 +144,7 @@ function numbers(
       { option, expected: nEnergies, got: values?.length },
     );
   }
-  const out = Float64Array.from(values);
+  const out = Float64Array.from(toVector(values, call, option));
   for (let k = 0; k < nEnergies; k++) {
     if (Number.isFinite(out[k]) && isGood(out[k])) continue;
     throw new DataError(`${call}: expected ${option} to hold ${wanted}, got ${out[k]} at energy ${k}`, {

@@ -1,5 +1,5 @@
 // Resolved components beside known ones: which is which, and how far apart.
-import type { MatrixLike } from "../compute/matrix.js";
+import { type MatrixLike, toVector } from "../compute/matrix.js";
 import { ShapeError } from "../errors.js";
 import { finiteMatrix } from "./checks.js";
 
@@ -48,7 +48,9 @@ export function matchComponents(S: MatrixLike, truth: MatrixLike): number[] {
  *
  * @throws ShapeError when they differ in length
  */
-export function spectralAngle(a: ArrayLike<number>, b: ArrayLike<number>): number {
+export function spectralAngle(one: ArrayLike<number>, other: ArrayLike<number>): number {
+  const a = toVector(one, "spectralAngle", "the first spectrum");
+  const b = toVector(other, "spectralAngle", "the second spectrum");
   if (a.length !== b.length) {
     throw new ShapeError(
       `spectralAngle: expected spectra of the same length, got ${a.length} and ${b.length}`,

@@ -2,6 +2,7 @@
 import type { Matrix } from "ml-matrix";
 import { type MatrixLike, toMatrix } from "../compute/matrix.js";
 import { ArgumentError, quote } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { alternate, type McrStop } from "./alternate.js";
 import { wholeNumber } from "./checks.js";
 import { completed } from "./complete.js";
@@ -65,6 +66,22 @@ export interface McrAlsOptions {
   readonly onIteration?: (iteration: number, lackOfFit: number) => void;
 }
 
+/** All of them. */
+export const mcrAlsNames: OptionNames<McrAlsOptions> = {
+  components: true,
+  initial: true,
+  estimate: true,
+  noise: true,
+  seed: true,
+  constraints: true,
+  fixedS: true,
+  weights: true,
+  first: true,
+  tolerance: true,
+  maxIterations: true,
+  onIteration: true,
+};
+
 /** What `mcrAls` returns. */
 export interface McrAls {
   /** Concentrations, shape [nSpectra, nComponents]: the constrained fit of D by S. */
@@ -89,6 +106,11 @@ export interface McrAls {
    * guess, no finding. Leave them out of further fits.
    */
   readonly vanished: readonly number[];
+  /**
+   * Components that grew beyond a hundred times the largest number of D, which nothing in D asks for: a number that would
+   * bound them is missing, or components cancel. Their spectra and concentrations are no finding. `stop` then is "runaway".
+   */
+  readonly runaway: readonly number[];
   /** Constraints as they were given; what was left out has its default. */
   readonly constraints: McrConstraints;
   /** Names of the constraints in the order of application; what is held inside the least squares comes first. */
@@ -138,6 +160,7 @@ export function mcrAls(D: MatrixLike | TallMatrix | Blocks, options: McrAlsOptio
       { options },
     );
   }
+  checkOptions("mcrAls", options, mcrAlsNames);
   const data = readData(D, options.weights);
   const { rows, columns } = data;
   const tolerance = tolerated(options.tolerance ?? 1e-5);
@@ -173,6 +196,7 @@ export function mcrAls(D: MatrixLike | TallMatrix | Blocks, options: McrAlsOptio
   const finalC = toMatrix(all.C, rows, wanted);
   const finalS = toMatrix(all.S, wanted, columns);
   const vanished = absentComponents(finalC);
+  const runaway = active.filter((_, k) => run.runaway.includes(order[k]));
   const violations = constraints.violations(factors);
   let pca: number | undefined;
   let residual: Matrix | undefined;
@@ -192,9 +216,10 @@ export function mcrAls(D: MatrixLike | TallMatrix | Blocks, options: McrAlsOptio
     iterations: run.trace.length,
     bestIteration: run.bestIteration,
     stop: run.stop,
-    advice: advise(run, tolerance, experimental, vanished, violations),
+    advice: advise(run, tolerance, experimental, { vanished, runaway }, violations),
     trace: run.trace,
     vanished,
+    runaway,
     constraints: given,
     order: constraints.order,
     violations,

@@ -4,8 +4,10 @@ import { type MatrixLike, toFlat, toMatrix } from "../compute/matrix.js";
 import { startProgress } from "../compute/progress.js";
 import { random } from "../compute/random.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { refuseBlocks, wholeNumber } from "./checks.js";
 import { isClosed } from "./constraints/closure.js";
+import { readWeights } from "./data.js";
 import { matchComponents } from "./match.js";
 import { type McrAls, type McrAlsOptions, mcrAls } from "./mcr-als.js";
 import { type FactorErrors, percentiles, spreadOfGroups } from "./replicates.js";
@@ -36,6 +38,19 @@ export interface McrErrorsOptions {
   readonly tolerance?: number;
   readonly maxIterations?: number;
 }
+
+/** All of them. */
+export const mcrErrorsNames: OptionNames<McrErrorsOptions> = {
+  method: true,
+  replicates: true,
+  groups: true,
+  correlation: true,
+  level: true,
+  seed: true,
+  weights: true,
+  tolerance: true,
+  maxIterations: true,
+};
 
 /** What `mcrErrors` returns. */
 export interface McrErrors {
@@ -82,8 +97,9 @@ export function mcrErrors(
   options: McrErrorsOptions = {},
 ): McrErrors {
   const call = "mcrErrors";
+  checkOptions(call, options, mcrErrorsNames);
   refuseBlocks(D, call);
-  const { data, rows, columns } = toFlat(D, call);
+  const { data, rows, columns } = toFlat(D, call, "D");
   const { C, S } = result;
   if (C.rows !== rows || S.columns !== columns || C.columns !== S.rows) {
     throw new ShapeError(
@@ -238,12 +254,6 @@ function withSigns(fit: Matrix, E: Float64Array, run: number, draw: ReturnType<t
 
 /** Weights as one number for each of D. */
 function weightsOf(weights: McrAlsOptions["weights"], rows: number, columns: number): Matrix {
-  const out = Matrix.ones(rows, columns);
-  if (weights === undefined || weights === null) return out;
-  if (Matrix.isMatrix(weights) || Array.isArray(weights)) {
-    const { data } = toFlat(weights, "mcrErrors");
-    return out.apply((i, k) => out.set(i, k, data[i * columns + k]));
-  }
-  const sides = weights as { readonly rows?: ArrayLike<number>; readonly columns?: ArrayLike<number> };
-  return out.apply((i, k) => out.set(i, k, (sides.rows?.[i] ?? 1) * (sides.columns?.[k] ?? 1)));
+  const own = readWeights(weights, rows, columns);
+  return own ? toMatrix(own, rows, columns) : Matrix.ones(rows, columns);
 }

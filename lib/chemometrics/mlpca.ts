@@ -1,7 +1,7 @@
 // Principal components by maximum likelihood, for noise that is not the same everywhere.
-import type { Matrix } from "ml-matrix";
+import { Matrix } from "ml-matrix";
 import { choleskyFactor, choleskySolve } from "../compute/linear-solve.js";
-import { type MatrixLike, toFlat, toMatrix } from "../compute/matrix.js";
+import { type MatrixLike, toFlat, toMatrix, toVector, type Vector } from "../compute/matrix.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../errors.js";
 import { wholeNumber } from "./checks.js";
 import { leadingSubspace, orthonormalize } from "./subspace.js";
@@ -39,7 +39,7 @@ const MAX_ITERATIONS = 2000;
  * @see P. D. Wentzell, D. T. Andrews, D. C. Hamilton, K. Faber, B. R. Kowalski, Journal of Chemometrics 11 (1997) 339
  */
 export function mlpca(D: MatrixLike, sigma: MatrixLike | ArrayLike<number>, n: number): Mlpca {
-  const { data, rows, columns } = toFlat(D, "mlpca");
+  const { data, rows, columns } = toFlat(D, "mlpca", "D");
   wholeNumber(
     n,
     Math.min(rows, columns),
@@ -85,9 +85,10 @@ function readWeights(
   rows: number,
   columns: number,
 ): Float64Array {
-  const perEnergy =
-    typeof (sigma as ArrayLike<number>)?.[0] === "number" ? (sigma as ArrayLike<number>) : null;
-  const flat = perEnergy ? null : toFlat(sigma as MatrixLike, "mlpca");
+  const first = (sigma as ArrayLike<unknown> | undefined)?.[0];
+  const isMatrix = Matrix.isMatrix(sigma) || (typeof first === "object" && first !== null);
+  const flat = isMatrix ? toFlat(sigma as MatrixLike, "mlpca", "sigma") : null;
+  const perEnergy = flat ? null : toVector(sigma as ArrayLike<number>, "mlpca", "sigma");
   const [gotRows, gotColumns] = flat ? [flat.rows, flat.columns] : [rows, perEnergy?.length ?? 0];
   if (gotRows !== rows || gotColumns !== columns) {
     throw new ShapeError(
@@ -97,7 +98,7 @@ function readWeights(
   }
   const weights = new Float64Array(data.length);
   for (let at = 0; at < data.length; at++) {
-    const s = flat ? flat.data[at] : (perEnergy as ArrayLike<number>)[at % columns];
+    const s = flat ? flat.data[at] : (perEnergy as Vector)[at % columns];
     const where = { row: Math.floor(at / columns), column: at % columns };
     if (!(s > 0)) {
       throw new ArgumentError(

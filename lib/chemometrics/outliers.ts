@@ -4,6 +4,7 @@ import { betaQuantile, normalQuantile } from "../compute/distributions.js";
 import type { MatrixLike } from "../compute/matrix.js";
 import { MAD_TO_SIGMA, median, medianAbsoluteDeviation } from "../compute/stats.js";
 import { ArgumentError, quote, ShapeError } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { wholeNumber } from "./checks.js";
 import type { Pca } from "./pca.js";
 import { type FlatRows, readRows } from "./pca-input.js";
@@ -15,6 +16,9 @@ export interface OutlierOptions {
   /** Share of ordinary spectra that lie within the limits, 0.5 to below 1. Default 0.99. */
   readonly level?: number;
 }
+
+/** All of them. */
+export const outlierNames: OptionNames<OutlierOptions> = { components: true, level: true };
 
 /** What `outlierDiagnostics` returns. */
 export interface OutlierDiagnostics {
@@ -50,6 +54,7 @@ export function outlierDiagnostics(
   options: OutlierOptions,
 ): OutlierDiagnostics {
   const call = "outlierDiagnostics";
+  checkOptions(call, options, outlierNames);
   const { data, rows, columns } = readRows(D, call);
   const { scores, loadings, mean, scaling } = result;
   if (rows !== scores.rows || columns !== loadings.columns) {

@@ -2,6 +2,7 @@
 import { Matrix } from "ml-matrix";
 import { type MatrixLike, toMatrix } from "../compute/matrix.js";
 import { ArgumentError, quote, ShapeError } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { wholeNumber } from "./checks.js";
 import { type Decomposition, gramComponents } from "./pca-gram.js";
 import { analysedRows, type FlatRows, type Moments, methodOf, momentsOf, readRows } from "./pca-input.js";
@@ -40,6 +41,18 @@ export interface PcaOptions {
   /** Seed of all that draws lots. Default 1. */
   readonly seed?: number;
 }
+
+/** All of them. */
+export const pcaNames: OptionNames<PcaOptions> = {
+  center: true,
+  scale: true,
+  components: true,
+  method: true,
+  parallel: true,
+  crossValidation: true,
+  noise: true,
+  seed: true,
+};
 
 /** What `pca` returns. */
 export interface Pca {
@@ -92,6 +105,7 @@ export function pca(D: MatrixLike | FlatRows, options: PcaOptions = {}): Pca {
       options,
     });
   }
+  checkOptions("pca", options, pcaNames);
   const input = readRows(D, "pca");
   const { rows, columns } = input;
   if (rows < 2) {

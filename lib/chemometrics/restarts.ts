@@ -3,11 +3,12 @@ import type { Matrix } from "ml-matrix";
 import { type MatrixLike, toMatrix } from "../compute/matrix.js";
 import { startProgress } from "../compute/progress.js";
 import { ArgumentError, DataError, quote } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { finiteMatrix, refuseBlocks, wholeNumber } from "./checks.js";
 import { isClosed } from "./constraints/closure.js";
 import { initialEstimates } from "./initial/index.js";
 import { matchComponents } from "./match.js";
-import { type McrAls, type McrAlsOptions, mcrAls } from "./mcr-als.js";
+import { type McrAls, type McrAlsOptions, mcrAls, mcrAlsNames } from "./mcr-als.js";
 import { leadingSubspace } from "./subspace.js";
 
 /** Options of `mcrRestarts`: those of `mcrAls` with `components`, and these. */
@@ -20,6 +21,12 @@ export interface McrRestartsOptions extends Omit<McrAlsOptions, "initial" | "com
   /** Fits whose lack of fit is above the best by no more than this share of it count as equally good. Default 0.01. */
   readonly within?: number;
 }
+
+/** All of them. */
+export const mcrRestartsNames: OptionNames<McrRestartsOptions> = (() => {
+  const { initial, first, ...names } = mcrAlsNames;
+  return { ...names, starts: true, within: true } as const;
+})();
 
 /** One fit among many; components in the order of the best fit. */
 export interface RestartFit {
@@ -62,7 +69,8 @@ export interface McrRestarts {
  */
 export function mcrRestarts(D: MatrixLike, options: McrRestartsOptions): McrRestarts {
   const call = "mcrRestarts";
-  const { starts = 20, seed = 1, within = 0.01, ...rest } = options ?? {};
+  checkOptions(call, options, mcrRestartsNames);
+  const { starts = 20, seed = 1, within = 0.01, ...rest } = options;
   refuseBlocks(D, call);
   const { data, rows, columns } = finiteMatrix(D, call, "D");
   const n = wholeNumber(

@@ -4,6 +4,7 @@ import type { Alternation } from "./alternate.js";
 import { PATIENCE } from "./alternate.js";
 import type { Factors, Problem } from "./constraints/constraint.js";
 import type { Data } from "./data.js";
+import { RUNAWAY } from "./runaway.js";
 
 /** How much of D each component explains, as shares of its (weighted) sum of squares about zero. */
 export interface McrVariance {
@@ -116,7 +117,7 @@ export function advise(
   { stop, trace, bestIteration }: Alternation,
   tolerance: number,
   lackOfFit: number,
-  vanished: readonly number[],
+  { vanished, runaway }: { readonly vanished: readonly number[]; readonly runaway: readonly number[] },
   violations: Readonly<Record<string, number>>,
 ): string {
   const last = trace.length;
@@ -132,11 +133,14 @@ export function advise(
       `stopped after ${last} iterations, ${Math.min(last, PATIENCE)} of them without a better fit; iteration ` +
       `${bestIteration} is returned, ${fit}; use exact constraints (nonNegative: true, closure: true), fewer components or ` +
       "another start",
+    runaway:
+      `stopped after ${last} iterations, for ${componentsOf(runaway)} ran away: beyond ${RUNAWAY} times the largest number ` +
+      `of D, which nothing in D asks for; iteration ${bestIteration} is returned, ${fit}; ask for fewer components, ` +
+      "bound them (constraints.fixed.upper, or norm without closure), or leave out rows and energies with many missing numbers",
   };
   const sentences = [texts[stop]];
   if (vanished.length > 0) {
-    const names = vanished.length === 1 ? `component ${vanished[0]}` : `components ${vanished.join(", ")}`;
-    sentences.push(`no spectrum contains ${names} (counted from 0): ask for fewer components`);
+    sentences.push(`no spectrum contains ${componentsOf(vanished)}: ask for fewer components`);
   }
   if (lackOfFit > 99) {
     sentences.push("the fit explains nothing: look at the sign of D and at what the constraints leave");
@@ -147,4 +151,8 @@ export function advise(
     sentences.push(`the constraints do not all hold together: ${list}; drop or loosen one`);
   }
   return sentences.join("; ");
+}
+
+function componentsOf(list: readonly number[]): string {
+  return `${list.length === 1 ? "component" : "components"} ${list.join(", ")} (counted from 0)`;
 }

@@ -21,7 +21,7 @@ export function tallMatrix(
   D: MatrixLike | TallMatrix,
   call: string,
 ): { data: Floats; rows: number; columns: number } {
-  if (!isTall(D)) return toFlat(D, call);
+  if (!isTall(D)) return toFlat(D, call, "D");
   const { data, rows, columns } = D;
   const whole = Number.isInteger(rows) && Number.isInteger(columns) && rows >= 1 && columns >= 1;
   if (whole && data.length === rows * columns) return { data, rows, columns };

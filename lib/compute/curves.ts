@@ -1,5 +1,7 @@
 // Reading numbers off a sampled curve.
 import { ArgumentError, DataError, quote, ShapeError } from "../errors.js";
+import { checkOptions } from "../options.js";
+import { toVector, type Vector } from "./matrix.js";
 
 /**
  * Value of a curve at x, linear between its points.
@@ -7,7 +9,12 @@ import { ArgumentError, DataError, quote, ShapeError } from "../errors.js";
  * @param xs strictly monotonic, ascending or descending
  * @returns NaN outside the curve's range
  */
-export function interpolate(xs: ArrayLike<number>, ys: ArrayLike<number>, x: number): number {
+export function interpolate(places: ArrayLike<number>, values: ArrayLike<number>, x: number): number {
+  const xs = toVector(places, "interpolate", "xs");
+  const ys = toVector(values, "interpolate", "ys", xs.length);
+  if (typeof x !== "number") {
+    throw new ArgumentError(`interpolate: expected x as a number, got ${quote(x)}`, { x });
+  }
   const rising = xs[xs.length - 1] > xs[0];
   let low = 0;
   let high = xs.length - 1;
@@ -30,12 +37,17 @@ export function interpolate(xs: ArrayLike<number>, ys: ArrayLike<number>, x: num
  * @throws DataError when it never does
  */
 export function crossing(
-  xs: ArrayLike<number>,
-  ys: ArrayLike<number>,
+  places: ArrayLike<number>,
+  values: ArrayLike<number>,
   level: number,
-  { from = Number.NEGATIVE_INFINITY }: { from?: number } = {},
+  options: { readonly from?: number } = {},
 ): number {
-  sameLength("crossing", xs, ys);
+  const { from = Number.NEGATIVE_INFINITY } = checkOptions("crossing", options, { from: true });
+  const [xs, ys] = curve("crossing", places, values);
+  for (const [name, value] of Object.entries({ level, from })) {
+    if (typeof value === "number" && !Number.isNaN(value)) continue;
+    throw new ArgumentError(`crossing: expected ${name} as a number, got ${quote(value)}`, { [name]: value });
+  }
   for (let i = 1; i < xs.length; i++) {
     const [a, b] = [ys[i - 1] - level, ys[i] - level];
     if (a * b > 0 || a === b || Number.isNaN(a * b)) continue;
@@ -53,10 +65,10 @@ export function crossing(
  * @throws ArgumentError for fewer than 3 points
  */
 export function maximum(
-  xs: ArrayLike<number>,
-  ys: ArrayLike<number>,
+  places: ArrayLike<number>,
+  values: ArrayLike<number>,
 ): { readonly x: number; readonly y: number } {
-  sameLength("maximum", xs, ys);
+  const [xs, ys] = curve("maximum", places, values);
   if (xs.length < 3) throw new ArgumentError(`maximum: expected at least 3 points, got ${xs.length}`);
   let top = -1;
   for (let i = 0; i < ys.length; i++) if (!Number.isNaN(ys[i]) && (top < 0 || ys[i] > ys[top])) top = i;
@@ -70,9 +82,12 @@ export function maximum(
   return { x, y: y0 + left * (x - x0) + curvature * (x - x0) * (x - x1) };
 }
 
-function sameLength(call: string, xs: ArrayLike<number>, ys: ArrayLike<number>): void {
-  if (xs.length !== ys.length)
-    throw new ShapeError(`${call}: expected as many values as places, got ${ys.length} and ${xs.length}`);
+/** Places and values of a curve, read. */
+function curve(call: string, places: ArrayLike<number>, values: ArrayLike<number>): [Vector, Vector] {
+  const xs = toVector(places, call, "xs");
+  const ys = toVector(values, call, "ys");
+  if (xs.length === ys.length) return [xs, ys];
+  throw new ShapeError(`${call}: expected as many values as places, got ${ys.length} and ${xs.length}`);
 }
 
 /**
@@ -84,14 +99,15 @@ function sameLength(call: string, xs: ArrayLike<number>, ys: ArrayLike<number>):
  * @returns indices, ascending
  * @throws ArgumentError for another prominence
  */
-export function peaks(ys: ArrayLike<number>, { prominence = 0.1 }: { prominence?: number } = {}): number[] {
+export function peaks(ys: ArrayLike<number>, options: { readonly prominence?: number } = {}): number[] {
+  const { prominence = 0.1 } = checkOptions("peaks", options, { prominence: true });
   if (!(prominence >= 0 && prominence < 1)) {
     throw new ArgumentError(
       `peaks: expected prominence to be a share of the range from 0 to below 1, got ${quote(prominence)}; 0.1 is the default`,
       { prominence },
     );
   }
-  const values = Array.from(ys);
+  const values = toVector(ys, "peaks", "ys");
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const v of values) {

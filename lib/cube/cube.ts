@@ -30,7 +30,7 @@ import {
 import { storeSource } from "./store/source.js";
 import * as chemometrics from "./terminals/chemometrics.js";
 import { compute } from "./terminals/compute.js";
-import { type ImageOptions, image, type MapName, map } from "./terminals/maps.js";
+import { type ImageOptions, image, type MapName, type MapOptions, map } from "./terminals/maps.js";
 import type { CubeMcrOptions } from "./terminals/mcr-options.js";
 import { save } from "./terminals/save.js";
 import { type SpectrumOptions, spectra, spectrum } from "./terminals/spectra.js";
@@ -183,7 +183,7 @@ export class Cube {
   }
 
   /** A layer: doseRate (Gy/s), dose (Gy), shift (eV), or the edge step of normalised spectra. */
-  map(name: MapName, options?: RunOptions & { readonly time?: number }): Promise<MapResult> {
+  map(name: MapName, options?: MapOptions): Promise<MapResult> {
     return map(this.plan, name, options);
   }
 

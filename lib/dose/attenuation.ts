@@ -1,6 +1,6 @@
 // Mass attenuation coefficients of elements and compounds, from Elam's tables or, to compare, from Chantler's.
 import { ArgumentError, quote } from "../errors.js";
-import { options } from "./check.js";
+import { checkOptions, type OptionNames, oneOf } from "../options.js";
 import {
   type AttenuationTables,
   chantlerAttenuation,
@@ -28,6 +28,8 @@ export interface AttenuationOptions {
   /** Default: elam. */
   readonly tables?: AttenuationTables;
 }
+
+const NAMES: OptionNames<AttenuationOptions> = { kind: true, tables: true };
 
 const KINDS: readonly AttenuationKind[] = ["total", "photo", "coherent", "incoherent", "energyAbsorption"];
 const TABLES: Readonly<Record<AttenuationTables, readonly AttenuationKind[]>> = {
@@ -67,14 +69,9 @@ export function massAttenuation(
   settings: AttenuationOptions = {},
 ): number | Float64Array {
   const call = "massAttenuation";
-  const { kind = "total", tables } = options(call, settings, "{ kind?, tables? } after the energy", [
-    "kind",
-    "tables",
-  ]);
+  const { kind = "total", tables } = checkOptions(call, settings, NAMES);
   const compound = parseFormula(formula);
-  if (!KINDS.includes(kind)) {
-    throw new ArgumentError(`${call}: expected kind ${KINDS.join(", ")}, got ${quote(kind)}`, { kind });
-  }
+  oneOf(call, "kind", kind, KINDS);
   const table = checkTables(call, tables);
   if (!TABLES[table].includes(kind)) {
     throw new ArgumentError(
@@ -88,8 +85,7 @@ export function massAttenuation(
 
 /** The tables, when they are known ones; elam when left out. @throws ArgumentError otherwise */
 export function checkTables(call: string, tables: unknown = "elam"): AttenuationTables {
-  if (tables === "elam" || tables === "chantler") return tables;
-  throw new ArgumentError(`${call}: expected tables elam or chantler, got ${quote(tables)}`, { tables });
+  return oneOf(call, "tables", tables, ["elam", "chantler"]);
 }
 
 /**

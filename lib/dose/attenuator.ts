@@ -1,7 +1,8 @@
 // A plate in front of the cell, by its thickness or by what it shall let through.
 import { ArgumentError, quote } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { type AttenuationTables, checkTables, inRange } from "./attenuation.js";
-import { nonEmpty, options, within } from "./check.js";
+import { nonEmpty, within } from "./check.js";
 import { Layer } from "./layer.js";
 import { Material, type MaterialOptions } from "./material.js";
 
@@ -26,7 +27,7 @@ export interface AttenuatorOptions {
  * @throws ArgumentError unless there is either a thickness, or a transmission between 0 and 1 and its energy
  */
 export function attenuator(settings: AttenuatorOptions): Layer {
-  const given = options("attenuator", settings, EXAMPLE, NAMES);
+  const given = checkOptions("attenuator", settings, NAMES);
   const name = given.name === undefined ? "Attenuator" : nonEmpty("attenuator", "name", given.name);
   const material =
     given.material instanceof Material
@@ -42,8 +43,14 @@ export function attenuator(settings: AttenuatorOptions): Layer {
   return new Layer({ name, solid: material, thickness });
 }
 
-const EXAMPLE = "{ material, thickness, name? } or { material, transmission, energy, tables?, name? }";
-const NAMES = ["name", "material", "thickness", "transmission", "energy", "tables"];
+const NAMES: OptionNames<AttenuatorOptions> = {
+  name: true,
+  material: true,
+  thickness: true,
+  transmission: true,
+  energy: true,
+  tables: true,
+};
 const UM_PER_CM = 1e4;
 
 function thicknessFor(material: Material, { transmission, energy, tables }: AttenuatorOptions): number {

@@ -1,8 +1,9 @@
 // The beam that meets the stack, spread evenly over a rectangle: photons of one energy, a scan over several, or a spectrum
 // of several at once.
 import { ArgumentError, quote, ShapeError } from "../errors.js";
+import { type OptionNames, requireOptions } from "../options.js";
 import { inRange } from "./attenuation.js";
-import { options, positive } from "./check.js";
+import { positive } from "./check.js";
 
 /** What a beam is made from, and what its `toJSON` gives back. */
 export interface BeamOptions {
@@ -61,7 +62,7 @@ export class Beam {
    * @throws ShapeError when flux or weights and energy are arrays of different length
    */
   constructor(beam: BeamOptions) {
-    const given = options("Beam", beam, EXAMPLE, NAMES);
+    const given = requireOptions("Beam", beam, NAMES);
     const { energy, flux, width, height, exposure, polychromatic = false, weights } = given;
     this.energy = copy("energy", energy);
     this.flux = copy("flux", flux);
@@ -148,8 +149,15 @@ export function checkFlux(call: string, flux: number | ArrayLike<number>, nEnerg
 }
 
 const M2_PER_UM2 = 1e-12;
-const EXAMPLE = "{ energy, flux, width, height, exposure?, polychromatic?, weights? }";
-const NAMES = ["energy", "flux", "width", "height", "exposure", "polychromatic", "weights"];
+const NAMES: OptionNames<BeamOptions> = {
+  energy: true,
+  flux: true,
+  width: true,
+  height: true,
+  exposure: true,
+  polychromatic: true,
+  weights: true,
+};
 
 function checkWeights(weights: ArrayLike<number>, nEnergies: number): readonly number[] {
   if (typeof weights !== "object" || weights === null || weights.length !== nEnergies) {

@@ -1,4 +1,4 @@
-// The argument checks that materials, layers, beams and maps share.
+// Checks of single arguments: numbers above zero, whole numbers, text.
 import { ArgumentError, OperandoseError, quote } from "../errors.js";
 
 /** The value, when it is a finite number above zero. @throws ArgumentError otherwise */
@@ -20,33 +20,6 @@ export function whole(call: string, name: string, value: unknown, unit: string):
 export function nonEmpty(call: string, name: string, value: unknown): string {
   if (typeof value === "string" && value.trim() !== "") return value;
   throw new ArgumentError(`${call}: expected ${name} as text, got ${quote(value)}`, { [name]: value });
-}
-
-/**
- * The value, when it is an object with named options.
- *
- * @param names all that the object may have; a misspelt option is an error, not a default
- * @throws ArgumentError otherwise
- */
-export function options<T extends object>(
-  call: string,
-  value: T,
-  example: string,
-  names?: readonly string[],
-): T {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new ArgumentError(`${call}: expected ${example}, got ${quote(value)}`);
-  }
-  const unknown = names && Object.keys(value).find((key) => !names.includes(key));
-  if (unknown !== undefined) {
-    throw new ArgumentError(
-      `${call}: expected ${example}, got an option ${quote(unknown)}; correct its name`,
-      {
-        option: unknown,
-      },
-    );
-  }
-  return value;
 }
 
 /** What `make` returns; what it refuses is told with the place where it was asked for. @throws ArgumentError */

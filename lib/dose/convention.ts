@@ -1,5 +1,5 @@
 // Which mass an absorbed power is divided by. The choice changes the dose of a porous cathode by a factor of 1.56.
-import { ArgumentError, quote } from "../errors.js";
+import { oneOf } from "../options.js";
 
 /**
  * How a layer's absorbed power becomes a dose rate. rho_s, rho_l: densities of the solid and of the pores' liquid; p: porosity.
@@ -19,10 +19,5 @@ export const DEFAULT_CONVENTION: Convention = "porous";
 
 /** The convention, when it is one. @throws ArgumentError otherwise */
 export function checkConvention(call: string, convention: unknown): Convention {
-  const known = conventions.find((name) => name === convention);
-  if (known !== undefined) return known;
-  throw new ArgumentError(
-    `${call}: expected a density convention (${conventions.join(", ")}), got ${quote(convention)}`,
-    { convention },
-  );
+  return oneOf(call, "convention", convention, conventions);
 }

@@ -1,7 +1,10 @@
 // The dose at which each place first leaves the course that the least irradiated places take: when, in a time series, the beam
 // begins to matter.
+
+import { toVector } from "../compute/matrix.js";
 import { MAD_TO_SIGMA, median, medianAbsoluteDeviation, quantile } from "../compute/stats.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { checkMap, doseValues, isMap, type MapLike } from "./threshold/maps.js";
 
 /** Options of `departureDose`. */
@@ -56,7 +59,7 @@ export function departureDose(
   doses: readonly (MapLike | ArrayLike<number>)[],
   options: DepartureOptions = {},
 ): Departure {
-  const { criterion = 4, run = 2 } = options;
+  const { criterion = 4, run = 2 } = checkOptions(CALL, options, NAMES);
   if (!(typeof criterion === "number" && criterion > 0)) {
     throw new ArgumentError(`${CALL}: expected criterion above 0, got ${quote(criterion)}`, { criterion });
   }
@@ -72,9 +75,13 @@ export function departureDose(
       { run },
     );
   }
-  const response = responses.map((r) => (isMap(r) ? checkMap(CALL, "response", r).values : r));
-  const read = doses.map((d) =>
-    isMap(d) ? doseValues(CALL, checkMap(CALL, "dose", d)) : { values: d, unit: "" },
+  const response = responses.map((r, t) =>
+    isMap(r) ? checkMap(CALL, "response", r).values : toVector(r, CALL, `response ${t}`),
+  );
+  const read = doses.map((d, t) =>
+    isMap(d)
+      ? doseValues(CALL, checkMap(CALL, "dose", d))
+      : { values: toVector(d, CALL, `dose ${t}`), unit: "" },
   );
   const dose = read.map((d) => d.values);
   const n = dose[0].length;
@@ -109,12 +116,14 @@ export function departureDose(
 }
 
 const CALL = "departureDose";
+const NAMES: OptionNames<DepartureOptions> = { reference: true, sigma: true, criterion: true, run: true };
 
 function referencePlaces(
-  given: ArrayLike<number> | undefined,
+  asked: ArrayLike<number> | undefined,
   last: ArrayLike<number>,
   known: readonly boolean[],
 ): number[] {
+  const given = asked && toVector(asked, CALL, "reference");
   if (given && given.length !== known.length) {
     throw new ShapeError(
       `${CALL}: expected reference to have one number a place (${known.length}), got ${given.length}`,
@@ -122,7 +131,7 @@ function referencePlaces(
   }
   const all = known.flatMap((k, p) => (k ? [p] : []));
   const limit = given ? 0 : quantile(all.map((p) => last[p]), 0.1); // biome-ignore format: one line
-  const chosen = all.filter((p) => (given ? given[p] : last[p] <= limit));
+  const chosen = all.filter((p) => (given ? given[p] > 0 : last[p] <= limit));
   if (chosen.length >= LEAST_REFERENCE) return chosen;
   throw new DataError(
     `${CALL}: expected at least ${LEAST_REFERENCE} reference places with a value at every time, got ${chosen.length}; choose more by reference, or bin less`,
@@ -131,10 +140,11 @@ function referencePlaces(
 }
 
 function sigmaOf(
-  given: ArrayLike<number> | undefined,
+  asked: ArrayLike<number> | undefined,
   nTimes: number,
   at: (time: number) => Float64Array,
 ): Float64Array {
+  const given = asked && toVector(asked, CALL, "sigma");
   if (!given) {
     const own = Float64Array.from(
       { length: nTimes },

@@ -4,10 +4,11 @@
 //   DR[k,p] = E[k] (1 - T[k]) F[k,p] / (A_pix tau rho)     Gy/s
 //   DR[p]   = mean of DR[k,p] over k
 import type { Matrix } from "ml-matrix";
-import { type MatrixLike, toFlat, toMatrix } from "../compute/matrix.js";
+import { type MatrixLike, toFlat, toMatrix, toVector } from "../compute/matrix.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../errors.js";
+import { checkOptions, type OptionNames, requireOptions } from "../options.js";
 import { checkFlux, fluxAt } from "./beam.js";
-import { options, positive } from "./check.js";
+import { positive } from "./check.js";
 import { type Convention, checkConvention, DEFAULT_CONVENTION } from "./convention.js";
 import { addShares } from "./dose-rate-kernels.js";
 import { Stack, type StackJson } from "./stack.js";
@@ -51,7 +52,10 @@ export type DoseRateMap = Matrix & { readonly convention: Convention };
  * @see Eqs. 1-3 of the paper
  */
 export function doseRateMap(input: DoseRateSettings & { readonly flat: FlatField }): DoseRateMap {
-  const { flat, ...settings } = options("doseRateMap", input, `{ flat, ${SETTINGS} }`);
+  const { flat, ...settings } = requireOptions("doseRateMap", input, {
+    flat: true,
+    ...SETTINGS,
+  });
   const { count, shape, frame, atOnce } = frames(flat);
   if (count !== settings.energies?.length) {
     throw new ShapeError(
@@ -101,7 +105,7 @@ export class DoseRateAccumulator {
       flux,
       pixelSize,
       convention = DEFAULT_CONVENTION,
-    } = options(CALL, settings, `{ shape, ${SETTINGS} }`);
+    } = requireOptions(CALL, settings, { shape: true, ...SETTINGS });
     if (!(shape?.length === 2 && shape.every((n) => Number.isInteger(n) && n > 0))) {
       throw new ShapeError(
         `${CALL}: expected shape [height, width] of whole numbers above zero, got ${quote(shape)}`,
@@ -112,13 +116,10 @@ export class DoseRateAccumulator {
     }
     this.convention = checkConvention(CALL, convention);
     this.shape = [shape[0], shape[1]];
-    this.energies = Float64Array.from(energies);
+    this.energies = Float64Array.from(toVector(energies, CALL, "energies"));
     checkFlux(CALL, flux, energies.length);
     const area = positive(CALL, "pixelSize", pixelSize, "um") ** 2 * M2_PER_UM2;
-    const perFluence = Stack.from(options(CALL, stack, "a Stack")).doseRatePerFluence(
-      energies,
-      this.convention,
-    );
+    const perFluence = Stack.from(stack).doseRatePerFluence(energies, this.convention);
     this.full = perFluence.map((factor, k) => (factor * fluxAt(flux, k)) / area);
     this.total = new Float64Array(shape[0] * shape[1]);
     this.added = new Uint8Array(energies.length);
@@ -136,8 +137,9 @@ export class DoseRateAccumulator {
   }
 
   /** `add` for energies k, k + 1, ...: several frames at once take less time than one after the other. */
-  addMany(k: number, frames: readonly ArrayLike<number>[]): void {
+  addMany(k: number, given: readonly ArrayLike<number>[]): void {
     const { total, added } = this;
+    const frames = given.map((frame, i) => toVector(frame, `${CALL}.add`, `frame ${k + i}`));
     frames.forEach((frame, i) => {
       this.#refuse(k + i, frame);
     });
@@ -195,7 +197,13 @@ export class DoseRateAccumulator {
 /** Frames that are added at once where they have to be copied first. */
 const AT_ONCE = 64;
 const CALL = "DoseRateAccumulator";
-const SETTINGS = "energies, stack, flux, pixelSize, convention?";
+const SETTINGS: OptionNames<DoseRateSettings> = {
+  energies: true,
+  stack: true,
+  flux: true,
+  pixelSize: true,
+  convention: true,
+};
 const M2_PER_UM2 = 1e-12;
 
 interface Frames {
@@ -212,9 +220,9 @@ function frames(flat: FlatField): Frames {
       `doseRateMap: expected flat as a matrix an energy or { data, shape }, got ${quote(flat)}`,
     );
   }
-  const first = toFlat(flat[0], "doseRateMap");
+  const first = toFlat(flat[0], "doseRateMap", "flat[0]");
   const frame = (k: number): Float64Array => {
-    const { data, rows, columns } = toFlat(flat[k], "doseRateMap");
+    const { data, rows, columns } = toFlat(flat[k], "doseRateMap", `flat[${k}]`);
     if (rows === first.rows && columns === first.columns) return data;
     throw new ShapeError(
       `doseRateMap: expected frames of ${first.rows} x ${first.columns}, got ${rows} x ${columns} at k = ${k}`,
@@ -224,7 +232,9 @@ function frames(flat: FlatField): Frames {
   return { count: flat.length, shape: [first.rows, first.columns], frame, atOnce: AT_ONCE };
 }
 
-function flatFrames({ data, shape }: FlatArray): Frames {
+function flatFrames(flat: FlatArray): Frames {
+  const { shape } = checkOptions("doseRateMap, flat", flat, { data: true, shape: true });
+  const data = toVector(flat.data, "doseRateMap", "flat.data");
   const [count, height, width] = shape;
   const size = height * width;
   if (shape.length !== 3 || data.length !== count * size) {

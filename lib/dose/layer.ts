@@ -1,7 +1,8 @@
 // A layer of the cell: a porous solid whose pores are filled with a liquid, or empty.
 import { ArgumentError, quote } from "../errors.js";
+import { type OptionNames, requireOptions } from "../options.js";
 import type { AttenuationTables } from "./attenuation.js";
-import { nonEmpty, options, positive, within } from "./check.js";
+import { nonEmpty, positive, within } from "./check.js";
 import type { Convention } from "./convention.js";
 import { type Escape, layerEscape } from "./escape.js";
 import { Material, type MaterialOptions } from "./material.js";
@@ -17,6 +18,14 @@ export interface LayerOptions {
   /** Share of the volume that is pores, 0 <= porosity < 1; default 0. Must be given where there is a liquid. */
   readonly porosity?: number;
 }
+
+const NAMES: OptionNames<LayerOptions> = {
+  name: true,
+  solid: true,
+  liquid: true,
+  thickness: true,
+  porosity: true,
+};
 
 /** A layer as plain data, as in `experiment.json`. */
 export interface LayerJson extends LayerOptions {
@@ -39,12 +48,7 @@ export class Layer {
 
   /** @throws ArgumentError for a thickness that is not above zero, or a porosity outside [0, 1) */
   constructor(layer: LayerOptions) {
-    const { name, solid, liquid, thickness, porosity } = options(
-      "Layer",
-      layer,
-      "{ name, solid, liquid?, thickness, porosity? }",
-      ["name", "solid", "liquid", "thickness", "porosity"],
-    );
+    const { name, solid, liquid, thickness, porosity } = requireOptions("Layer", layer, NAMES);
     this.name = nonEmpty("Layer", "name", name);
     const call = `Layer ${this.name}`;
     if (liquid !== undefined && porosity === undefined) {
@@ -146,6 +150,11 @@ const KG_M2_PER_G_CM3_UM = 1e-3;
 
 function material(call: string, role: string, value: Material | MaterialOptions): Material {
   if (value instanceof Material) return value;
-  const given = options(call, value, `${role} as a Material or { formula, density }`);
-  return within(`${call}, ${role}`, () => new Material(given));
+  if (typeof value !== "object" || value === null) {
+    throw new ArgumentError(
+      `${call}: expected ${role} as a Material or { formula, density }, got ${quote(value)}`,
+      { [role]: value },
+    );
+  }
+  return within(`${call}, ${role}`, () => new Material(value));
 }

@@ -1,7 +1,9 @@
 // A mask: which pixels of an image are meant. Masks are combined like sets.
 import { Matrix } from "ml-matrix";
+import { toVector } from "../compute/matrix.js";
 import { ArgumentError, quote, ShapeError } from "../errors.js";
-import { options, whole } from "./check.js";
+import { checkOptions, type OptionNames, requireOptions } from "../options.js";
+import { whole } from "./check.js";
 import { type Components, components, type Neighbors } from "./components.js";
 import { intervalMask } from "./masks.js";
 
@@ -19,6 +21,16 @@ export interface MaskInput {
   /** What is selected, for people: "dose rate in [0.7, 1) kGy/s". */
   readonly label?: string;
 }
+
+const NAMES: OptionNames<MaskInput> = { values: true, width: true, height: true, label: true };
+
+/** Who counts as a neighbour. */
+interface NeighborOptions {
+  /** The 4 pixels that share a side (default), or the 8 that share at least a corner. */
+  readonly neighbors?: Neighbors;
+}
+
+const NEIGHBORS: OptionNames<NeighborOptions> = { neighbors: true };
 
 type Interval = readonly [number, number];
 
@@ -41,9 +53,9 @@ export class Mask {
 
   /** @throws ShapeError when there is not one value a pixel; ArgumentError for anything else that is no mask */
   constructor(input: MaskInput) {
-    const { values, label = "mask" } = options("Mask", input, "{ values, width, height, label? }");
+    const { values, label = "mask" } = requireOptions("Mask", input, NAMES);
     const isMatrix = Matrix.isMatrix(values);
-    const list = isMatrix ? values.to1DArray() : (values as ArrayLike<number | boolean>);
+    const list = isMatrix ? values.to1DArray() : values;
     this.width = whole("Mask", "width", isMatrix ? values.columns : input.width, "pixels");
     this.height = whole("Mask", "height", isMatrix ? values.rows : input.height, "pixels");
     if (list?.length !== this.width * this.height) {
@@ -54,8 +66,9 @@ export class Mask {
     }
     if (typeof label !== "string")
       throw new ArgumentError(`Mask: expected label as text, got ${quote(label)}`);
-    this.values = Uint8Array.from(list as ArrayLike<number>, (v) => (v > 0 ? 1 : 0));
-    this.missing = Uint8Array.from(list as ArrayLike<number>, (v) => (Number.isNaN(v) ? 1 : 0));
+    const codes = codesOf(list);
+    this.values = Uint8Array.from(codes, (v) => (v > 0 ? 1 : 0));
+    this.missing = Uint8Array.from(codes, (v) => (Number.isNaN(v) ? 1 : 0));
     this.count = this.values.reduce((n, v) => n + v, 0);
     this.label = label;
     Object.freeze(this);
@@ -68,12 +81,20 @@ export class Mask {
    * @throws ArgumentError when low is not below high
    */
   static where(map: MaskInput, interval: Interval | readonly Interval[]): Mask {
-    const { values } = options("Mask.where", map, "{ values, width, height, label? }");
+    if (typeof map !== "object" || map === null) {
+      throw new ArgumentError(`Mask.where: expected { values, width, height, label? }, got ${quote(map)}`);
+    }
+    const { values } = map;
     const list = (Array.isArray(interval?.[0]) ? interval : [interval]) as readonly Interval[];
-    const numbers = (Matrix.isMatrix(values) ? values.to1DArray() : values) as ArrayLike<number>;
-    const shape = Matrix.isMatrix(values) ? { width: values.columns, height: values.rows } : map;
+    const isMatrix = Matrix.isMatrix(values);
+    const numbers = toVector(
+      (isMatrix ? values.to1DArray() : values) as ArrayLike<number>,
+      "Mask.where",
+      "values",
+    );
+    const [width, height] = isMatrix ? [values.columns, values.rows] : [map.width, map.height];
     const selected = list
-      .map((one) => new Mask({ ...shape, label: map.label, values: intervalMask(numbers, one) }))
+      .map((one) => new Mask({ width, height, label: map.label, values: intervalMask(numbers, one) }))
       .reduce((all, one) => all.or(one, map.label));
     return selected.from(map.label ?? selected.label, (v, p) => (Number.isNaN(numbers[p]) ? Number.NaN : v));
   }
@@ -99,7 +120,8 @@ export class Mask {
    *
    * @param options.neighbors 4 (sides, the default) or 8 (sides and corners)
    */
-  withoutSpecks(smallest: number, { neighbors = 4 }: { neighbors?: Neighbors } = {}): Mask {
+  withoutSpecks(smallest: number, options: NeighborOptions = {}): Mask {
+    const { neighbors } = checkOptions("mask.withoutSpecks", options, NEIGHBORS);
     whole("mask.withoutSpecks", "smallest", smallest, "pixels");
     const { labels, sizes } = this.components({ neighbors });
     return this.from(`${this.label}, at least ${smallest} connected pixels`, (v, p) =>
@@ -108,7 +130,8 @@ export class Mask {
   }
 
   /** Which selected pixels hang together. @param options.neighbors 4 (sides, the default) or 8 (sides and corners) */
-  components({ neighbors = 4 }: { neighbors?: Neighbors } = {}): Components {
+  components(options: NeighborOptions = {}): Components {
+    const { neighbors = 4 } = checkOptions("mask.components", options, NEIGHBORS);
     if (neighbors !== 4 && neighbors !== 8) {
       throw new ArgumentError(`mask.components: expected neighbors of 4 or 8, got ${quote(neighbors)}`, {
         neighbors,
@@ -136,7 +159,15 @@ export class Mask {
 
   /** The mask of {@link Mask.runs}. @throws ShapeError when the runs do not fill the image */
   static fromRuns(runs: readonly number[], shape: Omit<MaskInput, "values">): Mask {
-    const values = runs.flatMap((n, i) => new Array<number>(n).fill(i % 2));
+    checkOptions("Mask.fromRuns", shape, { width: true, height: true, label: true });
+    const lengths = Array.from(toVector(runs, "Mask.fromRuns", "runs"));
+    const bad = lengths.find((n) => !(Number.isInteger(n) && n >= 0));
+    if (bad !== undefined) {
+      throw new ArgumentError(`Mask.fromRuns: expected runs as whole numbers from 0, got ${quote(bad)}`, {
+        runs: bad,
+      });
+    }
+    const values = lengths.flatMap((n, i) => new Array<number>(n).fill(i % 2));
     return new Mask({ ...shape, values });
   }
 
@@ -159,4 +190,10 @@ export class Mask {
     const values = Float64Array.from(this.values, (_, p) => change(this.code(p), p));
     return new Mask({ width: this.width, height: this.height, label, values });
   }
+}
+
+/** Numbers and booleans as numbers, with NaN for what is missing. */
+function codesOf(list: ArrayLike<number | boolean>): ArrayLike<number> {
+  const plain = Array.isArray(list) ? list.map((v) => (typeof v === "boolean" ? Number(v) : v)) : list;
+  return toVector(plain as ArrayLike<number>, "Mask", "values");
 }

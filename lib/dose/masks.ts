@@ -1,6 +1,10 @@
 // Which pixels lie in an interval of dose rate or dose, and how many lie in each.
+
+import { toVector } from "../compute/matrix.js";
 import { ArgumentError, DataError, quote } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { KGY } from "../units.js";
+import { positive } from "./check.js";
 
 /**
  * Selects the values in [low, high): intervals that meet share no pixel. NaN is never selected.
@@ -10,17 +14,28 @@ import { KGY } from "../units.js";
  * @returns 1 where selected, 0 elsewhere, as long as `values`
  * @throws ArgumentError when low is not below high
  */
-export function intervalMask(values: ArrayLike<number>, interval: readonly [number, number]): Uint8Array {
+export function intervalMask(given: ArrayLike<number>, interval: readonly [number, number]): Uint8Array {
   const [low, high] = Array.isArray(interval) && interval.length === 2 ? interval : [Number.NaN, Number.NaN];
   if (!(typeof low === "number" && typeof high === "number" && low < high)) {
     throw new ArgumentError(`intervalMask: expected [low, high] with low < high, got ${quote(interval)}`, {
       interval,
     });
   }
+  const values = toVector(given, "intervalMask", "values");
   const mask = new Uint8Array(values.length);
   for (let i = 0; i < mask.length; i++) if (values[i] >= low && values[i] < high) mask[i] = 1;
   return mask;
 }
+
+/** How values are sorted into bins. */
+export interface HistogramOptions {
+  /** Width of a bin, in units of `unit`. Default 0.3. */
+  readonly step?: number;
+  /** How much of the values one unit of the edges is. Default 1000: Gy/s in, kGy/s out. */
+  readonly unit?: number;
+}
+
+const HISTOGRAM: OptionNames<HistogramOptions> = { step: true, unit: true };
 
 /** Counts in bins of equal width. */
 export interface Histogram {
@@ -41,15 +56,11 @@ export interface Histogram {
  * @throws ArgumentError for a step or unit that is not above zero, or that would need more than 100 000 bins
  * @throws DataError when no value is finite
  */
-export function histogram(
-  values: ArrayLike<number>,
-  { step = 0.3, unit = KGY }: { step?: number; unit?: number } = {},
-): Histogram {
-  for (const [name, value] of Object.entries({ step, unit })) {
-    if (!(Number.isFinite(value) && value > 0)) {
-      throw new ArgumentError(`histogram: expected ${name} > 0, got ${quote(value)}`, { [name]: value });
-    }
-  }
+export function histogram(given: ArrayLike<number>, options: HistogramOptions = {}): Histogram {
+  const { step = 0.3, unit = KGY } = checkOptions("histogram", options, HISTOGRAM);
+  positive("histogram", "step", step, "units");
+  positive("histogram", "unit", unit, "in the unit of the values");
+  const values = toVector(given, "histogram", "values");
   const edge = (i: number): number => Number((i * step).toPrecision(12)); // 0.9, not 0.8999999999999999
   const [low, high] = range(values, unit);
   const first = binOf(low, step, edge);

@@ -1,7 +1,8 @@
 // A homogeneous material: a formula and a density.
 import { ArgumentError } from "../errors.js";
+import { type OptionNames, requireOptions } from "../options.js";
 import { type AttenuationTables, compoundAttenuation, inRange } from "./attenuation.js";
-import { nonEmpty, options, positive, within } from "./check.js";
+import { nonEmpty, positive, within } from "./check.js";
 import { type Constituent, parseFormula } from "./formula.js";
 import { type MixtureOptions, mix, type Part, type SolutionOptions, solve } from "./mixture.js";
 import { type SecondaryPhotons, secondaryPhotons } from "./secondary.js";
@@ -16,6 +17,8 @@ export interface MaterialOptions {
   readonly density: number;
 }
 
+const NAMES: OptionNames<MaterialOptions> = { name: true, formula: true, density: true };
+
 /** A homogeneous material; immutable. */
 export class Material {
   readonly name: string;
@@ -26,11 +29,7 @@ export class Material {
 
   /** @throws ArgumentError for a formula that cannot be read or a density that is not above zero */
   constructor(material: MaterialOptions) {
-    const { name, formula, density } = options("Material", material, "{ name?, formula, density }", [
-      "name",
-      "formula",
-      "density",
-    ]);
+    const { name, formula, density } = requireOptions("Material", material, NAMES);
     const label = name === undefined ? undefined : nonEmpty("Material", "name", name);
     this.#compound =
       label === undefined ? parseFormula(formula) : within(`Material ${label}`, () => parseFormula(formula));

@@ -1,6 +1,7 @@
 // Mixtures and solutions as one formula and one density: what matters to X-rays is how much of each element is there.
 import { ArgumentError, quote } from "../errors.js";
-import { options, positive, within } from "./check.js";
+import { checkOptions } from "../options.js";
+import { positive, within } from "./check.js";
 import { type Constituent, parseFormula } from "./formula.js";
 
 /** What a mixture needs to know of its parts. */
@@ -44,10 +45,7 @@ interface Mixed {
 /** The mixture as formula and density. @throws ArgumentError */
 export function mix<M extends Ingredient>(parts: readonly Part<M>[], settings: MixtureOptions): Mixed {
   const call = "Material.mixture";
-  const { name, density } = options(call, settings, "{ name?, density? } after the parts", [
-    "name",
-    "density",
-  ]);
+  const { name, density } = checkOptions(call, settings, { name: true, density: true });
   const by = shareOf(call, parts);
   const weights = parts.map((part) => {
     const share = positive(`${call}, ${part.material.name}`, by, part[by], `in one unit for all parts`);
@@ -65,22 +63,19 @@ export function mix<M extends Ingredient>(parts: readonly Part<M>[], settings: M
 /** The solution as formula and density. @throws ArgumentError */
 export function solve<M extends Ingredient>(solution: SolutionOptions<M>): Mixed {
   const call = "Material.solution";
-  const { name, salts, solvent, density } = options(
-    call,
-    solution,
-    "{ name?, salts: [{ formula, molarity }], solvent, density }",
-    ["name", "salts", "solvent", "density"],
-  );
+  const { name, salts, solvent, density } = checkOptions(call, solution, {
+    name: true,
+    salts: true,
+    solvent: true,
+    density: true,
+  });
   const litre = 1000 * positive(call, "density", density, "g/cm3"); // g
   if (!Array.isArray(salts) || salts.length === 0) {
     throw new ArgumentError(`${call}: expected salts as [{ formula, molarity }], got ${quote(salts)}`);
   }
   checkIngredient(call, "solvent", solvent);
   const dissolved = salts.map((salt) => {
-    const { formula, molarity } = options(call, salt, "each salt as { formula, molarity }", [
-      "formula",
-      "molarity",
-    ]);
+    const { formula, molarity } = checkOptions(`${call}, salts`, salt, { formula: true, molarity: true });
     const of = within(call, () => parseFormula(formula));
     return { of, weight: massOf(of) * positive(`${call}, ${formula}`, "molarity", molarity, "mol/L") };
   });
@@ -104,7 +99,7 @@ function shareOf<M extends Ingredient>(call: string, parts: readonly Part<M>[]):
     throw new ArgumentError(`${call}: expected ${example}, got ${quote(parts)}`);
   }
   for (const part of parts) {
-    options(call, part, example, ["material", "weight", "volume"]);
+    checkOptions(`${call}, parts`, part, { material: true, weight: true, volume: true });
     checkIngredient(call, "material", part.material);
   }
   if (parts.every(({ volume }) => volume === undefined)) return "weight";

@@ -1,6 +1,6 @@
 // Is it the dose of a place, or that of its neighbourhood? Damage that spreads is looked for in maps of dose and response.
 import { ArgumentError, quote } from "../errors.js";
-import { options } from "./check.js";
+import { checkOptions, type OptionNames, oneOf } from "../options.js";
 import { choicesFor } from "./proximity/choices.js";
 import { compare } from "./proximity/compare.js";
 import { courseAt, type Shape } from "./proximity/course.js";
@@ -100,16 +100,17 @@ export function proximity(
   given: ProximityOptions = {},
 ): Proximity {
   const list = Array.isArray(sets) ? (sets as readonly ProximitySet[]) : [sets as ProximitySet];
+  for (const set of list)
+    if (set) checkOptions(`${CALL}, sets`, set, { dose: true, response: true, name: true });
   if (list.length === 0 || list.some((set) => !set?.dose || !set.response)) {
     throw new ArgumentError(`${CALL}: expected { dose, response } or a list of them, got ${quote(sets)}`);
   }
-  const settings = options(CALL, given, `options { ${OPTIONS.join("?, ")}? }`, OPTIONS);
+  const settings = checkOptions(CALL, given, OPTIONS);
   const { knots = 12, folds = 6, seed = 1, shape = "monotone", kernel = "diffusion" } = settings;
   whole("knots", knots, 3, 100);
   whole("folds", folds, 2, 20);
   whole("seed", seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-  if (shape !== "monotone" && shape !== "free")
-    throw new ArgumentError(`${CALL}: expected shape "monotone" or "free", got ${quote(shape)}`, { shape });
+  oneOf(CALL, "shape", shape, ["monotone", "free"]);
   const density = kernelOf(CALL, kernel);
   const scenes = readScenes(CALL, list, settings.blockSize);
   const setting: Setting = { scenes, density, shape, knots, folds, seed };
@@ -156,9 +157,18 @@ export function proximity(
 }
 
 const CALL = "proximity";
-const OPTIONS = [
-  ...["kernel", "lengths", "onset", "exponent", "weight", "shape", "knots", "blockSize", "folds", "seed"],
-];
+const OPTIONS: OptionNames<ProximityOptions> = {
+  kernel: true,
+  lengths: true,
+  onset: true,
+  exponent: true,
+  weight: true,
+  shape: true,
+  knots: true,
+  blockSize: true,
+  folds: true,
+  seed: true,
+};
 
 function whole(option: string, value: unknown, from: number, to: number): void {
   if (Number.isInteger(value) && (value as number) >= from && (value as number) <= to) return;

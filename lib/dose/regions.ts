@@ -1,8 +1,21 @@
 // What a region of a map amounts to: how many pixels, their mean, median, scatter, extremes, and area.
+
+import { toVector } from "../compute/matrix.js";
 import { median } from "../compute/stats.js";
 import { ArgumentError, quote, ShapeError } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { positive } from "./check.js";
 import type { Mask } from "./mask.js";
+
+/** Which pixels, and how large they are. */
+export interface RegionOptions {
+  /** Only these pixels. */
+  readonly mask?: Mask;
+  /** um at the sample, for the area. */
+  readonly pixelSize?: number;
+}
+
+const NAMES: OptionNames<RegionOptions> = { mask: true, pixelSize: true };
 
 /** Numbers of a region, over its pixels with a finite value; NaN where there are too few. */
 export interface RegionStatistics {
@@ -26,14 +39,12 @@ export interface RegionStatistics {
  * @param settings.pixelSize edge of a pixel, um, for the area
  * @throws ShapeError when the mask has another number of pixels
  */
-export function regionStatistics(
-  values: ArrayLike<number>,
-  settings: { readonly mask?: Mask; readonly pixelSize?: number } = {},
-): RegionStatistics {
-  if (typeof values !== "object" || typeof values?.length !== "number") {
-    throw new ArgumentError(`regionStatistics: expected an array of numbers, got ${quote(values)}`);
+export function regionStatistics(given: ArrayLike<number>, options: RegionOptions = {}): RegionStatistics {
+  const values = toVector(given, "regionStatistics", "values");
+  const { mask, pixelSize } = checkOptions("regionStatistics", options, NAMES);
+  if (mask !== undefined && !(mask?.values instanceof Uint8Array)) {
+    throw new ArgumentError(`regionStatistics: expected mask as a Mask, got ${quote(mask)}`, { mask });
   }
-  const { mask, pixelSize } = settings;
   if (mask && mask.values.length !== values.length) {
     throw new ShapeError(
       `regionStatistics: expected a mask of ${values.length} pixels, got ${mask.width} x ${mask.height}`,

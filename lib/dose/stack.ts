@@ -1,10 +1,11 @@
 // The cell as the beam meets it: layers in order, one of which is the absorber whose dose is asked for.
 import { inspect } from "node:util";
 import { ArgumentError, quote } from "../errors.js";
+import { checkOptions, type OptionNames, requireOptions } from "../options.js";
 import { JOULE_PER_EV } from "../units.js";
 import { type AttenuationTables, checkTables, forEachEnergy } from "./attenuation.js";
 import { Beam, type BeamOptions } from "./beam.js";
-import { options, within } from "./check.js";
+import { within } from "./check.js";
 import { type Convention, checkConvention } from "./convention.js";
 import { bundle, type Picture, picture } from "./display.js";
 import { Layer, type LayerJson, type LayerOptions } from "./layer.js";
@@ -30,6 +31,8 @@ export interface StackOptions {
   readonly tables?: AttenuationTables;
 }
 
+const STACK: OptionNames<StackOptions> = { absorber: true, tables: true };
+
 /** Layers in the order in which the beam meets them; immutable. */
 export class Stack {
   readonly layers: readonly Layer[];
@@ -43,10 +46,7 @@ export class Stack {
    * @throws ArgumentError for no layers, two of one name, an absorber that is not among them, or unknown tables
    */
   constructor(layers: readonly (Layer | LayerOptions)[], settings: StackOptions = {}) {
-    const { absorber, tables } = options("Stack", settings, "{ absorber?, tables? } after the layers", [
-      "absorber",
-      "tables",
-    ]);
+    const { absorber, tables } = checkOptions("Stack", settings, STACK);
     this.tables = checkTables("Stack", tables);
     if (!Array.isArray(layers) || layers.length === 0) {
       throw new ArgumentError(`Stack: expected an array of at least one Layer, got ${quote(layers)}`);
@@ -81,17 +81,13 @@ export class Stack {
   /** A stack from plain data (`{ layers, absorber?, tables? }`), or the stack itself. @throws ArgumentError */
   static from(stack: Stack | StackJson): Stack {
     if (stack instanceof Stack) return stack;
-    const { layers, absorber, tables } = options(
-      "Stack.from",
-      stack,
-      "a Stack or { layers, absorber?, tables? }",
-      ["layers", "absorber", "tables"],
-    );
+    const { layers, absorber, tables } = requireOptions("Stack.from", stack, { layers: true, ...STACK });
     return new Stack(layers, { absorber, tables });
   }
 
   /** The same layers with another absorber, or with other tables. @throws ArgumentError */
   with(settings: StackOptions): Stack {
+    checkOptions("stack.with", settings, STACK);
     return new Stack(this.layers, { absorber: this.absorber.name, tables: this.tables, ...settings });
   }
 

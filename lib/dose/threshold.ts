@@ -1,6 +1,6 @@
 // From which dose on a response changes, where there is such a dose, and how sure one can be of it.
 import { ArgumentError, quote } from "../errors.js";
-import { options } from "./check.js";
+import { checkOptions as known, type OptionNames } from "../options.js";
 import { bandInterval, bandWords, type ResponseBand, readBand } from "./threshold/band.js";
 import { type Before, BreakProfile, brokenAt, hinge } from "./threshold/broken-line.js";
 import { chanceOfBreak } from "./threshold/chance.js";
@@ -244,9 +244,17 @@ function inBlocks(points: Points, index: Int32Array, width: number, side: number
 /** Fewer than this say next to nothing about how much draws differ. */
 const LEAST_BLOCKS = 8;
 
+const NAMES: OptionNames<ThresholdOptions> = {
+  sigma: true,
+  bootstrap: true,
+  seed: true,
+  before: true,
+  blocks: true,
+  band: true,
+};
+
 function checkOptions(given: ThresholdOptions): void {
-  const names = ["sigma", "bootstrap", "seed", "before", "blocks", "band"];
-  const { bootstrap = 400, seed = 1, before = "level", blocks = {} } = options(CALL, given, `options { ${names.join("?, ")}? }`, names); // biome-ignore format: one line
+  const { bootstrap = 400, seed = 1, before = "level", blocks = {} } = known(CALL, given, NAMES); // biome-ignore format: one line
   const refuse = (option: string, expected: string, value: unknown): never => {
     throw new ArgumentError(`${CALL}: expected ${option} to be ${expected}, got ${quote(value)}`, {
       option,

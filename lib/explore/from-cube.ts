@@ -3,19 +3,27 @@
 import { checkComponents } from "../chemometrics/fit-components.js";
 import { startProgress } from "../compute/progress.js";
 import type { Cube } from "../cube/cube.js";
+import { runNames } from "../cube/engine/stream.js";
 import type { CubeExploreOptions, Explorer } from "../cube/explorer.js";
 import { Concentrations } from "../cube/results/concentrations.js";
 import type { CubeData } from "../cube/results/cube-data.js";
 import type { FitResult } from "../cube/results/fit-result.js";
 import type { MapResult } from "../cube/results/map.js";
 import { SchemaError, ShapeError } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { ExplorerPage } from "./explorer.js";
-import { onlyKnown, readCommon, readNames } from "./options.js";
+import { readCommon, readNames } from "./options.js";
 import { count } from "./page/format.js";
 import { MOST_VALUES, reductionFor } from "./reduce.js";
 import { ascending, layerOf, type Scene, type SceneSpecies, speciesOf } from "./scene.js";
 
-const known = ["components", "names", "title", "maxBytes", "signal", "workers"];
+const NAMES: OptionNames<CubeExploreOptions> = {
+  components: true,
+  names: true,
+  title: true,
+  maxBytes: true,
+  ...runNames,
+};
 
 /** What the one pass brings. */
 interface Answers {
@@ -27,7 +35,7 @@ interface Answers {
 
 /** Makes the view of a cube. */
 export async function exploreCube(cube: Cube, options: CubeExploreOptions = {}): Promise<Explorer> {
-  onlyKnown(options, known);
+  checkOptions("explore", options, NAMES);
   const { title, maxBytes } = readCommon(options);
   const { components, signal, workers } = options;
   const named = components instanceof Concentrations ? components.names : undefined;

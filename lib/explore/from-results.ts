@@ -9,15 +9,24 @@ import { McrResult } from "../cube/results/mcr-result.js";
 import type { Provenance } from "../cube/results/provenance.js";
 import type { Rows, SpectraResult } from "../cube/results/spectra.js";
 import { SchemaError, ShapeError } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { ExplorerPage } from "./explorer.js";
-import { onlyKnown, readCommon, readNames } from "./options.js";
+import { readCommon, readNames } from "./options.js";
 import { count } from "./page/format.js";
 import { MOST_VALUES, reductionFor } from "./reduce.js";
 import { ascending, layerOf, type Scene, type SceneSpecies, speciesOf } from "./scene.js";
 
+const CONCENTRATIONS: OptionNames<ConcentrationsExploreOptions> = {
+  by: true,
+  names: true,
+  title: true,
+  maxBytes: true,
+};
+const SPECTRA: OptionNames<SpectraExploreOptions> = { ...CONCENTRATIONS, components: true };
+
 /** Makes the view of spectra. */
 export function exploreSpectra(result: SpectraResult, options: SpectraExploreOptions = {}): Explorer {
-  onlyKnown(options, ["by", "components", "names", "title", "maxBytes"]);
+  checkOptions("explore", options, SPECTRA);
   const { title, maxBytes } = readCommon(options);
   const { rows, energies, data, quantity, provenance } = result;
   const S = options.components && componentsOn(energies, options.components);
@@ -52,7 +61,7 @@ export function exploreConcentrations(
   result: Concentrations,
   options: ConcentrationsExploreOptions = {},
 ): Explorer {
-  onlyKnown(options, ["by", "names", "title", "maxBytes"]);
+  checkOptions("explore", options, CONCENTRATIONS);
   const { title, maxBytes } = readCommon(options);
   const { rows, energies, provenance, C, S } = result;
   const names = readNames(options.names, S.rows, result.names);
@@ -156,7 +165,7 @@ function checkSize(rows: Rows, energies: Float64Array, { settings }: Provenance)
 /** Components on an energy axis that must be theirs. */
 function componentsOn(energies: Float64Array, components: Concentrations | MatrixLike) {
   const given = components instanceof Concentrations ? components.S : components;
-  const { data, rows, columns } = toFlat(given, "explore");
+  const { data, rows, columns } = toFlat(given, "explore", "components");
   const own = components instanceof Concentrations ? components.energies : energies;
   if (columns !== energies.length || own.some((e, k) => e !== energies[k])) {
     throw new ShapeError(

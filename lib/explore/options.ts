@@ -9,23 +9,6 @@ const MAX_BYTES = 9.5e6;
 /** A page without any data has about half of that. */
 const LEAST_BYTES = 100_000;
 
-/** Refuses options that are none. */
-export function onlyKnown(options: unknown, known: readonly string[]): void {
-  if (typeof options !== "object" || options === null) {
-    throw new ArgumentError(`explore: expected options (${known.join(", ")}), got ${quote(options)}`, {
-      options,
-    });
-  }
-  const unknown = Object.keys(options).find((key) => !known.includes(key));
-  if (unknown === undefined) return;
-  throw new ArgumentError(
-    `explore: expected options ${known.join(", ")}, got ${quote(unknown)}; correct or drop it`,
-    {
-      option: unknown,
-    },
-  );
-}
-
 /** Options that all views share, checked. */
 export function readCommon(options: { title?: unknown; maxBytes?: unknown }): {
   title?: string;

@@ -3,6 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import type { FeasibleArea } from "../chemometrics/feasible-bands/feasible-bands.js";
 import { ArgumentError, quote } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { chart } from "./chart.js";
 import { extentOf, type Size, sizeOf, strings } from "./check.js";
 import { type NamedColumn, table } from "./data.js";
@@ -20,6 +21,13 @@ export interface AfsOptions {
   readonly size?: Size;
 }
 
+const AFS: OptionNames<AfsOptions> = {
+  area: true,
+  names: true,
+  title: true,
+  size: true,
+};
+
 /**
  * Feasible components of a mixture of three as areas of the plane that all its spectra lie in (scores on the principal axes
  * of the data), of two as intervals of a line. The data are black, the resolved components are marked.
@@ -28,6 +36,7 @@ export interface AfsOptions {
  */
 export function afs(options: AfsOptions): Figure {
   const call = "figures.afs";
+  checkOptions(call, options, AFS);
   const { area } = options;
   if (!area?.regions || !area.data || !(area.dimension === 1 || area.dimension === 2)) {
     throw new ArgumentError(

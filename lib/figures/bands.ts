@@ -2,13 +2,14 @@
 
 import * as Plot from "@observablehq/plot";
 import { ArgumentError, DataError, quote } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { chart } from "./chart.js";
 import { color, extentOf, interval, type Size, sizeOf, vector } from "./check.js";
 import { type NamedColumn, table } from "./data.js";
 import { Figure } from "./figure.js";
 import type { LegendEntry } from "./legend.js";
 import { cut, type Line, lineMarks, padded } from "./lines.js";
-import type { Band, ByName } from "./species.js";
+import { type Band, type ByName, checkNames } from "./species.js";
 import { palette } from "./theme.js";
 
 /** Options of `bands`. */
@@ -30,6 +31,18 @@ export interface BandsOptions {
   readonly size?: Size;
 }
 
+const BANDS: OptionNames<BandsOptions> = {
+  energies: true,
+  components: true,
+  bands: true,
+  colors: true,
+  range: true,
+  title: true,
+  yLabel: true,
+  yDomain: true,
+  size: true,
+};
+
 /**
  * Spectra against energy with their feasible bands shaded. Profiles with bands are drawn by `profiles`.
  *
@@ -38,6 +51,7 @@ export interface BandsOptions {
  */
 export function bands(options: BandsOptions): Figure {
   const call = "figures.bands";
+  checkOptions(call, options, BANDS);
   const energies = vector(call, "energies", options.energies);
   const names = Object.keys(options.components ?? {});
   if (names.length === 0) {
@@ -45,13 +59,7 @@ export function bands(options: BandsOptions): Figure {
       `${call}: expected components as { name: values }, got ${quote(options.components)}`,
     );
   }
-  const unknown = Object.keys(options.bands ?? {}).find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    throw new ArgumentError(
-      `${call}: expected names of components in bands (${names.map((n) => quote(n)).join(", ")}), got ${quote(unknown)}`,
-      { option: "bands", value: unknown },
-    );
-  }
+  for (const key of ["bands", "colors"] as const) checkNames(call, key, options[key], names);
   const whole = extentOf(energies);
   if (!whole || whole[0] === whole[1]) {
     throw new DataError(`${call}: expected at least two different energies, got ${quote(options.energies)}`);

@@ -1,8 +1,9 @@
 // What figures accept: arrays of numbers, colours, sizes. Everything is checked before anything is drawn.
 import { color as parseColor } from "d3";
 import { Matrix } from "ml-matrix";
-import type { MatrixLike } from "../compute/matrix.js";
+import { type MatrixLike, toVector } from "../compute/matrix.js";
 import { ArgumentError, quote, ShapeError } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { theme } from "./theme.js";
 
 /** Width of a figure: a journal's column (340 px) or page (700 px), px, or both sides in px. */
@@ -28,15 +29,7 @@ export function vector(call: string, name: string, value: unknown, length?: numb
   if (value.length === 0) {
     throw new ShapeError(`${call}: expected at least one value in ${name}, got none`, { option: name });
   }
-  return Float64Array.from(value as ArrayLike<unknown>, (entry, i) => {
-    if (entry === null || entry === undefined) return Number.NaN;
-    if (typeof entry === "number") return entry;
-    throw new ArgumentError(`${call}: expected numbers in ${name}, got ${quote(entry)} at index ${i}`, {
-      option: name,
-      index: i,
-      value: entry,
-    });
-  });
+  return Float64Array.from(toVector(value as ArrayLike<number>, call, name));
 }
 
 /** The rows of a matrix (copies), each of `length` values. */
@@ -130,10 +123,13 @@ export function strings(call: string, name: string, value: unknown, length: numb
   return value;
 }
 
+const SIDES: OptionNames<{ width: number; height: number }> = { width: true, height: true };
+
 /** Width and height of a figure in px; `aspect` is height over width where only a width is given. */
 export function sizeOf(call: string, size: Size, aspect: number): { width: number; height: number } {
   if (typeof size === "object" && size !== null) {
-    return { width: side(call, "size.width", size.width), height: side(call, "size.height", size.height) };
+    const { width, height } = checkOptions(`${call}, size`, size, SIDES);
+    return { width: side(call, "size.width", width), height: side(call, "size.height", height) };
   }
   const width = widthOf(call, size);
   // Over the whole page a column's proportions would fill half of it.
@@ -143,7 +139,9 @@ export function sizeOf(call: string, size: Size, aspect: number): { width: numbe
 /** Width of a figure in px. */
 export function widthOf(call: string, size: Size): number {
   if (size === "column" || size === "page") return theme.width[size];
-  if (typeof size === "object" && size !== null) return side(call, "size.width", size.width);
+  if (typeof size === "object" && size !== null) {
+    return side(call, "size.width", checkOptions(`${call}, size`, size, SIDES).width);
+  }
   return side(call, "size", size);
 }
 

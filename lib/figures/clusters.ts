@@ -2,6 +2,7 @@
 
 import { interpolateViridis } from "d3";
 import { ArgumentError, quote } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { headingText } from "./chart.js";
 import { type Size, widthOf } from "./check.js";
 import { pixelColumns, table } from "./data.js";
@@ -27,6 +28,16 @@ export interface LabelMapOptions {
   readonly size?: Size;
 }
 
+const LABEL_MAP: OptionNames<LabelMapOptions> = {
+  labels: true,
+  width: true,
+  height: true,
+  pixelSize: true,
+  names: true,
+  title: true,
+  size: true,
+};
+
 /** Colours of k groups: the palette of species, or for more groups steps of a uniform scale. */
 export function groupColors(k: number): string[] {
   return Array.from({ length: k }, (_, j) =>
@@ -41,6 +52,7 @@ export function groupColors(k: number): string[] {
  */
 export function labelMap(options: LabelMapOptions): Figure {
   const call = "figures.labelMap";
+  checkOptions(call, options, LABEL_MAP);
   const k = options.names.length;
   const wrong = Array.from(options.labels).findIndex(
     (v) => !Number.isNaN(v) && !(Number.isInteger(v) && v >= 1 && v <= k),
@@ -98,8 +110,18 @@ export interface ClustersOptions extends Pick<SpectraOptions, "energies" | "spec
   readonly map?: Omit<LabelMapOptions, "names" | "title">;
 }
 
+const CLUSTERS: OptionNames<ClustersOptions> = {
+  names: true,
+  map: true,
+  energies: true,
+  spectra: true,
+  range: true,
+  yLabel: true,
+};
+
 /** A map of groups with their mean spectra beside it. */
 export function clusters(options: ClustersOptions): Figure {
+  checkOptions("figures.clusters", options, CLUSTERS);
   const { names, map, ...rest } = options;
   const curves = spectra({ ...rest, labels: names, colors: groupColors(names.length) });
   return map

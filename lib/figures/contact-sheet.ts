@@ -1,7 +1,9 @@
 // All figures on one page, small, so that a person can look them over in a minute.
+
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ArgumentError, quote } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import type { Figure } from "./figure.js";
 import { escapeText } from "./svg.js";
 import { theme } from "./theme.js";
@@ -29,6 +31,10 @@ export interface ContactSheetOptions {
   readonly title?: string;
 }
 
+const CONTACT_SHEET: OptionNames<ContactSheetOptions> = {
+  title: true,
+};
+
 /**
  * A page with all figures, six a row on a wide screen, two on a phone, four on paper, those of two columns twice as wide; each with its name, its title and, where it
  * was published, its files.
@@ -37,6 +43,7 @@ export interface ContactSheetOptions {
  * @throws ArgumentError when there is none
  */
 export function contactSheet(entries: readonly SheetEntry[], options: ContactSheetOptions = {}): string {
+  checkOptions("figures.contactSheet", options, CONTACT_SHEET);
   if (!Array.isArray(entries) || entries.length === 0) {
     throw new ArgumentError(
       `figures.contactSheet: expected figures as [{ name, figure }], got ${quote(entries)}`,

@@ -2,6 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { DataError } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { chart } from "./chart.js";
 import { extentOf, type Size, sizeOf, vector } from "./check.js";
 import { table } from "./data.js";
@@ -19,6 +20,13 @@ export interface ConvergenceOptions {
   readonly size?: Size;
 }
 
+const CONVERGENCE: OptionNames<ConvergenceOptions> = {
+  lackOfFit: true,
+  floor: true,
+  title: true,
+  size: true,
+};
+
 /**
  * Lack of fit against iteration.
  *
@@ -27,6 +35,7 @@ export interface ConvergenceOptions {
  */
 export function convergence(options: ConvergenceOptions): Figure {
   const call = "figures.convergence";
+  checkOptions(call, options, CONVERGENCE);
   const values = vector(call, "lackOfFit", options.lackOfFit);
   const floor = options.floor === undefined ? [] : Array.from(vector(call, "floor", [options.floor]));
   const extent = extentOf(values, floor);

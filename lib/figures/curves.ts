@@ -3,6 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import type { MatrixLike } from "../compute/matrix.js";
 import { ArgumentError, DataError, quote } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { chart } from "./chart.js";
 import { extentOf, rowsOf, type Size, sizeOf, strings, vector } from "./check.js";
 import { type NamedColumn, table } from "./data.js";
@@ -31,6 +32,18 @@ export interface CurvesOptions {
   readonly size?: Size;
 }
 
+const CURVES: OptionNames<CurvesOptions> = {
+  x: true,
+  y: true,
+  labels: true,
+  xLabel: true,
+  yLabel: true,
+  points: true,
+  log: true,
+  title: true,
+  size: true,
+};
+
 /**
  * Curves of one quantity against another, with points beside them.
  *
@@ -40,6 +53,7 @@ export interface CurvesOptions {
  */
 export function curves(options: CurvesOptions): Figure {
   const call = "figures.curves";
+  checkOptions(call, options, CURVES);
   const x = vector(call, "x", options.x);
   const rows = rowsOf(call, "y", options.y, x.length);
   for (const name of ["xLabel", "yLabel"] as const) {

@@ -2,6 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { ArgumentError, DataError, quote } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { chart } from "./chart.js";
 import { color, extentOf, interval, type Size, sizeOf, vector } from "./check.js";
 import { type NamedColumn, table } from "./data.js";
@@ -35,6 +36,20 @@ export interface DoseCurveOptions extends SpeciesOptions {
   readonly size?: Size;
 }
 
+const DOSE_CURVE: OptionNames<DoseCurveOptions> = {
+  dose: true,
+  doseLabel: true,
+  threshold: true,
+  fit: true,
+  logX: true,
+  title: true,
+  size: true,
+  components: true,
+  errors: true,
+  bands: true,
+  colors: true,
+};
+
 /**
  * Relative concentrations against the local dose with the threshold and its interval, as in Figs. 8 and 13.
  *
@@ -43,6 +58,10 @@ export interface DoseCurveOptions extends SpeciesOptions {
  */
 export function doseCurve(options: DoseCurveOptions): Figure {
   const call = "figures.doseCurve";
+  checkOptions(call, options, DOSE_CURVE);
+  if (options.fit) {
+    checkOptions(`${call}, fit`, options.fit, { dose: true, values: true, label: true, color: true });
+  }
   const dose = vector(call, "dose", options.dose);
   const size = sizeOf(call, options.size ?? "column", 0.74);
   const fit = options.fit && {
@@ -133,6 +152,7 @@ interface Threshold {
 
 function thresholdOf(call: string, options: DoseCurveOptions): Threshold | null {
   if (!options.threshold) return null;
+  checkOptions(`${call}, threshold`, options.threshold, { value: true, interval: true, label: true });
   const { value, label } = options.threshold;
   if (!Number.isFinite(value)) {
     throw new ArgumentError(

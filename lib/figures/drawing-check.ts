@@ -2,6 +2,7 @@
 
 import type { DrawingPart, DrawingPlan } from "../drawing-plan.js";
 import { ArgumentError, quote } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { bounds, TONES } from "./drawing-shapes.js";
 
 /** The plan as it is, or an ArgumentError that names the part that is wrong. */
@@ -12,6 +13,7 @@ export function checkPlan(call: string, plan: DrawingPlan): DrawingPlan {
       { option: "plan" },
     );
   }
+  checkOptions(`${call}, plan`, plan, { unit: true, parts: true, exploded: true });
   plan.parts.forEach((part, i) => {
     checkPart(call, part, i);
   });
@@ -38,6 +40,16 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   arrow: [],
   dimension: [],
 };
+/** Those that are no numbers, or may be left out. */
+const MORE: typeof FIELDS = {
+  rectangle: ["corner"],
+  circle: [],
+  ring: [],
+  wave: [],
+  polygon: ["points"],
+  arrow: ["from", "to"],
+  dimension: ["from", "to"],
+};
 const LENGTHS = new Set(["width", "height", "radius", "inner", "outer", "turns"]);
 
 function checkPart(call: string, part: DrawingPart, i: number): void {
@@ -49,6 +61,12 @@ function checkPart(call: string, part: DrawingPart, i: number): void {
   };
   if (typeof part?.name !== "string" || part.name === "") refuse("a name", part?.name);
   if (!Object.hasOwn(FIELDS, part.shape)) refuse(`a shape of ${Object.keys(FIELDS).join(", ")}`, part.shape);
+  const common = ["shape", "name", "letter", "tone", "label", ...MORE[part.shape], ...FIELDS[part.shape]];
+  checkOptions(
+    `${call}, parts[${i}]`,
+    part,
+    Object.fromEntries(common.map((field) => [field, true])) as OptionNames<DrawingPart>,
+  );
   if (part.tone !== undefined && !Object.hasOwn(TONES, part.tone))
     refuse(`a tone of ${Object.keys(TONES).join(", ")}`, part.tone);
   if (part.letter !== undefined && (typeof part.letter !== "string" || part.letter.length > 8))

@@ -1,7 +1,9 @@
 // Schematic drawings to scale from plain geometry: a cell in cross-section, a holder from the front. Letters at the ends of
 // leader lines, and a key that says what they stand for.
+
 import type { DrawingPart, DrawingPlan } from "../drawing-plan.js";
 import { ArgumentError, quote } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { headingText } from "./chart.js";
 import { type Size, widthOf } from "./check.js";
 import { table } from "./data.js";
@@ -25,6 +27,13 @@ export interface DrawingOptions {
   readonly size?: Size;
 }
 
+const DRAWING: OptionNames<DrawingOptions> = {
+  plan: true,
+  scaleBar: true,
+  title: true,
+  size: true,
+};
+
 /**
  * Draws a plan to scale, as in Figs. 1 and 3: parts with their letters, arrows, dimensions, a scale bar and a key.
  *
@@ -32,6 +41,7 @@ export interface DrawingOptions {
  */
 export function drawing(options: DrawingOptions): Figure {
   const call = "figures.drawing";
+  checkOptions(call, options, DRAWING);
   const plan = checkPlan(call, options.plan);
   const width = widthOf(call, options.size ?? "column");
   const boxes = plan.parts.map(bounds);

@@ -3,6 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import type { MatrixLike } from "../compute/matrix.js";
 import { ArgumentError } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { chart } from "./chart.js";
 import { extentOf, rowsOf, type Size, sizeOf, vector } from "./check.js";
 import { type NamedColumn, table } from "./data.js";
@@ -25,6 +26,16 @@ export interface EvolvingFactorsOptions {
   readonly size?: Size;
 }
 
+const EVOLVING_FACTORS: OptionNames<EvolvingFactorsOptions> = {
+  forward: true,
+  backward: true,
+  noiseLevel: true,
+  x: true,
+  xLabel: true,
+  title: true,
+  size: true,
+};
+
 /**
  * Forward curves are drawn through, backward curves dashed, noise grey; the n-th curve of each direction has one colour.
  *
@@ -32,6 +43,7 @@ export interface EvolvingFactorsOptions {
  */
 export function evolvingFactors(options: EvolvingFactorsOptions): Figure {
   const call = "figures.evolvingFactors";
+  checkOptions(call, options, EVOLVING_FACTORS);
   const nCurves = countOf(options.forward);
   const forward = rowsOf(call, "forward", options.forward, nCurves);
   const backward = rowsOf(call, "backward", options.backward, nCurves);

@@ -3,6 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Plan } from "../dose/planner/index.js";
 import { ArgumentError, quote } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { chart } from "./chart.js";
 import { type Size, sizeOf } from "./check.js";
 import { table } from "./data.js";
@@ -19,6 +20,12 @@ export interface FeasibleRegionOptions {
   readonly size?: Size;
 }
 
+const FEASIBLE_REGION: OptionNames<FeasibleRegionOptions> = {
+  plan: true,
+  title: true,
+  size: true,
+};
+
 /**
  * Edge step to noise against the dose of one spot, both logarithmic: the protocol along the attenuation of its beam, on one
  * spot and on as many fresh spots as it needs; the green corner keeps the dose and shows enough.
@@ -27,6 +34,7 @@ export interface FeasibleRegionOptions {
  */
 export function feasibleRegion(options: FeasibleRegionOptions): Figure {
   const call = "figures.feasibleRegion";
+  checkOptions(call, options, FEASIBLE_REGION);
   const { plan } = options;
   if (!plan?.asked || !plan.curve || !(plan.curve.dose.length > 1)) {
     throw new ArgumentError(

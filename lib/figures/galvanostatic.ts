@@ -1,6 +1,8 @@
 // Charge curves of cells: voltage against time or capacity.
+
 import * as Plot from "@observablehq/plot";
 import { ArgumentError, DataError, quote } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { chart } from "./chart.js";
 import { color, extentOf, type Size, sizeOf, vector } from "./check.js";
 import { type NamedColumn, table } from "./data.js";
@@ -33,6 +35,17 @@ export interface GalvanostaticOptions {
   readonly size?: Size;
 }
 
+const CELL: OptionNames<ChargeCurve> = { label: true, x: true, voltage: true, dashed: true, color: true };
+
+const GALVANOSTATIC: OptionNames<GalvanostaticOptions> = {
+  cells: true,
+  xLabel: true,
+  yLabel: true,
+  cutoff: true,
+  title: true,
+  size: true,
+};
+
 /**
  * Voltages of several cells during the charge, as in Fig. 2.
  *
@@ -41,6 +54,7 @@ export interface GalvanostaticOptions {
  */
 export function galvanostatic(options: GalvanostaticOptions): Figure {
   const call = "figures.galvanostatic";
+  checkOptions(call, options, GALVANOSTATIC);
   if (!Array.isArray(options.cells) || options.cells.length === 0) {
     throw new ArgumentError(
       `${call}: expected cells as [{ label, x, voltage }], got ${quote(options.cells)}`,
@@ -53,6 +67,7 @@ export function galvanostatic(options: GalvanostaticOptions): Figure {
     if (typeof cell?.label !== "string") {
       throw new ArgumentError(`${call}: expected a label in cells[${i}], got ${quote(cell?.label)}`);
     }
+    checkOptions(`${call}, cells[${i}]`, cell, CELL);
     const x = vector(call, `cells[${i}].x`, cell.x);
     const y = vector(call, `cells[${i}].voltage`, cell.voltage, x.length);
     const stroke = color(call, `cells[${i}].color`, cell.color ?? palette[COLORS[i % COLORS.length]]);

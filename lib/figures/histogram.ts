@@ -1,13 +1,14 @@
 // How many pixels took how much: a histogram with the map it counts as an inset.
 
 import * as Plot from "@observablehq/plot";
+import { checkOptions, type OptionNames } from "../options.js";
 import { type BarOptions, barsOf } from "./bars.js";
 import { chart, type Frame } from "./chart.js";
 import { color, interval, type Size, sizeOf } from "./check.js";
 import { horizontalColorBar } from "./color-bar.js";
 import { table } from "./data.js";
 import { Figure } from "./figure.js";
-import { type Image, type ImageOptions, imageBlock, imageOf, imageTable } from "./image-block.js";
+import { type Image, type ImageOptions, imageBlock, imageNames, imageOf, imageTable } from "./image-block.js";
 import type { LegendEntry } from "./legend.js";
 import type { Rect } from "./place.js";
 import { at, type Drawing } from "./svg.js";
@@ -37,6 +38,23 @@ export interface HistogramOptions extends BarOptions {
   readonly size?: Size;
 }
 
+const MARK: OptionNames<HistogramMark> = { range: true, label: true, color: true };
+
+const HISTOGRAM: OptionNames<HistogramOptions> = {
+  label: true,
+  unit: true,
+  yLabel: true,
+  marks: true,
+  inset: true,
+  title: true,
+  size: true,
+  edges: true,
+  counts: true,
+  values: true,
+  step: true,
+  factor: true,
+};
+
 /**
  * Number of pixels against dose rate (or dose), as in Figs. 5b and 10a.
  *
@@ -46,15 +64,20 @@ export interface HistogramOptions extends BarOptions {
  */
 export function histogram(options: HistogramOptions): Figure {
   const call = "figures.histogram";
+  checkOptions(call, options, HISTOGRAM);
   const { edges, counts } = barsOf(call, options);
   const label = withUnit(options.label ?? "Dose rate", options.unit ?? "kGy/s");
   const domain = fromZero(edges[0], edges[edges.length - 1]);
-  const marks = (options.marks ?? []).map((mark, i) => ({
-    range: interval(call, `marks[${i}].range`, mark.range),
-    label: mark.label,
-    color: color(call, `marks[${i}].color`, mark.color ?? palette[(i + 1) % palette.length]),
-  }));
+  const marks = (options.marks ?? []).map((given, i) => {
+    const mark = checkOptions(`${call}, marks[${i}]`, given, MARK);
+    return {
+      range: interval(call, `marks[${i}].range`, mark.range),
+      label: mark.label,
+      color: color(call, `marks[${i}].color`, mark.color ?? palette[(i + 1) % palette.length]),
+    };
+  });
   const size = sizeOf(call, options.size ?? "column", 0.72);
+  if (options.inset) checkOptions(`${call}, inset`, options.inset, imageNames);
   const image = options.inset && imageOf(`${call} (inset)`, options.inset, "magma");
   const inset = image ? insetOf(image, label) : null;
   const highest = Math.max(...counts, 1);

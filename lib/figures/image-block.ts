@@ -1,7 +1,9 @@
 // An image with its frame, masks and scale bar: the middle of every map, and the inset of other figures.
 
 import { Matrix } from "ml-matrix";
+import { Mask } from "../dose/mask.js";
 import { ArgumentError, quote, ShapeError } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { color, count, extentOf, interval, positive, vector } from "./check.js";
 import { noDataRgb } from "./color-bar.js";
 import { type FigureTable, type NamedColumn, pixelColumns, table } from "./data.js";
@@ -33,12 +35,32 @@ export interface ImageOptions {
   readonly scaleBar?: number | false;
 }
 
+/** All of them. */
+export const imageNames: OptionNames<ImageOptions> = {
+  values: true,
+  width: true,
+  height: true,
+  pixelSize: true,
+  domain: true,
+  factor: true,
+  scheme: true,
+  masks: true,
+  scaleBar: true,
+};
+
 /** Pixels marked in a plain colour on top of an image. */
 export interface MaskOverlay {
   /** One entry a pixel, row-major; true or above 0 where the pixel is marked. */
   readonly values: ArrayLike<number | boolean> | Matrix;
   readonly label?: string;
   readonly color?: string;
+}
+
+const OVERLAY: OptionNames<MaskOverlay> = { values: true, label: true, color: true };
+
+/** An overlay as it is; a whole `Mask` is one, too. @throws ArgumentError for an option without meaning */
+export function readOverlay(call: string, name: string, given: MaskOverlay): MaskOverlay {
+  return given instanceof Mask ? given : checkOptions(`${call}, ${name}`, given, OVERLAY);
 }
 
 /** A checked image, ready to be drawn at any size. */
@@ -73,13 +95,15 @@ export function imageOf(call: string, options: ImageOptions, defaultScheme: Sche
     if (Number.isNaN(values[i])) nMissing++;
   }
   const pixelSize = positive(call, "pixelSize", options.pixelSize);
-  const masks = (options.masks ?? []).map((mask, i) => ({
-    values: Uint8Array.from(pixels(call, `masks[${i}].values`, mask.values, width, height), (v) =>
-      v > 0 ? 1 : 0,
-    ),
-    color: color(call, `masks[${i}].color`, mask.color ?? theme.mask),
-    label: mask.label,
-  }));
+  const masks = (options.masks ?? []).map((given, i) => {
+    const mask = readOverlay(call, `masks[${i}]`, given);
+    const marked = pixels(call, `masks[${i}].values`, mask.values, width, height);
+    return {
+      values: Uint8Array.from(marked, (v) => (v > 0 ? 1 : 0)),
+      color: color(call, `masks[${i}].color`, mask.color ?? theme.mask),
+      label: mask.label,
+    };
+  });
   return {
     values,
     width,
@@ -134,7 +158,9 @@ function shapeOf(call: string, options: ImageOptions): { width: number; height: 
 
 function pixels(call: string, name: string, value: unknown, width: number, height: number): Float64Array {
   const list = Matrix.isMatrix(value) ? value.to1DArray() : value;
-  const numbers = Array.isArray(list) && typeof list[0] === "boolean" ? list.map(Number) : list;
+  // Only what marks pixels may say so with true and false.
+  const marks = name.startsWith("masks") && Array.isArray(list);
+  const numbers = marks ? list.map((v: unknown) => (typeof v === "boolean" ? Number(v) : v)) : list;
   const length = (numbers as ArrayLike<number> | undefined)?.length;
   if (typeof length === "number" && length !== width * height && typeof numbers !== "string") {
     throw new ShapeError(

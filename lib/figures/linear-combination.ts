@@ -1,7 +1,9 @@
 // One measured spectrum, the components that make it up, their sum, and what is left over.
+
 import * as Plot from "@observablehq/plot";
 import type { MatrixLike } from "../compute/matrix.js";
 import { DataError } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { extentOf, interval, rowsOf, type Size, sizeOf, strings, vector } from "./check.js";
 import { type NamedColumn, table } from "./data.js";
 import { Figure } from "./figure.js";
@@ -30,6 +32,18 @@ export interface LinearCombinationOptions {
   readonly size?: Size;
 }
 
+const LINEAR_COMBINATION: OptionNames<LinearCombinationOptions> = {
+  energies: true,
+  spectrum: true,
+  components: true,
+  coefficients: true,
+  labels: true,
+  label: true,
+  range: true,
+  title: true,
+  size: true,
+};
+
 /**
  * A spectrum as a linear combination of components, each drawn with its share, as in the central and bottom panels of
  * Figs. S3, S4 and S8: points measured, black their sum, below the residual.
@@ -39,6 +53,7 @@ export interface LinearCombinationOptions {
  */
 export function linearCombination(options: LinearCombinationOptions): Figure {
   const call = "figures.linearCombination";
+  checkOptions(call, options, LINEAR_COMBINATION);
   const energies = vector(call, "energies", options.energies);
   const data = vector(call, "spectrum", options.spectrum, energies.length);
   const components = rowsOf(call, "components", options.components, energies.length);

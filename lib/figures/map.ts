@@ -1,4 +1,5 @@
 // One map: an image with axes in mm or um, colour bar, scale bar and masks.
+import { checkOptions, type OptionNames } from "../options.js";
 import { axisLabel, headingText, tickX, tickY } from "./chart.js";
 import { type Size, widthOf } from "./check.js";
 import { horizontalColorBar, verticalColorBar } from "./color-bar.js";
@@ -20,6 +21,22 @@ export interface MapOptions extends ImageOptions {
   readonly size?: Size;
 }
 
+const MAP: OptionNames<MapOptions> = {
+  label: true,
+  unit: true,
+  title: true,
+  size: true,
+  values: true,
+  width: true,
+  height: true,
+  pixelSize: true,
+  domain: true,
+  factor: true,
+  scheme: true,
+  masks: true,
+  scaleBar: true,
+};
+
 /**
  * A map of a quantity over the sample, as in the insets of Fig. 5 and in Fig. 14. Pixels are square, row 0 is on top;
  * pixels without a value are grey, and the colour bar says so.
@@ -29,6 +46,7 @@ export interface MapOptions extends ImageOptions {
  */
 export function map(options: MapOptions): Figure {
   const call = "figures.map";
+  checkOptions(call, options, MAP);
   const image = imageOf(call, options);
   const width = widthOf(call, options.size ?? "column");
   const label = withUnit(options.label, options.unit);

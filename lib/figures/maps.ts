@@ -2,6 +2,7 @@
 
 import type { Matrix } from "ml-matrix";
 import { ArgumentError, quote, ShapeError } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { headingText } from "./chart.js";
 import { extentOf, interval, type Size, strings, widthOf } from "./check.js";
 import { type ColorBarOptions, horizontalColorBar, verticalColorBar } from "./color-bar.js";
@@ -31,6 +32,25 @@ export interface MapsOptions extends Omit<ImageOptions, "values"> {
   readonly size?: Size;
 }
 
+const MAPS: OptionNames<MapsOptions> = {
+  maps: true,
+  label: true,
+  unit: true,
+  rows: true,
+  columns: true,
+  letters: true,
+  title: true,
+  size: true,
+  width: true,
+  height: true,
+  pixelSize: true,
+  domain: true,
+  factor: true,
+  scheme: true,
+  masks: true,
+  scaleBar: true,
+};
+
 /**
  * Maps in rows and columns on one colour scale, as in Figs. 7 and 12; the scale bar stands in the first map.
  *
@@ -39,6 +59,7 @@ export interface MapsOptions extends Omit<ImageOptions, "values"> {
  */
 export function maps(options: MapsOptions): Figure {
   const call = "figures.maps";
+  checkOptions(call, options, MAPS);
   const grid = gridOf(call, options.maps);
   const letters = options.letters ?? "rows";
   if (!["rows", "maps", "none"].includes(letters)) {

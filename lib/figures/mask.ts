@@ -1,4 +1,5 @@
 // Which pixels are meant: masks over the map that they were made from, tinted and outlined, with a scale bar.
+import { checkOptions, type OptionNames } from "../options.js";
 import { headingText } from "./chart.js";
 import { type Size, widthOf } from "./check.js";
 import { horizontalColorBar } from "./color-bar.js";
@@ -11,6 +12,7 @@ import {
   imageOf,
   imageTable,
   type MaskOverlay,
+  readOverlay,
 } from "./image-block.js";
 import { type LegendEntry, legendRows } from "./legend.js";
 import { describeImage } from "./map.js";
@@ -32,6 +34,22 @@ export interface MaskOptions extends ImageOptions {
   readonly size?: Size;
 }
 
+const MASK: OptionNames<MaskOptions> = {
+  masks: true,
+  label: true,
+  unit: true,
+  title: true,
+  size: true,
+  values: true,
+  width: true,
+  height: true,
+  pixelSize: true,
+  domain: true,
+  factor: true,
+  scheme: true,
+  scaleBar: true,
+};
+
 /**
  * Masks over a map, as in the insets of Figs. 5 and 10: each tinted and outlined in its colour, named with its number of
  * pixels and its area.
@@ -41,11 +59,11 @@ export interface MaskOptions extends ImageOptions {
  */
 export function mask(options: MaskOptions): Figure {
   const call = "figures.mask";
-  const masks = (options.masks ?? []).map(({ values, label, color }, i) => ({
-    values,
-    label: label ?? `mask ${i + 1}`,
-    color: color ?? COLORS[i % COLORS.length],
-  }));
+  checkOptions(call, options, MASK);
+  const masks = (options.masks ?? []).map((given, i) => {
+    const { values, label = `mask ${i + 1}`, color } = readOverlay(call, `masks[${i}]`, given);
+    return { values, label, color: color ?? COLORS[i % COLORS.length] };
+  });
   const image = imageOf(call, { ...options, masks }, "magma");
   const width = widthOf(call, options.size ?? "column");
   const label = withUnit(options.label ?? "Dose rate", options.unit ?? "kGy/s");

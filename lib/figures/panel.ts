@@ -1,5 +1,7 @@
 // Several figures as one, with panel letters.
+
 import { ArgumentError, quote } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { headingText } from "./chart.js";
 import { count } from "./check.js";
 import { Figure } from "./figure.js";
@@ -16,6 +18,12 @@ export interface PanelOptions {
   readonly title?: string;
 }
 
+const PANEL: OptionNames<PanelOptions> = {
+  columns: true,
+  letters: true,
+  title: true,
+};
+
 /**
  * Composes figures, in their own sizes, row by row. Columns are as wide as their widest figure, rows as high as their
  * highest.
@@ -24,6 +32,7 @@ export interface PanelOptions {
  */
 export function panel(figures: readonly Figure[], options: PanelOptions = {}): Figure {
   const call = "figures.panel";
+  checkOptions(call, options, PANEL);
   const wrong = Array.isArray(figures) ? figures.findIndex((figure) => !(figure instanceof Figure)) : 0;
   if (wrong >= 0 || figures.length === 0) {
     throw new ArgumentError(

@@ -1,8 +1,9 @@
 // What a step of a procedure shows: a figure in its own size, or an image as wide as its column with its colour bar.
 import { ArgumentError, quote } from "../errors.js";
+import { checkOptions } from "../options.js";
 import { horizontalColorBar } from "./color-bar.js";
 import { Figure } from "./figure.js";
-import { type Image, type ImageOptions, imageBlock, imageOf } from "./image-block.js";
+import { type Image, type ImageOptions, imageBlock, imageNames, imageOf } from "./image-block.js";
 import { at, type Drawing } from "./svg.js";
 import { withUnit } from "./ticks.js";
 
@@ -46,6 +47,7 @@ export function pictureOf(
       },
     );
   }
+  checkOptions(`${call}, ${name}`, picture, { ...imageNames, label: true, unit: true, bar: true });
   const image = imageOf(`${call} (${name})`, picture);
   const label = withUnit(picture.label, picture.unit);
   // Images that stand are no higher than wide.

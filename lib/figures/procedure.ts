@@ -1,5 +1,7 @@
 // A procedure as a flow diagram: pictures with captions in rows, arrows with the numbers of the equations between them.
+
 import { ArgumentError, quote } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { headingText } from "./chart.js";
 import { count, type Size, widthOf } from "./check.js";
 import { table } from "./data.js";
@@ -44,6 +46,17 @@ export interface ProcedureOptions {
   readonly size?: Size;
 }
 
+const NODE: OptionNames<ProcedureNode> = { id: true, picture: true, title: true, caption: true };
+const ARROW: OptionNames<ProcedureArrow> = { from: true, to: true, label: true };
+
+const PROCEDURE: OptionNames<ProcedureOptions> = {
+  nodes: true,
+  columns: true,
+  arrows: true,
+  title: true,
+  size: true,
+};
+
 /**
  * A flow diagram, as in Fig. 4. Images fill their column, figures keep their size, for small text cannot be read: give
  * `(width) => figure` to make one as wide as its column.
@@ -52,6 +65,7 @@ export interface ProcedureOptions {
  */
 export function procedure(options: ProcedureOptions): Figure {
   const call = "figures.procedure";
+  checkOptions(call, options, PROCEDURE);
   const { nodes, arrows } = checked(call, options);
   const width = widthOf(call, options.size ?? "page");
   const nColumns = Math.min(
@@ -210,6 +224,8 @@ function checked(call: string, options: ProcedureOptions) {
     );
   }
   const present = nodes.filter((node): node is ProcedureNode => node !== null);
+  for (const node of present) checkOptions(`${call}, nodes`, node, NODE);
+  for (const arrow of options.arrows ?? []) checkOptions(`${call}, arrows`, arrow, ARROW);
   const ids = present.map((node) => node.id);
   const twice = ids.find((id, i) => ids.indexOf(id) !== i);
   if (twice !== undefined) {

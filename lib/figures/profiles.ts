@@ -2,6 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { ArgumentError, DataError, quote } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { chart, rescale } from "./chart.js";
 import { extentOf, interval, type Size, sizeOf, vector } from "./check.js";
 import { table } from "./data.js";
@@ -31,6 +32,27 @@ export interface ProfilesOptions extends SpeciesOptions {
   readonly size?: Size;
 }
 
+const VOLTAGE: OptionNames<NonNullable<ProfilesOptions["voltage"]>> = {
+  time: true,
+  value: true,
+  label: true,
+  domain: true,
+};
+
+const PROFILES: OptionNames<ProfilesOptions> = {
+  time: true,
+  timeUnit: true,
+  timeLabel: true,
+  voltage: true,
+  marks: true,
+  title: true,
+  size: true,
+  components: true,
+  errors: true,
+  bands: true,
+  colors: true,
+};
+
 /**
  * Relative concentrations against time with the voltage dashed, as in Figs. 6b, 6c and 11.
  *
@@ -39,6 +61,7 @@ export interface ProfilesOptions extends SpeciesOptions {
  */
 export function profiles(options: ProfilesOptions): Figure {
   const call = "figures.profiles";
+  checkOptions(call, options, PROFILES);
   const time = vector(call, "time", options.time);
   const unit = options.timeUnit ?? "h";
   if (!["h", "min", "s"].includes(unit)) {
@@ -46,6 +69,10 @@ export function profiles(options: ProfilesOptions): Figure {
   }
   const size = sizeOf(call, options.size ?? "column", 0.74);
   const species = speciesOf(call, options, time, size.width - 90);
+  if (options.voltage) checkOptions(`${call}, voltage`, options.voltage, VOLTAGE);
+  for (const [i, mark] of (options.marks ?? []).entries()) {
+    checkOptions(`${call}, marks[${i}]`, mark, { time: true, label: true });
+  }
   const voltage = options.voltage && {
     time: vector(call, "voltage.time", options.voltage.time),
     value: vector(call, "voltage.value", options.voltage.value, options.voltage.time.length),

@@ -4,6 +4,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Proximity } from "../dose/proximity.js";
 import { ArgumentError, quote } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { type Chart, chart } from "./chart.js";
 import { table } from "./data.js";
 import { Figure } from "./figure.js";
@@ -18,6 +19,11 @@ export interface ProximityFigureOptions {
   readonly title?: string;
 }
 
+const PROXIMITY_FIGURE: OptionNames<ProximityFigureOptions> = {
+  label: true,
+  title: true,
+};
+
 /** Three of them and what is between them fill a page. */
 const SIZE = { width: 226, height: 220 };
 
@@ -28,6 +34,7 @@ const SIZE = { width: 226, height: 220 };
  * @throws ArgumentError for something that is no such result
  */
 export function proximity(result: Proximity, options: ProximityFigureOptions = {}): Figure {
+  checkOptions("figures.proximity", options, PROXIMITY_FIGURE);
   if (!result?.crossValidation || !Array.isArray(result.maps)) {
     throw new ArgumentError(`figures.proximity: expected a result of proximity(), got ${quote(result)}`);
   }

@@ -3,6 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import type { MatrixLike } from "../compute/matrix.js";
 import { ArgumentError, DataError, quote } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { extentOf, interval, rowsOf, type Size, sizeOf, strings, vector } from "./check.js";
 import { type NamedColumn, table } from "./data.js";
 import { Figure } from "./figure.js";
@@ -26,6 +27,17 @@ export interface ResidualsOptions {
   readonly size?: Size;
 }
 
+const RESIDUALS: OptionNames<ResidualsOptions> = {
+  energies: true,
+  data: true,
+  reconstruction: true,
+  rows: true,
+  labels: true,
+  range: true,
+  title: true,
+  size: true,
+};
+
 /**
  * Measured points, reconstructed lines and, below, their difference, as in Figs. S3 and S4.
  *
@@ -34,6 +46,7 @@ export interface ResidualsOptions {
  */
 export function residuals(options: ResidualsOptions): Figure {
   const call = "figures.residuals";
+  checkOptions(call, options, RESIDUALS);
   const energies = vector(call, "energies", options.energies);
   const data = rowsOf(call, "data", options.data, energies.length);
   const model = rowsOf(call, "reconstruction", options.reconstruction, energies.length);

@@ -2,6 +2,7 @@
 import { extname } from "node:path";
 import { ArgumentError, quote } from "../errors.js";
 import { writeWhole } from "../io/disk.js";
+import { checkOptions } from "../options.js";
 import { csvOf } from "./csv.js";
 import type { FigureTable } from "./data.js";
 import { escapeText } from "./svg.js";
@@ -26,6 +27,7 @@ export interface Saved {
 
 /** Writes a figure in the format of the path's ending; `Figure.save` says what it promises. */
 export async function saveFigure(figure: Saved, path: string, options: SaveOptions): Promise<void> {
+  checkOptions("figure.save", options, { data: true });
   const ending = typeof path === "string" ? extname(path).toLowerCase() : "";
   const format = Object.hasOwn(formats, ending) ? formats[ending] : undefined;
   if (!format) {

@@ -8,7 +8,7 @@ import {
   interpolateViridis,
   rgb,
 } from "d3";
-import { ArgumentError, quote } from "../errors.js";
+import { oneOf } from "../options.js";
 
 /** Name of a sequential colour scale. */
 export type Scheme = "viridis" | "cividis" | "magma" | "inferno" | "plasma" | "greys";
@@ -23,13 +23,7 @@ export type Ramp = (t: number) => string;
  * @throws ArgumentError when there is no scale of that name
  */
 export function ramp(call: string, scheme: Scheme, upTo = 1): Ramp {
-  const interpolate = Object.hasOwn(SCHEMES, scheme) ? SCHEMES[scheme] : undefined;
-  if (!interpolate) {
-    throw new ArgumentError(
-      `${call}: expected scheme as one of ${Object.keys(SCHEMES).join(", ")}, got ${quote(scheme)}`,
-      { option: "scheme", value: scheme },
-    );
-  }
+  const interpolate = SCHEMES[oneOf(call, "scheme", scheme, Object.keys(SCHEMES) as Scheme[])];
   return (t) => interpolate(Math.min(1, Math.max(0, t)) * upTo);
 }
 

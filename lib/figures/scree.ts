@@ -2,6 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { ArgumentError, quote } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { type Axis, chart } from "./chart.js";
 import { count, type Size, sizeOf, vector } from "./check.js";
 import { table } from "./data.js";
@@ -29,6 +30,17 @@ export interface ScreeOptions {
   readonly size?: Size;
 }
 
+const SCREE: OptionNames<ScreeOptions> = {
+  singularValues: true,
+  explainedVariance: true,
+  rank: true,
+  estimates: true,
+  show: true,
+  yLabel: true,
+  title: true,
+  size: true,
+};
+
 /**
  * Singular values (or explained variance) on a logarithmic axis; components up to the rank are filled. With `estimates`, what
  * each of them says stands below, on the same axis: where they disagree, so that nobody sees one alone.
@@ -37,6 +49,7 @@ export interface ScreeOptions {
  */
 export function scree(options: ScreeOptions): Figure {
   const call = "figures.scree";
+  checkOptions(call, options, SCREE);
   const { singularValues, explainedVariance } = options;
   if ((singularValues === undefined) === (explainedVariance === undefined)) {
     throw new ArgumentError(

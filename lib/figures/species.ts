@@ -2,6 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { ArgumentError, quote } from "../errors.js";
+import { checkOptions, oneOf } from "../options.js";
 import type { Curve } from "./chart.js";
 import { color, vector } from "./check.js";
 import type { NamedColumn } from "./data.js";
@@ -85,6 +86,7 @@ export function speciesOf(
     out.legend.push({ label: name, color: stroke, symbol, line: "solid" });
     const band = options.bands?.[name];
     if (band) {
+      checkOptions(`${call}, bands.${name}`, band, { lower: true, upper: true });
       const y1 = percent(vector(call, `bands.${name}.lower`, band.lower, x.length));
       const y2 = percent(vector(call, `bands.${name}.upper`, band.upper, x.length));
       out.columns.push([`${name}, lower limit (%)`, y1], [`${name}, upper limit (%)`, y2]);
@@ -126,11 +128,12 @@ function percent(fractions: Float64Array): Float64Array {
   return fractions.map((v) => 100 * v);
 }
 
-function checkNames(call: string, key: string, given: object | undefined, names: readonly string[]): void {
-  const unknown = Object.keys(given ?? {}).find((name) => !names.includes(name));
-  if (unknown === undefined) return;
-  throw new ArgumentError(
-    `${call}: expected names of components in ${key} (${names.map((n) => quote(n)).join(", ")}), got ${quote(unknown)}`,
-    { option: key, value: unknown },
-  );
+/** @throws ArgumentError for values by the name of a species that there is none of */
+export function checkNames(
+  call: string,
+  key: string,
+  given: object | undefined,
+  names: readonly string[],
+): void {
+  for (const name of Object.keys(given ?? {})) oneOf(call, `a component in ${key}`, name, names);
 }

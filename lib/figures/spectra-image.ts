@@ -1,6 +1,8 @@
 // Many spectra at once: energy to the right, spectrum number or time upwards, absorption as colour.
+
 import type { MatrixLike } from "../compute/matrix.js";
 import { ArgumentError, DataError, quote } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { chart, type Frame } from "./chart.js";
 import { extentOf, interval, rowsOf, type Size, sizeOf, vector } from "./check.js";
 import { noDataRgb, verticalColorBar } from "./color-bar.js";
@@ -33,6 +35,19 @@ export interface SpectraImageOptions {
   readonly size?: Size;
 }
 
+const SPECTRA_IMAGE: OptionNames<SpectraImageOptions> = {
+  energies: true,
+  spectra: true,
+  series: true,
+  range: true,
+  edge: true,
+  label: true,
+  domain: true,
+  scheme: true,
+  title: true,
+  size: true,
+};
+
 /**
  * A colour map of spectra, as the top panels of Figs. S3, S4 and S8. Between measured energies the colour is interpolated.
  *
@@ -41,11 +56,13 @@ export interface SpectraImageOptions {
  */
 export function spectraImage(options: SpectraImageOptions): Figure {
   const call = "figures.spectraImage";
+  checkOptions(call, options, SPECTRA_IMAGE);
   const energies = vector(call, "energies", options.energies);
   const rows = rowsOf(call, "spectra", options.spectra, energies.length);
   const whole = extentOf(energies);
   const range = options.range ? interval(call, "range", options.range) : whole;
   const series = options.series ?? { values: rows.map((_, i) => i + 1), label: "Spectrum number" };
+  checkOptions(`${call}, series`, series, { values: true, label: true, unit: true });
   const values = vector(call, "series.values", series.values, rows.length);
   const wrong = values.findIndex((v, i) => !Number.isFinite(v) || (i > 0 && v <= values[i - 1]));
   if (wrong >= 0) {

@@ -1,7 +1,9 @@
 // What stands in the free corner of spectra: the map that they come from, or a part of the curves enlarged.
+
+import { checkOptions } from "../options.js";
 import type { Frame } from "./chart.js";
 import { extentOf, interval } from "./check.js";
-import { type ImageOptions, imageBlock, imageOf } from "./image-block.js";
+import { type ImageOptions, imageBlock, imageNames, imageOf } from "./image-block.js";
 import { cut, type Line, lineMarks, padded } from "./lines.js";
 import type { Rect } from "./place.js";
 import { plotMarks } from "./plot.js";
@@ -17,9 +19,11 @@ type Draw = (frame: Frame) => { body: string; rect: Rect };
 /** What draws an inset into a frame: a small map, or a part of the curves enlarged. */
 export function spectraInset(call: string, inset: SpectraInset, lines: readonly Line[]): Draw {
   if ("range" in inset) {
+    checkOptions(`${call}, inset`, inset, { range: true });
     const range = interval(call, "inset.range", inset.range);
     return (frame) => enlarged(frame, lines, range);
   }
+  checkOptions(`${call}, inset`, inset, imageNames);
   const image = imageOf(`${call} (inset)`, { scaleBar: false, ...inset }, "magma");
   return (frame) => {
     const width = frame.width * 0.4;

@@ -2,6 +2,7 @@
 
 import type { MatrixLike } from "../compute/matrix.js";
 import { ArgumentError, DataError, quote } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { chart } from "./chart.js";
 import { color, extentOf, interval, rowsOf, type Size, sizeOf, strings, vector } from "./check.js";
 import { verticalColorBar } from "./color-bar.js";
@@ -59,6 +60,31 @@ export interface SpectraOptions {
   readonly size?: Size;
 }
 
+const REFERENCE: OptionNames<Reference> = { label: true, values: true, energies: true, color: true };
+
+const SERIES: OptionNames<SeriesScale> = {
+  values: true,
+  label: true,
+  unit: true,
+  domain: true,
+  scheme: true,
+};
+
+const SPECTRA: OptionNames<SpectraOptions> = {
+  energies: true,
+  spectra: true,
+  labels: true,
+  colors: true,
+  series: true,
+  range: true,
+  references: true,
+  inset: true,
+  title: true,
+  yLabel: true,
+  yDomain: true,
+  size: true,
+};
+
 /**
  * Absorption spectra against energy, as in Figs. 5a, 5c, 6a and 9.
  *
@@ -68,6 +94,7 @@ export interface SpectraOptions {
  */
 export function spectra(options: SpectraOptions): Figure {
   const call = "figures.spectra";
+  checkOptions(call, options, SPECTRA);
   const energies = vector(call, "energies", options.energies);
   const rows = rowsOf(call, "spectra", options.spectra, energies.length);
   const whole = extentOf(energies);
@@ -82,6 +109,7 @@ export function spectra(options: SpectraOptions): Figure {
   const references = options.references ?? [];
   references.forEach((reference, i) => {
     const name = `references[${i}]`;
+    checkOptions(`${call}, ${name}`, reference, REFERENCE);
     const x = reference.energies ? vector(call, `${name}.energies`, reference.energies) : energies;
     const y = vector(call, `${name}.values`, reference.values, x.length);
     const stroke = color(call, `${name}.color`, reference.color ?? (i === 0 ? "#000000" : "#777777"));
@@ -173,6 +201,7 @@ function seriesOf(call: string, options: SpectraOptions, n: number): Series | nu
     values: Array.from({ length: n }, (_, i) => i),
     label: "Spectrum number",
   };
+  checkOptions(`${call}, series`, scale, SERIES);
   const values = vector(call, "series.values", scale.values, n);
   const extent = extentOf(values) ?? [0, 1];
   const domain = scale.domain ? interval(call, "series.domain", scale.domain) : extent;

@@ -4,6 +4,7 @@ import { Beam, type BeamOptions } from "../dose/beam.js";
 import { type Convention, checkConvention, DEFAULT_CONVENTION } from "../dose/convention.js";
 import type { LayerDose } from "../dose/layer-dose.js";
 import { Stack, type StackJson } from "../dose/stack.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { headingText } from "./chart.js";
 import { type Size, widthOf } from "./check.js";
 import { type NamedColumn, table as tableOf } from "./data.js";
@@ -37,6 +38,13 @@ export interface StackFigureOptions {
   readonly size?: Size;
 }
 
+const STACK: OptionNames<StackFigureOptions> = {
+  toScale: true,
+  convention: true,
+  title: true,
+  size: true,
+};
+
 /**
  * A stack in the order of the beam, which comes from above, with a row of numbers for each layer: thickness, and with a
  * beam what it transmits, the flux behind it, its dose rate, and its dose where the exposure is not the one second that a
@@ -51,6 +59,7 @@ export function stack(
   light?: Beam | BeamOptions,
   options: StackFigureOptions = {},
 ): Figure {
+  checkOptions("figures.stack", options, STACK);
   const { toScale = false, title } = options;
   const convention = checkConvention("figures.stack", options.convention ?? DEFAULT_CONVENTION);
   const drawn = Stack.from(cell);

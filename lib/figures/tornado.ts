@@ -3,6 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import type { DoseBudget } from "../dose/budget/index.js";
 import { ArgumentError, quote } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { chart } from "./chart.js";
 import { count, type Size, widthOf } from "./check.js";
 import { table } from "./data.js";
@@ -22,6 +23,13 @@ export interface TornadoOptions {
   readonly size?: Size;
 }
 
+const TORNADO: OptionNames<TornadoOptions> = {
+  budget: true,
+  show: true,
+  title: true,
+  size: true,
+};
+
 /**
  * The dose at both ends of each input's 95 % range, all others as they are, about the stated dose; the band is the 95 %
  * interval of all together. Choices (convention, escape) are diamonds: they are no part of the band unless they were folded in.
@@ -30,6 +38,7 @@ export interface TornadoOptions {
  */
 export function tornado(options: TornadoOptions): Figure {
   const call = "figures.tornado";
+  checkOptions(call, options, TORNADO);
   const { budget } = options;
   if (!budget?.contributions || !(budget.value > 0)) {
     throw new ArgumentError(`${call}: expected budget to be a result of doseBudget, got ${quote(budget)}`, {

@@ -64,7 +64,11 @@ describe("a changed configuration", () => {
     ["no number", { cRate: Number.NaN }, /expected cRate .* got NaN/],
     ["a place beyond the focus", { sampleDistance: 33 }, /expected sampleDistance in m .* got 33/],
     ["an unknown damage", { damage: "much" as never }, /expected damage "calibrated", "none", "threshold"/],
-    ["an unknown change", { focus: 3 } as never, /expected changes of sampleDistance, .* got "focus"/],
+    [
+      "an unknown change",
+      { focus: 3 } as never,
+      /configure: expected options \{ sampleDistance\?, .* got an option "focus"/,
+    ],
   ])("refuses %s", (_, changes, message) => {
     expect(() => configure("farther", changes)).toThrow(ArgumentError);
     expect(() => configure("farther", changes)).toThrow(message);

@@ -243,7 +243,7 @@ describe("variations", () => {
 
   it.each<[string, unknown, RegExp]>([
     ["something else", 3, /expected protocol as \{ chargeCubes, bursts, chargeSpots \}, got 3/],
-    ["an unknown name", { cubes: 3 }, /expected protocol as .*got "cubes"/],
+    ["an unknown name", { cubes: 3 }, /protocol: expected options .*got an option "cubes"/],
     ["more cubes than fit", { chargeCubes: 1401 }, /chargeCubes as a whole number, 1 to 1400, got 1401/],
     ["no burst", { bursts: 0 }, /bursts as a whole number, 1 to 140, got 0/],
     ["a spot that there is not", { chargeSpots: ["D"] }, /chargeSpots as some of A, B, C, each once/],

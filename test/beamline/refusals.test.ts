@@ -29,8 +29,12 @@ describe("is refused, in words:", () => {
     ["a place as a text", () => b.toroidalMirror.set(any("29")), /the cell at 28 to 31.5 m.* got "29"/],
     ["lithium as a text", () => b.cell.set(any("0.5")), /cell.set: .* got "0.5"/],
     ["slits as texts", () => b.slits.set(any(["1", "1"])), /slits.set: expected an opening/],
-    ["a misspelled setting", () => b.camera.set(any({ bining: 3 })), /camera.set: .* got "bining"/],
-    ["no settings", () => b.camera.set(any(undefined)), /camera.set: expected settings .* got undefined/],
+    [
+      "a misspelled setting",
+      () => b.camera.set(any({ bining: 3 })),
+      /camera.set: .* got an option "bining"; did you mean "binning"/,
+    ],
+    ["no settings", () => b.camera.set(any(undefined)), /camera.set: expected \{ binning, .* got undefined/],
     [
       "an exposure as a text",
       () => b.camera.set(any({ exposure: "1e-3" })),
@@ -67,11 +71,15 @@ describe("is refused, in words:", () => {
       /collect: expected parts of dark/,
     ],
     ["no plan", () => dryRun(any(undefined)), /dryRun: expected a plan, got undefined/],
-    ["a misspelled option", () => dryRun(planOf("farther"), any({ scal: "tiny" })), /dryRun: .* got "scal"/],
+    [
+      "a misspelled option",
+      () => dryRun(planOf("farther"), any({ scal: "tiny" })),
+      /dryRun: .* got an option "scal"; did you mean "scale"/,
+    ],
     [
       "a misspelled selection",
       () => estimateBytes("farther", "tiny", any({ cube: 1 })),
-      /estimateBytes: .* got "cube"/,
+      /estimateBytes: .* got an option "cube"; did you mean "cubes"/,
     ],
     [
       "a message of one's own making",
@@ -90,7 +98,7 @@ describe("is refused, in words:", () => {
 
   it("a misspelled option of a recording, before anything is written", async () => {
     const call = simulate("farther", any({ scale: "tiny", seed: 1, out: "/never", cube: 1 }));
-    await expect(call).rejects.toThrow(/simulate: expected options of scale, .*, got "cube"/);
+    await expect(call).rejects.toThrow(/simulate: expected options \{ scale\?, .*, got an option "cube"/);
   });
 });
 

@@ -157,14 +157,14 @@ describe("massAttenuation", () => {
   test("refuses settings that are none, and an unknown kind", () => {
     expect(() => massAttenuation("Ni", 8333, null as never)).toThrow(ArgumentError);
     expect(() => massAttenuation("Ni", 8333, null as never)).toThrow(
-      "massAttenuation: expected { kind?, tables? } after the energy, got null",
+      "massAttenuation: expected options { kind?, tables? }, got null",
     );
     expect(() => massAttenuation("Ni", 8390, { kind: "compton" as "total" })).toThrow(
-      'expected kind total, photo, coherent, incoherent, energyAbsorption, got "compton"',
+      'expected kind as total | photo | coherent | incoherent | energyAbsorption, got "compton"',
     );
     expect(() => massAttenuation("Ni", 8390, { table: "elam" } as never)).toThrow('got an option "table"');
     expect(() => massAttenuation("Ni", 8390, { tables: "henke" as "elam" })).toThrow(
-      'expected tables elam or chantler, got "henke"',
+      'expected tables as elam | chantler, got "henke"',
     );
     expect(() => massAttenuation("Ni", 8390, { tables: "chantler", kind: "coherent" })).toThrow(
       'expected kind total or photo of the chantler tables, got "coherent"; they list scattering as one sum',

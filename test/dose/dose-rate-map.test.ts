@@ -158,11 +158,11 @@ describe("doseRateMap", () => {
     [{ flux: -1 }, ArgumentError, "expected flux >= 0 ph/s, got -1"],
     [{ flux: [flux] }, ShapeError, "expected one flux, or one for each of 6 energies"],
     [{ pixelSize: 0 }, ArgumentError, "expected pixelSize > 0 um, got 0"],
-    [{ stack: undefined }, ArgumentError, "expected a Stack, got undefined"],
+    [{ stack: undefined }, ArgumentError, "expected { layers, absorber, tables }, got undefined"],
     [
       { convention: "wet" },
       ArgumentError,
-      'expected a density convention (dense, composite, porous, phase), got "wet"',
+      'expected convention as dense | composite | porous | phase, got "wet"',
     ],
   ])("refuses %#", (change, type, message) => {
     const options = { ...settings, ...change } as unknown as typeof settings;
@@ -175,10 +175,10 @@ test("both refuse a call without settings", () => {
   for (const none of [undefined, null, 5]) {
     expect(() => doseRateMap(none as never)).toThrow(ArgumentError);
     expect(() => doseRateMap(none as never)).toThrow(
-      `doseRateMap: expected { flat, energies, stack, flux, pixelSize, convention? }, got ${none}`,
+      new RegExp(`doseRateMap: expected (options )?{ flat.*, energies.*, got ${none}`),
     );
     expect(() => new DoseRateAccumulator(none as never)).toThrow(
-      "DoseRateAccumulator: expected { shape, energies, stack, flux, pixelSize, convention? }",
+      /DoseRateAccumulator: expected (options )?{ shape.*, energies/,
     );
   }
 });

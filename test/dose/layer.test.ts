@@ -27,7 +27,7 @@ describe("Material", () => {
     [{ formula: "LiNiO2" }, "got undefined"],
     [{ formula: "Qq", density: 1 }, 'formula "Qq"'],
     [{ name: "", formula: "C", density: 1 }, 'Material: expected name as text, got ""'],
-    ["LiNiO2", 'Material: expected { name?, formula, density }, got "LiNiO2"'],
+    ["LiNiO2", 'Material: expected options { name?, formula?, density? }, got "LiNiO2"'],
   ])("refuses %j", (options, message) => {
     expect(() => new Material(options as typeof LNO)).toThrow(ArgumentError);
     expect(() => new Material(options as typeof LNO)).toThrow(message);

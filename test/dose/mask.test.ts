@@ -166,7 +166,7 @@ print(json.dumps([sorted(np.bincount(label(a, s)[0].ravel())[1:].tolist()) for s
       ArgumentError,
       "Mask: expected width as a whole number of pixels",
     ],
-    [() => new Mask(undefined as never), ArgumentError, "Mask: expected { values, width, height, label? }"],
+    [() => new Mask(undefined as never), ArgumentError, "Mask: expected { values, width, height, label }"],
     [() => Mask.where({ values: [1], width: 1, height: 1 }, [2, 1]), ArgumentError, "low < high, got [2,1]"],
     [() => drawn("#").or(drawn("##")), ShapeError, "mask.or: expected a Mask of 1 x 1 pixels, got 2 x 1"],
     [() => drawn("#").and([1] as never), ShapeError, "mask.and: expected a Mask of 1 x 1 pixels, got [1]"],
@@ -229,7 +229,7 @@ describe("regionStatistics", () => {
       "expected a mask of 2 pixels, got 1 x 1",
     );
     expect(() => regionStatistics(5 as never)).toThrow(
-      "regionStatistics: expected an array of numbers, got 5",
+      "regionStatistics: expected values as an array of numbers, got 5",
     );
     expect(() => regionStatistics([1], { pixelSize: 0 })).toThrow("expected pixelSize > 0 um, got 0");
   });

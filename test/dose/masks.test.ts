@@ -76,8 +76,13 @@ describe("histogram", () => {
   });
 
   test.each([
-    [[1], { step: 0 }, ArgumentError, "histogram: expected step > 0, got 0"],
-    [[1], { unit: Number.NaN }, ArgumentError, "histogram: expected unit > 0, got NaN"],
+    [[1], { step: 0 }, ArgumentError, "histogram: expected step > 0 units, got 0"],
+    [
+      [1],
+      { unit: Number.NaN },
+      ArgumentError,
+      "histogram: expected unit > 0 in the unit of the values, got NaN",
+    ],
     [[0, 1e9], { step: 1e-3 }, ArgumentError, "at most 100000 bins, got 0.001"],
     [[Number.NaN], {}, DataError, "expected at least one finite value"],
     [[], {}, DataError, "expected at least one finite value"],

@@ -97,7 +97,7 @@ describe("Material.mixture", () => {
     [[{ material: lno, weight: 0 }], "Material.mixture, LNO: expected weight > 0"],
     [[{ material: { formula: "C", density: 2 }, weight: 1 }], "expected material as a Material, got {"],
     [[{ material: lno, weight: 1, volumes: 2 }], 'got an option "volumes"'],
-    [[null], "or [{ material, volume }, ...], got null"],
+    [[null], "Material.mixture, parts: expected options { material?, weight?, volume? }, got null"],
     [[{ material: lno }], "Material.mixture, LNO: expected weight > 0"],
   ])("refuses %j", (parts, message) => {
     expect(() => Material.mixture(parts as never)).toThrow(ArgumentError);
@@ -123,7 +123,10 @@ describe("Material.solution", () => {
   });
 
   test.each([
-    [{ salts: [null], solvent: water, density: 1 }, "expected each salt as { formula, molarity }, got null"],
+    [
+      { salts: [null], solvent: water, density: 1 },
+      "Material.solution, salts: expected options { formula?, molarity? }, got null",
+    ],
     [
       { salts: [{ formula: "LiPF6", molarity: 1 }], solvent: { formula: "H2O", density: 1 }, density: 1 },
       "expected solvent as a Material, got {",

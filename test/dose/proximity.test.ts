@@ -184,7 +184,7 @@ describe("proximity", () => {
       "bin them alike",
     );
     expect(() => proximity(set, { kernel: "box" as never })).toThrow(
-      'one of "diffusion", "gaussian", "steady", got "box"',
+      'kernel as diffusion | gaussian | steady, got "box"',
     );
     expect(() => proximity(set, { weight: 2 })).toThrow("weight as a number from 0.001 to 1, got 2");
     expect(() => proximity(set, { lengths: [-1] })).toThrow("lengths in um, 0 or above");

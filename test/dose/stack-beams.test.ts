@@ -169,7 +169,7 @@ describe("a scan with weights", () => {
       ArgumentError,
       "got a flux for each energy of a polychromatic beam; multiply them",
     ],
-    [{ heigth: 3 }, ArgumentError, 'got an option "heigth"; correct its name'],
+    [{ heigth: 3 }, ArgumentError, 'got an option "heigth"; did you mean "height"?'],
   ])("refuses %j", (change, type, message) => {
     const options = { ...whole, energy: [8300, 8400], ...change } as BeamOptions;
     expect(() => new Beam(options)).toThrow(type);
@@ -262,7 +262,7 @@ describe("two tables", () => {
     expect(stack.reversed().tables).toBe("chantler");
     expect("tables" in rockCell().toJSON()).toBe(false);
     expect(() => rockCell().with({ tables: "nist" as "elam" })).toThrow(
-      'expected tables elam or chantler, got "nist"',
+      'expected tables as elam | chantler, got "nist"',
     );
   });
 });
@@ -325,11 +325,11 @@ describe("errors say which layer, which formula, which unit", () => {
     [[{ solid, thickness: 1 }], "Stack, layer 1: Layer: expected name as text"],
     [
       [{ name: "Cathode", solid, thickness: 1, porocity: 0.3 }],
-      'Stack, layer 1: Layer: expected { name, solid, liquid?, thickness, porosity? }, got an option "porocity"',
+      'Stack, layer 1: Layer: expected options { name?, solid?, liquid?, thickness?, porosity? }, got an option "porocity"; did you mean "porosity"?',
     ],
     [
       [{ name: "Cathode", solid: { ...solid, dens: 1 }, thickness: 1 }],
-      'Layer Cathode, solid: Material: expected { name?, formula, density }, got an option "dens"',
+      'Layer Cathode, solid: Material: expected options { name?, formula?, density? }, got an option "dens"',
     ],
   ])("%j", (layers, message) => {
     expect(() => new Stack(layers as never)).toThrow(ArgumentError);

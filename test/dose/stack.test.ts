@@ -176,7 +176,7 @@ describe("stack.transmission, upstream, doseRatePerFluence", () => {
     );
     expect(() => rockCell().transmission([8390, Number.NaN])).toThrow("got NaN at index 1");
     expect(() => rockCell().doseRatePerFluence(8390, "wet" as "porous")).toThrow(
-      'expected a density convention (dense, composite, porous, phase), got "wet"',
+      'expected convention as dense | composite | porous | phase, got "wet"',
     );
   });
 });
@@ -208,9 +208,9 @@ describe("Stack", () => {
     [() => new Stack(layers, { absorber: -1 }), "got -1"],
     [
       () => new Stack(layers, "Cathode" as never),
-      'Stack: expected { absorber?, tables? } after the layers, got "Cathode"',
+      'Stack: expected options { absorber?, tables? }, got "Cathode"',
     ],
-    [() => Stack.from(layers as never), "Stack.from: expected a Stack or { layers, absorber?, tables? }"],
+    [() => Stack.from(layers as never), "Stack.from: expected options { layers?, absorber?, tables? }"],
     [() => Stack.from({ layers: [{ name: "x" }] } as never), "Layer x: expected solid"],
   ])("refuses %s", (build, message) => {
     expect(build).toThrow(ArgumentError);

@@ -391,7 +391,7 @@ describe("doseThreshold", () => {
     expect(() => doseThreshold(ten, undefined as never)).toThrow("one number a dose (10), got undefined");
     expect(() => doseThreshold(ten, ten, "slope" as never)).toThrow('blocks?, band? }, got "slope"');
     expect(() => doseThreshold(ten, ten, { befor: "slope" } as never)).toThrow(
-      'got an option "befor"; correct its name',
+      'got an option "befor"; did you mean "before"?',
     );
     const forty = Array.from({ length: 40 }, (_, i) => i);
     expect(() => doseThreshold(forty, forty, { blocks: { width: 8, size: 100 } })).toThrow(

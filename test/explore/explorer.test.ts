@@ -111,7 +111,10 @@ describe("explore", () => {
       expect(error).toBeInstanceOf(kind);
       expect((error as Error).message).toMatch(message);
     };
-    await wrong({ component: 3 }, /^explore: expected options components, names, .*got "component"/);
+    await wrong(
+      { component: 3 },
+      /^explore: expected options \{ components\?, names\?, .*got an option "component"; did you mean "components"/,
+    );
     await wrong({ title: 3 }, "expected title as text, got 3");
     await wrong({ maxBytes: 10 }, "expected maxBytes as a number of bytes");
     await wrong({ names: ["a"] }, "expected no names without components");
@@ -168,7 +171,7 @@ describe("explore of results", () => {
     // @ts-expect-error a map, not a number
     expect(() => fit.explore({ by: 3 })).toThrow(/expected \{ by \} as a map, got 3/);
     // @ts-expect-error a fit has its own components
-    expect(() => fit.explore({ components: resolved })).toThrow(/got "components"/);
+    expect(() => fit.explore({ components: resolved })).toThrow(/got an option "components"/);
     // Components of twice the height: shares of about a half.
     const open = await series.average().fit(resolved.S.clone().mul(2), { closure: false });
     expect(() => open.explore()).toThrow(/expected shares that sum to one/);

@@ -23,7 +23,7 @@ describe("figures.bands", () => {
 
   it("refuses bands of nobody and lengths that disagree", () => {
     expect(() => figures.bands({ energies, components, bands: { Cp9: bands.Cp2 } })).toThrow(
-      'figures.bands: expected names of components in bands ("Cp1", "Cp2", "Cp3"), got "Cp9"',
+      'figures.bands: expected a component in bands as Cp1 | Cp2 | Cp3, got "Cp9"',
     );
     const short = { Cp1: { lower: [0], upper: [1] } };
     expect(() => figures.bands({ energies, components, bands: short })).toThrow(

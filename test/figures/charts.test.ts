@@ -193,7 +193,7 @@ describe("figures.profiles", () => {
     ],
     [
       { colors: { Cp9: "red" } },
-      'figures.profiles: expected names of components in colors ("Cp1", "Cp2", "Cp3"), got "Cp9"',
+      'figures.profiles: expected a component in colors as Cp1 | Cp2 | Cp3, got "Cp9"',
     ],
   ])("refuses %o", (wrong, message) => {
     expect(() => profiles({ time, components: byName(species), ...(wrong as object) })).toThrow(message);
@@ -236,7 +236,7 @@ describe("figures.doseCurve", () => {
   it.each([
     [{ dose: [1, 2] }, "figures.doseCurve: expected 2 values in components.Cp1, got 36"],
     [{ errors: { Cp1: [0.1] } }, "figures.doseCurve: expected 36 values in errors.Cp1, got 1"],
-    [{ errors: { x: [0.1] } }, "figures.doseCurve: expected names of components in errors"],
+    [{ errors: { x: [0.1] } }, "figures.doseCurve: expected a component in errors as"],
     [
       { threshold: { value: null } },
       "figures.doseCurve: expected threshold.value in MGy, got null; leave threshold out where there is none",

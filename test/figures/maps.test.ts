@@ -130,7 +130,7 @@ describe("figures.map", () => {
     [{ domain: [3, 3] }, "figures.map: expected domain as [low, high] with low < high, got [3,3]"],
     [
       { scheme: "jet" },
-      'figures.map: expected scheme as one of viridis, cividis, magma, inferno, plasma, greys, got "jet"',
+      'figures.map: expected scheme as viridis | cividis | magma | inferno | plasma | greys, got "jet"',
     ],
     [{ scheme: "constructor" }, 'got "constructor"'],
     [{ scaleBar: 50 }, "figures.map: expected scaleBar in um, shorter than the image (40 µm), got 50"],

@@ -30,7 +30,8 @@ export const spectra = [0, 1, 2].map((i) =>
 );
 
 /** A flat-topped beam in Gy/s, three pixels of which are unknown. */
-export const image = { width: 64, height: 24, pixelSize: 52, values: beam(64, 24) };
+const shape = { width: 64, height: 24, pixelSize: 52 };
+export const image = { ...shape, values: beam(64, 24) };
 
 export const time = Float64Array.from({ length: 36 }, (_, i) => (4.4 * i) / 35);
 export const voltage = { time, value: Array.from(time, (t) => 3.5 + (0.8 * t) / 4.4) };
@@ -94,7 +95,7 @@ export const samples: Readonly<Record<string, Make>> = {
     }),
   maps: ({ species, title, label, unit }) =>
     figures.maps({
-      ...image,
+      ...shape,
       maps: [
         [image.values, image.values, image.values],
         [image.values, null, image.values],
@@ -107,7 +108,7 @@ export const samples: Readonly<Record<string, Make>> = {
     }),
   "maps, one row": ({ species, label, unit }) =>
     figures.maps({
-      ...image,
+      ...shape,
       maps: [[image.values, image.values]],
       columns: species.slice(0, 2),
       label,
@@ -116,7 +117,7 @@ export const samples: Readonly<Record<string, Make>> = {
     }),
   "maps, column": ({ species, label, unit }) =>
     figures.maps({
-      ...image,
+      ...shape,
       maps: [
         [image.values, image.values, image.values],
         [image.values, image.values, image.values],
@@ -180,7 +181,7 @@ export const samples: Readonly<Record<string, Make>> = {
       energies,
       spectra,
       names: species,
-      map: { ...image, labels: image.values.map((v) => 1 + Math.floor(v / 3000)) },
+      map: { ...shape, labels: image.values.map((v) => 1 + Math.floor(v / 3000)) },
     }),
   curves: ({ species, title, label, unit }) =>
     figures.curves({

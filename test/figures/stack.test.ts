@@ -89,7 +89,7 @@ describe("figures.stack", () => {
 
   it("refuses a convention that is none, and what is no stack", () => {
     expect(() => stack(rockCell(), beam, { convention: "wet" as "dense" })).toThrow(
-      "figures.stack: expected a density",
+      "figures.stack: expected convention as",
     );
     expect(() => stack({} as never)).toThrow("Stack: expected an array of at least one Layer");
   });

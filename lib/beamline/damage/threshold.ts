@@ -1,6 +1,7 @@
 // The plainest explanation of a dose threshold: a place reacts as if fresh until its own dose passes the threshold, then
 // hardly or not at all. No place knows of its neighbors.
 import { ArgumentError, quote } from "../../errors.js";
+import { checkOptions, type OptionNames } from "../../options.js";
 import { opening1, opening2 } from "../redox.js";
 import type { DamageModel } from "./model.js";
 
@@ -12,12 +13,15 @@ export interface ThresholdParameters {
   readonly left?: number;
 }
 
+const NAMES: OptionNames<ThresholdParameters> = { dose: true, left: true };
+
 /**
  * A model with a sharp dose threshold and without spreading.
  *
  * @throws ArgumentError for a dose that is not above zero, or a share outside 0..1
  */
-export function thresholdDamage({ dose = 35, left = 0 }: ThresholdParameters = {}): DamageModel {
+export function thresholdDamage(parameters: ThresholdParameters = {}): DamageModel {
+  const { dose = 35, left = 0 } = checkOptions("thresholdDamage", parameters, NAMES);
   if (!(dose > 0 && Number.isFinite(dose))) {
     throw new ArgumentError(`thresholdDamage: expected dose above 0 MGy, got ${quote(dose)}`, { dose });
   }

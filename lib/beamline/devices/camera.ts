@@ -1,6 +1,7 @@
 // The camera behind the scintillator: from light to counts, with photon noise, read noise, offset and saturation. Pixels
 // can be binned in the camera and cubes averaged before they are written; the noise falls accordingly.
 import { ArgumentError, quote } from "../../errors.js";
+import { requireOptions } from "../../options.js";
 import type { Grid } from "../grid.js";
 import { type Clock, Device, type Quantities, quantity, type Status } from "./device.js";
 import { Exposure } from "./exposure.js";
@@ -40,11 +41,8 @@ export class Camera extends Device {
    * @param settings binning: raw pixels a side whose mean is one; averaged: frames whose mean is one picture; exposure: s
    */
   set(settings: { binning?: number; averaged?: number; exposure?: number }): Status {
-    const known = ["binning", "averaged", "exposure"];
-    const isRecord = typeof settings === "object" && settings !== null && !Array.isArray(settings);
-    const unknown = isRecord ? Object.keys(settings).find((name) => !known.includes(name)) : settings;
-    if (!isRecord || unknown !== undefined) this.refuse(`settings { ${known.join(", ")} }`, unknown);
-    const { binning = this.binning, averaged = this.averaged, exposure = this.exposure } = settings;
+    const given = requireOptions("camera.set", settings, { binning: true, averaged: true, exposure: true });
+    const { binning = this.binning, averaged = this.averaged, exposure = this.exposure } = given;
     if (!(Number.isInteger(binning) && binning >= 1 && binning <= 64)) {
       this.refuse("binning as a whole number, 1 to 64", binning);
     }

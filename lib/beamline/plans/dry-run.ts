@@ -1,12 +1,13 @@
 // What a plan takes, before anything is recorded: time, disk, and dose of each spot.
 import { ArgumentError, quote } from "../../errors.js";
+import { checkOptions } from "../../options.js";
 import { resolveConfiguration } from "../configurations.js";
 import { REFERENCE_PIXEL } from "../devices/beam-profile.js";
 import { CHAMBER_OPENING } from "../devices/slits.js";
 import { onGrid } from "../grid.js";
 import { frameBytes } from "../recorder.js";
 import type { Scale } from "../scales.js";
-import { checkNames, type PlannedPart, partsOf, SELECTION, type Selection } from "../schedule.js";
+import { type PlannedPart, partsOf, type Selection, selectionNames } from "../schedule.js";
 import { doseRateAt } from "../spot.js";
 import type { Interval } from "../timetable.js";
 import type { Plan } from "./plan.js";
@@ -81,11 +82,12 @@ export interface DryRunOptions extends Selection {
  *
  * @throws ArgumentError for an unknown scale, part or format; DataError for a plan that waits for a time that is over
  */
-export function dryRun(plan: Plan, { scale = "full", ...selection }: DryRunOptions = {}): DryRun {
+export function dryRun(plan: Plan, options: DryRunOptions = {}): DryRun {
+  checkOptions("dryRun", options, { scale: true, ...selectionNames });
+  const { scale = "full", ...selection } = options;
   if (typeof plan !== "object" || plan === null || !Array.isArray(plan.messages)) {
     throw new ArgumentError(`dryRun: expected a plan, got ${quote(plan)}; make one with planOf(config)`);
   }
-  checkNames("dryRun", selection, SELECTION);
   const configuration = resolveConfiguration(plan.config, "dryRun");
   const times = timeline(plan.messages);
   const { start, end, collected, exposure, chambers } = times;

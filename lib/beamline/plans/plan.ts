@@ -1,4 +1,6 @@
 // A plan with a name: frozen messages for one configuration, that can be printed, dry-run, and performed.
+
+import { checkOptions } from "../../options.js";
 import { type ConfigurationLike, resolveConfiguration } from "../configurations.js";
 import { experiment } from "./experiment.js";
 import type { Message } from "./message.js";
@@ -20,8 +22,9 @@ export interface Plan {
  */
 export function planOf(
   config: ConfigurationLike,
-  { name = "experiment", messages }: { name?: string; messages?: Iterable<Message> } = {},
+  options: { readonly name?: string; readonly messages?: Iterable<Message> } = {},
 ): Plan {
+  const { name = "experiment", messages } = checkOptions("planOf", options, { name: true, messages: true });
   const configuration = resolveConfiguration(config, "plan");
   return Object.freeze({
     name,

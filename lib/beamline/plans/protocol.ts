@@ -1,5 +1,6 @@
 // The counts and times of the paper's experiment, and what can be varied in them. All plans take their numbers from here.
 import { ArgumentError, quote } from "../../errors.js";
+import { checkOptions, type OptionNames } from "../../options.js";
 import type { Configuration } from "../configurations.js";
 import { PROTOCOL } from "../parameters.js";
 
@@ -88,11 +89,13 @@ export function checkVariation(variation: unknown, call: string): void {
     throw new ArgumentError(`${call}: expected ${expected}, got ${quote(got)}`, { protocol: variation });
   };
   if (typeof variation !== "object" || variation === null || Array.isArray(variation)) {
-    refuse(`protocol as { ${KEYS.join(", ")} }`, variation);
+    refuse(`protocol as { ${Object.keys(NAMES).join(", ")} }`, variation);
   }
-  const unknown = Object.keys(variation as object).find((key) => !KEYS.includes(key));
-  if (unknown !== undefined) refuse(`protocol as { ${KEYS.join(", ")} }`, unknown);
-  const { chargeCubes, bursts, chargeSpots } = variation as Variation;
+  const { chargeCubes, bursts, chargeSpots } = checkOptions(
+    `${call}, protocol`,
+    variation as Variation,
+    NAMES,
+  );
   const whole = (n: unknown, most: number) =>
     Number.isInteger(n) && (n as number) > 0 && (n as number) <= most;
   if (chargeCubes !== undefined && !whole(chargeCubes, PROTOCOL.chargeCubes)) {
@@ -108,7 +111,7 @@ export function checkVariation(variation: unknown, call: string): void {
     }
   }
   if ([chargeCubes, bursts, chargeSpots].filter((value) => value !== undefined).length > 1) {
-    refuse(`protocol with one of ${KEYS.join(", ")}`, variation);
+    refuse(`protocol with one of ${Object.keys(NAMES).join(", ")}`, variation);
   }
 }
 
@@ -121,7 +124,7 @@ export function variationInWords({ chargeCubes, bursts, chargeSpots }: Variation
 }
 
 const SPOTS: readonly string[] = ["A", "B", "C"];
-const KEYS: readonly string[] = ["chargeCubes", "bursts", "chargeSpots"] satisfies (keyof Variation)[];
+const NAMES: OptionNames<Variation> = { chargeCubes: true, bursts: true, chargeSpots: true };
 
 /** Cubes of a burst: as long as a step of the kinetics, so that the solver sees each burst whole. */
 const BURST = PROTOCOL.step / PROTOCOL.cubePeriod;

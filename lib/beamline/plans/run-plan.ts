@@ -2,6 +2,7 @@
 
 import { random } from "../../compute/random.js";
 import { DataError, quote } from "../../errors.js";
+import { checkOptions, type OptionNames } from "../../options.js";
 import type { Picture } from "../devices/camera.js";
 import type { Device, Reading } from "../devices/device.js";
 import { FRAME_RATE, FRAMES } from "../devices/monochromator.js";
@@ -32,6 +33,8 @@ export interface RunPlanOptions {
   readonly signal?: AbortSignal;
 }
 
+const NAMES: OptionNames<RunPlanOptions> = { onDocument: true, seed: true, signal: true };
+
 /**
  * Performs a plan: sets and triggers the devices, and lets the clock run. Cubes take their time; their files are written by
  * `simulate`, which works through the same plan.
@@ -40,11 +43,8 @@ export interface RunPlanOptions {
  * @returns what was done and when, as `dryRun` foresees it
  * @throws DataError when the devices are not ready in time; ArgumentError for what a device cannot do; the signal's reason
  */
-export function runPlan(
-  plan: Plan,
-  beamline: Rock,
-  { onDocument = () => {}, seed = 1, signal }: RunPlanOptions = {},
-): Timeline {
+export function runPlan(plan: Plan, beamline: Rock, options: RunPlanOptions = {}): Timeline {
+  const { onDocument = () => {}, seed = 1, signal } = checkOptions("runPlan", options, NAMES);
   const { clock } = beamline;
   const log = new BeamLog();
   const collected: Collected[] = [];

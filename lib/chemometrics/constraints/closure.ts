@@ -84,19 +84,21 @@ function readGroups(option: ClosureOption, problem: Problem): Group[] {
     return by === false ? [] : [{ members: Array.from({ length: problem.n }, (_, j) => j), by, total: 1 }];
   }
   const taken = new Set<number>();
-  return parts("closure", option as ClosureOptions, ["components", "by", "total"]).map((part) => {
-    const members = components("closure", part.components, problem);
-    for (const j of members) {
-      if (taken.has(j))
-        throw refuse("closure", "groups that share no component", j, "each component has one sum");
-      taken.add(j);
-    }
-    return {
-      members: members.map((j) => problem.places[j]).filter((place) => place >= 0),
-      by: choice<Group["by"]>("closure.by", part.by ?? true, [true, "at most", "scale"]),
-      total: positive("closure.total", part.total, 1),
-    };
-  });
+  return parts("closure", option as ClosureOptions, { components: true, by: true, total: true }).map(
+    (part) => {
+      const members = components("closure", part.components, problem);
+      for (const j of members) {
+        if (taken.has(j))
+          throw refuse("closure", "groups that share no component", j, "each component has one sum");
+        taken.add(j);
+      }
+      return {
+        members: members.map((j) => problem.places[j]).filter((place) => place >= 0),
+        by: choice<Group["by"]>("closure.by", part.by ?? true, [true, "at most", "scale"]),
+        total: positive("closure.total", part.total, 1),
+      };
+    },
+  );
 }
 
 function sumOf(C: Float64Array, from: number, members: readonly number[]): number {

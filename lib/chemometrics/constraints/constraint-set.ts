@@ -1,15 +1,20 @@
 // The constraints of one problem together: what the least squares hold, and what is applied to their solution, in order.
 import { ArgumentError, quote } from "../../errors.js";
+import { checkOptions, type OptionNames } from "../../options.js";
 import { BoundedLeastSquares } from "../bounded.js";
 import type { Active, Factors, Problem, Side } from "./constraint.js";
 import { type ConstraintName, constraints, type McrConstraints } from "./index.js";
 import { Linear } from "./linear.js";
-import { refuse } from "./read.js";
 
 /** Violation that counts as none when constraints are applied again and again until all hold. */
 const SATISFIED = 1e-11;
 /** Rounds without coming nearer by a hundredth after which they never will: constraints that contradict one another. */
 const STUCK = 200;
+
+const NAMES = {
+  ...Object.fromEntries(Object.keys(constraints).map((name) => [name, true])),
+  order: true,
+} as OptionNames<McrConstraints>;
 
 /** All constraints of a problem, read and checked. */
 export class ConstraintSet {
@@ -34,10 +39,7 @@ export class ConstraintSet {
     readonly problem: Problem,
   ) {
     const names = Object.keys(constraints) as ConstraintName[];
-    for (const name of Object.keys(given)) {
-      if (name === "order" || Object.hasOwn(constraints, name)) continue;
-      throw refuse("constraints", `among ${names.join(", ")} and order`, name);
-    }
+    checkOptions("mcrAls, constraints", given, NAMES);
     const sequence = readOrder(given.order, names);
     const active = new Map<ConstraintName, Active>();
     for (const name of sequence) {

@@ -1,4 +1,6 @@
 // Components whose concentration is known in some rows, by another method: resolved values are calibrated on those.
+
+import { toVector, type Vector } from "../../compute/matrix.js";
 import { DataError, ShapeError } from "../../errors.js";
 import type { Active, Constraint, Problem } from "./constraint.js";
 import { components, parts } from "./read.js";
@@ -27,10 +29,10 @@ export interface CorrelationFound {
 export const correlation: Constraint<CorrelationOptions | readonly CorrelationOptions[]> = {
   read(option, problem): Active | null {
     if (option === undefined) return null;
-    const list = parts("correlation", option, ["component", "reference"]).map((part) => {
+    const list = parts("correlation", option, { component: true, reference: true }).map((part) => {
       const [component] = components("correlation", [part.component], problem);
-      checkReference(part, problem);
-      return { component, place: problem.places[component], reference: part.reference };
+      const reference = readReference(part, problem);
+      return { component, place: problem.places[component], reference };
     });
     const found = new Map<number, CorrelationFound>();
     const used = list.filter(({ place }) => place >= 0);
@@ -71,15 +73,16 @@ export const correlation: Constraint<CorrelationOptions | readonly CorrelationOp
   },
 };
 
-function checkReference({ component, reference }: CorrelationOptions, { rows }: Problem): void {
-  if (reference?.length !== rows) {
+function readReference({ component, reference: given }: CorrelationOptions, { rows }: Problem): Vector {
+  const reference = toVector(given, "mcrAls", "correlation.reference");
+  if (reference.length !== rows) {
     throw new ShapeError(
-      `mcrAls: expected correlation.reference to have ${rows} numbers, one a row of D (NaN where unknown), got ${reference?.length}`,
-      { component, expected: rows, got: reference?.length },
+      `mcrAls: expected correlation.reference to have ${rows} numbers, one a row of D (NaN where unknown), got ${reference.length}`,
+      { component, expected: rows, got: reference.length },
     );
   }
   const known = Array.from(reference).filter((v) => !Number.isNaN(v));
-  if (known.every(Number.isFinite) && new Set(known).size >= 2) return;
+  if (known.every(Number.isFinite) && new Set(known).size >= 2) return reference;
   throw new DataError(
     `mcrAls: expected correlation.reference of component ${component} to hold two finite numbers or more that differ, got ` +
       `${new Set(known).size}; with one known row use fixed.C`,

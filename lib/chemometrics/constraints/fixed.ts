@@ -1,4 +1,6 @@
 // What is known beforehand: spectra and concentrations, whole or in part, as values or as upper bounds.
+
+import { toVector } from "../../compute/matrix.js";
 import { DataError, ShapeError } from "../../errors.js";
 import type { Active, Constraint, Problem, Side } from "./constraint.js";
 import { parts } from "./read.js";
@@ -21,8 +23,8 @@ export interface FixedOptions extends Known {
 export const fixed: Constraint<FixedOptions> = {
   read(option, problem): Active | null {
     if (option === undefined) return null;
-    const [given] = parts("fixed", option, ["C", "S", "upper"]);
-    const [upper] = parts("fixed.upper", given.upper ?? {}, ["C", "S"]);
+    const [given] = parts("fixed", option, { C: true, S: true, upper: true });
+    const [upper] = parts("fixed.upper", given.upper ?? {}, { C: true, S: true });
     const sides = (["C", "S"] as const).map((on) => ({
       on,
       values: readProfiles(given[on], on, problem, `fixed.${on}`),
@@ -93,8 +95,9 @@ function readProfiles(
       { option: `constraints.${option}`, expected: problem.wanted, got: given.length },
     );
   }
-  return Array.from(given).flatMap((profile, j): Placed[] => {
-    if (profile === null || profile === undefined) return [];
+  return Array.from(given).flatMap((known, j): Placed[] => {
+    if (known === null || known === undefined) return [];
+    const profile = toVector(known, "mcrAls", `${option}[${j}]`);
     if (profile.length !== length) {
       throw new ShapeError(
         `mcrAls: expected fixed ${what} ${j} to have ${length} ${on === "C" ? "rows" : "energies"} as D has, got ${profile.length}`,

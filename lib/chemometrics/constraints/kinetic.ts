@@ -1,6 +1,7 @@
 // Concentrations that follow a kinetic model whose rates are not known: a hard model inside MCR-ALS.
-import { type MatrixLike, toFlat } from "../../compute/matrix.js";
+import { type MatrixLike, toFlat, toVector } from "../../compute/matrix.js";
 import { DataError, ShapeError } from "../../errors.js";
+import type { OptionNames } from "../../options.js";
 import { type LevenbergMarquardt, levenbergMarquardt } from "../levenberg-marquardt.js";
 import type { Active, Constraint, Problem } from "./constraint.js";
 import { block, components, parts, refuse } from "./read.js";
@@ -21,6 +22,14 @@ export interface KineticOptions {
   readonly block?: number;
 }
 
+const NAMES: OptionNames<KineticOptions> = {
+  model: true,
+  rates: true,
+  time: true,
+  components: true,
+  block: true,
+};
+
 /** What was fitted. */
 export interface KineticFound {
   /** Per unit of time, in the order given. */
@@ -38,8 +47,7 @@ export interface KineticFound {
 export const kinetic: Constraint<KineticOptions | readonly KineticOptions[]> = {
   read(option, problem): Active | null {
     if (option === undefined) return null;
-    const keys = ["model", "rates", "time", "components", "block"];
-    const models = parts("kinetic", option, keys).map((part) => new Model(part, problem));
+    const models = parts("kinetic", option, NAMES).map((part) => new Model(part, problem));
     return {
       named: true,
       scaled: models.flatMap(({ places }) => places.filter((place) => place >= 0)),
@@ -75,11 +83,13 @@ class Model {
     const bounds = problem.rowBounds;
     this.#first = index === undefined ? 0 : bounds[index];
     const count = (index === undefined ? problem.rows : bounds[index + 1]) - this.#first;
-    this.#time = Float64Array.from(time ?? Array.from({ length: count }, (_, i) => i));
+    this.#time = Float64Array.from(
+      time === undefined ? Array(count).keys() : toVector(time, "mcrAls", "kinetic.time"),
+    );
     if (this.#time.length !== count || !this.#time.every(Number.isFinite)) {
       throw refuse("kinetic.time", `${count} finite numbers, one a row`, time);
     }
-    this.rates = Float64Array.from(rates ?? []);
+    this.rates = Float64Array.from(toVector(rates, "mcrAls", "kinetic.rates"));
     if (this.rates.length === 0 || !this.rates.every((rate) => rate > 0 && Number.isFinite(rate))) {
       throw refuse("kinetic.rates", "one or more numbers above 0 to start from", rates);
     }

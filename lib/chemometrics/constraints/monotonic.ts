@@ -13,7 +13,7 @@ export interface MonotonicOptions extends OnProfiles {
 export const monotonic: Constraint<MonotonicOptions | readonly MonotonicOptions[]> = {
   read(option, problem) {
     if (option === undefined) return null;
-    return shapeConstraint("monotonic", option, ["direction"], problem, ({ direction }) => {
+    return shapeConstraint("monotonic", option, { direction: true }, problem, ({ direction }) => {
       const rises = choice("monotonic.direction", direction, ["rising", "falling"] as const) === "rising";
       return rises ? (profile) => makeRising(profile) : (profile) => makeFalling(profile);
     });

@@ -75,11 +75,18 @@ function readRules(option: NonNegativeOption | undefined, problem: Problem): Rec
     return { C: all(by), S: all(by) };
   }
   if (!Array.isArray(option) && ("C" in option || "S" in option || Object.keys(option).length === 0)) {
-    const [sides] = parts("nonNegative", option as { C?: NonNegativity; S?: NonNegativity }, ["C", "S"]);
+    const [sides] = parts("nonNegative", option as { C?: NonNegativity; S?: NonNegativity }, {
+      C: true,
+      S: true,
+    });
     return { C: all(read("nonNegative", sides.C ?? true)), S: all(read("nonNegative", sides.S ?? true)) };
   }
   const rules = { C: all(false), S: all(false) };
-  for (const part of parts("nonNegative", option as NonNegativeOptions, ["on", "components", "by"])) {
+  for (const part of parts("nonNegative", option as NonNegativeOptions, {
+    on: true,
+    components: true,
+    by: true,
+  })) {
     const by = read("nonNegative.by", part.by ?? true);
     const sides = part.on === undefined ? (["C", "S"] as const) : [side("nonNegative", part.on)];
     for (const on of sides)

@@ -31,7 +31,12 @@ export const norm: Constraint<NormOption> = {
   read(option, problem): Active | null {
     if (option === undefined) return null;
     const list: NormOption = typeof option === "string" ? { by: option } : option;
-    const pieces = parts("norm", list as NormOptions, ["on", "components", "by", "size"]).flatMap((part) => {
+    const pieces = parts("norm", list as NormOptions, {
+      on: true,
+      components: true,
+      by: true,
+      size: true,
+    }).flatMap((part) => {
       const on = side("norm", part.on ?? "S");
       const by = choice("norm.by", part.by, ["maximum", "area", "euclidean"] as const);
       const size = positive("norm.size", part.size, 1);

@@ -1,5 +1,6 @@
 // Reading the options of constraints: one form for all of them, and what each refuses.
 import { ArgumentError, quote } from "../../errors.js";
+import { checkOptions, type OptionNames } from "../../options.js";
 import type { Problem, Side } from "./constraint.js";
 
 /** An error about an option of a constraint. */
@@ -11,23 +12,22 @@ export function refuse(name: string, expected: string, value: unknown, remedy?: 
 }
 
 /**
- * One options object or an array of them, as an array; each may have no other keys than those listed.
+ * One options object or an array of them, as an array; each may have no other options than those listed.
  *
  * @throws ArgumentError otherwise
  */
 export function parts<Part extends object>(
   name: string,
   option: Part | readonly Part[],
-  keys: readonly string[],
+  names: OptionNames<Part>,
 ): readonly Part[] {
   const list = Array.isArray(option) ? (option as readonly Part[]) : [option as Part];
   for (const part of list) {
     if (typeof part !== "object" || part === null || Array.isArray(part)) {
-      throw refuse(name, "an options object or an array of them", part, `its options are ${keys.join(", ")}`);
+      const known = Object.keys(names).join(", ");
+      throw refuse(name, "an options object or an array of them", part, `its options are ${known}`);
     }
-    for (const key of Object.keys(part)) {
-      if (!keys.includes(key)) throw refuse(`the options of ${name}`, `among ${keys.join(", ")}`, key);
-    }
+    checkOptions(`mcrAls, constraints.${name}`, part, names);
   }
   return list;
 }

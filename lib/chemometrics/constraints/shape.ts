@@ -1,4 +1,6 @@
 // What constraints on the shape of profiles share: each profile, block by block, is projected for itself.
+
+import type { OptionNames } from "../../options.js";
 import type { Active, Factors, Problem, Side } from "./constraint.js";
 import { distance, readProfile, writeProfile } from "./profile.js";
 import { block, blockBounds, parts, places, side } from "./read.js";
@@ -12,6 +14,8 @@ export interface OnProfiles {
   /** Only in this block of a multiset; default in each block for itself. */
   readonly block?: number;
 }
+
+const ON_PROFILES: OptionNames<OnProfiles> = { on: true, components: true, block: true };
 
 /** Moves a profile onto the shape, in place. */
 export type Projection = (profile: Float64Array) => void;
@@ -28,11 +32,11 @@ interface Piece {
 export function shapeConstraint<Part extends OnProfiles>(
   name: string,
   option: Part | readonly Part[],
-  keys: readonly string[],
+  names: OptionNames<Omit<Part, keyof OnProfiles>>,
   problem: Problem,
   projection: (part: Part) => Projection,
 ): Active {
-  const list = parts(name, option, ["on", "components", "block", ...keys]);
+  const list = parts(name, option, { ...ON_PROFILES, ...names } as OptionNames<Part>);
   const pieces = list.flatMap((part): Piece[] => {
     const on = side(name, part.on ?? "C");
     const only = block(name, part.block, on, problem);

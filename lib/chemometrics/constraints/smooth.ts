@@ -21,7 +21,7 @@ export interface SmoothOptions extends OnProfiles {
 export const smooth: Constraint<SmoothOptions | readonly SmoothOptions[]> = {
   read(option, problem) {
     if (option === undefined) return null;
-    return shapeConstraint("smooth", option, ["length"], problem, ({ length }) => {
+    return shapeConstraint("smooth", option, { length: true }, problem, ({ length }) => {
       if (!(positive("smooth.length", length, Number.NaN) > 2)) {
         throw refuse(
           "smooth.length",

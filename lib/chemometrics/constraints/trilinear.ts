@@ -20,7 +20,7 @@ export interface TrilinearOptions {
 export const trilinear: Constraint<TrilinearOptions | readonly TrilinearOptions[]> = {
   read(option, problem): Active | null {
     if (option === undefined) return null;
-    const pieces = parts("trilinear", option, ["on", "components"]).flatMap((part) => {
+    const pieces = parts("trilinear", option, { on: true, components: true }).flatMap((part) => {
       const on = side("trilinear", part.on ?? "C");
       const bounds = blockBounds(on, problem);
       const lengths = bounds.slice(1).map((to, b) => to - bounds[b]);

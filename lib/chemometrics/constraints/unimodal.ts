@@ -22,7 +22,7 @@ export interface UnimodalOptions extends OnProfiles {
 export const unimodal: Constraint<UnimodalOptions | readonly UnimodalOptions[]> = {
   read(option, problem) {
     if (option === undefined) return null;
-    return shapeConstraint("unimodal", option, ["by", "tolerance"], problem, (part) => {
+    return shapeConstraint("unimodal", option, { by: true, tolerance: true }, problem, (part) => {
       const kinds = ["least-squares", "horizontal", "vertical"] as const;
       const by = choice("unimodal.by", part.by ?? "least-squares", kinds);
       const tolerance = positive("unimodal.tolerance", part.tolerance, 1);

@@ -1,4 +1,6 @@
 // Where components are absent: selectivity and zero regions, and blocks of a multiset that a component is not in.
+
+import type { OptionNames } from "../../options.js";
 import type { Active, Constraint, Problem, Side } from "./constraint.js";
 import { block, blockBounds, components, parts, refuse, side } from "./read.js";
 
@@ -16,12 +18,19 @@ export interface ZeroOptions {
   readonly block?: number;
 }
 
+/** All of them. */
+export const ZERO_NAMES: OptionNames<ZeroOptions> = {
+  on: true,
+  components: true,
+  only: true,
+  range: true,
+  block: true,
+};
+
 export const zero: Constraint<ZeroOptions | readonly ZeroOptions[]> = {
   read(option, problem): Active | null {
     if (option === undefined) return null;
-    const regions = parts("zero", option, ["on", "components", "only", "range", "block"]).map((part) =>
-      readRegion(part, problem),
-    );
+    const regions = parts("zero", option, ZERO_NAMES).map((part) => readRegion(part, problem));
     return {
       named: true,
       linear(on, linear) {

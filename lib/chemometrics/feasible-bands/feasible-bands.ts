@@ -2,6 +2,7 @@
 import type { Matrix } from "ml-matrix";
 import { random } from "../../compute/random.js";
 import { ArgumentError, quote } from "../../errors.js";
+import { checkOptions, type OptionNames } from "../../options.js";
 import { wholeNumber } from "../checks.js";
 import { type FeasibleArea, feasibleArea } from "./area.js";
 import { Completion, type FeasibleSolution } from "./complete.js";
@@ -38,6 +39,16 @@ export interface FeasibleBandsOptions {
   /** Seed of the random starts. Default 1. */
   readonly seed?: number;
 }
+
+/** All of them. */
+export const feasibleBandsNames: OptionNames<FeasibleBandsOptions> = {
+  tolerance: true,
+  noise: true,
+  quantities: true,
+  area: true,
+  starts: true,
+  seed: true,
+};
 
 /** A number that a solution gives: C has shape [nSpectra, nComponents], S [nComponents, nEnergies]. */
 export type Quantity = (C: Matrix, S: Matrix) => number;
@@ -130,7 +141,7 @@ export interface FeasibleBands {
  *   Analytica Chimica Acta 174 (1985) 1
  */
 export function feasibleBands(result: Resolved, options: FeasibleBandsOptions = {}): FeasibleBands {
-  checkOptions(options);
+  checkValues(checkOptions("feasibleBands", options, feasibleBandsNames));
   const { starts = 6, seed = 1 } = options;
   const reading = readResult(result, options.tolerance, options.noise);
   const { space, limits, present } = reading;
@@ -324,10 +335,7 @@ function widest({ low, high }: BandLimits, own: ArrayLike<number>): number {
   return size > 0 ? most / size : 0;
 }
 
-function checkOptions(options: FeasibleBandsOptions): void {
-  if (typeof options !== "object" || options === null) {
-    throw new ArgumentError(`feasibleBands: expected options as an object, got ${quote(options)}`);
-  }
+function checkValues(options: FeasibleBandsOptions): void {
   for (const name of ["tolerance", "noise"] as const) {
     const value = options[name];
     if (value === undefined || (Number.isFinite(value) && value >= 0)) continue;

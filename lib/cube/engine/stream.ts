@@ -6,6 +6,7 @@ import Tinypool from "tinypool";
 import { startProgress } from "../../compute/progress.js";
 import { ArgumentError, DataError, FileError, OperandoseError, quote } from "../../errors.js";
 import { prepareFrames } from "../../io/frame-file.js";
+import type { OptionNames } from "../../options.js";
 import { BandRunner } from "./band.js";
 import { type Job, type Output, pathsOf, type SuppliedJob } from "./job.js";
 import { requestKind } from "./requests/index.js";
@@ -20,6 +21,9 @@ export interface RunOptions {
   /** Threads; default all cores for large plans and this thread for small ones. */
   readonly workers?: number;
 }
+
+/** All of them: what every terminal verb takes beside its own. */
+export const runNames: OptionNames<RunOptions> = { signal: true, workers: true };
 
 /** Below this many recorded bytes starting threads costs more than it saves. */
 const SMALL = 64e6;

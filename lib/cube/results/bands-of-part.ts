@@ -4,9 +4,11 @@ import {
   type FeasibleBands,
   type FeasibleBandsOptions,
   feasibleBands,
+  feasibleBandsNames,
   type Quantity,
 } from "../../chemometrics/feasible-bands/feasible-bands.js";
 import type { McrAls } from "../../chemometrics/mcr-als.js";
+import { checkOptions } from "../../options.js";
 
 /** Where one cube's rows lie in the fit of several. */
 export interface PartOfWhole {
@@ -20,6 +22,7 @@ export function bandsOfPart(
   { whole, first, rows }: PartOfWhole,
   options: FeasibleBandsOptions,
 ): FeasibleBands {
+  checkOptions("feasibleBands", options, feasibleBandsNames);
   const own = (C: Matrix): Matrix => C.subMatrix(first, first + rows - 1, 0, C.columns - 1);
   const cut = <Solution extends { readonly C: Matrix }>(solution: Solution): Solution => ({
     ...solution,

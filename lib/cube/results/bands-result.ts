@@ -6,11 +6,13 @@ import {
   type FeasibleSolution,
   feasibleBands,
 } from "../../chemometrics/feasible-bands/feasible-bands.js";
+import type { FitOptions } from "../../chemometrics/fit-options.js";
 import { ArgumentError, quote } from "../../errors.js";
 import type { Cube } from "../cube.js";
+import type { RunOptions } from "../engine/stream.js";
 import { bandsOfPart, type PartOfWhole } from "./bands-of-part.js";
 import { Concentrations } from "./concentrations.js";
-import type { DoseCurve } from "./dose-curve.js";
+import type { DoseCurve, DoseCurveOptions } from "./dose-curve.js";
 import type { FitResult } from "./fit-result.js";
 import type { MapResult } from "./map.js";
 import type { McrResult } from "./mcr-result.js";
@@ -63,12 +65,14 @@ export class BandsResult extends Result {
   }
 
   /** The resolved components and every extreme solution fitted to another cube, in one pass over its files: the band there. */
-  async fit(cube: Cube): Promise<BandFit> {
+  async fit(cube: Cube, options: FitOptions & RunOptions = {}): Promise<BandFit> {
     const solutions: Concentrations[] = [
       this.resolved,
       ...this.names.flatMap((name) => [this.extreme(name, "minimum"), this.extreme(name, "maximum")]),
     ];
-    const chains = solutions.map((one, i) => [String(i), (shared: Cube) => shared.fit(one)] as const);
+    const chains = solutions.map(
+      (one, i) => [String(i), (shared: Cube) => shared.fit(one, options)] as const,
+    );
     const fits = await cube.compute(Object.fromEntries(chains));
     const [nominal, ...extremes] = solutions.map((_, i) => fits[String(i)]);
     return new BandFit(nominal, extremes);
@@ -156,10 +160,7 @@ export class BandFit {
   }
 
   /** Mean concentrations in steps of dose (see `FitResult.against`), and how far the extremes move them. */
-  against(
-    dose: MapResult,
-    options: Parameters<FitResult["against"]>[1] = {},
-  ): { curve: DoseCurve; bands: BandsByName } {
+  against(dose: MapResult, options: DoseCurveOptions = {}): { curve: DoseCurve; bands: BandsByName } {
     const curve = this.nominal.against(dose, options);
     const curves = [curve, ...this.extremes.map((fit) => fit.against(dose, options))];
     return { curve, bands: envelopes(this.nominal.names, curves, (of, name) => of.components[name]) };

@@ -1,10 +1,24 @@
 // Concentration against dose: pixels sorted into steps of dose, the mean and its standard error in each.
+
+import { positive, whole } from "../../dose/check.js";
 import { type DoseThreshold, doseThreshold, type ThresholdOptions } from "../../dose/threshold.js";
 import { ArgumentError, DataError, quote } from "../../errors.js";
+import type { OptionNames } from "../../options.js";
 import { MGY } from "../../units.js";
 import type { MapResult } from "./map.js";
 import type { Provenance } from "./provenance.js";
 import { type Columns, cell, Result } from "./result.js";
+
+/** How pixels are sorted into steps of dose. */
+export interface DoseCurveOptions {
+  /** Width of a step, MGy. Default 5. */
+  readonly step?: number;
+  /** Steps with fewer pixels are left out. Default 8. */
+  readonly least?: number;
+}
+
+/** All of them. */
+export const doseCurveNames: OptionNames<DoseCurveOptions> = { step: true, least: true };
 
 /** Mean concentrations in steps of dose. */
 export class DoseCurve extends Result {
@@ -29,10 +43,10 @@ export class DoseCurve extends Result {
     dose: MapResult,
     names: readonly string[],
     maps: readonly MapResult[],
-    { step = 5, least = 8 }: { step?: number; least?: number },
+    { step = 5, least = 8 }: DoseCurveOptions,
   ): DoseCurve {
-    if (!(step > 0))
-      throw new ArgumentError(`against: expected step > 0 in MGy, got ${quote(step)}`, { value: step });
+    positive("against", "step", step, "MGy");
+    whole("against", "least", least, "pixels");
     const bins = new Map<number, number[]>();
     for (let p = 0; p < dose.values.length; p++) {
       const bin = Math.floor(dose.values[p] / MGY / step);

@@ -2,8 +2,9 @@
 import type { Glitches } from "../../chemometrics/fit-components.js";
 import { type DoseThreshold, doseThreshold, type ThresholdOptions } from "../../dose/threshold.js";
 import { ArgumentError, quote, SchemaError, ShapeError } from "../../errors.js";
+import { checkOptions } from "../../options.js";
 import { Concentrations, type ConcentrationsInit } from "./concentrations.js";
-import { DoseCurve } from "./dose-curve.js";
+import { DoseCurve, type DoseCurveOptions, doseCurveNames } from "./dose-curve.js";
 import type { MapResult } from "./map.js";
 import type { Provenance } from "./provenance.js";
 
@@ -113,7 +114,8 @@ export class FitResult extends Concentrations {
    * @param options.step width of a dose bin, MGy; default 5
    * @param options.least bins with fewer pixels are left out; default 8
    */
-  against(dose: MapResult, options: { step?: number; least?: number } = {}): DoseCurve {
+  against(dose: MapResult, options: DoseCurveOptions = {}): DoseCurve {
+    checkOptions("against", options, doseCurveNames);
     const maps = this.names.map((name) => this.map(name));
     checkDose("against", dose, maps[0]);
     return DoseCurve.from(this.provenance, dose, this.names, maps, options);

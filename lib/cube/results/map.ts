@@ -4,6 +4,7 @@ import { Mask } from "../../dose/mask.js";
 import { type Histogram, histogram } from "../../dose/masks.js";
 import { type RegionStatistics, regionStatistics } from "../../dose/regions.js";
 import { ArgumentError, quote, ShapeError } from "../../errors.js";
+import { checkOptions } from "../../options.js";
 import { KGY, MGY } from "../../units.js";
 import type { Provenance } from "./provenance.js";
 import { type Columns, cell, Result } from "./result.js";
@@ -53,7 +54,8 @@ export class MapResult extends Result implements MapShape {
    *
    * @param options.step width of a bin, in kGy/s for dose rates (default 0.3, as in the paper), MGy for doses, otherwise in the map's unit
    */
-  histogram(options: { step?: number } = {}): Histogram {
+  histogram(options: { readonly step?: number } = {}): Histogram {
+    checkOptions("histogram", options, { step: true });
     return histogram(this.values, { ...options, unit: this.people.scale });
   }
 

@@ -1,10 +1,18 @@
 // Components that MCR-ALS resolved from a cube.
 import type { Matrix } from "ml-matrix";
 import type { FeasibleBandsOptions } from "../../chemometrics/feasible-bands/feasible-bands.js";
+import type { FitOptions } from "../../chemometrics/fit-options.js";
 import type { McrAls, McrAlsOptions } from "../../chemometrics/mcr-als.js";
-import { type McrErrors, type McrErrorsOptions, mcrErrors } from "../../chemometrics/mcr-errors.js";
+import {
+  type McrErrors,
+  type McrErrorsOptions,
+  mcrErrors,
+  mcrErrorsNames,
+} from "../../chemometrics/mcr-errors.js";
 import { SchemaError } from "../../errors.js";
+import { checkOptions } from "../../options.js";
 import type { Cube } from "../cube.js";
+import type { RunOptions } from "../engine/stream.js";
 import { BandsResult } from "./bands-result.js";
 import { Concentrations, type ConcentrationsInit } from "./concentrations.js";
 import type { FitResult } from "./fit-result.js";
@@ -24,6 +32,8 @@ export class McrResult extends Concentrations {
   readonly advice: string;
   /** Components that the data do not need: indices, their concentrations are zero. */
   readonly vanished: McrAls["vanished"];
+  /** Components that grew beyond any data: indices, their spectra and concentrations are no finding. */
+  readonly runaway: McrAls["runaway"];
   /** Lack of fit (%) after each iteration. */
   readonly trace: McrAls["trace"];
   /** Constraints as they were given; what was left out has its default. */
@@ -62,6 +72,7 @@ export class McrResult extends Concentrations {
     this.stop = resolved.stop;
     this.advice = resolved.advice;
     this.vanished = resolved.vanished;
+    this.runaway = resolved.runaway;
     this.trace = resolved.trace;
     this.constraints = resolved.constraints;
     this.order = resolved.order;
@@ -103,9 +114,12 @@ export class McrResult extends Concentrations {
     return this.pixelMap("residualMap", this.rFactor(), "R-factor", "");
   }
 
-  /** The same components fitted to another cube, as the paper does for high dose, the closer focus and all maps. */
-  fit(cube: Cube): Promise<FitResult> {
-    return cube.fit(this);
+  /**
+   * The same components fitted to another cube, as the paper does for high dose, the closer focus and all maps:
+   * `cube.fit(result, options)`.
+   */
+  fit(cube: Cube, options?: FitOptions & RunOptions): Promise<FitResult> {
+    return cube.fit(this, options);
   }
 
   /**
@@ -114,6 +128,7 @@ export class McrResult extends Concentrations {
    * @throws SchemaError where several cubes were resolved together
    */
   errors(options: McrErrorsOptions = {}): McrErrors {
+    checkOptions("errors", options, mcrErrorsNames);
     if (this.isPart) {
       throw new SchemaError(
         "errors: expected a cube resolved by itself, got several together; resolve this one with their spectra as it is fitted: " +

@@ -1,13 +1,19 @@
 // Principal components of a cube's spectra, and what follows from them: outliers, groups, ranges of existence.
 import { clusterRows } from "../../chemometrics/clusters.js";
-import { type EvolvingFactorOptions, evolvingFactorAnalysis } from "../../chemometrics/evolving-factors.js";
+import {
+  type EvolvingFactorOptions,
+  evolvingFactorAnalysis,
+  evolvingFactorNames,
+} from "../../chemometrics/evolving-factors.js";
 import {
   type OutlierDiagnostics,
   type OutlierOptions,
   outlierDiagnostics,
+  outlierNames,
 } from "../../chemometrics/outliers.js";
 import type { FlatRows, Pca } from "../../chemometrics/pca.js";
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
+import { checkOptions } from "../../options.js";
 import { ClusterResult } from "./cluster-result.js";
 import { EvolvingFactorsResult } from "./evolving-factors-result.js";
 import { MapResult, spread } from "./map.js";
@@ -64,6 +70,7 @@ export class PcaResult extends Result {
    * @param options.components of the model; default what IND says, one less where the mean was taken off
    */
   outliers(options: ModelOptions = {}): OutlierDiagnostics {
+    checkOptions("outliers", options, outlierNames);
     return outlierDiagnostics(this.#rows(), this.#pca, { components: this.#model(), ...options });
   }
 
@@ -74,6 +81,7 @@ export class PcaResult extends Result {
    * @throws SchemaError when rows are time steps; ArgumentError for another name
    */
   map(name: string, options: ModelOptions = {}): MapResult {
+    checkOptions("map", options, outlierNames);
     const { rows } = this.data;
     if (rows.of !== "pixel") {
       throw new SchemaError(
@@ -91,6 +99,7 @@ export class PcaResult extends Result {
    * @param options.seed default 1
    */
   clusters(k: number, options: { readonly components?: number; readonly seed?: number } = {}): ClusterResult {
+    checkOptions("clusters", options, { components: true, seed: true });
     const n = Math.min(options.components ?? this.#model(), this.scores.columns);
     if (!(Number.isInteger(n) && n >= 1)) {
       throw new ArgumentError(
@@ -111,6 +120,7 @@ export class PcaResult extends Result {
    * @throws SchemaError when rows are pixels: their order means nothing
    */
   evolvingFactors(options: EvolvingFactorOptions = {}): EvolvingFactorsResult {
+    checkOptions("evolvingFactors", options, evolvingFactorNames);
     if (this.data.rows.of !== "time") {
       throw new SchemaError(
         "evolvingFactors: expected one row a time step, got one row a pixel; analyse a series",

@@ -1,14 +1,15 @@
 import { Matrix } from "ml-matrix";
-import type { FitOptions } from "../../chemometrics/fit-components.js";
 import { checkComponents, fitComponents } from "../../chemometrics/fit-components.js";
+import { type FitOptions, fitNames } from "../../chemometrics/fit-options.js";
 import { type McrAlsOptions, type McrBlocks, mcrAls as mcrAlsOf } from "../../chemometrics/mcr-als.js";
-import { type PcaOptions, pca as pcaOf } from "../../chemometrics/pca.js";
+import { type PcaOptions, pcaNames, pca as pcaOf } from "../../chemometrics/pca.js";
 import type { TallMatrix } from "../../chemometrics/tall.js";
 import { type MatrixLike, toFlat, toMatrix } from "../../compute/matrix.js";
 import { resample } from "../../compute/resample.js";
 import { ArgumentError, DataError, quote, SchemaError, ShapeError } from "../../errors.js";
+import { checkOptions } from "../../options.js";
 import { run } from "../engine/run.js";
-import type { RunOptions } from "../engine/stream.js";
+import { type RunOptions, runNames } from "../engine/stream.js";
 import { findStep, type NormalizeStep, normalization } from "../plan.js";
 import { Concentrations } from "../results/concentrations.js";
 import { FitResult } from "../results/fit-result.js";
@@ -18,14 +19,16 @@ import { provenanceOf } from "../results/provenance.js";
 import { type Rows, SpectraResult } from "../results/spectra.js";
 import { normalize } from "../verbs/normalize.js";
 import type { Plan } from "../verbs/verb.js";
-import { type CubeMcrOptions, withIndices } from "./mcr-options.js";
+import { type CubeMcrOptions, cubeMcrNames, withIndices } from "./mcr-options.js";
 import { rowsOf, spectra } from "./spectra.js";
 
 /** Principal components of the rows. */
 export async function pca(plan: Plan, options: PcaOptions & RunOptions = {}): Promise<PcaResult> {
+  checkOptions("pca", options, { ...pcaNames, ...runNames });
+  const { signal: _, workers: __, ...own } = options;
   const normalized = withNormalize(plan, "pca");
   const { used, dropped } = await validRows(normalized, "pca", options);
-  return new PcaResult(provenanceOf(normalized, "pca"), pcaOf(tall(used), options), used, dropped);
+  return new PcaResult(provenanceOf(normalized, "pca"), pcaOf(tall(used), own), used, dropped);
 }
 
 /** Components of the rows and their concentrations: D = C S + E. */
@@ -34,6 +37,7 @@ export async function mcrAls(
   components: number | MatrixLike,
   options: CubeMcrOptions & RunOptions = {},
 ): Promise<McrResult> {
+  checkOptions("mcrAls", options, cubeMcrNames);
   const normalized = withNormalize(plan, "mcrAls");
   if (typeof components === "number" && !(Number.isInteger(components) && components >= 1)) {
     throw new ArgumentError(
@@ -43,12 +47,13 @@ export async function mcrAls(
       },
     );
   }
-  const others = othersOf(options.together, normalized);
+  const { together, signal: _, workers: __, ...asked } = options;
+  const others = othersOf(together, normalized);
   const own = await validRows(normalized, "mcrAls", options, true);
   const { used, dropped } = own;
   const start = typeof components === "number" ? { components } : { initial: components };
   const constraints = options.constraints && withIndices(options.constraints, used.energies);
-  const settings = { ...options, ...start, constraints };
+  const settings = { ...asked, ...start, constraints };
   if (others.length > 0) {
     const more: ResolvedRows[] = [];
     for (const plan of others) {
@@ -113,14 +118,15 @@ export async function fit(
   components: Concentrations | MatrixLike,
   options: FitOptions & RunOptions = {},
 ): Promise<FitResult> {
+  checkOptions("fit", options, { ...fitNames, ...runNames });
   const normalized = withNormalize(plan, "fit");
   const S = componentsFor(normalized, components);
-  const { nonNegative, closure, sigma, weights, robust } = options;
-  const fitOptions: FitOptions = { nonNegative, closure, sigma, weights, robust };
+  const { signal, workers, ...fitOptions } = options;
+  const { closure, sigma } = fitOptions;
   const checked = checkComponents(S, "fit", closure === true || closure === undefined);
   const energies = Float64Array.from(normalized.schema.energies);
   if (normalized.schema.times.length > 1) {
-    const data = await spectra(normalized, options);
+    const data = await spectra(normalized, { signal, workers });
     const fitted = fitComponents(tall(data), S, fitOptions);
     const init = { C: fitted.C, S, energies, rows: data.rows, nPixels: data.nPixels, invalid: data.invalid };
     return new FitResult(provenanceOf(normalized, "fit"), init, fitted.rFactor, fitted.flags, fitted);
@@ -173,7 +179,8 @@ async function validRows(
   options: RunOptions,
   gaps = false,
 ): Promise<{ used: SpectraResult; dropped: number }> {
-  const all = await spectra(plan, options);
+  const { signal, workers } = options;
+  const all = await spectra(plan, { signal, workers });
   const n = all.energies.length;
   const good: number[] = [];
   for (let i = 0; i < all.nRows; i++) {
@@ -208,7 +215,7 @@ async function validRows(
 function componentsFor(plan: Plan, components: Concentrations | MatrixLike): Matrix {
   const { energies } = plan.schema;
   if (!(components instanceof Concentrations)) {
-    const { data, rows, columns } = toFlat(components, "fit");
+    const { data, rows, columns } = toFlat(components, "fit", "the components");
     if (columns !== energies.length) {
       throw new ShapeError(
         `fit: expected components with ${energies.length} energies, got ${columns}; give a result of mcrAls, which knows its energies`,

@@ -1,11 +1,13 @@
+import { checkOptions } from "../../options.js";
 import { run } from "../engine/run.js";
-import type { RunOptions } from "../engine/stream.js";
+import { type RunOptions, runNames } from "../engine/stream.js";
 import { CubeData } from "../results/cube-data.js";
 import { provenanceOf } from "../results/provenance.js";
 import type { Plan } from "../verbs/verb.js";
 
 /** All numbers of the cube in memory, [nTimes, nEnergies, height, width]; NaN outside the mask. */
 export async function compute(plan: Plan, options: RunOptions = {}): Promise<CubeData> {
+  checkOptions("compute", options, runNames);
   const { energies, height, width, times, quantity, pixelSize } = plan.schema;
   const output = await run(plan, { kind: "spectra" }, "compute", options);
   const nEnergies = energies.length;

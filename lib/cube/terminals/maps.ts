@@ -1,7 +1,8 @@
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
+import { checkOptions, type OptionNames } from "../../options.js";
 import { layer, selection } from "../engine/layers.js";
 import { run } from "../engine/run.js";
-import type { RunOptions } from "../engine/stream.js";
+import { type RunOptions, runNames } from "../engine/stream.js";
 import type { LayerName } from "../plan.js";
 import { MapResult, spread } from "../results/map.js";
 import { provenanceOf } from "../results/provenance.js";
@@ -16,8 +17,11 @@ export interface ImageOptions extends RunOptions {
   readonly time?: number;
 }
 
+const IMAGE: OptionNames<ImageOptions> = { energy: true, time: true, ...runNames };
+
 /** The image at one energy, interpolated between the neighbouring frames; pixels outside the mask are NaN. */
 export async function image(plan: Plan, options: ImageOptions): Promise<MapResult> {
+  checkOptions("image", options, IMAGE);
   const { energies, quantity } = plan.schema;
   const [low, high] = [Math.min(...energies), Math.max(...energies)];
   const energy = options?.energy;
@@ -45,15 +49,20 @@ const layerLabels: Record<LayerName, { readonly label: string; readonly unit: st
   shift: { label: "Energy shift", unit: "eV" },
 };
 
+/** Which time step a map is of. */
+export interface MapOptions extends RunOptions {
+  /** Counted from 0; needed for the edge step of a series. */
+  readonly time?: number;
+}
+
+const MAP: OptionNames<MapOptions> = { time: true, ...runNames };
+
 /** Names that `map` understands. */
 export type MapName = LayerName | "edgeStep";
 
 /** A layer of the cube (doseRate in Gy/s, dose in Gy, shift in eV) or its edge step; pixels outside the mask are NaN. */
-export async function map(
-  plan: Plan,
-  name: MapName,
-  options: RunOptions & { readonly time?: number } = {},
-): Promise<MapResult> {
+export async function map(plan: Plan, name: MapName, options: MapOptions = {}): Promise<MapResult> {
+  checkOptions("map", options, MAP);
   if (name === "edgeStep") {
     if (plan.schema.quantity !== "normalized") {
       throw new SchemaError(

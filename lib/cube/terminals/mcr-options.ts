@@ -1,7 +1,11 @@
 // Options of mcrAls on a cube, which knows its energies: regions of spectra in eV become indices.
 import type { McrConstraints, ZeroOptions } from "../../chemometrics/constraints/index.js";
-import type { McrAlsOptions } from "../../chemometrics/mcr-als.js";
+import { parts } from "../../chemometrics/constraints/read.js";
+import { ZERO_NAMES } from "../../chemometrics/constraints/zero.js";
+import { type McrAlsOptions, mcrAlsNames } from "../../chemometrics/mcr-als.js";
 import { ArgumentError, quote } from "../../errors.js";
+import type { OptionNames } from "../../options.js";
+import { type RunOptions, runNames } from "../engine/stream.js";
 import type { Plan } from "../verbs/verb.js";
 
 /** Zero regions as in `McrConstraints`; of spectra also by energy. */
@@ -9,6 +13,8 @@ export type CubeZeroOptions = ZeroOptions & {
   /** [from, to] in eV, both included: instead of `range`, with on: "S". */
   readonly energy?: readonly [number, number];
 };
+
+const NAMES: OptionNames<CubeZeroOptions> = { ...ZERO_NAMES, energy: true };
 
 /** Options of `mcrAls` on a cube. */
 export type CubeMcrOptions = Omit<McrAlsOptions, "components" | "initial" | "constraints"> & {
@@ -22,6 +28,15 @@ export type CubeMcrOptions = Omit<McrAlsOptions, "components" | "initial" | "con
   };
 };
 
+const { components: _, initial: __, ...ownNames } = mcrAlsNames;
+
+/** All of them, and how the plan is run. */
+export const cubeMcrNames: OptionNames<CubeMcrOptions & RunOptions> = {
+  ...ownNames,
+  together: true,
+  ...runNames,
+};
+
 /**
  * The constraints with indices in place of energies.
  *
@@ -32,15 +47,16 @@ export function withIndices(
   constraints: NonNullable<CubeMcrOptions["constraints"]>,
   energies: Float64Array,
 ): McrConstraints {
+  // What is no object is refused where constraints are read.
+  if (typeof constraints !== "object" || constraints === null || constraints.zero === undefined) {
+    return constraints as McrConstraints;
+  }
   const { zero, ...others } = constraints;
-  if (zero === undefined) return others;
-  return {
-    ...others,
-    zero: [zero].flat().map((part: CubeZeroOptions) => ("energy" in part ? byIndex(part, energies) : part)),
-  };
+  return { ...others, zero: parts("zero", zero, NAMES).map((part) => byIndex(part, energies)) };
 }
 
 function byIndex({ energy, ...part }: CubeZeroOptions, energies: Float64Array): ZeroOptions {
+  if (energy === undefined) return part;
   const refuse = (expected: string): ArgumentError =>
     new ArgumentError(`mcrAls: expected zero.energy ${expected}, got ${quote(energy)}`, {
       option: "constraints.zero.energy",

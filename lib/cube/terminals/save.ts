@@ -1,10 +1,11 @@
 // Saves the cube as it is after its steps, so that nothing is reduced twice: band by band, never all of it in memory.
 import { ArgumentError, quote } from "../../errors.js";
 import { type Json, writeZarr, type ZarrInput } from "../../io/zarr.js";
+import { checkOptions } from "../../options.js";
 import { layer } from "../engine/layers.js";
 import { bandRowsOf, prepare } from "../engine/prepare.js";
 import { alignment, selected } from "../engine/run.js";
-import { type RunOptions, stream } from "../engine/stream.js";
+import { type RunOptions, runNames, stream } from "../engine/stream.js";
 import { provenanceOf } from "../results/provenance.js";
 import { LAYER_ATTRIBUTES, type StoredCube } from "../store/format.js";
 import type { Plan } from "../verbs/verb.js";
@@ -15,6 +16,7 @@ import type { Plan } from "../verbs/verb.js";
  * @returns the path
  */
 export async function save(plan: Plan, path: string, options: RunOptions = {}): Promise<string> {
+  checkOptions("save", options, runNames);
   if (typeof path !== "string" || !path.endsWith(".zarr")) {
     throw new ArgumentError(`save: expected the path of a folder that ends in .zarr, got ${quote(path)}`, {
       path,

@@ -1,7 +1,8 @@
 import { ArgumentError, quote } from "../../errors.js";
+import { checkOptions, type OptionNames } from "../../options.js";
 import type { Output } from "../engine/job.js";
 import { run } from "../engine/run.js";
-import type { RunOptions } from "../engine/stream.js";
+import { type RunOptions, runNames } from "../engine/stream.js";
 import { provenanceOf } from "../results/provenance.js";
 import { type Rows, SpectraResult, SpectrumResult } from "../results/spectra.js";
 import type { Plan } from "../verbs/verb.js";
@@ -15,8 +16,11 @@ export interface SpectrumOptions extends RunOptions {
   readonly time?: number;
 }
 
+const SPECTRUM: OptionNames<SpectrumOptions> = { pixel: true, time: true, ...runNames };
+
 /** One spectrum: the mean over the selected pixels and the time steps, or of one of them. */
 export async function spectrum(plan: Plan, options: SpectrumOptions = {}): Promise<SpectrumResult> {
+  checkOptions("spectrum", options, SPECTRUM);
   const { times, width, height, energies, quantity } = plan.schema;
   const { pixel, time } = options;
   if (time !== undefined && !(Number.isInteger(time) && time >= 0 && time < times.length)) {
@@ -62,6 +66,7 @@ export async function spectrum(plan: Plan, options: SpectrumOptions = {}): Promi
 
 /** Spectra as rows: of a series one mean spectrum a time step, of a single cube one a selected pixel. */
 export async function spectra(plan: Plan, options: RunOptions = {}): Promise<SpectraResult> {
+  checkOptions("spectra", options, runNames);
   const series = plan.schema.times.length > 1;
   const output = await run(plan, { kind: series ? "mean" : "spectra" }, "spectra", options);
   return new SpectraResult(

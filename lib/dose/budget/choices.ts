@@ -2,7 +2,7 @@
 // is taken off. They stand beside the value; only who asks for it has them folded into its interval.
 import { random } from "../../compute/random.js";
 import { ArgumentError, quote } from "../../errors.js";
-import { options as named } from "../check.js";
+import { checkOptions } from "../../options.js";
 import { type Convention, checkConvention, conventions } from "../convention.js";
 import type { DoseModel } from "./model.js";
 
@@ -58,7 +58,7 @@ export function readChoices(
   stated: Convention,
   computedEscape: () => number,
 ): Choices {
-  named("doseBudget", settings, "choices { convention?, escape? }", ["convention", "escape"]);
+  checkOptions("doseBudget, choices", settings, { convention: true, escape: true });
   const { convention = false, escape: given = 0 } = settings;
   const leaving = typeof given === "boolean" ? (given ? computedEscape() : 0) : given;
   if (typeof convention !== "boolean" && !Array.isArray(convention)) {

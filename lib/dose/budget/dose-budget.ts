@@ -1,7 +1,7 @@
 // The dose budget: a dose, how uncertain it is, and which input makes it so.
 import { ArgumentError, quote } from "../../errors.js";
+import { type OptionNames, oneOf, requireOptions } from "../../options.js";
 import { Beam, type BeamOptions } from "../beam.js";
-import { options as named } from "../check.js";
 import { checkConvention, DEFAULT_CONVENTION } from "../convention.js";
 import { Stack, type StackJson } from "../stack.js";
 import { type Choices, readChoices } from "./choices.js";
@@ -122,25 +122,24 @@ const NO_CHOICES: Choices = {
   variance: 0,
   draw: (x, _k, _seed, _model, f) => f(x),
 };
-const KEYS = [
-  "uncertainties",
-  "convention",
-  "quantity",
-  "choices",
-  "fold",
-  "correlations",
-  "method",
-  "samples",
-  "seed",
-];
+const NAMES: OptionNames<DoseBudgetOptions> = {
+  uncertainties: true,
+  convention: true,
+  quantity: true,
+  choices: true,
+  fold: true,
+  correlations: true,
+  method: true,
+  samples: true,
+  seed: true,
+};
 
 function check(settings: DoseBudgetOptions): DoseBudgetOptions {
-  const given = named(CALL, settings, "{ uncertainties, ... } after the beam", KEYS);
-  named(CALL, given.uncertainties, "{ uncertainties: { flux: 0.05, ... } }");
-  oneOf("quantity", given.quantity, ["dose", "doseRate"]);
-  oneOf("fold", given.fold, ["apart", "folded"]);
-  oneOf("method", given.method, ["linear", "montecarlo"]);
-  const { samples, seed } = given;
+  const given = requireOptions(CALL, settings, NAMES);
+  const { quantity, fold, method, samples, seed } = given;
+  if (quantity !== undefined) oneOf(CALL, "quantity", quantity, ["dose", "doseRate"]);
+  if (fold !== undefined) oneOf(CALL, "fold", fold, ["apart", "folded"]);
+  if (method !== undefined) oneOf(CALL, "method", method, ["linear", "montecarlo"]);
   if (samples !== undefined && !(Number.isInteger(samples) && samples >= 1000 && samples <= 10_000_000)) {
     throw new ArgumentError(
       `${CALL}: expected samples to be a whole number from 1000 to 10000000, got ${quote(samples)}`,
@@ -150,13 +149,6 @@ function check(settings: DoseBudgetOptions): DoseBudgetOptions {
     throw new ArgumentError(`${CALL}: expected seed to be a whole number, got ${quote(seed)}`);
   }
   return given;
-}
-
-function oneOf(name: string, value: unknown, known: readonly string[]): void {
-  if (value === undefined || known.includes(value as string)) return;
-  throw new ArgumentError(`${CALL}: expected ${name} ${known.join(" or ")}, got ${quote(value)}`, {
-    [name]: value,
-  });
 }
 
 function contribution(

@@ -1,7 +1,7 @@
 // What is uncertain, and by how much: from what people write to a list of inputs of the model.
 import { ArgumentError, quote } from "../../errors.js";
+import { checkOptions, type OptionNames } from "../../options.js";
 import { type AttenuationTables, checkTables } from "../attenuation.js";
-import { options } from "../check.js";
 import type { Stack } from "../stack.js";
 import { LAYER_SLOTS, type LayerSlot, layerSlot, SLOTS, type TableSpread } from "./model.js";
 
@@ -67,12 +67,13 @@ const GLOBAL = ["flux", "exposure", "area"] as const;
 
 /** Reads and checks. @throws ArgumentError for an unknown input or layer, or a standard uncertainty that is none */
 export function readInputs(stack: Stack, uncertainties: Uncertainties): Inputs {
-  for (const key of Object.keys(uncertainties)) {
-    if (KNOWN.includes(key)) continue;
-    throw new ArgumentError(`${CALL}: expected uncertainties of ${KNOWN.join(", ")}, got ${quote(key)}`, {
-      key,
-    });
+  if (typeof uncertainties !== "object" || uncertainties === null) {
+    throw new ArgumentError(
+      `${CALL}: expected uncertainties such as { flux: 0.05 }, got ${quote(uncertainties)}`,
+      { uncertainties },
+    );
   }
+  checkOptions(`${CALL}, uncertainties`, uncertainties, NAMES);
   const list: Input[] = [];
   for (const name of GLOBAL) {
     const spread = uncertainties[name];
@@ -97,8 +98,17 @@ export function readInputs(stack: Stack, uncertainties: Uncertainties): Inputs {
 }
 
 const CALL = "doseBudget";
-const SPREAD = ["standard", "distribution", "random"];
-const KNOWN: readonly string[] = [...GLOBAL, ...LAYER_SLOTS, "tables"];
+const SPREAD = { standard: true, distribution: true, random: true } as const;
+const NAMES: OptionNames<Uncertainties> = {
+  flux: true,
+  exposure: true,
+  area: true,
+  thickness: true,
+  density: true,
+  liquidDensity: true,
+  porosity: true,
+  tables: true,
+};
 const ANY = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
 
 function positiveOnly(list: readonly Input[], tables = 1): Input[] {
@@ -150,7 +160,7 @@ function input(
 function spreadOf(name: string, spread: Spread): Pick<Input, "standard" | "distribution" | "random"> {
   const given =
     typeof spread === "object" && spread !== null
-      ? options(CALL, spread, `${name} as { standard, distribution?, random? }`, SPREAD)
+      ? checkOptions(`${CALL}, ${name}`, spread, SPREAD)
       : { standard: spread };
   const { standard, distribution = "normal", random = false } = given;
   // Above 1 it is percent, or nonsense; of an inverse the Monte Carlo has no variance before that.

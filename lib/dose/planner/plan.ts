@@ -1,8 +1,9 @@
 // The inverse of the dose calculator: what keeps a protocol below a threshold, and what can still be seen then.
 import { ArgumentError, quote } from "../../errors.js";
+import { type OptionNames, requireOptions } from "../../options.js";
 import { attenuator } from "../attenuator.js";
 import { Beam } from "../beam.js";
-import { options, positive, whole } from "../check.js";
+import { positive, whole } from "../check.js";
 import { type Convention, checkConvention, DEFAULT_CONVENTION } from "../convention.js";
 import { Stack } from "../stack.js";
 import { FEWEST, SignalModel } from "./signal.js";
@@ -22,9 +23,9 @@ import { planVerdict } from "./words.js";
  *   protocol that counts longer than it lasts or averages more cubes than it has
  */
 export function planExperiment(input: PlanOptions): Plan {
-  const given = options(CALL, input, `{ ${KEYS.join(", ")} }`, KEYS);
-  const stack = Stack.from(options(CALL, given.stack, "a stack"));
-  const beam = Beam.from(options(CALL, given.beam, "a beam"));
+  const given = requireOptions(CALL, input, NAMES);
+  const stack = Stack.from(given.stack);
+  const beam = Beam.from(given.beam);
   const threshold = thresholdOf(CALL, given.threshold);
   const convention = conventionOf(threshold, given.convention);
   const { margin = 1, peak = 1, signal: needed = null } = given;
@@ -114,7 +115,25 @@ interface Situation {
 }
 
 const CALL = "planExperiment";
-const KEYS = ["stack", "beam", "threshold", "protocol", "detector", "signal", "margin", "peak", "convention"];
+const NAMES: OptionNames<PlanOptions> = {
+  stack: true,
+  beam: true,
+  threshold: true,
+  protocol: true,
+  detector: true,
+  signal: true,
+  margin: true,
+  peak: true,
+  convention: true,
+};
+const PROTOCOL: OptionNames<Protocol> = {
+  cubes: true,
+  duration: true,
+  exposure: true,
+  average: true,
+  flats: true,
+  edge: true,
+};
 
 const ALUMINIUM = { formula: "Al", density: 2.699 };
 
@@ -182,13 +201,7 @@ function curveOf(model: SignalModel, dose: number): Plan["curve"] {
 }
 
 function checkProtocol(protocol: Protocol): Protocol {
-  const known = ["cubes", "duration", "exposure", "average", "flats", "edge"];
-  const given = options(
-    CALL,
-    protocol,
-    "protocol { cubes, duration, exposure, edge, average?, flats? }",
-    known,
-  );
+  const given = requireOptions(`${CALL}, protocol`, protocol, PROTOCOL);
   whole(CALL, "protocol.cubes", given.cubes, "cubes");
   positive(CALL, "protocol.duration", given.duration, "s");
   positive(CALL, "protocol.exposure", given.exposure, "s");

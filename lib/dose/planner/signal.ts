@@ -1,9 +1,11 @@
 // What is left to be seen: the noise of an absorbance from the photons that are counted, and the edge above it.
 import { ArgumentError, quote } from "../../errors.js";
+import { type OptionNames, requireOptions } from "../../options.js";
 import { Beam, type BeamOptions } from "../beam.js";
-import { options, positive, whole } from "../check.js";
+import { positive, whole } from "../check.js";
 import { ATTENUATION_RANGE } from "../elements.js";
 import { Stack, type StackJson } from "../stack.js";
+import type { Protocol } from "./types.js";
 
 /** How photons become counts. */
 export interface Detector {
@@ -151,15 +153,17 @@ export class SignalModel {
 }
 
 const CALL = "signalToNoise";
+const DETECTOR: OptionNames<Detector> = {
+  pixelSize: true,
+  efficiency: true,
+  behind: true,
+  excess: true,
+  readNoise: true,
+  binned: true,
+};
 
 function checkDetector(call: string, detector: Detector): Required<Detector> {
-  const known = ["pixelSize", "efficiency", "behind", "excess", "readNoise", "binned"];
-  const given = options(
-    call,
-    detector,
-    "detector { pixelSize, efficiency?, behind?, excess?, readNoise?, binned? }",
-    known,
-  );
+  const given = requireOptions(`${call}, detector`, detector, DETECTOR);
   const { pixelSize, efficiency = 1, behind = 1, excess = 0, readNoise = 0, binned = 1 } = given;
   positive(call, "detector.pixelSize", pixelSize, "um");
   positive(call, "detector.efficiency", efficiency, "quanta per photon");
@@ -180,7 +184,14 @@ function checkDetector(call: string, detector: Detector): Required<Detector> {
 }
 
 // Of a whole protocol only the counting matters here.
-const PROTOCOL = ["exposure", "edge", "average", "flats", "cubes", "duration"];
+const COUNTING: OptionNames<Counting & Pick<Protocol, "cubes" | "duration">> = {
+  exposure: true,
+  edge: true,
+  average: true,
+  flats: true,
+  cubes: true,
+  duration: true,
+};
 
 function checkCounting(call: string, counting: Counting): Required<Counting> {
   const {
@@ -188,7 +199,7 @@ function checkCounting(call: string, counting: Counting): Required<Counting> {
     edge,
     average = 1,
     flats = average,
-  } = options(call, counting, "{ exposure, edge, average?, flats? }", PROTOCOL);
+  } = requireOptions(`${call}, counting`, counting, COUNTING);
   positive(call, "exposure", exposure, "s");
   whole(call, "average", average, "cubes");
   whole(call, "flats", flats, "cubes");

@@ -1,6 +1,7 @@
 // Doses above which others saw damage, with who says so.
 import { readFileSync } from "node:fs";
 import { ArgumentError, quote } from "../../errors.js";
+import { checkOptions } from "../../options.js";
 import { nonEmpty, positive } from "../check.js";
 import type { Convention } from "../convention.js";
 
@@ -54,7 +55,9 @@ export function thresholdOf(call: string, threshold: ThresholdLike): Threshold {
     );
   }
   const given =
-    typeof threshold === "object" && threshold !== null ? threshold : { dose: threshold, source: "given" };
+    typeof threshold === "object" && threshold !== null
+      ? checkOptions(`${call}, threshold`, threshold, { dose: true, source: true })
+      : { dose: threshold, source: "given" };
   const dose = positive(call, "threshold", given.dose, "Gy");
   return { dose, name: "given", source: nonEmpty(call, "threshold.source", given.source), convention: null };
 }

@@ -1,5 +1,5 @@
 // How far from its source damage is found: densities in the plane, each scaled so that L is the root mean square distance.
-import { ArgumentError, quote } from "../../errors.js";
+import { oneOf } from "../../options.js";
 
 /** Names of the kernels. */
 export type Kernel = keyof typeof KERNELS;
@@ -22,11 +22,7 @@ const KERNELS = {
 
 /** @throws ArgumentError for another name */
 export function kernelOf(call: string, name: unknown): Density {
-  if (typeof name === "string" && Object.hasOwn(KERNELS, name)) return KERNELS[name as Kernel];
-  throw new ArgumentError(
-    `${call}: expected kernel to be one of ${Object.keys(KERNELS).map(quote).join(", ")}, got ${quote(name)}`,
-    { option: "kernel", value: name },
-  );
+  return KERNELS[oneOf(call, "kernel", name, Object.keys(KERNELS) as Kernel[])];
 }
 
 /** Points a side over which the pixels near the source are averaged: the densities are steep there. */

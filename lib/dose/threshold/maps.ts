@@ -1,4 +1,6 @@
 // Dose and response as maps: which values they hold, and in which unit the threshold is told.
+
+import { toVector } from "../../compute/matrix.js";
 import { quote, SchemaError, ShapeError } from "../../errors.js";
 import { MGY } from "../../units.js";
 
@@ -24,7 +26,8 @@ export function isMap(value: unknown): value is MapLike {
  * @throws ShapeError when the values do not fill the image, or the images differ in size
  */
 export function checkMap(call: string, name: string, map: MapLike, like: MapLike = map): MapLike {
-  const { width, height, values } = map;
+  const { width, height } = map;
+  const values = toVector(map.values, call, `${name}.values`);
   if (!(Number.isInteger(width) && Number.isInteger(height) && values?.length === width * height)) {
     throw new ShapeError(
       `${call}: expected ${name} as { values, width, height } with width x height values, got ${quote(width)} x ${quote(height)} and ${quote(values?.length)} values`,
@@ -37,7 +40,9 @@ export function checkMap(call: string, name: string, map: MapLike, like: MapLike
       { name },
     );
   }
-  return map;
+  return values === map.values
+    ? map
+    : { ...map, values, width, height, pixelSize: map.pixelSize, unit: map.unit };
 }
 
 /**

@@ -1,6 +1,8 @@
 // What the ion chambers saw: spectra without spatial resolution, normalised as the cubes are.
+
 import { ArgumentError, quote, ShapeError } from "../../errors.js";
 import type { ChamberSpectrum } from "../../io/chamber-spectra.js";
+import { checkOptions, type OptionNames } from "../../options.js";
 import { normalize } from "../../xas/normalize.js";
 import type { Size } from "../check.js";
 import type { Figure } from "../figure.js";
@@ -21,6 +23,15 @@ export interface ChamberSpectraOptions {
   readonly size?: Size;
 }
 
+const CHAMBER_SPECTRA: OptionNames<ChamberSpectraOptions> = {
+  edge: true,
+  range: true,
+  enlarged: true,
+  dashed: true,
+  title: true,
+  size: true,
+};
+
 /**
  * Normalised ion-chamber spectra by name with the pre-edge enlarged, as in Figs. 5a and 9.
  *
@@ -30,6 +41,7 @@ export function chamberSpectra(
   chambers: readonly ChamberSpectrum[],
   options: ChamberSpectraOptions = {},
 ): Figure {
+  checkOptions("figures.chamberSpectra", options, CHAMBER_SPECTRA);
   const { edge = 8333, range = [8325, 8400], enlarged = [8330, 8338], dashed = [], ...look } = options;
   if (chambers.length === 0) {
     throw new ArgumentError(

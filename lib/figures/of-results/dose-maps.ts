@@ -1,6 +1,8 @@
 // Dose maps of several recordings one above the other: fields of view may differ, lengths and colours mean the same in all.
+
 import type { MapResult } from "../../cube/results/map.js";
 import { ArgumentError, quote } from "../../errors.js";
+import { checkOptions, type OptionNames } from "../../options.js";
 import { headingText } from "../chart.js";
 import { extentOf, interval, type Size, widthOf } from "../check.js";
 import { verticalColorBar } from "../color-bar.js";
@@ -23,6 +25,13 @@ export interface DoseMapsOptions {
   readonly size?: Size;
 }
 
+const DOSE_MAPS: OptionNames<DoseMapsOptions> = {
+  domain: true,
+  scaleBar: true,
+  title: true,
+  size: true,
+};
+
 /**
  * Dose or dose-rate maps on one scale of length and one of colour, as in Fig. 14.
  *
@@ -31,6 +40,7 @@ export interface DoseMapsOptions {
  */
 export function doseMaps(maps: ByName<MapResult>, options: DoseMapsOptions = {}): Figure {
   const call = "figures.doseMaps";
+  checkOptions(call, options, DOSE_MAPS);
   const names = Object.keys(maps ?? {});
   const all = names.map((name) => maps[name]);
   const first = all[0];

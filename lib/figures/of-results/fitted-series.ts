@@ -1,8 +1,10 @@
 // A series that known species were fitted to: data and reconstruction, shares, and whether the fit gets worse on the way.
+
 import type { FitResult } from "../../cube/results/fit-result.js";
 import type { SpectraResult } from "../../cube/results/spectra.js";
 import { ArgumentError, ShapeError } from "../../errors.js";
 import type { Electrochemistry } from "../../io/electrochemistry.js";
+import { checkOptions, type OptionNames } from "../../options.js";
 import { curves } from "../curves.js";
 import type { Figure } from "../figure.js";
 import { panel } from "../panel.js";
@@ -17,6 +19,11 @@ export interface FittedSeriesOptions {
   readonly range?: readonly [number, number];
 }
 
+const FITTED_SERIES: OptionNames<FittedSeriesOptions> = {
+  electrochemistry: true,
+  range: true,
+};
+
 /**
  * Three panels on a fit of known species to a series: first, middle and last spectrum with reconstruction and residual;
  * concentrations; R-factor of each spectrum. As in Figs. S2 and S7.
@@ -28,9 +35,10 @@ export interface FittedSeriesOptions {
 export function fittedSeries(
   series: SpectraResult,
   fit: FitResult,
-  { electrochemistry, range = [8325, 8400] }: FittedSeriesOptions = {},
+  options: FittedSeriesOptions = {},
 ): Figure {
   const call = "figures.fittedSeries";
+  const { electrochemistry, range = [8325, 8400] } = checkOptions(call, options, FITTED_SERIES);
   const { energies } = series;
   if (series.rows.of !== "time") {
     throw new ArgumentError(`${call}: expected one spectrum a time step, got one a pixel`);

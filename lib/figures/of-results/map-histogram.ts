@@ -1,5 +1,7 @@
 // The pixels of a dose or dose-rate map counted, with the map itself beside the bars.
+
 import type { MapResult } from "../../cube/results/map.js";
+import { checkOptions, type OptionNames } from "../../options.js";
 import type { Size } from "../check.js";
 import type { Figure } from "../figure.js";
 import { type HistogramMark, histogram } from "../histogram.js";
@@ -14,8 +16,16 @@ export interface MapHistogramOptions {
   readonly size?: Size;
 }
 
+const MAP_HISTOGRAM: OptionNames<MapHistogramOptions> = {
+  step: true,
+  marks: true,
+  title: true,
+  size: true,
+};
+
 /** Number of pixels against dose rate or dose with the map as an inset, as in Figs. 5b and 10a. */
 export function mapHistogram(map: MapResult, options: MapHistogramOptions = {}): Figure {
+  checkOptions("figures.mapHistogram", options, MAP_HISTOGRAM);
   const { step = 0.3, ...look } = options;
   const { values, width, height, pixelSize, label } = map;
   const { factor, unit } = peopleUnit(map.unit);

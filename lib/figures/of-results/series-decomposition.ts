@@ -1,7 +1,9 @@
 // A series as a colour map, and chosen spectra of it as the sum of the species that were found or fitted.
+
 import type { Concentrations } from "../../cube/results/concentrations.js";
 import type { SpectraResult } from "../../cube/results/spectra.js";
 import { ArgumentError, quote, ShapeError } from "../../errors.js";
+import { checkOptions, type OptionNames } from "../../options.js";
 import type { Size } from "../check.js";
 import type { Figure } from "../figure.js";
 import { linearCombination } from "../linear-combination.js";
@@ -19,6 +21,12 @@ export interface SeriesDecompositionOptions {
   readonly size?: Size;
 }
 
+const SERIES_DECOMPOSITION: OptionNames<SeriesDecompositionOptions> = {
+  at: true,
+  range: true,
+  size: true,
+};
+
 /**
  * Spectra of a series as colours against energy and time, and below it single ones with their linear combination, as in
  * Figs. S3, S4 and S8.
@@ -34,6 +42,7 @@ export function seriesDecomposition(
   options: SeriesDecompositionOptions,
 ): Figure {
   const call = "figures.seriesDecomposition";
+  checkOptions(call, options, SERIES_DECOMPOSITION);
   const { at, range = [8325, 8400], size = "page" } = options;
   const { rows, energies } = series;
   if (rows.of !== "time") {

@@ -1,8 +1,10 @@
 // The mean spectra of a series against energy, coloured by time, with what they are to be compared with.
+
 import type { MapResult } from "../../cube/results/map.js";
 import type { SpectraResult, SpectrumResult } from "../../cube/results/spectra.js";
 import type { Mask } from "../../dose/mask.js";
 import { ArgumentError } from "../../errors.js";
+import { checkOptions, type OptionNames } from "../../options.js";
 import type { Size } from "../check.js";
 import type { Figure } from "../figure.js";
 import type { ByName } from "../species.js";
@@ -20,12 +22,21 @@ export interface SeriesSpectraOptions {
   readonly size?: Size;
 }
 
+const SERIES_SPECTRA: OptionNames<SeriesSpectraOptions> = {
+  references: true,
+  from: true,
+  range: true,
+  title: true,
+  size: true,
+};
+
 /**
  * Mean spectra of a series, coloured by time in hours, as in Figs. 5c, 5d and 10b.
  *
  * @throws ArgumentError for spectra with one row a pixel
  */
 export function seriesSpectra(series: SpectraResult, options: SeriesSpectraOptions = {}): Figure {
+  checkOptions("figures.seriesSpectra", options, SERIES_SPECTRA);
   const { references = {}, from, range = [8325, 8400], ...look } = options;
   if (series.rows.of !== "time") {
     throw new ArgumentError(

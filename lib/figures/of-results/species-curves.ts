@@ -1,10 +1,12 @@
 // Concentrations of a result as curves: against time with the cell's voltage, and against dose with the threshold.
+
 import type { BandsByName, BandsResult } from "../../cube/results/bands-result.js";
 import type { Concentrations } from "../../cube/results/concentrations.js";
 import type { DoseCurve } from "../../cube/results/dose-curve.js";
 import type { DoseThreshold } from "../../dose/threshold.js";
 import { ArgumentError } from "../../errors.js";
 import type { Electrochemistry } from "../../io/electrochemistry.js";
+import { checkOptions, type OptionNames } from "../../options.js";
 import type { Size } from "../check.js";
 import { type DoseCurveOptions, doseCurve } from "../dose-curve.js";
 import type { Figure } from "../figure.js";
@@ -21,12 +23,20 @@ export interface SpeciesProfilesOptions {
   readonly size?: Size;
 }
 
+const SPECIES_PROFILES: OptionNames<SpeciesProfilesOptions> = {
+  electrochemistry: true,
+  bands: true,
+  title: true,
+  size: true,
+};
+
 /**
  * Concentrations of a series against time in hours, as in Figs. 6b, 6c and 11.
  *
  * @throws ArgumentError for a result with one row a pixel
  */
 export function speciesProfiles(result: Concentrations, options: SpeciesProfilesOptions = {}): Figure {
+  checkOptions("figures.speciesProfiles", options, SPECIES_PROFILES);
   const { electrochemistry: cell, bands, ...look } = options;
   if (result.rows.of !== "time") {
     throw new ArgumentError(
@@ -58,8 +68,18 @@ export interface SpeciesAgainstDoseOptions extends Pick<DoseCurveOptions, "fit" 
   readonly bands?: BandsByName;
 }
 
+const SPECIES_AGAINST_DOSE: OptionNames<SpeciesAgainstDoseOptions> = {
+  threshold: true,
+  bands: true,
+  fit: true,
+  logX: true,
+  title: true,
+  size: true,
+};
+
 /** Concentrations in steps of dose with their standard errors, as in Figs. 8 and 13. */
 export function speciesAgainstDose(curve: DoseCurve, options: SpeciesAgainstDoseOptions = {}): Figure {
+  checkOptions("figures.speciesAgainstDose", options, SPECIES_AGAINST_DOSE);
   const { threshold, bands, ...look } = options;
   const { threshold: value, interval } = threshold ?? { threshold: null, interval: null };
   return doseCurve({

@@ -1,7 +1,9 @@
 // Maps of several cubes that the same species were fitted to: one row a cube, one column a species.
+
 import type { Concentrations } from "../../cube/results/concentrations.js";
 import type { FitResult } from "../../cube/results/fit-result.js";
 import { ArgumentError, quote } from "../../errors.js";
+import { checkOptions, type OptionNames } from "../../options.js";
 import { extentOf, type Size } from "../check.js";
 import type { Figure } from "../figure.js";
 import { maps } from "../maps.js";
@@ -15,6 +17,12 @@ export interface ResultMapsOptions {
   readonly scaleBar?: number;
 }
 
+const RESULT_MAPS: OptionNames<ResultMapsOptions> = {
+  title: true,
+  size: true,
+  scaleBar: true,
+};
+
 /**
  * Concentration maps of one or several cubes in %, on one scale from 0 to 100, as in Figs. 7 and 12.
  *
@@ -22,6 +30,7 @@ export interface ResultMapsOptions {
  * @throws ArgumentError without a result; SchemaError for a result with one row a time step; ShapeError when images differ
  */
 export function speciesMaps(fits: ByName<Concentrations>, options: ResultMapsOptions = {}): Figure {
+  checkOptions("figures.speciesMaps", options, RESULT_MAPS);
   const [names, all] = listed("figures.speciesMaps", fits);
   return maps({
     ...shapeOf(all[0]),
@@ -46,6 +55,7 @@ export function speciesMaps(fits: ByName<Concentrations>, options: ResultMapsOpt
  * @throws ArgumentError without a result; SchemaError for a result with one row a time step; ShapeError when images differ
  */
 export function rFactorMaps(fits: ByName<FitResult>, options: ResultMapsOptions = {}): Figure {
+  checkOptions("figures.rFactorMaps", options, RESULT_MAPS);
   const [names, all] = listed("figures.rFactorMaps", fits);
   const values = all.map((fit) => fit.rFactorMap().values);
   const sorted = Float64Array.from(values.flatMap((v) => Array.from(v)))

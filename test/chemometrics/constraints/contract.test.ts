@@ -48,7 +48,10 @@ const examples: Record<
         { components: [3] },
         /nonNegative.components to be a list of components, counted from 0 to 2, got \[3\]/,
       ],
-      [{ component: 1 }, /the options of nonNegative to be among on, components, by, got "component"/],
+      [
+        { component: 1 },
+        /nonNegative: expected options .*, got an option "component"; did you mean "components"/,
+      ],
     ],
   },
   zero: {
@@ -275,7 +278,7 @@ describe("every constraint of the registry", () => {
       () =>
         new ConstraintSet(given as McrConstraints, problem);
     expect(set({ unimodality: {} })).toThrow(
-      /expected constraints to be among nonNegative, .* got "unimodality"/,
+      /constraints: expected options \{ nonNegative\?, .* got an option "unimodality"/,
     );
     expect(set({ order: ["smooth", "smooth"] })).toThrow(
       /constraints.order to be names out of .*, each once/,

@@ -334,11 +334,7 @@ describe("doseBudget", () => {
     ],
     [{ flux: 5 }, {}, "expected a standard uncertainty from 0 to 1 for flux (a share, not percent), got 5"],
     [{ flux: "5 %" }, {}, 'got "5 %"'],
-    [
-      { fluxx: 0.1 },
-      {},
-      'expected uncertainties of flux, exposure, area, thickness, density, liquidDensity, porosity, tables, got "fluxx"',
-    ],
+    [{ fluxx: 0.1 }, {}, 'got an option "fluxx"; did you mean "flux"?'],
     [
       { thickness: { cathode: 0.1 } },
       {},
@@ -354,11 +350,11 @@ describe("doseBudget", () => {
       {},
       'expected a distribution normal or uniform for flux, got "flat"',
     ],
-    [{ tables: "henke" }, {}, 'expected tables elam or chantler, got "henke"'],
+    [{ tables: "henke" }, {}, 'expected tables as elam | chantler, got "henke"'],
     [
       { flux: 0.1 },
       { convention: "wet" },
-      'expected a density convention (dense, composite, porous, phase), got "wet"',
+      'expected convention as dense | composite | porous | phase, got "wet"',
     ],
     [
       { flux: 0.1 },
@@ -373,9 +369,9 @@ describe("doseBudget", () => {
     [
       { flux: 0.1 },
       { choices: { tables: true } },
-      'expected choices { convention?, escape? }, got an option "tables"',
+      'choices: expected options { convention?, escape? }, got an option "tables"',
     ],
-    [{ flux: 0.1 }, { method: "bootstrap" }, 'expected method linear or montecarlo, got "bootstrap"'],
+    [{ flux: 0.1 }, { method: "bootstrap" }, 'expected method as linear | montecarlo, got "bootstrap"'],
     [{ flux: 0.1 }, { samples: 10 }, "expected samples to be a whole number from 1000 to 10000000, got 10"],
     [{ flux: 0.1 }, { sample: 10 }, 'got an option "sample"'],
     [{ tables: "elam" }, {}, 'expected other tables than the stack\'s to compare with, got "elam"'],

@@ -216,7 +216,7 @@ describe("planExperiment", () => {
     [{ margin: 1.2 }, "expected margin up to 1, got 1.2"],
     [{ peak: -1 }, "expected peak > 0"],
     [{ signal: 0 }, "expected signal > 0 (edge step to noise), got 0"],
-    [{ convention: "wet" }, 'expected a density convention (dense, composite, porous, phase), got "wet"'],
+    [{ convention: "wet" }, 'expected convention as dense | composite | porous | phase, got "wet"'],
     [{ protocol: { ...protocol, duration: 3 } }, "expected a duration of at least 1400 cubes of 0.00437"],
     [
       { protocol: { ...protocol, cubes: 0 } },
@@ -256,7 +256,7 @@ describe("planExperiment", () => {
       "expected detector.efficiency > 0 quanta per photon, got 0",
     ],
     [{ detector: { ...detector, excess: -1 } }, "expected detector.excess >= 0, got -1"],
-    [{ detector: undefined }, "expected detector { pixelSize"],
+    [{ detector: undefined }, "planExperiment, detector: expected { pixelSize"],
     [{ beam: { ...beam, flux: 0 } }, "expected a beam that deposits a dose, got 0 Gy/s"],
     [{ stac: 1 }, 'got an option "stac"'],
   ])("refuses %#", (change, message) => {

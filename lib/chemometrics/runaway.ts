@@ -1,0 +1,40 @@
+// Components that run away: where numbers of D are missing, or signs are free, the fit can stay the same while a component
+// grows without bound.
+import type { Factors } from "./constraints/constraint.js";
+import type { Data } from "./data.js";
+
+/** A component runs away when it contributes this many times the largest number of D: nothing in D has that size. */
+export const RUNAWAY = 100;
+
+/** What tells which of n components run away, by their places. Their scale, which C and S share, does not matter. */
+export function runawayOf(data: Data, n: number): (factors: Factors) => number[] {
+  const { rows, columns, weights, sumOfSquares } = data;
+  // The root mean square is no more than the largest number, which is looked for only where it matters.
+  const usual = weights === null ? Math.sqrt(sumOfSquares / (rows * columns)) : 0;
+  let largest: number | undefined;
+  return ({ C, S }) => {
+    const mostC = new Float64Array(n);
+    const mostS = new Float64Array(n);
+    for (let at = 0; at < C.length; at++) mostC[at % n] = Math.max(mostC[at % n], Math.abs(C[at]));
+    for (let j = 0; j < n; j++) {
+      for (let k = 0; k < columns; k++) mostS[j] = Math.max(mostS[j], Math.abs(S[j * columns + k]));
+    }
+    const out: number[] = [];
+    for (let j = 0; j < n; j++) {
+      const size = mostC[j] * mostS[j];
+      if (size <= RUNAWAY * usual) continue;
+      largest ??= largestThatCounts(data);
+      // What is no number has run away, too.
+      if (!(size <= RUNAWAY * largest)) out.push(j);
+    }
+    return out;
+  };
+}
+
+function largestThatCounts({ data, weights }: Data): number {
+  let most = 0;
+  for (let at = 0; at < data.length; at++) {
+    if (weights === null || weights[at] > 0) most = Math.max(most, Math.abs(data[at]));
+  }
+  return most;
+}
