@@ -141,13 +141,11 @@ describe("reading numbers", () => {
     expect(() => toFlat([[1, 2], [3]], "call")).toThrow(/rows of equal length 2, got 1 in row 1/);
   });
 
-  it("reads a Matrix, and null put into one", () => {
+  it("reads a Matrix", () => {
     const matrix = new Matrix([
       [1, 2],
-      [3, 4],
+      [3, Number.NaN],
     ]);
-    expect(Array.from(toFlat(matrix, "call").data)).toEqual([1, 2, 3, 4]);
-    matrix.set(1, 0, null as never);
-    expect(Array.from(toFlat(matrix, "call").data)).toEqual([1, 2, Number.NaN, 4]);
+    expect(Array.from(toFlat(matrix, "call").data)).toEqual([1, 2, 3, Number.NaN]);
   });
 });

@@ -97,13 +97,9 @@ function flatOf(matrix: Matrix, call: string): Flat {
     );
   }
   const data = new Float64Array(rows * columns);
+  // Its rows are Float64Arrays: whatever was put into it is a number by now.
   for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) {
-      const value: unknown = matrix.get(i, j);
-      if (typeof value === "number") data[i * columns + j] = value;
-      else if (value === null || value === undefined) data[i * columns + j] = Number.NaN;
-      else throw noNumber(call, `row ${i}, column ${j}`, value, { row: i, column: j });
-    }
+    for (let j = 0; j < columns; j++) data[i * columns + j] = matrix.get(i, j);
   }
   return { data, rows, columns };
 }

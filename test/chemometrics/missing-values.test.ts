@@ -102,18 +102,18 @@ it("keeps what nothing determines: the only row that contains a component lacks 
 });
 
 it("names a component that runs away, and what to do", () => {
-  // Signs are free and nothing fixes the scale of either: the two cancel better and better, and there is no end to it.
+  // The fit gets ever better as the missing number grows: c1 s1 = 1, c1 s2 = 0 and c2 s2 = 1 leave c2 s1 without a bound.
   const data = [
-    [1, 0, 0.001],
-    [0, 1e-9, 1],
-    [1, 1e-9, 1.002],
+    [1, 0],
+    [Number.NaN, 1],
   ];
-  const initial = [
-    [1, 0, 0],
-    [1, 1e-9, 0],
-  ];
-  const found = mcrAls(data, { initial, constraints: { nonNegative: false, closure: false } });
+  const found = mcrAls(data, { initial: [[1, 1e-3]], constraints: { closure: false } });
   expect(found.stop).toBe("runaway");
-  expect(found.runaway).toEqual([0, 1]);
-  expect(found.advice).toMatch(/components 0, 1 \(counted from 0\) ran away.*ask for fewer components/);
+  expect(found.runaway).toEqual([0]);
+  expect(found.advice).toMatch(/component 0 \(counted from 0\) ran away.*ask for fewer components/);
+  // Bounded on both sides, as the advice says, it stays.
+  const upper = { C: [[2, 2]], S: [[2, 2]] };
+  const bounded = mcrAls(data, { initial: [[1, 1e-3]], constraints: { closure: false, fixed: { upper } } });
+  expect(bounded.runaway).toEqual([]);
+  expect(bounded.C.max() * bounded.S.max()).toBeLessThanOrEqual(4);
 });
