@@ -2,6 +2,7 @@
 import type { CubicSpline } from "../compute/interpolate.js";
 import { median } from "../compute/stats.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../errors.js";
+import { checkOptions } from "../options.js";
 import { Aligner } from "./align.js";
 import { ascendingAxis, rangeText } from "./axis.js";
 import { findE0, firstInflectionWithin } from "./edge.js";
@@ -42,6 +43,16 @@ export interface CalibrateFoilOptions {
   /** Total degree of the smooth map, 0..6; default 3. Lowered where there are too few pixels, rows or columns for it. */
   readonly degree?: number;
 }
+
+const NAMES = {
+  reference: true,
+  near: true,
+  window: true,
+  range: true,
+  maxShift: true,
+  maxResidual: true,
+  degree: true,
+} as const;
 
 /** What `calibrateFoil` returns. Maps are row-major, shape [height * width]. */
 export interface FoilCalibration {
@@ -102,7 +113,7 @@ export function calibrateFoil(
   shape: readonly [number, number],
   options: CalibrateFoilOptions = {},
 ): FoilCalibration {
-  const { reference, range, maxShift, maxResidual, degree } = checkOptions(options);
+  const { reference, range, maxShift, maxResidual, degree } = checkFoilOptions(options);
   const { axis, descending } = ascendingAxis(energy, "calibrateFoil", 8);
   const nPixels = checkShape(spectra, shape, axis.length);
   const rough = typicalSpectrum(spectra, nPixels, axis.length, descending);
@@ -314,8 +325,9 @@ function requireGood(flags: Uint8Array, least: number): void {
   );
 }
 
-function checkOptions(options: CalibrateFoilOptions) {
-  const { reference = 8333, range = [-30, 60], maxShift = 10, maxResidual = 0.1, degree = 3 } = options ?? {};
+function checkFoilOptions(options: CalibrateFoilOptions) {
+  const given = checkOptions<CalibrateFoilOptions>("calibrateFoil", options, NAMES);
+  const { reference = 8333, range = [-30, 60], maxShift = 10, maxResidual = 0.1, degree = 3 } = given;
   const refuse = (option: string, expected: string, value: unknown): never => {
     throw new ArgumentError(
       `calibrateFoil: expected ${option} ${expected}, got ${quote(value)}; leave it out for the default`,
@@ -331,6 +343,9 @@ function checkOptions(options: CalibrateFoilOptions) {
   if (!(Number.isInteger(degree) && degree >= 0 && degree <= 6)) {
     refuse("degree", "as an integer from 0 to 6", degree);
   }
+  const { near, window } = given;
+  if (near !== undefined && !Number.isFinite(near)) refuse("near", "in eV, for Ni 8333", near);
+  if (window !== undefined && !(window > 0 && window < Infinity)) refuse("window", "> 0 eV", window);
   return { reference, range, maxShift, maxResidual, degree };
 }
 

@@ -1,8 +1,11 @@
 // Where an edge is: the maximum of the derivative, and the first inflection that calibrates a foil.
 import type { CubicSpline } from "../compute/interpolate.js";
+import { median } from "../compute/stats.js";
 import { ArgumentError, DataError, quote } from "../errors.js";
+import { checkOptions } from "../options.js";
 import { ascendingAxis, ascendingSpectrum, rangeText } from "./axis.js";
-import { despike, smooth } from "./smooth.js";
+import { smooth } from "./smooth.js";
+import { type Points, roughest, undisturbed } from "./undisturbed.js";
 
 /** Absorption on this much of the axis on either side tells where the edge roughly is, eV. */
 const SIDE = 12;
@@ -10,13 +13,33 @@ const SIDE = 12;
 const REACH = 60;
 /** A maximum of the derivative counts from this share of the highest one on: real Ni foils have 0.8 to 1 in the first. */
 const SIGNIFICANT = 0.4;
+/** Behind an edge at least this share of its rise is left: more than half behind the sharpest white lines. */
+const STAYS = 0.4;
+/** A second change of the level of at least this share of the largest is as good an edge. */
+const RIVAL = 0.6;
+const FALL = 0.8;
+/** Where points are missing over more than this, eV, and more than this many typical steps, nobody knows what is between. */
+const GAP = 3;
+const GAP_STEPS = 2.5;
+/** A gap within this distance of the edge, eV, may hide a steeper part if the spectrum rises across it by this share of the step. */
+const GAP_REACH = 15;
+const GAP_RISE = 0.08;
+/** An edge needs so much of the spectrum on either side of it, eV and points. */
+const SIDES = 8;
+const LEAST_BESIDE = 3;
+/** What lies this far below the edge, but not at the very start of the curve, is flat but for noise, eV. */
+const QUIET = 20;
+const QUIET_END = 4;
+/** Glitches this near to the edge move it, eV. */
+const NEAR = 10;
 /** Between two maxima the derivative falls at least by this share of the lower one, or they are one that noise has split. */
 const PROMINENT = 0.15;
 
 /**
  * Edge energy: the highest maximum of the derivative of the smoothed spectrum, between the points of the axis.
  *
- * Lone spikes are removed first; points that are not finite are left out. For Ni foils the result may be the first or the
+ * Spikes, glitches of a few points, stretches without beam and dead ends are left out, and so are points that are not finite.
+ * Where that leaves the edge uncertain the spectrum is refused. For Ni foils the result may be the first or the
  * second inflection (8333 or about 8345 eV): use `firstInflection` to calibrate.
  *
  * @param energy eV, strictly monotonic, ascending or descending, shape [nEnergies], at least 5
@@ -27,13 +50,16 @@ const PROMINENT = 0.15;
  * @throws DataError when there is no rising edge, or the largest step is a fall (a transmission)
  */
 export function findE0(energy: ArrayLike<number>, mu: ArrayLike<number>): number {
-  const edge = prepare(energy, mu, "findE0");
-  const middle = edgeMiddle(edge, "findE0");
-  const peaks = prominentPeaks(edgeCurve(edge, middle));
+  const call = "findE0";
+  const points = prepare(energy, mu, call);
+  const step = largestStep(points, call);
+  const curve = edgeCurve(points, step.middle);
+  const peaks = prominentPeaks(curve);
   // On a coarse axis a far maximum may be as high by chance; the edge is within the boxes that found it.
-  const near = peaks.filter((p) => Math.abs(p.energy - middle) <= 2 * SIDE);
+  const near = peaks.filter((p) => Math.abs(p.energy - step.middle) <= 2 * SIDE);
   const best = highest(near.length > 0 ? near : peaks);
-  if (best === undefined) throw noEdge("findE0", energy);
+  if (best === undefined) throw noEdge(call, energy);
+  requireCertain(points, best.energy, step, curve, call);
   return best.energy;
 }
 
@@ -64,28 +90,33 @@ export function firstInflection(
   mu: ArrayLike<number>,
   options: FirstInflectionOptions = {},
 ): number {
-  const { near, window = 10 } = options;
-  const edge = prepare(energy, mu, "firstInflection");
-  // An edge must be there at all, so that noise is not taken for one.
-  const middle = edgeMiddle(edge, "firstInflection");
-  if (near === undefined) {
-    const found = firstInflectionWithin(edgeCurve(edge, middle), middle, 2 * SIDE);
-    if (found === undefined) throw noEdge("firstInflection", energy);
-    return found;
-  }
-  if (!Number.isFinite(near) || !(window > 0)) {
+  const call = "firstInflection";
+  const { near, window = 10 } = checkOptions(call, options, { near: true, window: true });
+  if ((near !== undefined && !Number.isFinite(near)) || !(window > 0 && window < Infinity)) {
     throw new ArgumentError(
       `firstInflection: expected near in eV and window > 0 eV, got near ${quote(near)}, window ${quote(window)}; for Ni use { near: 8333 }`,
       { near, window },
     );
   }
-  const found = firstInflectionWithin(edgeCurve(edge, near, window), near, window);
+  const points = prepare(energy, mu, call);
+  // An edge must be there at all, so that noise is not taken for one.
+  const step = largestStep(points, call, near !== undefined);
+  if (near === undefined) {
+    const curve = edgeCurve(points, step.middle);
+    const found = firstInflectionWithin(curve, step.middle, 2 * SIDE);
+    if (found === undefined) throw noEdge(call, energy);
+    requireCertain(points, found, step, curve, call);
+    return found;
+  }
+  const curve = edgeCurve(points, near, window);
+  const found = firstInflectionWithin(curve, near, window);
   if (found === undefined) {
     throw new DataError(
       `firstInflection: expected an inflection within ${window} eV of ${near} eV, got none on an axis of ${rangeText(energy)}; widen the window or correct near`,
       { near, window },
     );
   }
+  requireCertain(points, found, step, curve, call);
   return found;
 }
 
@@ -96,12 +127,11 @@ export function firstInflectionWithin(curve: CubicSpline, center: number, reach:
   return peaks.find((p) => top !== undefined && p.height >= SIGNIFICANT * top.height)?.energy;
 }
 
-interface Edge {
-  /** Ascending, finite points only, without spikes. */
-  readonly x: Float64Array;
-  readonly y: Float64Array;
-  /** Noise of a point. */
-  readonly sigma: number;
+interface Step {
+  /** eV */
+  readonly middle: number;
+  /** Height, in the units of the spectrum. */
+  readonly size: number;
 }
 
 interface Peak {
@@ -109,34 +139,38 @@ interface Peak {
   readonly height: number;
 }
 
-function prepare(energy: ArrayLike<number>, mu: ArrayLike<number>, call: string): Edge {
+function prepare(energy: ArrayLike<number>, mu: ArrayLike<number>, call: string): Points {
   const { axis, descending } = ascendingAxis(energy, call, 5);
   const values = ascendingSpectrum(mu, axis.length, descending, call);
-  const valid = (_: number, i: number): boolean => Number.isFinite(values[i]);
-  const x = axis.filter(valid);
-  const y = values.filter(Number.isFinite);
-  if (x.length < 5) {
+  const finite = values.filter(Number.isFinite).length;
+  if (finite < 5) {
     throw new DataError(
-      `${call}: expected at least 5 finite values, got ${x.length} of ${axis.length}; the spectrum is masked or empty`,
-      { finite: x.length },
+      `${call}: expected at least 5 finite values, got ${finite} of ${axis.length}; the spectrum is masked or empty`,
+      { finite },
     );
   }
-  const { values: clean, sigma } = despike(x, y);
-  return { x, y: clean, sigma };
+  const points = undisturbed(axis, values);
+  if (points.x.length < 5) throw noEdge(call, energy);
+  return points;
 }
 
 /**
- * Middle of the largest step between the means of what lies `SIDE` eV below and above.
+ * The largest step between the means of what lies `SIDE` eV below and above.
  *
- * @throws DataError when it is a fall, as in a transmission: what rises there is the far side of a white line
+ * @param anyOther whether another step may be as large
+ * @throws DataError when it is a fall, as in a transmission: what rises there is the far side of a white line; and when another is
+ *   as large
  */
-function edgeMiddle({ x, y, sigma }: Edge, call: string): number {
+function largestStep({ x, y, sigma }: Points, call: string, anyOther = false): Step {
   const n = x.length;
   const sums = new Float64Array(n + 1);
-  for (let i = 0; i < n; i++) sums[i + 1] = sums[i] + y[i];
-  let largest = 0;
-  let isFall = false;
-  let middle = Number.NaN;
+  let scale = 0;
+  for (let i = 0; i < n; i++) {
+    sums[i + 1] = sums[i] + y[i];
+    scale = Math.max(scale, Math.abs(y[i]));
+  }
+  const rises = new Float64Array(n);
+  let best = 0;
   let low = 0;
   let high = 0;
   for (let i = 1; i < n; i++) {
@@ -146,25 +180,89 @@ function edgeMiddle({ x, y, sigma }: Edge, call: string): number {
     const below = i - low;
     const above = Math.max(high, i + 1) - i;
     const rise = (sums[i + above] - sums[i]) / above - (sums[i] - sums[low]) / below;
-    const size = Math.abs(rise);
-    if (size > largest && size > 6 * sigma * Math.sqrt(1 / below + 1 / above)) {
-      largest = size;
-      isFall = rise < 0;
-      middle = center;
-    }
+    const noise = 6 * sigma * Math.sqrt(1 / below + 1 / above) + 1e-9 * scale;
+    rises[i] = Math.abs(rise) > noise ? rise : 0;
+    if (Math.abs(rises[i]) > Math.abs(rises[best])) best = i;
   }
-  if (Number.isNaN(middle)) throw noEdge(call, x);
-  if (isFall) {
+  if (best === 0) throw noEdge(call, x);
+  const middle = (x[best - 1] + x[best]) / 2;
+  const size = rises[best];
+  if (size < 0) {
     throw new DataError(
       `${call}: expected a rising absorption edge, got a spectrum that falls at its largest step, near ${middle.toFixed(1)} eV on an axis of ${rangeText(x)}; give absorbance, not transmission, on an axis that spans the edge`,
       { energy: middle },
     );
   }
-  return middle;
+  // The slope of the background is in all of them.
+  const slope = median(rises);
+  const rival = rises.findIndex((rise, i) => {
+    const distance = i === 0 ? 0 : Math.abs((x[i - 1] + x[i]) / 2 - middle);
+    // Nearby only a fall back to where it was is none of the spectrum's own: white lines fall by less.
+    const share =
+      distance > 3 * SIDE ? RIVAL : distance > SIDE && rise < slope ? FALL : Number.POSITIVE_INFINITY;
+    return Math.abs(rise - slope) > share * (size - slope);
+  });
+  if (rival > 0 && !anyOther) {
+    throw new DataError(
+      `${call}: expected one absorption edge, got a step near ${middle.toFixed(1)} eV and another near ${x[rival].toFixed(1)} eV; leave out where the beam was lost, or cut the scan around one edge`,
+      { energy: middle, other: x[rival] },
+    );
+  }
+  return { middle, size };
+}
+
+/** Refuses an edge that what is missing or off beside it may have moved. */
+function requireCertain(
+  points: Points,
+  edge: number,
+  { size }: Step,
+  curve: CubicSpline,
+  call: string,
+): void {
+  const { x, y, sigma } = points;
+  const n = x.length;
+  const below = x.filter((e) => e < edge).length;
+  if (x[0] > edge - SIDES || x[n - 1] < edge + SIDES || Math.min(below, n - below) < LEAST_BESIDE) {
+    throw new DataError(
+      `${call}: expected an edge with at least ${SIDES} eV and ${LEAST_BESIDE} points of spectrum on either side, got one at ${edge.toFixed(1)} eV and usable points from ${rangeText(x)}; record further beyond it`,
+      { energy: edge },
+    );
+  }
+  const steps = x.subarray(1).map((e, i) => e - x[i]);
+  const local = steps.filter((_, i) => Math.abs(x[i] - edge) <= 2 * SIDE);
+  const widest = Math.max(GAP, GAP_STEPS * median(local));
+  for (let i = 0; i < n - 1; i++) {
+    if (steps[i] <= widest) continue;
+    const isAt = edge > x[i] - 1.5 && edge < x[i + 1] + 1.5;
+    const isNear = x[i] < edge + GAP_REACH && x[i + 1] > edge - GAP_REACH;
+    if (!isAt && !(isNear && y[i + 1] - y[i] > GAP_RISE * size + 4 * sigma)) continue;
+    throw new DataError(
+      `${call}: expected points all along the edge, got none that can be used between ${x[i].toFixed(1)} and ${x[i + 1].toFixed(1)} eV, where the edge at ${edge.toFixed(1)} eV may lie; record them again`,
+      { energy: edge, gap: [x[i], x[i + 1]] },
+    );
+  }
+  // Where nothing rises the derivative is noise.
+  const height = curve.derivative(edge);
+  const noise = curve.x.reduce((most, e) => {
+    const isBefore = e > Math.max(curve.x[0] + QUIET_END, edge - REACH) && e < edge - QUIET;
+    return isBefore ? Math.max(most, Math.abs(curve.derivative(e))) : most;
+  }, 0);
+  if (noise > SIGNIFICANT * height) {
+    throw new DataError(
+      `${call}: expected an edge that stands out of the noise, got one at ${edge.toFixed(1)} eV no steeper than what lies before it; average more spectra or pixels`,
+      { energy: edge },
+    );
+  }
+  const rough = roughest(points, edge - NEAR, edge + NEAR, size);
+  if (rough === undefined) return;
+  throw new DataError(
+    `${call}: expected a smooth edge, got a point that is off near ${rough.toFixed(1)} eV, which may have moved the edge found at ${edge.toFixed(1)} eV; remove it or record it again`,
+    { energy: edge, off: rough },
+  );
 }
 
 /** The smoothed spectrum around an edge. */
-function edgeCurve({ x, y }: Edge, center: number, margin = 0): CubicSpline {
+function edgeCurve({ x, y }: Points, center: number, margin = 0): CubicSpline {
   let first = x.findIndex((e) => e >= center - margin - REACH);
   let last = x.findLastIndex((e) => e <= center + margin + REACH);
   // On coarse or short axes take what there is: smoothing wants a few points.
@@ -203,9 +301,25 @@ function prominentPeaks(curve: CubicSpline): Peak[] {
     const { height } = all[i];
     if (!(height > 0 && height > all[i - 1].height && height >= all[i + 1].height)) continue;
     const base = Math.max(lowestUntilHigher(all, i, -1), lowestUntilHigher(all, i, 1));
-    if (height - base >= PROMINENT * height) out.push(all[i]);
+    if (height - base >= PROMINENT * height && staysUp(curve, all[i].energy)) out.push(all[i]);
   }
   return out;
+}
+
+/** Whether the spectrum rises here for good: behind a bump it comes back to where it was, and into a dip it had fallen. */
+function staysUp(curve: CubicSpline, energy: number): boolean {
+  const { x } = curve;
+  const before: number[] = [];
+  let lowest = Number.POSITIVE_INFINITY;
+  for (let i = 1; i < x.length; i++) {
+    // The curve swings freely where nothing was measured.
+    if (x[i] - x[i - 1] > 1) continue;
+    if (x[i] > energy - 2.5 * SIDE && x[i] < energy - SIDE / 2) before.push(curve.value(x[i]));
+    if (x[i] > energy && x[i] < energy + 2 * SIDE) lowest = Math.min(lowest, curve.value(x[i]));
+  }
+  const base = median(before);
+  const rise = curve.value(energy) - base;
+  return Number.isNaN(base) || (rise > 0 && lowest - base >= STAYS * rise);
 }
 
 function lowestUntilHigher(all: Peak[], i: number, step: number): number {

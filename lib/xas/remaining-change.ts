@@ -1,5 +1,6 @@
 // How far a spectrum still is from where it should arrive.
 import { ArgumentError, DataError, quote } from "../errors.js";
+import { checkOptions } from "../options.js";
 import { checkLength } from "./axis.js";
 
 /** What `remainingChange` compares. */
@@ -24,11 +25,13 @@ export interface RemainingChangeOptions {
 export function remainingChange(
   energies: ArrayLike<number>,
   spectrum: ArrayLike<number>,
-  { from, to, range }: RemainingChangeOptions,
+  options: RemainingChangeOptions,
 ): number {
   const call = "remainingChange";
+  const { from, to, range } = checkOptions(call, options, { from: true, to: true, range: true });
   for (const one of [spectrum, from, to]) checkLength(one, energies.length, call);
-  const [low, high] = range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const [low, high] =
+    range === undefined ? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] : (range ?? []);
   if (!(low < high)) {
     throw new ArgumentError(`${call}: expected range as [low, high] in eV, got ${quote(range)}`, { range });
   }

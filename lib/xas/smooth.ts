@@ -117,17 +117,11 @@ export function despike(x: Float64Array, y: Float64Array): { values: Float64Arra
   const n = x.length;
   const values = y.slice();
   if (n < 5) return { values, sigma: 0 };
-  const residual = new Float64Array(n);
-  const scaled = new Float64Array(n - 4);
+  const residual = cubicResiduals(x, values);
   const order = Float64Array.from(y).sort();
   const range = order[Math.floor(0.98 * (n - 1))] - order[Math.ceil(0.02 * (n - 1))];
-  for (let i = 2; i < n - 2; i++) {
-    residual[i] = values[i] - neighbours(x, values, i);
-    scaled[i - 2] = residual[i];
-  }
-  // Four neighbours of weights -1/6, 2/3, 2/3, -1/6 add their noise to the point's own: a variance of 1.94.
-  const sigma = (MAD_TO_SIGMA * medianAbsoluteDeviation(scaled)) / Math.sqrt(1.94);
-  const limit = Math.max(6 * 1.4 * sigma, 0.03 * range);
+  const sigma = (MAD_TO_SIGMA * medianAbsoluteDeviation(residual.slice(2, n - 2))) / CUBIC_NOISE;
+  const limit = Math.max(6 * CUBIC_NOISE * sigma, 0.03 * range);
   for (let round = 0; round < n / 10; round++) {
     let worst = -1;
     for (let i = 2; i < n - 2; i++) {
@@ -144,6 +138,16 @@ export function despike(x: Float64Array, y: Float64Array): { values: Float64Arra
     }
   }
   return { values, sigma };
+}
+
+/** Four neighbours of weights -1/6, 2/3, 2/3, -1/6 add their noise to the point's own: sigma of a residual in units of a point's. */
+export const CUBIC_NOISE = Math.sqrt(1.94);
+
+/** Each value less that of the cubic through its four neighbours; 0 for the two values at either end. */
+export function cubicResiduals(x: Float64Array, y: Float64Array): Float64Array {
+  const out = new Float64Array(y.length);
+  for (let i = 2; i < y.length - 2; i++) out[i] = y[i] - neighbours(x, y, i);
+  return out;
 }
 
 /** Value at x[i] of the cubic through the two neighbours on either side. */

@@ -2,6 +2,7 @@
 import { rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Cube } from "../../lib/cube/cube.js";
+import { ArgumentError } from "../../lib/errors.js";
 import { firstInflection } from "../../lib/xas/edge.js";
 import { foilSpectrum, type SmallExperiment, smallExperiment } from "../support/small-experiment.js";
 
@@ -33,6 +34,29 @@ describe("a small experiment", () => {
     const fit = await cube.fit([rows[0], rows[rows.length - 1]]);
     const got = fit.profile("Cp2");
     for (const [t, share] of small.share.entries()) expect(Math.abs(got[t] - share)).toBeLessThan(0.004);
+  });
+
+  it("gives the same shares for a scan that ends 87 eV above the edge", async () => {
+    const cube = Cube.load(small.folder)
+      .calibrate({ degree: 1 })
+      .crop({ energy: [8290, 8420] })
+      .absorb()
+      .bin(2);
+    const normalized = cube.normalize();
+    expect(normalized.explain()).toMatch(
+      /post-edge degree 0 50 to 8\d(\.\d)? eV \(by default\), a short scan: .* about 6 %/,
+    );
+    const rows = (await normalized.spectra()).toRows();
+    const fit = await normalized.fit([rows[0], rows[rows.length - 1]]);
+    const got = fit.profile("Cp2");
+    // Fewer energies: twice the error of the whole scan.
+    for (const [t, share] of small.share.entries()) expect(Math.abs(got[t] - share)).toBeLessThan(0.008);
+    expect(fit.provenance.steps.at(-1)).toMatchObject({
+      degree: 0,
+      byRule: ["pre", "post", "preDegree", "degree"],
+    });
+    expect(() => cube.normalize({ post: [50, 540] })).toThrow(ArgumentError);
+    expect(() => cube.normalize({ flaten: false } as never)).toThrow('did you mean "flatten"?');
   });
 
   it("resolves the same from the spectra alone", async () => {

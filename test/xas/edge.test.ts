@@ -211,3 +211,146 @@ describe("the foil behind the real cell", () => {
     }
   });
 });
+
+/** A nickel oxide: pre-edge peak, white line, fine structure. */
+function whiteLine(energy: number): number {
+  const edge =
+    0.5 + Math.atan((energy - 8345) / 1.5) / Math.PI + 0.45 * Math.exp(-(((energy - 8350) / 2.5) ** 2) / 2);
+  const fine = energy > 8345 ? 0.06 * Math.sin((energy - 8345) / 8) * Math.exp((8345 - energy) / 80) : 0;
+  return edge + fine + 0.04 * Math.exp(-((energy - 8332.5) ** 2) / 2);
+}
+
+type Scan = { energy: number[]; mu: number[] };
+type Disturb = (scan: Scan, rng: ReturnType<typeof random>) => void;
+
+const between = (rng: ReturnType<typeof random>, low: number, high: number) =>
+  low + (high - low) * rng.uniform();
+/** Cuts out energies within half of the width of the center. */
+function cut({ energy, mu }: Scan, center: number, width: number): void {
+  for (let i = energy.length - 1; i >= 0; i--) {
+    if (Math.abs(energy[i] - center) > width / 2) continue;
+    energy.splice(i, 1);
+    mu.splice(i, 1);
+  }
+}
+/** Up to 15 % of the scan, anywhere. */
+function stretch({ mu }: Scan, rng: ReturnType<typeof random>, value: (i: number) => number): void {
+  const length = 3 + Math.floor(0.15 * mu.length * rng.uniform());
+  const from = Math.floor((mu.length - length) * rng.uniform());
+  for (let i = from; i < from + length; i++) mu[i] = value(i);
+}
+
+const disturbances: Record<string, Disturb> = {
+  "dropped points": ({ energy, mu }, rng) => {
+    for (let i = energy.length - 1; i >= 0; i--) {
+      if (rng.uniform() >= 0.15) continue;
+      energy.splice(i, 1);
+      mu.splice(i, 1);
+    }
+  },
+  "a gap": (scan, rng) => cut(scan, between(rng, 8300, 8400), between(rng, 2, 14)),
+  "a gap on the edge": (scan, rng) => cut(scan, between(rng, 8332, 8350), between(rng, 2, 22)),
+  spikes: ({ mu }, rng) => {
+    for (let k = 0; k < 3; k++) {
+      mu[Math.floor(mu.length * rng.uniform())] += (rng.uniform() < 0.5 ? -1 : 1) * between(rng, 0.1, 3);
+    }
+  },
+  "a huge spike": ({ mu }, rng) => {
+    mu[Math.floor(mu.length * rng.uniform())] = (rng.uniform() < 0.5 ? -1 : 1) * 10 ** between(rng, 1, 5);
+  },
+  "a glitch of 2 to 5 points": ({ mu }, rng) => {
+    const from = Math.floor((mu.length - 5) * rng.uniform());
+    const height = (rng.uniform() < 0.5 ? -1 : 1) * between(rng, 0.3, 2);
+    for (let i = from; i < from + between(rng, 2, 5); i++) mu[i] += height * between(rng, 0.7, 1);
+  },
+  "a lost beam, read as zero": (scan, rng) => stretch(scan, rng, () => 0),
+  "a lost beam, read as NaN": (scan, rng) => stretch(scan, rng, () => Number.NaN),
+  "a lost beam, read as infinity": (scan, rng) => stretch(scan, rng, () => Number.POSITIVE_INFINITY),
+  "a lost beam, read as a large noisy absorbance": (scan, rng) => {
+    const height = between(rng, 3, 11);
+    stretch(scan, rng, () => height + 0.3 * rng.normal());
+  },
+  "a reading that stands still": (scan, rng) => {
+    let value: number | undefined;
+    stretch(scan, rng, (i) => (value ??= scan.mu[i]));
+  },
+  "dead points at both ends": ({ mu }, rng) => {
+    const value = rng.uniform() < 0.5 ? 0 : 5;
+    mu.fill(value, 0, Math.floor(8 * rng.uniform()));
+    mu.fill(value, mu.length - Math.floor(8 * rng.uniform()));
+  },
+  "noise of up to 1 % of the edge": ({ mu }, rng) => {
+    const sigma = between(rng, 0, 0.01);
+    for (let i = 0; i < mu.length; i++) mu[i] += sigma * rng.normal();
+  },
+};
+
+const scans: [string, (rng: ReturnType<typeof random>) => number[]][] = [
+  ["even steps of 0.4 to 1.2 eV", (rng) => Array.from(evenAxis(8280, 8480, between(rng, 0.4, 1.2)))],
+  [
+    "coarse ends",
+    (rng) => [
+      ...evenAxis(8145, 8315, 10),
+      ...evenAxis(8318, 8375, between(rng, 0.4, 0.9)),
+      ...evenAxis(8380, 8660, 5),
+    ],
+  ],
+  ["uneven steps", (rng) => Array.from(evenAxis(8270, 8500, 0.8), (e) => e + 0.25 * (2 * rng.uniform() - 1))],
+];
+
+describe.each(Object.entries(disturbances))("with %s", (_, disturb) => {
+  it.each([
+    ["a foil", foil, [8333.02, 8343.1]],
+    ["an oxide", oxide, [8345, 8345]],
+    ["an oxide with a white line", whiteLine, [steepest(whiteLine, 8343, 8352), 0]],
+  ] as const)("%s has its edge where it is, or none", (_, shape, [first, second]) => {
+    let found = 0;
+    for (const [name, axis] of scans) {
+      for (let trial = 0; trial < 12; trial++) {
+        const rng = random(trial, name.length);
+        const energy = axis(rng);
+        const scan = { energy, mu: energy.map((e) => 0.4 + shape(e) - 2e-4 * (e - 8340)) };
+        disturb(scan, rng);
+        if (trial % 3 === 0) {
+          scan.energy.reverse();
+          scan.mu.reverse();
+        }
+        for (const find of [findE0, firstInflection]) {
+          try {
+            const e0 = find(scan.energy, scan.mu);
+            const off = Math.min(
+              Math.abs(e0 - first),
+              find === findE0 ? Math.abs(e0 - second) : Number.POSITIVE_INFINITY,
+            );
+            // Coarse and uneven steps with gaps leave 1 eV; a wrong maximum would be 10 eV off.
+            expect(off, `${name}, trial ${trial}: ${e0}`).toBeLessThan(1.5);
+            found++;
+          } catch (error) {
+            if (!(error instanceof DataError)) throw error;
+          }
+        }
+      }
+    }
+    // Refusing everything would be no feat: only gaps on the edge leave less than half.
+    if (disturb !== disturbances["a gap on the edge"]) expect(found).toBeGreaterThan(36);
+  });
+});
+
+it("says what leaves an edge uncertain", () => {
+  const energy = Array.from(evenAxis(8280, 8480, 0.7));
+  const gap = { energy: [...energy], mu: energy.map(oxide) };
+  cut(gap, 8345, 6);
+  expect(() => findE0(gap.energy, gap.mu)).toThrow(/none that can be used between 8341\.\d and 8348\.\d eV/);
+  const twice = energy.map((e) => oxide(e) + foil(e - 80));
+  expect(() => findE0(energy, twice)).toThrow(
+    /expected one absorption edge, got a step near 8345\.\d eV and another near 841\d/,
+  );
+  const late = energy.filter((e) => e > 8340);
+  expect(() => findE0(late, late.map(oxide))).toThrow(
+    "at least 8 eV and 3 points of spectrum on either side",
+  );
+  expect(() => firstInflection(energy, energy.map(oxide), { neer: 8333 } as never)).toThrow(
+    'did you mean "near"?',
+  );
+  expect(() => firstInflection(energy, energy.map(oxide), null as never)).toThrow(ArgumentError);
+});

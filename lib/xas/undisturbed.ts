@@ -1,0 +1,138 @@
+// A spectrum without what is no spectrum: spikes, a few points off, a lost beam, dead ends. What is removed leaves a gap.
+import { CUBIC_NOISE, cubicResiduals, despike } from "./smooth.js";
+
+/** This many equal values one after another are a reading that has stopped, not absorption. */
+const STUCK = 3;
+/** A jump is at least this share of the whole range ... */
+const JUMP = 0.05;
+/** ... this many sigma of the noise, ... */
+const JUMP_SIGMAS = 8;
+/** ... and this many times the steps beside it: edges that are sampled finely rise more gradually. */
+const JUMP_RATIO = 4;
+/** An excursion from the spectrum and back takes at most this share of the points, and so does a dead end. */
+const LONGEST = 0.2;
+/** Before and behind an excursion the level differs by at most this share of the jumps: an edge may lie between. */
+const SAME = 0.6;
+/** On coarser steps an edge itself is a jump, eV. */
+const COARSE = 1.6;
+
+/** Points that are left, and sigma of their noise. */
+export interface Points {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly sigma: number;
+}
+
+/**
+ * The points of a spectrum that can belong to it.
+ *
+ * @param x strictly ascending, eV
+ * @param y shape of x; points that are not finite are left out
+ */
+export function undisturbed(x: Float64Array, y: Float64Array): Points {
+  let points = keep(x, y, (i) => Number.isFinite(y[i]));
+  points = keep(points.x, points.y, moving(points.y));
+  // A large excursion hides a small one: what is left is looked at again.
+  for (let round = 0; round < 8; round++) {
+    const { sigma } = despike(points.x, points.y);
+    const left = withoutExcursion(points.x, points.y, sigma) ?? withoutEnd(points.x, points.y, sigma);
+    if (!left) break;
+    points = left;
+  }
+  const { sigma, values } = despike(points.x, points.y);
+  return { x: points.x, y: values, sigma };
+}
+
+interface Pair {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+}
+
+function keep(x: Float64Array, y: Float64Array, wanted: (i: number) => boolean): Pair {
+  return { x: x.filter((_, i) => wanted(i)), y: y.filter((_, i) => wanted(i)) };
+}
+
+/** Whether a value is no part of a run of equal ones. */
+function moving(y: Float64Array): (i: number) => boolean {
+  const stuck = new Uint8Array(y.length);
+  for (let from = 0, to = 0; from < y.length; from = to) {
+    while (to < y.length && y[to] === y[from]) to++;
+    if (to - from >= STUCK) stuck.fill(1, from, to);
+  }
+  return (i) => stuck[i] === 0;
+}
+
+/** Without the points between two opposite jumps that lead away from the spectrum and back; undefined where there are none. */
+function withoutExcursion(x: Float64Array, y: Float64Array, sigma: number): Pair | undefined {
+  const n = x.length;
+  const least = leastJump(y, sigma);
+  const step = (i: number): number => (i < 0 || i > n - 2 ? 0 : y[i + 1] - y[i]);
+  const quiet = (i: number, beside: number): boolean =>
+    Math.max(Math.abs(step(beside)), Math.abs(step(beside + Math.sign(beside - i)))) * JUMP_RATIO <
+    Math.abs(step(i));
+  for (let j = 0; j < n - 2; j++) {
+    const away = step(j);
+    if (!(Math.abs(away) > least && quiet(j, j - 1))) continue;
+    for (let k = j + 1; k < Math.min(n - 1, j + 1 + Math.max(6, LONGEST * n)); k++) {
+      const back = step(k);
+      if (!(Math.abs(back) > least && back * away < 0 && quiet(k, k + 1))) continue;
+      if (Math.abs(y[k + 1] - y[j]) > SAME * Math.min(Math.abs(away), Math.abs(back))) continue;
+      return keep(x, y, (i) => i <= j || i > k);
+    }
+  }
+  return undefined;
+}
+
+/** Without a start or an end that a jump separates from the rest; undefined where there is none. */
+function withoutEnd(x: Float64Array, y: Float64Array, sigma: number): Pair | undefined {
+  const n = x.length;
+  const least = 2 * leastJump(y, sigma);
+  const farthest = Math.max(8, LONGEST * n);
+  for (let i = 0; i < n - 1; i++) {
+    const fromStart = i + 1 <= farthest;
+    if (!fromStart && n - 1 - i > farthest) continue;
+    const size = Math.abs(y[i + 1] - y[i]);
+    const few = Math.min(i + 1, n - 1 - i) <= 2;
+    if (!(size > least && (few || x[i + 1] - x[i] <= COARSE))) continue;
+    const inner = fromStart ? 1 : -1;
+    // Two steps beyond the jump, where there are as many, and three on the inner side: the fall behind a white line has none as small.
+    const beside = [-2, -1, 1, 2, 3].map((m) => Math.abs(y[i + 1 + inner * m] - y[i + inner * m]) || 0);
+    if (Math.max(...beside) * JUMP_RATIO < size) return keep(x, y, (k) => (fromStart ? k > i : k <= i));
+  }
+  return undefined;
+}
+
+function leastJump(y: Float64Array, sigma: number): number {
+  const order = Float64Array.from(y).sort();
+  const at = (share: number): number => order[Math.round(share * (order.length - 1))];
+  return Math.max(JUMP * (at(0.95) - at(0.05)), JUMP_SIGMAS * sigma);
+}
+
+/**
+ * The energy within [from, to] at which the points are farthest from smooth, in units of what a K edge and the noise allow;
+ * undefined where all are below 1.
+ *
+ * The allowed deviation from the cubic through the four neighbours grows with the step, since an edge is sampled ever more coarsely:
+ * 0.015 of the edge step up to 0.77 eV, 0.042 at 1 eV. Edges of 1.5 eV width and white lines of 4 eV width stay below it.
+ */
+export function roughest(
+  { x, y, sigma }: Points,
+  from: number,
+  to: number,
+  edgeStep: number,
+): number | undefined {
+  const residual = cubicResiduals(x, y);
+  let at: number | undefined;
+  let worst = 1;
+  for (let i = 2; i < x.length - 2; i++) {
+    if (x[i] < from || x[i] > to) continue;
+    const d = (x[i + 2] - x[i - 2]) / 4;
+    if (d > COARSE) continue;
+    const allowed = Math.max(edgeStep * Math.max(0.015, 0.042 * d ** 3.3), 4.5 * CUBIC_NOISE * sigma);
+    const size = Math.abs(residual[i]) / allowed;
+    if (size <= worst) continue;
+    worst = size;
+    at = x[i];
+  }
+  return at;
+}
