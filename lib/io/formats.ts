@@ -6,7 +6,7 @@ import { compressionOf } from "./compression.js";
 import { systemError } from "./disk.js";
 import { readEdf } from "./edf.js";
 import { readHdf5 } from "./hdf5.js";
-import { HDF5_SIGNATURE } from "./hdf5-library.js";
+import { HDF5_SIGNATURE } from "./hdf5-bytes.js";
 import { readMpt } from "./mpt.js";
 import { readXdi } from "./xdi.js";
 

@@ -2,9 +2,13 @@
 // memory are read row by row instead, see nexus-file.ts.
 import type { Attribute, Dataset, Group } from "h5wasm/node";
 import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
+import { checkOptions, type OptionNames, oneOf } from "../options.js";
 import { atomically } from "./disk.js";
 import { numberTypeOf } from "./edf-types.js";
-import { checkFilters, guarded, hdf5, loadHdf5, openHdf5 } from "./hdf5-library.js";
+import { closeHdf5, createHdf5, guarded, loadHdf5 } from "./hdf5-library.js";
+import { checkFilters, memoryForNumbers, READABLE, readNumbers, whyUnreadable } from "./hdf5-numbers.js";
+import { type Found, Hdf5Source } from "./hdf5-source.js";
+import { describe, INCOMPLETE, type Incomplete, missingError, missingRows, NEVER } from "./hdf5-storage.js";
 
 /** Typed arrays as HDF5 holds them. 64-bit integers come as Float64Array, and are refused where they would be rounded. */
 export type Hdf5Array =
@@ -26,6 +30,8 @@ export interface Hdf5Dataset {
   readonly shape: readonly number[];
   readonly data: Hdf5Value;
   readonly attributes: Readonly<Record<string, Hdf5Value>>;
+  /** Places along the first dimension that exist, where { incomplete: "keep" } left others out. */
+  readonly kept?: readonly number[];
 }
 
 /** What `readHdf5` returns; all paths begin with "/". */
@@ -33,7 +39,10 @@ export interface Hdf5Content {
   readonly datasets: Readonly<Record<string, Hdf5Dataset>>;
   /** Attributes of the groups that have any; "/" is the file itself. */
   readonly groups: Readonly<Record<string, Readonly<Record<string, Hdf5Value>>>>;
-  /** What could not be read, and why: dangling and external links, types that are no numbers and no text. */
+  /**
+   * What could not be read, and why, by its path (attributes as "/entry/data@units"): links that lead nowhere or in a circle,
+   * types that are no numbers and no text, datasets without numbers, damaged groups.
+   */
   readonly skipped: Readonly<Record<string, string>>;
 }
 
@@ -41,16 +50,29 @@ export interface Hdf5Content {
 export interface Hdf5Options {
   /** Paths of datasets or groups; default everything. What is named here has to be readable. */
   readonly select?: string | readonly string[];
+  /**
+   * What to do with images (or rows) that a dataset has room for but that were never written, because the scan stopped, or
+   * whose file is not there: "refuse" (default), or "keep" those that exist and leave the others out.
+   */
+  readonly incomplete?: Incomplete;
 }
+
+const OPTIONS: OptionNames<Hdf5Options> = { select: true, incomplete: true };
 
 /**
  * Reads an HDF5 file into memory.
  *
- * @throws FileError naming path and dataset when the file is missing, no HDF5, truncated or corrupt, when a selected path is
- *   not in it, or when a dataset has a filter that cannot be undone; ArgumentError for a selection that is no path
+ *     const { datasets } = await readHdf5("scan.h5", { select: "/entry/energy" });
+ *
+ * @returns what could be read; what is no number and no text, or whose place in the file is damaged, is in `skipped`
+ * @throws FileError naming path and dataset when the file is missing, no HDF5, truncated, still being written or corrupt,
+ *   when a selected path is not in it, when numbers are damaged, were never written or do not fit into memory, or when nothing
+ *   can be read; ArgumentError for a selection that is no path and for an unknown option
  */
 export async function readHdf5(path: string, options: Hdf5Options = {}): Promise<Hdf5Content> {
   const call = "readHdf5";
+  checkOptions(call, options, OPTIONS);
+  const incomplete = oneOf(call, "incomplete", options.incomplete ?? "refuse", INCOMPLETE);
   const select = options.select === undefined ? ["/"] : [options.select].flat();
   const wrong = select.find((one) => typeof one !== "string" || one === "");
   if (wrong !== undefined || select.length === 0) {
@@ -59,24 +81,25 @@ export async function readHdf5(path: string, options: Hdf5Options = {}): Promise
     );
   }
   await loadHdf5();
-  const file = openHdf5(call, path);
-  const content = { datasets: {}, groups: {}, skipped: {} } as Collected;
+  const source = Hdf5Source.open(call, path);
   try {
+    const walk = new Walk(incomplete, memoryForNumbers());
     for (const one of select) {
       const at = one === "/" ? "/" : `/${one.replace(/^\/+|\/+$/g, "")}`;
-      const entity = at === "/" ? file : guarded(call, path, quote(at), () => file.get(at));
-      if (!isGroup(entity) && !isDataset(entity)) {
+      const found = source.find(at);
+      if (!found?.group && !found?.dataset) {
+        const there = source.keys({ source, at: "/", group: source.root }).map(quote);
         throw new FileError(
-          `${call}: expected a group or dataset ${quote(at)} in ${path}, got ${entity ? "a link that leads nowhere" : "none"}; there are ${file.keys().map(quote).join(", ") || "none"}`,
+          `${call}: expected a group or dataset ${quote(at)} in ${path}, got ${found ? "a committed type" : "none"}; there are ${there.join(", ") || "none"}`,
           { path, dataset: at },
         );
       }
-      collect(call, path, at, entity, content, options.select !== undefined && isDataset(entity));
+      walk.item(at, found, options.select !== undefined && found.dataset !== undefined);
     }
+    return walk.content();
   } finally {
-    file.close();
+    source.close();
   }
-  return content;
 }
 
 /** One dataset to write. */
@@ -94,6 +117,9 @@ export interface Hdf5Tree {
   readonly groups?: Readonly<Record<string, Readonly<Record<string, Hdf5Value>>>>;
 }
 
+const TREE: OptionNames<Hdf5Tree> = { datasets: true, groups: true };
+const INPUT: OptionNames<Hdf5Input> = { data: true, shape: true, attributes: true };
+
 /**
  * Writes an HDF5 file; it is there completely or not at all. Arrays of more than 1000 numbers are compressed with gzip.
  *
@@ -101,97 +127,174 @@ export interface Hdf5Tree {
  */
 export async function writeHdf5(path: string, tree: Hdf5Tree): Promise<void> {
   const call = "writeHdf5";
+  checkOptions(call, tree, TREE);
   for (const [name, input] of Object.entries(tree.datasets)) checkInput(call, name, input);
-  const { File } = await loadHdf5();
+  await loadHdf5();
   atomically(call, path, (temporary) => {
-    const file = guarded(call, path, "the new file", () => new File(temporary, "w"));
+    const opened = createHdf5(call, temporary);
+    const file = opened.handle;
     try {
       for (const [name, attributes] of Object.entries(tree.groups ?? {})) {
-        addAttributes(groupAt(file, name), attributes);
+        guarded(call, path, quote(name), () => addAttributes(groupAt(file, name), attributes));
       }
       for (const [name, input] of Object.entries(tree.datasets)) {
         guarded(call, path, quote(name), () => addDataset(file, name, input));
       }
     } finally {
-      file.close();
+      closeHdf5(call, opened);
     }
   });
 }
 
-interface Collected {
-  readonly datasets: Record<string, Hdf5Dataset>;
-  readonly groups: Record<string, Record<string, Hdf5Value>>;
-  readonly skipped: Record<string, string>;
-}
+/** Groups within each other, and items in all: more is a circle of another kind. */
+const MOST_LEVELS = 256;
+const MOST_ITEMS = 2 ** 17;
 
-function collect(
-  call: string,
-  path: string,
-  at: string,
-  entity: unknown,
-  content: Collected,
-  needed: boolean,
-): void {
-  if (isDataset(entity)) {
-    const unreadable = whyUnreadable(entity);
-    if (unreadable === undefined) content.datasets[at] = readDataset(call, path, at, entity);
-    else if (needed) {
-      throw new FileError(
-        `${call}: expected numbers or text in ${quote(at)}, got ${unreadable} in ${path}; convert it first`,
-        { path, dataset: at },
-      );
-    } else content.skipped[at] = unreadable;
-  } else if (isGroup(entity)) {
-    const attributes = readAttributes(call, path, entity);
-    if (Object.keys(attributes).length > 0) content.groups[at] = attributes;
-    for (const key of entity.keys()) {
-      const inside = `${at === "/" ? "" : at}/${key}`;
-      collect(
-        call,
-        path,
-        inside,
-        guarded(call, path, quote(inside), () => entity.get(key)),
-        content,
-        false,
-      );
-    }
-  } else content.skipped[at] = "a link that leads out of the file or nowhere";
-}
+/** Goes through a file, item by item. */
+class Walk {
+  readonly #datasets: Record<string, Hdf5Dataset> = {};
+  readonly #groups: Record<string, Record<string, Hdf5Value>> = {};
+  readonly #skipped: Record<string, string> = {};
+  /** Groups that the present item is in, by file and address. */
+  readonly #inside: string[] = [];
+  #items = 0;
+  #failure: FileError | undefined;
 
-/** Numbers of this class are integers, floats, text, or an enumeration such as h5py's booleans. */
-const CLASSES: Readonly<Record<number, string>> = { 0: "integers", 1: "floats", 3: "text", 8: "enumeration" };
+  constructor(
+    private readonly incomplete: Incomplete,
+    private memory: number,
+  ) {}
 
-function whyUnreadable({ metadata }: Dataset): string | undefined {
-  if (metadata.type in CLASSES) return undefined;
-  return `data of another class (HDF5 class ${metadata.type}: neither numbers nor text)`;
-}
-
-function readDataset(call: string, path: string, at: string, dataset: Dataset): Hdf5Dataset {
-  checkFilters(call, path, dataset);
-  const value = guarded(call, path, quote(at), () => dataset.value);
-  return {
-    shape: [...(dataset.shape ?? [])],
-    data: plain(call, path, at, value),
-    attributes: readAttributes(call, path, dataset),
-  };
-}
-
-function readAttributes(
-  call: string,
-  path: string,
-  of: { attrs: Record<string, Attribute> },
-): Record<string, Hdf5Value> {
-  const out: Record<string, Hdf5Value> = {};
-  for (const [name, attribute] of Object.entries(of.attrs)) {
-    if (!(attribute.metadata.type in CLASSES)) continue;
-    out[name] = plain(
-      call,
-      path,
-      name,
-      guarded(call, path, quote(name), () => attribute.value),
-    );
+  item(at: string, found: Found, needed: boolean): void {
+    if (found.dataset) this.#dataset(at, found, needed);
+    else if (found.group) this.#group(at, found);
+    else this.#skipped[at] = "a committed type";
   }
-  return out;
+
+  content(): Hdf5Content {
+    const nothing = [this.#datasets, this.#groups].every((one) => Object.keys(one).length === 0);
+    if (nothing && this.#failure) throw this.#failure;
+    return { datasets: this.#datasets, groups: this.#groups, skipped: this.#skipped };
+  }
+
+  #group(at: string, found: Found): void {
+    const { source } = found;
+    const identity = `${source.path}:${source.address(found.at)}`;
+    if (this.#inside.includes(identity) || this.#inside.length >= MOST_LEVELS) {
+      this.#skipped[at] = "a group that contains itself";
+      return;
+    }
+    this.#inside.push(identity);
+    const attributes = this.#attributes(at, found);
+    if (Object.keys(attributes).length > 0) this.#groups[at] = attributes;
+    for (const key of source.keys(found)) {
+      if (++this.#items > MOST_ITEMS) {
+        throw new FileError(
+          `${source.call}: expected at most ${MOST_ITEMS} items in ${source.path}, got more; name what you need with { select }`,
+          { path: source.path },
+        );
+      }
+      const inside = `${at === "/" ? "" : at}/${key}`;
+      try {
+        const item = source.find(`${found.at}/${key}`);
+        if (item) this.item(inside, item, false);
+        else this.#skipped[inside] = "a link that leads nowhere";
+      } catch (error) {
+        this.#skip(inside, error);
+      }
+    }
+    this.#inside.pop();
+  }
+
+  /** Leaves an item out; what went wrong with the numbers themselves, or with the library, is thrown on. */
+  #skip(at: string, error: unknown): void {
+    const isReason = error instanceof FileError && !(error instanceof NumbersError);
+    if (!isReason || error.fields.interrupted) throw error;
+    this.#failure ??= error;
+    this.#skipped[at] = whyOf(error);
+  }
+
+  #dataset(at: string, found: Found, needed: boolean): void {
+    const { source } = found;
+    const described = describe(found);
+    const unreadable = whyUnreadable(described);
+    if (unreadable !== undefined) {
+      if (needed) {
+        throw new FileError(
+          `${source.call}: expected numbers or text in ${quote(at)}, got ${unreadable} in ${source.path}; convert it first`,
+          { path: source.path, dataset: at },
+        );
+      }
+      this.#skipped[at] = unreadable;
+      return;
+    }
+    const missing = missingRows(described);
+    if (missing?.why === NEVER && !needed) {
+      this.#skipped[at] = missing.why;
+      return;
+    }
+    if (missing && (this.incomplete === "refuse" || missing.count === missing.rows.length)) {
+      numbers(() => {
+        throw missingError(described, missing);
+      });
+    }
+    checkFilters(described);
+    const { shape, data, kept } = numbers(() => readNumbers(described, missing, this.memory));
+    try {
+      const values = plain(source.call, source.path, at, data);
+      if (typeof values === "object") this.memory -= 8 * values.length;
+      const attributes = this.#attributes(at, found);
+      this.#datasets[at] = { shape, data: values, attributes, ...(kept && { kept }) };
+    } catch (error) {
+      if (needed) throw error;
+      this.#skip(at, error);
+    }
+  }
+
+  #attributes(at: string, { source, at: inFile, group, dataset }: Found): Record<string, Hdf5Value> {
+    const out: Record<string, Hdf5Value> = {};
+    const of = (group ?? dataset) as Group | Dataset;
+    try {
+      const attributes = source.run(`the attributes of ${quote(inFile)}`, () => of.attrs);
+      for (const name of Object.keys(attributes)) {
+        try {
+          out[name] = readAttribute(source, `${inFile}@${name}`, () => attributes[name]);
+        } catch (error) {
+          this.#skip(`${at}@${name}`, error);
+        }
+      }
+    } catch (error) {
+      this.#skip(`${at}@`, error);
+    }
+    return out;
+  }
+}
+
+/** What keeps numbers from being read; unlike an item that cannot be understood, it is never left out. */
+class NumbersError extends FileError {}
+
+function numbers<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    throw new NumbersError(error.message, error.fields, { cause: error.cause });
+  }
+}
+
+/** The reason in a message of ours. */
+function whyOf(error: FileError): string {
+  const got = error.message.match(/, got (.*); [^;]*$/)?.[1];
+  return got?.replace(` in ${error.fields.path}`, "") ?? error.message;
+}
+
+/** An attribute as plain data. @throws FileError where it is neither numbers nor text */
+export function readAttribute(source: Hdf5Source, name: string, of: () => Attribute): Hdf5Value {
+  const value = source.run(quote(name), () => {
+    const attribute = of();
+    return attribute.metadata.type in READABLE ? attribute.value : undefined;
+  });
+  return plain(source.call, source.path, name, value);
 }
 
 /** 64-bit integers as doubles where they fit; everything else as it came. */
@@ -199,12 +302,13 @@ function plain(call: string, path: string, name: string, value: unknown): Hdf5Va
   if (typeof value === "bigint") return whole(value);
   if (value instanceof BigInt64Array || value instanceof BigUint64Array)
     return Float64Array.from(value, whole);
-  if (typeof value === "number" || typeof value === "string") return value;
+  if (typeof value === "number") return value;
+  if (typeof value === "string") return decoded(value);
   if (typeof value === "boolean") return Number(value);
-  if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value;
+  if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value.map(decoded);
   if (numberTypeOf(value)) return value as Hdf5Array;
   throw new FileError(
-    `${call}: expected numbers or text in ${quote(name)}, got ${quote(value)} in ${path}; convert it first`,
+    `${call}: expected numbers or text in ${quote(name)}, got ${value === null ? "no value" : value === undefined ? "data of another class" : quote(value)} in ${path}; convert it first`,
     { path, dataset: name },
   );
 
@@ -212,13 +316,24 @@ function plain(call: string, path: string, name: string, value: unknown): Hdf5Va
     const number = Number(big);
     if (Number.isSafeInteger(number)) return number;
     throw new FileError(
-      `${call}: expected whole numbers within 2^53 in ${quote(name)}, got ${big} in ${path}; convert it to doubles`,
+      `${call}: expected whole numbers within 2^53 in ${quote(name)}, got ${big}, which a double does not hold, in ${path}; convert it to doubles`,
       { path, dataset: name },
     );
   }
 }
 
-function checkInput(call: string, name: string, { data, shape }: Hdf5Input): void {
+/** Text that was written as UTF-8 without saying so: its bytes came as letters of Latin-1. */
+function decoded(text: string): string {
+  if (!/[\x80-\xff]/.test(text) || /[^\0-\xff]/.test(text)) return text;
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(text, "latin1"));
+  } catch {
+    return text;
+  }
+}
+
+function checkInput(call: string, name: string, input: Hdf5Input): void {
+  const { data, shape } = checkOptions(`${call}, ${quote(name)}`, input, INPUT);
   const isText =
     typeof data === "string" || (Array.isArray(data) && data.every((v) => typeof v === "string"));
   if (!/^\/?[^/]+(\/[^/]+)*$/.test(name)) {
@@ -287,12 +402,4 @@ function addAttributes(
   attributes: Readonly<Record<string, Hdf5Value>>,
 ): void {
   for (const [name, value] of Object.entries(attributes)) to.create_attribute(name, value as never);
-}
-
-function isGroup(entity: unknown): entity is Group {
-  return entity instanceof hdf5().Group;
-}
-
-function isDataset(entity: unknown): entity is Dataset {
-  return entity instanceof hdf5().Dataset;
 }

@@ -1,9 +1,13 @@
 // Recorded frames in HDF5, as NeXus lays them out: a stack of images, and beside it one energy, exposure and ring current
 // an image. Read row by row as EDF files are, so that the engine need not know which of the two it has.
-import type { Dataset, File as Hdf5Handle } from "h5wasm/node";
+import type { Dataset } from "h5wasm/node";
 import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
+import { inUnit, type Quantity, unitFactor } from "./file-units.js";
 import type { FrameEntry, FrameFile } from "./frame-file.js";
-import { checkFilters, guarded, openHdf5 } from "./hdf5-library.js";
+import { readAttribute } from "./hdf5.js";
+import { checkFilters, memoryForNumbers, readNumbers, whyUnreadable } from "./hdf5-numbers.js";
+import { Hdf5Source } from "./hdf5-source.js";
+import { type Described, describe, type Incomplete, missingError, missingRows } from "./hdf5-storage.js";
 
 /** What an image of a NeXus file shows; 0, 1 and 2 as NXtomo counts them, 4 is ours for the reference foil. */
 export const IMAGE_KEYS = { sample: 0, flat: 1, dark: 2, foil: 4 } as const;
@@ -22,6 +26,14 @@ const PLACES = {
   cubes: ["/entry/instrument/detector/cubes"],
 } as const;
 
+/** Quantities of the lists that have units; without a `units` attribute they are eV, s and mA. */
+const QUANTITIES: Partial<Record<keyof typeof PLACES, Quantity>> = {
+  energy: "energy",
+  exposure_time: "time",
+  ring_current: "current",
+  time: "time",
+};
+
 /** Numbers that are read at once at most. */
 const MOST_TOGETHER = 2 ** 22;
 
@@ -35,8 +47,10 @@ interface Block {
 
 /** An open NeXus file: an index of its frames, and rows on demand. The HDF5 library has to be loaded. */
 export class NexusFile implements FrameFile {
-  #handle: Hdf5Handle | null;
+  #source: Hdf5Source | null;
   readonly #data: Dataset;
+  /** The file that the images lie in, where a link leads to another. */
+  readonly #images: Hdf5Source;
   /** Place in the dataset of each frame. */
   readonly #index: Int32Array;
   readonly frames: readonly FrameEntry[];
@@ -45,13 +59,14 @@ export class NexusFile implements FrameFile {
 
   private constructor(
     readonly path: string,
-    handle: Hdf5Handle,
-    data: Dataset,
+    source: Hdf5Source,
+    { dataset, found }: Described,
     index: Int32Array,
     frames: readonly FrameEntry[],
   ) {
-    this.#handle = handle;
-    this.#data = data;
+    this.#source = source;
+    this.#data = dataset;
+    this.#images = found.source;
     this.#index = index;
     this.frames = frames;
   }
@@ -60,40 +75,49 @@ export class NexusFile implements FrameFile {
    * Opens a file and indexes the frames of one kind; all frames where the file does not tell kinds apart.
    *
    * @param place the file's path, or path and dataset as in `scan.nxs::/entry/data`
+   * @param incomplete "keep": without the images that were never written or whose file is not there; they are refused otherwise
    * @throws FileError naming path and dataset when something that is needed is missing, corrupt or of another shape
    */
-  static openSync(place: string, kind?: ImageKind): NexusFile {
+  static openSync(place: string, kind?: ImageKind, incomplete: Incomplete = "refuse"): NexusFile {
     const call = "NexusFile.openSync";
     const { path, dataset } = splitPlace(place);
-    const handle = openHdf5(call, path);
+    const source = Hdf5Source.open(call, path);
     try {
-      const data = findDataset(call, path, handle, dataset);
-      checkFilters(call, path, data);
-      const [n, height, width] = data.shape as number[];
-      const keys = readList(call, path, handle, "imageKey", n);
-      const index = Int32Array.from(
-        Array.from({ length: n }, (_, k) => k).filter(
-          (k) => !keys || kind === undefined || keys[k] === IMAGE_KEYS[kind],
-        ),
+      const data = findDataset(source, dataset, kind);
+      checkFilters(data);
+      const n = data.shape.length === 2 ? 1 : data.shape[0];
+      const [height, width] = data.shape.slice(-2);
+      const keys = readList(source, "imageKey", n);
+      const ofKind = Array.from({ length: n }, (_, k) => k).filter(
+        (k) => !keys || kind === undefined || keys[k] === IMAGE_KEYS[kind],
       );
-      if (index.length === 0) {
+      if (ofKind.length === 0) {
         throw new FileError(
           `${call}: expected images of the ${kind} (image_key ${kind && IMAGE_KEYS[kind]}), got none in ${path}; check its image_key`,
           { path },
         );
       }
-      const columns = (["energy", "exposure_time", "ring_current", "time", "cubes"] as const).map(
-        (name) => [name, readList(call, path, handle, name, n)] as const,
+      const missing = missingRows(data);
+      const lacks = (k: number) => missing?.rows[data.shape.length === 2 ? 0 : k] === 1;
+      const index = ofKind.filter((k) => !lacks(k));
+      if (missing && (index.length === 0 || (incomplete === "refuse" && index.length < ofKind.length))) {
+        throw missingError(data, missing, "images");
+      }
+      // A dark is the same at all energies.
+      const names = (["energy", "exposure_time", "ring_current", "time", "cubes"] as const).filter(
+        (name) => name !== "energy" || kind !== "dark",
       );
-      const frames = Array.from(index, (k) => ({
+      const columns = names.map((name) => [name, readList(source, name, n, index, keys)] as const);
+      const frames = index.map((k) => ({
         shape: [height, width] as const,
         header: Object.fromEntries(
           columns.flatMap(([name, list]) => (list ? [[name, String(list[k])]] : [])),
         ),
+        ...(missing && { place: ofKind.indexOf(k) }),
       }));
-      return new NexusFile(path, handle, data, index, frames);
+      return new NexusFile(path, source, data, Int32Array.from(index), frames);
     } catch (error) {
-      handle.close();
+      source.close();
       throw error;
     }
   }
@@ -102,7 +126,7 @@ export class NexusFile implements FrameFile {
     const call = "NexusFile.readRows";
     const { path } = this;
     const entry = this.frames[frame];
-    if (!this.#handle) {
+    if (!this.#source) {
       throw new FileError(`${call}: expected an open file, got ${path} after close(); open it again`, {
         path,
       });
@@ -124,12 +148,13 @@ export class NexusFile implements FrameFile {
     const { first, images } = this.#together(at, nRows);
     const known = this.#block;
     if (known?.first !== first || known.firstRow !== firstRow || known.nRows !== nRows) {
-      const values = guarded(call, path, `frame ${frame}`, () =>
-        this.#data.slice([
-          [first, first + images],
-          [firstRow, firstRow + nRows],
-          [0, width],
-        ]),
+      const box: [number, number][] = [
+        [first, first + images],
+        [firstRow, firstRow + nRows],
+        [0, width],
+      ];
+      const values = this.#images.run(`frame ${frame}`, () =>
+        this.#data.slice(box.slice(-(this.#data.shape as number[]).length)),
       ) as Float32Array;
       this.#block = { first, firstRow, nRows, values };
     }
@@ -139,16 +164,18 @@ export class NexusFile implements FrameFile {
   }
 
   close(): void {
-    this.#handle?.close();
-    this.#handle = null;
+    this.#source?.close();
+    this.#source = null;
     this.#block = null;
   }
 
   /** Images that are read together with one: those of its chunk, which would be inflated once more for each of them. */
   #together(at: number, nRows: number): { first: number; images: number } {
-    const [n, , width] = this.#data.shape as number[];
-    const depth = this.#data.metadata.chunks?.[0] ?? 1;
-    if (depth === 1 || depth * nRows * width > MOST_TOGETHER) return { first: at, images: 1 };
+    const { shape, chunks } = this.#data.metadata;
+    const [n, , width] = shape as number[];
+    const depth = chunks?.[0] ?? 1;
+    if (shape?.length === 2 || depth === 1 || depth * nRows * width > MOST_TOGETHER)
+      return { first: at, images: 1 };
     const first = Math.floor(at / depth) * depth;
     return { first, images: Math.min(depth, n - first) };
   }
@@ -160,31 +187,31 @@ export function splitPlace(place: string): { path: string; dataset?: string } {
   return at < 0 ? { path: place } : { path: place.slice(0, at), dataset: place.slice(at + 2) };
 }
 
-/** What lies at a place; null where nothing does. The library itself fails where a dataset stands in the way. */
-function lookUp(file: Hdf5Handle, at: string): Dataset | null {
-  let node: unknown = file;
-  for (const name of at.split("/").filter((part) => part !== "")) {
-    const group = node as Partial<Hdf5Handle> | null;
-    if (!group?.keys?.().includes(name)) return null;
-    node = group.get?.(name);
-  }
-  return node as Dataset | null;
-}
-
-function findDataset(call: string, path: string, file: Hdf5Handle, dataset: string | undefined): Dataset {
+function findDataset(
+  source: Hdf5Source,
+  dataset: string | undefined,
+  kind: ImageKind | undefined,
+): Described {
+  const { call, path } = source;
   const candidates = dataset === undefined ? PLACES.data : [dataset];
   for (const at of candidates) {
-    const found = guarded(call, path, quote(at), () => lookUp(file, at));
-    if (!found?.shape) continue;
-    if (
-      found.shape.length === 3 &&
-      found.shape.every((n) => n > 0) &&
-      (found.metadata.type === 0 || found.metadata.type === 1)
-    ) {
-      if (found.metadata.size <= 4 || found.metadata.type === 1) return found;
-    }
+    const found = source.find(at);
+    if (!found?.dataset) continue;
+    const described = describe(found);
+    const { shape } = described;
+    const { type, size } = found.dataset.metadata;
+    const isStack = shape.length === 3 && shape.every((n) => n > 0);
+    const isImage = shape.length === 2 && shape.every((n) => n > 0);
+    const odd = whyUnreadable(described);
+    const readable = odd === undefined && (type === 1 || (type === 0 && size <= 4));
+    if (readable && (isStack || (isImage && kind === "dark"))) return described;
+    const got = odd ?? `shape [${shape.join(", ")}] of ${quote(found.dataset.dtype)}`;
+    const remedy =
+      readable && isImage && kind !== undefined
+        ? `a ${kind} needs one image for each energy, [energies, height, width]; only a dark may be one image`
+        : 'name another dataset as in "file.h5::/entry/data"';
     throw new FileError(
-      `${call}: expected numbers of at most 32 bits or doubles as [images, height, width], got shape ${quote([...found.shape])} of ${quote(found.dtype)} in ${quote(at)} of ${path}; name another dataset as in "file.h5::/entry/data"`,
+      `${call}: expected numbers of at most 32 bits or doubles as [images, height, width], got ${got} in ${quote(at)} of ${path}; ${remedy}`,
       { path, dataset: at },
     );
   }
@@ -194,28 +221,87 @@ function findDataset(call: string, path: string, file: Hdf5Handle, dataset: stri
   );
 }
 
-/** One number an image, or one for all; undefined where the file does not tell. */
+/**
+ * One number an image, or one for all; undefined where the file does not tell.
+ *
+ * @param used the images whose numbers are needed
+ * @param keys the kinds of all images: darks have no energies, and may be left out of their list
+ */
 function readList(
-  call: string,
-  path: string,
-  file: Hdf5Handle,
+  source: Hdf5Source,
   name: keyof typeof PLACES,
   n: number,
+  used?: readonly number[],
+  keys?: ArrayLike<number>,
 ): ArrayLike<number> | undefined {
+  const { call, path } = source;
   for (const at of PLACES[name]) {
-    const found = guarded(call, path, quote(at), () => lookUp(file, at));
-    if (!found?.shape) continue;
-    checkFilters(call, path, found);
-    const value = guarded(call, path, quote(at), () => found.value);
-    if (typeof value === "number" || typeof value === "bigint")
-      return new Float64Array(n).fill(Number(value));
-    const list = Array.from(value as ArrayLike<number | bigint>, Number);
-    if (list.length === n && list.every((v) => !Number.isNaN(v))) return list;
-    if (list.length === 1) return new Float64Array(n).fill(list[0]);
+    const found = source.find(at);
+    if (!found?.dataset) continue;
+    const described = describe(found);
+    const odd = whyUnreadable(described);
+    const isText = found.dataset.metadata.type === 3;
+    if (odd !== undefined || isText) {
+      throw new FileError(
+        `${call}: expected one number an image (${n}) in ${quote(at)}, got ${odd ?? "text"} in ${path}; correct the file`,
+        { path, dataset: at },
+      );
+    }
+    checkFilters(described);
+    const missing = missingRows(described);
+    const { data } = readNumbers(described, undefined, memoryForNumbers());
+    const whole = typeof data === "number" || typeof data === "bigint" ? [data] : data;
+    const list = Array.from(whole as ArrayLike<number | bigint>, Number);
+    const factor = factorOf(described, name);
+    const scaled = factor === 1 ? list : list.map((value) => inUnit(value, factor));
+    const numbers = spread(scaled, n, name, keys);
+    const needed = used ?? Array.from({ length: n }, (_, k) => k);
+    if (missing && (list.length === 1 || needed.some((k) => missing.rows[k] === 1))) {
+      throw missingError(described, missing, "rows");
+    }
+    if (numbers && needed.every((k) => !Number.isNaN(numbers[k]))) return numbers;
+    const got = numbers ? `NaN for image ${needed.find((k) => Number.isNaN(numbers[k]))}` : list.length;
     throw new FileError(
-      `${call}: expected one number an image (${n}) in ${quote(at)}, got ${list.length} in ${path}; correct the file`,
+      `${call}: expected one number an image (${n}) in ${quote(at)}, got ${got} in ${path}; correct the file`,
       { path, dataset: at },
     );
   }
   return undefined;
+}
+
+/** A list with one number for each image; undefined where its length has nothing to do with the images. */
+function spread(
+  list: readonly number[],
+  n: number,
+  name: keyof typeof PLACES,
+  keys: ArrayLike<number> | undefined,
+): ArrayLike<number> | undefined {
+  if (list.length === n) return list;
+  if (list.length === 1) return new Float64Array(n).fill(list[0]);
+  if (name !== "energy" || !keys) return undefined;
+  const lit = Array.from({ length: n }, (_, k) => k).filter((k) => keys[k] !== IMAGE_KEYS.dark);
+  if (lit.length !== list.length) return undefined;
+  const all = new Float64Array(n).fill(Number.NaN);
+  for (const [i, k] of lit.entries()) all[k] = list[i];
+  return all;
+}
+
+/** What the numbers of a list are multiplied by: its `units` say. */
+function factorOf({ found, dataset }: Described, name: keyof typeof PLACES): number {
+  const quantity = QUANTITIES[name];
+  if (quantity === undefined) return 1;
+  const { source, at } = found;
+  const attributes = source.run(`the attributes of ${quote(at)}`, () => dataset.attrs);
+  if (!("units" in attributes)) return 1;
+  const value = readAttribute(source, `${at}@units`, () => attributes.units);
+  const units =
+    typeof value === "string" ? value : Array.isArray(value) && value.length === 1 ? value[0] : value;
+  if (units === "") return 1;
+  return unitFactor(
+    source.call,
+    source.path,
+    quote(at),
+    quantity,
+    typeof units === "string" ? units : quote(units),
+  );
 }

@@ -2,9 +2,10 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
 import type { Dataset, Group, File as Hdf5Handle } from "h5wasm/node";
 import { ArgumentError, quote, ShapeError } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 import { systemError, temporaryBeside } from "./disk.js";
 import type { EdfInput } from "./edf-writer.js";
-import { guarded, hdf5 } from "./hdf5-library.js";
+import { closeHdf5, createHdf5, guarded, type OpenHdf5 } from "./hdf5-library.js";
 import { IMAGE_KEYS, type ImageKind } from "./nexus-file.js";
 
 /** What is said once about a file. */
@@ -14,6 +15,8 @@ export interface NexusOptions {
   readonly sample?: string;
   readonly instrument?: string;
 }
+
+const OPTIONS: OptionNames<NexusOptions> = { kind: true, title: true, sample: true, instrument: true };
 
 /** One number an image, by where it is written; energies are what the images are plotted against. */
 const LISTS = {
@@ -38,7 +41,7 @@ const CLASSES: Readonly<Record<string, string>> = {
  */
 export class NexusWriter {
   readonly #temporary: string;
-  #file: Hdf5Handle | null;
+  #file: OpenHdf5 | null;
   #data: Dataset | null = null;
   #frames = 0;
   readonly #lists = new Map<keyof typeof LISTS, number[]>();
@@ -48,11 +51,12 @@ export class NexusWriter {
     private readonly options: NexusOptions,
   ) {
     this.#temporary = temporaryBeside(path);
-    this.#file = guarded(CALL, path, "the new file", () => new (hdf5().File)(this.#temporary, "w"));
+    this.#file = createHdf5(CALL, this.#temporary);
   }
 
   /** Begins a file. @throws FileError when its folder cannot be written to */
   static create(path: string, options: NexusOptions): NexusWriter {
+    checkOptions(CALL, options, OPTIONS);
     if (!Object.hasOwn(IMAGE_KEYS, options?.kind)) {
       throw new ArgumentError(
         `${CALL}: expected kind to be one of ${Object.keys(IMAGE_KEYS).join(", ")}, got ${quote(options?.kind)}`,
@@ -90,8 +94,8 @@ export class NexusWriter {
       );
     }
     try {
-      guarded(CALL, this.path, "its lists", () => this.#describe(this.#file as Hdf5Handle));
-      this.#file.close();
+      guarded(CALL, this.path, "its lists", () => this.#describe((this.#file as OpenHdf5).handle));
+      closeHdf5(CALL, this.#file);
       this.#file = null;
       const descriptor = openSync(this.#temporary, "r+");
       fsyncSync(descriptor);
@@ -105,9 +109,13 @@ export class NexusWriter {
 
   /** Throws away what was written; harmless after finish(). */
   abort(): void {
-    this.#file?.close();
+    const file = this.#file;
     this.#file = null;
-    rmSync(this.#temporary, { force: true });
+    try {
+      if (file) closeHdf5(CALL, file);
+    } finally {
+      rmSync(this.#temporary, { force: true });
+    }
   }
 
   #put(data: Uint16Array, rows: number, columns: number): void {
@@ -183,7 +191,7 @@ export class NexusWriter {
   }
 
   #group(place: readonly string[]): Group {
-    let group: Group = this.#file as Hdf5Handle;
+    let group: Group = (this.#file as OpenHdf5).handle;
     for (const [name, kind] of [
       ["entry", "NXentry"],
       ...place.map((one) => [one, CLASSES[one]] as const),

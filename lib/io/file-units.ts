@@ -1,0 +1,88 @@
+// Units as files name them, and what turns their numbers into ours: eV, s, mA, um. The only table of its kind.
+import { FileError, quote } from "../errors.js";
+import { JOULE_PER_EV } from "../units.js";
+
+/** Factors to eV, s, mA and um by the unit's symbol. Prefixes are told apart by their case: mA and MA, ms and Ms. */
+const UNITS = {
+  energy: { eV: 1, keV: 1e3, MeV: 1e6, meV: 1e-3, J: 1 / JOULE_PER_EV },
+  time: { s: 1, ms: 1e-3, us: 1e-6, ns: 1e-9, min: 60, h: 3600 },
+  current: { mA: 1, A: 1e3, uA: 1e-3, nA: 1e-6 },
+  length: { um: 1, mm: 1e3, cm: 1e4, m: 1e6, nm: 1e-3 },
+} as const;
+
+/** Other words for these symbols, in lower case; those of several letters that mean only one thing in any case. */
+const WORDS: Readonly<Record<string, string>> = {
+  ev: "eV",
+  electronvolt: "eV",
+  "electron volt": "eV",
+  kev: "keV",
+  kiloelectronvolt: "keV",
+  megaelectronvolt: "MeV",
+  joule: "J",
+  sec: "s",
+  second: "s",
+  msec: "ms",
+  millisecond: "ms",
+  usec: "us",
+  microsecond: "us",
+  nanosecond: "ns",
+  minute: "min",
+  hr: "h",
+  hour: "h",
+  amp: "A",
+  ampere: "A",
+  milliamp: "mA",
+  milliampere: "mA",
+  microamp: "uA",
+  microampere: "uA",
+  nanoampere: "nA",
+  micron: "um",
+  micrometer: "um",
+  micrometre: "um",
+  millimeter: "mm",
+  millimetre: "mm",
+  centimeter: "cm",
+  centimetre: "cm",
+  meter: "m",
+  metre: "m",
+  nanometer: "nm",
+  nanometre: "nm",
+};
+
+/** Quantities that have units. */
+export type Quantity = keyof typeof UNITS;
+
+/** The symbols of a quantity, ours first. */
+export function unitsOf(quantity: Quantity): readonly string[] {
+  return Object.keys(UNITS[quantity]);
+}
+
+/**
+ * What a file's numbers are multiplied by to be in eV, s, mA or um.
+ *
+ * @param what whose unit it is, for the message
+ * @throws FileError for a unit that is not known, or of another quantity
+ */
+export function unitFactor(
+  call: string,
+  path: string,
+  what: string,
+  quantity: Quantity,
+  unit: string,
+): number {
+  const symbol = unit.trim().replace(/^[\u00b5\u03bc]/, "u");
+  const word = symbol.toLowerCase();
+  const known: Readonly<Record<string, number>> = UNITS[quantity];
+  const names = [symbol, WORDS[word], WORDS[word.replace(/s$/, "")]];
+  const name = names.find((one) => one !== undefined && Object.hasOwn(known, one));
+  if (name !== undefined) return known[name];
+  throw new FileError(
+    `${call}: expected ${what} in one of ${unitsOf(quantity).join(", ")}, got the unit ${quote(unit)} in ${path}; correct the unit in the file`,
+    { path, unit, quantity },
+  );
+}
+
+/** A number in another unit, without the last bit that the multiplication makes up: 8.333 keV are 8333 eV. */
+export function inUnit(value: number, factor: number): number {
+  return factor === 1 ? value : Number((value * factor).toPrecision(15));
+}

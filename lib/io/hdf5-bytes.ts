@@ -1,0 +1,200 @@
+// The bytes of an HDF5 file, for the few questions that the library does not answer: is the file complete, and which
+// of its numbers were ever written. See the HDF5 File Format Specification, version 3.0.
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { FileError } from "../errors.js";
+import { systemError } from "./disk.js";
+
+/** The first bytes of every HDF5 file, at 0 or after a user block of 512, 1024, 2048 ... bytes. */
+export const HDF5_SIGNATURE: Buffer = Buffer.from("\x89HDF\r\n\x1a\n", "latin1");
+
+/** What the superblock tells. */
+export interface Superblock {
+  /** Byte at which it begins: the length of the user block. */
+  readonly at: number;
+  readonly version: number;
+  /** Bytes of an address, and of a length. */
+  readonly addressSize: number;
+  readonly lengthSize: number;
+  /** Byte to which addresses are relative. */
+  readonly base: number;
+  /** Bytes that the file should have; NaN where the superblock is too new to tell. */
+  readonly end: number;
+  /** A program holds the file open for writing, or stopped without closing it; with single-writer-multiple-reader? */
+  readonly openForWriting: boolean;
+  readonly swmr: boolean;
+}
+
+/** An HDF5 file opened for its bytes. */
+export class Hdf5Bytes {
+  readonly #descriptor: number;
+  readonly size: number;
+  /** Undefined where the file is no HDF5. */
+  readonly superblock: Superblock | undefined;
+
+  /** @throws FileError when the file cannot be opened */
+  constructor(
+    readonly call: string,
+    readonly path: string,
+  ) {
+    try {
+      // Opening a pipe would wait for somebody to write into it.
+      const kind = statSync(path);
+      if (!kind.isFile()) {
+        throw new FileError(
+          `${call}: expected a file, got ${kind.isDirectory() ? "a folder" : "something else, such as a pipe or a device"}: ${path}; check the path`,
+          { path },
+        );
+      }
+      this.#descriptor = openSync(path, "r");
+    } catch (error) {
+      throw systemError(call, path, error);
+    }
+    try {
+      this.size = fstatSync(this.#descriptor).size;
+      const at = this.#find();
+      this.superblock = at === undefined ? undefined : this.#superblock(at);
+    } catch (error) {
+      this.close();
+      throw error instanceof FileError ? error : systemError(call, path, error);
+    }
+  }
+
+  /** Bytes from an address of the file. @throws FileError where the file ends before */
+  at(address: number, length: number): Cursor {
+    return this.#read((this.superblock?.base ?? 0) + address, length);
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+
+  /** The error of a file whose bytes contradict each other. */
+  damaged(what: string): FileError {
+    return new FileError(
+      `${this.call}: expected ${what} in ${this.path}, got other bytes: the file is damaged; copy or record the file again`,
+      { path: this.path, what },
+    );
+  }
+
+  #read(from: number, length: number): Cursor {
+    if (!(from >= 0) || !(length >= 0) || from + length > this.size) {
+      throw this.damaged(`${length} bytes at ${from}`);
+    }
+    const bytes = Buffer.alloc(length);
+    let got = 0;
+    while (got < length) {
+      const n = readSync(this.#descriptor, bytes, got, length - got, from + got);
+      if (n === 0) throw this.damaged(`${length} bytes at ${from}`);
+      got += n;
+    }
+    const { addressSize = 8, lengthSize = 8 } = this.superblock ?? {};
+    return new Cursor(this, bytes, addressSize, lengthSize);
+  }
+
+  #find(): number | undefined {
+    for (let at = 0; at + 8 <= this.size; at = at === 0 ? 512 : 2 * at) {
+      if (this.#read(at, 8).bytes.equals(HDF5_SIGNATURE)) return at;
+    }
+    return undefined;
+  }
+
+  #superblock(at: number): Superblock {
+    const cursor = this.#read(at, Math.min(96, this.size - at));
+    cursor.skip(8);
+    const version = cursor.uint(1);
+    if (version > 3) {
+      return {
+        at,
+        version,
+        addressSize: 8,
+        lengthSize: 8,
+        base: at,
+        end: Number.NaN,
+        openForWriting: false,
+        swmr: false,
+      };
+    }
+    if (version < 2) cursor.skip(4);
+    const [addressSize, lengthSize] = [cursor.uint(1), cursor.uint(1)];
+    if (![2, 4, 8].includes(addressSize) || ![2, 4, 8].includes(lengthSize)) {
+      throw this.damaged("addresses of 8 bytes");
+    }
+    const flags = version < 2 ? 0 : cursor.uint(1);
+    if (version < 2) cursor.skip(version === 1 ? 13 : 9);
+    cursor.uint(addressSize); // the base as it was written; the library takes the place of the signature
+    cursor.uint(addressSize); // free space, or the superblock's extension
+    const end = cursor.uint(addressSize);
+    return {
+      at,
+      version,
+      addressSize,
+      lengthSize,
+      base: at,
+      end,
+      openForWriting: version === 3 && (flags & 1) !== 0,
+      swmr: version === 3 && (flags & 4) !== 0,
+    };
+  }
+}
+
+/** Numbers one after the other, low byte first. */
+export class Cursor {
+  #at = 0;
+
+  constructor(
+    private readonly file: Hdf5Bytes,
+    readonly bytes: Buffer,
+    private readonly addressSize: number,
+    private readonly lengthSize: number,
+  ) {}
+
+  get left(): number {
+    return this.bytes.length - this.#at;
+  }
+
+  /** An unsigned integer; NaN where all its bits are set, which is how HDF5 says "none" of an address. */
+  uint(size: number): number {
+    const from = this.skip(size);
+    if (size > 4 && this.bytes.subarray(from, from + size).every((byte) => byte === 255)) return Number.NaN;
+    if (size <= 6) return size === 0 ? 0 : this.bytes.readUIntLE(from, size);
+    let value = 0;
+    for (let i = size - 1; i >= 0; i--) value = 256 * value + this.bytes[from + i];
+    return value;
+  }
+
+  address(): number {
+    return this.uint(this.addressSize);
+  }
+
+  length(): number {
+    return this.uint(this.lengthSize);
+  }
+
+  /** Text up to a zero byte. */
+  text(): string {
+    const end = this.bytes.indexOf(0, this.#at);
+    if (end < 0) throw this.file.damaged("the end of a text");
+    const text = this.bytes.toString("utf8", this.#at, end);
+    this.#at = end + 1;
+    return text;
+  }
+
+  /** The next bytes as a cursor of their own. */
+  part(size: number): Cursor {
+    const from = this.skip(size);
+    return new Cursor(this.file, this.bytes.subarray(from, from + size), this.addressSize, this.lengthSize);
+  }
+
+  /** Goes on; returns the place before. */
+  skip(size: number): number {
+    if (!(size >= 0) || size > this.left) throw this.file.damaged("a whole record");
+    this.#at += size;
+    return this.#at - size;
+  }
+
+  /** Goes on over four letters. @throws FileError where there are others */
+  signature(letters: string): void {
+    const from = this.skip(4);
+    if (this.bytes.toString("latin1", from, from + 4) !== letters) throw this.file.damaged(`"${letters}"`);
+  }
+}
