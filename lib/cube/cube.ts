@@ -6,7 +6,9 @@ import type { MatrixLike } from "../compute/matrix.js";
 import type { Mask } from "../dose/mask.js";
 import type { Stack, StackJson } from "../dose/stack.js";
 import { ArgumentError, quote } from "../errors.js";
+import { INCOMPLETE, type Incomplete } from "../io/incomplete.js";
 import { isZarr } from "../io/zarr.js";
+import { checkOptions, type OptionNames, oneOf } from "../options.js";
 import { type Pass, together } from "./engine/pass.js";
 import type { RunOptions } from "./engine/stream.js";
 import { explain, schemaLine } from "./explain.js";
@@ -45,6 +47,16 @@ import { type MaskOptions, mask } from "./verbs/mask.js";
 import { type NormalizeOptions, normalize } from "./verbs/normalize.js";
 import type { Plan } from "./verbs/verb.js";
 
+/** Options of `Cube.load`, beside those of files without a manifest. */
+export interface LoadOptions {
+  /** Part of an experiment; default "charge". */
+  readonly part?: string;
+  /** "keep": of a scan that was stopped the images that exist, at the energies that all files have; default "refuse". */
+  readonly incomplete?: Incomplete;
+}
+
+const LOAD_OPTIONS: OptionNames<LoadOptions> = { part: true, incomplete: true };
+
 /**
  * A hyperspectral cube, or a series of them: one X-ray absorption spectrum a pixel.
  *
@@ -62,9 +74,12 @@ export class Cube {
    *
    * @param from an experiment folder, a cube saved with .save() (a Zarr folder), or recorded files that came without a manifest
    * @param options.part of the experiment; default "charge"
+   * @param options.incomplete "keep": of a scan that was stopped the images that exist; they are refused otherwise
    * @throws FileError when the folder or its manifest cannot be read, ArgumentError for an unknown part
    */
-  static load(from?: string | FileOptions, options: { readonly part?: string } = {}): Cube {
+  static load(from?: string | FileOptions, options: LoadOptions = {}): Cube {
+    checkOptions("Cube.load", options, LOAD_OPTIONS);
+    const incomplete = oneOf("Cube.load", "incomplete", options.incomplete ?? "refuse", INCOMPLETE);
     if (from === undefined) return Cube.of(demonstrationSource(options.part));
     if (typeof from === "string" && isZarr(from)) {
       if (options.part !== undefined) {
@@ -75,11 +90,11 @@ export class Cube {
       const { source, schema } = storeSource(from);
       return new Cube({ source, steps: [], schema: freeze(schema) });
     }
-    if (typeof from === "string") return Cube.of(experimentSource(from, options.part));
+    if (typeof from === "string") return Cube.of(experimentSource(from, options.part, incomplete));
     if (typeof from !== "object" || from === null || !("sample" in from)) {
       throw new ArgumentError(`Cube.load: expected a folder or { sample, flat, ... }, got ${quote(from)}`);
     }
-    return Cube.of(filesSource(from));
+    return Cube.of(filesSource({ incomplete, ...from }));
   }
 
   private static of(source: Source): Cube {

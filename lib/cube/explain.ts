@@ -18,6 +18,9 @@ export function explain(plan: Plan): string {
   const lines = [
     `${source.name}: ${files.length} ${what}${files.length === 1 ? "" : "s"}, ${source.energies.length} energies x ${source.height} x ${source.width} pixels of ${short(source.pixelSize)} um`,
     origin,
+    ...(source.leftOut
+      ? [`  incomplete: ${source.leftOut} energies left out, because not every file has their image`]
+      : []),
     ...steps.map((step, i) => `  ${i + 1}. ${sentence(step)}`),
     `  = ${schemaLine(plan)}`,
     `  ${cost(plan)}`,

@@ -8,9 +8,12 @@ import { ArgumentError, FileError, quote, SchemaError } from "../errors.js";
 import { type Experiment, openExperiment } from "../io/experiment.js";
 import { describeFrames } from "../io/frame-file.js";
 import { frameQuantity } from "../io/frame-quantities.js";
+import { INCOMPLETE, type Incomplete } from "../io/incomplete.js";
 import { type ImageKind, splitPlace } from "../io/nexus-file.js";
+import { oneOf } from "../options.js";
 import { ascendingAxis } from "../xas/axis.js";
 
+import { keepExisting } from "./incomplete.js";
 import type { Stored } from "./store/source.js";
 
 /** A recorded file: one cube, or the mean of several. */
@@ -22,6 +25,8 @@ export interface RecordedFile {
   readonly start: number;
   readonly end: number;
   readonly cubes: number;
+  /** Images of the recording that are used, where { incomplete: "keep" } left others out; default all. */
+  readonly images?: readonly number[];
   /** Place along the time axis, where the file is a saved cube. */
   readonly index?: number;
 }
@@ -62,6 +67,8 @@ export interface Source {
   /** Counts at and above which a pixel is saturated. */
   readonly saturation: number;
   readonly spot?: string;
+  /** Energies that were left out because not every file has their image, for explain(). */
+  readonly leftOut?: number;
   readonly exposure?: readonly { readonly spot: string; readonly start: number; readonly end: number }[];
 }
 
@@ -81,6 +88,11 @@ export interface FileOptions {
   readonly flux?: number;
   readonly fluxEnergy?: number;
   readonly saturation?: number;
+  /**
+   * What to do with a scan that was stopped: "refuse" it (default), or "keep" the images that exist, at the energies that all
+   * files have.
+   */
+  readonly incomplete?: Incomplete;
   /** Seconds from one cube to the next; default 11. */
   readonly period?: number;
 }
@@ -115,7 +127,7 @@ export function demonstrationSource(part?: string): Source {
 }
 
 /** One part of an experiment folder with its references. */
-export function experimentSource(folder: string, part?: string): Source {
+export function experimentSource(folder: string, part?: string, incomplete: Incomplete = "refuse"): Source {
   const experiment = openExperiment(folder);
   const { manifest } = experiment;
   const samples = Object.keys(manifest.parts).filter((name) => manifest.parts[name].kind === "sample");
@@ -148,7 +160,7 @@ export function experimentSource(folder: string, part?: string): Source {
   const foilFlat = foilName === undefined ? undefined : manifest.parts[foilName].flat;
   const foil = foilName === undefined ? undefined : recorded(foilName);
   const sample = recorded(name);
-  return {
+  const source: Source = {
     name: `${basename(experiment.folder)}/${name}`,
     experiment,
     part: name,
@@ -168,6 +180,7 @@ export function experimentSource(folder: string, part?: string): Source {
     spot: chosen.spot,
     exposure: manifest.exposure,
   };
+  return incomplete === "keep" ? keepExisting(source, manifest.energies) : source;
 }
 
 /** Recorded files that came without a manifest; shape and energies come from the headers. */
@@ -194,7 +207,8 @@ export function filesSource(options: FileOptions): Source {
       'Cube.load: expected sample files, got an empty list; give paths or a pattern such as "cubes/*.edf"',
     );
   }
-  const frames = describeFrames(files[0].path, "sample");
+  const incomplete = oneOf("Cube.load", "incomplete", options.incomplete ?? "refuse", INCOMPLETE);
+  const frames = describeFrames(files[0].path, "sample", incomplete);
   const [height, width] = frames[0].shape;
   if (frames.length === 1) {
     const many = files.length > 1 ? ` and ${files.length} files` : "";
@@ -203,7 +217,9 @@ export function filesSource(options: FileOptions): Source {
       { path: files[0].path, files: files.length },
     );
   }
-  const energies = energiesOf(options.energies, frames, files[0].path);
+  const given = options.energies;
+  const ofImages = given && frames.map((frame, k) => given[frame.image?.number ?? k]);
+  const energies = energiesOf(incomplete === "keep" ? ofImages : given, frames, files[0].path);
   // X-rays that go through a battery have more than 1 keV: numbers of a few units are keV.
   if (energies.every((e) => e < 200)) {
     throw new SchemaError(
@@ -216,7 +232,7 @@ export function filesSource(options: FileOptions): Source {
   const recorded = (kind: "flat" | "foil"): Recorded | undefined =>
     options[kind] === undefined ? undefined : { files: list(options[kind], kind), dark };
   const [flat, foil] = [recorded("flat"), recorded("foil")];
-  return {
+  const source: Source = {
     name: basename(files[0].path),
     energies,
     height,
@@ -234,6 +250,7 @@ export function filesSource(options: FileOptions): Source {
         ? Number.POSITIVE_INFINITY
         : positive("saturation", options.saturation),
   };
+  return incomplete === "keep" ? keepExisting(source, given) : source;
 }
 
 function energiesOf(
@@ -264,6 +281,7 @@ const fileOptions = [
   "flux",
   "fluxEnergy",
   "saturation",
+  "incomplete",
   "period",
 ];
 

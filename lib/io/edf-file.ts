@@ -4,8 +4,9 @@ import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
 import { checkOptions, oneOf } from "../options.js";
 import { compressionOf } from "./compression.js";
 import { systemError } from "./disk.js";
-import { type EdfEntry, edfError, type Incomplete, indexEdf } from "./edf-index.js";
+import { type EdfEntry, edfError, indexEdf } from "./edf-index.js";
 import { convertNumbers, type NumberType, type NumericArray, numbersIn, swapBytes } from "./edf-types.js";
+import { INCOMPLETE, type Incomplete } from "./incomplete.js";
 
 /** Options of the readers of EDF. */
 export interface EdfReadOptions {
@@ -19,7 +20,7 @@ export interface EdfReadOptions {
 /** @throws ArgumentError for an unknown option or value */
 export function checkIncomplete(call: string, options: EdfReadOptions | undefined): Incomplete {
   const { incomplete = "refuse" } = checkOptions(call, options, { incomplete: true });
-  return oneOf(call, "incomplete", incomplete, ["refuse", "keep"]);
+  return oneOf(call, "incomplete", incomplete, INCOMPLETE);
 }
 
 /**

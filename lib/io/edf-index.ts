@@ -3,6 +3,7 @@ import { FileError } from "../errors.js";
 import { BLOCK, HeaderProblem, headerLength, headerValue, MAX_HEADER, parseHeader } from "./edf-header.js";
 import { type ByteOrder, type Layout, layoutOf } from "./edf-layout.js";
 import type { NumberType } from "./edf-types.js";
+import type { Incomplete } from "./incomplete.js";
 
 /** One frame of an indexed EDF file. */
 export interface EdfEntry {
@@ -27,12 +28,6 @@ export interface ByteSource {
   /** Fills `target` from `position`; returns how many bytes there were. */
   read(target: Uint8Array, position: number): number;
 }
-
-/**
- * What to do with a file that ends too early, as after a scan that was stopped: refuse it, or keep its whole
- * frames.
- */
-export type Incomplete = "refuse" | "keep";
 
 const DAMAGED = "the file is damaged or was not written completely; copy or record it again";
 

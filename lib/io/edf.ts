@@ -5,9 +5,10 @@ import { ArgumentError, quote } from "../errors.js";
 import { compressionOf, decompress } from "./compression.js";
 import { readBytes, systemError } from "./disk.js";
 import { checkIncomplete, type EdfReadOptions, readFully } from "./edf-file.js";
-import { type ByteSource, type EdfEntry, edfError, type Incomplete, indexEdf } from "./edf-index.js";
+import { type ByteSource, type EdfEntry, edfError, indexEdf } from "./edf-index.js";
 import { convertNumbers, type NumericArray, numbersIn, swapBytes } from "./edf-types.js";
 import { type EdfInput, EdfWriter, type EdfWriterOptions } from "./edf-writer.js";
+import type { Incomplete } from "./incomplete.js";
 
 export { EdfFile, type EdfReadOptions } from "./edf-file.js";
 export { headerNumber, headerValue } from "./edf-header.js";

@@ -57,6 +57,16 @@ export function unitsOf(quantity: Quantity): readonly string[] {
   return Object.keys(UNITS[quantity]);
 }
 
+/** What numbers in this unit are multiplied by to be in ours; undefined where it is not known. */
+export function knownFactor(quantity: Quantity, unit: string): number | undefined {
+  const symbol = unit.trim().replace(/^[\u00b5\u03bc]/, "u");
+  const word = symbol.toLowerCase();
+  const known: Readonly<Record<string, number>> = UNITS[quantity];
+  const names = [symbol, WORDS[word], WORDS[word.replace(/s$/, "")]];
+  const name = names.find((one) => one !== undefined && Object.hasOwn(known, one));
+  return name === undefined ? undefined : known[name];
+}
+
 /**
  * What a file's numbers are multiplied by to be in eV, s, mA or um.
  *
@@ -70,12 +80,8 @@ export function unitFactor(
   quantity: Quantity,
   unit: string,
 ): number {
-  const symbol = unit.trim().replace(/^[\u00b5\u03bc]/, "u");
-  const word = symbol.toLowerCase();
-  const known: Readonly<Record<string, number>> = UNITS[quantity];
-  const names = [symbol, WORDS[word], WORDS[word.replace(/s$/, "")]];
-  const name = names.find((one) => one !== undefined && Object.hasOwn(known, one));
-  if (name !== undefined) return known[name];
+  const factor = knownFactor(quantity, unit);
+  if (factor !== undefined) return factor;
   throw new FileError(
     `${call}: expected ${what} in one of ${unitsOf(quantity).join(", ")}, got the unit ${quote(unit)} in ${path}; correct the unit in the file`,
     { path, unit, quantity },

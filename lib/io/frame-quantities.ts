@@ -1,6 +1,7 @@
 // What the header of a frame says about energy, exposure and ring current, under the names that beamlines
 // give them.
 import { quote } from "../errors.js";
+import { inUnit, knownFactor, type Quantity } from "./file-units.js";
 
 /** A quantity that the library computes with. */
 export type FrameQuantity = "energy" | "exposure_time" | "ring_current";
@@ -13,25 +14,22 @@ interface Names {
    * Mnemonics in `motor_mne` and `counter_mne`, with their values in `motor_pos` and `counter_pos`; any case.
    */
   readonly mnemonics: readonly string[];
-  /** Factors to `unit`, by the unit in lower case. */
-  readonly units: Readonly<Record<string, number>>;
+  readonly quantity: Quantity;
 }
 
-const seconds = { s: 1, sec: 1, second: 1, seconds: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, μs: 1e-6 };
-
 const quantities: Readonly<Record<FrameQuantity, Names>> = {
-  energy: { unit: "eV", keys: ["energy"], mnemonics: ["energy"], units: { ev: 1, kev: 1e3 } },
+  energy: { unit: "eV", keys: ["energy"], mnemonics: ["energy"], quantity: "energy" },
   exposure_time: {
     unit: "s",
     keys: ["exposure_time", "exposuretime", "count_time", "acq_expo_time"],
     mnemonics: ["sec"],
-    units: seconds,
+    quantity: "time",
   },
   ring_current: {
     unit: "mA",
     keys: ["ring_current", "srcur", "srcurrent", "sr_current", "machine_current"],
     mnemonics: ["srcur", "srcurrent", "sr_current"],
-    units: { ma: 1, a: 1e3 },
+    quantity: "current",
   },
 };
 
@@ -48,27 +46,27 @@ export function frameQuantity(
   header: Readonly<Record<string, string>>,
   quantity: FrameQuantity,
 ): number | string {
-  const { keys, mnemonics, unit, units } = quantities[quantity];
+  const { keys, mnemonics, unit, quantity: kind } = quantities[quantity];
   // Most headers have it under the first of its names.
-  const plain = Object.hasOwn(header, quantity) ? numberIn(header[quantity], units) : undefined;
+  const plain = Object.hasOwn(header, quantity) ? numberIn(header[quantity], kind) : undefined;
   if (plain !== undefined) return plain;
   const values = new Map<string, string>();
   for (const key in header) values.set(key.toLowerCase(), header[key]);
   for (const key of keys) {
     const text = values.get(key) ?? "";
     if (text !== "")
-      return numberIn(text, units) ?? `expected ${key} as a number in ${unit}, got ${quote(text)}`;
+      return numberIn(text, kind) ?? `expected ${key} as a number in ${unit}, got ${quote(text)}`;
   }
-  for (const kind of ["motor", "counter"]) {
-    const names = words(values.get(`${kind}_mne`));
+  for (const list of ["motor", "counter"]) {
+    const names = words(values.get(`${list}_mne`));
     const at = names.findIndex((name) => mnemonics.includes(name.toLowerCase()));
     if (at < 0) continue;
-    const numbers = words(values.get(`${kind}_pos`));
+    const numbers = words(values.get(`${list}_pos`));
     if (numbers.length !== names.length) {
-      return `expected ${names.length} numbers in ${kind}_pos, one for each name in ${kind}_mne, got ${numbers.length}`;
+      return `expected ${names.length} numbers in ${list}_pos, one for each name in ${list}_mne, got ${numbers.length}`;
     }
-    const value = numberIn(numbers[at], units);
-    return value ?? `expected ${names[at]} in ${kind}_pos as a number, got ${quote(numbers[at])}`;
+    const value = numberIn(numbers[at], kind);
+    return value ?? `expected ${names[at]} in ${list}_pos as a number, got ${quote(numbers[at])}`;
   }
   return Number.NaN;
 }
@@ -77,11 +75,11 @@ function words(text = ""): string[] {
   return text.split(/\s+/).filter((word) => word !== "");
 }
 
-function numberIn(text: string, units: Readonly<Record<string, number>>): number | undefined {
+function numberIn(text: string, quantity: Quantity): number | undefined {
   if (/^nan$/i.test(text)) return Number.NaN;
   const parts = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*\[?([a-zµμ]*)\]?$/i.exec(text);
   if (!parts) return undefined;
-  const unit = parts[2].toLowerCase();
-  if (unit === "") return Number(parts[1]);
-  return Object.hasOwn(units, unit) ? Number(parts[1]) * units[unit] : undefined;
+  if (parts[2] === "") return Number(parts[1]);
+  const factor = knownFactor(quantity, parts[2]);
+  return factor === undefined ? undefined : inUnit(Number(parts[1]), factor);
 }

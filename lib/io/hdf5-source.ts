@@ -101,7 +101,10 @@ export class Hdf5Source {
         if (links >= MOST_LINKS) throw this.#nowhere(inside, "one that leads in a circle");
         const found = target.source.find([target.at, ...rest].join("/"), links + 1);
         if (!found && rest.length === 0) {
-          throw this.#nowhere(inside, `one to ${quote(target.at)}, which is not in ${target.source.path}`);
+          throw this.#nowhere(
+            inside,
+            `one to ${quote(target.at)} of ${target.source.path}, where nothing lies`,
+          );
         }
         return found;
       }

@@ -16,10 +16,6 @@ export interface Missing {
   readonly why: string;
 }
 
-/** What to do with images that are not there: refuse the dataset, or keep those that are. */
-export const INCOMPLETE = ["refuse", "keep"] as const;
-export type Incomplete = (typeof INCOMPLETE)[number];
-
 /** Nothing at all was written: a dataset that was only prepared. */
 export const NEVER = "never written";
 
@@ -173,8 +169,12 @@ function ofParts(
       to: described.shape,
       rows: Array.from({ length: described.shape[0] ?? 1 }, (_, k) => k),
     };
+    // A whole source stands for as many images as it was said to have.
+    const isWhole = part.source !== undefined || described.shape[0] === nPlaces;
     const fits =
-      from.length === described.shape.length && to.slice(1).every((n, i) => n <= described.shape[i + 1]);
+      isWhole &&
+      from.length === described.shape.length &&
+      to.slice(1).every((n, i) => n <= described.shape[i + 1]);
     if (!fits || (taken.length !== nPlaces && to[0] > described.shape[0])) {
       reasons.add(`the source ${name} has the shape ${described.shape.join(" x ")}`);
       return all;

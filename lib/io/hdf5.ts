@@ -8,7 +8,8 @@ import { numberTypeOf } from "./edf-types.js";
 import { closeHdf5, createHdf5, guarded, loadHdf5 } from "./hdf5-library.js";
 import { checkFilters, memoryForNumbers, READABLE, readNumbers, whyUnreadable } from "./hdf5-numbers.js";
 import { type Found, Hdf5Source } from "./hdf5-source.js";
-import { describe, INCOMPLETE, type Incomplete, missingError, missingRows, NEVER } from "./hdf5-storage.js";
+import { describe, missingError, missingRows, NEVER } from "./hdf5-storage.js";
+import { INCOMPLETE, type Incomplete } from "./incomplete.js";
 
 /** Typed arrays as HDF5 holds them. 64-bit integers come as Float64Array, and are refused where they would be rounded. */
 export type Hdf5Array =
@@ -228,7 +229,7 @@ class Walk {
       this.#skipped[at] = unreadable;
       return;
     }
-    const missing = missingRows(described);
+    const missing = numbers(() => missingRows(described));
     if (missing?.why === NEVER && !needed) {
       this.#skipped[at] = missing.why;
       return;

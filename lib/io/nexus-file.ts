@@ -7,7 +7,8 @@ import type { FrameEntry, FrameFile } from "./frame-file.js";
 import { readAttribute } from "./hdf5.js";
 import { checkFilters, memoryForNumbers, readNumbers, whyUnreadable } from "./hdf5-numbers.js";
 import { Hdf5Source } from "./hdf5-source.js";
-import { type Described, describe, type Incomplete, missingError, missingRows } from "./hdf5-storage.js";
+import { type Described, describe, missingError, missingRows } from "./hdf5-storage.js";
+import type { Incomplete } from "./incomplete.js";
 
 /** What an image of a NeXus file shows; 0, 1 and 2 as NXtomo counts them, 4 is ours for the reference foil. */
 export const IMAGE_KEYS = { sample: 0, flat: 1, dark: 2, foil: 4 } as const;
@@ -85,9 +86,11 @@ export class NexusFile implements FrameFile {
     try {
       const data = findDataset(source, dataset, kind);
       checkFilters(data);
-      const n = data.shape.length === 2 ? 1 : data.shape[0];
+      const n = data.shape.length === 3 ? data.shape[0] : 1;
       const [height, width] = data.shape.slice(-2);
-      const keys = readList(source, "imageKey", n);
+      // Lists belong to stacks; one image is a dark by itself.
+      const isStack = data.shape.length === 3;
+      const keys = isStack ? readList(source, "imageKey", n) : undefined;
       const ofKind = Array.from({ length: n }, (_, k) => k).filter(
         (k) => !keys || kind === undefined || keys[k] === IMAGE_KEYS[kind],
       );
@@ -98,14 +101,14 @@ export class NexusFile implements FrameFile {
         );
       }
       const missing = missingRows(data);
-      const lacks = (k: number) => missing?.rows[data.shape.length === 2 ? 0 : k] === 1;
+      const lacks = (k: number) => missing?.rows[isStack ? k : 0] === 1;
       const index = ofKind.filter((k) => !lacks(k));
       if (missing && (index.length === 0 || (incomplete === "refuse" && index.length < ofKind.length))) {
         throw missingError(data, missing, "images");
       }
       // A dark is the same at all energies.
       const names = (["energy", "exposure_time", "ring_current", "time", "cubes"] as const).filter(
-        (name) => name !== "energy" || kind !== "dark",
+        (name) => isStack && (name !== "energy" || kind !== "dark"),
       );
       const columns = names.map((name) => [name, readList(source, name, n, index, keys)] as const);
       const frames = index.map((k) => ({
@@ -113,7 +116,7 @@ export class NexusFile implements FrameFile {
         header: Object.fromEntries(
           columns.flatMap(([name, list]) => (list ? [[name, String(list[k])]] : [])),
         ),
-        ...(missing && { place: ofKind.indexOf(k) }),
+        ...(missing && { image: { number: ofKind.indexOf(k), of: ofKind.length } }),
       }));
       return new NexusFile(path, source, data, Int32Array.from(index), frames);
     } catch (error) {

@@ -18,8 +18,8 @@ export async function meanDark(
   const sum = new Float64Array(height * width);
   const frame = new Float32Array(height * width);
   let n = 0;
-  for (const { path, kind } of files) {
-    const file = openFrames(path, kind);
+  for (const { path, kind, images } of files) {
+    const file = openFrames(path, kind, images);
     try {
       for (let k = 0; k < file.frames.length; k++, n++) {
         const [h, w] = file.frames[k].shape;

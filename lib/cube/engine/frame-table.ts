@@ -52,10 +52,10 @@ export function frameTable(nFiles: number, shape: FrameTable["shape"]): FrameTab
 export function lookThrough(
   table: FrameTable,
   index: number,
-  { path, kind }: RecordedFile,
+  { path, kind, images }: RecordedFile,
   reference: Reference,
 ): void {
-  const file = openFrames(path, kind);
+  const file = openFrames(path, kind, images);
   try {
     const [nFrames] = table.shape;
     check(file, path, table.shape, reference);

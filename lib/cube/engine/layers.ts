@@ -260,9 +260,9 @@ async function remember<T>(key: string, signal: AbortSignal | undefined, make: (
 /** Everything that the map of a recording depends on: its files as they are now, how they are corrected, and `parameters`. */
 function cacheKey(kind: string, { source }: Plan, parameters: Readonly<Record<string, unknown>>): string {
   const { sample, flat, reference, energies, height, width } = source;
-  const stamp = ({ path }: RecordedFile) => {
+  const stamp = ({ path, images }: RecordedFile) => {
     const { size, mtimeMs } = statSync(splitPlace(path).path);
-    return [path, size, mtimeMs];
+    return [path, size, mtimeMs, images];
   };
   const files = [sample.files, sample.dark, flat?.files ?? [], flat?.dark ?? [], [reference]].map((list) =>
     list.map(stamp),

@@ -34,9 +34,11 @@ export interface NaiveResult {
 export async function naive(plan: Plan): Promise<NaiveResult> {
   const { source, steps } = plan;
   const frameSteps = steps.filter(isFrameStep);
-  const reference = incident((await readFrames(source.reference.path, source.reference.kind))[0]);
+  const reference = incident(
+    (await readFrames(source.reference.path, source.reference.kind, source.reference.images))[0],
+  );
   const load = async ({ files, dark }: Recorded): Promise<Whole[]> => {
-    const frames = (await Promise.all(dark.map((f) => readFrames(f.path, f.kind)))).flat();
+    const frames = (await Promise.all(dark.map((f) => readFrames(f.path, f.kind, f.images)))).flat();
     const image = frames.length > 0 ? meanImage(frames) : undefined;
     return Promise.all(files.map((f) => loadWhole(f, source, image, reference)));
   };
@@ -112,7 +114,7 @@ async function loadWhole(
   dark: number[][] | undefined,
   reference: number,
 ): Promise<Whole> {
-  const frames = await readFrames(file.path, file.kind);
+  const frames = await readFrames(file.path, file.kind, file.images);
   const corrected = frames.map((frame) => {
     const own = incident(frame);
     const scale = Number.isFinite(own) && Number.isFinite(reference) ? reference / own : 1;

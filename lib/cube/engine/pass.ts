@@ -97,7 +97,7 @@ async function answer(group: readonly Waiting[]): Promise<void> {
 function sharedWork({ plan, options }: Ask): string {
   const { source, steps, schema } = plan;
   const work = steps.filter(({ verb }) => verb !== "mask" && verb !== "doseRate" && verb !== "dose");
-  const files = source.sample.files.map(({ path, index }) => [path, index]);
+  const files = source.sample.files.map(({ path, index, images }) => [path, index, images]);
   return JSON.stringify([work.map(withoutImplied), files, schema.times, options.workers]);
 }
 

@@ -186,10 +186,10 @@ export class Recording implements FrameReader {
     const known = this.#open.get(index);
     if (known) return known;
     if (this.#open.size >= MOST_OPEN) this.#shut(this.#open.keys().next().value as number);
-    const { path, kind } = this.files[index];
+    const { path, kind, images } = this.files[index];
     const opened = this.isPlain(index)
       ? { descriptor: descriptorOf(path) }
-      : { file: openFrames(path, kind) };
+      : { file: openFrames(path, kind, images) };
     this.#open.set(index, opened);
     return opened;
   }

@@ -16,8 +16,8 @@ export interface Reference {
 }
 
 /** Exposure and ring current of the first frame of a file, and the energies of all. */
-export function referenceOf({ path, kind }: RecordedFile): Reference {
-  const file = openFrames(path, kind);
+export function referenceOf({ path, kind, images }: RecordedFile): Reference {
+  const file = openFrames(path, kind, images);
   try {
     const { header } = file.frames[0];
     return {

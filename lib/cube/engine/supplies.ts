@@ -79,9 +79,9 @@ export function binsOfBand({ steps, bandRows, width }: Pick<Job, "steps" | "band
 /** Path, size and time of change of each file: they change when a file does. */
 function stampsOf(files: readonly RecordedFile[]): string {
   return files
-    .map(({ path, kind, cubes }) => {
+    .map(({ path, kind, cubes, images }) => {
       const { size, mtimeMs } = statSync(splitPlace(path).path);
-      return `${path}|${kind}|${cubes}|${size}|${mtimeMs}`;
+      return `${path}|${kind}|${cubes}|${images}|${size}|${mtimeMs}`;
     })
     .join("\n");
 }
