@@ -77,14 +77,24 @@ function* tree(file: Hdf5Bytes, layout: Chunked, rank: number): ChunkPlaces {
     if (type !== 1 || level >= most) throw file.damaged("a tree of chunks");
     const size = file.superblock?.addressSize ?? 8;
     const keySize = 8 + 8 * (rank + 1);
-    const entries = file.at(address + 8 + 2 * size, used * (keySize + size));
+    const entries = file.at(address + 8 + 2 * size, used * (keySize + size) + keySize);
+    // The library finds a chunk by the order of the keys: where it is broken, chunks that exist are read as zeros.
+    const key = (): number[] => {
+      entries.skip(8);
+      return Array.from({ length: rank + 1 }, () => entries.uint(8));
+    };
+    let next = key();
     for (let k = 0; k < used; k++) {
-      entries.skip(8);
-      const offset = Array.from({ length: rank }, () => entries.uint(8));
-      entries.skip(8);
+      const offset = next;
       const child = entries.address();
+      next = key();
+      const differs = offset.findIndex((at, i) => at !== next[i]);
+      if (offset[rank] !== 0 || !(offset[differs] < next[differs]) || seen.has(child)) {
+        throw file.damaged("a tree of chunks in order");
+      }
+      if (level === 0) seen.add(child);
       if (level > 0) yield* node(child, level);
-      else yield offset.map((at, i) => at / layout.chunk[i]);
+      else yield layout.chunk.map((n, i) => offset[i] / n);
     }
   }
 }

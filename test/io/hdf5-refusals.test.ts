@@ -100,6 +100,17 @@ describe("images that were never written", () => {
     expect(cube.explain()).toContain("incomplete: 3 energies left out");
   });
 
+  test("nor those that the library would not find in a damaged tree", async () => {
+    const path = join(folder, "tree.h5");
+    const bytes = readFileSync(fixture("stopped-tree.h5"));
+    // A node of chunks (type 1); the first key begins after its head of 24 bytes: size, mask, three offsets, and a zero.
+    const node = bytes.indexOf(Buffer.from("TREE\x01\0", "latin1"));
+    bytes[node + 24 + 8 + 3 * 8] = 1;
+    writeFileSync(path, bytes);
+    const read = () => readHdf5(path, { select: DATA, incomplete: "keep" });
+    expect((await fileError(read)).message).toMatch(/expected a tree of chunks in order/);
+  });
+
   test("all of them", async () => {
     const path = fixture("stopped-contiguous.h5");
     expect((await readHdf5(path)).skipped[DATA]).toBe("never written");
