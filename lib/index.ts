@@ -52,7 +52,6 @@ export {
 export { type FlatRows, type Pca, type PcaOptions, pca, type RankEstimate } from "./chemometrics/pca.js";
 export { pureEnds } from "./chemometrics/pure-ends.js";
 export { type McrRestarts, type McrRestartsOptions, mcrRestarts } from "./chemometrics/restarts.js";
-export { type Claim, claim, claims, type Measurement } from "./claims.js";
 export { crossing, interpolate, maximum, peaks } from "./compute/curves.js";
 export { type ProgressSink, setProgress } from "./compute/progress.js";
 export { Cube } from "./cube/cube.js";
@@ -121,9 +120,7 @@ export {
   type ThresholdOptions,
 } from "./dose/threshold.js";
 export { ArgumentError, DataError, FileError, OperandoseError, SchemaError, ShapeError } from "./errors.js";
-export { type Answer, check, type ExerciseOptions } from "./exercise.js";
 export * as figures from "./figures/index.js";
-export { type Publishable, publish } from "./figures/publish.js";
 export { readColumns, writeColumns } from "./io/columns.js";
 export { readEdf, writeEdf } from "./io/edf.js";
 export {
@@ -138,6 +135,21 @@ export type { ManifestInput } from "./io/manifest.js";
 export { readMpt, writeMpt } from "./io/mpt.js";
 export { readXdi } from "./io/xdi.js";
 export { writeXdi } from "./io/xdi-writer.js";
+export { claim } from "./notebook/claim.js";
+export {
+  type Claim,
+  type ClaimCounts,
+  type ClaimKind,
+  type ClaimRow,
+  claimRows,
+  claims,
+  countClaims,
+  type Measurement,
+  readMeasurements,
+  type Verdict,
+} from "./notebook/claims.js";
+export { type Answer, check, type ExerciseOptions } from "./notebook/exercise.js";
+export { type Publishable, publish } from "./notebook/publish.js";
 export { braggAngle, braggEnergy } from "./xas/bragg.js";
 export { calibrateFoil } from "./xas/calibrate-foil.js";
 export { findE0, firstInflection } from "./xas/edge.js";

@@ -1,7 +1,7 @@
 // @ts-check
 // Enforces the layers of the library. An import goes only to the left:
 //
-//   errors, options, units, drawing-plan  <-  compute  <-  io, xas, dose, chemometrics  <-  cube, beamline  <-  figures, claims  <-  explore  <-  index  <-  kernel
+//   errors, options, units, drawing-plan  <-  compute  <-  io, xas, dose, chemometrics  <-  cube, beamline  <-  figures, notebook  <-  explore  <-  index  <-  kernel
 //
 // Folders that share a place may not know each other, and only index knows the beamline: the analysis cannot tell a
 // simulated recording from a real one. Since all arrows point to the left, folders cannot form cycles.
@@ -31,9 +31,8 @@ export const layers = {
   beamline: [...base, "compute", ...science],
   figures: [...base, "compute", ...science, "cube"],
   explore: [...base, "compute", ...science, "cube", "figures"],
-  claims: [...base, "compute", ...science, "cube"],
-  exercise: base,
-  index: [...base, "compute", ...science, "cube", "beamline", "figures", "explore", "claims", "exercise"],
+  notebook: [...base, "compute", ...science, "cube"],
+  index: [...base, "compute", ...science, "cube", "beamline", "figures", "explore", "notebook"],
 };
 
 /**

@@ -1,27 +1,26 @@
-// The table of claims for a terminal.
-
+// What npm start prints of the claims: the results one by one, the other kinds by number.
 import { styleText } from "node:util";
+import { type ClaimKind, type ClaimRow, countClaims, type Verdict } from "operandose";
 import { printable } from "../jupyter/display/printable.js";
-import type { ClaimRow, Verdict } from "../site/claims.js";
-import { measuredWords, paperWords, toleranceWords } from "../site/words.js";
 
-const heads = ["claim", "where", "paper", "ours", "tolerance", "verdict"];
+const heads = ["result", "where", "paper", "ours", "tolerance", "verdict"];
 const widest = [44, 16, 24, 24, 16, 16];
 
-const colors: Record<Verdict, "green" | "red" | "gray"> = {
+const colors: Record<Verdict, "green" | "yellow" | "red"> = {
   holds: "green",
-  differs: "red",
+  differs: "yellow",
   missing: "red",
 };
 
-/** The table as lines of text, columns aligned, long cells cut, and a last line that counts the verdicts. */
-export function terminalTable(rows: readonly ClaimRow[], { color = false } = {}): string {
-  const cells = rows.map(({ claim, measured, verdict }) => [
+/** The results as lines of text, columns aligned, long cells cut, and last lines that count the verdicts of all claims. */
+export function claimsTable(rows: readonly ClaimRow[], { color = false } = {}): string {
+  const results = rows.filter(({ claim }) => claim.kind === "result");
+  const cells = results.map(({ claim, text, verdict }) => [
     claim.configuration ? `${claim.text} (${claim.configuration})` : claim.text,
     claim.where,
-    paperWords(claim),
-    measuredWords(claim, measured),
-    toleranceWords(claim),
+    text.paper,
+    text.ours,
+    text.tolerance,
     verdict,
   ]);
   const table = [heads, ...cells].map((row) =>
@@ -36,17 +35,30 @@ export function terminalTable(rows: readonly ClaimRow[], { color = false } = {})
   const rule = widths.map((width) => "─".repeat(width)).join("  ");
   const body = table.slice(1).map((row, i) => {
     const text = line(row);
-    const { verdict } = rows[i];
+    const { verdict } = results[i];
     return color ? text.slice(0, text.length - verdict.length) + styleText(colors[verdict], verdict) : text;
   });
-  return [line(heads), rule, ...body, rule, countWords(rows)].join("\n");
+  return [line(heads), rule, ...body, rule, ...countLines(rows)].join("\n");
 }
 
-/** "12 hold, 1 differs, 4 missing". */
-export function countWords(rows: readonly ClaimRow[]): string {
-  const count = (verdict: Verdict) => rows.filter((row) => row.verdict === verdict).length;
-  const [holds, differs] = [count("holds"), count("differs")];
-  return `${holds} hold${holds === 1 ? "s" : ""}, ${differs} differ${differs === 1 ? "s" : ""}, ${count("missing")} missing`;
+const labels: Record<ClaimKind, string> = {
+  result: "Results of physics and analysis",
+  calibrated: "Numbers that the simulation was calibrated to",
+  input: "Inputs of the simulation",
+};
+
+/** One line per kind of claim: "Results of physics and analysis: 12 hold, 1 differs, 4 missing". */
+export function countLines(rows: readonly ClaimRow[]): string[] {
+  const counts = countClaims(rows);
+  return (Object.keys(labels) as ClaimKind[]).map((kind) => {
+    const { holds, differs, missing } = counts[kind];
+    const parts = [
+      `${holds} hold${holds === 1 ? "s" : ""}`,
+      ...(differs > 0 ? [`${differs} differ${differs === 1 ? "s" : ""}`] : []),
+      ...(missing > 0 ? [`${missing} missing`] : []),
+    ];
+    return `${labels[kind]}: ${parts.join(", ")}`;
+  });
 }
 
 function cut(text: string, width: number): string {

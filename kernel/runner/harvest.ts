@@ -3,7 +3,7 @@
 // and what a cell adds is that cell's.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import type { Measurement } from "../site/claims.js";
+import type { Measurement } from "operandose";
 import { filesBelow } from "../stamp.mjs";
 
 /** Where the measured claims of a notebook are, below the site. */

@@ -1,15 +1,11 @@
 // The table of claims on the page. All rows are in the page; the script (claims-filter.ts) only hides some of them.
-import type { ClaimRow, Verdict } from "./claims.js";
-import { countWords } from "../cli/claims-table.js";
-import { measuredWords, paperWords, toleranceWords } from "./words.js";
+import type { ClaimRow, Verdict } from "operandose";
+import { countLines } from "../cli/claims-table.js";
 import { escapeHtml } from "../escape.js";
 import { cellLink } from "./cell-link.js";
 
 /** A sign beside each word: color alone says nothing to those who do not see it. */
 const signs: Record<Verdict, string> = { holds: "✓", differs: "✗", missing: "?" };
-
-const kinds =
-  "Input: given to the simulation. Calibrated: the simulation was adjusted to it. Result: follows from physics and analysis.";
 
 const columns = ["Claim", "In the paper", "Paper", "Ours", "Tolerance", "Verdict", "Kind"];
 
@@ -21,16 +17,25 @@ const columns = ["Claim", "In the paper", "Paper", "Ours", "Tolerance", "Verdict
 export function claimsSection(rows: readonly ClaimRow[], pages: ReadonlySet<string>): string {
   return `<section class="wide" id="claims" aria-labelledby="claims-title">
 <h2 id="claims-title">The paper's numbers beside ours</h2>
-<p>${escapeHtml(countWords(rows))}. ${kinds} Each of our numbers leads to the cell of the notebook that measured it.</p>
+<ul>${countLines(rows)
+    .map((line) => `<li>${escapeHtml(line)}</li>`)
+    .join("")}</ul>
+<p>Only results test the physics and the analysis. Each measured number links to the notebook cell that measured it.</p>
 ${filter(rows)}
 <div class="scroll" role="group" aria-label="Table of claims" tabindex="0">
 <table class="claims" role="table">
 <thead role="rowgroup"><tr role="row">${columns.map((name) => `<th scope="col" role="columnheader">${name}</th>`).join("")}</tr></thead>
 <tbody role="rowgroup">
-${rows.map((row) => claimRow(row, pages)).join("\n")}
+${resultsFirst(rows).map((row) => claimRow(row, pages)).join("\n")}
 </tbody></table>
 </div>
 </section>`;
+}
+
+/** The results come first: they are what can differ. */
+function resultsFirst(rows: readonly ClaimRow[]): ClaimRow[] {
+  const order = ["result", "calibrated", "input"];
+  return [...rows].sort((a, b) => order.indexOf(a.claim.kind) - order.indexOf(b.claim.kind));
 }
 
 /** Hidden until the script shows it: a filter that does nothing is worse than none. */
@@ -49,15 +54,15 @@ function filter(rows: readonly ClaimRow[]): string {
 }
 
 // Narrow screens and the filter take the table apart: its roles and the names of its columns are said once more.
-function claimRow({ claim, notebook, measured, verdict }: ClaimRow, pages: ReadonlySet<string>): string {
+function claimRow({ claim, notebook, measured, verdict, text }: ClaimRow, pages: ReadonlySet<string>): string {
   const focus = claim.configuration ? note(`${claim.configuration} focus`) : "";
-  const ours = `${source(escapeHtml(measuredWords(claim, measured)), notebook, measured?.cell, pages)}${measured?.note ? note(measured.note) : ""}`;
+  const ours = `${source(escapeHtml(text.ours), notebook, measured?.cell, pages)}${measured?.note ? note(measured.note) : ""}`;
   const cells = [
     escapeHtml(claim.where),
-    escapeHtml(paperWords(claim)),
+    escapeHtml(text.paper),
     ours,
-    escapeHtml(toleranceWords(claim)),
-    `<span class="${verdict}">${sign(verdict)} ${verdict}</span>`,
+    escapeHtml(text.tolerance),
+    `<span class="${verdict}">${sign(verdict)} ${verdict}</span>${text.alternatives.map((one) => note(`with ${one}`)).join("")}`,
     escapeHtml(claim.kind),
   ];
   return (

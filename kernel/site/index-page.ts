@@ -1,5 +1,5 @@
 // The page that npm start leaves: what this is, what it found, and how far to trust it.
-import type { ClaimRow } from "./claims.js";
+import type { ClaimRow } from "operandose";
 import { escapeHtml } from "../escape.js";
 import { cellLink } from "./cell-link.js";
 import { claimsFilter } from "./claims-filter.js";

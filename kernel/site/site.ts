@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { type ClaimRow, claimRows, readClaims, readMeasurements } from "./claims.js";
+import { type ClaimRow, claimRows, claims, readMeasurements } from "operandose";
 import { readNotebook } from "../runner/format.js";
 import { indexPage, type PageEntry } from "./index-page.js";
 import { notebookPage, notebookTitle } from "./notebook-page.js";
@@ -33,10 +33,7 @@ export interface Site {
 
 /** Writes index.html, contact-sheet.html and notebooks/*.html. */
 export function writeSite({ site, root, recordings, runs, seconds }: SiteParts): Site {
-  const rows = claimRows(
-    readClaims(join(root, "data", "claims.json")),
-    readMeasurements(join(site, "claims")),
-  );
+  const rows = claimRows(claims(), readMeasurements(join(site, "claims")));
   const common = commonProvenance(root);
   const sources = runs.map((run) => {
     const notebook = readNotebook(run.out);

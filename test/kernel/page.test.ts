@@ -4,7 +4,6 @@ import { describe, expect, test } from "vitest";
 import { escapeHtml } from "../../kernel/escape.js";
 import { bundleOf } from "../../kernel/jupyter/display/bundle.js";
 import type { Cell, Notebook } from "../../kernel/runner/format.js";
-import { type Claim, claimRows } from "../../kernel/site/claims.js";
 import { claimsFilter } from "../../kernel/site/claims-filter.js";
 import { figureLabel, gallery, type PublishedFigure } from "../../kernel/site/gallery.js";
 import { headingOfCell, headingsOf, questionOf, slug } from "../../kernel/site/headings.js";
@@ -15,6 +14,7 @@ import { notebookPage } from "../../kernel/site/notebook-page.js";
 import { paperOrder } from "../../kernel/site/paper-order.js";
 import { safeLink } from "../../kernel/site/safe-link.js";
 import { sanitizeHtml } from "../../kernel/site/sanitize.js";
+import { type Claim, claimRows, type Measurement } from "../../lib/notebook/claims.js";
 
 /** Strings that become markup or end an attribute where somebody forgot to escape them. */
 const hostile = [
@@ -101,7 +101,14 @@ describe("text stays text", () => {
       tolerance: null,
       kind: "result",
     };
-    const measured = { id: "id", value: text, unit: text, note: text, verdict: "holds" } as const;
+    // A measurement is a file: any text may stand in it.
+    const measured = {
+      id: "id",
+      value: text,
+      unit: text,
+      note: text,
+      verdict: "holds",
+    } as unknown as Measurement;
     const html = indexPage({
       figures: [
         { notebook: text, title: text, question: text, figures: [picture({ name: text, notebook: text })] },

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ArgumentError, FileError } from "../../lib/errors.js";
 import { contactSheet, publishedFigures, scree } from "../../lib/figures/index.js";
-import { publish } from "../../lib/figures/publish.js";
-import { parse } from "./picture.js";
+import { publish } from "../../lib/notebook/publish.js";
+import { parse } from "../figures/picture.js";
 
 const figure = scree({ singularValues: [10, 1, 0.1], rank: 2, title: "Rank <2> & more" });
 const explorer = {

@@ -3,8 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { claim, claims } from "../lib/claims.js";
-import { ArgumentError, DataError } from "../lib/errors.js";
+import { ArgumentError, DataError } from "../../lib/errors.js";
+import { claim } from "../../lib/notebook/claim.js";
+import { claims } from "../../lib/notebook/claims.js";
 
 afterEach(() => {
   delete process.env.OPERANDOSE_SITE;
@@ -23,7 +24,7 @@ describe("data/claims.json", () => {
   });
 
   it("is what the notebooks ask for, no more and no less", () => {
-    const folder = new URL("../notebooks/", import.meta.url);
+    const folder = new URL("../../notebooks/", import.meta.url);
     const used = readdirSync(folder)
       .filter((file) => file.endsWith(".ipynb"))
       .flatMap((file) => {
@@ -39,17 +40,27 @@ describe("claim", () => {
   it("says what the paper says and what was measured, and whether they agree", () => {
     const check = claim("cp2-maximum-farther", 55.5, { note: "test" });
     expect(String(check)).toBe(
-      "Maximum of Cp2 at 0.7-1.0 kGy/s (Fig. 6b): paper 58 %, ours 55.5 %, tolerance 5: holds",
+      "Maximum of Cp2 at 0.7-1.0 kGy/s (Fig. 6b): paper 58 %, ours 55.5 %, tolerance ± 5 %: holds",
     );
     expect(() => claim("cp2-maximum-farther", 52)).toThrow(DataError);
     expect(() => claim("cp2-maximum-farther", 52)).toThrow("differs");
     expect(claim("incident-flux", 1.041e12).measurement.verdict).toBe("holds");
-    expect(claim("cp3-low-dose-closer", 71, { holds: 71 < 80 }).measurement.verdict).toBe("holds");
+    expect(claim("cp3-low-dose-closer", 71).measurement.verdict).toBe("holds");
+    expect(() => claim("cp3-low-dose-closer", 80)).toThrow("differs");
+  });
+
+  it("gives the verdict of each alternative choice beside its own", () => {
+    const alternatives = [{ choice: "steps of 1 MGy", value: 80.4 }];
+    const check = claim("cp3-low-dose-closer", 71, { alternatives });
+    expect(check.measurement.alternatives).toEqual([{ ...alternatives[0], verdict: "differs" }]);
+    expect(String(check)).toMatch(/holds; with steps of 1 MGy: 80.4 %, differs$/);
   });
 
   it("refuses unknown claims and values of another kind, and takes no value for a deviation", () => {
     expect(() => claim("no-such-claim", 1)).toThrow(ArgumentError);
-    expect(() => claim("cp2-maximum-farther", Number.NaN)).toThrow("ours none %, tolerance 5: differs");
+    expect(() => claim("dose-rati", 1)).toThrow('did you mean "dose-ratio"?');
+    expect(() => claim("dose-ratio", 3, { holds: true } as object)).toThrow('an option "holds"');
+    expect(() => claim("cp2-maximum-farther", Number.NaN)).toThrow("ours none %, tolerance ± 5 %: differs");
     expect(() => claim("cp2-maximum-farther", true)).toThrow("expected a number, got true");
   });
 

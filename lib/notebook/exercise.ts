@@ -1,7 +1,7 @@
 // Answers of exercises, held against what the library computes. A notebook of the course asks, the student fills in a number
 // or a word, and the next cell checks it.
-import { ArgumentError, DataError, quote } from "./errors.js";
-import { checkOptions, type OptionNames } from "./options.js";
+import { ArgumentError, DataError, quote } from "../errors.js";
+import { checkOptions, type OptionNames } from "../options.js";
 
 /** What an exercise asks for: a number, a word (or the letter of a choice), or yes and no. */
 export type Answer = number | string | boolean;

@@ -1,8 +1,8 @@
 // A check that cannot fail teaches nothing: what is right passes, what is wrong does not, and the words help.
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { ArgumentError, DataError } from "../lib/errors.js";
-import { check } from "../lib/exercise.js";
+import { ArgumentError, DataError } from "../../lib/errors.js";
+import { check } from "../../lib/notebook/exercise.js";
 
 const hint = "look at the edge";
 
@@ -75,7 +75,7 @@ describe("check", () => {
 });
 
 describe("the course", () => {
-  const folder = new URL("../notebooks/", import.meta.url);
+  const folder = new URL("../../notebooks/", import.meta.url);
   const names = readdirSync(folder).filter((name) => /^course-.*\.ipynb$/.test(name));
   const cellsOf = (name: string): { kind: string; text: string }[] =>
     JSON.parse(readFileSync(new URL(name, folder), "utf8")).cells.map(
@@ -87,7 +87,7 @@ describe("the course", () => {
 
   it("has six parts, and its overview names them all in order", () => {
     expect(names.map((name) => name.slice(0, 8))).toEqual([1, 2, 3, 4, 5, 6].map((n) => `course-${n}`));
-    const overview = readFileSync(new URL("../docs/course.md", import.meta.url), "utf8");
+    const overview = readFileSync(new URL("../../docs/course.md", import.meta.url), "utf8");
     const places = names.map((name) => overview.indexOf(`(../notebooks/${name})`));
     expect(places.every((place) => place > 0)).toBe(true);
     expect(places).toEqual([...places].sort((a, b) => a - b));

@@ -1,0 +1,174 @@
+// The paper's claims (data/claims.json), what notebooks measured for them, and whether the two agree.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { FileError, reason } from "../errors.js";
+import { type ClaimText, claimText } from "./claim-text.js";
+
+/** A number or a fact that the paper states. */
+export interface Claim {
+  readonly id: string;
+  readonly text: string;
+  /** Figure or section of the paper. */
+  readonly where: string;
+  readonly paper: {
+    readonly value: number | boolean;
+    readonly unit?: string;
+    /** What the paper says, where the value alone would not do. */
+    readonly text?: string;
+    /** The paper states a limit: the measured value lies above or below it. */
+    readonly bound?: "above" | "below";
+  };
+  /** Largest deviation, in the unit of the value or as a fraction of it; null for facts and limits. */
+  readonly tolerance: { readonly abs?: number; readonly rel?: number } | null;
+  /** An input of the simulation, a number that the simulation was calibrated to, or a result of physics and analysis. */
+  readonly kind: ClaimKind;
+  readonly configuration?: "farther" | "closer";
+}
+
+export type ClaimKind = "result" | "calibrated" | "input";
+
+/** The same quantity with another choice that the paper does not fix. */
+export interface Alternative {
+  /** Such as "steps of 1 MGy". */
+  readonly choice: string;
+  readonly value: number | boolean;
+}
+
+/** What a notebook measured for a claim. */
+export interface Measurement {
+  readonly id: string;
+  /** "none" where the analysis gave no value. */
+  readonly value: number | boolean | "none";
+  readonly unit?: string;
+  /** Interval of the value, in its unit. */
+  readonly uncertainty?: readonly [number, number];
+  /** How it was measured. */
+  readonly note?: string;
+  readonly alternatives?: readonly (Alternative & { readonly verdict: Judgement })[];
+  /** Number of the notebook's cell that measured it, from 1. */
+  readonly cell?: number;
+  readonly verdict: Judgement;
+}
+
+export type Judgement = "holds" | "differs";
+
+/** "missing": no notebook has measured the claim. */
+export type Verdict = Judgement | "missing";
+
+/** One line of the table of claims: one measurement of a claim, or a claim without any. */
+export interface ClaimRow {
+  readonly claim: Claim;
+  readonly notebook: string | null;
+  readonly measured: Measurement | null;
+  readonly verdict: Verdict;
+  readonly text: ClaimText;
+}
+
+/** How many claims of a kind hold, differ and are missing; a claim that was measured twice counts once. */
+export type ClaimCounts = Readonly<Record<ClaimKind, Readonly<Record<Verdict, number>>>>;
+
+/** All claims of the paper. */
+export function claims(): readonly Claim[] {
+  all ??= JSON.parse(readFileSync(new URL("../../data/claims.json", import.meta.url), "utf8"))
+    .claims as Claim[];
+  return all;
+}
+
+let all: readonly Claim[] | undefined;
+
+/** Whether a value agrees with the paper: on the stated side of a limit, within the tolerance, or the same fact. */
+export function judge({ paper, tolerance }: Claim, value: number | boolean | "none"): Judgement {
+  return agrees(paper, tolerance, value) ? "holds" : "differs";
+}
+
+function agrees(
+  paper: Claim["paper"],
+  tolerance: Claim["tolerance"],
+  value: number | boolean | "none",
+): boolean {
+  if (typeof value !== "number" || typeof paper.value !== "number") return value === paper.value;
+  if (paper.bound === "above") return value > paper.value;
+  if (paper.bound === "below") return value < paper.value;
+  const allowed = Math.max(tolerance?.abs ?? 0, (tolerance?.rel ?? 0) * Math.abs(paper.value));
+  // Rounding of the bounds must not decide: 0.7 + 0.1 is a little less than 0.8.
+  const slack = 1e-12 * Math.max(1, Math.abs(paper.value));
+  return Math.abs(value - paper.value) <= allowed + slack;
+}
+
+/**
+ * What the notebooks measured.
+ *
+ * @param folder holds one file per notebook, as `claim` writes them
+ * @returns measurements by notebook; none where there is no folder
+ * @throws FileError naming the file that holds something else
+ */
+export function readMeasurements(folder: string): ReadonlyMap<string, readonly Measurement[]> {
+  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".json")) : [];
+  return new Map(files.sort().map((file) => [basename(file, ".json"), measurementsIn(join(folder, file))]));
+}
+
+function measurementsIn(path: string): readonly Measurement[] {
+  let found: unknown;
+  try {
+    found = JSON.parse(readFileSync(path, "utf8"))?.measurements;
+  } catch (cause) {
+    throw new FileError(
+      `readMeasurements: expected JSON in ${path}, got ${reason(cause)}`,
+      { path },
+      { cause },
+    );
+  }
+  if (Array.isArray(found)) return found;
+  throw new FileError(`readMeasurements: expected { "measurements": [] } in ${path}`, { path });
+}
+
+/** The table of claims: every claim in the given order, then what was measured under an unknown id. */
+export function claimRows(
+  known: readonly Claim[],
+  measurements: ReadonlyMap<string, readonly Measurement[]>,
+): ClaimRow[] {
+  const measured = [...measurements].flatMap(([notebook, list]) =>
+    list.map((one) => ({ notebook, measured: one })),
+  );
+  const rows = known.flatMap((claim): ClaimRow[] => {
+    const own = measured.filter(({ measured: { id } }) => id === claim.id);
+    if (own.length === 0) return [row(claim, null, null, "missing")];
+    return own.map(({ notebook, measured: one }) => row(claim, notebook, one, judge(claim, one.value)));
+  });
+  const ids = new Set(known.map(({ id }) => id));
+  const unknown = measured.filter(({ measured: { id } }) => !ids.has(id));
+  return [
+    ...rows,
+    ...unknown.map(({ notebook, measured: one }) => row(unknownClaim(one.id), notebook, one, "differs")),
+  ];
+}
+
+function row(
+  claim: Claim,
+  notebook: string | null,
+  measured: Measurement | null,
+  verdict: Verdict,
+): ClaimRow {
+  return { claim, notebook, measured, verdict, text: claimText(claim, measured) };
+}
+
+/** A measurement whose claim is unknown is shown and never agrees. */
+function unknownClaim(id: string): Claim {
+  const paper = { value: false, text: "no such claim in data/claims.json" };
+  return { id, text: id, where: "", paper, tolerance: null, kind: "result" };
+}
+
+/** Counts claims by kind and verdict. A claim differs where one of its measurements differs. */
+export function countClaims(rows: readonly ClaimRow[]): ClaimCounts {
+  const verdicts = new Map<string, ClaimRow>();
+  for (const one of rows) {
+    const before = verdicts.get(one.claim.id);
+    if (!before || one.verdict === "differs") verdicts.set(one.claim.id, one);
+  }
+  const count = (kind: ClaimKind): Record<Verdict, number> => {
+    const counts = { holds: 0, differs: 0, missing: 0 };
+    for (const { claim, verdict } of verdicts.values()) if (claim.kind === kind) counts[verdict]++;
+    return counts;
+  };
+  return { result: count("result"), calibrated: count("calibrated"), input: count("input") };
+}
