@@ -153,7 +153,7 @@ const without = [
     "braggAngle",
     "braggEnergy",
     "cellGeometry",
-    "claims",
+    ...["claimRows", "claims", "countClaims", "readMeasurements"],
     "damageModels",
     "demonstrationFolder",
     "exposureTime",
