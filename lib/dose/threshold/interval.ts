@@ -1,94 +1,129 @@
-// How well the data fix the break. Either way the interval holds the breaks whose residual is not much larger than the least;
-// how much is "much" is told by Student's t for independent noise, or by what replicates of the data show.
+// Which onsets the data allow, whatever the curve after them.
 import { random } from "../../compute/random.js";
 import { quantile } from "../../compute/stats.js";
-import { BreakProfile, hinge } from "./broken-line.js";
-import { replicatesOf } from "./replicates.js";
+import type { Scored } from "./compare.js";
+import { dot, type Regression } from "./regression.js";
+import { isStep, type Places, widthAt } from "./search.js";
+
+/** Steps of the scan over onsets; the limits are then found by halving. */
+const SCAN = 48;
 
 /**
- * 95 % interval of the break from replicates of the data: pairs, blocks of neighbours, or residuals where pairs are few.
+ * Onsets of a course with a residual of up to (1 + rise) times the least.
  *
- * In each replicate the true break is known: it is that of the data. By how much the residual there exceeds the replicate's
- * least is what chance does to it, noise that is uneven or shared by neighbours included. The interval holds the breaks that
- * exceed the data's least by no more than 95 % of replicates do. (The middle 95 % of the replicates' own breaks is shorter and
- * holds the truth too rarely: the break is no smooth function of the data.)
- *
- * @param profile of the data
- * @param kept share of the variance that the replicates show; the excess is larger by its inverse
- * @returns null where fewer than half of the replicates have a break
+ * @returns doses from 0 to 1; the ends of the range where not even the first or the last possible onset is excluded
  */
-export function bootstrapInterval(
-  profile: BreakProfile,
-  replicates: number,
-  seed: number,
-  kept = 1,
-): [number, number] | null {
-  const { points, before } = profile;
-  const at = profile.best as number;
-  const replicate = replicatesOf(points, at, before);
-  const rises: number[] = [];
-  for (let r = 0; r < replicates; r++) {
-    const { points: drawn, within } = replicate(random(seed, r));
-    const { best } = new BreakProfile(drawn, before);
-    if (best === null) continue;
-    const least = hinge(drawn, best, before).rss + within;
-    const own = hinge(drawn, at, before).rss + within;
-    if (least > 0) rises.push(Math.max(0, own / least - 1));
-  }
-  return rises.length > replicates / 2 ? intervalBelow(profile, quantile(rises, 0.95) / kept) : null;
+export function onsetsBelow(
+  regression: Regression,
+  one: Scored,
+  places: Places,
+  rise: number,
+): [number, number] {
+  return isStep(one.course)
+    ? gapsBelow(regression, one, places, rise)
+    : profileBelow(regression, one, places, rise);
 }
 
-/**
- * 95 % interval of the break for independent noise of one size: residual below (1 + t^2 / freedom) times the least one, t being
- * the 97.5 % quantile of Student for that many degrees of freedom.
- */
-export function profileInterval(profile: BreakProfile, freedom: number): [number, number] {
-  return intervalBelow(profile, studentQuantile(freedom) ** 2 / freedom);
-}
-
-/** The outermost breaks with a residual up to (1 + rise) times the least, where the profile has several dips. */
-function intervalBelow(profile: BreakProfile, rise: number): [number, number] {
-  const { points, from, to, before } = profile;
-  const { x } = points;
-  const at = profile.best as number;
-  const limit = hinge(points, at, before).rss * (1 + rise);
-  const inside = (i: number): boolean => (profile.atDose(i) ?? Number.POSITIVE_INFINITY) <= limit;
-  let low = at;
-  for (let i = from; i <= to && x[i] < at; i++) {
-    if (!inside(i)) continue;
-    low = x[i];
-    break;
-  }
-  let high = at;
-  for (let i = to; i >= from && x[i] > at; i--) {
-    if (!inside(i)) continue;
-    high = x[i];
-    break;
-  }
-  const crossing = (within: number, outside: number): number => {
-    if (hinge(points, outside, before).rss <= limit) return outside;
-    let [a, b] = [within, outside];
-    for (let step = 0; step < 40; step++) {
-      const middle = (a + b) / 2;
-      if (hinge(points, middle, before).rss <= limit) a = middle;
+function profileBelow(
+  regression: Regression,
+  { course, outer: at }: Scored,
+  places: Places,
+  rise: number,
+): [number, number] {
+  const { doses } = places;
+  const [from, to] = places.range(course) as [number, number];
+  const rss = (place: number): number => widthAt(regression, course, place).rss;
+  const limit = rss(at) * (1 + rise);
+  const scan = Array.from({ length: SCAN + 1 }, (_, k) => places.along(k / SCAN));
+  const nodes = [from, ...scan.filter((v) => v > from && v < to), to];
+  const end = (side: -1 | 1): number => {
+    const own = nodes.filter((v) => (v - at) * side > 0);
+    if (side < 0) own.reverse();
+    // The outermost place that is not excluded: the profile may have several dips.
+    let inside = at;
+    let outside: number | null = null;
+    for (const v of own) {
+      if (rss(v) <= limit) [inside, outside] = [v, null];
+      else outside ??= v;
+    }
+    if (outside === null) return side < 0 ? doses[0] : doses[doses.length - 1];
+    let [a, b] = [inside, outside];
+    for (let step = 0; step < 26; step++) {
+      const middle: number = (a + b) / 2;
+      if (rss(middle) <= limit) a = middle;
       else b = middle;
     }
     return a;
   };
-  return [crossing(low, previous(x, low, x[from])), crossing(high, next(x, high, x[to]))];
+  return [end(-1), end(1)];
 }
 
-function previous(x: Float64Array, value: number, least: number): number {
-  for (let i = x.length - 1; i >= 0; i--) if (x[i] < value) return Math.max(x[i], Math.min(least, value));
-  return value;
+/** A step may lie anywhere in a gap between two doses, its ends included. */
+function gapsBelow(regression: Regression, one: Scored, places: Places, rise: number): [number, number] {
+  const { doses } = places;
+  const gaps = places.gaps(one.course);
+  const rss = gaps.map((at) => regression.rss(one.course, at, 0));
+  const limit = Math.min(...rss) * (1 + rise);
+  const inside = gaps.filter((_, k) => rss[k] <= limit);
+  const [first, last] = [inside[0], inside[inside.length - 1]];
+  const below = doses.findLastIndex((v) => v < first);
+  const above = doses.findIndex((v) => v > last);
+  return [
+    first === gaps[0] ? doses[0] : doses[below],
+    last === gaps[gaps.length - 1] ? doses[doses.length - 1] : doses[above],
+  ];
 }
 
-function next(x: Float64Array, value: number, most: number): number {
-  for (let i = 0; i < x.length; i++) if (x[i] > value) return Math.min(x[i], Math.max(most, value));
-  return value;
+/** 95 % rise of the residual for independent normal noise of one size, for one parameter. */
+export function studentRise(freedom: number): number {
+  const t = 1.959964 + 2.372 / freedom + 2.823 / freedom ** 2 + 2.556 / freedom ** 3;
+  return t ** 2 / freedom;
 }
 
-/** 97.5 % quantile of Student's t. @see M. Abramowitz, I. A. Stegun, 26.7.5; good to 0.5 % from five degrees of freedom */
-function studentQuantile(freedom: number): number {
-  return 1.959964 + 2.372 / freedom + 2.823 / freedom ** 2 + 2.556 / freedom ** 3;
+/**
+ * 95 % rise of the residual in replicates whose onset is known: the fitted course plus its residuals with random signs, each in
+ * its place, so that noise that is uneven or has heavy tails counts as it is.
+ *
+ * @param around onsets that are tried in each replicate
+ * @see C. F. J. Wu, Annals of Statistics 14 (1986) 1261
+ */
+export function replicatedRise(
+  regression: Regression,
+  one: Scored,
+  around: readonly [number, number],
+  replicates: number,
+  seed: number,
+): number {
+  const { course, outer: at } = one;
+  const own = regression.directions(course, at, one.inner);
+  const fitted = new Float64Array(regression.left.length);
+  for (const q of own) {
+    const along = dot(q, regression.left);
+    for (let i = 0; i < q.length; i++) fitted[i] += along * q[i];
+  }
+  const freedom = Math.sqrt(fitted.length / Math.max(1, fitted.length - one.nParameters));
+  const residual = regression.left.map((v, i) => (v - fitted[i]) * freedom);
+  const candidates: Float64Array[][] = [];
+  for (let k = 0; k <= TRIED; k++) {
+    const place = around[0] + (k / TRIED) * (around[1] - around[0]);
+    candidates.push(
+      regression.directions(course, place, widthAt(regression, course, place, one.inner).inner),
+    );
+  }
+  const drawn = new Float64Array(fitted.length);
+  const explained = (directions: readonly Float64Array[]): number =>
+    directions.reduce((sum, q) => sum + dot(q, drawn) ** 2, 0);
+  const rises = Array.from({ length: replicates }, (_, r) => {
+    const { uniform } = random(seed, r);
+    for (let i = 0; i < drawn.length; i++) drawn[i] = fitted[i] + (uniform() < 0.5 ? -1 : 1) * residual[i];
+    regression.project(drawn);
+    const whole = dot(drawn, drawn);
+    const here = whole - explained(own);
+    const least = candidates.reduce((low, q) => Math.min(low, whole - explained(q)), here);
+    return least > 0 ? here / least - 1 : 0;
+  });
+  return quantile(rises, 0.95);
 }
+
+/** Onsets that are tried in a replicate. */
+const TRIED = 32;

@@ -1,23 +1,31 @@
-// Neighbouring pixels share their fate: how far, how many independent pixels there are, and blocks to draw in.
+// Neighbouring pixels have noise in common: how far, and what that means for means over pixels of like dose.
+import { choleskyFactor } from "../../compute/linear-solve.js";
 
-/** How much neighbours share, and what follows. */
+/** Correlation of the noise at two pixels: `common` times along^|dx| across^|dy|; the rest of the variance is each pixel's own. */
 export interface Neighbours {
-  /** Pixels over which deviations are alike along a row and along a column: 1 for independent pixels. */
-  readonly correlation: readonly [number, number];
-  /** Pixels that would tell as much if they were independent. */
-  readonly effective: number;
-  /** Sum of k rho(k) along a row and along a column, pixels: what blocks lose at their edges. */
-  readonly reach: readonly [number, number];
+  readonly common: number;
+  readonly along: number;
+  readonly across: number;
 }
 
-/** Blocks that leave fewer than this to draw from say little about how much draws differ. */
-const LEAST_BLOCKS = 25;
+/** Correlation of noise that squares of `size` pixels have in common. */
+export function squares(size: number): Neighbours {
+  const rho = (size - 1) / (size + 1);
+  return { common: 1, along: rho, across: rho };
+}
 
-/** A block as wide as this many correlation lengths has little in common with the next. */
-const LENGTHS = 2;
+/** Pixels whose mean would be as sure if they were independent, and pixels over which noise is alike along each axis. */
+export function summary({ common, along, across }: Neighbours, n: number) {
+  const length = (rho: number): number => (1 + rho) / (1 - rho);
+  const own = (rho: number): number => 1 - common + common * length(rho);
+  return {
+    correlation: [own(along), own(across)] as const,
+    effective: Math.max(1, n / (1 - common + common * length(along) * length(across))),
+  };
+}
 
 /**
- * Correlation lengths of deviations on an image: 1 + 2 sum rho(k), up to the first lag without correlation.
+ * Correlation of deviations on an image, from their products at distances along rows and columns, up to the first without correlation.
  *
  * @param deviation shape [height, width]; NaN where there is none
  */
@@ -30,8 +38,7 @@ export function neighbours(deviation: Float64Array, width: number, height: numbe
     power += v * v;
   }
   const lag = (dx: number, dy: number): number => {
-    let sum = 0;
-    let pairs = 0;
+    let [sum, pairs] = [0, 0];
     for (let y = 0; y + dy < height; y++) {
       for (let x = 0, i = y * width; x + dx < width; x++, i++) {
         const product = deviation[i] * deviation[i + dy * width + dx];
@@ -42,52 +49,101 @@ export function neighbours(deviation: Float64Array, width: number, height: numbe
     }
     return pairs === 0 || power === 0 ? 0 : sum / pairs / (power / n);
   };
-  // What noise alone gives at a lag, twice; below it the sum would only gather noise.
-  const least = Math.max(0.05, 2 / Math.sqrt(n));
-  const along = (of: (k: number) => number, most: number) => {
-    const sums = { length: 1, reach: 0 };
+  // What noise alone gives at a distance, twice; below it the sum would only gather noise.
+  const least = Math.max(0.02, 2 / Math.sqrt(n));
+  const axis = (of: (k: number) => number, most: number) => {
+    let [sum, moment] = [0, 0];
     for (let k = 1; k < most; k++) {
       const rho = of(k);
       if (rho < least) break;
-      sums.length += 2 * rho;
-      sums.reach += k * rho;
+      sum += rho;
+      moment += k * rho;
     }
-    return sums;
+    if (sum === 0) return { common: 0, rho: 0, sum };
+    // Of common rho^k the sum is common rho / (1 - rho) and the first moment that over 1 - rho.
+    const rho = Math.min(1 - sum / moment, LONGEST);
+    return { common: rho > 0 ? (sum * (1 - rho)) / rho : 1, rho, sum };
   };
-  const row = along((k) => lag(k, 0), width / 2);
-  const column = along((k) => lag(0, k), height / 2);
-  return {
-    correlation: [row.length, column.length],
-    reach: [row.reach, column.reach],
-    effective: Math.max(1, n / (row.length * column.length)),
-  };
+  const row = axis((k) => lag(k, 0), width / 2);
+  const column = axis((k) => lag(0, k), height / 2);
+  const common = Math.max(row.common, column.common);
+  // Noise that is smooth from pixel to pixel has no part of each pixel's own: then the sum alone fixes the decay.
+  const decay = (of: typeof row): number =>
+    common < 1 && of.rho > 0 ? of.rho : Math.min(of.sum / (1 + of.sum), LONGEST);
+  return { common: Math.min(common, 1), along: decay(row), across: decay(column) };
+}
+
+const LONGEST = 0.995;
+
+/** Groups of pixels of like dose, and the Cholesky factor of the covariance of their means, row-major; null if it has none. */
+export interface GroupNoise {
+  readonly group: Int32Array;
+  readonly size: Int32Array;
+  /** Standard deviation of a pixel in each group. */
+  readonly sigma: Float64Array;
 }
 
 /**
- * Share of the variance of a mean that blocks of a side still show: neighbours across their edges are drawn apart.
+ * Lower Cholesky factor of the covariance of group means.
  *
- * @see H. R. Kuensch, Annals of Statistics 17 (1989) 1217, for the bias of the blockwise variance
+ * The sum of rho^|k| times a group's pixels is found along rows and then along columns by recursion: the cost per group is
+ * that of a pass over the image, whatever the length of the correlation.
+ *
+ * @param group number of each pixel's group, shape [height, width]; -1 for none
  */
-export function keptByBlocks({ correlation, reach }: Neighbours, side: number): number {
-  const kept = correlation.map((length, axis) => 1 - (2 * reach[axis]) / (side * length));
-  return Math.max(LEAST_KEPT, kept[0]) * Math.max(LEAST_KEPT, kept[1]);
+export function covarianceFactor(
+  { group, size, sigma }: GroupNoise,
+  { common, along, across }: Neighbours,
+  width: number,
+): Float64Array {
+  const n = size.length;
+  const covariance = new Float64Array(n * n);
+  const field = new Float64Array(group.length);
+  const scratch = new Float64Array(group.length);
+  for (let g = 0; g < n; g++) {
+    if (common > 0) {
+      for (let p = 0; p < group.length; p++) field[p] = group[p] === g ? 1 : 0;
+      spread(field, scratch, 1, width, along);
+      spread(field, scratch, width, group.length, across);
+      for (let p = 0; p < group.length; p++) {
+        if (group[p] >= 0) covariance[g * n + group[p]] += common * field[p];
+      }
+    }
+    covariance[g * n + g] += (1 - common) * size[g];
+  }
+  for (let g = 0; g < n; g++) {
+    for (let h = 0; h < n; h++) covariance[g * n + h] *= (sigma[g] * sigma[h]) / (size[g] * size[h]);
+    // Rounding must not make it indefinite.
+    covariance[g * n + g] *= 1 + 1e-9;
+  }
+  choleskyFactor(covariance, n);
+  return covariance;
 }
 
-/** Blocks narrower than the correlation would need a correction that is itself a guess. */
-const LEAST_KEPT = 0.5;
-
-/** Side of square blocks, pixels: some correlation lengths, but so small that enough of them cover the chosen pixels. */
-export function blockSide({ correlation }: Neighbours, nPixels: number): number {
-  const wanted = Math.ceil(LENGTHS * Math.max(...correlation));
-  return Math.max(1, Math.min(wanted, Math.floor(Math.sqrt(nPixels / LEAST_BLOCKS))));
-}
-
-/**
- * Number of the block in which each pixel lies.
- *
- * @param index row-major pixel of each point
- */
-export function blockOf(index: Int32Array, width: number, side: number): Int32Array {
-  const perRow = Math.ceil(width / side);
-  return index.map((p) => Math.floor(Math.floor(p / width) / side) * perRow + Math.floor((p % width) / side));
+/** Sum of rho^|k| times the values at k steps' distance, in place, within runs of `period` values. */
+function spread(
+  values: Float64Array,
+  scratch: Float64Array,
+  stride: number,
+  period: number,
+  rho: number,
+): void {
+  if (rho === 0) return;
+  const n = values.length;
+  scratch.set(values);
+  const runs = stride === 1 ? n / period : stride;
+  const length = period / stride;
+  for (let run = 0; run < runs; run++) {
+    const first = stride === 1 ? run * period : run;
+    let sum = 0;
+    for (let k = 0, i = first; k < length; k++, i += stride) {
+      sum = sum * rho + scratch[i];
+      values[i] = sum;
+    }
+    sum = 0;
+    for (let k = length - 1, i = first + (length - 1) * stride; k >= 0; k--, i -= stride) {
+      values[i] += sum;
+      sum = (sum + scratch[i]) * rho;
+    }
+  }
 }

@@ -1,15 +1,6 @@
 // Dose and response as the fits take them: pairs that are numbers, sorted by dose, with weights.
 import { ArgumentError, DataError, quote, ShapeError } from "../../errors.js";
 
-/** Points sorted by rising dose; weights are positive. */
-export interface Points {
-  readonly x: Float64Array;
-  readonly y: Float64Array;
-  readonly w: Float64Array;
-  /** Number of the block of neighbours that each point belongs to; where it is missing, every point is its own. */
-  readonly block?: Int32Array;
-}
-
 /** The pairs that count, sorted by dose. */
 export interface Pairs {
   readonly x: Float64Array;
@@ -22,7 +13,7 @@ export interface Pairs {
   readonly index: Int32Array;
 }
 
-/** Fewer pairs than this, or fewer distinct doses than the next, cannot tell a break from noise. */
+/** Fewer pairs than this, or fewer distinct doses than the next, cannot tell an onset from noise. */
 const LEAST_PAIRS = 8;
 const LEAST_DISTINCT = 5;
 
@@ -36,17 +27,18 @@ const ORDINARY = [1e-60, 1e60];
  *   for numbers too large or too small to be squared
  */
 export function readPairs(
+  call: string,
   dose: ArrayLike<number>,
   response: ArrayLike<number>,
   sigma: ArrayLike<number> | undefined,
 ): Pairs {
   if (!(dose?.length >= 0)) {
-    throw new ArgumentError(`doseThreshold: expected dose as numbers or a map, got ${quote(dose)}`);
+    throw new ArgumentError(`${call}: expected dose as numbers or a map, got ${quote(dose)}`);
   }
   for (const [name, values] of Object.entries({ response, ...(sigma && { sigma }) })) {
     if (values?.length === dose.length) continue;
     throw new ShapeError(
-      `doseThreshold: expected ${name} to have one number a dose (${dose.length}), got ${quote(values?.length)}`,
+      `${call}: expected ${name} to have one number a dose (${dose.length}), got ${quote(values?.length)}`,
       { expected: dose.length, got: values?.length },
     );
   }
@@ -54,7 +46,7 @@ export function readPairs(
   for (let i = 0; i < dose.length; i++) {
     if (sigma && sigma[i] < 0) {
       throw new ArgumentError(
-        `doseThreshold: expected sigma to be standard deviations, got ${quote(sigma[i])} at index ${i}`,
+        `${call}: expected sigma to be standard deviations, got ${quote(sigma[i])} at index ${i}`,
         { index: i, value: sigma[i] },
       );
     }
@@ -64,7 +56,7 @@ export function readPairs(
   const dropped = dose.length - kept.length;
   if (kept.length < LEAST_PAIRS) {
     throw new DataError(
-      `doseThreshold: expected at least ${LEAST_PAIRS} pairs of dose and response, got ${kept.length}` +
+      `${call}: expected at least ${LEAST_PAIRS} pairs of dose and response, got ${kept.length}` +
         `${dropped > 0 ? ` and ${dropped} that are not finite` : ""}; use finer steps of dose`,
       { pairs: kept.length, dropped },
     );
@@ -74,16 +66,16 @@ export function readPairs(
   const distinct = x.reduce((count, v, i) => (i === 0 || v > x[i - 1] ? count + 1 : count), 0);
   if (distinct < LEAST_DISTINCT) {
     throw new DataError(
-      `doseThreshold: expected at least ${LEAST_DISTINCT} distinct doses, got ${distinct} ` +
-        `(${x[0]} to ${x[x.length - 1]}); a break cannot be placed between so few`,
+      `${call}: expected at least ${LEAST_DISTINCT} distinct doses, got ${distinct} ` +
+        `(${x[0]} to ${x[x.length - 1]}); an onset cannot be placed between so few`,
       { distinct },
     );
   }
   const y = Float64Array.from(kept, (i) => response[i]);
   const deviations = sigma ? Float64Array.from(kept, (i) => sigma[i]) : null;
-  ordinary("the range of doses", x[x.length - 1] - x[0]);
-  ordinary("the range of responses", y.reduce((most, v) => Math.max(most, Math.abs(v - y[0])), 0)); // biome-ignore format: one line
-  if (deviations) ordinary("the largest sigma", deviations.reduce((most, v) => Math.max(most, v), 1)); // biome-ignore format: one line
+  ordinary(call, "the range of doses", x[x.length - 1] - x[0]);
+  ordinary(call, "the range of responses", y.reduce((most, v) => Math.max(most, Math.abs(v - y[0])), 0)); // biome-ignore format: one line
+  if (deviations) ordinary(call, "the largest sigma", deviations.reduce((most, v) => Math.max(most, v), 1)); // biome-ignore format: one line
   return {
     x,
     y,
@@ -94,10 +86,10 @@ export function readPairs(
 }
 
 /** Refuses a size that could not be squared; zero has none. */
-function ordinary(what: string, size: number): void {
+function ordinary(call: string, what: string, size: number): void {
   if (size === 0 || (size > ORDINARY[0] && size < ORDINARY[1])) return;
   throw new DataError(
-    `doseThreshold: expected ${what} to be between ${ORDINARY[0]} and ${ORDINARY[1]}, got ${quote(size)}; choose another unit`,
+    `${call}: expected ${what} to be between ${ORDINARY[0]} and ${ORDINARY[1]}, got ${quote(size)}; choose another unit`,
     { size },
   );
 }

@@ -1,102 +1,83 @@
 // The finding in words and numbers.
-import type { ThresholdModels } from "./models.js";
-import type { Neighbours } from "./neighbours.js";
+import type { Scored } from "./compare.js";
+import type { Misfit } from "./fit-check.js";
+import type { ThresholdModel } from "./models.js";
+import type { Common } from "./series.js";
 
 /** What the words are made from. */
 export interface Finding {
-  readonly models: ThresholdModels;
   readonly threshold: number | null;
-  readonly before: "level" | "slope";
-  /** By how much BIC prefers the broken line over the best course without a threshold, and which one that is. */
-  readonly ahead: number;
-  readonly rival: "constant" | "line" | "curve";
-  readonly margin: number;
-  /** Share of straight lines with noise as here that look as broken; null where it was not asked. */
-  readonly chance: number | null;
   readonly interval: readonly [number, number] | null;
+  /** The best course with an onset and the best without; null with too few doses for an onset. */
+  readonly onset: Scored | null;
+  readonly smooth: Scored;
+  /** By how much both criteria prefer the onset. */
+  readonly ahead: number | null;
+  readonly needed: number;
+  readonly model: ThresholdModel;
+  /** Whether the response, sloped before the onset, only levels off after it. */
+  readonly levelsOff: boolean;
+  readonly misfit: Misfit;
   readonly unit: string;
-  readonly shared: (Neighbours & { readonly side: number }) | null;
+  readonly common: Common | null;
 }
-
-const RIVALS = {
-  constant: "a constant",
-  line: "a straight line",
-  curve: "a curve that bends everywhere",
-} as const;
 
 /** One sentence on whether there is a threshold and where; others where another course fits better. */
 export function words(finding: Finding): string {
-  return finding.threshold === null ? none(finding) : found(finding);
+  return finding.threshold === null ? none(finding) : found(finding, finding.threshold);
 }
 
-function found(finding: Finding): string {
-  const { models, before, interval, unit, ahead, rival, margin, shared } = finding;
-  const { break: at } = models.broken.parameters;
-  const place = before === "level" ? at : (models.sloped?.parameters.break ?? at);
-  const drawn = shared ? `bootstrap over blocks of ${shared.side} x ${shared.side} pixels` : "bootstrap";
-  const range = interval ? ` (95 % ${drawn} interval ${short(interval[0])} to ${short(interval[1])})` : "";
-  const head = `threshold at ${short(place)}${unit && ` ${unit}`}${range}`;
-  const prefers = `BIC prefers this over ${RIVALS[rival]} by ${short(ahead)}`;
-  if (before === "slope" && models.sloped) {
-    const { before: first, slope } = models.sloped.parameters;
-    return `${head}: the response ${goes(first)} per unit of dose up to there and ${goes(first + slope)} from there on; ${prefers}`;
-  }
-  const { level, slope } = models.broken.parameters;
-  const remarks: string[] = [];
-  const lead = (name: "sloped" | "sigmoid"): number =>
-    models[name] ? models.broken.bic - models[name].bic : 0;
-  if (lead("sloped") >= margin && models.sloped) {
-    const { before: first, break: other } = models.sloped.parameters;
-    remarks.push(
-      `a line that ${goes(first)} per unit of dose already before its break, at ${short(other)}, is better still by ${short(lead("sloped"))}: see { before: "slope" }`,
-    );
-  }
-  if (lead("sigmoid") >= margin) {
-    const { middle, width } = models.sigmoid.parameters;
-    remarks.push(
-      `a smooth step about ${short(middle)}, ${short(width)} wide, is better still by ${short(lead("sigmoid"))}: the response bends rather than breaks`,
-    );
-  }
-  return [
-    `${head}: the response is ${short(level)} up to there and then ${slope < 0 ? "falls" : "rises"} by ${short(Math.abs(slope))} per unit of dose; ${prefers}`,
-    ...remarks,
-  ].join("; ");
+function found(finding: Finding, threshold: number): string {
+  const { onset, smooth, interval, unit, ahead, model, common } = finding;
+  const range = interval ? ` (95 % interval ${short(interval[0])} to ${short(interval[1])}${of(unit)})` : "";
+  const { level, before } = model.parameters;
+  const first =
+    before === undefined
+      ? `the response is ${short(level)} up to there`
+      : `the response ${goes(before)} per ${unit || "unit of dose"} up to there`;
+  const criteria = `BIC and AICc prefer this over ${smooth.course.words} by ${short(ahead ?? 0)} or more`;
+  const alike =
+    common && common.effective > 0 && Math.max(...common.correlation) > ALIKE
+      ? `; neighbouring ${common.correlation.length > 1 ? "pixels" : "points"} deviate together over ${common.correlation.map(short).join(" by ")}, which the interval counts`
+      : "";
+  return `threshold at ${short(threshold)}${of(unit)}${range}: ${first}, then ${after(finding)} (${onset?.course.words}); ${criteria}${alike}`;
+}
+
+/** Correlation lengths above this are worth a word. */
+const ALIKE = 1.5;
+
+function after({ model, unit }: Finding): string {
+  const { slope, change, before } = model.parameters;
+  const per = unit || "unit of dose";
+  if (before !== undefined && slope !== undefined) return `${goes(before + slope)} per ${per}`;
+  if (slope !== undefined) return `${goes(slope)} per ${per}`;
+  return change < 0 ? "falls" : "rises";
 }
 
 function none(finding: Finding): string {
-  const { models, before, margin } = finding;
-  const { sloped, line, curve, constant } = models;
-  const text = plainly(finding);
-  if (before === "slope" || !sloped) return text;
-  const lead = Math.min(line.bic, curve.bic, constant.bic) - sloped.bic;
-  const { before: first, slope, break: at } = sloped.parameters;
-  const faster = Math.abs(first + slope) > Math.abs(first);
-  return lead >= margin && faster
-    ? `${text}; a line that ${goes(first)} per unit of dose already before its break, at ${short(at)}, is better by ${short(lead)}: see { before: "slope" }`
-    : text;
+  const { smooth, model, misfit, onset, ahead, needed, levelsOff, unit } = finding;
+  if (misfit?.why === "common") {
+    return `no threshold: no curve follows the response within its noise, or neighbouring points have their noise in common (deviations are alike over ${short(misfit.length)} points); give repeated doses, or blocks: { size } with the number of points that have noise in common`;
+  }
+  if (misfit?.why === "repeats") {
+    return `no threshold: no curve follows the response within its noise (variance about the best curve is ${short(misfit.ratio)} times that of repeated doses)`;
+  }
+  if (!onset) return "no threshold: too few doses for a level and what follows it";
+  if (levelsOff) return "no threshold: the response changes from the lowest dose on and only levels off";
+  const rival = `no curve with an onset is better by enough (${short(ahead ?? 0)} in BIC and AICc, ${needed} needed)`;
+  if (smooth.name === "constant") {
+    return `no threshold: the response is constant at ${short(model.parameters.level)}; ${rival}`;
+  }
+  if (smooth.name === "line") {
+    return `no threshold: the response ${goes(model.parameters.slope)} per ${unit || "unit of dose"} in a straight line; ${rival}`;
+  }
+  return `no threshold: the response follows ${smooth.course.words}; ${rival}`;
 }
 
-function plainly({ models, ahead, rival, margin, before, chance }: Finding): string {
-  if (chance !== null) {
-    return `no threshold: BIC prefers a broken line by ${short(ahead)}, but noise as uneven as here makes a straight line look as broken in ${short(100 * chance)} % of cases (less than 1 % needed)`;
-  }
-  const needed = `(BIC difference ${short(ahead)}, ${margin} needed)`;
-  const line = `a broken line is not better by enough ${needed}`;
-  if (rival === "constant") {
-    return `no threshold: the response is constant at ${short(models.constant.parameters.level)}; ${line}`;
-  }
-  const { slope } = models.line.parameters;
-  if (rival === "line") {
-    return `no threshold: the response ${slope < 0 ? "falls" : "rises"} in a straight line by ${short(Math.abs(slope))} per unit of dose over the whole range; ${line}`;
-  }
-  const { rate } = models.curve.parameters;
-  const bends = rate < 0 ? "levels off" : "grows faster and faster";
-  const kind = before === "slope" ? "a line with a break" : "a level line with a break";
-  return `no threshold: the response changes from the lowest dose on and ${bends}; ${kind} is not better by enough ${needed}`;
-}
+const of = (unit: string): string => unit && ` ${unit}`;
 
 function goes(slope: number): string {
-  return slope === 0 ? "stays" : `${slope < 0 ? "falls" : "rises"} by ${short(Math.abs(slope))}`;
+  return slope === 0 ? "stays level" : `${slope < 0 ? "falls" : "rises"} by ${short(Math.abs(slope))}`;
 }
 
 /** A number as it stands in a sentence. */

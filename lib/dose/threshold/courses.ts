@@ -1,0 +1,164 @@
+// The courses that a response may take with the dose: level, smooth, or with an onset. Each is a level plus a few columns whose
+// factors follow by linear least squares; at most two numbers per course are searched.
+
+/** A course without an onset ("smooth", the constant included), or with one. */
+export type Part = "smooth" | "onset";
+
+/** A course: y = level + sum of factor times column. Doses u run from 0 to 1. */
+export interface Course {
+  readonly part: Part;
+  /** What it is called in a sentence. */
+  readonly words: string;
+  /** Names of the factors of the columns, then of the numbers that are searched: first `outer`, then `inner`. */
+  readonly parameters: readonly string[];
+  readonly columns: number;
+  /** Places or bends that are tried first; onsets and steps take theirs from the doses instead. */
+  readonly outer?: readonly number[];
+  /** Logarithms of widths or exponents that are tried first. */
+  readonly inner?: readonly number[];
+  /** Value of a column at u. */
+  at(u: number, column: number, outer: number, inner: number): number;
+  /** The searched numbers in the units of the doses, from their places and logarithms; x0 is the lowest dose. */
+  natural?(outer: number, inner: number, x0: number, range: number): Record<string, number>;
+}
+
+const logs = (from: number, to: number, n: number): number[] =>
+  Array.from({ length: n }, (_, i) => Math.log(from) + (i / (n - 1)) * Math.log(to / from));
+const steps = (from: number, to: number, n: number): number[] =>
+  Array.from({ length: n }, (_, i) => from + (i / (n - 1)) * (to - from));
+
+/** Legendre polynomials about the middle of the doses: nearly independent columns. */
+function legendre(u: number, degree: number): number {
+  const t = 2 * u - 1;
+  let [a, b] = [1, t];
+  for (let k = 1; k < degree; k++) [a, b] = [b, ((2 * k + 1) * t * b - k * a) / (k + 1)];
+  return b;
+}
+
+const polynomial = (degree: number, words: string): Course => ({
+  part: "smooth",
+  words,
+  parameters: Array.from({ length: degree }, (_, k) => `c${k + 1}`),
+  columns: degree,
+  at: (u, column) => legendre(u, column + 1),
+});
+
+/** A step or bump: its middle and width are searched, both relative to the range of doses. */
+const placed = (
+  words: string,
+  outer: readonly number[],
+  inner: readonly number[],
+  shape: (v: number) => number,
+): Course => ({
+  part: "smooth",
+  words,
+  parameters: ["change", "middle", "width"],
+  columns: 1,
+  outer,
+  inner,
+  at: (u, _, middle, width) => shape((u - middle) / Math.exp(width)),
+  natural: (middle, width, x0, range) => ({ middle: x0 + middle * range, width: Math.exp(width) * range }),
+});
+
+/** A course in powers of the dose above the lowest one. */
+const scaled = (words: string, shape: (v: number) => number): Course => ({
+  part: "smooth",
+  words,
+  parameters: ["change", "scale", "exponent"],
+  columns: 1,
+  outer: logs(0.05, 2.5, 12),
+  inner: logs(0.6, 12, 7),
+  at: (u, _, scale, exponent) => shape(u <= 0 ? 0 : (u / Math.exp(scale)) ** Math.exp(exponent)),
+  natural: (scale, exponent, _, range) => ({ scale: Math.exp(scale) * range, exponent: Math.exp(exponent) }),
+});
+
+/** Level up to the onset; `shape` is 0 there and below. */
+const onset = (words: string, shape: (v: number) => number): Course => ({
+  part: "onset",
+  words,
+  parameters: ["change", "break"],
+  columns: 1,
+  at: (u, _, at) => (u > at ? shape(u - at) : 0),
+  natural: (at, _, x0, range) => ({ break: x0 + at * range }),
+});
+
+/** The same with a width that is searched. */
+const wide = (words: string, widths: readonly number[], shape: (v: number) => number): Course => ({
+  part: "onset",
+  words,
+  parameters: ["change", "break", "width"],
+  columns: 1,
+  inner: widths,
+  at: (u, _, at, width) => (u > at ? shape((u - at) / Math.exp(width)) : 0),
+  natural: (at, width, x0, range) => ({ break: x0 + at * range, width: Math.exp(width) * range }),
+});
+
+/** All courses that are compared, by name. A further one is one more entry here. */
+export const COURSES = {
+  constant: { ...polynomial(0, "a constant"), parameters: [] },
+  line: { ...polynomial(1, "a straight line"), parameters: ["slope"] },
+  parabola: polynomial(2, "a parabola"),
+  cubic: polynomial(3, "a polynomial of degree 3"),
+  quartic: polynomial(4, "a polynomial of degree 4"),
+  quintic: polynomial(5, "a polynomial of degree 5"),
+  sextic: polynomial(6, "a polynomial of degree 6"),
+  curve: {
+    part: "smooth",
+    words: "an exponential curve",
+    parameters: ["change", "rate"],
+    columns: 1,
+    outer: steps(-1, 1, 25),
+    at: (u, _, outer) => {
+      const bend = bendOf(outer);
+      return Math.abs(bend) < 1e-6 ? u * (1 + (bend * u) / 2) : Math.expm1(bend * u) / bend;
+    },
+    natural: (outer, _, __, range) => ({ rate: bendOf(outer) / range }),
+  },
+  power: {
+    part: "smooth",
+    words: "a power of the dose",
+    parameters: ["change", "exponent"],
+    columns: 1,
+    outer: logs(0.15, 12, 14),
+    at: (u, _, exponent) => (u <= 0 ? 0 : u ** Math.exp(exponent)),
+    natural: (exponent) => ({ exponent: Math.exp(exponent) }),
+  },
+  sigmoid: placed("a smooth step", steps(-0.1, 1.1, 15), logs(0.01, 0.5, 7), (v) => 1 / (1 + Math.exp(-v))),
+  gompertz: placed("a smooth step that ends slowly", steps(-0.1, 1.1, 13), logs(0.01, 0.6, 6), (v) =>
+    Math.exp(-Math.exp(-v)),
+  ),
+  extreme: placed(
+    "a smooth step that begins slowly",
+    steps(-0.1, 1.1, 13),
+    logs(0.01, 0.6, 6),
+    (v) => -Math.expm1(-Math.exp(v)),
+  ),
+  gaussian: placed("a Gaussian", steps(-0.4, 1.4, 13), logs(0.05, 0.9, 7), (v) => Math.exp((-v * v) / 2)),
+  hill: scaled("a Hill function", (v) => v / (1 + v)),
+  weibull: scaled("a stretched exponential", (v) => -Math.expm1(-v)),
+  step: onset("a level and a step", () => 1),
+  broken: { ...onset("a level and a line", (v) => v), parameters: ["slope", "break"] },
+  root: onset("a level and a square root", (v) => Math.sqrt(v)),
+  accelerating: onset("a level and a parabola", (v) => v * v),
+  ramp: wide("a level, a line and a level", logs(0.02, 1, 12), (v) => Math.min(v, 1)),
+  approach: wide("a level and an exponential approach", logs(0.02, 1.5, 9), (v) => -Math.expm1(-v)),
+  smoothRamp: wide("a level and a smooth step that begins there", logs(0.03, 2, 9), (v) =>
+    v < 1 ? v * v * (3 - 2 * v) : 1,
+  ),
+  curved: {
+    part: "onset",
+    words: "a level and a polynomial of degree 3",
+    parameters: ["slope", "second", "third", "break"],
+    columns: 3,
+    at: (u, column, at) => (u > at ? (u - at) ** (column + 1) : 0),
+    natural: (at, _, x0, range) => ({ break: x0 + at * range }),
+  },
+} as const satisfies Record<string, Course>;
+
+/** Names of the courses. */
+export type CourseName = keyof typeof COURSES;
+
+/** Rate of an exponential relative to the range of doses: fine about the straight line, up to 30. */
+function bendOf(t: number): number {
+  return 30 * t * Math.abs(t);
+}

@@ -1,0 +1,81 @@
+// What `doseThreshold` and `benchmarkDose` are given, checked.
+import { ArgumentError, quote } from "../../errors.js";
+import { checkOptions, type OptionNames, oneOf } from "../../options.js";
+import { type ResponseBand, readBand } from "./band.js";
+import { checkMap, doseValues, isMap, type MapLike } from "./maps.js";
+
+/** Options of `doseThreshold`. A null counts as not given. */
+export interface ThresholdOptions {
+  /** Standard deviation of each response; what they leave unexplained is estimated and added. Default: estimated. */
+  readonly sigma?: ArrayLike<number> | null;
+  /** Replicates that the interval is checked with, 0 for no interval. Default 400. */
+  readonly bootstrap?: number | null;
+  /** Seed of the replicates. Default 1. */
+  readonly seed?: number | null;
+  /** Course before the onset: "level" (default), or "slope" where the response changes already before it. */
+  readonly before?: "level" | "slope" | null;
+  /**
+   * Over how many neighbours noise is alike, where that is known: `size` pixels along either side of a map, or `size` points along
+   * the dose for plain arrays; 1 for independent ones. Plain arrays that are images need the image's `width`. Default: estimated.
+   */
+  readonly blocks?: { readonly size?: number | null; readonly width?: number | null } | null;
+  /** The lowest and highest response that the analysis allows at each dose, for example a feasible band of MCR-ALS. */
+  readonly band?: ResponseBand | null;
+}
+
+const NAMES: OptionNames<ThresholdOptions> = {
+  sigma: true,
+  bootstrap: true,
+  seed: true,
+  before: true,
+  blocks: true,
+  band: true,
+};
+
+/** Options and data of a call, checked; doses of maps in MGy. */
+export function readOptions(
+  call: string,
+  dose: ArrayLike<number> | MapLike,
+  response: ArrayLike<number> | MapLike,
+  given: ThresholdOptions | null | undefined,
+) {
+  const options = checkOptions(call, given ?? undefined, NAMES);
+  const bootstrap = options.bootstrap ?? 400;
+  const seed = options.seed ?? 1;
+  const before = oneOf(call, "before", options.before ?? "level", ["level", "slope"] as const);
+  if (!Number.isInteger(bootstrap) || bootstrap < 0 || (bootstrap > 0 && bootstrap < 40))
+    refuse(call, "bootstrap", "a number of replicates, 0 or at least 40", bootstrap);
+  if (!Number.isInteger(seed)) refuse(call, "seed", "a whole number", seed);
+  const { size, width: told } = readBlocks(call, options.blocks);
+  const image = isMap(dose) ? checkMap(call, "dose", dose) : null;
+  const { values: doses, unit } = isMap(dose) ? doseValues(call, dose) : { values: dose, unit: "" };
+  const responses = isMap(response)
+    ? checkMap(call, "response", response, image ?? response).values
+    : response;
+  const width = told ?? image?.width ?? (isMap(response) ? response.width : undefined);
+  if (width !== undefined && !(doses.length % width === 0)) {
+    throw new ArgumentError(
+      `${call}: expected blocks.width to divide the number of points (${doses.length}), got ${width}; give whole images, NaN where there is no value`,
+      { option: "blocks.width", value: width },
+    );
+  }
+  const band = options.band ? readBand(call, options.band, doses.length) : undefined;
+  const sigma = options.sigma ?? undefined;
+  return { doses, responses, unit, sigma, bootstrap, seed, before, size, width, band };
+}
+
+function readBlocks(call: string, given: ThresholdOptions["blocks"]) {
+  const blocks = checkOptions(`${call}: blocks`, given ?? undefined, { size: true, width: true });
+  for (const [name, value] of Object.entries(blocks)) {
+    if (value !== undefined && value !== null && !(Number.isInteger(value) && value > 0))
+      refuse(call, `blocks.${name}`, "a whole number of points or pixels above 0", value);
+  }
+  return { size: blocks.size ?? undefined, width: blocks.width ?? undefined };
+}
+
+function refuse(call: string, option: string, expected: string, value: unknown): never {
+  throw new ArgumentError(`${call}: expected ${option} to be ${expected}, got ${quote(value)}`, {
+    option,
+    value,
+  });
+}

@@ -1,0 +1,157 @@
+// Least squares of courses: their level and factors follow exactly (variable projection), so that only places and widths are searched.
+import type { Course } from "./courses.js";
+import type { Noise } from "./noise.js";
+
+/** A course with the numbers that fit best. */
+export interface CourseFit {
+  readonly outer: number;
+  readonly inner: number;
+  readonly rss: number;
+}
+
+/**
+ * A response against doses from 0 to 1, with the noise's correlation taken out: what a course leaves of it.
+ *
+ * @see G. H. Golub, V. Pereyra, SIAM Journal on Numerical Analysis 10 (1973) 413
+ */
+export class Regression {
+  /** Orthonormal columns of the baseline: a level, or a line. */
+  readonly #base: Float64Array[] = [];
+  /** The response without the baseline. */
+  readonly #left: Float64Array;
+  readonly #columns: Float64Array[];
+  readonly #residual: Float64Array;
+  /** ln(1' V^-1 1): how surely the level is known, up to a constant. */
+  readonly logPrecision: number;
+
+  constructor(
+    readonly u: Float64Array,
+    readonly y: Float64Array,
+    readonly noise: Noise,
+    readonly before: "level" | "slope" = "level",
+  ) {
+    const n = u.length;
+    this.#columns = Array.from({ length: 6 }, () => new Float64Array(n));
+    this.#residual = new Float64Array(n);
+    const left = y.slice();
+    noise.whiten(left);
+    const ones = new Float64Array(n).fill(1);
+    noise.whiten(ones);
+    this.logPrecision = Math.log(dot(ones, ones));
+    for (const column of before === "level" ? [ones] : [ones, this.#slope()]) this.#append(column);
+    for (const q of this.#base) subtract(left, q, dot(left, q));
+    // Twice: the response may be far from zero compared with what the baseline leaves.
+    for (const q of this.#base) subtract(left, q, dot(left, q));
+    this.#left = left;
+  }
+
+  /** Weighted residual sum of squares of a course. */
+  rss(course: Course, outer: number, inner: number): number {
+    const residual = this.#residual;
+    residual.set(this.#left);
+    for (let c = 0; c < course.columns; c++) {
+      const column = this.#columns[c];
+      for (let i = 0; i < column.length; i++) column[i] = course.at(this.u[i], c, outer, inner);
+      this.noise.whiten(column);
+      const whole = dot(column, column);
+      for (const q of this.#base) subtract(column, q, dot(column, q));
+      for (let k = 0; k < c; k++) subtract(column, this.#columns[k], dot(column, this.#columns[k]));
+      const size = dot(column, column);
+      // A column that the others nearly contain adds nothing but rounding.
+      const scale = size > 1e-12 * whole ? 1 / Math.sqrt(size) : 0;
+      for (let i = 0; i < column.length; i++) column[i] *= scale;
+      if (scale > 0) subtract(residual, column, dot(residual, column));
+    }
+    return dot(residual, residual);
+  }
+
+  /** Orthonormal columns of a course, after whitening and without the baseline: for replicates. */
+  directions(course: Course, outer: number, inner: number): Float64Array[] {
+    this.rss(course, outer, inner);
+    return this.#columns.slice(0, course.columns).map((column) => column.slice());
+  }
+
+  /** The response without the baseline, whitened. */
+  get left(): Float64Array {
+    return this.#left;
+  }
+
+  /** A whitened response without the baseline, in place. */
+  project(values: Float64Array): void {
+    for (const q of this.#base) subtract(values, q, dot(values, q));
+  }
+
+  /** Level, slope of the baseline, and factors of the columns. */
+  factors(course: Course, outer: number, inner: number): Float64Array {
+    const n = this.u.length;
+    const plain = [new Float64Array(n).fill(1)];
+    if (this.before === "slope") plain.push(this.u.slice());
+    for (let c = 0; c < course.columns; c++) plain.push(this.u.map((u) => course.at(u, c, outer, inner)));
+    const columns = plain.map((column) => {
+      const own = column.slice();
+      this.noise.whiten(own);
+      return own;
+    });
+    const response = this.y.slice();
+    this.noise.whiten(response);
+    return leastSquares(columns, response);
+  }
+
+  #slope(): Float64Array {
+    const slope = this.u.slice();
+    this.noise.whiten(slope);
+    return slope;
+  }
+
+  #append(column: Float64Array): void {
+    for (const q of this.#base) subtract(column, q, dot(column, q));
+    const size = Math.sqrt(dot(column, column));
+    if (size > 0) this.#base.push(column.map((v) => v / size));
+  }
+}
+
+/** Factors with the least residual, by Gram and Schmidt; a column that the others contain gets 0. */
+function leastSquares(columns: readonly Float64Array[], response: Float64Array): Float64Array {
+  const k = columns.length;
+  const q = columns.map((column) => column.slice());
+  const r = new Float64Array(k * k);
+  const rest = response.slice();
+  const along = new Float64Array(k);
+  for (let j = 0; j < k; j++) {
+    const whole = dot(q[j], q[j]);
+    for (let round = 0; round < 2; round++) {
+      for (let i = 0; i < j; i++) {
+        const part = dot(q[j], q[i]);
+        r[i * k + j] += part;
+        subtract(q[j], q[i], part);
+      }
+    }
+    const size = Math.sqrt(dot(q[j], q[j]));
+    if (!(size * size > 1e-14 * whole)) {
+      q[j].fill(0);
+      continue;
+    }
+    r[j * k + j] = size;
+    for (let i = 0; i < q[j].length; i++) q[j][i] /= size;
+    along[j] = dot(rest, q[j]);
+    subtract(rest, q[j], along[j]);
+  }
+  const factors = new Float64Array(k);
+  for (let j = k - 1; j >= 0; j--) {
+    if (r[j * k + j] === 0) continue;
+    let v = along[j];
+    for (let i = j + 1; i < k; i++) v -= r[j * k + i] * factors[i];
+    factors[j] = v / r[j * k + j];
+  }
+  return factors;
+}
+
+export function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+function subtract(a: Float64Array, b: Float64Array, factor: number): void {
+  for (let i = 0; i < a.length; i++) a[i] -= factor * b[i];
+}

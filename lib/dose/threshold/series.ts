@@ -1,0 +1,232 @@
+// The points that courses are fitted to: pairs as they were given, means over doses where there are very many, or means over
+// pixels of like dose with the covariance that neighbouring pixels give them.
+import { median } from "../../compute/stats.js";
+import { bestBy, fitCourses, regressionOf, type Scored, type Series } from "./compare.js";
+import { COURSES, type Course } from "./courses.js";
+import { covarianceFactor, type Neighbours, neighbours, squares, summary } from "./neighbours.js";
+import { noiseOf } from "./noise.js";
+import type { Pairs } from "./points.js";
+import { Regression } from "./regression.js";
+
+/** More points than this become means over neighbouring doses; so many show every bend that the courses have. */
+const MOST = 120;
+
+/** What neighbours have in common. */
+export interface Common {
+  /** Over how many pixels (along x and y), or points along the dose, noise is alike; 1 where it is independent. */
+  readonly correlation: readonly number[];
+  /** Pixels or points that would tell as much if they were independent. */
+  readonly effective: number;
+}
+
+/** Points, fitted. */
+export interface FittedSeries {
+  readonly series: Series;
+  readonly scored: readonly Scored[];
+  /** Lowest dose, and range of the doses. */
+  readonly x0: number;
+  readonly range: number;
+  /** Standard deviation beyond `sigma`; 0 without sigma. */
+  readonly excess: number;
+  /** Pixels and what they have in common; null for plain arrays. */
+  readonly pixels: Common | null;
+}
+
+/** What is known of the noise. */
+export interface NoiseOptions {
+  readonly before: "level" | "slope";
+  /** Width of the image whose pixels the pairs are; undefined for plain arrays. */
+  readonly width: number | undefined;
+  /** Pixels along a side, or points along the dose, that have noise in common; undefined where that is estimated. */
+  readonly size: number | undefined;
+  /** Pixels of the image. */
+  readonly nPixels: number;
+}
+
+/** Fits all courses to pairs. */
+export function fitPairs(pairs: Pairs, options: NoiseOptions): FittedSeries {
+  const { before, size } = options;
+  const x0 = pairs.x[0];
+  const range = pairs.x[pairs.x.length - 1] - x0;
+  const scale = (x: Float64Array): Float64Array => x.map((v) => (v - x0) / range);
+  if (options.width !== undefined) {
+    const { x, y, factor, pixels } = ofPixels(pairs, { ...options, width: options.width });
+    const series: Series = { u: scale(x), y, spread: { factor }, before };
+    return { series, scored: fitCourses(series), x0, range, excess: 0, pixels };
+  }
+  const rho = size === undefined ? undefined : (size - 1) / (size + 1);
+  const { x, y, sigma } = means(pairs);
+  // A few points that are stated to be very sure do not decide the first fit.
+  const root = sigma ? rootOf(sigma, median(sigma) / 3) : new Float64Array(y.length).fill(1);
+  let series: Series = { u: scale(x), y, spread: { root }, before, rho };
+  let scored = fitCourses(series);
+  const refit = (root: Float64Array): void => {
+    series = { ...series, spread: { root } };
+    scored = fitCourses(series);
+  };
+  let excess = 0;
+  if (sigma) {
+    // Residuals and weights depend on each other; few rounds settle both.
+    for (let round = 0; round < ROUNDS; round++) {
+      const best = bestBy(scored, "bic");
+      const last = excess;
+      excess = excessScatter(residuals(series, best), sigma, y.length - best.nParameters);
+      if (round > 0 && Math.abs(excess - last) <= 0.05 * last) break;
+      refit(rootOf(sigma, excess));
+    }
+  } else {
+    const best = bestBy(scored, "bic");
+    const root = growing(series.u, residuals(series, best));
+    if (root) refit(root);
+  }
+  return { series, scored, x0, range, excess, pixels: null };
+}
+
+const ROUNDS = 3;
+
+/** What a course leaves of the response, in its units. */
+function residuals(series: Series, fit: Scored): Float64Array {
+  const course = courseAt(series, fit);
+  return series.y.map((v, i) => v - course(series.u[i]));
+}
+
+/** A fitted course as a function of the dose from 0 to 1. */
+export function courseAt(series: Series, fit: Scored): (u: number) => number {
+  const { course, outer, inner, rho } = fit;
+  const regression = regressionOf(series, course, rho);
+  const factors = regression.factors(course, outer, inner);
+  const baseline = factors.length - course.columns;
+  return (u) => {
+    let v = factors[0] + (baseline === 2 ? factors[1] * u : 0);
+    for (let c = 0; c < course.columns; c++) v += factors[baseline + c] * course.at(u, c, outer, inner);
+    return v;
+  };
+}
+
+/** Square roots of the weights 1 / (sigma^2 + excess^2), the largest one. */
+function rootOf(sigma: Float64Array, excess: number): Float64Array {
+  const largest = sigma.reduce((most, s) => Math.max(most, s), 0);
+  const least = Math.max(largest, excess) * 1e-6;
+  const root = sigma.map((s) => 1 / (Math.hypot(s, excess, least) || 1));
+  const most = root.reduce((a, b) => Math.max(a, b), 0);
+  return root.map((v) => v / most);
+}
+
+/** The excess with sum r^2 / (sigma^2 + excess^2) = degrees of freedom, by bisection; 0 where the sum is smaller anyway. */
+function excessScatter(residual: Float64Array, sigma: Float64Array, freedom: number): number {
+  const beyond = (e2: number): number => {
+    let sum = 0;
+    for (let i = 0; i < sigma.length; i++) {
+      if (residual[i] !== 0) sum += residual[i] ** 2 / (sigma[i] * sigma[i] + e2);
+    }
+    return sum - freedom;
+  };
+  let low = 0;
+  let high = residual.reduce((sum, v) => sum + v * v, 0) / freedom;
+  if (!(beyond(low) > 0)) return 0;
+  for (let step = 0; step < 100 && high - low > 1e-9 * high; step++) {
+    const middle = (low + high) / 2;
+    if (beyond(middle) > 0) low = middle;
+    else high = middle;
+  }
+  return Math.sqrt(high);
+}
+
+/**
+ * Square roots of weights where scatter changes with the dose, its logarithm as a line or a parabola, clearly so; null where it is
+ * even.
+ *
+ * @see A. C. Harvey, Econometrica 44 (1976) 461: the logarithm of a squared normal number has variance 4.93
+ */
+function growing(u: Float64Array, residual: Float64Array): Float64Array | null {
+  const n = u.length;
+  const size = residual.reduce((sum, v) => sum + v * v, 0) / n;
+  if (!(size > 0)) return null;
+  const logs = residual.map((v) => Math.log(Math.max(v * v, 1e-6 * size)));
+  const logarithm = new Regression(u, logs, noiseOf({ root: new Float64Array(n).fill(1) }, 0));
+  const whole = logarithm.rss(COURSES.constant, 0, 0);
+  const gains = [COURSES.line, COURSES.parabola].map(
+    (course) => (whole - logarithm.rss(course, 0, 0)) / 4.93 - course.columns * Math.log(n),
+  );
+  const best = gains[1] > gains[0] ? 1 : 0;
+  if (!(gains[best] > 0)) return null;
+  const course: Course = best === 1 ? COURSES.parabola : COURSES.line;
+  const factors = logarithm.factors(course, 0, 0);
+  const at = u.map((v) => {
+    let sum = 0;
+    for (let c = 0; c < course.columns; c++) sum += factors[c + 1] * course.at(v, c, 0, 0);
+    return sum;
+  });
+  const least = at.reduce((low, v) => Math.min(low, v), Number.POSITIVE_INFINITY);
+  return at.map((v) => Math.exp(-Math.min(v - least, STEEPEST) / 2));
+}
+
+/** Scatter that changes more than e^4 times over the doses says that something else is wrong. */
+const STEEPEST = 8;
+
+/** Pairs, or means over groups of neighbouring doses where there are very many. */
+function means({ x, y, sigma }: Pairs): { x: Float64Array; y: Float64Array; sigma: Float64Array | null } {
+  if (x.length <= MOST) return { x, y, sigma };
+  const { bounds, size } = groups(x.length);
+  const mean = (of: Float64Array): Float64Array =>
+    size.map((m, g) => of.subarray(bounds[g], bounds[g + 1]).reduce((sum, v) => sum + v, 0) / m);
+  return { x: mean(x), y: mean(y), sigma: sigma && mean(sigma).map((s, g) => s / Math.sqrt(size[g])) };
+}
+
+function groups(n: number): { bounds: Int32Array; size: Float64Array } {
+  const bounds = Int32Array.from({ length: MOST + 1 }, (_, g) => Math.round((g * n) / MOST));
+  return { bounds, size: Float64Array.from({ length: MOST }, (_, g) => bounds[g + 1] - bounds[g]) };
+}
+
+/** Means over pixels of like dose, with the covariance that their neighbourhood gives them. */
+function ofPixels(pairs: Pairs, { width, size: told, nPixels }: NoiseOptions & { readonly width: number }) {
+  const n = pairs.x.length;
+  const nGroups = Math.max(LEAST_GROUPS, Math.min(MOST, Math.floor(n / PER_GROUP)));
+  const bounds = Int32Array.from({ length: nGroups + 1 }, (_, g) => Math.round((g * n) / nGroups));
+  const weight = pairs.sigma ? weightsOf(pairs.sigma) : new Float64Array(n).fill(1);
+  const group = new Int32Array(nPixels).fill(-1);
+  const own = {
+    x: new Float64Array(nGroups),
+    y: new Float64Array(nGroups),
+    size: new Int32Array(nGroups),
+    sigma: new Float64Array(nGroups),
+  };
+  const deviation = new Float64Array(nPixels).fill(Number.NaN);
+  for (let g = 0; g < nGroups; g++) {
+    let [sw, sx, sy] = [0, 0, 0];
+    for (let i = bounds[g]; i < bounds[g + 1]; i++) {
+      group[pairs.index[i]] = g;
+      sw += weight[i];
+      sx += weight[i] * pairs.x[i];
+      sy += weight[i] * pairs.y[i];
+    }
+    own.size[g] = bounds[g + 1] - bounds[g];
+    own.x[g] = sx / sw;
+    own.y[g] = sy / sw;
+  }
+  for (let g = 0; g < nGroups; g++) {
+    let squares = 0;
+    for (let i = bounds[g]; i < bounds[g + 1]; i++) squares += (pairs.y[i] - own.y[g]) ** 2;
+    own.sigma[g] = Math.sqrt(squares / Math.max(1, own.size[g] - 1));
+  }
+  const typical = median(own.sigma);
+  for (let g = 0; g < nGroups; g++) {
+    // Groups whose pixels agree by chance must not dictate the fit.
+    own.sigma[g] = Math.max(own.sigma[g], typical / 5) || 1;
+    for (let i = bounds[g]; i < bounds[g + 1]; i++)
+      deviation[pairs.index[i]] = (pairs.y[i] - own.y[g]) / own.sigma[g];
+  }
+  const near: Neighbours = told === undefined ? neighbours(deviation, width, nPixels / width) : squares(told);
+  const factor = covarianceFactor({ group, size: own.size, sigma: own.sigma }, near, width);
+  return { x: own.x, y: own.y, factor, pixels: summary(near, n) };
+}
+
+/** Fewer groups than this do not show a curve; fewer pixels in each do not show their scatter. */
+const LEAST_GROUPS = 8;
+const PER_GROUP = 6;
+
+/** Weights of pixels within a group; a few that are stated to be very sure do not count for all. */
+function weightsOf(sigma: Float64Array): Float64Array {
+  const least = median(sigma) / 5 || 1;
+  return sigma.map((s) => 1 / Math.max(s, least) ** 2);
+}
