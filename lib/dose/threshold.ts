@@ -102,7 +102,9 @@ export function doseThreshold(
   const preferred = threshold === null ? smooth : (onset as Scored);
   const common = fitted.pixels ?? alongDose(preferred.rho, fitted.series.u.length);
   const model = models[preferred.name] as ThresholdModels["line"];
-  const finding = { threshold, interval, onset, smooth, ahead, needed: THRESHOLD_MARGIN, model, levelsOff, misfit, unit, common }; // biome-ignore format: one line
+  const preferredAt = courseAt(fitted.series, preferred);
+  const rises = preferredAt(1) > preferredAt(0);
+  const finding = { threshold, interval, onset, smooth, ahead, needed: THRESHOLD_MARGIN, model, levelsOff, misfit, rises, unit, common }; // biome-ignore format: one line
   const verdict = words(finding);
   return {
     threshold,

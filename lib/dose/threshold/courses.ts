@@ -142,6 +142,7 @@ export const COURSES = {
   accelerating: onset("a level and a parabola", (v) => v * v),
   ramp: wide("a level, a line and a level", logs(0.02, 1, 12), (v) => Math.min(v, 1)),
   approach: wide("a level and an exponential approach", logs(0.02, 1.5, 9), (v) => -Math.expm1(-v)),
+  bend: wide("a level that bends into a line", logs(0.05, 1, 9), (v) => (v < 1 ? (v * v) / 2 : v - 0.5)),
   smoothRamp: wide("a level and a smooth step that begins there", logs(0.03, 2, 9), (v) =>
     v < 1 ? v * v * (3 - 2 * v) : 1,
   ),
@@ -151,6 +152,14 @@ export const COURSES = {
     parameters: ["slope", "second", "third", "break"],
     columns: 3,
     at: (u, column, at) => (u > at ? (u - at) ** (column + 1) : 0),
+    natural: (at, _, x0, range) => ({ break: x0 + at * range }),
+  },
+  bent: {
+    part: "onset",
+    words: "a level that bends into a polynomial of degree 5",
+    parameters: ["second", "third", "fourth", "fifth", "break"],
+    columns: 4,
+    at: (u, column, at) => (u > at ? (u - at) ** (column + 2) : 0),
     natural: (at, _, x0, range) => ({ break: x0 + at * range }),
   },
 } as const satisfies Record<string, Course>;

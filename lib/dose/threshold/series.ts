@@ -43,8 +43,39 @@ export interface NoiseOptions {
   readonly nPixels: number;
 }
 
-/** Fits all courses to pairs. */
+/**
+ * Fits all courses to pairs: to all of them, or, where deviations from the best course are alike over many neighbouring points, to
+ * those up to the largest dose up to which some course follows the response. An onset does not depend on what comes far above it.
+ */
 export function fitPairs(pairs: Pairs, options: NoiseOptions): FittedSeries {
+  const whole = fitAll(pairs, options);
+  if (options.size !== undefined && options.width === undefined) return whole;
+  const [first, last] = [pairs.x[0], pairs.x[pairs.x.length - 1]];
+  let fitted = whole;
+  for (const share of WINDOWS) {
+    if (bestBy(fitted.scored, "bic").rho <= ALIKE) return fitted;
+    const n = pairs.x.findLastIndex((v) => v <= first + share * (last - first)) + 1;
+    if (n < LEAST_POINTS) break;
+    fitted = fitAll(upTo(pairs, n), options);
+  }
+  return bestBy(fitted.scored, "bic").rho <= ALIKE ? fitted : whole;
+}
+
+/** Shares of the range of doses that are tried. */
+const WINDOWS = [0.8, 0.65, 0.5, 0.4];
+
+/** A larger correlation of neighbouring points may be a course that does not follow the response. */
+const ALIKE = 0.5;
+
+/** Fewer points than this do not show that a course follows them better. */
+const LEAST_POINTS = 12;
+
+function upTo({ x, y, sigma, index, dropped }: Pairs, n: number): Pairs {
+  const first = <A extends Float64Array | Int32Array>(values: A): A => values.slice(0, n) as A;
+  return { x: first(x), y: first(y), sigma: sigma && first(sigma), index: first(index), dropped };
+}
+
+function fitAll(pairs: Pairs, options: NoiseOptions): FittedSeries {
   const { before, size } = options;
   const x0 = pairs.x[0];
   const range = pairs.x[pairs.x.length - 1] - x0;

@@ -18,6 +18,8 @@ export interface Finding {
   /** Whether the response, sloped before the onset, only levels off after it. */
   readonly levelsOff: boolean;
   readonly misfit: Misfit;
+  /** Whether the response at the highest dose is above its level. */
+  readonly rises: boolean;
   readonly unit: string;
   readonly common: Common | null;
 }
@@ -46,12 +48,14 @@ function found(finding: Finding, threshold: number): string {
 /** Correlation lengths above this are worth a word. */
 const ALIKE = 1.5;
 
-function after({ model, unit }: Finding): string {
-  const { slope, change, before } = model.parameters;
-  const per = unit || "unit of dose";
-  if (before !== undefined && slope !== undefined) return `${goes(before + slope)} per ${per}`;
-  if (slope !== undefined) return `${goes(slope)} per ${per}`;
-  return change < 0 ? "falls" : "rises";
+function after({ model, unit, onset, rises }: Finding): string {
+  const { slope, before } = model.parameters;
+  const straight = onset?.name === "broken" && slope !== undefined;
+  return straight
+    ? `${goes((before ?? 0) + slope)} per ${unit || "unit of dose"}`
+    : rises
+      ? "rises"
+      : "falls";
 }
 
 function none(finding: Finding): string {
