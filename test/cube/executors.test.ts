@@ -6,6 +6,7 @@ import { Cube } from "../../lib/cube/cube.js";
 import { layer } from "../../lib/cube/engine/layers.js";
 import { naive, naiveFit, naiveMean } from "../../lib/cube/engine/naive.js";
 import { run } from "../../lib/cube/engine/run.js";
+import { ArgumentError, ShapeError } from "../../lib/errors.js";
 import { type SmallExperiment, smallExperiment } from "../support/small-experiment.js";
 
 let small: SmallExperiment;
@@ -16,6 +17,8 @@ afterAll(() => rmSync(small.folder, { recursive: true }));
 
 /** Frames are kept in float32 by the streaming executor: 6e-8 relative on an absorbance near 1, more after an edge step of 0.8. */
 const TOLERANCE = 3e-6;
+/** Without flattening the pre-edge line is extrapolated from 40 eV to 545 eV, which multiplies the rounding of its slope. */
+const EXTRAPOLATED = 1e-5;
 
 const shape = fc.constantFrom<(c: Cube) => Cube>(
   (c) => c,
@@ -43,6 +46,9 @@ const mask = fc.constantFrom<(c: Cube) => Cube>(
   (c) => c.dose().mask([0.002, 0.04], { of: "dose" }),
   (c) => c.mask([3, Number.POSITIVE_INFINITY]).mask([0, 30]),
 );
+/** A bin or a crop that no longer fits into the image is refused at the call. */
+const isRefusedGeometry = (error: unknown): boolean =>
+  error instanceof ShapeError || (error instanceof ArgumentError && error.message.startsWith("crop:"));
 /** Random valid chains, with the frame verbs on either side of the logarithm. */
 const chains = fc
   .record({
@@ -61,8 +67,9 @@ const chains = fc
       if (calibrated) cube = cube.calibrate({ degree: 1 });
       cube = mask(cube.doseRate());
       return cube.normalize({ flatten });
-    } catch {
-      return undefined; // a bin that no longer fits is refused at the call, which is tested elsewhere
+    } catch (error) {
+      if (isRefusedGeometry(error)) return undefined;
+      throw error;
     }
   })
   .filter((cube): cube is Cube => cube !== undefined);
@@ -80,11 +87,14 @@ describe("executors", () => {
         }
         const spectra = await run(cube.plan, { kind: "spectra" }, "test");
         expect(Array.from(spectra.pixels)).toEqual(truth.pixels);
-        expectClose(spectra.data, truth.spectra.flat(2), TOLERANCE);
+        const tolerance = cube.plan.steps.some((s) => s.verb === "normalize" && !s.flatten)
+          ? EXTRAPOLATED
+          : TOLERANCE;
+        expectClose(spectra.data, truth.spectra.flat(2), tolerance);
         expectClose(
           (await run(cube.plan, { kind: "mean" }, "test")).data,
           naiveMean(truth).flat(),
-          TOLERANCE,
+          tolerance,
         );
         expectClose(
           (await run(cube.plan, { kind: "edgeStep" }, "test")).data,
