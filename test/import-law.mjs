@@ -23,7 +23,7 @@ const science = ["io", "xas", "dose", "chemometrics"];
 export const layers = {
   errors: [],
   options: ["errors"],
-  units: [],
+  units: ["errors"],
   "drawing-plan": [],
   compute: base,
   ...Object.fromEntries(science.map((name) => [name, [...base, "compute"]])),

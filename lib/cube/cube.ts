@@ -57,6 +57,14 @@ export interface LoadOptions {
 
 const LOAD_OPTIONS: OptionNames<LoadOptions> = { part: true, incomplete: true };
 
+function readLoadOptions(
+  call: string,
+  options: LoadOptions | undefined,
+): LoadOptions & { incomplete: Incomplete } {
+  const { part, incomplete = "refuse" } = checkOptions(call, options, LOAD_OPTIONS);
+  return { part, incomplete: oneOf(call, "incomplete", incomplete, INCOMPLETE) };
+}
+
 /**
  * A hyperspectral cube, or a series of them: one X-ray absorption spectrum a pixel.
  *
@@ -70,41 +78,53 @@ export class Cube {
   ) {}
 
   /**
-   * A cube from files. Without an argument: the demonstration experiment, farther focus, the charge at spot C.
+   * A cube from files. Without an argument: the demonstration experiment, farther focus, the charge at spot C;
+   * `Cube.load({ part: "holdC" })` is another part of it.
    *
    * @param from an experiment folder, a cube saved with .save() (a Zarr folder), or recorded files that came without a manifest
-   * @param options.part of the experiment; default "charge"
+   * @param options.part of the experiment in a folder; default "charge"
    * @param options.incomplete "keep": of a scan that was stopped the images that exist; they are refused otherwise
-   * @throws FileError when the folder or its manifest cannot be read, ArgumentError for an unknown part
+   * @throws FileError when the folder or its manifest cannot be read, ArgumentError for an unknown part or option
    */
-  static load(from?: string | FileOptions, options: LoadOptions = {}): Cube {
-    checkOptions("Cube.load", options, LOAD_OPTIONS);
-    const incomplete = oneOf("Cube.load", "incomplete", options.incomplete ?? "refuse", INCOMPLETE);
-    if (from === undefined) return Cube.of(demonstrationSource(options.part));
+  static load(from?: string | FileOptions | LoadOptions, options?: LoadOptions): Cube {
+    const call = "Cube.load";
+    if (typeof from === "object" && from !== null && !("sample" in from) && options === undefined) {
+      const { part, incomplete } = readLoadOptions(call, from);
+      return Cube.of(demonstrationSource(part, incomplete));
+    }
+    const { part, incomplete } = readLoadOptions(call, options);
+    if (from === undefined) return Cube.of(demonstrationSource(part, incomplete));
+    if (typeof from !== "string" && part !== undefined) {
+      throw new ArgumentError(
+        `${call}: expected { part } beside a folder or alone, got ${quote(part)} beside ${quote(from)}`,
+        { part },
+      );
+    }
     if (typeof from === "string" && isZarr(from)) {
-      if (options.part !== undefined) {
-        throw new ArgumentError(
-          `Cube.load: expected no { part } of a saved cube, got ${quote(options.part)}`,
-        );
+      if (part !== undefined) {
+        throw new ArgumentError(`${call}: expected no { part } of a saved cube, got ${quote(part)}`);
       }
       const { source, schema } = storeSource(from);
       return new Cube({ source, steps: [], schema: freeze(schema) });
     }
-    if (typeof from === "string") return Cube.of(experimentSource(from, options.part, incomplete));
+    if (typeof from === "string") return Cube.of(experimentSource(from, part, incomplete));
     if (typeof from !== "object" || from === null || !("sample" in from)) {
-      throw new ArgumentError(`Cube.load: expected a folder or { sample, flat, ... }, got ${quote(from)}`);
+      throw new ArgumentError(
+        `${call}: expected a folder, { part } or { sample, flat, ... }, got ${quote(from)}`,
+      );
     }
     return Cube.of(filesSource({ incomplete, ...from }));
   }
 
   private static of(source: Source): Cube {
-    const { energies, height, width, pixelSize, sample } = source;
+    const { energies, height, width, pixelSize, edge, sample } = source;
     const schema: Schema = {
       quantity: "counts",
       energies: [...energies],
       height,
       width,
       pixelSize,
+      edge,
       times: sample.files.map(({ start, end, cubes }) => ({ start, end, cubes })),
       layers: [],
       calibrated: false,
@@ -152,7 +172,7 @@ export class Cube {
 
   // Spectrum verbs: one spectrum at a time.
 
-  /** Energy axis of each pixel from the foil: its first inflection is 8333 eV. Adds the layer shift (eV). */
+  /** Energy axis of each pixel from the foil: its first inflection is the edge's energy. Adds the layer shift (eV). */
   calibrate(options?: CalibrateOptions): Cube {
     return new Cube(calibrate(this.plan, options));
   }

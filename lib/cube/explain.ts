@@ -3,6 +3,7 @@
 import { windowsText } from "../xas/windows.js";
 import { estimate } from "./engine/estimate.js";
 import type { Step } from "./plan.js";
+import type { Source } from "./source.js";
 import { maskWords } from "./verbs/mask.js";
 import type { Plan } from "./verbs/verb.js";
 
@@ -16,12 +17,15 @@ export function explain(plan: Plan): string {
     ? `  saved after ${source.store.provenance.steps.map((step) => step.verb).join(", ") || "no step"}, from ${source.store.provenance.source}`
     : `  references: ${references.map(([name, there]) => `${name} ${there ? "yes" : "none"}`).join(", ")}; dark is subtracted, frames are scaled to one exposure and ring current`;
   const lines = [
-    `${source.name}: ${files.length} ${what}${files.length === 1 ? "" : "s"}, ${source.energies.length} energies x ${source.height} x ${source.width} pixels of ${short(source.pixelSize)} um`,
+    `${source.name}: ${files.length} ${what}${files.length === 1 ? "" : "s"}, ${source.energies.length} energies x ${source.height} x ${source.width} pixels${sizeWords(source.pixelSize)}; ${edgeWords(source)}`,
     origin,
     ...(source.leftOut
       ? [`  incomplete: ${source.leftOut} energies left out, because not every file has their image`]
       : []),
-    ...steps.map((step, i) => `  ${i + 1}. ${sentence(step)}`),
+    ...steps.flatMap((step, i) => [
+      `  ${i + 1}. ${sentence(step)}`,
+      ...(step.verb === "bin" && steps[i - 1]?.verb === "absorb" ? [meanOfLogarithms(step.factor)] : []),
+    ]),
     `  = ${schemaLine(plan)}`,
     `  ${cost(plan)}`,
   ];
@@ -54,9 +58,27 @@ export function schemaLine({ schema }: Plan): string {
   return [
     `${quantity}, ${times.length} time step${times.length === 1 ? "" : "s"}`,
     `${energies.length} energies ${first.toFixed(1)} to ${last.toFixed(1)} eV${calibrated ? " (calibrated)" : ""}`,
-    `${width} x ${height} pixels of ${short(pixelSize)} um${masked ? " (masked)" : ""}`,
+    `${width} x ${height} pixels${sizeWords(pixelSize)}${masked ? " (masked)" : ""}`,
     ...(layers.length > 0 ? [`layers ${layers.join(", ")}`] : []),
   ].join(", ");
+}
+
+/** What the order of absorb and bin does where counts are few. */
+function meanOfLogarithms(factor: number): string {
+  return `     at few counts the mean of logarithms makes absorbance too large, by 1 / (2 N) for N photons per pixel of the sample; results tell how much where it is above 0.01; remedy: .bin(${factor}).absorb(), or average more cubes first`;
+}
+
+/** How large a pixel is; nothing where it is not known. */
+function sizeWords(pixelSize: number | undefined): string {
+  return pixelSize === undefined ? "" : ` of ${short(pixelSize)} um`;
+}
+
+/** The edge, and how it is known. */
+function edgeWords({ edge }: Source): string {
+  if (!edge) return "edge not known";
+  const { name, energy, from } = edge;
+  const how = { manifest: "", option: "", energies: ", the only K or L3 edge within the energies" }[from];
+  return `edge ${name ? `${name}, ` : ""}${short(energy)} eV${how}`;
 }
 
 function sentence(step: Step): string {

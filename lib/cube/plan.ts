@@ -6,11 +6,22 @@ import type { NormalizeOptions, Windows } from "../xas/windows.js";
 /** What the numbers of a cube are. Absorbance is the natural logarithm of I0/I. */
 export type Quantity = "counts" | "absorbance" | "normalized";
 
-/** One recorded or averaged cube of a series: seconds on the experiment's clock, and how many sweeps it holds. */
+/** One recorded or averaged cube of a series, and how many sweeps it holds. */
 export interface TimeStep {
-  readonly start: number;
-  readonly end: number;
+  /** Seconds on the experiment's clock; undefined where neither a manifest nor a `period` tells them. */
+  readonly start?: number;
+  readonly end?: number;
   readonly cubes: number;
+}
+
+/** The absorption edge of a scan, and how it is known. */
+export interface Edge {
+  /** eV */
+  readonly energy: number;
+  /** "Ni K"; undefined where only an energy was given. */
+  readonly name?: string;
+  /** `energies`: it is the only K or L3 edge within the scan. */
+  readonly from: "manifest" | "option" | "energies";
 }
 
 /** What a cube is after its steps: axes with units, quantity, named layers. */
@@ -20,8 +31,10 @@ export interface Schema {
   readonly energies: readonly number[];
   readonly height: number;
   readonly width: number;
-  /** um at the sample, of the pixels as they are now. */
-  readonly pixelSize: number;
+  /** um at the sample, of the pixels as they are now; undefined where it is not known. */
+  readonly pixelSize?: number;
+  /** Undefined where it is not known: calibrate and normalize then ask for it. */
+  readonly edge?: Edge;
   readonly times: readonly TimeStep[];
   /** Maps that belong to the cube: doseRate (Gy/s), dose (Gy), shift (eV). */
   readonly layers: readonly LayerName[];

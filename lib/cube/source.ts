@@ -3,6 +3,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { edgeNamed, edgesBetween } from "../dose/edges.js";
 import type { StackJson } from "../dose/stack.js";
 import { ArgumentError, FileError, quote, SchemaError } from "../errors.js";
 import { type Experiment, openExperiment } from "../io/experiment.js";
@@ -10,10 +11,11 @@ import { describeFrames } from "../io/frame-file.js";
 import { frameQuantity } from "../io/frame-quantities.js";
 import { INCOMPLETE, type Incomplete } from "../io/incomplete.js";
 import { type ImageKind, splitPlace } from "../io/nexus-file.js";
-import { oneOf } from "../options.js";
+import { checkOptions, type OptionNames, oneOf } from "../options.js";
+import { inUnit } from "../units.js";
 import { ascendingAxis } from "../xas/axis.js";
-
 import { keepExisting } from "./incomplete.js";
+import type { Edge } from "./plan.js";
 import type { Stored } from "./store/source.js";
 
 /** A recorded file: one cube, or the mean of several. */
@@ -22,8 +24,9 @@ export interface RecordedFile {
   readonly path: string;
   /** Which images of the file, where it holds several kinds. */
   readonly kind: ImageKind;
-  readonly start: number;
-  readonly end: number;
+  /** Seconds on the experiment's clock; undefined where nothing tells them. */
+  readonly start?: number;
+  readonly end?: number;
   readonly cubes: number;
   /** Images of the recording that are used, where { incomplete: "keep" } left others out; default all. */
   readonly images?: readonly number[];
@@ -49,23 +52,23 @@ export interface Source {
   readonly energies: readonly number[];
   readonly height: number;
   readonly width: number;
-  /** um at the sample. */
-  readonly pixelSize: number;
+  /** um at the sample; undefined where it was not given. */
+  readonly pixelSize?: number;
   readonly sample: Recorded;
   readonly flat?: Recorded;
   /** The foil, with the flat that it was recorded with. */
   readonly foil?: Recorded & { readonly flat: Recorded };
   /** The recording whose exposure, ring current and energies all others are held against: the flat's first, or the sample's. */
   readonly reference: RecordedFile;
-  /** eV; the absorption edge of the scan and of its foil. */
-  readonly edge: number;
+  /** The absorption edge of the scan and of its foil; undefined where neither the caller nor the energies tell it. */
+  readonly edge?: Edge;
   /** ph/s incident on the cell. */
   readonly flux?: number;
   /** eV at which it was measured. */
   readonly fluxEnergy?: number;
   readonly stack?: StackJson;
-  /** Counts at and above which a pixel is saturated. */
-  readonly saturation: number;
+  /** Counts at and above which a pixel is saturated; undefined: at the full scale of counts of 8 or 16 bits. */
+  readonly saturation?: number;
   readonly spot?: string;
   /** Energies that were left out because not every file has their image, for explain(). */
   readonly leftOut?: number;
@@ -80,20 +83,27 @@ export interface FileOptions {
   readonly dark?: string | readonly string[];
   /** eV, one a frame; taken from the headers' `energy` where not given. */
   readonly energies?: ArrayLike<number>;
-  /** um at the sample; default 1.625, the paper's camera and lens. */
+  /** um at the sample. Without it maps are in pixels, and there is no dose rate. */
   readonly pixelSize?: number;
-  /** eV; default 8333, the Ni K edge. */
-  readonly edge?: number;
+  /**
+   * Absorption edge: eV, or a name such as "Ni K" or "Pb L3". Where it is left out and exactly one K or L3 edge lies within the
+   * energies, with 20 eV below and 30 eV above it, that one is taken.
+   */
+  readonly edge?: number | string;
   /** ph/s incident on the cell, and the energy in eV at which it was measured. */
   readonly flux?: number;
   readonly fluxEnergy?: number;
+  /**
+   * Counts at and above which a pixel is saturated; default the full scale of counts of 8 or 16 bits (255, 65535), none for
+   * other types. Infinity: none.
+   */
   readonly saturation?: number;
   /**
    * What to do with a scan that was stopped: "refuse" it (default), or "keep" the images that exist, at the energies that all
    * files have.
    */
   readonly incomplete?: Incomplete;
-  /** Seconds from one cube to the next; default 11. */
+  /** Seconds from one cube to the next. Without it time steps are numbered. */
   readonly period?: number;
 }
 
@@ -115,7 +125,7 @@ export function demonstrationFolder(configuration: "farther" | "closer" = "farth
 }
 
 /** The demonstration experiment, or a clear word on how to record it. */
-export function demonstrationSource(part?: string): Source {
+export function demonstrationSource(part?: string, incomplete?: Incomplete): Source {
   const folder = demonstrationFolder();
   if (!existsSync(join(folder, "experiment.json"))) {
     throw new FileError(
@@ -123,7 +133,7 @@ export function demonstrationSource(part?: string): Source {
       { path: folder },
     );
   }
-  return experimentSource(folder, part);
+  return experimentSource(folder, part, incomplete);
 }
 
 /** One part of an experiment folder with its references. */
@@ -172,11 +182,15 @@ export function experimentSource(folder: string, part?: string, incomplete: Inco
     flat,
     foil: foil && flat && { ...foil, flat: foilFlat === undefined ? flat : recorded(foilFlat) },
     reference: flat?.files[0] ?? sample.files[0],
-    edge: manifest.edge.energy,
+    edge: {
+      energy: manifest.edge.energy,
+      name: `${manifest.edge.element} ${manifest.edge.shell}`,
+      from: "manifest",
+    },
     flux: manifest.flux?.value,
     fluxEnergy: manifest.flux?.energy,
     stack: manifest.stack,
-    saturation: manifest.saturation ?? Number.POSITIVE_INFINITY,
+    saturation: manifest.saturation,
     spot: chosen.spot,
     exposure: manifest.exposure,
   };
@@ -185,22 +199,20 @@ export function experimentSource(folder: string, part?: string, incomplete: Inco
 
 /** Recorded files that came without a manifest; shape and energies come from the headers. */
 export function filesSource(options: FileOptions): Source {
-  // A misspelt pixelSize would change every dose, silently.
-  for (const key of Object.keys(options)) {
-    if (!fileOptions.includes(key)) {
-      throw new ArgumentError(`Cube.load: expected options ${fileOptions.join(", ")}, got ${quote(key)}`, {
-        option: key,
-      });
-    }
-  }
-  const period = positive("period", options.period ?? 11);
+  checkOptions(CALL, options, OPTIONS);
+  const period = options.period === undefined ? undefined : quantity("period", "time", options.period);
   const list = (paths: string | readonly string[] | undefined, kind: ImageKind): readonly RecordedFile[] =>
     paths === undefined
       ? []
       : [paths]
           .flat()
           .flatMap(expand)
-          .map((path, i) => ({ path, kind, start: i * period, end: (i + 1) * period, cubes: 1 }));
+          .map((path, i) => ({
+            path,
+            kind,
+            cubes: 1,
+            ...(period !== undefined && { start: i * period, end: (i + 1) * period }),
+          }));
   const files = list(options.sample, "sample");
   if (files.length === 0) {
     throw new ArgumentError(
@@ -232,25 +244,35 @@ export function filesSource(options: FileOptions): Source {
   const recorded = (kind: "flat" | "foil"): Recorded | undefined =>
     options[kind] === undefined ? undefined : { files: list(options[kind], kind), dark };
   const [flat, foil] = [recorded("flat"), recorded("foil")];
+  const { pixelSize, flux, fluxEnergy, saturation } = options;
+  if (pixelSize !== undefined) {
+    quantity("pixelSize", "pixelSize", pixelSize);
+    inUnit(
+      CALL,
+      `pixelSize ${pixelSize} um times ${Math.max(height, width)} pixels`,
+      "field",
+      pixelSize * Math.max(height, width),
+    );
+  }
   const source: Source = {
     name: basename(files[0].path),
     energies,
     height,
     width,
-    pixelSize: positive("pixelSize", options.pixelSize ?? 1.625),
+    pixelSize,
     sample: { files, dark },
     flat,
     foil: foil && flat && { ...foil, flat },
     reference: flat?.files[0] ?? files[0],
-    edge: positive("edge", options.edge ?? 8333),
-    flux: options.flux === undefined ? undefined : positive("flux", options.flux),
-    fluxEnergy: options.fluxEnergy === undefined ? undefined : positive("fluxEnergy", options.fluxEnergy),
+    flux: flux === undefined ? undefined : quantity("flux", "flux", flux),
+    fluxEnergy: fluxEnergy === undefined ? undefined : quantity("fluxEnergy", "energy", fluxEnergy),
     saturation:
-      options.saturation === undefined
-        ? Number.POSITIVE_INFINITY
-        : positive("saturation", options.saturation),
+      saturation === undefined || saturation === Number.POSITIVE_INFINITY
+        ? saturation
+        : positive("saturation", saturation),
   };
-  return incomplete === "keep" ? keepExisting(source, given) : source;
+  const kept = incomplete === "keep" ? keepExisting(source, given) : source;
+  return { ...kept, edge: edgeOf(options.edge, kept.energies) };
 }
 
 function energiesOf(
@@ -270,20 +292,67 @@ function energiesOf(
   );
 }
 
-const fileOptions = [
-  "sample",
-  "flat",
-  "foil",
-  "dark",
-  "energies",
-  "pixelSize",
-  "edge",
-  "flux",
-  "fluxEnergy",
-  "saturation",
-  "incomplete",
-  "period",
-];
+const CALL = "Cube.load";
+
+const OPTIONS: OptionNames<FileOptions> = {
+  sample: true,
+  flat: true,
+  foil: true,
+  dark: true,
+  energies: true,
+  pixelSize: true,
+  edge: true,
+  flux: true,
+  fluxEnergy: true,
+  saturation: true,
+  incomplete: true,
+  period: true,
+};
+
+/** Room that a scan needs below and above an edge for it to be the scan's, eV. */
+const ROOM = [20, 30] as const;
+/** An edge that lies so far outside the energies may still be meant: monochromators are off by some eV. */
+const OUTSIDE = 15;
+
+/** The edge that was given, or the only one that the energies can be of. */
+function edgeOf(given: number | string | undefined, energies: readonly number[]): Edge | undefined {
+  if (typeof given === "string") return { ...edgeNamed(CALL, given), from: "option" };
+  if (given !== undefined) return { energy: quantity("edge", "energy", given), from: "option" };
+  const [low, high] = ends(energies);
+  const [found, ...others] = edgesBetween(low - OUTSIDE, high + OUTSIDE);
+  if (!found || others.length > 0) return undefined;
+  const room = found.energy >= low + ROOM[0] && found.energy <= high - ROOM[1];
+  return room ? { ...found, from: "energies" } : undefined;
+}
+
+/**
+ * The edge of a source, for a call that cannot do without.
+ *
+ * @param remedy another option that would do
+ * @throws SchemaError that names the edges within the energies
+ */
+export function requireEdge({ name, edge, energies }: Source, call: string, remedy: string): number {
+  if (edge) return edge.energy;
+  const [low, high] = ends(energies);
+  const names = edgesBetween(low - OUTSIDE, high + OUTSIDE).map((one) => `${one.name} (${one.energy} eV)`);
+  const got =
+    names.length === 0
+      ? "no K or L3 edge within its energies"
+      : names.length === 1
+        ? `only ${names[0]}, too close to an end of its energies`
+        : `${names.length} edges within its energies, ${names.join(", ")}`;
+  throw new SchemaError(
+    `${call}: expected the absorption edge of ${name}, got ${got}; name it in Cube.load({ ..., edge: "Ni K" }), in eV or as a name, or give ${remedy}`,
+    { low, high },
+  );
+}
+
+function ends(energies: readonly number[]): [number, number] {
+  return [
+    Math.min(energies[0], energies[energies.length - 1]),
+    Math.max(energies[0], energies[energies.length - 1]),
+  ];
+}
 
 /** Paths that match a pattern with `*` in its last part, in natural order; a plain path stands for itself. */
 function expand(place: string): string[] {
@@ -305,6 +374,10 @@ function expand(place: string): string[] {
   return found
     .sort((a, b) => a.localeCompare(b, "en", { numeric: true }))
     .map((f) => join(folder, f) + inside);
+}
+
+function quantity(option: string, of: Parameters<typeof inUnit>[2], value: number): number {
+  return inUnit(CALL, option, of, positive(option, value));
 }
 
 function positive(option: string, value: number): number {

@@ -1,7 +1,9 @@
 // The beam that meets the stack, spread evenly over a rectangle: photons of one energy, a scan over several, or a spectrum
 // of several at once.
+
 import { ArgumentError, quote, ShapeError } from "../errors.js";
 import { type OptionNames, requireOptions } from "../options.js";
+import { inUnit } from "../units.js";
 import { inRange } from "./attenuation.js";
 import { positive } from "./check.js";
 
@@ -69,9 +71,12 @@ export class Beam {
     const energies = list(this.energy);
     for (const e of energies) inRange("Beam", e);
     checkFlux("Beam", this.flux, energies.length);
-    this.width = positive("Beam", "width", width, "um");
-    this.height = positive("Beam", "height", height, "um");
-    this.exposure = exposure === undefined ? 1 : positive("Beam", "exposure", exposure, "s");
+    this.width = inUnit("Beam", "width", "beamSide", positive("Beam", "width", width, "um"));
+    this.height = inUnit("Beam", "height", "beamSide", positive("Beam", "height", height, "um"));
+    this.exposure =
+      exposure === undefined
+        ? 1
+        : inUnit("Beam", "exposure", "time", positive("Beam", "exposure", exposure, "s"));
     if (typeof polychromatic !== "boolean") {
       throw new ArgumentError(`Beam: expected polychromatic true or false, got ${quote(polychromatic)}`);
     }

@@ -1,6 +1,7 @@
 // A layer of the cell: a porous solid whose pores are filled with a liquid, or empty.
 import { ArgumentError, quote } from "../errors.js";
 import { type OptionNames, requireOptions } from "../options.js";
+import { inUnit } from "../units.js";
 import type { AttenuationTables } from "./attenuation.js";
 import { nonEmpty, positive, within } from "./check.js";
 import type { Convention } from "./convention.js";
@@ -64,7 +65,7 @@ export class Layer {
     }
     this.solid = material(call, "solid", solid);
     this.liquid = liquid === undefined ? undefined : material(call, "liquid", liquid);
-    this.thickness = positive(call, "thickness", thickness, "um");
+    this.thickness = inUnit(call, "thickness", "thickness", positive(call, "thickness", thickness, "um"));
     this.porosity = porosity ?? 0;
     Object.freeze(this);
   }

@@ -63,7 +63,10 @@ const HELP =
   "Drag over the image, or click, to choose pixels; drag over the histogram to choose an interval. With the keyboard: Tab to the image, arrow keys to move the region, Shift and arrow keys to change its size, Escape for all pixels; Tab to the ends of the interval, arrow keys and Page Up or Down to move them.";
 
 function leadOf({ provenance, width, height, pixelSize, energies, quantity, times }: Scene): string {
-  const size = width * height > 1 ? `${width} \u00d7 ${height} pixels of ${short(pixelSize)} \u00b5m, ` : "";
+  const size =
+    width * height > 1
+      ? `${width} \u00d7 ${height} pixels${pixelSize === null ? "" : ` of ${short(pixelSize)} \u00b5m`}, `
+      : "";
   const series = times.length > 1 ? `, ${times.length} time steps` : "";
   const values = quantities[quantity];
   return `${provenance.source}: ${size}${energies.length} energies${series}, ${values[0].toLowerCase()}${values.slice(1)}.`;

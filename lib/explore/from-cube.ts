@@ -89,7 +89,7 @@ function countOf(cube: Cube, components: CubeExploreOptions["components"]): numb
 /** The cube, averaged and binned as far as a page needs it. */
 function reduced(cube: Cube, notes: string[]): Cube {
   const { times, height, width, energies } = cube.schema;
-  const sizes = { nTimes: times.length, height, width, energies, edge: cube.plan.source.edge };
+  const sizes = { nTimes: times.length, height, width, energies, edge: edgeOf(cube) };
   const { bin, group } = reductionFor(sizes);
   if (bin === 1 && group === 1) return cube;
   const late = cube.steps.find(({ verb }) => verb === "normalize" || verb === "mask");
@@ -114,7 +114,7 @@ function sceneOf(
   title: string | undefined,
   asGiven: boolean,
 ): Scene {
-  const { width, height, pixelSize, times, quantity } = cube.schema;
+  const { width, height, pixelSize = null, times, quantity } = cube.schema;
   const spectra = rowsOf(data);
   // In recording order, as the components are.
   const found = fit && speciesOf(spectra, data.energies.length, fit.S, names);
@@ -130,7 +130,7 @@ function sceneOf(
       `${cube.experiment?.manifest.title ?? "Recording"}: ${cube.plan.source.part ?? cube.plan.source.name}`,
     quantity,
     energies,
-    edge: cube.plan.source.edge,
+    edge: edgeOf(cube),
     width,
     height,
     pixelSize,
@@ -145,6 +145,10 @@ function sceneOf(
     chain: cube.explain(),
     provenance: data.provenance,
   };
+}
+
+function edgeOf({ schema }: Cube): number | null {
+  return schema.edge?.energy ?? null;
 }
 
 /** Numbers of a cube as spectra, [nTimes, nPixels, nEnergies]. */

@@ -108,7 +108,7 @@ function rFactorOf(result: Concentrations): Float64Array {
 interface Parts
   extends Pick<Scene, "title" | "energies" | "spectra" | "species" | "quantity" | "provenance" | "caution"> {
   readonly rows: Rows;
-  readonly image: { readonly width: number; readonly height: number; readonly pixelSize: number };
+  readonly image: { readonly width: number; readonly height: number; readonly pixelSize: number | null };
   readonly by?: MapResult | readonly MapResult[];
 }
 
@@ -125,7 +125,7 @@ function sceneOf({ rows, image, by, ...parts }: Parts): Scene {
     ...parts,
     ...image,
     energies,
-    edge: provenance.settings.edge,
+    edge: provenance.settings.edge?.energy ?? null,
     times: rows.of === "time" && rows.times.length > 1 ? rows.times : [],
     layers: maps.map((map) => layerOf(map, image)),
     noLayers:
@@ -135,8 +135,10 @@ function sceneOf({ rows, image, by, ...parts }: Parts): Scene {
   };
 }
 
-function imageOf(rows: Rows): { width: number; height: number; pixelSize: number } {
-  return rows.of === "pixel" ? rows : { width: 1, height: 1, pixelSize: 1 };
+function imageOf(rows: Rows): Parts["image"] {
+  if (rows.of === "time") return { width: 1, height: 1, pixelSize: null };
+  const { width, height, pixelSize = null } = rows;
+  return { width, height, pixelSize };
 }
 
 /** Rows of numbers, one a time step or one a selected pixel, at their places: [nTimes or nPixels, n]; NaN elsewhere. */
@@ -153,7 +155,13 @@ function onImage(values: ArrayLike<number>, n: number, rows: Rows): Float32Array
 function checkSize(rows: Rows, energies: Float64Array, { settings }: Provenance): void {
   const { width, height } = imageOf(rows);
   const nTimes = rows.of === "time" ? rows.times.length : 1;
-  const { bin, group } = reductionFor({ nTimes, width, height, energies, edge: settings.edge });
+  const { bin, group } = reductionFor({
+    nTimes,
+    width,
+    height,
+    energies,
+    edge: settings.edge?.energy ?? null,
+  });
   if (bin === 1 && group === 1) return;
   const remedy = bin > 1 ? `.bin(${bin})` : `.average(${group})`;
   throw new SchemaError(

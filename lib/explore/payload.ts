@@ -1,5 +1,6 @@
 // All data of a page as one text of base64: there is nothing in it that a page could take for markup.
 import { deflateSync } from "node:zlib";
+import { timeAxis } from "../cube/results/time-axis.js";
 import { ramp, rampColors } from "../figures/schemes.js";
 import { palette, theme } from "../figures/theme.js";
 import type { Block, Header } from "./page/format.js";
@@ -67,12 +68,14 @@ function text(scene: Scene, step: number, spectra: Uint8Array): string {
     blocks[name] = { at, bytes: length };
     at += length;
   }
+  const axis = timeAxis({ of: "time", times });
   const header: Header = {
     width: scene.width,
     height: scene.height,
     pixelSize: scene.pixelSize,
     nEnergies: energies.length,
-    hours: times.map(({ start, end }) => (start + end) / 7200),
+    times: Array.from(axis.values),
+    timeUnit: axis.unit,
     quantity: quantities[scene.quantity],
     step,
     edge: scene.edge,

@@ -28,7 +28,8 @@ export interface Sizes {
   readonly height: number;
   readonly width: number;
   readonly energies: ArrayLike<number>;
-  readonly edge: number;
+  /** eV; null where it is not known: then no energy is averaged. */
+  readonly edge: number | null;
 }
 
 /** The least reduction by which data fit into a page. */
@@ -56,10 +57,11 @@ export function reductionFor(
 /** Groups [from, to) of neighbouring energies: single ones near the edge, `by` together elsewhere. */
 export function groupsOf(
   energies: ArrayLike<number>,
-  edge: number,
+  edge: number | null,
   by: number,
 ): (readonly [number, number])[] {
-  const fine = (k: number): boolean => energies[k] >= edge - FINE[0] && energies[k] <= edge + FINE[1];
+  const fine = (k: number): boolean =>
+    edge === null || (energies[k] >= edge - FINE[0] && energies[k] <= edge + FINE[1]);
   const groups: (readonly [number, number])[] = [];
   for (let k = 0; k < energies.length; ) {
     let end = k + 1;

@@ -36,12 +36,12 @@ export interface Scene {
   readonly quantity: Quantity;
   /** eV, ascending. */
   readonly energies: Float64Array;
-  /** eV */
-  readonly edge: number;
+  /** eV; null where it is not known. */
+  readonly edge: number | null;
   readonly width: number;
   readonly height: number;
-  /** um */
-  readonly pixelSize: number;
+  /** um; null where it is not known. */
+  readonly pixelSize: number | null;
   /** Empty where there is no series. */
   readonly times: readonly TimeStep[];
   /** [nTimes, nPixels, nEnergies]; NaN where there is no value. */

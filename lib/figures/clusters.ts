@@ -21,7 +21,7 @@ export interface LabelMapOptions {
   readonly width: number;
   readonly height: number;
   /** um */
-  readonly pixelSize: number;
+  readonly pixelSize?: number;
   /** Names of the groups, one for each number. */
   readonly names: readonly string[];
   readonly title?: string;

@@ -37,15 +37,16 @@ export function byNameColumns(
   ]);
 }
 
-/** Centers of the pixels of an image in mm, row-major: the first two columns of every map. */
-export function pixelColumns(width: number, height: number, pixelSize: number): NamedColumn[] {
+/** Centers of the pixels of an image, row-major, in mm or in pixels: the first two columns of every map. */
+export function pixelColumns(width: number, height: number, pixelSize: number | undefined): NamedColumn[] {
+  const [unit, side] = pixelSize === undefined ? ["pixel", 1] : ["mm", pixelSize / 1000];
   const [x, y] = [new Float64Array(width * height), new Float64Array(width * height)];
   for (let i = 0; i < x.length; i++) {
-    x[i] = (((i % width) + 0.5) * pixelSize) / 1000;
-    y[i] = ((Math.floor(i / width) + 0.5) * pixelSize) / 1000;
+    x[i] = ((i % width) + 0.5) * side;
+    y[i] = (Math.floor(i / width) + 0.5) * side;
   }
   return [
-    ["x (mm)", x],
-    ["y (mm)", y],
+    [`x (${unit})`, x],
+    [`y (${unit})`, y],
   ];
 }

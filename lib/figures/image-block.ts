@@ -22,8 +22,8 @@ export interface ImageOptions {
   readonly width?: number;
   /** Rows of the image. */
   readonly height?: number;
-  /** Side of a pixel at the sample, um. */
-  readonly pixelSize: number;
+  /** Side of a pixel at the sample, um. Without it lengths are in pixels, and there is no scale bar. */
+  readonly pixelSize?: number;
   /** Ends of the colour scale in the drawn unit (after `factor`); default: from the data. */
   readonly domain?: readonly [number, number];
   /** Values are multiplied by this before they are drawn: 1e-3 shows Gy/s in kGy/s, 100 shows fractions in %. */
@@ -68,7 +68,8 @@ export interface Image {
   readonly values: Float64Array;
   readonly width: number;
   readonly height: number;
-  readonly pixelSize: number;
+  /** um; undefined where it is not known. */
+  readonly pixelSize: number | undefined;
   readonly domain: readonly [number, number];
   readonly colors: Ramp;
   readonly masks: readonly { values: Uint8Array; color: string; label?: string }[];
@@ -94,7 +95,8 @@ export function imageOf(call: string, options: ImageOptions, defaultScheme: Sche
     if (!Number.isFinite(values[i])) values[i] = Number.NaN;
     if (Number.isNaN(values[i])) nMissing++;
   }
-  const pixelSize = positive(call, "pixelSize", options.pixelSize);
+  const pixelSize =
+    options.pixelSize === undefined ? undefined : positive(call, "pixelSize", options.pixelSize);
   const masks = (options.masks ?? []).map((given, i) => {
     const mask = readOverlay(call, `masks[${i}]`, given);
     const marked = pixels(call, `masks[${i}].values`, mask.values, width, height);
@@ -113,7 +115,7 @@ export function imageOf(call: string, options: ImageOptions, defaultScheme: Sche
     masks,
     domain: options.domain ? interval(call, "domain", options.domain) : dataDomain(values),
     colors: ramp(call, options.scheme ?? defaultScheme),
-    scaleBar: scaleBarOf(call, options.scaleBar, width * pixelSize),
+    scaleBar: scaleBarOf(call, options.scaleBar, pixelSize && width * pixelSize),
   };
 }
 
@@ -183,8 +185,14 @@ function dataDomain(values: Float64Array): [number, number] {
   return colorDomain(extent);
 }
 
-function scaleBarOf(call: string, option: number | false | undefined, width: number): number {
-  if (option === false) return 0;
+function scaleBarOf(call: string, option: number | false | undefined, width: number | undefined): number {
+  if (option === false || (width === undefined && option === undefined)) return 0;
+  if (width === undefined) {
+    throw new ArgumentError(
+      `${call}: expected a pixelSize in um beside scaleBar, got none; give it, in Cube.load for maps of a cube`,
+      { option: "pixelSize" },
+    );
+  }
   if (option === undefined) return roundLength(width / 2.5);
   const length = positive(call, "scaleBar", option);
   if (length < width) return length;
@@ -205,8 +213,13 @@ function rendering(image: Image, width: number): { style?: string } {
   return width * theme.screen >= image.width ? { style: "image-rendering:pixelated" } : {};
 }
 
+/** Length of the scale bar in a drawing of the image that is `width` px wide. */
+export function barLength({ scaleBar: um, width: columns, pixelSize = 1 }: Image, width: number): number {
+  return (um / (columns * pixelSize)) * width;
+}
+
 function scaleBar(image: Image, width: number, height: number, palette: readonly Rgb[]): string {
-  const length = (image.scaleBar / (image.width * image.pixelSize)) * width;
+  const length = barLength(image, width);
   const label = formatLength(image.scaleBar);
   const size = height < 60 ? 8 : theme.text.tick;
   const block = Math.max(length, textWidth(label, size));

@@ -70,8 +70,12 @@ export function describeImage(image: Image, label: string): string {
   const missing = image.nMissing > 0 ? ` Pixels without data: ${image.nMissing}.` : "";
   const named = image.masks.map((mask) => mask.label).filter((name) => name !== undefined);
   const marked = named.length > 0 ? ` Marked: ${named.join(", ")}.` : "";
-  const size = [image.width, image.height].map((n) => formatNumber((n * image.pixelSize) / 1000));
-  return `${label} from ${low} to ${high} on ${image.width} x ${image.height} pixels, ${size.join(" x ")} mm.${missing}${marked}`;
+  const { width, height, pixelSize } = image;
+  const size =
+    pixelSize === undefined
+      ? ""
+      : `, ${[width, height].map((n) => formatNumber((n * pixelSize) / 1000)).join(" x ")} mm`;
+  return `${label} from ${low} to ${high} on ${width} x ${height} pixels${size}.${missing}${marked}`;
 }
 
 /** Place of the image in the picture, px. */
@@ -138,6 +142,7 @@ function draw(image: Image, width: number, geometry: Geometry, title: string | u
 const OUTSIDE = theme.tick.size + theme.tick.padding;
 
 function sidesOf({ width, height, pixelSize }: Image): { x: number; y: number; unit: string } {
+  if (pixelSize === undefined) return { x: width, y: height, unit: "pixels" };
   const inMm = Math.max(width, height) * pixelSize >= 1000;
   const scale = inMm ? pixelSize / 1000 : pixelSize;
   return { x: width * scale, y: height * scale, unit: inMm ? "mm" : "µm" };

@@ -5,6 +5,7 @@ import { type Size, widthOf } from "./check.js";
 import { horizontalColorBar } from "./color-bar.js";
 import { Figure } from "./figure.js";
 import {
+  barLength,
   formatLength,
   type Image,
   type ImageOptions,
@@ -52,7 +53,7 @@ const MASK: OptionNames<MaskOptions> = {
 
 /**
  * Masks over a map, as in the insets of Figs. 5 and 10: each tinted and outlined in its colour, named with its number of
- * pixels and its area.
+ * pixels and, where the size of a pixel is known, its area.
  *
  * @throws ShapeError when values or masks do not have width x height entries
  * @throws ArgumentError for an option without meaning
@@ -78,9 +79,10 @@ export function mask(options: MaskOptions): Figure {
   );
 }
 
-function words({ values, label }: Image["masks"][number], pixelSize: number): string {
+function words({ values, label }: Image["masks"][number], pixelSize: number | undefined): string {
   const n = values.reduce((sum, v) => sum + v, 0);
-  return `${label}: ${formatNumber(n, 9)} pixels, ${formatNumber(n * (pixelSize / 1000) ** 2, 3)} mm²`;
+  const area = pixelSize === undefined ? "" : `, ${formatNumber(n * (pixelSize / 1000) ** 2, 3)} mm²`;
+  return `${label}: ${formatNumber(n, 9)} pixels${area}`;
 }
 
 function draw(image: Image, width: number, label: string, title: string | undefined): Drawing {
@@ -110,7 +112,7 @@ function draw(image: Image, width: number, label: string, title: string | undefi
 // Below the image, where no mask hides it.
 function scaleBar(image: Image, width: number): Drawing {
   if (image.scaleBar === 0) return { body: "", width, height: 2 };
-  const length = (image.scaleBar / (image.width * image.pixelSize)) * width;
+  const length = barLength(image, width);
   const text = { x: length + 6, y: 8, "font-size": theme.text.tick };
   const body = el("rect", { y: 3, width: length, height: 2.5 }) + textEl(formatLength(image.scaleBar), text);
   return { body, width, height: 16 };

@@ -1,11 +1,14 @@
 // How principal components, groups and evolving factors show themselves.
 import type { ClusterResult } from "../cube/results/cluster-result.js";
 import type { EvolvingFactorsResult } from "../cube/results/evolving-factors-result.js";
+import type { MapShape } from "../cube/results/map.js";
 import type { PcaResult } from "../cube/results/pca-result.js";
+import { timeAxis } from "../cube/results/time-axis.js";
 import { clusters } from "./clusters.js";
 import { evolvingFactors } from "./evolving-factors.js";
 import type { Figure } from "./figure.js";
 import { scree } from "./scree.js";
+import { withUnit } from "./ticks.js";
 
 /** Singular values with all estimates of the number of components: not centred, because that is what the estimates count. */
 export function pcaView({ rank }: PcaResult): Figure {
@@ -22,16 +25,13 @@ export function clustersView(result: ClusterResult, range?: readonly [number, nu
   return clusters({ energies, spectra: [...result.spectra], names, ...(range ? { range } : {}), ...where });
 }
 
-/** Singular values from both ends against time in hours. */
-export function evolvingFactorsView({ factors, time }: EvolvingFactorsResult): Figure {
+/** Singular values from both ends against time in hours, or against the numbers of the time steps. */
+export function evolvingFactorsView({ factors, data }: EvolvingFactorsResult): Figure {
+  const { values: x, label, unit } = timeAxis(data.rows);
   const { forward, backward, noiseLevel } = factors;
-  return evolvingFactors({ forward, backward, noiseLevel, x: time.map((t) => t / 3600), xLabel: "Time (h)" });
+  return evolvingFactors({ forward, backward, noiseLevel, x, xLabel: withUnit(label, unit) });
 }
 
-function shapeOf({ width, height, pixelSize }: { width: number; height: number; pixelSize: number }): {
-  width: number;
-  height: number;
-  pixelSize: number;
-} {
+function shapeOf({ width, height, pixelSize }: MapShape): MapShape {
   return { width, height, pixelSize };
 }

@@ -9,14 +9,14 @@ import { table } from "./data.js";
 import { Figure } from "./figure.js";
 import { CONCENTRATION, percentDomain, type SpeciesOptions, speciesOf } from "./species.js";
 import { theme } from "./theme.js";
-import { formatNumber, niceDomain } from "./ticks.js";
+import { formatNumber, niceDomain, withUnit } from "./ticks.js";
 
 /** Options of `profiles`. */
 export interface ProfilesOptions extends SpeciesOptions {
   /** One value a point, in `timeUnit`. */
   readonly time: ArrayLike<number>;
-  /** Default: `h`. */
-  readonly timeUnit?: "h" | "min" | "s";
+  /** Default: `h`; "" for numbers of time steps. */
+  readonly timeUnit?: "h" | "min" | "s" | "";
   /** Default: `Time`. */
   readonly timeLabel?: string;
   /** The cell's voltage, with its own times in `timeUnit`. */
@@ -64,8 +64,8 @@ export function profiles(options: ProfilesOptions): Figure {
   checkOptions(call, options, PROFILES);
   const time = vector(call, "time", options.time);
   const unit = options.timeUnit ?? "h";
-  if (!["h", "min", "s"].includes(unit)) {
-    throw new ArgumentError(`${call}: expected timeUnit as "h", "min" or "s", got ${quote(unit)}`);
+  if (!["h", "min", "s", ""].includes(unit)) {
+    throw new ArgumentError(`${call}: expected timeUnit as "h", "min", "s" or "", got ${quote(unit)}`);
   }
   const size = sizeOf(call, options.size ?? "column", 0.74);
   const species = speciesOf(call, options, time, size.width - 90);
@@ -81,7 +81,7 @@ export function profiles(options: ProfilesOptions): Figure {
   if (!xExtent) throw new DataError(`${call}: expected times, got only NaN`);
   const air = 0.015 * (xExtent[1] - xExtent[0]) || 0.5;
   const x = {
-    label: `${options.timeLabel ?? "Time"} (${unit})`,
+    label: withUnit(options.timeLabel ?? "Time", unit),
     domain: [xExtent[0] - air, xExtent[1] + air] as const,
   };
   const y = { label: CONCENTRATION, domain: percentDomain(species.all) };

@@ -9,8 +9,9 @@ import type { FitResult } from "../cube/results/fit-result.js";
 import type { MapResult } from "../cube/results/map.js";
 import type { McrResult } from "../cube/results/mcr-result.js";
 import type { PcaResult } from "../cube/results/pca-result.js";
-import { registerView } from "../cube/results/result.js";
+import { type Result, registerView } from "../cube/results/result.js";
 import type { SpectraResult, SpectrumResult } from "../cube/results/spectra.js";
+import { timeAxis } from "../cube/results/time-axis.js";
 import { registerDoseView } from "../dose/display.js";
 import type { Stack } from "../dose/stack.js";
 import type { StackDose } from "../dose/stack-dose.js";
@@ -18,6 +19,7 @@ import { afs } from "./afs.js";
 import { bands } from "./bands.js";
 import type { Figure } from "./figure.js";
 import { map } from "./map.js";
+import { edgeRange } from "./of-results/edge-range.js";
 import { peopleUnit } from "./of-results/people-unit.js";
 import { speciesAgainstDose, speciesProfiles } from "./of-results/species-curves.js";
 import { speciesMaps } from "./of-results/species-maps.js";
@@ -31,7 +33,6 @@ const yLabels = {
   absorbance: "Absorbance (natural logarithm)",
   normalized: "Normalised absorption",
 };
-const HOUR = 3600;
 
 /** A map with people's units: kGy/s for dose rates, MGy for doses. */
 export function mapView(result: MapResult): Figure {
@@ -46,7 +47,7 @@ export function componentsView(result: Concentrations): Figure {
     energies: result.energies,
     spectra: result.S,
     labels: result.names,
-    range: edgeRange(result.energies),
+    ...rangeOf(result),
   });
 }
 
@@ -55,11 +56,10 @@ export function concentrationsView(result: Concentrations): Figure {
   return result.rows.of === "time" ? speciesProfiles(result) : speciesMaps({ [result.kind]: result });
 }
 
-/** The part of the axis where the edge is: 50 eV before the steepest place of most Ni spectra, 100 eV after. */
-function edgeRange(energies: ArrayLike<number>): [number, number] {
-  const low = Math.min(energies[0], energies[energies.length - 1]);
-  const high = Math.max(energies[0], energies[energies.length - 1]);
-  return [low + 0.09 * (high - low), low + 0.25 * (high - low)];
+/** The range at the edge as an option, where the edge is known. */
+function rangeOf({ provenance }: Result): { range?: readonly [number, number] } {
+  const range = edgeRange(provenance);
+  return range ? { range } : {};
 }
 
 registerView<MapResult>("map", mapView);
@@ -72,9 +72,10 @@ registerView<SpectrumResult>("spectrum", (r) =>
   }),
 );
 registerView<SpectraResult>("spectra", (r) => {
-  const values =
-    r.rows.of === "time" ? r.time.map((t) => t / HOUR) : Float64Array.from({ length: r.nRows }, (_, i) => i);
-  const label = r.rows.of === "time" ? { label: "Time", unit: "h" } : { label: "Pixel" };
+  const { values, ...label } =
+    r.rows.of === "time"
+      ? timeAxis(r.rows)
+      : { values: Float64Array.from({ length: r.nRows }, (_, i) => i), label: "Pixel" };
   // Of a whole image, every so manieth pixel: a thousand curves show no more than sixty.
   const every = Math.ceil(r.nRows / 150);
   const chosen = Array.from({ length: Math.ceil(r.nRows / every) }, (_, i) => i * every);
@@ -83,7 +84,7 @@ registerView<SpectraResult>("spectra", (r) => {
     spectra: chosen.map((i) => r.row(i)),
     series: { values: chosen.map((i) => values[i]), ...label },
     yLabel: yLabels[r.quantity],
-    ...(r.quantity === "normalized" ? { range: edgeRange(r.energies) } : {}),
+    ...(r.quantity === "normalized" ? rangeOf(r) : {}),
   });
 });
 registerView<McrResult>("mcrAls", (r) =>
@@ -92,7 +93,7 @@ registerView<McrResult>("mcrAls", (r) =>
 registerView<FitResult>("fit", concentrationsView);
 registerView<PcaResult>("pca", pcaView);
 registerView<ClusterResult>("clusters", (r) =>
-  clustersView(r, r.quantity === "normalized" ? edgeRange(r.energies) : undefined),
+  clustersView(r, r.quantity === "normalized" ? edgeRange(r.provenance) : undefined),
 );
 registerView<EvolvingFactorsResult>("evolvingFactors", evolvingFactorsView);
 registerView<DoseCurve>("doseCurve", (r) => speciesAgainstDose(r));
@@ -111,7 +112,7 @@ registerView<BandsResult>("bands", (r) => {
     energies: resolved.energies,
     components: Object.fromEntries(names.map((n) => [n, resolved.spectrum(n)])),
     bands: of("S"),
-    range: edgeRange(resolved.energies),
+    ...rangeOf(resolved),
   });
   if (resolved.rows.of !== "time") return area ? panel([spectraOf, afs({ area, names })]) : spectraOf;
   const profilesOf = speciesProfiles(resolved, { bands: r });

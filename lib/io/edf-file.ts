@@ -6,6 +6,7 @@ import { compressionOf } from "./compression.js";
 import { systemError } from "./disk.js";
 import { type EdfEntry, edfError, indexEdf } from "./edf-index.js";
 import { convertNumbers, type NumberType, type NumericArray, numbersIn, swapBytes } from "./edf-types.js";
+import { fullScaleOf } from "./full-scale.js";
 import { INCOMPLETE, type Incomplete } from "./incomplete.js";
 
 /** Options of the readers of EDF. */
@@ -120,6 +121,14 @@ export class EdfFile {
         "convert the file to doubles",
       );
     }
+  }
+
+  /** Highest number that the type of its frames can hold; Infinity where they differ in type or where it means nothing. */
+  get fullScale(): number {
+    const kinds = new Set(this.frames.map(({ type }) => type.kind));
+    if (kinds.size !== 1) return Number.POSITIVE_INFINITY;
+    const { kind, width } = this.frames[0].type;
+    return fullScaleOf(width, kind.includes("int"), !kind.startsWith("u"));
   }
 
   /** Closes the file; readRows fails afterwards. */

@@ -21,6 +21,8 @@ export interface FrameEntry {
 export interface FrameFile {
   readonly path: string;
   readonly frames: readonly FrameEntry[];
+  /** Highest number that its type can hold, where no real count reaches it; see {@link fullScaleOf}. */
+  readonly fullScale: number;
   /** Rows of one frame as numbers into the caller's array, row-major from its beginning. */
   readRows(frame: number, firstRow: number, nRows: number, out: Float32Array | Float64Array): void;
   close(): void;
@@ -57,6 +59,7 @@ function chosen(file: FrameFile, images: readonly number[]): FrameFile {
   return {
     path: file.path,
     frames: index.map((k) => file.frames[k]),
+    fullScale: file.fullScale,
     readRows: (frame, firstRow, nRows, out) => file.readRows(index[frame] ?? -1, firstRow, nRows, out),
     close: () => file.close(),
   };

@@ -88,7 +88,9 @@ export const manifestSchema = z
         .optional()
         .describe("name of the layer whose dose is asked for; default the last"),
     }),
-    saturation: positive.optional().describe("counts at and above which a pixel is saturated"),
+    saturation: positive
+      .optional()
+      .describe("counts at and above which a pixel is saturated; default the full scale of 8 or 16 bits"),
     exposure: z
       .array(exposure)
       .describe("every interval with beam on a spot, s since the start of the charge"),

@@ -4,6 +4,7 @@ import type { Dataset } from "h5wasm/node";
 import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
 import { inUnit, type Quantity, unitFactor } from "./file-units.js";
 import type { FrameEntry, FrameFile } from "./frame-file.js";
+import { fullScaleOf } from "./full-scale.js";
 import { readAttribute } from "./hdf5.js";
 import { checkFilters, memoryForNumbers, readNumbers, whyUnreadable } from "./hdf5-numbers.js";
 import { Hdf5Source } from "./hdf5-source.js";
@@ -123,6 +124,12 @@ export class NexusFile implements FrameFile {
       source.close();
       throw error;
     }
+  }
+
+  /** Highest number that the type of its images can hold; Infinity where it means nothing. */
+  get fullScale(): number {
+    const { type, size, signed } = this.#data.metadata;
+    return fullScaleOf(size, type === 0, signed);
   }
 
   readRows(frame: number, firstRow: number, nRows: number, out: Float32Array | Float64Array): void {

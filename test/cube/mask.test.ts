@@ -1,5 +1,7 @@
 // A Mask and an interval select the same way, in both executors; what maps say of a region.
-import { rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Cube } from "../../lib/cube/cube.js";
 import { naive } from "../../lib/cube/engine/naive.js";
@@ -8,6 +10,7 @@ import { doseBudget } from "../../lib/dose/budget/index.js";
 import { Mask } from "../../lib/dose/mask.js";
 import { rockCell } from "../../lib/dose/rock-cell.js";
 import { ArgumentError, ShapeError } from "../../lib/errors.js";
+import { writeEdf } from "../../lib/io/edf.js";
 import { type SmallExperiment, smallExperiment } from "../support/small-experiment.js";
 
 let small: SmallExperiment;
@@ -100,5 +103,49 @@ describe("MapResult", () => {
     expect(known.within(known.mask([0, Infinity])).budget).toBe(budget);
     const image = await cube.image({ energy: 8350, time: 0 });
     expect(() => image.withBudget(budget)).toThrow("expected a map in Gy or Gy/s, got Absorbance at 8350 eV");
+  });
+});
+
+describe("units of an interval", () => {
+  // 512 x 512 pixels of 6.5 um: 1e12 ph/s give about 0.7 kGy/s on the mean.
+  const wide = async (): Promise<Cube> => {
+    const folder = mkdtempSync(join(tmpdir(), "operandose-mask-"));
+    const frame = {
+      header: { energy: 7000 },
+      shape: [512, 512] as const,
+      data: new Uint16Array(512 * 512).fill(500),
+    };
+    const path = join(folder, "flat.edf");
+    await writeEdf(path, [frame, { ...frame, header: { energy: 7200 } }]);
+    return Cube.load({ sample: path, flat: path, flux: 1e12, pixelSize: 6.5 }).absorb().doseRate(rockCell());
+  };
+
+  it("that can only be Gy/s or Gy are questioned, and can be insisted on", async () => {
+    const cube = await wide();
+    expect(() => cube.mask([700, 1000])).toThrow("did you mean [0.7, 1]?");
+    expect(() =>
+      cube.mask([
+        [700, 1000],
+        [6700, 7000],
+      ]),
+    ).toThrow("did you mean [0.7, 1], [6.7, 7]?");
+    expect(cube.mask([700, 1000], { unit: "kGy/s" }).schema.masked).toBe(true);
+    expect(() => cube.mask([0.7, 1], { unit: "Gy/s" })).toThrow("expected unit as kGy/s");
+    for (const range of [
+      [0.7, 1],
+      [6.7, 7],
+      [0, 1000],
+      [5, Number.POSITIVE_INFINITY],
+    ] as const)
+      cube.mask(range);
+    const dosed = cube.dose({ seconds: 17_320 });
+    expect(() => dosed.mask([5e6, 2e7], { of: "dose" })).toThrow("did you mean [5, 20]?");
+    expect(dosed.mask([5, 20], { of: "dose" }).schema.masked).toBe(true);
+    expect(() => cube.mask([0, 1], { off: "dose" } as never)).toThrow('did you mean "of"?');
+  });
+
+  it("of a small bright spot are not", () => {
+    // The small experiment has the same photons on 0.01 mm2.
+    expect(Cube.load(small.folder).absorb().doseRate().mask([700, 1000]).schema.masked).toBe(true);
   });
 });

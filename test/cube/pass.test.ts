@@ -54,7 +54,7 @@ test("a chain that fails does not hold the others up; its error comes through", 
   let rest: unknown;
   await expect(
     cube.compute({
-      bad: (c) => c.mask([1e6, 2e6]).spectra(),
+      bad: (c) => c.mask([1e6, 2e6], { unit: "kGy/s" }).spectra(),
       good: async (c) => {
         rest = await c.normalize().spectra();
       },

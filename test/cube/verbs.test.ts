@@ -49,7 +49,7 @@ describe("a wrong chain fails at the call", () => {
       "unknown convention",
       () => cube.doseRate(undefined, { convention: "wet" as never }),
       ArgumentError,
-      "expected a convention (dense, composite, porous, phase)",
+      "expected convention as dense | composite | porous | phase",
     ],
     [
       "flux of zero",
@@ -106,7 +106,7 @@ describe("a wrong chain fails at the call", () => {
       "load of a number",
       () => Cube.load(3 as never),
       ArgumentError,
-      "expected a folder or { sample, flat, ... }, got 3",
+      "expected a folder, { part } or { sample, flat, ... }, got 3",
     ],
   ];
   it.each(cases)("%s", (_, call, type, message) => {

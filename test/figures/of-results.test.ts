@@ -11,7 +11,8 @@ import { ArgumentError, SchemaError, ShapeError } from "../../lib/errors.js";
 import * as figures from "../../lib/figures/index.js";
 import { energies, fractions, image, spectra, time } from "./samples.js";
 
-const provenance = { terminal: "test" } as unknown as Provenance;
+const settings = { edge: { energy: 8333, from: "manifest" } };
+const provenance = { terminal: "test", settings } as unknown as Provenance;
 const invalid = { saturated: 0, nonPositive: 0, total: 0 };
 const S = new Matrix(spectra);
 const inTime: Rows = {
@@ -151,15 +152,16 @@ describe("chamberSpectra", () => {
   ];
 
   it("normalises: thickness does not matter", () => {
-    const figure = figures.chamberSpectra(chambers, { dashed: ["4.3 V"] });
+    const figure = figures.chamberSpectra(chambers, { edge: 8333, dashed: ["4.3 V"] });
     expect(column(figure, /OCV/).at(-1)).toBeCloseTo(1, 2);
     expect(figure.svg).toContain("stroke-dasharray");
   });
 
   it("refuses nothing at all, and spectra on different axes", () => {
-    expect(() => figures.chamberSpectra([])).toThrow(ArgumentError);
+    expect(() => figures.chamberSpectra([], { edge: 8333 })).toThrow(ArgumentError);
+    expect(() => figures.chamberSpectra(chambers, { edge: 8.333 })).toThrow("did you mean 8333?");
     const moved = { name: "moved", energy: energy.map((e) => e + 0.1), mu };
-    expect(() => figures.chamberSpectra([chambers[0], moved])).toThrow(ShapeError);
+    expect(() => figures.chamberSpectra([chambers[0], moved], { edge: 8333 })).toThrow(ShapeError);
   });
 });
 

@@ -12,14 +12,16 @@ export interface CountsOf {
   readonly saturation: number;
 }
 
-/** For counts that are corrected already. */
+/** For counts that are corrected already: less their dark, scaled, without saturated ones. */
 export const CORRECTED: CountsOf = { kind: 32, scale: 1, dark: false, saturation: Number.POSITIVE_INFINITY };
 
 /** Loads counts of recordings into a room. */
 export class CountsLoader {
-  #numbers = new Float32Array(0);
-  #dark: Float32Array | null = null;
+  #numbers = new Float64Array(0);
+  #dark: Float64Array | null = null;
   #window: Window | null = null;
+  /** What `#numbers` are multiplied by. */
+  #scale = 1;
 
   constructor(readonly room: FrameRoom) {}
 
@@ -30,12 +32,15 @@ export class CountsLoader {
    * @returns null where a mean has to be taken number by number, because files hold other numbers than counts of 16 bits
    */
   load(recording: Recording, from: number, to: number, k: number, window: Window): CountsOf | null {
-    const { saturation } = recording;
-    const dark = recording.dark !== null;
-    this.#loadDark(recording, window);
     if (to - from === 1) {
-      const { kind, scale } = this.#read(recording, from, k, window);
-      return { kind, scale, dark, saturation };
+      this.#loadDark(recording, window);
+      const scale = this.#read(recording, from, k, window);
+      if (scale !== null) {
+        const dark = recording.dark !== null;
+        return { kind: 16, scale, dark, saturation: recording.saturationOf(from) };
+      }
+      recording.correct(from, this.#numbers, window, this.#scale, this.room.counts32);
+      return CORRECTED;
     }
     return this.mean(recording, from, to, k, window) ? CORRECTED : null;
   }
@@ -43,44 +48,41 @@ export class CountsLoader {
   /** The mean of the files [from, to), corrected, to `room.counts32`; false where files hold other numbers than counts of 16 bits. */
   mean(recording: Recording, from: number, to: number, k: number, window: Window): boolean {
     const { room } = this;
-    const { saturation } = recording;
     const dark = recording.dark !== null;
     this.#loadDark(recording, window);
     const n = areaOf(window);
     const { total, saturated } = recording;
     room.clear(n);
     for (let index = from; index < to; index++) {
-      const { kind, scale } = this.#read(recording, index, k, window);
-      if (kind === 32) {
+      const scale = this.#read(recording, index, k, window);
+      if (scale === null) {
         // All of them are read again: they count once.
         recording.total = total;
         recording.saturated = saturated;
         room.mean(n, dark);
         return false;
       }
-      recording.saturated += room.add(n, saturation, scale, recording.weight(index));
+      recording.saturated += room.add(n, recording.saturationOf(index), scale, recording.weight(index));
     }
     room.mean(n, dark);
     return true;
   }
 
-  /** Counts of one file as they were recorded: of 16 bits wherever they are, whatever the file holds them as. */
-  #read(recording: Recording, index: number, k: number, window: Window): Pick<CountsOf, "kind" | "scale"> {
+  /**
+   * Counts of one file as they were recorded, to `room.counts16`, whatever the file holds them as.
+   *
+   * @returns what they are multiplied by; null where they are other numbers than counts of 16 bits: those are in `#numbers`
+   */
+  #read(recording: Recording, index: number, k: number, window: Window): number | null {
     const { room } = this;
-    if (recording.isPlain(index)) {
-      return { kind: 16, scale: recording.readCounts(index, k, window, room.bytes) };
-    }
+    if (recording.isPlain(index)) return recording.readCounts(index, k, window, room.bytes);
     const n = areaOf(window);
-    if (this.#numbers.length < n) this.#numbers = new Float32Array(n);
+    if (this.#numbers.length < n) this.#numbers = new Float64Array(n);
+    this.#scale = recording.readNumbers(index, k, window, this.#numbers);
     const numbers = this.#numbers.subarray(0, n);
-    const scale = recording.readNumbers(index, k, window, numbers);
     room.counts16.set(numbers);
-    for (let i = 0; i < n; i++) {
-      if (room.counts16[i] === numbers[i]) continue;
-      room.counts32.set(numbers);
-      return { kind: 32, scale };
-    }
-    return { kind: 16, scale };
+    for (let i = 0; i < n; i++) if (room.counts16[i] !== numbers[i]) return null;
+    return this.#scale;
   }
 
   #loadDark({ dark, width }: Recording, window: Window): void {

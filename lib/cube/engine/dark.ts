@@ -14,9 +14,9 @@ export async function meanDark(
   height: number,
   width: number,
   breathe: () => Promise<void> | void = () => {},
-): Promise<Float32Array> {
-  const sum = new Float64Array(height * width);
-  const frame = new Float32Array(height * width);
+): Promise<Float64Array> {
+  const sum = shared(Float64Array, height * width);
+  const frame = new Float64Array(height * width);
   let n = 0;
   for (const { path, kind, images } of files) {
     const file = openFrames(path, kind, images);
@@ -37,7 +37,6 @@ export async function meanDark(
       file.close();
     }
   }
-  const mean = shared(Float32Array, height * width);
-  for (let i = 0; i < sum.length; i++) mean[i] = sum[i] / n;
-  return mean;
+  for (let i = 0; i < sum.length; i++) sum[i] /= n;
+  return sum;
 }

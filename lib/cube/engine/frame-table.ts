@@ -19,6 +19,8 @@ export interface FrameTable {
   readonly bytes: Float64Array;
   /** Byte at which the counts of each frame begin, [nFiles, nFrames]. */
   readonly offsets: Float64Array;
+  /** Highest count that each file can hold: what reaches it is saturated; Infinity where that is not known. */
+  readonly fullScale: Float64Array;
   /** What counts above the dark are multiplied by, [nFiles, nFrames]. */
   readonly scales: Float64Array;
 }
@@ -39,6 +41,7 @@ export function frameTable(nFiles: number, shape: FrameTable["shape"]): FrameTab
     shape,
     state: shared(Int32Array, nFiles),
     bytes: shared(Float64Array, nFiles),
+    fullScale: shared(Float64Array, nFiles),
     offsets: shared(Float64Array, nFiles * shape[0]),
     scales: shared(Float64Array, nFiles * shape[0]),
   };
@@ -65,6 +68,7 @@ export function lookThrough(
       table.scales[from + k] = scaleOf(file.frames[k].header, reference, path, k);
       if (file instanceof EdfFile) table.offsets[from + k] = file.frames[k].offset;
     }
+    table.fullScale[index] = file.fullScale;
     table.bytes[index] = statSync(splitPlace(path).path).size;
     // Last, for others to see.
     Atomics.store(table.state, index, plain ? FileState.plain : FileState.other);

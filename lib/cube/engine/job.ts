@@ -17,11 +17,23 @@ export interface Output extends Omit<SharedOutput, "counts"> {
   readonly invalid: InvalidCount;
 }
 
+/** How far the mean of logarithms over a bin is off because counts are few, as estimated from the counts themselves. */
+export interface FewCounts {
+  /** Side of a bin. */
+  readonly factor: number;
+  /** By how much absorbance is too large, below and above the edge (at low and at high energies where it is not known). */
+  readonly absorbance: readonly [number, number];
+  /** By how much the edge step is too large, as a share of it. */
+  readonly edgeStep: number;
+}
+
 /** Recorded samples without a value: at or above saturation, or not above the dark. */
 export interface InvalidCount {
   readonly saturated: number;
   readonly nonPositive: number;
   readonly total: number;
+  /** Told where absorb().bin(n) is biased by few counts. */
+  readonly fewCounts?: FewCounts;
 }
 
 /** What can be sent to a worker. */
@@ -36,7 +48,7 @@ export interface Job {
   readonly reference: RecordedFile;
   /** Files of the sample that one frame may need at the same time. */
   readonly together: number;
-  readonly saturation: number;
+  readonly saturation?: number;
   /** Recorded frames: number, height, width. */
   readonly recorded: readonly [number, number, number];
   readonly steps: readonly FrameStep[];
@@ -66,7 +78,7 @@ export interface Job {
 export interface Supply {
   readonly table: FrameTable;
   /** Mean dark image, [height, width]; null where none was recorded. */
-  readonly dark: Float32Array | null;
+  readonly dark: Float64Array | null;
 }
 
 /** The flat's logarithms over bins, in shared memory: [nBands, nFrames, bins of a full band]. */

@@ -26,6 +26,7 @@ import type { Plan } from "../verbs/verb.js";
 import { cached } from "./cache.js";
 import { CountsLoader } from "./counts.js";
 import { reshapeMap } from "./frames.js";
+import { incidentFlux } from "./incident-flux.js";
 import { pathsOf } from "./job.js";
 import { prepare } from "./prepare.js";
 import { Recording } from "./recording.js";
@@ -121,7 +122,7 @@ async function doseRateLayer(plan: Plan, options: RunOptions): Promise<Float32Ar
   }
   const shape = [source.height, source.width] as const;
   const flatPlan: Plan = { ...plan, source: { ...source, sample: flat } };
-  const key = cacheKey("doseRate", flatPlan, { step, pixelSize: source.pixelSize });
+  const key = cacheKey("doseRate", flatPlan, { step, pixelSize: source.pixelSize ?? null });
   const map = await remember(key, options.signal, () =>
     cached({ step }, source, [flat], () => measureDoseRate(source, flat, step, options)),
   );
@@ -155,7 +156,7 @@ async function measureDoseRate(
       energies,
       stack: Stack.from(stack),
       flux: incidentFlux(step, energies),
-      pixelSize: source.pixelSize,
+      pixelSize: source.pixelSize as number, // doseRate refuses a cube without
       convention,
     });
     const frame = new Float32Array(shape[0] * shape[1]);
@@ -192,18 +193,6 @@ function readMean(
     if (!loader.mean(recording, 0, recording.files.length, k, window)) recording.readMean(k, window, rows);
     else rows.set(loader.room.counts32.subarray(0, rows.length));
   }
-}
-
-/**
- * Flux incident on the stack at each energy. A flux that was measured at one energy fixes the flux on the absorber there, and
- * that is held over the scan, as the paper does: its single Ft for all images.
- */
-export function incidentFlux(step: DoseRateStep, energies: readonly number[]): number[] {
-  const { flux, fluxEnergy } = step;
-  if (fluxEnergy === null) return energies.map(() => flux);
-  const stack = Stack.from(step.stack);
-  const there = stack.upstream(fluxEnergy);
-  return energies.map((energy) => (flux * there) / stack.upstream(energy));
 }
 
 /** Which pixels the plan's masks keep. */
@@ -259,7 +248,7 @@ async function remember<T>(key: string, signal: AbortSignal | undefined, make: (
 
 /** Everything that the map of a recording depends on: its files as they are now, how they are corrected, and `parameters`. */
 function cacheKey(kind: string, { source }: Plan, parameters: Readonly<Record<string, unknown>>): string {
-  const { sample, flat, reference, energies, height, width } = source;
+  const { sample, flat, reference, energies, height, width, saturation } = source;
   const stamp = ({ path, images }: RecordedFile) => {
     const { size, mtimeMs } = statSync(splitPlace(path).path);
     return [path, size, mtimeMs, images];
@@ -267,5 +256,5 @@ function cacheKey(kind: string, { source }: Plan, parameters: Readonly<Record<st
   const files = [sample.files, sample.dark, flat?.files ?? [], flat?.dark ?? [], [reference]].map((list) =>
     list.map(stamp),
   );
-  return JSON.stringify([kind, files, String(source.saturation), height, width, energies, parameters]);
+  return JSON.stringify([kind, files, String(saturation), height, width, energies, parameters]);
 }

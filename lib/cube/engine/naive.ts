@@ -4,7 +4,7 @@ import { fitComponents } from "../../chemometrics/fit-components.js";
 import { DoseRateAccumulator } from "../../dose/dose-rate-map.js";
 import { Mask } from "../../dose/mask.js";
 import { Stack } from "../../dose/stack.js";
-import { readFrames } from "../../io/frame-file.js";
+import { openFrames, readFrames } from "../../io/frame-file.js";
 import { calibrateFoil } from "../../xas/calibrate-foil.js";
 import { normalize } from "../../xas/normalize.js";
 import { ShiftInterpolator } from "../../xas/shift.js";
@@ -12,7 +12,8 @@ import type { FrameStep, Step } from "../plan.js";
 import { isFrameStep, normalization } from "../plan.js";
 import type { Recorded, RecordedFile, Source } from "../source.js";
 import type { Plan } from "../verbs/verb.js";
-import { incidentFlux, nearEdge } from "./layers.js";
+import { incidentFlux } from "./incident-flux.js";
+import { nearEdge } from "./layers.js";
 
 /** A cube in memory, [nEnergies][height][width]; `weight` is the number of sweeps in it. */
 interface Whole {
@@ -115,11 +116,14 @@ async function loadWhole(
   reference: number,
 ): Promise<Whole> {
   const frames = await readFrames(file.path, file.kind, file.images);
+  const opened = openFrames(file.path, file.kind, file.images);
+  const saturation = source.saturation ?? opened.fullScale;
+  opened.close();
   const corrected = frames.map((frame) => {
     const own = incident(frame);
     const scale = Number.isFinite(own) && Number.isFinite(reference) ? reference / own : 1;
     return rowsOf(frame).map((row, y) =>
-      row.map((v, x) => (v >= source.saturation ? Number.NaN : (v - (dark?.[y][x] ?? 0)) * scale)),
+      row.map((v, x) => (v >= saturation ? Number.NaN : (v - (dark?.[y][x] ?? 0)) * scale)),
     );
   });
   return { frames: corrected, weight: file.cubes };
@@ -207,7 +211,7 @@ function doseRate(
     energies: source.energies,
     stack: Stack.from(step.stack),
     flux: incidentFlux(step, source.energies),
-    pixelSize: source.pixelSize,
+    pixelSize: source.pixelSize as number, // doseRate refuses a cube without
     convention: step.convention,
   });
   for (const [k, frame] of flat.frames.entries()) map.add(k, frame.flat());

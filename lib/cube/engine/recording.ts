@@ -35,7 +35,8 @@ export class Recording implements FrameReader {
   readonly #open = new Map<number, Open>();
   #bytes = new Uint8Array(0);
   #staging = new Uint8Array(0);
-  #rows = new Float32Array(0);
+  #rows = new Float64Array(0);
+  #numbers = new Float64Array(0);
   /** Samples read so far, and how many of them were saturated. */
   total = 0;
   saturated = 0;
@@ -43,15 +44,15 @@ export class Recording implements FrameReader {
 
   /**
    * @param table what is known of the files; filled in as they are needed
-   * @param saturation counts at and above which a pixel has no value
+   * @param saturation counts at and above which a pixel has no value; undefined: the full scale of each file's counts
    * @param dark mean dark image, [height, width]; null where none was recorded
    * @param reference what all frames are held against and scaled to
    */
   constructor(
     readonly files: readonly RecordedFile[],
     private readonly table: FrameTable,
-    readonly saturation: number,
-    readonly dark: Float32Array | null,
+    private readonly saturation: number | undefined,
+    readonly dark: Float64Array | null,
     private readonly reference: Reference,
   ) {}
 
@@ -63,6 +64,12 @@ export class Recording implements FrameReader {
   /** Sweeps in one file. */
   weight(index: number): number {
     return this.files[index].cubes;
+  }
+
+  /** Counts of a file at and above which a pixel has no value. */
+  saturationOf(index: number): number {
+    this.prepare(index);
+    return this.saturation ?? this.table.fullScale[index];
   }
 
   /** Looks through a file, once. */
@@ -112,11 +119,14 @@ export class Recording implements FrameReader {
 
   /** A window of frame k of one file, corrected, into `out`. */
   read(index: number, k: number, window: Window, out: Float32Array): void {
-    this.#correct(out, window, this.readNumbers(index, k, window, out));
+    const n = areaOf(window);
+    if (this.#numbers.length < n) this.#numbers = new Float64Array(n);
+    const scale = this.readNumbers(index, k, window, this.#numbers);
+    this.correct(index, this.#numbers, window, scale, out);
   }
 
   /** The same as it was recorded, whatever the kind of the file; returns what `readCounts` returns. */
-  readNumbers(index: number, k: number, window: Window, out: Float32Array): number {
+  readNumbers(index: number, k: number, window: Window, out: Float64Array): number {
     const n = areaOf(window);
     if (this.isPlain(index)) {
       if (this.#bytes.length < 2 * n) this.#bytes = new Uint8Array(2 * n);
@@ -131,7 +141,7 @@ export class Recording implements FrameReader {
     const rows = window.bottom - top;
     if (right - left === width) opened.file.readRows(k, top, rows, out);
     else {
-      if (this.#rows.length < rows * width) this.#rows = new Float32Array(rows * width);
+      if (this.#rows.length < rows * width) this.#rows = new Float64Array(rows * width);
       opened.file.readRows(k, top, rows, this.#rows);
       for (let r = 0; r < rows; r++) {
         out.set(this.#rows.subarray(r * width + left, r * width + right), r * (right - left));
@@ -218,18 +228,23 @@ export class Recording implements FrameReader {
     );
   }
 
-  /** Corrects recorded counts in place. */
-  #correct(counts: Float32Array, { top, bottom, left, right }: Window, scale: number): void {
-    const { dark, saturation } = this;
+  /**
+   * Recorded counts of a window, less the dark and scaled, into `out`. The difference is taken in float64: counts of 2^31 in
+   * float32 are known to 128 only, and a small signal on a large dark would be lost. `out` is then good to 6e-8 of the signal.
+   */
+  correct(index: number, counts: Float64Array, window: Window, scale: number, out: Float32Array): void {
+    const { top, bottom, left, right } = window;
+    const { dark } = this;
+    const saturation = this.saturationOf(index);
     const width = this.table.shape[2];
     let i = 0;
     for (let r = top; r < bottom; r++) {
       for (let at = r * width + left; at < r * width + right; at++, i++) {
         const raw = counts[i];
         if (raw >= saturation) {
-          counts[i] = Number.NaN;
+          out[i] = Number.NaN;
           this.saturated++;
-        } else counts[i] = (raw - (dark ? dark[at] : 0)) * scale;
+        } else out[i] = (raw - (dark ? dark[at] : 0)) * scale;
       }
     }
   }

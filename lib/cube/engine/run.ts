@@ -4,6 +4,7 @@ import { findStep } from "../plan.js";
 import { maskWords } from "../verbs/mask.js";
 import type { Plan } from "../verbs/verb.js";
 import { cached } from "./cache.js";
+import { fewCounts } from "./few-counts.js";
 import type { Output, Request } from "./job.js";
 import { layer, selection } from "./layers.js";
 import { prepare } from "./prepare.js";
@@ -29,8 +30,11 @@ export async function run(
   const steps = plan.steps.filter(({ verb }) => verb !== "mask" && verb !== "doseRate" && verb !== "dose");
   return cached({ ...question, steps }, source, [source.sample, source.flat, foil, foil?.flat], async () => {
     const shift = await alignment(plan, options);
-    if (plan.pass) return plan.pass.ask({ plan, question, shift, label, options });
-    return (await stream(prepare(plan, [question], shift), label, options))[0];
+    const output = plan.pass
+      ? await plan.pass.ask({ plan, question, shift, label, options })
+      : (await stream(prepare(plan, [question], shift), label, options))[0];
+    const few = await fewCounts(plan, output.pixels);
+    return few ? { ...output, invalid: { ...output.invalid, fewCounts: few } } : output;
   });
 }
 

@@ -15,7 +15,7 @@ const LARGEST_FLAT = 300e6;
 
 const references = new Map<string, Reference>();
 const tables = new Map<string, FrameTable>();
-const darks = new Map<string, Float32Array>();
+const darks = new Map<string, Float64Array>();
 const flats = new Map<string, FlatSupply>();
 
 /**

@@ -1,11 +1,12 @@
 // Spectra sorted into groups: a label for each row, a mean spectrum for each group.
 import type { Clusters } from "../../chemometrics/clusters.js";
 import { SchemaError } from "../../errors.js";
-import { MapResult, spread } from "./map.js";
+import { MapResult, places, spread } from "./map.js";
 import type { Provenance } from "./provenance.js";
 import { type Columns, Result } from "./result.js";
 import type { Curves } from "./save.js";
-import { middles, type Rows, type SpectraResult } from "./spectra.js";
+import type { Rows, SpectraResult } from "./spectra.js";
+import { timeColumn } from "./time-axis.js";
 
 /** Groups of spectra that resemble one another. */
 export class ClusterResult extends Result {
@@ -61,13 +62,7 @@ export class ClusterResult extends Result {
 
   columns(): Columns {
     const { rows } = this;
-    const where: Columns =
-      rows.of === "time"
-        ? { time: Array.from(middles(rows)) }
-        : {
-            x: Array.from(rows.pixels, (p) => ((p % rows.width) + 0.5) * rows.pixelSize),
-            y: Array.from(rows.pixels, (p) => (Math.floor(p / rows.width) + 0.5) * rows.pixelSize),
-          };
+    const where: Columns = rows.of === "time" ? timeColumn(rows) : places(rows.pixels, rows);
     return { ...where, cluster: Array.from(this.labels, (label) => label + 1) };
   }
 

@@ -4,11 +4,12 @@ import { type Flat, toMatrix } from "../../compute/matrix.js";
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
 import type { InvalidCount } from "../engine/job.js";
 import { type ConcentrationsExploreOptions, type Explorer, explorers } from "../explorer.js";
-import { MapResult, spread } from "./map.js";
+import { MapResult, places, spread } from "./map.js";
 import type { Provenance } from "./provenance.js";
 import { type Columns, cell, Result } from "./result.js";
 import type { Curves, NamedArray } from "./save.js";
 import { middles, type Rows } from "./spectra.js";
+import { timeColumn } from "./time-axis.js";
 
 /** What concentrations need besides their provenance. */
 export interface ConcentrationsInit {
@@ -84,25 +85,20 @@ export abstract class Concentrations extends Result {
 
   columns(): Columns {
     const { rows } = this;
-    const where: Columns =
-      rows.of === "time"
-        ? { time: Array.from(this.time) }
-        : {
-            x: Array.from(rows.pixels, (p) => ((p % rows.width) + 0.5) * rows.pixelSize),
-            y: Array.from(rows.pixels, (p) => (Math.floor(p / rows.width) + 0.5) * rows.pixelSize),
-          };
+    const where: Columns = rows.of === "time" ? timeColumn(rows) : places(rows.pixels, rows);
     for (const name of this.names) where[name] = Array.from(this.profile(name), cell);
     return where;
   }
 
   override arrays(): Record<string, NamedArray> {
     const { C, S, energies } = this;
-    const { x, y, time } = super.arrays();
+    const columns = super.arrays();
+    const where = Object.keys(columns).filter((name) => !this.names.includes(name));
     return {
       C: { data: Float64Array.from(C.to1DArray()), shape: [C.rows, C.columns] },
       S: { data: Float64Array.from(S.to1DArray()), shape: [S.rows, S.columns] },
       energy: { data: energies, shape: [energies.length], units: "eV" },
-      ...(time ? { time } : { x, y }),
+      ...Object.fromEntries(where.map((name) => [name, columns[name]])),
     };
   }
 

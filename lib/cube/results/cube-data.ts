@@ -4,7 +4,7 @@ import type { Quantity, TimeStep } from "../plan.js";
 import type { Provenance } from "./provenance.js";
 import { type Columns, cell, Result } from "./result.js";
 import type { NamedArray } from "./save.js";
-import { invalidText } from "./spectra.js";
+import { invalidText, middlesOf } from "./spectra.js";
 
 /** All numbers of a cube or a series. */
 export class CubeData extends Result {
@@ -19,8 +19,8 @@ export class CubeData extends Result {
     readonly energies: Float64Array,
     readonly times: readonly TimeStep[],
     readonly quantity: Quantity,
-    /** um at the sample. */
-    readonly pixelSize: number,
+    /** um at the sample; undefined where it is not known. */
+    readonly pixelSize: number | undefined,
     readonly invalid: InvalidCount,
   ) {
     super(provenance);
@@ -52,7 +52,7 @@ export class CubeData extends Result {
 
   override arrays(): Record<string, NamedArray> {
     const { data, shape, energies, times, quantity } = this;
-    const time = Float64Array.from(times, ({ start, end }) => (start + end) / 2);
+    const time = middlesOf(times);
     return {
       [quantity]: { data, shape },
       energy: { data: energies, shape: [energies.length], units: "eV" },

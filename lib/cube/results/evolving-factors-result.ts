@@ -3,12 +3,14 @@ import type { EvolvingFactors } from "../../chemometrics/evolving-factors.js";
 import type { Provenance } from "./provenance.js";
 import { type Columns, Result } from "./result.js";
 import type { SpectraResult } from "./spectra.js";
+import { type TimeAxis, timeAxis, timeColumn } from "./time-axis.js";
 
 /** Evolving factor analysis of a series. */
 export class EvolvingFactorsResult extends Result {
   readonly kind = "evolvingFactors";
   /** Middle of each time step, s. */
   readonly time: Float64Array;
+  readonly #axis: TimeAxis;
 
   constructor(
     provenance: Provenance,
@@ -19,10 +21,13 @@ export class EvolvingFactorsResult extends Result {
   ) {
     super(provenance);
     this.time = data.time;
+    this.#axis = timeAxis(data.rows);
   }
 
   summary(): string {
-    const hours = (row: number): string => (row < 0 ? "never" : `${(this.time[row] / 3600).toFixed(2)} h`);
+    const { values, unit } = this.#axis;
+    const hours = (row: number): string =>
+      row < 0 ? "never" : unit === "" ? `step ${values[row]}` : `${values[row].toFixed(2)} h`;
     const { appears, disappears } = this.factors;
     const ranges = Array.from(appears, (row, j) => `${j + 1}: ${hours(row)} to ${hours(disappears[j])}`);
     return `Evolving factors of ${this.time.length} time steps, noise ${this.factors.noise.toPrecision(2)}; components above it ${ranges.join(", ")}`;
@@ -30,7 +35,7 @@ export class EvolvingFactorsResult extends Result {
 
   columns(): Columns {
     const { forward, backward, noiseLevel } = this.factors;
-    const columns: Columns = { time: Array.from(this.time) };
+    const columns: Columns = timeColumn(this.data.rows);
     for (let a = 0; a < forward.columns; a++) {
       columns[`forward${a + 1}`] = forward.getColumn(a);
       columns[`backward${a + 1}`] = backward.getColumn(a);

@@ -14,8 +14,8 @@ import type { NamedArray } from "./save.js";
 export interface MapShape {
   readonly height: number;
   readonly width: number;
-  /** um at the sample. */
-  readonly pixelSize: number;
+  /** um at the sample; undefined where it is not known. */
+  readonly pixelSize?: number;
 }
 
 type Interval = readonly [number, number];
@@ -25,7 +25,7 @@ export class MapResult extends Result implements MapShape {
   readonly kind = "map";
   readonly height: number;
   readonly width: number;
-  readonly pixelSize: number;
+  readonly pixelSize: number | undefined;
   constructor(
     provenance: Provenance,
     /** Row-major, [height, width], first row on top; NaN where a pixel has no value or is not selected. */
@@ -44,7 +44,7 @@ export class MapResult extends Result implements MapShape {
     this.pixelSize = shape.pixelSize;
   }
 
-  /** Pixels, extremes, mean, median, standard deviation (in `unit`) and area (um2) of the pixels with a finite value. */
+  /** Pixels, extremes, mean, median, standard deviation (in `unit`) and area (um2, NaN without a pixel size) of the pixels with a finite value. */
   statistics(): RegionStatistics {
     return regionStatistics(this.values, { pixelSize: this.pixelSize });
   }
@@ -118,25 +118,31 @@ export class MapResult extends Result implements MapShape {
     const values =
       n > 0 ? `, ${f(min)} to ${f(max)}${this.unit ? ` ${this.unit}` : ""}, mean ${f(mean)}` : "";
     const scale = this.budget ? `; scale known to ${scaleRange(this.budget)}` : "";
-    return `${this.label}: ${this.width} x ${this.height} pixels of ${f(this.pixelSize)} um, ${n} with a value${values}${scale}`;
+    return `${this.label}: ${this.width} x ${this.height} pixels${this.pixelSize === undefined ? "" : ` of ${f(this.pixelSize)} um`}, ${n} with a value${values}${scale}`;
   }
 
   columns(): Columns {
-    const index = Array.from(this.values, (_, i) => i);
     return {
-      x: index.map((i) => ((i % this.width) + 0.5) * this.pixelSize),
-      y: index.map((i) => (Math.floor(i / this.width) + 0.5) * this.pixelSize),
+      ...places(
+        this.values.map((_, i) => i),
+        this,
+      ),
       value: Array.from(this.values, cell),
     };
   }
 
   override arrays(): Record<string, NamedArray> {
     const { values, height, width, unit } = this;
-    const { x, y } = super.arrays();
+    const { value: _, ...axes } = super.arrays();
+    const [[xName, x], [yName, y]] = Object.entries(axes);
     return {
       value: { data: values, shape: [height, width], ...(unit && { units: unit }) },
-      x: { ...x, data: x.data.slice(0, width), shape: [width] },
-      y: { ...y, data: Float64Array.from({ length: height }, (_, r) => y.data[r * width]), shape: [height] },
+      [xName]: { ...x, data: x.data.slice(0, width), shape: [width] },
+      [yName]: {
+        ...y,
+        data: Float64Array.from({ length: height }, (_, r) => y.data[r * width]),
+        shape: [height],
+      },
     };
   }
 
@@ -149,6 +155,13 @@ export class MapResult extends Result implements MapShape {
       }
     );
   }
+}
+
+/** Centers of pixels as columns x and y in um or, where the size of a pixel is not known, xPixel and yPixel. */
+export function places(pixels: ArrayLike<number>, { width, pixelSize }: MapShape): Columns {
+  const x = Array.from(pixels, (p) => ((p % width) + 0.5) * (pixelSize ?? 1));
+  const y = Array.from(pixels, (p) => (Math.floor(p / width) + 0.5) * (pixelSize ?? 1));
+  return pixelSize === undefined ? { xPixel: x, yPixel: y } : { x, y };
 }
 
 /** Values of selected pixels spread over the whole image. */

@@ -4,7 +4,8 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs"
 import { join } from "node:path";
 import { splitPlace } from "../../io/nexus-file.js";
 import { isZarr } from "../../io/zarr.js";
-import type { Step } from "../plan.js";
+import type { Edge, Step } from "../plan.js";
+import type { Source } from "../source.js";
 import type { Plan } from "../verbs/verb.js";
 
 /** A file that was read. */
@@ -30,10 +31,11 @@ export interface Provenance {
   /** How the files were read: what the manifest or the caller said of them. */
   readonly settings: {
     readonly energies: readonly number[];
-    readonly pixelSize: number;
-    readonly edge: number;
-    /** null: no pixel counts as saturated. */
-    readonly saturation: number | null;
+    /** um; null: not known, as is the edge. */
+    readonly pixelSize: number | null;
+    readonly edge: Edge | null;
+    /** Counts; null: no pixel counts as saturated. "full scale": where counts of 8 or 16 bits end. */
+    readonly saturation: number | "full scale" | null;
   };
   readonly steps: readonly Step[];
   readonly terminal: string;
@@ -58,15 +60,20 @@ export function provenanceOf(plan: Plan, terminal: string): Provenance {
     source: source.name,
     settings: {
       energies: source.energies,
-      pixelSize: source.pixelSize,
-      edge: source.edge,
-      saturation: Number.isFinite(source.saturation) ? source.saturation : null,
+      pixelSize: source.pixelSize ?? null,
+      edge: source.edge ?? null,
+      saturation: saturationOf(source),
     },
     steps,
     terminal,
     inputs,
     ...(source.store && { saved: source.store.provenance }),
   };
+}
+
+function saturationOf({ saturation, store }: Source): number | "full scale" | null {
+  if (saturation === undefined) return store ? null : "full scale";
+  return Number.isFinite(saturation) ? saturation : null;
 }
 
 const known = new Map<string, InputFile>();

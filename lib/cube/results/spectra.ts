@@ -1,6 +1,6 @@
 // Spectra: one (the mean over pixels), one a time step, or one a pixel.
 
-import type { InvalidCount } from "../engine/job.js";
+import type { FewCounts, InvalidCount } from "../engine/job.js";
 import { type Explorer, explorers, type SpectraExploreOptions } from "../explorer.js";
 import type { Quantity, TimeStep } from "../plan.js";
 import type { Provenance } from "./provenance.js";
@@ -15,7 +15,7 @@ export type Rows =
       readonly pixels: Int32Array;
       readonly height: number;
       readonly width: number;
-      readonly pixelSize: number;
+      readonly pixelSize?: number;
     };
 
 /** Spectra as rows, [nRows, nEnergies]. */
@@ -51,7 +51,7 @@ export class SpectraResult extends Result {
     return Array.from({ length: this.nRows }, (_, i) => this.row(i));
   }
 
-  /** Middle of each time step, s; empty where rows are pixels. */
+  /** Middle of each time step, s; NaN where times are not known, empty where rows are pixels. */
   get time(): Float64Array {
     return middles(this.rows);
   }
@@ -116,17 +116,27 @@ export class SpectrumResult extends Result {
   }
 }
 
-/** Middle of each time step, s. */
+/** Middle of each time step, s; NaN where times are not known. */
 export function middles(rows: Rows): Float64Array {
-  return rows.of === "time"
-    ? Float64Array.from(rows.times, (t) => (t.start + t.end) / 2)
-    : new Float64Array(0);
+  return rows.of === "time" ? middlesOf(rows.times) : new Float64Array(0);
 }
 
-/** What was left out, as a sentence's end; empty when nothing was. */
-export function invalidText({ saturated, nonPositive, total }: InvalidCount): string {
+/** The same of time steps. */
+export function middlesOf(times: readonly TimeStep[]): Float64Array {
+  return Float64Array.from(times, ({ start = Number.NaN, end = Number.NaN }) => (start + end) / 2);
+}
+
+/** What was left out and what is biased, as a sentence's end; empty where there is nothing to say. */
+export function invalidText({ saturated, nonPositive, total, fewCounts }: InvalidCount): string {
   const parts: string[] = [];
   if (saturated > 0) parts.push(`${saturated} saturated`);
   if (nonPositive > 0) parts.push(`${nonPositive} not above the dark`);
-  return parts.length === 0 ? "" : `; left out ${parts.join(" and ")} of ${total} samples`;
+  const left = parts.length === 0 ? "" : `; left out ${parts.join(" and ")} of ${total} samples`;
+  return fewCounts ? `${left}; ${fewCountsText(fewCounts)}` : left;
+}
+
+function fewCountsText({ factor, absorbance, edgeStep }: FewCounts): string {
+  const [below, above] = absorbance.map((v) => v.toPrecision(2));
+  const share = `${edgeStep > 0 ? "+" : ""}${(100 * edgeStep).toPrecision(2)} %`;
+  return `few counts: .absorb().bin(${factor}) makes absorbance too large by about ${below} at low and ${above} at high energies (edge step ${share}); call .bin(${factor}).absorb(), or average more cubes first`;
 }

@@ -2,7 +2,17 @@
 // its attributes what a chain needs to go on. Any Zarr reader sees the numbers; the attributes tell where they come from.
 import { z } from "zod";
 
-const time = z.strictObject({ start: z.number(), end: z.number(), cubes: z.int().positive() });
+const time = z.strictObject({
+  start: z.number().optional(),
+  end: z.number().optional(),
+  cubes: z.int().positive(),
+});
+
+const edge = z.strictObject({
+  energy: z.number().positive(),
+  name: z.string().optional(),
+  from: z.enum(["manifest", "option", "energies"]),
+});
 
 /** Attributes of the group, under the key `operandose`. */
 export const storedCube = z.object({
@@ -12,14 +22,22 @@ export const storedCube = z.object({
   name: z.string(),
   quantity: z.enum(["counts", "absorbance", "normalized"]),
   times: z.array(time).min(1),
-  /** um at the sample. */
-  pixelSize: z.number().positive(),
+  /** um at the sample; absent where it is not known, as edge and times are. */
+  pixelSize: z.number().positive().optional(),
   layers: z.array(z.enum(["doseRate", "dose", "shift"])),
   /** The energy shift has been applied: all pixels share the energy axis. */
   calibrated: z.boolean(),
   masked: z.boolean(),
-  /** eV; the absorption edge. */
-  edge: z.number().positive(),
+  /** A number, eV, in cubes that were saved before the name of the edge was kept. */
+  edge: z
+    .union([
+      edge,
+      z
+        .number()
+        .positive()
+        .transform((energy) => ({ energy, from: "manifest" as const })),
+    ])
+    .optional(),
   spot: z.string().optional(),
   exposure: z.array(z.strictObject({ spot: z.string(), start: z.number(), end: z.number() })).optional(),
   /** The chain that made it, as results carry it. */

@@ -7,6 +7,7 @@ import { bandRowsOf, prepare } from "../engine/prepare.js";
 import { alignment, selected } from "../engine/run.js";
 import { type RunOptions, runNames, stream } from "../engine/stream.js";
 import { provenanceOf } from "../results/provenance.js";
+import { middlesOf } from "../results/spectra.js";
 import { LAYER_ATTRIBUTES, type StoredCube } from "../store/format.js";
 import type { Plan } from "../verbs/verb.js";
 
@@ -34,11 +35,11 @@ export async function save(plan: Plan, path: string, options: RunOptions = {}): 
     name: source.name,
     quantity,
     times: times.map((t) => ({ ...t })),
-    pixelSize,
+    ...(pixelSize !== undefined && { pixelSize }),
     layers: [...layers],
     calibrated,
     masked,
-    edge: source.edge,
+    ...(source.edge && { edge: { ...source.edge } }),
     ...(source.spot !== undefined && { spot: source.spot }),
     ...(source.exposure && { exposure: source.exposure.map((interval) => ({ ...interval })) }),
     provenance,
@@ -58,7 +59,9 @@ export async function save(plan: Plan, path: string, options: RunOptions = {}): 
     { data, shape: [data.length], dimensions: [name], attributes: { units } },
   ];
   const places = (n: number): Float64Array =>
-    Float64Array.from({ length: n }, (_, i) => (i + 0.5) * pixelSize);
+    Float64Array.from({ length: n }, (_, i) => (i + 0.5) * (pixelSize ?? 1));
+  const lengthUnit = pixelSize === undefined ? "pixel" : "um";
+  const timed = times.every(({ start }) => start !== undefined);
   await writeZarr(
     path,
     {
@@ -75,12 +78,12 @@ export async function save(plan: Plan, path: string, options: RunOptions = {}): 
         ...Object.fromEntries([
           axis(
             "time",
-            Float64Array.from(times, ({ start, end }) => (start + end) / 2),
-            "s",
+            timed ? middlesOf(times) : Float64Array.from(times, (_, t) => t + 1),
+            timed ? "s" : "step",
           ),
           axis("energy", Float64Array.from(energies), "eV"),
-          axis("y", places(height), "um"),
-          axis("x", places(width), "um"),
+          axis("y", places(height), lengthUnit),
+          axis("x", places(width), lengthUnit),
         ]),
       },
     },

@@ -18,6 +18,10 @@ export function bin(plan: Plan, factor: number): Plan {
   return extend(
     plan,
     { verb: "bin", factor },
-    { height: Math.floor(height / factor), width: Math.floor(width / factor), pixelSize: pixelSize * factor },
+    {
+      height: Math.floor(height / factor),
+      width: Math.floor(width / factor),
+      pixelSize: pixelSize && pixelSize * factor,
+    },
   );
 }

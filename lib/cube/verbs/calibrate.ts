@@ -1,16 +1,20 @@
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
+import { checkOptions } from "../../options.js";
+import { inUnit } from "../../units.js";
+import { requireEdge } from "../source.js";
 import { extend, type Plan, requireOnce } from "./verb.js";
 
 /** How the energy axis is tied to the foil. */
 export interface CalibrateOptions {
-  /** Energy of the foil's first inflection, eV; default the experiment's edge (Ni: 8333). */
+  /** Energy of the foil's first inflection, eV; default the edge of the scan. */
   readonly reference?: number;
   /** Degree of the polynomial in x and y that the shift map is smoothed with; default 3. */
   readonly degree?: number;
 }
 
 /** Energy axis of each pixel from the foil. The shift map is made at the final binning and applied once. */
-export function calibrate(plan: Plan, options: CalibrateOptions = {}): Plan {
+export function calibrate(plan: Plan, given?: CalibrateOptions): Plan {
+  const options = checkOptions("calibrate", given, { reference: true, degree: true });
   requireOnce(plan, "calibrate");
   if (plan.schema.calibrated) {
     throw new SchemaError(
@@ -28,7 +32,10 @@ export function calibrate(plan: Plan, options: CalibrateOptions = {}): Plan {
       `calibrate: expected a foil and a flat-field recording for ${source.name}, got none or only one of them; name them in the manifest or in Cube.load({ sample, foil, flat })`,
     );
   }
-  const reference = options.reference ?? source.edge;
+  const reference =
+    options.reference === undefined
+      ? requireEdge(source, "calibrate", "{ reference }, the energy of the foil's first inflection")
+      : inUnit("calibrate", "reference", "energy", options.reference);
   const degree = options.degree ?? 3;
   const [low, high] = [Math.min(...schema.energies), Math.max(...schema.energies)];
   if (!(reference > low && reference < high)) {

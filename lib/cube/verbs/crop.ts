@@ -1,4 +1,6 @@
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
+import { checkOptions } from "../../options.js";
+import { inUnit } from "../../units.js";
 import { findStep } from "../plan.js";
 import { extend, type Plan, requireFrames } from "./verb.js";
 
@@ -12,6 +14,7 @@ export interface CropOptions {
 
 /** Part of the image, of the energy axis, or of both. */
 export function crop(plan: Plan, options: CropOptions): Plan {
+  checkOptions("crop", options, { x: true, y: true, energy: true });
   requireFrames(plan, "crop");
   if (typeof options !== "object" || options === null || !(options.x || options.y || options.energy)) {
     throw new ArgumentError(`crop: expected { x }, { y } or { energy }, got ${quote(options)}`, {
@@ -55,6 +58,7 @@ function framesWithin(
   energies: readonly number[],
 ): [number, number] {
   if (range === undefined) return [0, energies.length];
+  for (const end of range) inUnit("crop", "energy", "energy", end);
   const inside = (e: number): boolean => e >= range[0] && e <= range[1];
   const from = energies.findIndex(inside);
   const count = energies.filter(inside).length;

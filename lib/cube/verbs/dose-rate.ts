@@ -1,6 +1,8 @@
 import { DEFAULT_CONVENTION } from "../../dose/convention.js";
 import { type Convention, conventions, Stack, type StackJson } from "../../dose/stack.js";
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
+import { checkOptions, oneOf } from "../../options.js";
+import { inUnit } from "../../units.js";
 import { extend, type Plan, requireOnce } from "./verb.js";
 
 /** How flux becomes dose rate. */
@@ -17,7 +19,8 @@ export interface DoseRateOptions {
 }
 
 /** Adds the layer doseRate (Gy/s): Eqs. 1-3 of the paper, from the whole recorded flat field. */
-export function doseRate(plan: Plan, stack?: Stack | StackJson, options: DoseRateOptions = {}): Plan {
+export function doseRate(plan: Plan, stack?: Stack | StackJson, given?: DoseRateOptions): Plan {
+  const options = checkOptions("doseRate", given, { flux: true, fluxEnergy: true, convention: true });
   requireOnce(plan, "doseRate");
   const { source, schema } = plan;
   if (schema.layers.includes("doseRate")) {
@@ -30,13 +33,18 @@ export function doseRate(plan: Plan, stack?: Stack | StackJson, options: DoseRat
       `doseRate: expected a flat-field (I0) recording for ${source.name}, got none; name one in Cube.load({ sample, flat })`,
     );
   }
-  const given = stack ?? source.stack;
-  if (given === undefined) {
+  if (source.pixelSize === undefined) {
+    throw new SchemaError(
+      `doseRate: expected the size of a pixel of ${source.name} at the sample, got none; give { pixelSize } in um in Cube.load({ sample, flat, pixelSize })`,
+    );
+  }
+  const layers = stack ?? source.stack;
+  if (layers === undefined) {
     throw new SchemaError(
       "doseRate: expected a stack of layers, got none, neither here nor in the manifest; call .doseRate(new Stack([...]))",
     );
   }
-  const checked = given instanceof Stack ? given : Stack.from(given);
+  const checked = layers instanceof Stack ? layers : Stack.from(layers);
   const flux = options.flux ?? source.flux;
   if (flux === undefined) {
     throw new SchemaError(
@@ -46,17 +54,11 @@ export function doseRate(plan: Plan, stack?: Stack | StackJson, options: DoseRat
   if (!(flux > 0) || !Number.isFinite(flux)) {
     throw new ArgumentError(`doseRate: expected flux > 0 in ph/s, got ${quote(flux)}`, { value: flux });
   }
+  inUnit("doseRate", "flux", "flux", flux);
   const fluxEnergy = options.fluxEnergy === undefined ? (source.fluxEnergy ?? null) : options.fluxEnergy;
+  if (fluxEnergy !== null) inUnit("doseRate", "fluxEnergy", "energy", fluxEnergy);
   if (fluxEnergy !== null) checked.upstream(fluxEnergy); // refuses an energy without attenuation tables now
-  const convention = options.convention ?? DEFAULT_CONVENTION;
-  if (!conventions.includes(convention)) {
-    throw new ArgumentError(
-      `doseRate: expected a convention (${conventions.join(", ")}), got ${quote(convention)}`,
-      {
-        value: convention,
-      },
-    );
-  }
+  const convention = oneOf("doseRate", "convention", options.convention ?? DEFAULT_CONVENTION, conventions);
   return extend(
     plan,
     { verb: "doseRate", stack: checked.toJSON(), flux, fluxEnergy, convention },

@@ -1,5 +1,7 @@
 import { exposureTime } from "../../dose/exposure.js";
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
+import { checkOptions } from "../../options.js";
+import { inUnit } from "../../units.js";
 import { extend, type Plan, requireOnce } from "./verb.js";
 
 /** Which exposure counts. */
@@ -9,7 +11,8 @@ export interface DoseOptions {
 }
 
 /** Adds the layer dose (Gy): dose rate times the seconds that the beam was on this spot until the recording ended. */
-export function dose(plan: Plan, options: DoseOptions = {}): Plan {
+export function dose(plan: Plan, given?: DoseOptions): Plan {
+  const options = checkOptions("dose", given, { seconds: true });
   requireOnce(plan, "dose");
   const { source, schema } = plan;
   if (!schema.layers.includes("doseRate")) {
@@ -19,6 +22,7 @@ export function dose(plan: Plan, options: DoseOptions = {}): Plan {
   if (!(seconds >= 0) || !Number.isFinite(seconds)) {
     throw new ArgumentError(`dose: expected seconds >= 0, got ${quote(seconds)}`, { value: seconds });
   }
+  inUnit("dose", "seconds", "time", seconds);
   return extend(plan, { verb: "dose", seconds }, { layers: [...schema.layers, "dose"] });
 
   function historySeconds({ source: { exposure, spot }, schema: { times } }: Plan): number {
@@ -27,6 +31,12 @@ export function dose(plan: Plan, options: DoseOptions = {}): Plan {
         `dose: expected an exposure history and a spot in the manifest of ${source.name}, got ${exposure ? "no spot" : "no history"}; give { seconds }`,
       );
     }
-    return exposureTime(exposure, spot, times[times.length - 1].end);
+    const { end } = times[times.length - 1];
+    if (end === undefined) {
+      throw new SchemaError(
+        `dose: expected the times of the series of ${source.name}, got none; give { seconds }, or { period } in Cube.load`,
+      );
+    }
+    return exposureTime(exposure, spot, end);
   }
 }

@@ -1,13 +1,19 @@
+import { DoseRateAccumulator } from "../../dose/dose-rate-map.js";
 import { Mask } from "../../dose/mask.js";
+import { Stack } from "../../dose/stack.js";
 import { ArgumentError, quote, SchemaError, ShapeError } from "../../errors.js";
+import { checkOptions, oneOf } from "../../options.js";
 import { KGY, MGY } from "../../units.js";
-import type { LayerName, MaskStep } from "../plan.js";
+import { incidentFlux } from "../engine/incident-flux.js";
+import { findStep, type LayerName, type MaskStep } from "../plan.js";
 import { extend, type Plan } from "./verb.js";
 
 /** Which layer the interval is of. */
 export interface MaskOptions {
   /** doseRate in kGy/s (default), dose in MGy, shift in eV. */
   readonly of?: LayerName;
+  /** The unit of the interval, spelled out: "kGy/s", "MGy" or "eV". Values that look like another unit are then taken as they are. */
+  readonly unit?: string;
 }
 
 type Interval = readonly [number, number];
@@ -26,11 +32,8 @@ const source: Record<LayerName, string> = {
 };
 
 /** Keeps the pixels whose layer lies in [low, high), or in one of several such intervals, or those that a Mask selects. */
-export function mask(
-  plan: Plan,
-  pixels: Interval | readonly Interval[] | Mask,
-  options: MaskOptions = {},
-): Plan {
+export function mask(plan: Plan, pixels: Interval | readonly Interval[] | Mask, given?: MaskOptions): Plan {
+  const options = checkOptions("mask", given, { of: true, unit: true });
   return pixels instanceof Mask ? pixelMask(plan, pixels, options) : layerMask(plan, pixels, options);
 }
 
@@ -51,8 +54,11 @@ function short(value: number): string {
   return String(Number(value.toPrecision(6)));
 }
 
-function pixelMask(plan: Plan, pixels: Mask, { of }: MaskOptions): Plan {
+function pixelMask(plan: Plan, pixels: Mask, { of, unit }: MaskOptions): Plan {
   const { width, height } = plan.schema;
+  if (unit !== undefined) {
+    throw new ArgumentError(`mask: expected no { unit } with a Mask, got ${quote(unit)}; drop it`, { unit });
+  }
   if (of !== undefined) {
     throw new ArgumentError(`mask: expected no { of } with a Mask, got ${quote(of)}; a Mask is of pixels`, {
       of,
@@ -65,6 +71,49 @@ function pixelMask(plan: Plan, pixels: Mask, { of }: MaskOptions): Plan {
     );
   }
   return extend(plan, { verb: "mask", runs: pixels.runs(), label: pixels.label }, { masked: true });
+}
+
+/** Above so many times the mean over the image no pixel of a beam is expected: a spot of a hundredth of the field. */
+const ABOVE_MEAN = 100;
+/** kGy/s, and MGy: taken where the mean is not known, as in a saved cube. */
+const UNEXPECTED = { doseRate: 200, dose: 1e4 } as const;
+
+/** Refuses intervals that no pixel can lie in, and that make sense in Gy/s or Gy. */
+function questionUnit(plan: Plan, layer: LayerName, list: readonly Interval[]): void {
+  if (layer === "shift") return;
+  const { unit, scale } = layerUnits[layer];
+  const own = unit.slice(1);
+  const mean = meanOf(plan, layer);
+  const most = mean === undefined ? UNEXPECTED[layer] : (ABOVE_MEAN * mean) / scale;
+  const far = list.every(([low]) => low > most);
+  const meant = list.every(([low]) => low / scale <= most);
+  if (!far || !meant) return;
+  const known =
+    mean === undefined ? "" : `; the mean over the image is ${Number((mean / scale).toPrecision(2))} ${unit}`;
+  const right = list.map((ends) => `[${ends.map((v) => short(v / scale)).join(", ")}]`).join(", ");
+  throw new ArgumentError(
+    `mask: expected intervals in ${unit}, got ${quote(list.length === 1 ? list[0] : list)}, which look like ${own}${known}; did you mean ${right}? Give { unit: ${quote(unit)} } to insist`,
+    { value: list, unit },
+  );
+}
+
+/** Mean over the recorded image, Gy/s or Gy: all photons of the flux fall on it. Undefined where it cannot be known yet. */
+function meanOf({ steps, source }: Plan, layer: "doseRate" | "dose"): number | undefined {
+  const step = findStep(steps, "doseRate");
+  const dose = findStep(steps, "dose");
+  if (!step || source.pixelSize === undefined || (layer === "dose" && !dose)) return undefined;
+  const energies = [source.energies[source.energies.length >> 1]];
+  const whole = new DoseRateAccumulator({
+    shape: [1, 1],
+    energies,
+    stack: Stack.from(step.stack),
+    flux: incidentFlux(step, energies),
+    pixelSize: source.pixelSize * Math.sqrt(source.height * source.width),
+    convention: step.convention,
+  });
+  whole.add(0, [1]);
+  const rate = whole.finish()[0];
+  return layer === "dose" ? rate * (dose?.seconds ?? 0) : rate;
 }
 
 function layerMask(plan: Plan, interval: Interval | readonly Interval[], options: MaskOptions): Plan {
@@ -90,6 +139,8 @@ function layerMask(plan: Plan, interval: Interval | readonly Interval[], options
       );
     }
   }
+  if (options.unit === undefined) questionUnit(plan, layer, list);
+  else oneOf("mask", "unit", options.unit, [unit]);
   // Finite, so that the plan survives as JSON; no layer reaches these ends.
   const end = (value: number): number =>
     Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value * scale));

@@ -6,6 +6,7 @@ import {
   type NormalizeOptions as WindowOptions,
   windowsFor,
 } from "../../xas/windows.js";
+import { requireEdge } from "../source.js";
 import { extend, type Plan, requireOnce } from "./verb.js";
 
 /** Windows in eV relative to e0, both ends included; what is not given follows from the range of the scan. */
@@ -36,7 +37,8 @@ export function normalize(plan: Plan, options: NormalizeOptions = {}, implied = 
     );
   }
   const { energies } = plan.schema;
-  const e0 = given.e0 ?? plan.source.edge;
+  const e0 =
+    given.e0 ?? requireEdge(plan.source, implied ? "normalize (implied)" : "normalize", "{ e0 } in eV");
   const windows = windowsFor(energies, e0, given, "normalize");
   // Made here once for its checks: windows that hold too few energies are refused now, not after the files were read.
   const { pre, post, preDegree, degree } = windows;

@@ -20,17 +20,19 @@ export interface LayerHeader {
 export interface Header {
   readonly width: number;
   readonly height: number;
-  /** um */
-  readonly pixelSize: number;
+  /** um; null where it is not known. */
+  readonly pixelSize: number | null;
   readonly nEnergies: number;
-  /** Hours, the middle of each time step; empty where there is no series. */
-  readonly hours: readonly number[];
+  /** Hours, the middle of each time step, or numbers of the steps; empty where there is no series. */
+  readonly times: readonly number[];
+  /** "h", or "" for numbers of steps. */
+  readonly timeUnit: "h" | "";
   /** Label of the values, with unit. */
   readonly quantity: string;
   /** Spectra are whole multiples of this. */
   readonly step: number;
-  /** eV */
-  readonly edge: number;
+  /** eV; null where it is not known. */
+  readonly edge: number | null;
   readonly layers: readonly LayerHeader[];
   readonly names: readonly string[];
   readonly palette: readonly string[];

@@ -163,8 +163,8 @@ function drawOverlay(
     width: share(w, total),
     height: share(h, whole),
   });
-  // Axes in mm from the upper left corner of the field.
-  const mm = pixelSize / 1000;
+  // Axes from the upper left corner of the field, in mm or, where the size of a pixel is not known, in pixels.
+  const [mm, unit] = pixelSize === null ? [1, "pixels"] : [pixelSize / 1000, "mm"];
   const xTicks = ticksOf([0, width * mm], w / 70);
   const yTicks = ticksOf([0, height * mm], h / 45);
   const barTicks = ticksOf(domain, w / 80);
@@ -210,7 +210,7 @@ function drawOverlay(
     svg(
       "text",
       { x: left + w / 2, y: whole - 6, "text-anchor": "middle", class: "label" },
-      "Position x (mm)",
+      `Position x (${unit})`,
     ),
     svg(
       "text",
@@ -219,7 +219,7 @@ function drawOverlay(
         "text-anchor": "middle",
         class: "label",
       },
-      "y (mm)",
+      `y (${unit})`,
     ),
   );
   const { region } = view.chosen;

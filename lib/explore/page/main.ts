@@ -6,7 +6,7 @@ import { profilePanel } from "./profile.js";
 import { colorOf, spectrumPanel } from "./spectrum.js";
 import { unpack } from "./unpack.js";
 import { type Chosen, View } from "./view.js";
-import { chosenWords, percent, table } from "./words.js";
+import { chosenWords, percent, table, timeWords } from "./words.js";
 
 /** Numbers are read aloud when nothing has changed for so long, ms: not each step of a drag. */
 const QUIET = 500;
@@ -86,7 +86,7 @@ function run(view: View): void {
     part("energy-value").textContent = value;
     if (time) {
       time.valueAsNumber = chosen.time;
-      const words = `${header.hours[chosen.time].toFixed(2)} h, step ${chosen.time + 1} of ${view.nTimes}`;
+      const words = `${timeWords(view, chosen.time)}${header.timeUnit === "h" ? `, step ${chosen.time + 1}` : ""} of ${view.nTimes}`;
       time.setAttribute("aria-valuetext", words);
       part("time-value").textContent = words;
     }

@@ -20,7 +20,7 @@ export function profilesOf(view: View): Float64Array[] {
 /** Makes the profile react; `change` is told of the time step under the pointer. */
 export function profilePanel(view: View, change: (time: number) => void): () => void {
   const picture = part<SVGSVGElement>("profile");
-  const { hours } = view.header;
+  const { times, timeUnit } = view.header;
   let frame: Frame | null = null;
   let made: { mask: Uint8Array; energy: number; curves: Float64Array[] } = {
     mask: new Uint8Array(0),
@@ -28,7 +28,7 @@ export function profilePanel(view: View, change: (time: number) => void): () => 
     curves: [],
   };
   const pick = (x: number): void => {
-    if (frame) change(nearest(hours, frame.toX(x)));
+    if (frame) change(nearest(times, frame.toX(x)));
   };
   onDrag(picture, (x) => {
     pick(x);
@@ -42,17 +42,17 @@ export function profilePanel(view: View, change: (time: number) => void): () => 
       made = { mask, energy: chosen.energy, curves: profilesOf(view) };
     }
     frame = drawFrame(picture, {
-      x: extent(hours),
+      x: extent(times),
       y: basis ? [-3, 104] : extent(...made.curves),
-      xLabel: "Time (h)",
+      xLabel: timeUnit === "h" ? "Time (h)" : "Time step",
       yLabel: basis ? "Share (%)" : `${header.quantity} at ${energies[chosen.energy].toFixed(1)} eV`,
       aspect: 0.5,
     });
-    const at = frame.x(hours[chosen.time]);
+    const at = frame.x(times[chosen.time]);
     picture.append(svg("line", { x1: at, x2: at, y1: frame.top, y2: frame.bottom, class: "cursor" }));
     made.curves.forEach((curve, i) => {
       const stroke = basis ? colorOf(view, i) : header.theme.ink;
-      picture.append(drawCurve(frame as Frame, hours, curve, { stroke, "stroke-width": 1.6 }));
+      picture.append(drawCurve(frame as Frame, times, curve, { stroke, "stroke-width": 1.6 }));
       const value = curve[chosen.time];
       if (Number.isFinite(value)) {
         picture.append(svg("circle", { cx: at, cy: (frame as Frame).y(value), r: 4, fill: stroke }));

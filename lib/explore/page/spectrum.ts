@@ -68,8 +68,9 @@ export function nearest(energies: ArrayLike<number>, value: number): number {
   return best;
 }
 
-function shownEnergies(energies: Float64Array, edge: number, whole: boolean): [number, number] {
+function shownEnergies(energies: Float64Array, edge: number | null, whole: boolean): [number, number] {
   const [first, last] = [energies[0], energies[energies.length - 1]];
+  if (edge === null) return [first, last];
   const [low, high] = [Math.max(first, edge - NEAR[0]), Math.min(last, edge + NEAR[1])];
   return whole || !(low < high) ? [first, last] : [low, high];
 }

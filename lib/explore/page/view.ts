@@ -49,7 +49,7 @@ export class View {
   constructor({ header, block }: Payload) {
     this.header = header;
     this.nPixels = header.width * header.height;
-    this.nTimes = Math.max(1, header.hours.length);
+    this.nTimes = Math.max(1, header.times.length);
     this.energies = new Float64Array(block("energies"));
     const nSpectra = this.nTimes * this.nPixels;
     this.spectra = readSpectra(new Uint8Array(block("spectra")), nSpectra, header.nEnergies);
@@ -64,7 +64,8 @@ export class View {
     this.rFactor = n > 0 ? new Float32Array(block("rFactor")) : new Float32Array(0);
     this.colors = new Uint8Array(block("colors"));
     // White line of a K edge: some eV above it the species differ most.
-    const start = this.energies.findIndex((e) => e >= header.edge + 10);
+    const { edge } = header;
+    const start = edge === null ? -1 : this.energies.findIndex((e) => e >= edge + 10);
     this.chosen = {
       image: header.layers.length > 0 ? "layer0" : "energy",
       energy: start < 0 ? header.nEnergies >> 1 : start,

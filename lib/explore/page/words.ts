@@ -25,11 +25,16 @@ export function chosenWords(view: View): string {
     const [low, high] = chosen.interval.map((v) => withStep(v, snap));
     parts.push(`${label.toLowerCase()} from ${low} to below ${high}${unit === "" ? "" : ` ${unit}`}`);
   }
-  if (view.nTimes > 1) parts.push(`at ${header.hours[chosen.time].toFixed(2)} h`);
+  if (view.nTimes > 1) parts.push(`at ${timeWords(view, chosen.time)}`);
   const energy = view.energies[chosen.energy].toFixed(1);
   parts.push(`signal at ${energy} eV ${short(mean.values[chosen.energy])}`);
   if (fit) parts.push(header.names.map((name, i) => `${name} ${percent(fit.shares[i])}`).join(", "));
   return parts.join("; ");
+}
+
+/** A time of the series, or the number of its step where times are not known. */
+export function timeWords({ header: { times, timeUnit } }: View, t: number): string {
+  return timeUnit === "h" ? `${times[t].toFixed(2)} h` : `time step ${times[t]}`;
 }
 
 /** A share for reading. */

@@ -3,19 +3,21 @@
 import { ArgumentError, quote, ShapeError } from "../../errors.js";
 import type { ChamberSpectrum } from "../../io/chamber-spectra.js";
 import { checkOptions, type OptionNames } from "../../options.js";
+import { inUnit } from "../../units.js";
 import { normalize } from "../../xas/normalize.js";
-import type { Size } from "../check.js";
+import { positive, type Size } from "../check.js";
 import type { Figure } from "../figure.js";
 import { spectra } from "../spectra.js";
 import { palette } from "../theme.js";
+import { rangeAt } from "./edge-range.js";
 
 /** Options of `chamberSpectra`. */
 export interface ChamberSpectraOptions {
-  /** Edge energy that the windows of the normalisation refer to, eV; default 8333, as for cubes. */
-  readonly edge?: number;
-  /** Part of the energy axis, eV; default 8325 to 8400. */
+  /** Edge that the windows of the normalisation refer to, eV: the manifest's, as for cubes. */
+  readonly edge: number;
+  /** Part of the energy axis, eV; default from 8 below the edge to 67 above it. */
   readonly range?: readonly [number, number];
-  /** Part to enlarge in the free corner, eV; default 8330 to 8338, where the pre-edge peak is. */
+  /** Part to enlarge in the free corner, eV; default from 3 below the edge to 5 above it, where a pre-edge peak is. */
   readonly enlarged?: readonly [number, number];
   /** Names of spectra to draw dashed, over the others: what lies under them can be seen. */
   readonly dashed?: readonly string[];
@@ -37,12 +39,11 @@ const CHAMBER_SPECTRA: OptionNames<ChamberSpectraOptions> = {
  *
  * @throws ArgumentError without spectra; ShapeError when their energies differ
  */
-export function chamberSpectra(
-  chambers: readonly ChamberSpectrum[],
-  options: ChamberSpectraOptions = {},
-): Figure {
-  checkOptions("figures.chamberSpectra", options, CHAMBER_SPECTRA);
-  const { edge = 8333, range = [8325, 8400], enlarged = [8330, 8338], dashed = [], ...look } = options;
+export function chamberSpectra(chambers: readonly ChamberSpectrum[], options: ChamberSpectraOptions): Figure {
+  const call = "figures.chamberSpectra";
+  checkOptions(call, options, CHAMBER_SPECTRA);
+  const edge = inUnit(call, "edge", "energy", positive(call, "edge", options?.edge));
+  const { range = rangeAt(edge), enlarged = [edge - 3, edge + 5], dashed = [], edge: _, ...look } = options;
   if (chambers.length === 0) {
     throw new ArgumentError(
       "figures.chamberSpectra: expected spectra, got none; name them in the manifest's spectra",

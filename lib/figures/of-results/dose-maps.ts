@@ -51,7 +51,13 @@ export function doseMaps(maps: ByName<MapResult>, options: DoseMapsOptions = {})
   }
   const { factor, unit } = peopleUnit(first.unit);
   const label = withUnit(first.label, unit);
-  const scaleBar = options.scaleBar ?? 1000;
+  const sized = all.filter(({ pixelSize }) => pixelSize !== undefined).length;
+  if (sized > 0 && sized < all.length) {
+    throw new ArgumentError(
+      `${call}: expected maps that all know the size of their pixels, got ${all.length - sized} without; give { pixelSize } in Cube.load`,
+    );
+  }
+  const scaleBar = options.scaleBar ?? (sized > 0 ? 1000 : false);
   const plain = all.map(({ values, width, height, pixelSize }) =>
     imageOf(call, { values, width, height, pixelSize, factor, scaleBar }, "magma"),
   );
@@ -84,13 +90,13 @@ function draw(
   const noData = images.some((image) => image.nMissing > 0);
   const barOf = (length: number) => verticalColorBar({ colors, domain, label, length, noData });
   const right = barOf(200).width + 14;
-  const widest = Math.max(...images.map((image) => image.width * image.pixelSize));
+  const widest = Math.max(...images.map((image) => image.width * (image.pixelSize ?? 1)));
   const perMicron = (width - EDGE - right) / widest;
   const top = title ? theme.text.heading + 12 : 0;
   const parts = title ? [headingText(title, width / 2, width)] : [];
   let y = top;
   images.forEach((image, i) => {
-    const block = imageBlock(image, image.width * image.pixelSize * perMicron);
+    const block = imageBlock(image, image.width * (image.pixelSize ?? 1) * perMicron);
     parts.push(
       textEl(names[i], {
         x: EDGE,

@@ -2,6 +2,7 @@
 
 import type { FitResult } from "../../cube/results/fit-result.js";
 import type { SpectraResult } from "../../cube/results/spectra.js";
+import { timeAxis } from "../../cube/results/time-axis.js";
 import { ArgumentError, ShapeError } from "../../errors.js";
 import type { Electrochemistry } from "../../io/electrochemistry.js";
 import { checkOptions, type OptionNames } from "../../options.js";
@@ -9,13 +10,15 @@ import { curves } from "../curves.js";
 import type { Figure } from "../figure.js";
 import { panel } from "../panel.js";
 import { residuals } from "../residuals.js";
+import { withUnit } from "../ticks.js";
+import { edgeRange } from "./edge-range.js";
 import { speciesProfiles } from "./species-curves.js";
 
 /** Options of `fittedSeries`. */
 export interface FittedSeriesOptions {
   /** The cell's voltage is drawn dashed beside the shares. */
   readonly electrochemistry?: Electrochemistry;
-  /** Part of the energy axis, eV; default 8325 to 8400, the Ni K edge. */
+  /** Part of the energy axis, eV; default from 8 below the edge to 67 above it. */
   readonly range?: readonly [number, number];
 }
 
@@ -38,7 +41,11 @@ export function fittedSeries(
   options: FittedSeriesOptions = {},
 ): Figure {
   const call = "figures.fittedSeries";
-  const { electrochemistry, range = [8325, 8400] } = checkOptions(call, options, FITTED_SERIES);
+  const { electrochemistry, range = edgeRange(series.provenance) } = checkOptions(
+    call,
+    options,
+    FITTED_SERIES,
+  );
   const { energies } = series;
   if (series.rows.of !== "time") {
     throw new ArgumentError(`${call}: expected one spectrum a time step, got one a pixel`);
@@ -49,7 +56,7 @@ export function fittedSeries(
     );
   }
   const last = series.nRows - 1;
-  const hours = series.time.map((t) => t / 3600);
+  const { values: x, label, unit } = timeAxis(series.rows);
   const rows = [...new Set([0, Math.floor(last / 2), last])];
   return panel([
     residuals({
@@ -57,10 +64,10 @@ export function fittedSeries(
       data: series.toRows(),
       reconstruction: fit.C.mmul(fit.S),
       rows,
-      labels: rows.map((row) => `${hours[row].toFixed(1)} h`),
-      range,
+      labels: rows.map((row) => (unit === "h" ? `${x[row].toFixed(1)} h` : `step ${x[row]}`)),
+      ...(range ? { range } : {}),
     }),
     speciesProfiles(fit, electrochemistry ? { electrochemistry } : {}),
-    curves({ x: hours, y: [fit.rFactor], xLabel: "Time (h)", yLabel: "R-factor" }),
+    curves({ x, y: [fit.rFactor], xLabel: withUnit(label, unit), yLabel: "R-factor" }),
   ]);
 }

@@ -2,6 +2,7 @@
 
 import type { Concentrations } from "../../cube/results/concentrations.js";
 import type { SpectraResult } from "../../cube/results/spectra.js";
+import { timeAxis } from "../../cube/results/time-axis.js";
 import { ArgumentError, quote, ShapeError } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
 import type { Size } from "../check.js";
@@ -10,12 +11,13 @@ import { linearCombination } from "../linear-combination.js";
 import { panel } from "../panel.js";
 import type { ByName } from "../species.js";
 import { spectraImage } from "../spectra-image.js";
+import { edgeRange } from "./edge-range.js";
 
 /** Options of `seriesDecomposition`. */
 export interface SeriesDecompositionOptions {
   /** Moments whose spectra are taken apart, s on the experiment's clock, by what their spectrum is called. */
   readonly at: ByName<number>;
-  /** Part of the energy axis, eV; default 8325 to 8400, the Ni K edge. */
+  /** Part of the energy axis, eV; default from 8 below the edge to 67 above it. */
   readonly range?: readonly [number, number];
   /** Width of the colour map; the others are one column wide. Default `page`. */
   readonly size?: Size;
@@ -43,7 +45,7 @@ export function seriesDecomposition(
 ): Figure {
   const call = "figures.seriesDecomposition";
   checkOptions(call, options, SERIES_DECOMPOSITION);
-  const { at, range = [8325, 8400], size = "page" } = options;
+  const { at, range = edgeRange(series.provenance), size = "page" } = options;
   const { rows, energies } = series;
   if (rows.of !== "time") {
     throw new ArgumentError(`${call}: expected one spectrum a time step, got one a pixel`);
@@ -56,13 +58,15 @@ export function seriesDecomposition(
   const image = spectraImage({
     energies,
     spectra: series.toRows(),
-    series: { values: series.time.map((t) => t / 3600), label: "Time", unit: "h" },
-    range,
+    series: timeAxis(rows),
+    ...(range ? { range } : {}),
     edge: 0.5,
     size,
   });
   const single = Object.entries(at).map(([name, seconds]) => {
-    const row = rows.times.findIndex(({ start, end }) => seconds >= start && seconds < end);
+    const row = rows.times.findIndex(
+      ({ start, end }) => start !== undefined && end !== undefined && seconds >= start && seconds < end,
+    );
     if (row < 0) {
       throw new ArgumentError(
         `${call}: expected moments of the series, ${rows.times[0].start} to ${rows.times[rows.times.length - 1].end} s, got ${quote(seconds)} for ${quote(name)}`,
@@ -76,7 +80,7 @@ export function seriesDecomposition(
       coefficients: found.C.getRow(row),
       labels: found.names,
       label: name,
-      range,
+      ...(range ? { range } : {}),
       title: `${name}, ${(seconds / 3600).toFixed(1)} h`,
     });
   });

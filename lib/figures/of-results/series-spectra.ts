@@ -2,6 +2,7 @@
 
 import type { MapResult } from "../../cube/results/map.js";
 import type { SpectraResult, SpectrumResult } from "../../cube/results/spectra.js";
+import { timeAxis } from "../../cube/results/time-axis.js";
 import type { Mask } from "../../dose/mask.js";
 import { ArgumentError } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
@@ -9,6 +10,7 @@ import type { Size } from "../check.js";
 import type { Figure } from "../figure.js";
 import type { ByName } from "../species.js";
 import { spectra } from "../spectra.js";
+import { edgeRange } from "./edge-range.js";
 
 /** Options of `seriesSpectra`. */
 export interface SeriesSpectraOptions {
@@ -16,7 +18,7 @@ export interface SeriesSpectraOptions {
   readonly references?: ByName<Pick<SpectrumResult, "energies" | "values">>;
   /** A map of the cube, and the pixels in it that the spectra are the mean of: an inset. */
   readonly from?: { readonly map: MapResult; readonly mask: Mask };
-  /** Part of the energy axis, eV; default 8325 to 8400, the Ni K edge. */
+  /** Part of the energy axis, eV; default from 8 below the edge to 67 above it. */
   readonly range?: readonly [number, number];
   readonly title?: string;
   readonly size?: Size;
@@ -37,7 +39,7 @@ const SERIES_SPECTRA: OptionNames<SeriesSpectraOptions> = {
  */
 export function seriesSpectra(series: SpectraResult, options: SeriesSpectraOptions = {}): Figure {
   checkOptions("figures.seriesSpectra", options, SERIES_SPECTRA);
-  const { references = {}, from, range = [8325, 8400], ...look } = options;
+  const { references = {}, from, range = edgeRange(series.provenance), ...look } = options;
   if (series.rows.of !== "time") {
     throw new ArgumentError(
       "figures.seriesSpectra: expected one spectrum a time step, got one a pixel; draw chosen pixels with figures.spectra",
@@ -54,8 +56,8 @@ export function seriesSpectra(series: SpectraResult, options: SeriesSpectraOptio
     ...look,
     energies: series.energies,
     spectra: series.toRows(),
-    range,
-    series: { values: series.time.map((t) => t / 3600), label: "Time", unit: "h" },
+    ...(range ? { range } : {}),
+    series: timeAxis(series.rows),
     references: Object.entries(references).map(([label, { energies, values }]) => ({
       label,
       energies,

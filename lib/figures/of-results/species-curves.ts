@@ -3,6 +3,7 @@
 import type { BandsByName, BandsResult } from "../../cube/results/bands-result.js";
 import type { Concentrations } from "../../cube/results/concentrations.js";
 import type { DoseCurve } from "../../cube/results/dose-curve.js";
+import { timeAxis } from "../../cube/results/time-axis.js";
 import type { DoseThreshold } from "../../dose/threshold.js";
 import { ArgumentError } from "../../errors.js";
 import type { Electrochemistry } from "../../io/electrochemistry.js";
@@ -44,14 +45,23 @@ export function speciesProfiles(result: Concentrations, options: SpeciesProfiles
     );
   }
   const { times } = result.rows;
-  const during = (s: number): boolean => s >= times[0].start && s <= times[times.length - 1].end;
+  const axis = timeAxis(result.rows);
+  if (cell && axis.unit === "") {
+    throw new ArgumentError(
+      "figures.speciesProfiles: expected a series with times beside { electrochemistry }, got numbered time steps; give { period } in Cube.load",
+    );
+  }
+  const { start = Number.NaN } = times[0];
+  const { end = Number.NaN } = times[times.length - 1];
+  const during = (s: number): boolean => s >= start && s <= end;
   const voltage = cell && {
     time: hours(cell.time.filter(during)),
     value: cell.voltage.filter((_, i) => during(cell.time[i])),
   };
   return profiles({
     ...look,
-    time: hours(result.time),
+    time: axis.values,
+    ...(axis.unit === "" && { timeLabel: axis.label, timeUnit: "" }),
     components: Object.fromEntries(result.names.map((name) => [name, result.profile(name)])),
     ...(voltage ? { voltage } : {}),
     ...(bands

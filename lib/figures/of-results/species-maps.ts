@@ -2,6 +2,7 @@
 
 import type { Concentrations } from "../../cube/results/concentrations.js";
 import type { FitResult } from "../../cube/results/fit-result.js";
+import type { MapShape } from "../../cube/results/map.js";
 import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
 import { extentOf, type Size } from "../check.js";
@@ -83,7 +84,7 @@ function listed<T extends Concentrations>(call: string, fits: ByName<T>): [strin
   return [names, names.map((name) => fits[name])];
 }
 
-function shapeOf(fit: Concentrations): { width: number; height: number; pixelSize: number } {
+function shapeOf(fit: Concentrations): MapShape {
   const { width, height, pixelSize } = fit.map(fit.names[0]);
   return { width, height, pixelSize };
 }

@@ -1,0 +1,149 @@
+// How far the mean of logarithms over a bin is off where counts are few, from the counts themselves.
+//
+// absorb().bin(n) takes the mean of ln(I0 / I) over n x n pixels. The mean logarithm of noisy counts is low by half their
+// relative variance, 1 / (2 N) for N detected photons: absorbance is too large where the sample has fewer counts than the flat,
+// and more so above the edge. bin(n).absorb() takes the logarithm of the mean, whose bias is n x n times smaller. The difference
+// of both in the same bins needs neither the gain of the camera nor a model of its noise. Structure finer than a bin makes a
+// difference, too: it is told only where the noise from one energy to the next is large enough to explain it.
+import { type FrameStep, isFrameStep } from "../plan.js";
+import type { Plan } from "../verbs/verb.js";
+import { absorbedBin, FramePipeline } from "./frames.js";
+import type { FewCounts } from "./job.js";
+import { Recording } from "./recording.js";
+import { recentReference, supplyOf } from "./supplies.js";
+
+/** Rows of bins that are looked at, at most: a few MB, however large the recording. */
+const ROWS = 12;
+/** Smallest bias that is told: of the edge step as a share, of absorbance as a number. */
+const LEAST = 0.01;
+/** Places of the two means, eV from the edge. */
+const PLACES = [-30, 60] as const;
+
+/**
+ * The bias of absorb().bin(n) in some of the bins, at one time step.
+ *
+ * @param pixels final pixels that the answer is of
+ * @returns undefined where the chain does not bin absorbance, or where the bias is below 0.01 or not above its noise
+ */
+export async function fewCounts(plan: Plan, pixels: Int32Array): Promise<FewCounts | undefined> {
+  const { source, schema } = plan;
+  const steps = plan.steps.filter(isFrameStep);
+  const end = absorbedBin(steps);
+  const bin = steps[end - 1];
+  if (bin?.verb !== "bin" || bin.factor < 2 || !source.flat || source.store || schema.energies.length < 8) {
+    return undefined;
+  }
+  const { flat, sample } = source;
+  const recorded = [source.energies.length, source.height, source.width] as const;
+  const open = async (of: typeof sample): Promise<Recording> => {
+    const { table, dark } = await supplyOf(of, { recorded, reference: source.reference }, async () => {});
+    return new Recording(of.files, table, source.saturation, dark, recentReference(source.reference));
+  };
+  const [counts, i0] = [await open(sample), await open(flat)];
+  const swapped: FrameStep[] = [...steps.slice(0, end - 2), bin, { verb: "absorb" }, ...steps.slice(end)];
+  const pipelines = [steps, swapped].map(
+    (list) => new FramePipeline(list, counts, i0, undefined, sample.files.length),
+  );
+  try {
+    return estimate(plan, bin.factor, pixels, pipelines);
+  } finally {
+    counts.close();
+    i0.close();
+  }
+}
+
+function estimate(
+  { steps, schema }: Plan,
+  factor: number,
+  pixels: Int32Array,
+  pipelines: readonly FramePipeline[],
+): FewCounts | undefined {
+  const { energies, width, times, edge } = schema;
+  const first = steps.reduce((from, step) => (step.verb === "crop" ? from + step.frames[0] : from), 0);
+  const n = energies.length;
+  const places = PLACES.map((offset, i) => {
+    const wanted = edge ? edge.energy + offset : energies[Math.round((n - 1) * (0.1 + 0.8 * i))];
+    const nearest = energies.reduce(
+      (best, e, k) => (Math.abs(e - wanted) < Math.abs(energies[best] - wanted) ? k : best),
+      0,
+    );
+    return Math.min(n - 2, Math.max(1, nearest));
+  });
+  // Below and above the edge, whatever the direction of the scan.
+  places.sort((a, b) => energies[a] - energies[b]);
+  const t = Math.floor(times.length / 2);
+  const [low, high] = [new Moments(), new Moments()];
+  const change = new Moments();
+  const step = new Moments();
+  const noise = new Moments();
+  for (const [row, columns] of rowsOf(pixels, width)) {
+    const window = { top: row, bottom: row + 1, left: 0, right: width };
+    // [place][energy beside it][order of steps][column]
+    for (const pipeline of pipelines) pipeline.newWindow();
+    const values = places.map((place) =>
+      [-1, 0, 1].map((d) =>
+        pipelines.map((pipeline) => {
+          const out = new Float32Array(width);
+          pipeline.frame(t, first + place + d, window, out);
+          return out;
+        }),
+      ),
+    );
+    for (const c of columns) {
+      const at = values.map((three) => three.map(([logs, means]) => [logs[c], means[c]]));
+      if (at.flat(2).some(Number.isNaN)) continue;
+      const scale = factor ** 2 / (factor ** 2 - 1) / 3;
+      const [below, above] = at.map((three) => scale * three.reduce((sum, [a, b]) => sum + a - b, 0));
+      low.add(below);
+      high.add(above);
+      change.add(above - below);
+      step.add(at[1].reduce((sum, [, b]) => sum + b / 3, 0) - at[0].reduce((sum, [, b]) => sum + b / 3, 0));
+      // Second differences along the energy leave the noise; of a pixel it is n x n times that of a bin.
+      for (const three of at) noise.add((three[0][0] - 2 * three[1][0] + three[2][0]) ** 2 / 6);
+    }
+  }
+  const absorbance = [low.mean, high.mean] as const;
+  const largest = Math.max(...absorbance.map(Math.abs));
+  const edgeStep = change.mean / step.mean;
+  const clear = (of: Moments): boolean => Math.abs(of.mean) > 3 * of.error;
+  const matters =
+    (Math.abs(edgeStep) > LEAST && clear(change)) || (largest > LEAST && (clear(low) || clear(high)));
+  const explained = noise.mean * factor ** 2 > largest;
+  return matters && explained ? { factor, absorbance, edgeStep } : undefined;
+}
+
+/** Evenly spaced rows of the pixels, and their columns. */
+function rowsOf(pixels: Int32Array, width: number): [number, number[]][] {
+  const rows = new Map<number, number[]>();
+  for (const p of pixels) {
+    const row = Math.floor(p / width);
+    const columns = rows.get(row) ?? [];
+    columns.push(p % width);
+    rows.set(row, columns);
+  }
+  const all = [...rows];
+  const every = Math.max(1, all.length / ROWS);
+  return Array.from({ length: Math.min(ROWS, all.length) }, (_, i) => all[Math.floor((i + 0.5) * every)]);
+}
+
+/** Mean and its standard error. */
+class Moments {
+  #n = 0;
+  #sum = 0;
+  #squares = 0;
+
+  add(value: number): void {
+    this.#n++;
+    this.#sum += value;
+    this.#squares += value * value;
+  }
+
+  get mean(): number {
+    return this.#sum / this.#n;
+  }
+
+  get error(): number {
+    const variance = this.#squares / this.#n - this.mean ** 2;
+    return Math.sqrt(Math.max(0, variance) / Math.max(1, this.#n - 1));
+  }
+}

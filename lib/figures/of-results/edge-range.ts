@@ -1,0 +1,12 @@
+// The part of the energy axis that spectra at an edge are shown on.
+import type { Provenance } from "../../cube/results/provenance.js";
+
+/** From 8 eV below the edge to 67 eV above it; undefined, the whole axis, where the edge is not known. */
+export function edgeRange({ settings: { edge } }: Provenance): readonly [number, number] | undefined {
+  return edge ? rangeAt(edge.energy) : undefined;
+}
+
+/** The same of a known edge, eV. */
+export function rangeAt(edge: number): readonly [number, number] {
+  return [edge - 8, edge + 67];
+}

@@ -1,0 +1,33 @@
+// Absorption edges by energy and by name.
+import { describe, expect, it } from "vitest";
+import { edgeNamed, edgesBetween } from "../../lib/dose/edges.js";
+
+describe("edges", () => {
+  // Bearden and Burr, Rev. Mod. Phys. 39, 125 (1967), to 1 eV, as XrayDB and the X-ray Data Booklet list them.
+  it.each([
+    ["S K", 2472],
+    ["Fe K", 7112],
+    ["Ni K", 8333],
+    ["Cu K", 8979],
+    ["Mo K", 20000],
+    ["Pt L3", 11564],
+    ["Pb L3", 13035],
+  ])("%s lies at %d eV", (name, energy) => {
+    expect(edgeNamed("test", name)).toEqual({ name, energy });
+    expect(edgesBetween(energy, energy).map((one) => one.name)).toContain(name);
+  });
+
+  it("has other spellings of a name, and refuses what is none", () => {
+    for (const name of ["ni k", "Ni-K", "NiK", "Ni_K"]) expect(edgeNamed("test", name).energy).toBe(8333);
+    expect(edgeNamed("test", "Pb LIII").name).toBe("Pb L3");
+    for (const name of ["Ni", "Ni L2", "Xx K", "K", "", "8333"]) {
+      expect(() => edgeNamed("test", name)).toThrow('as a name such as "Ni K"');
+    }
+  });
+
+  it("are ascending and without those of elements that decay", () => {
+    const all = edgesBetween(0, 1e6);
+    expect(all.every(({ energy }, i) => i === 0 || energy >= all[i - 1].energy)).toBe(true);
+    expect(all.some(({ name }) => name.startsWith("Pm "))).toBe(false);
+  });
+});

@@ -1,0 +1,39 @@
+// Values that can only be in another unit are questioned; what is physically possible is not.
+import { describe, expect, it } from "vitest";
+import { Beam, Layer, Material } from "../lib/index.js";
+import { inUnit } from "../lib/units.js";
+
+describe("inUnit", () => {
+  it.each([
+    ["energy", 8.333, "looks like keV; did you mean 8333?"],
+    ["thickness", 1e-5, "looks like m; did you mean 10?"],
+    ["density", 2700, "looks like kg/m3; did you mean 2.7?"],
+    ["pixelSize", 1.625e-6, "looks like m; did you mean 1.625?"],
+    ["pixelSize", 65_000, "looks like nm; did you mean 65?"],
+    ["time", 1.7e10, "looks like ms; did you mean 17000000?"],
+    ["flux", 1e24, "check its unit"],
+  ] as const)("questions %s %d", (quantity, value, words) => {
+    expect(() => inUnit("test", "x", quantity, value)).toThrow(words);
+  });
+
+  it.each([
+    ["energy", [250, 8333, 1e5]],
+    ["thickness", [3e-4, 10, 1e6]],
+    ["density", [1.2e-3, 0.5, 22.59]],
+    ["pixelSize", [0.005, 0.1, 100, 3000]],
+    ["flux", [1, 1e12, 1e17]],
+    ["time", [0, 1e-6, 3e7]],
+  ] as const)("takes %s %j", (quantity, values) => {
+    for (const value of values) expect(inUnit("test", "x", quantity, value)).toBe(value);
+  });
+});
+
+it("layers, materials and beams question theirs", () => {
+  const solid = { formula: "Al", density: 2.7 };
+  expect(() => new Layer({ name: "foil", solid, thickness: 1e-5 })).toThrow("looks like m");
+  expect(() => new Material({ formula: "Al", density: 2700 })).toThrow("divide kg/m3 by 1000");
+  const beam = { energy: 8333, flux: 1e12, width: 3000, height: 1000 };
+  expect(() => new Beam({ ...beam, energy: 8.333 })).toThrow();
+  expect(() => new Beam({ ...beam, width: 3e-6 * 1e-3 })).toThrow("Beam: expected width in um");
+  expect(new Beam(beam).width).toBe(3000);
+});
