@@ -56,7 +56,7 @@ describe("cube.mask with a Mask", () => {
     const mask = rate.mask([1, 2]);
     const { plan } = cube.mask(mask);
     const step = JSON.parse(JSON.stringify(plan.steps.at(-1)));
-    expect(Mask.fromRuns(step.runs, rate).values).toEqual(mask.values);
+    expect(Mask.fromRuns(step.runs, { width: rate.width, height: rate.height }).values).toEqual(mask.values);
     expect(cube.mask(mask).explain()).toContain(`mask: ${mask.count} pixels, dose rate in [1, 2) kGy/s`);
     expect(cube.mask([1, 2]).explain()).toContain("mask: doseRate in [1, 2) kGy/s");
     expect(cube.mask([1, Infinity]).explain()).toContain("mask: doseRate in [1, Infinity) kGy/s");

@@ -130,7 +130,7 @@ describe("a wrong chain fails at the call", () => {
     );
     await expect(cube.spectrum({ pixel: [18, 0] })).rejects.toThrow("inside 18 x 13");
     await expect(cube.spectrum({ time: 3 })).rejects.toThrow("expected a time step 0 to 2, got 3");
-    await expect(cube.absorb().doseRate().mask([1e6, 2e6]).spectra()).rejects.toThrow(
+    await expect(cube.absorb().doseRate().mask([1e6, 2e6], { unit: "kGy/s" }).spectra()).rejects.toThrow(
       "expected at least one pixel, got none with doseRate",
     );
   });

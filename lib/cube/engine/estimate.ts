@@ -47,7 +47,9 @@ export function estimate(plan: Plan): Estimate {
   const nFrames = schema.energies.length;
   const bandRows = bandRowsOf(plan);
   const pixelMasks = steps.flatMap((s) =>
-    s.verb === "mask" && "runs" in s ? [Mask.fromRuns(s.runs, schema)] : [],
+    s.verb === "mask" && "runs" in s
+      ? [Mask.fromRuns(s.runs, { width: schema.width, height: schema.height })]
+      : [],
   );
   const wanted = new Uint8Array(schema.height * schema.width).fill(1);
   for (const { values } of pixelMasks) for (let p = 0; p < wanted.length; p++) wanted[p] &= values[p];

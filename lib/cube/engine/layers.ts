@@ -211,7 +211,8 @@ export async function selection(plan: Plan, options: RunOptions = {}): Promise<U
 }
 
 async function maskOf(plan: Plan, step: MaskStep, options: RunOptions): Promise<Uint8Array> {
-  if ("runs" in step) return Mask.fromRuns(step.runs, plan.schema).values;
+  const { width, height } = plan.schema;
+  if ("runs" in step) return Mask.fromRuns(step.runs, { width, height }).values;
   const values = await layer(plan, step.layer, options);
   const inside = new Uint8Array(values.length);
   for (const [low, high] of step.intervals) {

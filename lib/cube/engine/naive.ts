@@ -76,7 +76,7 @@ export async function naive(plan: Plan): Promise<NaiveResult> {
     .filter((s) => s.verb === "mask")
     .map((s) =>
       "runs" in s
-        ? Mask.fromRuns(s.runs, plan.schema).values
+        ? Mask.fromRuns(s.runs, { width, height }).values
         : layers[s.layer].map((v) => Number(s.intervals.some(([low, high]) => v >= low && v < high))),
     );
   const pixels = all.filter((p) => masks.every((mask) => mask[p] > 0));
