@@ -84,7 +84,7 @@ describe("MapResult", () => {
     const { n, min, area } = region.statistics();
     expect(n).toBe(bright.count);
     expect(min).toBeGreaterThanOrEqual(all.median);
-    expect(area).toBe(n * rate.pixelSize ** 2);
+    expect(area).toBe(n * (rate.pixelSize ?? Number.NaN) ** 2);
     expect(region.histogram().counts.reduce((a, b) => a + b)).toBe(n);
     expect(region.summary()).toContain(`${n} with a value`);
     expect(region.label).toMatch(/^Dose rate, dose rate in \[/);
