@@ -6,14 +6,14 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statfsSync,
   statSync,
 } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { FileError, reason } from "../errors.js";
-import { writeWhole } from "../io/disk.js";
+import { inBytes, isClutter, writeWhole } from "../io/disk.js";
 import { MANIFEST, openExperiment } from "../io/experiment.js";
+import { discard, isLeft, isTemporary } from "../io/temporaries.js";
 
 /** Name of the file beside the manifest that says how the folder was made; it knows nothing of the truth. */
 export const STAMP = "simulation.json";
@@ -63,7 +63,7 @@ export function inspect(folder: string, stamp: Stamp): "complete" | "open" {
   if (!statSync(folder).isDirectory()) refuse("a folder", "a file", "choose another out");
   const path = join(folder, STAMP);
   if (!existsSync(path)) {
-    const entries = readdirSync(folder).filter((name) => !LEFTOVER.test(name));
+    const entries = readdirSync(folder).filter((name) => !isTemporary(name) && !isClutter(name));
     if (entries.length > 0) {
       refuse(
         "an empty or a new folder",
@@ -106,7 +106,7 @@ export function checkSpace(folder: string, bytes: number): void {
   const free = bavail * bsize;
   if (free >= bytes * SLACK) return;
   throw new FileError(
-    `simulate: expected ${inGigabytes(bytes)} of free disk for ${folder}, got ${inGigabytes(free)}; free some, or choose a smaller scale or another out`,
+    `simulate: expected ${inBytes(bytes)} of free disk for ${folder}, got ${inBytes(free)}; free some, or choose a smaller scale or another out`,
     { path: folder, needed: bytes, free },
   );
 }
@@ -131,27 +131,7 @@ export function claim(folder: string, stamp: Stamp, files: readonly string[]): v
 export function removeLeftovers(folder: string): void {
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
-    const writer = LEFTOVER.exec(basename(name))?.[1];
-    if (writer !== undefined && !isRunning(Number(writer))) rmSync(join(folder, name), { force: true });
-  }
-}
-
-/** Bytes for people. */
-export function inGigabytes(bytes: number): string {
-  return bytes < 1e8 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
-}
-
-/** A file that is not whole, and the process that writes it. */
-const LEFTOVER = /^\..+\.(\d+)-\d+\.part$/;
-
-/** Another process; a restarted container gives a new one the number of the old. */
-function isRunning(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    if (isLeft(join(folder, name))) discard(join(folder, name));
   }
 }
 

@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { ArgumentError, quote } from "../errors.js";
+import { inBytes } from "../io/disk.js";
 import { type ManifestInput, writeExperiment } from "../io/experiment.js";
 import { checkOptions, type OptionNames } from "../options.js";
 import { recordAll } from "./acquisition.js";
@@ -22,15 +23,7 @@ import { RECORD_START } from "./devices/potentiostat.js";
 import { SATURATION } from "./devices/sensor.js";
 import { CHAMBER_OPENING } from "./devices/slits.js";
 import type { Electrode } from "./electrode.js";
-import {
-  checkSpace,
-  claim,
-  inGigabytes,
-  inspect,
-  isWritable,
-  removeLeftovers,
-  type Stamp,
-} from "./folder.js";
+import { checkSpace, claim, inspect, isWritable, removeLeftovers, type Stamp } from "./folder.js";
 import { DOSE_RATE_INTEGRAL, FIGURE_ERROR, KINETICS, OPEN_CIRCUIT, PROTOCOL, SPECTRA } from "./parameters.js";
 import { frameBytes, type RecordingJob } from "./recorder.js";
 import {
@@ -116,7 +109,7 @@ export async function simulate(config: ConfigurationLike, options: SimulateOptio
     done += bytes;
     onProgress?.({ done, total, label: `${configuration.name}: ${label}` });
   };
-  report(0, `${inGigabytes(left)} to record into ${folder}`);
+  report(0, `${inBytes(left)} to record into ${folder}`);
   claim(folder, stamp, [...files.map((job) => job.file.path), ...recordFiles(configuration)]);
 
   const jobs = missing.map((job) => withState(job, electrodeAt(job.part.spot)));

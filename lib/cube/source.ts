@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { edgeNamed, edgesBetween } from "../dose/edges.js";
 import type { StackJson } from "../dose/stack.js";
 import { ArgumentError, FileError, quote, SchemaError } from "../errors.js";
+import { isClutter } from "../io/disk.js";
 import { type Experiment, openExperiment } from "../io/experiment.js";
 import { describeFrames } from "../io/frame-file.js";
 import { frameQuantity } from "../io/frame-quantities.js";
@@ -359,18 +360,25 @@ function expand(place: string): string[] {
   const { path: pattern, dataset } = splitPlace(place);
   const inside = dataset === undefined ? "" : `::${dataset}`;
   const path = isAbsolute(pattern) ? pattern : resolve(pattern);
-  if (!basename(path).includes("*")) return [path + inside];
-  const folder = dirname(path);
-  const escaped = basename(path)
-    .split("*")
-    .map((s) => s.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  const expression = new RegExp(`^${escaped.join(".*")}$`);
-  const found = existsSync(folder) ? readdirSync(folder).filter((f) => expression.test(f)) : [];
-  if (found.length === 0) {
-    throw new FileError(`Cube.load: expected files that match ${quote(pattern)}, found none in ${folder}`, {
+  const [folder, last] = [dirname(path), basename(path)];
+  const refuse = (found: string): FileError =>
+    new FileError(`Cube.load: expected files that match ${quote(pattern)}, found ${found}`, {
       path: pattern,
     });
+  if (folder.includes("*") && !existsSync(folder)) {
+    throw refuse(`no folder ${folder}; write * only in the last part, or give a list of paths`);
   }
+  if (!last.includes("*")) return [path + inside];
+  const escaped = last
+    .normalize()
+    .split("*")
+    .map((s) => s.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  // As in a shell, * stands for no leading point.
+  const expression = new RegExp(`^${last.startsWith("*") ? "(?!\\.)" : ""}${escaped.join(".*")}$`, "s");
+  // File systems differ in how they write an accented letter.
+  const matches = (name: string): boolean => expression.test(name.normalize()) && !isClutter(name);
+  const found = existsSync(folder) ? readdirSync(folder).filter(matches) : [];
+  if (found.length === 0) throw refuse(`none in ${folder}; check the path`);
   return found
     .sort((a, b) => a.localeCompare(b, "en", { numeric: true }))
     .map((f) => join(folder, f) + inside);

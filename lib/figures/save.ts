@@ -61,6 +61,5 @@ function page({ title, html }: Saved): string {
 }
 
 function write(path: string, content: string | Uint8Array): void {
-  if (typeof content === "string") writeWhole("figure.save", path, content);
-  else writeWhole("figure.save", path, Buffer.from(content).toString("latin1"), "latin1");
+  writeWhole("figure.save", path, content);
 }

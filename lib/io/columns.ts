@@ -2,8 +2,9 @@
 import { extname } from "node:path";
 import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
 import { checkOptions } from "../options.js";
-import { readText, writeWhole } from "./disk.js";
+import { writeWhole } from "./disk.js";
 import { ColumnBuilder, formatNumber, looksLikeNumber, type NumberProblem, parseNumber } from "./numbers.js";
+import { readText } from "./text.js";
 
 /** The content of a text file of columns. */
 export interface Columns {

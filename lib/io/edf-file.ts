@@ -1,9 +1,9 @@
 // Random access to the rows of an EDF file that is too large for memory.
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync } from "node:fs";
 import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
 import { checkOptions, oneOf } from "../options.js";
 import { compressionOf } from "./compression.js";
-import { systemError } from "./disk.js";
+import { openRegular, readFully, systemError } from "./disk.js";
 import { type EdfEntry, edfError, indexEdf } from "./edf-index.js";
 import { convertNumbers, type NumberType, type NumericArray, numbersIn, swapBytes } from "./edf-types.js";
 import { fullScaleOf } from "./full-scale.js";
@@ -65,7 +65,7 @@ export class EdfFile {
     const incomplete = checkIncomplete(call, options);
     let descriptor = -1;
     try {
-      descriptor = openSync(path, "r");
+      descriptor = openRegular(call, path);
       const { size } = fstatSync(descriptor);
       const read = (target: Uint8Array, position: number) =>
         readFully(descriptor, target, target.length, position);
@@ -203,15 +203,4 @@ export class EdfFile {
       "open it again when nothing writes to it any more",
     );
   }
-}
-
-/** Reads until `length` bytes have come or the file ends; returns how many came. */
-export function readFully(descriptor: number, target: Uint8Array, length: number, position: number): number {
-  let done = 0;
-  while (done < length) {
-    const got = readSync(descriptor, target, done, length - done, position + done);
-    if (got === 0) break;
-    done += got;
-  }
-  return done;
 }

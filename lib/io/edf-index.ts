@@ -167,6 +167,38 @@ class HeaderReader {
   }
 }
 
+/**
+ * Looks through an EDF file that becomes known piece by piece, as it is unpacked: the returned function gives the bytes up to
+ * which what is known may go on without another header.
+ */
+export function extentOf(): (known: Buffer) => number {
+  let general: Record<string, string> = {};
+  let position = 0;
+  return (known) => {
+    while (known[position] === 0x7b) {
+      const head = known.subarray(position, position + MAX_HEADER);
+      try {
+        const length = headerLength(head);
+        if (length === 0) break;
+        const own = parseHeader(head.subarray(0, length));
+        const offset = position + length;
+        if (isGeneral(own)) {
+          general = defaultsOf(own);
+          position = offset + Number(headerValue(own, "EDF_BinarySize") ?? 0);
+          continue;
+        }
+        const { bytes, images, stride, announced } = layoutOf({ ...general, ...own });
+        const ends = [stride, images * bytes, announced * bytes].map((length) => offset + length);
+        if (known.length <= Math.max(...ends)) return Math.max(...ends) + MAX_HEADER;
+        position = ends.find((end) => known[end] === 0x7b) ?? Math.max(...ends);
+      } catch {
+        break; // Whoever reads the headers says what is wrong.
+      }
+    }
+    return position + MAX_HEADER;
+  };
+}
+
 /** How many images follow a header, and where the next one begins. */
 function blockAt(
   { size }: ByteSource,

@@ -1,11 +1,11 @@
 // EDF, the ESRF data format: whole files here, rows of large files in edf-file.ts, streaming output in
 // edf-writer.ts.
-import { type FileHandle, open } from "node:fs/promises";
-import { ArgumentError, quote } from "../errors.js";
+import { closeSync, fstatSync } from "node:fs";
+import { ArgumentError, FileError, quote } from "../errors.js";
 import { compressionOf, decompress } from "./compression.js";
-import { readBytes, systemError } from "./disk.js";
-import { checkIncomplete, type EdfReadOptions, readFully } from "./edf-file.js";
-import { type ByteSource, type EdfEntry, edfError, indexEdf } from "./edf-index.js";
+import { inBytes, memoryBytes, openRegular, readBytes, readFully, systemError } from "./disk.js";
+import { checkIncomplete, type EdfReadOptions } from "./edf-file.js";
+import { type ByteSource, type EdfEntry, edfError, extentOf, indexEdf } from "./edf-index.js";
 import { convertNumbers, type NumericArray, numbersIn, swapBytes } from "./edf-types.js";
 import { type EdfInput, EdfWriter, type EdfWriterOptions } from "./edf-writer.js";
 import type { Incomplete } from "./incomplete.js";
@@ -43,27 +43,19 @@ export interface EdfFrame {
 export async function readEdf(path: string, options?: EdfReadOptions): Promise<{ frames: EdfFrame[] }> {
   const call = "readEdf";
   const incomplete = checkIncomplete(call, options);
-  let handle: FileHandle | undefined;
+  let descriptor = -1;
   try {
-    handle = await open(path, "r");
+    descriptor = openRegular(call, path);
+    const { size } = fstatSync(descriptor);
+    const read = (target: Uint8Array, position: number) =>
+      readFully(descriptor, target, target.length, position);
     const magic = Buffer.alloc(4);
-    const { bytesRead } = await handle.read(magic, 0, 4, 0);
-    if (compressionOf(magic.subarray(0, bytesRead))) return await readCompressed(call, path, incomplete);
-    const { fd } = handle;
-    const { size } = await handle.stat();
-    const read = (target: Uint8Array, position: number) => readFully(fd, target, target.length, position);
-    const entries = indexEdf({ path, size, read }, call, incomplete);
-    const frames: EdfFrame[] = [];
-    for (const entry of entries) {
-      const bytes = new Uint8Array(entry.bytes);
-      await readInto(call, handle, path, frames.length, entry, bytes);
-      frames.push(toFrame(call, path, frames.length, entry, bytes));
-    }
-    return { frames };
+    if (compressionOf(magic.subarray(0, read(magic, 0)))) return await readCompressed(call, path, incomplete);
+    return readFrom(call, { path, size, read }, incomplete);
   } catch (error) {
     throw systemError(call, path, error);
   } finally {
-    await handle?.close();
+    if (descriptor >= 0) closeSync(descriptor);
   }
 }
 
@@ -72,43 +64,36 @@ async function readCompressed(
   path: string,
   incomplete: Incomplete,
 ): Promise<{ frames: EdfFrame[] }> {
-  const content = await decompress(call, path, await readBytes(call, path));
-  const source: ByteSource = {
-    path,
-    size: content.length,
-    read: (target, position) => content.copy(target, 0, position),
-  };
-  const frames = indexEdf(source, call, incomplete).map((entry, index) => {
-    // A copy of its own: the numbers must be aligned, and one frame must not keep the others in memory.
-    const bytes = new Uint8Array(entry.bytes);
-    content.copy(bytes, 0, entry.offset);
-    return toFrame(call, path, index, entry, bytes);
-  });
-  return { frames };
+  const content = await decompress(call, path, await readBytes(call, path), extentOf());
+  const read = (target: Uint8Array, position: number) => content.copy(target, 0, position);
+  return readFrom(call, { path, size: content.length, read }, incomplete);
 }
 
-async function readInto(
-  call: string,
-  handle: FileHandle,
-  path: string,
-  frame: number,
-  entry: EdfEntry,
-  bytes: Uint8Array,
-): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesRead } = await handle.read(bytes, done, bytes.length - done, entry.offset + done);
-    if (bytesRead === 0) {
-      const at = { path, frame, offset: entry.offset };
-      throw edfError(
-        call,
-        at,
-        `${bytes.length} bytes of data`,
-        `${done}`,
-        "read it again when nothing writes to it any more",
-      );
-    }
-    done += bytesRead;
+function readFrom(call: string, source: ByteSource, incomplete: Incomplete): { frames: EdfFrame[] } {
+  const { path } = source;
+  const entries = indexEdf(source, call, incomplete);
+  const needed = entries.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (needed > memoryBytes()) {
+    throw new FileError(
+      `${call}: expected a file that fits into ${inBytes(memoryBytes())} of memory, got ${inBytes(needed)} in ${path}; load it with Cube.load, which reads bands of rows`,
+      { path, size: needed },
+    );
   }
+  const frames = entries.map((entry, frame) => {
+    // A copy of its own: the numbers must be aligned, and one frame must not keep the others in memory.
+    const bytes = new Uint8Array(entry.bytes);
+    const got = source.read(bytes, entry.offset);
+    if (got === bytes.length) return toFrame(call, path, frame, entry, bytes);
+    const remedy = "read it again when nothing writes to it any more";
+    throw edfError(
+      call,
+      { path, frame, offset: entry.offset },
+      `${bytes.length} bytes of data`,
+      `${got}`,
+      remedy,
+    );
+  });
+  return { frames };
 }
 
 function toFrame(call: string, path: string, frame: number, entry: EdfEntry, bytes: Uint8Array): EdfFrame {

@@ -1,9 +1,9 @@
 // The registry of file formats: a new format is one file, and one line here. Contract tests run over all of it.
-import { open } from "node:fs/promises";
+import { closeSync } from "node:fs";
 import { FileError, quote } from "../errors.js";
 import { readColumns } from "./columns.js";
 import { compressionOf } from "./compression.js";
-import { systemError } from "./disk.js";
+import { openRegular, readFully, systemError } from "./disk.js";
 import { readEdf } from "./edf.js";
 import { readHdf5 } from "./hdf5.js";
 import { HDF5_SIGNATURE } from "./hdf5-bytes.js";
@@ -41,13 +41,14 @@ export async function formatOf(path: string): Promise<Format> {
   const call = "formatOf";
   let head: string;
   try {
-    const handle = await open(path, "r");
+    const descriptor = openRegular(call, path);
     try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(512), 0, 512, 0);
+      const buffer = Buffer.alloc(512);
+      const bytesRead = readFully(descriptor, buffer, buffer.length, 0);
       // The mark of UTF-8, which editors put before a text, is no part of it.
       head = buffer.toString("latin1", 0, bytesRead).replace(/^\xef\xbb\xbf/, "");
     } finally {
-      await handle.close();
+      closeSync(descriptor);
     }
   } catch (error) {
     throw systemError(call, path, error);

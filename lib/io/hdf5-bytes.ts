@@ -1,8 +1,8 @@
 // The bytes of an HDF5 file, for the few questions that the library does not answer: is the file complete, and which
 // of its numbers were ever written. See the HDF5 File Format Specification, version 3.0.
-import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, fstatSync, readSync } from "node:fs";
 import { FileError } from "../errors.js";
-import { systemError } from "./disk.js";
+import { openRegular, systemError } from "./disk.js";
 
 /** The first bytes of every HDF5 file, at 0 or after a user block of 512, 1024, 2048 ... bytes. */
 export const HDF5_SIGNATURE: Buffer = Buffer.from("\x89HDF\r\n\x1a\n", "latin1");
@@ -36,19 +36,7 @@ export class Hdf5Bytes {
     readonly call: string,
     readonly path: string,
   ) {
-    try {
-      // Opening a pipe would wait for somebody to write into it.
-      const kind = statSync(path);
-      if (!kind.isFile()) {
-        throw new FileError(
-          `${call}: expected a file, got ${kind.isDirectory() ? "a folder" : "something else, such as a pipe or a device"}: ${path}; check the path`,
-          { path },
-        );
-      }
-      this.#descriptor = openSync(path, "r");
-    } catch (error) {
-      throw systemError(call, path, error);
-    }
+    this.#descriptor = openRegular(call, path);
     try {
       this.size = fstatSync(this.#descriptor).size;
       const at = this.#find();

@@ -131,7 +131,7 @@ export async function writeHdf5(path: string, tree: Hdf5Tree): Promise<void> {
   checkOptions(call, tree, TREE);
   for (const [name, input] of Object.entries(tree.datasets)) checkInput(call, name, input);
   await loadHdf5();
-  atomically(call, path, (temporary) => {
+  const write = (temporary: string): void => {
     const opened = createHdf5(call, temporary);
     const file = opened.handle;
     try {
@@ -141,10 +141,23 @@ export async function writeHdf5(path: string, tree: Hdf5Tree): Promise<void> {
       for (const [name, input] of Object.entries(tree.datasets)) {
         guarded(call, path, quote(name), () => addDataset(file, name, input));
       }
-    } finally {
-      closeHdf5(call, opened);
+    } catch (error) {
+      try {
+        closeHdf5(call, opened);
+      } catch {
+        // The first failure is what is told.
+      }
+      throw error;
     }
-  });
+    closeHdf5(call, opened);
+  };
+  const needed = Object.values(tree.datasets).reduce((sum, { data }) => sum + bytesOf(data), 0);
+  atomically(call, path, write, needed);
+}
+
+function bytesOf(data: Hdf5Value): number {
+  if (typeof data !== "object") return String(data).length;
+  return "byteLength" in data ? data.byteLength : data.reduce((sum, text) => sum + text.length, 0);
 }
 
 /** Groups within each other, and items in all: more is a circle of another kind. */

@@ -2,8 +2,9 @@
 // had it.
 import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
 import { checkOptions, oneOf } from "../options.js";
-import { readText, writeWhole } from "./disk.js";
+import { writeWhole } from "./disk.js";
 import { ColumnBuilder, formatNumber, parseNumber } from "./numbers.js";
+import { readText } from "./text.js";
 
 /** The content of an EC-Lab text file. */
 export interface Mpt {

@@ -1,5 +1,7 @@
 // Recorded frames in HDF5, as NeXus lays them out: a stack of images, and beside it one energy, exposure and ring current
 // an image. Read row by row as EDF files are, so that the engine need not know which of the two it has.
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Dataset } from "h5wasm/node";
 import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
 import { inUnit, type Quantity, unitFactor } from "./file-units.js";
@@ -191,10 +193,19 @@ export class NexusFile implements FrameFile {
   }
 }
 
-/** A path that may name a dataset in the file: `scan.nxs::/entry/data`. */
+/**
+ * A path that may name a dataset in the file: `scan.nxs::/entry/data`. A `::` in the names of folders and files that are there
+ * belongs to them.
+ */
 export function splitPlace(place: string): { path: string; dataset?: string } {
-  const at = place.indexOf("::");
-  return at < 0 ? { path: place } : { path: place.slice(0, at), dataset: place.slice(at + 2) };
+  const last = place.lastIndexOf("::");
+  const folder = dirname(place);
+  if (last < 0 || existsSync(place) || (folder.includes("::") && existsSync(folder))) return { path: place };
+  for (let at = last; at > 0; at = place.lastIndexOf("::", at - 1)) {
+    const path = place.slice(0, at);
+    if (existsSync(path)) return { path, dataset: place.slice(at + 2) };
+  }
+  return { path: place.slice(0, last), dataset: place.slice(last + 2) };
 }
 
 function findDataset(

@@ -1,12 +1,12 @@
 // Writes recorded frames as a NeXus file, frame by frame, without ever holding more than one.
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
 import type { Dataset, Group, File as Hdf5Handle } from "h5wasm/node";
 import { ArgumentError, quote, ShapeError } from "../errors.js";
 import { checkOptions, type OptionNames } from "../options.js";
-import { systemError, temporaryBeside } from "./disk.js";
+import { syncFile, targetOf, writeError } from "./disk.js";
 import type { EdfInput } from "./edf-writer.js";
 import { closeHdf5, createHdf5, guarded, type OpenHdf5 } from "./hdf5-library.js";
 import { IMAGE_KEYS, type ImageKind } from "./nexus-file.js";
+import { discard, removeLeftovers, takeName, temporaryBeside } from "./temporaries.js";
 
 /** What is said once about a file. */
 export interface NexusOptions {
@@ -40,17 +40,21 @@ const CLASSES: Readonly<Record<string, string>> = {
  * finish(). The HDF5 library has to be loaded.
  */
 export class NexusWriter {
+  readonly #target: string;
   readonly #temporary: string;
   #file: OpenHdf5 | null;
   #data: Dataset | null = null;
   #frames = 0;
+  #bytes = 0;
   readonly #lists = new Map<keyof typeof LISTS, number[]>();
 
   private constructor(
     readonly path: string,
     private readonly options: NexusOptions,
   ) {
-    this.#temporary = temporaryBeside(path);
+    this.#target = targetOf(CALL, path);
+    removeLeftovers(this.#target);
+    this.#temporary = temporaryBeside(this.#target);
     this.#file = createHdf5(CALL, this.#temporary);
   }
 
@@ -80,7 +84,13 @@ export class NexusWriter {
       list[this.#frames] = Number(header[name]);
       this.#lists.set(name, list);
     }
-    guarded(CALL, this.path, `frame ${this.#frames}`, () => this.#put(data, rows, columns));
+    this.#bytes += data.byteLength;
+    try {
+      guarded(CALL, this.path, `frame ${this.#frames}`, () => this.#put(data, rows, columns));
+    } catch (error) {
+      if (!(error instanceof ShapeError)) this.abort();
+      throw writeError(CALL, this.path, error, this.#bytes);
+    }
     this.#frames++;
   }
 
@@ -97,13 +107,11 @@ export class NexusWriter {
       guarded(CALL, this.path, "its lists", () => this.#describe((this.#file as OpenHdf5).handle));
       closeHdf5(CALL, this.#file);
       this.#file = null;
-      const descriptor = openSync(this.#temporary, "r+");
-      fsyncSync(descriptor);
-      closeSync(descriptor);
-      renameSync(this.#temporary, this.path);
+      syncFile(this.#temporary);
+      takeName(this.#temporary, this.#target);
     } catch (error) {
       this.abort();
-      throw systemError(CALL, this.path, error);
+      throw writeError(CALL, this.path, error, this.#bytes);
     }
   }
 
@@ -113,9 +121,10 @@ export class NexusWriter {
     this.#file = null;
     try {
       if (file) closeHdf5(CALL, file);
-    } finally {
-      rmSync(this.#temporary, { force: true });
+    } catch {
+      // What could not be written is thrown away.
     }
+    discard(this.#temporary);
   }
 
   #put(data: Uint16Array, rows: number, columns: number): void {

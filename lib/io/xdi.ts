@@ -1,8 +1,8 @@
 // XDI, the interchange format for single XAS spectra: a header of `Namespace.key: value`, then columns.
 // Source: XAS Data Interchange Format, version 1.0 (github.com/XraySpectroscopy/XAS-Data-Interchange).
 import { FileError, quote } from "../errors.js";
-import { readText } from "./disk.js";
 import { ColumnBuilder } from "./numbers.js";
+import { readText } from "./text.js";
 import { checkElement, energyOf, type Table, unitOf, XdiProblem } from "./xdi-units.js";
 
 /** The content of an XDI file. */

@@ -1,12 +1,14 @@
 // Zarr v3 folders: arrays in chunks, compressed, with names for their dimensions, as Python's zarr and xarray read them.
-import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { CodecMetadata, Array as ZarrArray } from "zarrita";
 import { ArgumentError, FileError, OperandoseError, quote, ShapeError } from "../errors.js";
 import { Crc32cCodec } from "./crc32c.js";
-import { systemError, temporaryBeside } from "./disk.js";
+import { inBytes, isClutter, memoryBytes, syncFile, systemError, writeError } from "./disk.js";
 import { numberTypeOf } from "./edf-types.js";
 import type { Hdf5Array } from "./hdf5.js";
+import { discard, removeLeftovers, settle, takeFolderName, temporaryBeside } from "./temporaries.js";
+import { whileUnchanged } from "./unchanged.js";
 
 /** Number types, by the names that Zarr gives them. */
 type ZarrType = "int8" | "uint8" | "int16" | "uint16" | "int32" | "uint32" | "float32" | "float64";
@@ -58,7 +60,7 @@ export interface ZarrTree {
 export async function readZarr(path: string, select?: readonly string[]): Promise<ZarrGroup> {
   const call = "readZarr";
   const { open, root, get } = await zarrita();
-  return guarded(call, path, async () => {
+  const read = async (): Promise<ZarrGroup> => {
     const group = await open(root(await storeOf(call, path)), { kind: "group" });
     const arrays: Record<string, ZarrContent> = {};
     for (const name of select ?? arrayNames(path)) {
@@ -69,6 +71,7 @@ export async function readZarr(path: string, select?: readonly string[]): Promis
         );
       }
       const array = await open(group.resolve(name), { kind: "array" });
+      checkSize(call, path, name, array.shape, array.dtype);
       const chunk = await get(array);
       arrays[name] = {
         shape: array.shape,
@@ -78,7 +81,14 @@ export async function readZarr(path: string, select?: readonly string[]): Promis
       };
     }
     return { attributes: group.attrs as Record<string, Json>, arrays };
-  });
+  };
+  return guarded(call, path, () => whileUnchanged(call, [metadataOf(path)], read));
+}
+
+/** The file that is another one when a store was written anew. */
+export function metadataOf(path: string): string {
+  settle(path);
+  return join(path, existsSync(join(path, ".zgroup")) ? ".zgroup" : "zarr.json");
 }
 
 /**
@@ -92,16 +102,12 @@ export async function writeZarr(
   path: string,
   tree: ZarrTree,
   fill?: (temporary: string) => Promise<void>,
+  call = "writeZarr",
 ): Promise<void> {
-  const call = "writeZarr";
   for (const [name, input] of Object.entries(tree.arrays)) check(call, name, input);
-  if (existsSync(path) && !existsSync(join(path, "zarr.json"))) {
-    throw new FileError(
-      `${call}: expected a new folder or a Zarr one to replace, got something else at ${path}; choose another path`,
-      { path },
-    );
-  }
-  const temporary = temporaryBeside(path);
+  const target = folderOf(call, path);
+  removeLeftovers(target);
+  const temporary = temporaryBeside(target);
   const { create, root, set } = await zarrita();
   try {
     const group = await create(root(await storeOf(call, temporary)), {
@@ -121,14 +127,53 @@ export async function writeZarr(
       if (data) await set(array, null, { data, shape: [...shape], stride: strides(shape) } as never);
     }
     await fill?.(temporary);
-    // A folder cannot be renamed over one with something in it.
-    rmSync(path, { recursive: true, force: true });
-    renameSync(temporary, path);
+    syncBelow(temporary);
+    takeFolderName(temporary, folderOf(call, path));
   } catch (error) {
-    throw error instanceof OperandoseError ? error : systemError(call, path, error);
+    const needed = Object.values(tree.arrays).reduce((sum, input) => sum + bytesOf(input), 0);
+    throw writeError(call, path, error, needed);
   } finally {
-    rmSync(temporary, { recursive: true, force: true });
+    discard(temporary);
   }
+}
+
+/** Where a group comes to lie: links are followed. @throws FileError when there is something else */
+function folderOf(call: string, path: string): string {
+  let folder = path;
+  try {
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) folder = realpathSync(path);
+  } catch (error) {
+    throw systemError(call, path, error);
+  }
+  if (!existsSync(folder) || isZarr(folder)) return folder;
+  throw new FileError(
+    `${call}: expected a new folder or a Zarr one to replace, got something else at ${path}; choose another path`,
+    { path },
+  );
+}
+
+function bytesOf(input: ZarrInput): number {
+  return input.shape.reduce((product, n) => product * n, widthOf(typeOf(input)));
+}
+
+function widthOf(type: ZarrType): number {
+  return Number(type.replace(/\D+/, "")) / 8;
+}
+
+function syncBelow(folder: string): void {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) syncFile(join(entry.parentPath, entry.name));
+  }
+}
+
+/** @throws FileError when an array does not fit into memory, before any is taken for it */
+function checkSize(call: string, path: string, name: string, shape: readonly number[], type: string): void {
+  const bytes = shape.reduce((product, n) => product * n, Number(/\d+/.exec(type) ?? 8) / 8);
+  if (bytes <= memoryBytes()) return;
+  throw new FileError(
+    `${call}: expected arrays that fit into ${inBytes(memoryBytes())} of memory, got ${inBytes(bytes)} for ${quote(name)} in ${path}; read it block by block`,
+    { path, array: name, bytes },
+  );
 }
 
 /** An open array, for blocks of it. */
@@ -178,8 +223,9 @@ export async function openZarrArray(path: string, name: string): Promise<ZarrBlo
   };
 }
 
-/** Whether a path is a Zarr folder. */
+/** Whether a path is a Zarr folder. One that is just being replaced is waited for. */
 export function isZarr(path: string): boolean {
+  settle(path);
   return existsSync(join(path, "zarr.json")) || existsSync(join(path, ".zgroup"));
 }
 
@@ -188,7 +234,7 @@ export function isZarr(path: string): boolean {
  * damaged chunk must be an error.
  */
 function codecs(type: ZarrType): CodecMetadata[] {
-  const typesize = Number(type.replace(/\D+/, "")) / 8;
+  const typesize = widthOf(type);
   return [
     { name: "bytes", configuration: { endian: "little" } },
     { name: "blosc", configuration: { cname: "lz4", clevel: 1, shuffle: "shuffle", typesize, blocksize: 0 } },
@@ -208,6 +254,7 @@ async function storeOf(call: string, path: string): Promise<FileStore> {
   if (typeof path !== "string" || path === "") {
     throw new ArgumentError(`${call}: expected the path of a folder, got ${quote(path)}`, { path });
   }
+  settle(path);
   const { default: FileSystemStore } = await import("@zarrita/storage/fs");
   return new FileSystemStore(path);
 }
@@ -218,6 +265,7 @@ async function guarded<T>(call: string, path: string, run: () => Promise<T>): Pr
   } catch (error) {
     if (error instanceof OperandoseError) throw error;
     const cause = error instanceof Error ? (error.cause instanceof Error ? error.cause : error) : undefined;
+    if (cause && "code" in cause && cause.code !== "ENOENT") throw systemError(call, path, cause);
     throw new FileError(
       `${call}: expected a Zarr folder that can be read, got ${cause?.message ?? String(error)} in ${path}; copy or write it again`,
       { path },
@@ -253,7 +301,9 @@ function arrayNames(path: string): string[] {
   return readdirSync(path, { withFileTypes: true })
     .filter(
       (entry) =>
-        entry.isDirectory() && ["zarr.json", ".zarray"].some((f) => existsSync(join(path, entry.name, f))),
+        entry.isDirectory() &&
+        !isClutter(entry.name) &&
+        ["zarr.json", ".zarray"].some((f) => existsSync(join(path, entry.name, f))),
     )
     .map((entry) => entry.name)
     .sort();

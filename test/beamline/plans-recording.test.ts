@@ -23,6 +23,7 @@ import { rockCell } from "../../lib/dose/rock-cell.js";
 import { readEdf } from "../../lib/io/edf.js";
 import { openExperiment } from "../../lib/io/experiment.js";
 import { readFrames } from "../../lib/io/frame-file.js";
+import { temporaryBeside } from "../../lib/io/temporaries.js";
 import { peer, python } from "../support/peers.js";
 
 let root: string;
@@ -218,8 +219,10 @@ describe("what a killed recording leaves", () => {
   it("is no obstacle: not even its stamp half-written", async () => {
     const out = join(root, "early");
     mkdirSync(out);
-    writeFileSync(join(out, ".simulation.json.999999-0.part"), '{"simul');
-    writeFileSync(join(out, `.ocv.edf.${process.pid}-0.part`), "an earlier process of the same number");
+    const left = (name: string, pid: number): string =>
+      temporaryBeside(join(out, name)).replace(/-\d+-(\d+)-\w+\.part$/, `-${pid}-$1-00000000.part`);
+    writeFileSync(left("simulation.json", 999999), '{"simul');
+    writeFileSync(left("ocv.edf", process.pid), "an earlier process of the same number");
     await simulate("farther", { ...quick, out });
     expect(contents(out)).toEqual(contents(edf));
   });
@@ -248,7 +251,7 @@ describe.skipIf(!existsSync(built))(
       for (let kill = 0; kill < 8 && (kill < 2 || leftovers === 0); kill++) {
         const child = start(out);
         const ended = new Promise((resolve) => child.once("exit", resolve));
-        const own = () => halfWritten(out).some((name) => name.includes(`.edf.${child.pid}-`));
+        const own = () => halfWritten(out).some((name) => name.includes(`-${child.pid}-`));
         while (child.exitCode === null && !own()) await sleep(5);
         // Any moment while files are written.
         await sleep(100 * Math.random());

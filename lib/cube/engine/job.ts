@@ -44,6 +44,8 @@ export interface Job {
   readonly flat?: Recorded;
   /** The sample is this saved cube. */
   readonly store?: string;
+  /** What its metadata were when it was loaded. */
+  readonly identity?: string;
   /** What frames are scaled to. */
   readonly reference: RecordedFile;
   /** Files of the sample that one frame may need at the same time. */
@@ -100,7 +102,7 @@ export interface SuppliedJob extends Job {
   };
 }
 
-/** Every file that a job may read. */
+/** Every recorded file that a job may read. */
 export function pathsOf({
   sample,
   flat,

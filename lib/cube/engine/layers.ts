@@ -1,6 +1,5 @@
 // The maps that belong to a cube, at its final geometry: dose rate and dose from the flat, energy shift from the foil.
 // They depend on files and steps only, so the last few are kept: a notebook asks for the same ones again and again.
-import { statSync } from "node:fs";
 import { frameRoom } from "../../compute/frame-bins.js";
 import { startProgress } from "../../compute/progress.js";
 import { ownKernels } from "../../compute/wasm.js";
@@ -9,8 +8,9 @@ import { Mask } from "../../dose/mask.js";
 import { Stack } from "../../dose/stack.js";
 import { FileError, SchemaError } from "../../errors.js";
 import { prepareFrames } from "../../io/frame-file.js";
-import { splitPlace } from "../../io/nexus-file.js";
-import { readZarr } from "../../io/zarr.js";
+import { versions } from "../../io/stamp.js";
+import { whileUnchanged } from "../../io/unchanged.js";
+import { metadataOf, readZarr } from "../../io/zarr.js";
 import { calibrateFoil, type FoilCalibration } from "../../xas/calibrate-foil.js";
 import {
   type DoseRateStep,
@@ -53,8 +53,9 @@ export async function layer(
 /** A layer that came with a saved cube, at the geometry of the plan. */
 async function storedMap(plan: Plan, name: string): Promise<Float32Array> {
   const { source, steps } = plan;
-  const { path } = source.store as Stored;
-  const { arrays } = await readZarr(path, [name]);
+  const { path, identity } = source.store as Stored;
+  const read = () => readZarr(path, [name]);
+  const { arrays } = await whileUnchanged("Cube.load", [metadataOf(path)], read, identity);
   const map = arrays[name];
   if (map.shape[0] !== source.height || map.shape[1] !== source.width) {
     throw new FileError(
@@ -124,7 +125,11 @@ async function doseRateLayer(plan: Plan, options: RunOptions): Promise<Float32Ar
   const flatPlan: Plan = { ...plan, source: { ...source, sample: flat } };
   const key = cacheKey("doseRate", flatPlan, { step, pixelSize: source.pixelSize ?? null });
   const map = await remember(key, options.signal, () =>
-    cached({ step }, source, [flat], () => measureDoseRate(source, flat, step, options)),
+    cached({ step }, source, [flat], () =>
+      whileUnchanged("doseRate", [...pathsOf({ sample: flat, reference: source.reference })], () =>
+        measureDoseRate(source, flat, step, options),
+      ),
+    ),
   );
   const geometry = plan.steps.filter(isFrameStep).filter((s) => s.verb === "bin" || s.verb === "crop");
   const reshaped = JSON.stringify([key, geometry]);
@@ -250,10 +255,8 @@ async function remember<T>(key: string, signal: AbortSignal | undefined, make: (
 /** Everything that the map of a recording depends on: its files as they are now, how they are corrected, and `parameters`. */
 function cacheKey(kind: string, { source }: Plan, parameters: Readonly<Record<string, unknown>>): string {
   const { sample, flat, reference, energies, height, width, saturation } = source;
-  const stamp = ({ path, images }: RecordedFile) => {
-    const { size, mtimeMs } = statSync(splitPlace(path).path);
-    return [path, size, mtimeMs, images];
-  };
+  const version = versions();
+  const stamp = ({ path, images }: RecordedFile) => [path, version(path), images];
   const files = [sample.files, sample.dark, flat?.files ?? [], flat?.dark ?? [], [reference]].map((list) =>
     list.map(stamp),
   );

@@ -40,6 +40,7 @@ export function prepare(plan: Plan, questions: readonly Question[], shift?: Arra
     id: `${process.pid}-${++jobs}`,
     sample: source.sample,
     store: source.store?.path,
+    identity: source.store?.identity,
     flat: steps.some((s) => s.verb === "absorb") ? source.flat : undefined,
     reference: source.reference,
     together: steps.reduce((n, step) => (step.verb === "average" ? n * step.group : n), 1),

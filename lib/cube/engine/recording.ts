@@ -1,9 +1,8 @@
 // Recorded files as frames: counts as they were recorded, or corrected: dark subtracted, saturated pixels NaN, scaled to one exposure
 // and ring current. Only a few files are open at a time, however long the series.
-import { closeSync, fstatSync, openSync } from "node:fs";
+import { closeSync, fstatSync } from "node:fs";
 import { FileError } from "../../errors.js";
-import { systemError } from "../../io/disk.js";
-import { readFully } from "../../io/edf-file.js";
+import { openRegular, readFully, systemError } from "../../io/disk.js";
 import { type FrameFile, openFrames } from "../../io/frame-file.js";
 import type { RecordedFile } from "../source.js";
 import { FileState, type FrameTable, lookThrough } from "./frame-table.js";
@@ -198,7 +197,7 @@ export class Recording implements FrameReader {
     if (this.#open.size >= MOST_OPEN) this.#shut(this.#open.keys().next().value as number);
     const { path, kind, images } = this.files[index];
     const opened = this.isPlain(index)
-      ? { descriptor: descriptorOf(path) }
+      ? { descriptor: openRegular("read", path) }
       : { file: openFrames(path, kind, images) };
     this.#open.set(index, opened);
     return opened;
@@ -247,14 +246,6 @@ export class Recording implements FrameReader {
         } else out[i] = (raw - (dark ? dark[at] : 0)) * scale;
       }
     }
-  }
-}
-
-function descriptorOf(path: string): number {
-  try {
-    return openSync(path, "r");
-  } catch (error) {
-    throw systemError("read", path, error);
   }
 }
 

@@ -1,7 +1,6 @@
 // What workers need to know of the files besides their counts: where frames are, the mean dark, the flat's logarithms. All of it lies
 // in shared memory and outlives the job: the next cube on the same flat finds it there. A few recent ones are kept.
-import { statSync } from "node:fs";
-import { splitPlace } from "../../io/nexus-file.js";
+import { versions } from "../../io/stamp.js";
 import type { Recorded, RecordedFile } from "../source.js";
 import { meanDark } from "./dark.js";
 import { type FrameTable, frameTable } from "./frame-table.js";
@@ -76,13 +75,11 @@ export function binsOfBand({ steps, bandRows, width }: Pick<Job, "steps" | "band
   return bandRows * width * factor * factor;
 }
 
-/** Path, size and time of change of each file: they change when a file does. */
+/** Each file as it is now. */
 function stampsOf(files: readonly RecordedFile[]): string {
+  const version = versions();
   return files
-    .map(({ path, kind, cubes, images }) => {
-      const { size, mtimeMs } = statSync(splitPlace(path).path);
-      return `${path}|${kind}|${cubes}|${images}|${size}|${mtimeMs}`;
-    })
+    .map(({ path, kind, cubes, images }) => `${path}|${kind}|${cubes}|${images}|${version(path)}`)
     .join("\n");
 }
 

@@ -1,9 +1,6 @@
 // What a result was made from and how: enough to make it again, and to see that a file has changed since.
-import { createHash } from "node:crypto";
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
-import { join } from "node:path";
-import { splitPlace } from "../../io/nexus-file.js";
-import { isZarr } from "../../io/zarr.js";
+import { readFileSync } from "node:fs";
+import { fingerprintOf, stampOf } from "../../io/stamp.js";
 import type { Edge, Step } from "../plan.js";
 import type { Source } from "../source.js";
 import type { Plan } from "../verbs/verb.js";
@@ -14,10 +11,7 @@ export interface InputFile {
   readonly bytes: number;
   /** ISO 8601. */
   readonly modified: string;
-  /**
-   * SHA-256 over the file's size and 16 evenly spaced blocks of 4 KiB, the first and the last among them. Hashing all of a
-   * series of gigabytes would take longer than analysing it; this tells apart recordings, not malicious edits.
-   */
+  /** SHA-256 of the content, of large files of samples of it: {@link fingerprintOf}. */
   readonly fingerprint: string;
 }
 
@@ -76,42 +70,17 @@ function saturationOf({ saturation, store }: Source): number | "full scale" | nu
   return Number.isFinite(saturation) ? saturation : null;
 }
 
-const known = new Map<string, InputFile>();
-
 /** A file as it is now. */
-export function inputFile(path: string): InputFile {
-  // A saved cube is a folder: its metadata stand for it, the chunks have checksums of their own.
-  const file = isZarr(path) ? join(path, "zarr.json") : splitPlace(path).path;
-  const descriptor = openSync(file, "r");
-  try {
-    const { size, mtimeMs } = fstatSync(descriptor);
-    const key = `${path}\0${size}\0${mtimeMs}`;
-    const cached = known.get(key);
-    if (cached) return cached;
-    const hash = createHash("sha256").update(String(size));
-    const block = Buffer.alloc(4096);
-    for (let i = 0; i < 16; i++) {
-      const n = readSync(
-        descriptor,
-        block,
-        0,
-        block.length,
-        Math.floor((Math.max(0, size - block.length) * i) / 15),
-      );
-      hash.update(block.subarray(0, n));
-    }
-    const made = {
-      path,
-      bytes: size,
-      modified: new Date(mtimeMs).toISOString(),
-      fingerprint: hash.digest("hex"),
-    };
-    known.set(key, made);
-    return made;
-  } finally {
-    closeSync(descriptor);
-  }
+function inputFile(path: string): InputFile {
+  const { bytes, modified, version, settled } = stampOf(path);
+  const made = known.get(path);
+  if (made?.version === version) return made.file;
+  const file = { path, bytes, modified, fingerprint: fingerprintOf(path) };
+  if (settled) known.set(path, { version, file });
+  return file;
 }
+
+const known = new Map<string, { readonly version: string; readonly file: InputFile }>();
 
 let version: string | undefined;
 

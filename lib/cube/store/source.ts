@@ -1,15 +1,22 @@
 // A saved cube as the source of a chain: it goes on where it was saved.
 import { readFileSync, realpathSync } from "node:fs";
 import { basename, join } from "node:path";
+import { z } from "zod";
 import { FileError } from "../../errors.js";
+import { identityOf } from "../../io/unchanged.js";
+import { metadataOf } from "../../io/zarr.js";
 import type { LayerName, Schema } from "../plan.js";
 import type { Provenance } from "../results/provenance.js";
 import type { RecordedFile, Source } from "../source.js";
 import { storedCube } from "./format.js";
 
+const numberList = z.array(z.number());
+
 /** What a chain needs to know of a saved cube beside its numbers. */
 export interface Stored {
   readonly path: string;
+  /** What changes when another cube gets this name. */
+  readonly identity: string;
   readonly layers: readonly LayerName[];
   readonly masked: boolean;
   readonly provenance: Provenance;
@@ -31,26 +38,33 @@ export function storeSource(path: string): { source: Source; schema: Schema } {
   let cube: ReturnType<typeof storedCube.parse>;
   let energies: number[];
   let shape: number[];
+  const identity = identityOf(metadataOf(path));
   try {
     const group = JSON.parse(readFileSync(join(path, "zarr.json"), "utf8"));
     const array = JSON.parse(readFileSync(join(path, "data", "zarr.json"), "utf8"));
     cube = storedCube.parse(group.attributes?.operandose);
-    energies = group.attributes.energies;
-    shape = array.shape;
+    energies = numberList.parse(group.attributes.energies);
+    shape = numberList.parse(array.shape);
   } catch (error) {
     throw refuse(error instanceof SyntaxError ? "damaged metadata" : "another Zarr folder", error);
   }
-  const [nTimes, nEnergies, height, width] = shape ?? [];
-  if (nTimes !== cube.times.length || nEnergies !== energies?.length || !(height > 0 && width > 0)) {
+  const [nTimes, nEnergies, height, width] = shape;
+  if (nTimes !== cube.times.length || nEnergies !== energies.length || !(height > 0 && width > 0)) {
     throw refuse(
-      `an array of ${shape?.join(" x ")} for ${cube.times.length} times and ${energies?.length} energies`,
+      `an array of ${shape.join(" x ")} for ${cube.times.length} times and ${energies.length} energies`,
     );
   }
   const files: RecordedFile[] = cube.times.map((t, index) => ({ path, kind: "sample", index, ...t }));
   return {
     source: {
       name: basename(realpathSync(path)),
-      store: { path, layers: cube.layers, masked: cube.masked, provenance: cube.provenance as Provenance },
+      store: {
+        path,
+        identity,
+        layers: cube.layers,
+        masked: cube.masked,
+        provenance: cube.provenance as Provenance,
+      },
       energies,
       height,
       width,

@@ -90,6 +90,7 @@ export async function save(plan: Plan, path: string, options: RunOptions = {}): 
     async (temporary) => {
       await stream(job(temporary), "save", options);
     },
+    "save",
   );
   return path;
 }

@@ -1,0 +1,36 @@
+// Files that somebody writes while they are read: what came of them would be half old, half new.
+import { statSync } from "node:fs";
+import { FileError } from "../errors.js";
+import { splitPlace } from "./nexus-file.js";
+
+/**
+ * Runs something that reads files.
+ *
+ * @param loaded what {@link identityOf} said of a file when it was loaded, where that was before
+ * @throws FileError when a file is not the same afterwards: what was read may be half old, half new
+ */
+export async function whileUnchanged<T>(
+  call: string,
+  files: readonly string[],
+  run: () => Promise<T>,
+  loaded?: string,
+): Promise<T> {
+  const before = files.map((file) => loaded ?? identityOf(file));
+  const result = await run();
+  for (const [i, file] of files.entries()) {
+    if (identityOf(file) === before[i]) continue;
+    const when = loaded === undefined ? "while it was read" : "since it was loaded";
+    throw new FileError(
+      `${call}: expected a file that stays as it is, got one that changed ${when}: ${file}; load it again when nothing writes to it any more`,
+      { path: file },
+    );
+  }
+  return result;
+}
+
+/** What changes when a file is written or replaced, but not by a backup that only looks at it. */
+export function identityOf(place: string): string {
+  const { path } = splitPlace(place);
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stats ? `${stats.size} ${stats.mtimeNs} ${stats.ino}` : "missing";
+}
