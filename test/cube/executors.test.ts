@@ -6,7 +6,7 @@ import { Cube } from "../../lib/cube/cube.js";
 import { layer } from "../../lib/cube/engine/layers.js";
 import { naive, naiveFit, naiveMean } from "../../lib/cube/engine/naive.js";
 import { run } from "../../lib/cube/engine/run.js";
-import { ArgumentError, ShapeError } from "../../lib/errors.js";
+import { ArgumentError, DataError, ShapeError } from "../../lib/errors.js";
 import { type SmallExperiment, smallExperiment } from "../support/small-experiment.js";
 
 let small: SmallExperiment;
@@ -78,7 +78,13 @@ describe("executors", () => {
   it("agree on random plans: spectra, means, fits, layers", async () => {
     await fc.assert(
       fc.asyncProperty(chains, async (cube) => {
-        const truth = await naive(cube.plan);
+        const truth = await naive(cube.plan).catch((error: Error) => error);
+        if (truth instanceof DataError) {
+          // Too few pixels for a foil calibration or a mask without any: which is found first depends on the executor.
+          await expect(run(cube.plan, { kind: "spectra" }, "test")).rejects.toThrow(DataError);
+          return;
+        }
+        if (truth instanceof Error) throw truth;
         if (truth.pixels.length === 0) {
           await expect(run(cube.plan, { kind: "spectra" }, "test")).rejects.toThrow(
             "expected at least one pixel",
