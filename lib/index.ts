@@ -1,5 +1,5 @@
 // The public names, nothing else. Importing this module also teaches results how to draw themselves.
-import "./figures/views.js";
+import "./figures/of-results/views.js";
 import "./explore/attach.js";
 
 export {
@@ -20,17 +20,22 @@ export {
   simulatedClock,
   thresholdDamage,
 } from "./beamline/index.js";
-export type { McrConstraints } from "./chemometrics/constraints/index.js";
-export {
-  type EvolvingFactorOptions,
-  type EvolvingFactors,
-  evolvingFactorAnalysis,
-} from "./chemometrics/evolving-factors.js";
 export {
   type FeasibleBands,
   type FeasibleBandsOptions,
   feasibleBands,
-} from "./chemometrics/feasible-bands/feasible-bands.js";
+} from "./chemometrics/bands/feasible-bands.js";
+export {
+  type EvolvingFactorOptions,
+  type EvolvingFactors,
+  evolvingFactorAnalysis,
+} from "./chemometrics/diagnostics/evolving-factors.js";
+export { matchComponents, spectralAngle } from "./chemometrics/diagnostics/match.js";
+export {
+  type OutlierDiagnostics,
+  type OutlierOptions,
+  outlierDiagnostics,
+} from "./chemometrics/diagnostics/outliers.js";
 export {
   type ComponentFit,
   FitFlag,
@@ -39,19 +44,14 @@ export {
   type Glitches,
   type RobustOptions,
   type TallMatrix,
-} from "./chemometrics/fit-components.js";
-export { matchComponents, spectralAngle } from "./chemometrics/match.js";
-export { type McrAls, type McrAlsOptions, mcrAls } from "./chemometrics/mcr-als.js";
-export { type McrErrors, type McrErrorsOptions, mcrErrors } from "./chemometrics/mcr-errors.js";
-export { type Mlpca, mlpca } from "./chemometrics/mlpca.js";
-export {
-  type OutlierDiagnostics,
-  type OutlierOptions,
-  outlierDiagnostics,
-} from "./chemometrics/outliers.js";
-export { type FlatRows, type Pca, type PcaOptions, pca, type RankEstimate } from "./chemometrics/pca.js";
-export { pureEnds } from "./chemometrics/pure-ends.js";
-export { type McrRestarts, type McrRestartsOptions, mcrRestarts } from "./chemometrics/restarts.js";
+} from "./chemometrics/fit/fit-components.js";
+export type { McrConstraints } from "./chemometrics/mcr/constraints/index.js";
+export { type McrAls, type McrAlsOptions, mcrAls } from "./chemometrics/mcr/mcr-als.js";
+export { type McrErrors, type McrErrorsOptions, mcrErrors } from "./chemometrics/mcr/mcr-errors.js";
+export { pureEnds } from "./chemometrics/mcr/pure-ends.js";
+export { type McrRestarts, type McrRestartsOptions, mcrRestarts } from "./chemometrics/mcr/restarts.js";
+export { type Mlpca, mlpca } from "./chemometrics/pca/mlpca.js";
+export { type FlatRows, type Pca, type PcaOptions, pca, type RankEstimate } from "./chemometrics/pca/pca.js";
 export { crossing, interpolate, maximum, peaks } from "./compute/curves.js";
 export { type ProgressSink, setProgress } from "./compute/progress.js";
 export { Cube } from "./cube/cube.js";

@@ -33,7 +33,7 @@ export {
   timeline,
   type Variation,
 } from "./plans/index.js";
+export type { Scale } from "./recording/scales.js";
 export { type FluxStep, Rock, rock as beamline } from "./rock.js";
-export type { Scale } from "./scales.js";
 export { estimateBytes, type SimulateOptions, type SimulationProgress, simulate } from "./simulate.js";
-export { type Timetable, timetableOf } from "./timetable.js";
+export { type Timetable, timetableOf } from "./time/timetable.js";

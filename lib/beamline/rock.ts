@@ -3,7 +3,6 @@
 
 import { ArgumentError, quote } from "../errors.js";
 import { checkOptions } from "../options.js";
-import { electrodes } from "./concentrations.js";
 import { type Configuration, type ConfigurationLike, resolveConfiguration } from "./configurations.js";
 import { Attenuator } from "./devices/attenuator.js";
 import { REFERENCE_PIXEL } from "./devices/beam-profile.js";
@@ -29,11 +28,12 @@ import { RING, StorageRing } from "./devices/storage-ring.js";
 import { CALIBRATED_DISTANCE, ToroidalMirror } from "./devices/toroidal-mirror.js";
 import { VerticalMirror } from "./devices/vertical-mirror.js";
 import { DiamondWindow, diffract, grains } from "./devices/window.js";
-import type { Grid } from "./grid.js";
+import { electrodes } from "./kinetics/concentrations.js";
+import { doseRateAt } from "./kinetics/spot.js";
 import { hash } from "./names.js";
-import { doseRateAt } from "./spot.js";
-import { timetableOf } from "./timetable.js";
-import { type InBeam, View } from "./view.js";
+import type { Grid } from "./recording/grid.js";
+import { type InBeam, View } from "./recording/view.js";
+import { timetableOf } from "./time/timetable.js";
 
 /** One step of the flux from the source to the camera. */
 export interface FluxStep {

@@ -8,8 +8,6 @@ import { ArgumentError, quote } from "../errors.js";
 import { inBytes } from "../io/disk.js";
 import { type ManifestInput, writeExperiment } from "../io/experiment.js";
 import { checkOptions, type OptionNames } from "../options.js";
-import { recordAll } from "./acquisition.js";
-import { electrodes } from "./concentrations.js";
 import {
   type Configuration,
   type ConfigurationLike,
@@ -22,10 +20,12 @@ import { FLUX, FLUX_ENERGY } from "./devices/ion-chambers.js";
 import { RECORD_START } from "./devices/potentiostat.js";
 import { SATURATION } from "./devices/sensor.js";
 import { CHAMBER_OPENING } from "./devices/slits.js";
-import type { Electrode } from "./electrode.js";
-import { checkSpace, claim, inspect, isWritable, removeLeftovers, type Stamp } from "./folder.js";
+import { electrodes } from "./kinetics/concentrations.js";
+import type { Electrode } from "./kinetics/electrode.js";
 import { DOSE_RATE_INTEGRAL, FIGURE_ERROR, KINETICS, OPEN_CIRCUIT, PROTOCOL, SPECTRA } from "./parameters.js";
-import { frameBytes, type RecordingJob } from "./recorder.js";
+import { recordAll } from "./recording/acquisition.js";
+import { checkSpace, claim, inspect, isWritable, removeLeftovers, type Stamp } from "./recording/folder.js";
+import { frameBytes, type RecordingJob } from "./recording/recorder.js";
 import {
   CHARGE_FILE,
   COIN_FILE,
@@ -33,8 +33,8 @@ import {
   missingRecords,
   recordFiles,
   writeRecords,
-} from "./records.js";
-import type { Scale } from "./scales.js";
+} from "./recording/records.js";
+import type { Scale } from "./recording/scales.js";
 import {
   energiesOf,
   type PlannedPart,
@@ -42,8 +42,8 @@ import {
   type Selection,
   schedule,
   selectionNames,
-} from "./schedule.js";
-import { timetableOf } from "./timetable.js";
+} from "./time/schedule.js";
+import { timetableOf } from "./time/timetable.js";
 
 /** Raised whenever the same arguments would give other bytes. Noise in float32, with the skewness of photons, since version 3. */
 const SIMULATION_VERSION = 3;

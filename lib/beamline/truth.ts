@@ -1,16 +1,17 @@
 // The truth behind a simulated experiment, for tests that compare what the analysis finds with what was put in. No
 // experiment folder holds it, and no analysis may ask for it.
-import { electrodes } from "./concentrations.js";
+
 import { type ConfigurationLike, resolveConfiguration } from "./configurations.js";
 import { REFERENCE_PIXEL } from "./devices/beam-profile.js";
 import { cellDepth, foilDepth } from "./devices/cell.js";
 import { scanEnergies, shiftOnGrid } from "./devices/monochromator.js";
-import type { Grid } from "./grid.js";
-import { resample } from "./resample.js";
-import { gridOf, type Mode, planOf, type Scale } from "./scales.js";
+import { electrodes } from "./kinetics/concentrations.js";
+import { resample } from "./kinetics/resample.js";
+import { doseRateAt } from "./kinetics/spot.js";
+import type { Grid } from "./recording/grid.js";
+import { gridOf, type Mode, planOf, type Scale } from "./recording/scales.js";
 import { normalizedSpectrum, SPECIES } from "./spectra.js";
-import { doseRateAt } from "./spot.js";
-import { timetableOf } from "./timetable.js";
+import { timetableOf } from "./time/timetable.js";
 
 /** What was put into the experiment, on one grid of pixels. */
 export interface Truth {

@@ -1,7 +1,7 @@
 // The table of contents of the library: one line a verb. The work is in verbs/ and terminals/.
 import { inspect } from "node:util";
-import type { FitOptions } from "../chemometrics/fit-components.js";
-import type { PcaOptions } from "../chemometrics/pca.js";
+import type { FitOptions } from "../chemometrics/fit/fit-components.js";
+import type { PcaOptions } from "../chemometrics/pca/pca.js";
 import type { MatrixLike } from "../compute/matrix.js";
 import type { Mask } from "../dose/mask.js";
 import type { Stack, StackJson } from "../dose/stack.js";

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import type { Provenance } from "../cube/results/provenance.js";
-import { escapeText } from "../figures/svg.js";
+import { escapeText } from "../figures/parts/svg.js";
 import { count, short, withUnit } from "./page/format.js";
 import { type Packed, quantities } from "./payload.js";
 import type { Scene } from "./scene.js";

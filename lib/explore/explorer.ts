@@ -2,7 +2,7 @@
 import { inspect } from "node:util";
 import type { Explorer } from "../cube/explorer.js";
 import { ArgumentError, quote } from "../errors.js";
-import { escapeText } from "../figures/svg.js";
+import { escapeText } from "../figures/parts/svg.js";
 import { writeWhole } from "../io/disk.js";
 import { page } from "./document.js";
 import { count, short } from "./page/format.js";

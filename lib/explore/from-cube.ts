@@ -1,6 +1,6 @@
 // The linked view of a cube: its chain is run in one pass over the files.
 
-import { checkComponents } from "../chemometrics/fit-components.js";
+import { checkComponents } from "../chemometrics/fit/fit-components.js";
 import { startProgress } from "../compute/progress.js";
 import type { Cube } from "../cube/cube.js";
 import { runNames } from "../cube/engine/stream.js";

@@ -1,8 +1,8 @@
 // All data of a page as one text of base64: there is nothing in it that a page could take for markup.
 import { deflateSync } from "node:zlib";
 import { timeAxis } from "../cube/results/time-axis.js";
-import { ramp, rampColors } from "../figures/schemes.js";
-import { palette, theme } from "../figures/theme.js";
+import { ramp, rampColors } from "../figures/parts/schemes.js";
+import { palette, theme } from "../figures/parts/theme.js";
 import type { Block, Header } from "./page/format.js";
 import { code, noiseOf, stepFor } from "./quantize.js";
 import type { Scene } from "./scene.js";

@@ -1,6 +1,6 @@
 // What a linked view shows, whatever it comes from: spectra on the pixels of an image, perhaps at several times, maps by which
 // pixels are chosen, and components.
-import { checkComponents, fitComponents } from "../chemometrics/fit-components.js";
+import { checkComponents, fitComponents } from "../chemometrics/fit/fit-components.js";
 import type { MatrixLike } from "../compute/matrix.js";
 import type { Quantity, TimeStep } from "../cube/plan.js";
 import type { MapResult } from "../cube/results/map.js";

@@ -1,5 +1,5 @@
 // The look of the page: that of the figures, on a screen of any width and on paper.
-import { theme } from "../figures/theme.js";
+import { theme } from "../figures/parts/theme.js";
 
 export const style = `
 :root { --ink: ${theme.ink}; --muted: ${theme.muted}; --frame: ${theme.frame}; --accent: #0072b2; --rule: #dcdcdc; }

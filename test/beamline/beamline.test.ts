@@ -7,7 +7,7 @@ import { COIN_CELL, cellVoltage } from "../../lib/beamline/devices/potentiostat.
 import { BendingMagnet } from "../../lib/beamline/devices/source.js";
 import { parameterTables } from "../../lib/beamline/document.js";
 import { type Rock, rock } from "../../lib/beamline/rock.js";
-import { timetableOf } from "../../lib/beamline/timetable.js";
+import { timetableOf } from "../../lib/beamline/time/timetable.js";
 import { random } from "../../lib/compute/random.js";
 import { ArgumentError } from "../../lib/errors.js";
 import { ask, peer } from "../support/peers.js";

@@ -9,9 +9,9 @@ import {
   resolveDamage,
   thresholdDamage,
 } from "../../lib/beamline/damage/index.js";
-import { Electrode, irradiation } from "../../lib/beamline/electrode.js";
+import { Electrode, irradiation } from "../../lib/beamline/kinetics/electrode.js";
 import { simulate } from "../../lib/beamline/simulate.js";
-import { pastOf, timetableOf } from "../../lib/beamline/timetable.js";
+import { pastOf, timetableOf } from "../../lib/beamline/time/timetable.js";
 import { DataError } from "../../lib/errors.js";
 
 const timetable = timetableOf({});

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { electrodes } from "../../lib/beamline/concentrations.js";
 import { resolveConfiguration } from "../../lib/beamline/configurations.js";
-import { driveAt, openCircuit } from "../../lib/beamline/redox.js";
-import { SpreadingDamage } from "../../lib/beamline/spread.js";
-import { timetableOf } from "../../lib/beamline/timetable.js";
+import { electrodes } from "../../lib/beamline/kinetics/concentrations.js";
+import { driveAt, openCircuit } from "../../lib/beamline/kinetics/redox.js";
+import { SpreadingDamage } from "../../lib/beamline/kinetics/spread.js";
+import { timetableOf } from "../../lib/beamline/time/timetable.js";
 
 const timetable = timetableOf({});
 

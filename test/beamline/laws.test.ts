@@ -8,11 +8,11 @@ import { damageModels } from "../../lib/beamline/damage/index.js";
 import { Exposure } from "../../lib/beamline/devices/exposure.js";
 import { FRAME_RATE, FRAMES, scanEnergies, shiftOnGrid } from "../../lib/beamline/devices/monochromator.js";
 import { CAMERA } from "../../lib/beamline/devices/sensor.js";
-import { Electrode } from "../../lib/beamline/electrode.js";
+import { Electrode } from "../../lib/beamline/kinetics/electrode.js";
+import { View } from "../../lib/beamline/recording/view.js";
 import { rock } from "../../lib/beamline/rock.js";
 import type { simulate as Simulate } from "../../lib/beamline/simulate.js";
-import { timetableOf } from "../../lib/beamline/timetable.js";
-import { View } from "../../lib/beamline/view.js";
+import { timetableOf } from "../../lib/beamline/time/timetable.js";
 import { rockCell } from "../../lib/dose/rock-cell.js";
 import { HC_EV_ANGSTROM } from "../../lib/units.js";
 

@@ -13,8 +13,8 @@ import {
   type Variation,
 } from "../../lib/beamline/plans/index.js";
 import { rock } from "../../lib/beamline/rock.js";
-import { schedule } from "../../lib/beamline/schedule.js";
-import { timetableOf } from "../../lib/beamline/timetable.js";
+import { schedule } from "../../lib/beamline/time/schedule.js";
+import { timetableOf } from "../../lib/beamline/time/timetable.js";
 import { ArgumentError, DataError } from "../../lib/errors.js";
 
 const total = (intervals: readonly { spot: string; start: number; end: number }[], spot: string) =>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { BoundedLeastSquares, type Sum } from "../../lib/chemometrics/bounded.js";
-import { PassiveSets } from "../../lib/chemometrics/passive-sets.js";
-import { GramLeastSquares } from "../../lib/compute/nnls.js";
 import { type Random, random } from "../../lib/compute/random.js";
+import { BoundedLeastSquares, type Sum } from "../../lib/compute/solvers/bounded.js";
+import { GramLeastSquares } from "../../lib/compute/solvers/nnls.js";
+import { PassiveSets } from "../../lib/compute/solvers/passive-sets.js";
 
 /** Gram matrix of n vectors in `rank` dimensions, and products with a target. */
 function problem(draw: Random, n: number, rank: number): { G: Float64Array; b: Float64Array } {

@@ -1,8 +1,8 @@
 // The compiled kernels and the plain loops are two ways to the same numbers, whatever combination of half steps there is.
 import { afterEach, describe, expect, it } from "vitest";
-import type { McrConstraints } from "../../lib/chemometrics/constraints/index.js";
-import { type McrAls, mcrAls } from "../../lib/chemometrics/mcr-als.js";
-import { pca } from "../../lib/chemometrics/pca.js";
+import type { McrConstraints } from "../../lib/chemometrics/mcr/constraints/index.js";
+import { type McrAls, mcrAls } from "../../lib/chemometrics/mcr/mcr-als.js";
+import { pca } from "../../lib/chemometrics/pca/pca.js";
 import { kernels } from "../../lib/compute/wasm.js";
 import { series } from "./series.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { evolvingFactorAnalysis } from "../../lib/chemometrics/evolving-factors.js";
+import { evolvingFactorAnalysis } from "../../lib/chemometrics/diagnostics/evolving-factors.js";
 import { random } from "../../lib/compute/random.js";
 import { ask, peer } from "../support/peers.js";
 import { mix, reversed, series } from "./series.js";

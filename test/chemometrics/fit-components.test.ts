@@ -1,6 +1,11 @@
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
-import { checkComponents, FitFlag, fitComponents, fitRows } from "../../lib/chemometrics/fit-components.js";
+import {
+  checkComponents,
+  FitFlag,
+  fitComponents,
+  fitRows,
+} from "../../lib/chemometrics/fit/fit-components.js";
 import { random } from "../../lib/compute/random.js";
 import { DataError, ShapeError } from "../../lib/errors.js";
 import { ask, peer } from "../support/peers.js";

@@ -1,6 +1,6 @@
 // What a fit with known components may be asked for beyond concentrations: bounds on the sum, noise, weights, glitches.
 import { describe, expect, it } from "vitest";
-import { fitComponents } from "../../lib/chemometrics/fit-components.js";
+import { fitComponents } from "../../lib/chemometrics/fit/fit-components.js";
 import { random } from "../../lib/compute/random.js";
 import { ask, peer } from "../support/peers.js";
 import { mix, series, spectra } from "./series.js";

@@ -1,8 +1,8 @@
 // A measured charge of LiNiO2: the facts that its description states, nothing that our code was tuned to.
 import { readFileSync } from "node:fs";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { mcrAls } from "../../lib/chemometrics/mcr-als.js";
-import { pca } from "../../lib/chemometrics/pca.js";
+import { mcrAls } from "../../lib/chemometrics/mcr/mcr-als.js";
+import { pca } from "../../lib/chemometrics/pca/pca.js";
 import { absent, peer, shared } from "../support/peers.js";
 
 const file = "../shared/data/rock-lno/charge-normalized.csv";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { matchComponents, spectralAngle } from "../../lib/chemometrics/match.js";
+import { matchComponents, spectralAngle } from "../../lib/chemometrics/diagnostics/match.js";
 import { random } from "../../lib/compute/random.js";
 import { spectra } from "./series.js";
 

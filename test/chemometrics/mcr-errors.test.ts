@@ -1,8 +1,8 @@
 // Errors of C and S against what noise really does: the same measurement, simulated many times.
 import { describe, expect, it } from "vitest";
-import { mcrAls } from "../../lib/chemometrics/mcr-als.js";
-import { type McrErrorsOptions, mcrErrors } from "../../lib/chemometrics/mcr-errors.js";
-import { mcrRestarts } from "../../lib/chemometrics/restarts.js";
+import { mcrAls } from "../../lib/chemometrics/mcr/mcr-als.js";
+import { type McrErrorsOptions, mcrErrors } from "../../lib/chemometrics/mcr/mcr-errors.js";
+import { mcrRestarts } from "../../lib/chemometrics/mcr/restarts.js";
 import { random } from "../../lib/compute/random.js";
 import { mix, series } from "./series.js";
 

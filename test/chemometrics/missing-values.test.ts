@@ -1,7 +1,7 @@
 // MCR-ALS with missing numbers: what is returned belongs together, the truth comes back, and what runs away is named.
 import { describe, expect, it } from "vitest";
-import { matchComponents, spectralAngle } from "../../lib/chemometrics/match.js";
-import { type McrAls, mcrAls } from "../../lib/chemometrics/mcr-als.js";
+import { matchComponents, spectralAngle } from "../../lib/chemometrics/diagnostics/match.js";
+import { type McrAls, mcrAls } from "../../lib/chemometrics/mcr/mcr-als.js";
 import { random } from "../../lib/compute/random.js";
 
 const [ROWS, ENERGIES] = [30, 60];

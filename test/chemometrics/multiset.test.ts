@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { matchComponents, spectralAngle } from "../../lib/chemometrics/match.js";
-import { mcrAls } from "../../lib/chemometrics/mcr-als.js";
+import { matchComponents, spectralAngle } from "../../lib/chemometrics/diagnostics/match.js";
+import { mcrAls } from "../../lib/chemometrics/mcr/mcr-als.js";
 import { random } from "../../lib/compute/random.js";
 import { ShapeError } from "../../lib/errors.js";
 import { lackOfFit, mix, reversed, series, spectra } from "./series.js";

@@ -1,13 +1,13 @@
 // Data and options as nobody would want them: a result without NaN, or an error that says what is wrong.
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
-import { clusterRows } from "../../lib/chemometrics/clusters.js";
-import { evolvingFactorAnalysis } from "../../lib/chemometrics/evolving-factors.js";
-import { feasibleBands } from "../../lib/chemometrics/feasible-bands/feasible-bands.js";
-import { fitComponents } from "../../lib/chemometrics/fit-components.js";
-import { type EstimateName, initialEstimates } from "../../lib/chemometrics/initial/index.js";
-import { type McrAlsOptions, mcrAls } from "../../lib/chemometrics/mcr-als.js";
-import { pca } from "../../lib/chemometrics/pca.js";
+import { feasibleBands } from "../../lib/chemometrics/bands/feasible-bands.js";
+import { clusterRows } from "../../lib/chemometrics/diagnostics/clusters.js";
+import { evolvingFactorAnalysis } from "../../lib/chemometrics/diagnostics/evolving-factors.js";
+import { fitComponents } from "../../lib/chemometrics/fit/fit-components.js";
+import { type EstimateName, initialEstimates } from "../../lib/chemometrics/mcr/initial/index.js";
+import { type McrAlsOptions, mcrAls } from "../../lib/chemometrics/mcr/mcr-als.js";
+import { pca } from "../../lib/chemometrics/pca/pca.js";
 import { DataError } from "../../lib/errors.js";
 import { series, spectra } from "./series.js";
 

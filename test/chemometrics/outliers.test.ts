@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { clusterRows } from "../../lib/chemometrics/clusters.js";
-import { outlierDiagnostics } from "../../lib/chemometrics/outliers.js";
-import { pca } from "../../lib/chemometrics/pca.js";
+import { clusterRows } from "../../lib/chemometrics/diagnostics/clusters.js";
+import { outlierDiagnostics } from "../../lib/chemometrics/diagnostics/outliers.js";
+import { pca } from "../../lib/chemometrics/pca/pca.js";
 import { random } from "../../lib/compute/random.js";
 import { mix, spectra } from "./series.js";
 

@@ -2,8 +2,8 @@
 // in NumPy and SciPy (textbook-mcr-als.py).
 import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { McrConstraints } from "../../lib/chemometrics/constraints/index.js";
-import { mcrAls } from "../../lib/chemometrics/mcr-als.js";
+import type { McrConstraints } from "../../lib/chemometrics/mcr/constraints/index.js";
+import { mcrAls } from "../../lib/chemometrics/mcr/mcr-als.js";
 import { peer, python } from "../support/peers.js";
 import { series } from "./series.js";
 

@@ -1,7 +1,7 @@
 import { Matrix } from "ml-matrix";
 import { PCA } from "ml-pca";
 import { describe, expect, it } from "vitest";
-import { pca } from "../../lib/chemometrics/pca.js";
+import { pca } from "../../lib/chemometrics/pca/pca.js";
 import { random } from "../../lib/compute/random.js";
 import { ask, peer } from "../support/peers.js";
 import { mix, series, spectra } from "./series.js";

@@ -1,7 +1,7 @@
 // The constraint on both ends of a series, on a series whose ends are pure, and what is refused.
 import { describe, expect, it } from "vitest";
-import { mcrAls } from "../../lib/chemometrics/mcr-als.js";
-import { pureEnds } from "../../lib/chemometrics/pure-ends.js";
+import { mcrAls } from "../../lib/chemometrics/mcr/mcr-als.js";
+import { pureEnds } from "../../lib/chemometrics/mcr/pure-ends.js";
 
 describe("pureEnds", () => {
   it("makes the first row the first species alone, and the last row the last one", () => {

@@ -1,8 +1,8 @@
 // The estimates of the number of components, against other programs and against what they are known to get right and wrong.
 import { describe, expect, it } from "vitest";
-import { pca } from "../../lib/chemometrics/pca.js";
-import { rankEstimators } from "../../lib/chemometrics/rank/index.js";
-import { noiseSpectrum } from "../../lib/chemometrics/rank/noise-spectrum.js";
+import { pca } from "../../lib/chemometrics/pca/pca.js";
+import { rankEstimators } from "../../lib/chemometrics/pca/rank/index.js";
+import { noiseSpectrum } from "../../lib/chemometrics/pca/rank/noise-spectrum.js";
 import { random } from "../../lib/compute/random.js";
 import { ask, peer } from "../support/peers.js";
 import { mix, series } from "./series.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mcrRestarts } from "../../lib/chemometrics/restarts.js";
+import { mcrRestarts } from "../../lib/chemometrics/mcr/restarts.js";
 import { random } from "../../lib/compute/random.js";
 import { mix, series } from "./series.js";
 

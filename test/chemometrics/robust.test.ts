@@ -1,9 +1,9 @@
 // Data that are not what one hopes for: a result or a clear error, never NaN quietly.
 import { describe, expect, it } from "vitest";
-import { fitComponents } from "../../lib/chemometrics/fit-components.js";
-import { spectralAngle } from "../../lib/chemometrics/match.js";
-import { type McrAls, mcrAls } from "../../lib/chemometrics/mcr-als.js";
-import { mlpca } from "../../lib/chemometrics/mlpca.js";
+import { spectralAngle } from "../../lib/chemometrics/diagnostics/match.js";
+import { fitComponents } from "../../lib/chemometrics/fit/fit-components.js";
+import { type McrAls, mcrAls } from "../../lib/chemometrics/mcr/mcr-als.js";
+import { mlpca } from "../../lib/chemometrics/pca/mlpca.js";
 import { random } from "../../lib/compute/random.js";
 import { ArgumentError, DataError, ShapeError } from "../../lib/errors.js";
 import { lackOfFit, series, spectra } from "./series.js";

@@ -1,11 +1,11 @@
 // Spectra as they lie in memory, in float32 or float64: the same answer as from a matrix of the same numbers, with D untouched,
 // in one piece or block by block.
 import { afterEach, describe, expect, it } from "vitest";
-import type { McrConstraints } from "../../lib/chemometrics/constraints/index.js";
-import { type McrAls, mcrAls } from "../../lib/chemometrics/mcr-als.js";
-import { mcrErrors } from "../../lib/chemometrics/mcr-errors.js";
-import { mcrRestarts } from "../../lib/chemometrics/restarts.js";
-import { RowFit } from "../../lib/chemometrics/row-fit.js";
+import { RowFit } from "../../lib/chemometrics/fit/row-fit.js";
+import type { McrConstraints } from "../../lib/chemometrics/mcr/constraints/index.js";
+import { type McrAls, mcrAls } from "../../lib/chemometrics/mcr/mcr-als.js";
+import { mcrErrors } from "../../lib/chemometrics/mcr/mcr-errors.js";
+import { mcrRestarts } from "../../lib/chemometrics/mcr/restarts.js";
 import { kernels } from "../../lib/compute/wasm.js";
 import { FusedSteps } from "../../lib/compute/wasm-alternate.js";
 import { series } from "./series.js";

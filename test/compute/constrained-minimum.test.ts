@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { constrainedMinimum } from "../../lib/compute/constrained-minimum.js";
-import { quadraticProgram } from "../../lib/compute/quadratic-program.js";
 import { random } from "../../lib/compute/random.js";
+import { constrainedMinimum } from "../../lib/compute/solvers/constrained-minimum.js";
+import { quadraticProgram } from "../../lib/compute/solvers/quadratic-program.js";
 
 describe("quadraticProgram", () => {
   it("finds the nearest point of a corner, with its multipliers", () => {

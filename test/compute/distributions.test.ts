@@ -6,9 +6,9 @@ import {
   logGamma,
   normalQuantile,
 } from "../../lib/compute/distributions.js";
-import { symmetricEigen } from "../../lib/compute/eigen.js";
-import { symmetricEigenvalues } from "../../lib/compute/eigenvalues.js";
 import { random } from "../../lib/compute/random.js";
+import { symmetricEigen } from "../../lib/compute/solvers/eigen.js";
+import { symmetricEigenvalues } from "../../lib/compute/solvers/eigenvalues.js";
 import { ask, peer } from "../support/peers.js";
 
 describe("distributions", () => {

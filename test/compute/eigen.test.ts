@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { symmetricEigen } from "../../lib/compute/eigen.js";
 import { random } from "../../lib/compute/random.js";
+import { symmetricEigen } from "../../lib/compute/solvers/eigen.js";
 
 describe("symmetricEigen", () => {
   it("gives A v = lambda v with orthonormal rows, values falling", () => {

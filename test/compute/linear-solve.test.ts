@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { choleskyFactor, choleskySolve } from "../../lib/compute/linear-solve.js";
 import { random } from "../../lib/compute/random.js";
+import { choleskyFactor, choleskySolve } from "../../lib/compute/solvers/linear-solve.js";
 
 describe("choleskyFactor, choleskySolve", () => {
   it("solve A x = b for random positive definite A", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { GramLeastSquares } from "../../lib/compute/nnls.js";
 import { random } from "../../lib/compute/random.js";
+import { GramLeastSquares } from "../../lib/compute/solvers/nnls.js";
 import { ask, peer } from "../support/peers.js";
 
 /** A random problem: n vectors of length m and a target. `alike` makes the vectors resemble one another. */

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
-import { mcrAls } from "../../lib/chemometrics/mcr-als.js";
+import { mcrAls } from "../../lib/chemometrics/mcr/mcr-als.js";
 import type { Cube } from "../../lib/cube/cube.js";
 import { BandsResult } from "../../lib/cube/results/bands-result.js";
 import { FitResult } from "../../lib/cube/results/fit-result.js";
 import { McrResult } from "../../lib/cube/results/mcr-result.js";
-import "../../lib/figures/views.js";
+import "../../lib/figures/of-results/views.js";
 import { ambiguous } from "../chemometrics/feasible-bands/problems.js";
 
 const { D } = ambiguous(4, 2, true, 0.002);

@@ -1,7 +1,7 @@
 // mcrAls from the chain with constraints beyond the usual ones, by energies, and with gaps.
 import { rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { McrConstraints } from "../../lib/chemometrics/constraints/index.js";
+import type { McrConstraints } from "../../lib/chemometrics/mcr/constraints/index.js";
 import { Cube } from "../../lib/cube/cube.js";
 import type { McrResult } from "../../lib/cube/results/mcr-result.js";
 import { withIndices } from "../../lib/cube/terminals/mcr-options.js";

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { mcrAls } from "../../lib/chemometrics/mcr-als.js";
+import { mcrAls } from "../../lib/chemometrics/mcr/mcr-als.js";
 import { Cube } from "../../lib/cube/cube.js";
 import { type SmallExperiment, smallExperiment } from "../support/small-experiment.js";
 

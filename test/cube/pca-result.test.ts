@@ -1,11 +1,11 @@
 // What a PcaResult gives beside numbers: maps of outliers and scores, groups of pixels, ranges of existence.
 import { beforeAll, describe, expect, it } from "vitest";
-import { pca } from "../../lib/chemometrics/pca.js";
+import { pca } from "../../lib/chemometrics/pca/pca.js";
 import { random } from "../../lib/compute/random.js";
 import { PcaResult } from "../../lib/cube/results/pca-result.js";
 import type { Provenance } from "../../lib/cube/results/provenance.js";
 import { type Rows, SpectraResult } from "../../lib/cube/results/spectra.js";
-import "../../lib/figures/views.js";
+import "../../lib/figures/of-results/views.js";
 import { mix, series, spectra } from "../chemometrics/series.js";
 
 const provenance = { library: "operandose 0", steps: [], inputs: [] } as unknown as Provenance;

@@ -1,6 +1,6 @@
 // The arithmetic of the page: packed and unpacked, chosen, averaged, mixed, as the library does it.
 import { describe, expect, it } from "vitest";
-import { fitComponents } from "../../lib/chemometrics/fit-components.js";
+import { fitComponents } from "../../lib/chemometrics/fit/fit-components.js";
 import { random } from "../../lib/compute/random.js";
 import { intervalMask } from "../../lib/dose/masks.js";
 import { multiples, roundStep, tidy, withStep } from "../../lib/explore/page/format.js";

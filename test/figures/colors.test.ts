@@ -1,8 +1,8 @@
 // Colours that all readers can tell apart and in order, on paper without colour too.
 import { rgb } from "d3";
 import { describe, expect, it } from "vitest";
-import { type Ramp, ramp, rampColors, type Scheme } from "../../lib/figures/schemes.js";
-import { palette, symbols, theme } from "../../lib/figures/theme.js";
+import { type Ramp, ramp, rampColors, type Scheme } from "../../lib/figures/parts/schemes.js";
+import { palette, symbols, theme } from "../../lib/figures/parts/theme.js";
 
 type Triple = readonly [number, number, number];
 

@@ -1,8 +1,8 @@
 // The numbers behind the pictures: each kind gives back those that it was given, and writes them as CSV that is safe to open.
 import { describe, expect, it } from "vitest";
-import { csvOf } from "../../lib/figures/csv.js";
-import { table } from "../../lib/figures/data.js";
 import type { Figure } from "../../lib/figures/index.js";
+import { csvOf } from "../../lib/figures/parts/csv.js";
+import { table } from "../../lib/figures/parts/data.js";
 import {
   budget,
   energies,

@@ -7,9 +7,9 @@ import { Resvg } from "@resvg/resvg-js";
 import { decode } from "fast-png";
 import { afterAll, describe, expect, it } from "vitest";
 import { FileError } from "../../lib/errors.js";
-import { fonts } from "../../lib/figures/fonts.js";
-import { halosFirst } from "../../lib/figures/pdf.js";
-import { textWidth, wrapText } from "../../lib/figures/text-width.js";
+import { fonts } from "../../lib/figures/parts/fonts.js";
+import { halosFirst } from "../../lib/figures/parts/pdf.js";
+import { textWidth, wrapText } from "../../lib/figures/parts/text-width.js";
 import { plainNames, samples } from "./samples.js";
 
 const folder = mkdtempSync(join(tmpdir(), "figures-"));

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
 import { histogram, map, maps, spectra } from "../../lib/figures/index.js";
-import { theme } from "../../lib/figures/theme.js";
+import { theme } from "../../lib/figures/parts/theme.js";
 import { images, parse, pixels, texts } from "./picture.js";
 import { energies, image, spectra as rows } from "./samples.js";
 

@@ -1,7 +1,7 @@
 // Reads pictures back: elements, where texts stand, which pixels an image has.
 import { decode } from "fast-png";
 import { parseHTML } from "linkedom";
-import { textWidth } from "../../lib/figures/text-width.js";
+import { textWidth } from "../../lib/figures/parts/text-width.js";
 
 export interface TextBox {
   readonly text: string;

@@ -1,8 +1,8 @@
 // One realistic picture of every kind, for the contracts that all kinds keep. A new kind is one more entry here.
 
-import type { FeasibleArea } from "../../lib/chemometrics/feasible-bands/feasible-bands.js";
-import { feasibleBands } from "../../lib/chemometrics/feasible-bands/feasible-bands.js";
-import { mcrAls } from "../../lib/chemometrics/mcr-als.js";
+import type { FeasibleArea } from "../../lib/chemometrics/bands/feasible-bands.js";
+import { feasibleBands } from "../../lib/chemometrics/bands/feasible-bands.js";
+import { mcrAls } from "../../lib/chemometrics/mcr/mcr-als.js";
 import { random } from "../../lib/compute/random.js";
 import { doseBudget } from "../../lib/dose/budget/index.js";
 import { planExperiment } from "../../lib/dose/planner/index.js";

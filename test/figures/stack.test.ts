@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { rockCell } from "../../lib/dose/rock-cell.js";
 import { Stack } from "../../lib/dose/stack.js";
-import { stack } from "../../lib/figures/stack.js";
-import { slabHeights } from "../../lib/figures/stack-slabs.js";
+import { stack } from "../../lib/figures/kinds/stack.js";
+import { slabHeights } from "../../lib/figures/kinds/stack-slabs.js";
 import * as library from "../../lib/index.js";
 import { parse, texts } from "./picture.js";
 

@@ -1,8 +1,9 @@
 // The damage that was calibrated to the paper: overpotential, slowing and deactivation, from the dose of the place itself
 // and from damage that spreads to it.
+
+import { type Drive, opening1, opening2 } from "../kinetics/redox.js";
+import { SpreadingDamage } from "../kinetics/spread.js";
 import { KINETICS as P } from "../parameters.js";
-import { type Drive, opening1, opening2 } from "../redox.js";
-import { SpreadingDamage } from "../spread.js";
 import type { DamageModel, DoseRates, Irradiation, Rates, SpotDamage } from "./model.js";
 
 /** The calibrated model; which parameter was calibrated to which claim is said in `data/simulation-kinetics.json`. */

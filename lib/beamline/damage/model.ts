@@ -1,5 +1,5 @@
 // What a model of the beam damage is: the one interface through which the kinetics of the electrode know of it.
-import type { Drive } from "../redox.js";
+import type { Drive } from "../kinetics/redox.js";
 
 /** Dose rates of the places whose reaction is solved: row-major, kGy/s (density convention porous). */
 export interface DoseRates {

@@ -1,5 +1,5 @@
 // No damage: the beam only looks. The reaction of a fresh spot, everywhere.
-import { opening1, opening2 } from "../redox.js";
+import { opening1, opening2 } from "../kinetics/redox.js";
 import type { DamageModel } from "./model.js";
 
 /** The model without damage. */

@@ -2,7 +2,7 @@
 // hardly or not at all. No place knows of its neighbors.
 import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
-import { opening1, opening2 } from "../redox.js";
+import { opening1, opening2 } from "../kinetics/redox.js";
 import type { DamageModel } from "./model.js";
 
 /** Parameters of {@link thresholdDamage}. */

@@ -1,7 +1,6 @@
 // The beam at the electrode: core from slits and mirrors, stripes of the mirrors' figure errors, a halo of scattered
 // light, and the shadow at the top. The dose rate is its shape, scaled to the calibrated integral over the field.
 import { erf } from "../erf.js";
-import { type Grid, onGrid } from "../grid.js";
 import {
   type BeamParameters,
   DOSE_RATE_INTEGRAL,
@@ -9,6 +8,7 @@ import {
   type SpotBeam,
   type Stripe,
 } from "../parameters.js";
+import { type Grid, onGrid } from "../recording/grid.js";
 
 /** Pixel of the paper's binned images, um: the grid on which the dose-rate integral is defined. */
 export const REFERENCE_PIXEL = 6.5;

@@ -2,7 +2,7 @@
 // can be binned in the camera and cubes averaged before they are written; the noise falls accordingly.
 import { ArgumentError, quote } from "../../errors.js";
 import { requireOptions } from "../../options.js";
-import type { Grid } from "../grid.js";
+import type { Grid } from "../recording/grid.js";
 import { type Clock, Device, type Quantities, quantity, type Status } from "./device.js";
 import { Exposure } from "./exposure.js";
 import { FRAME_RATE } from "./monochromator.js";

@@ -2,7 +2,7 @@
 // structure on the tables' smooth background.
 import { massAttenuation } from "../../dose/attenuation.js";
 import { rockCell } from "../../dose/rock-cell.js";
-import { openCircuit } from "../redox.js";
+import { openCircuit } from "../kinetics/redox.js";
 import { normalizedSpectrum, SPECIES } from "../spectra.js";
 import { CELL_BODY } from "./cell-body.js";
 import { type Clock, Device, numbers, type Quantities, quantity, type Status } from "./device.js";

@@ -1,7 +1,7 @@
 // The noise of one camera frame: photons, read noise, offset, full well and whole counts. Where there are compiled kernels these do
 // the same to whole frames (film.ts), to the bit.
 import { random } from "../../compute/random.js";
-import { angle, cosine, falling, nearest, radius, sine } from "../float32.js";
+import { angle, cosine, falling, nearest, radius, sine } from "../recording/float32.js";
 import { CAMERA } from "./sensor.js";
 
 /** Quanta below which they are counted one by one. */

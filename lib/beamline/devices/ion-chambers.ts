@@ -1,11 +1,11 @@
 // Quick-XAS without the camera: three ion chambers before the cell, behind it, and behind a Ni foil, with the beam cut by
 // slits to 0.5 x 0.5 mm2 in the centre of the spot.
 import { type Random, random } from "../../compute/random.js";
-import type { CoarseState } from "../concentrations.js";
 import type { Configuration } from "../configurations.js";
-import { depthTable } from "../depth-table.js";
-import { type Grid, onGrid } from "../grid.js";
-import { resample } from "../resample.js";
+import type { CoarseState } from "../kinetics/concentrations.js";
+import { resample } from "../kinetics/resample.js";
+import { depthTable } from "../recording/depth-table.js";
+import { type Grid, onGrid } from "../recording/grid.js";
 import { Attenuator } from "./attenuator.js";
 import { beamShape } from "./beam-profile.js";
 import { type Clock, Device, numbers, type Quantities, quantity, simulatedClock } from "./device.js";

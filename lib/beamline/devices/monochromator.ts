@@ -1,7 +1,7 @@
 // The Quick-XAS monochromator: a Si(111) channel-cut crystal that swings as a sine, and the energy that each point of
 // the image sees.
 import { HC_EV_ANGSTROM } from "../../units.js";
-import { type Grid, onGrid } from "../grid.js";
+import { type Grid, onGrid } from "../recording/grid.js";
 import { type Clock, Device, numbers, type Quantities, quantity, type Status } from "./device.js";
 
 const PARAMETERS = {

@@ -1,8 +1,8 @@
 // The potentiostat: rest, charge with a constant current to 4.3 V, and hold, as EC-Lab writes it.
 import { type Random, random } from "../../compute/random.js";
 import type { Configuration } from "../configurations.js";
-import { HOLD_VOLTAGE, openCircuit } from "../redox.js";
-import type { Timetable } from "../timetable.js";
+import { HOLD_VOLTAGE, openCircuit } from "../kinetics/redox.js";
+import type { Timetable } from "../time/timetable.js";
 import { type Clock, Device, numbers, type Quantities, quantity } from "./device.js";
 import { protocolQuantities } from "./documented.js";
 

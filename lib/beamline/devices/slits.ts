@@ -1,7 +1,7 @@
 // Slits before the cell: open for the camera, closed to a small square for the ion chambers, which do not tell energies apart.
 
-import { type Grid, onGrid } from "../grid.js";
 import type { SpotBeam } from "../parameters.js";
+import { type Grid, onGrid } from "../recording/grid.js";
 import { beamShape } from "./beam-profile.js";
 import { type Clock, Device, numbers, type Quantities, quantity, type Status } from "./device.js";
 import { lightQuantities } from "./documented.js";

@@ -1,7 +1,7 @@
 // The entrance window is polycrystalline diamond: where the energy meets a grain's Bragg condition, the grain takes light
 // out of the beam, in one spot of the image and for a few frames.
 import { random } from "../../compute/random.js";
-import { type Grid, position } from "../grid.js";
+import { type Grid, position } from "../recording/grid.js";
 import { type Clock, Device, numbers, type Quantities, quantity } from "./device.js";
 
 /** A grain that diffracts: where, how large, in which frames, how much it takes. */

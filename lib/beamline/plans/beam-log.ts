@@ -1,5 +1,5 @@
 // Where the beam is: follows what is set and keeps every time with beam on a spot of the electrode.
-import type { Interval } from "../timetable.js";
+import type { Interval } from "../time/timetable.js";
 import type { SetMessage } from "./message.js";
 
 /** The beam on the spots, as the shutter, the sample stage and the slits let it. */

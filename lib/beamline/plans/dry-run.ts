@@ -4,12 +4,12 @@ import { checkOptions } from "../../options.js";
 import { resolveConfiguration } from "../configurations.js";
 import { REFERENCE_PIXEL } from "../devices/beam-profile.js";
 import { CHAMBER_OPENING } from "../devices/slits.js";
-import { onGrid } from "../grid.js";
-import { frameBytes } from "../recorder.js";
-import type { Scale } from "../scales.js";
-import { type PlannedPart, partsOf, type Selection, selectionNames } from "../schedule.js";
-import { doseRateAt } from "../spot.js";
-import type { Interval } from "../timetable.js";
+import { doseRateAt } from "../kinetics/spot.js";
+import { onGrid } from "../recording/grid.js";
+import { frameBytes } from "../recording/recorder.js";
+import type { Scale } from "../recording/scales.js";
+import { type PlannedPart, partsOf, type Selection, selectionNames } from "../time/schedule.js";
+import type { Interval } from "../time/timetable.js";
 import type { Plan } from "./plan.js";
 import { type Collected, timeline } from "./timeline.js";
 

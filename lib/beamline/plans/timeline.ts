@@ -1,6 +1,6 @@
 // When everything in a plan happens, from its messages alone: what is recorded, and when the beam is where.
 import { DataError, quote } from "../../errors.js";
-import type { Interval } from "../timetable.js";
+import type { Interval } from "../time/timetable.js";
 import { BeamLog } from "./beam-log.js";
 import type { Message } from "./message.js";
 import type { PartName } from "./parts.js";

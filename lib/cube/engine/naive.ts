@@ -1,6 +1,6 @@
 // The naive executor: whole cubes in memory, one obvious loop a step, 64-bit floats, no short cut. Slow truth beside
 // the streaming executor, for tests; the two must agree on every plan.
-import { fitComponents } from "../../chemometrics/fit-components.js";
+import { fitComponents } from "../../chemometrics/fit/fit-components.js";
 import { DoseRateAccumulator } from "../../dose/dose-rate-map.js";
 import { Mask } from "../../dose/mask.js";
 import { Stack } from "../../dose/stack.js";

@@ -6,8 +6,8 @@ import {
   feasibleBands,
   feasibleBandsNames,
   type Quantity,
-} from "../../chemometrics/feasible-bands/feasible-bands.js";
-import type { McrAls } from "../../chemometrics/mcr-als.js";
+} from "../../chemometrics/bands/feasible-bands.js";
+import type { McrAls } from "../../chemometrics/mcr/mcr-als.js";
 import { checkOptions } from "../../options.js";
 
 /** Where one cube's rows lie in the fit of several. */

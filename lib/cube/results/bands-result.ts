@@ -5,8 +5,8 @@ import {
   type FeasibleBandsOptions,
   type FeasibleSolution,
   feasibleBands,
-} from "../../chemometrics/feasible-bands/feasible-bands.js";
-import type { FitOptions } from "../../chemometrics/fit-options.js";
+} from "../../chemometrics/bands/feasible-bands.js";
+import type { FitOptions } from "../../chemometrics/fit/fit-options.js";
 import { ArgumentError, quote } from "../../errors.js";
 import type { Cube } from "../cube.js";
 import type { RunOptions } from "../engine/stream.js";

@@ -1,5 +1,5 @@
 // Spectra sorted into groups: a label for each row, a mean spectrum for each group.
-import type { Clusters } from "../../chemometrics/clusters.js";
+import type { Clusters } from "../../chemometrics/diagnostics/clusters.js";
 import { SchemaError } from "../../errors.js";
 import { MapResult, places, spread } from "./map.js";
 import type { Provenance } from "./provenance.js";

@@ -1,5 +1,5 @@
 // When the components of a series come and go.
-import type { EvolvingFactors } from "../../chemometrics/evolving-factors.js";
+import type { EvolvingFactors } from "../../chemometrics/diagnostics/evolving-factors.js";
 import type { Provenance } from "./provenance.js";
 import { type Columns, Result } from "./result.js";
 import type { SpectraResult } from "./spectra.js";

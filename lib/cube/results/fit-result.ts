@@ -1,5 +1,5 @@
 // Known components fitted to a cube: concentrations, R-factors, and the curve against dose that the threshold is read from.
-import type { Glitches } from "../../chemometrics/fit-components.js";
+import type { Glitches } from "../../chemometrics/fit/fit-components.js";
 import { type DoseThreshold, doseThreshold, type ThresholdOptions } from "../../dose/threshold.js";
 import { ArgumentError, quote, SchemaError, ShapeError } from "../../errors.js";
 import { checkOptions } from "../../options.js";

@@ -1,14 +1,14 @@
 // Components that MCR-ALS resolved from a cube.
 import type { Matrix } from "ml-matrix";
-import type { FeasibleBandsOptions } from "../../chemometrics/feasible-bands/feasible-bands.js";
-import type { FitOptions } from "../../chemometrics/fit-options.js";
-import type { McrAls, McrAlsOptions } from "../../chemometrics/mcr-als.js";
+import type { FeasibleBandsOptions } from "../../chemometrics/bands/feasible-bands.js";
+import type { FitOptions } from "../../chemometrics/fit/fit-options.js";
+import type { McrAls, McrAlsOptions } from "../../chemometrics/mcr/mcr-als.js";
 import {
   type McrErrors,
   type McrErrorsOptions,
   mcrErrors,
   mcrErrorsNames,
-} from "../../chemometrics/mcr-errors.js";
+} from "../../chemometrics/mcr/mcr-errors.js";
 import { SchemaError } from "../../errors.js";
 import { checkOptions } from "../../options.js";
 import type { Cube } from "../cube.js";

@@ -1,17 +1,17 @@
 // Principal components of a cube's spectra, and what follows from them: outliers, groups, ranges of existence.
-import { clusterRows } from "../../chemometrics/clusters.js";
+import { clusterRows } from "../../chemometrics/diagnostics/clusters.js";
 import {
   type EvolvingFactorOptions,
   evolvingFactorAnalysis,
   evolvingFactorNames,
-} from "../../chemometrics/evolving-factors.js";
+} from "../../chemometrics/diagnostics/evolving-factors.js";
 import {
   type OutlierDiagnostics,
   type OutlierOptions,
   outlierDiagnostics,
   outlierNames,
-} from "../../chemometrics/outliers.js";
-import type { FlatRows, Pca } from "../../chemometrics/pca.js";
+} from "../../chemometrics/diagnostics/outliers.js";
+import type { FlatRows, Pca } from "../../chemometrics/pca/pca.js";
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
 import { checkOptions } from "../../options.js";
 import { ClusterResult } from "./cluster-result.js";

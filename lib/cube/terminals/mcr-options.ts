@@ -1,8 +1,8 @@
 // Options of mcrAls on a cube, which knows its energies: regions of spectra in eV become indices.
-import type { McrConstraints, ZeroOptions } from "../../chemometrics/constraints/index.js";
-import { parts } from "../../chemometrics/constraints/read.js";
-import { ZERO_NAMES } from "../../chemometrics/constraints/zero.js";
-import { type McrAlsOptions, mcrAlsNames } from "../../chemometrics/mcr-als.js";
+import type { McrConstraints, ZeroOptions } from "../../chemometrics/mcr/constraints/index.js";
+import { parts } from "../../chemometrics/mcr/constraints/read.js";
+import { ZERO_NAMES } from "../../chemometrics/mcr/constraints/zero.js";
+import { type McrAlsOptions, mcrAlsNames } from "../../chemometrics/mcr/mcr-als.js";
 import { ArgumentError, quote } from "../../errors.js";
 import type { OptionNames } from "../../options.js";
 import { type RunOptions, runNames } from "../engine/stream.js";

@@ -1,7 +1,7 @@
 // From the uncertainties of the inputs to that of the dose: linear propagation, and Monte Carlo.
 import { normalQuantile } from "../../compute/distributions.js";
-import { choleskyFactor } from "../../compute/linear-solve.js";
 import { random } from "../../compute/random.js";
+import { choleskyFactor } from "../../compute/solvers/linear-solve.js";
 import { quantile } from "../../compute/stats.js";
 import type { Input } from "./inputs.js";
 

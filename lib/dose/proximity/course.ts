@@ -1,7 +1,7 @@
 // f in response = f(equivalent dose): straight between knots, monotone or free. Fitted from a handful of sums per interval, so
 // that leaving pixels out costs nothing.
-import { choleskyFactor, choleskySolve } from "../../compute/linear-solve.js";
-import { GramLeastSquares } from "../../compute/nnls.js";
+import { choleskyFactor, choleskySolve } from "../../compute/solvers/linear-solve.js";
+import { GramLeastSquares } from "../../compute/solvers/nnls.js";
 
 /** What f may look like: only rising or only falling, or anything. */
 export type Shape = "monotone" | "free";

@@ -1,5 +1,5 @@
 // Neighbouring pixels have noise in common: how far, and what that means for means over pixels of like dose.
-import { choleskyFactor } from "../../compute/linear-solve.js";
+import { choleskyFactor } from "../../compute/solvers/linear-solve.js";
 
 /** Correlation of the noise at two pixels: `common` times along^|dx| across^|dy|; the rest of the variance is each pixel's own. */
 export interface Neighbours {

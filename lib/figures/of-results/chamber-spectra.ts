@@ -5,10 +5,10 @@ import type { ChamberSpectrum } from "../../io/chamber-spectra.js";
 import { checkOptions, type OptionNames } from "../../options.js";
 import { inUnit } from "../../units.js";
 import { normalize } from "../../xas/normalize.js";
-import { positive, type Size } from "../check.js";
-import type { Figure } from "../figure.js";
-import { spectra } from "../spectra.js";
-import { palette } from "../theme.js";
+import { spectra } from "../kinds/spectra.js";
+import { positive, type Size } from "../parts/check.js";
+import type { Figure } from "../parts/figure.js";
+import { palette } from "../parts/theme.js";
 import { rangeAt } from "./edge-range.js";
 
 /** Options of `chamberSpectra`. */

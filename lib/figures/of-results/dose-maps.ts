@@ -3,16 +3,16 @@
 import type { MapResult } from "../../cube/results/map.js";
 import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
-import { headingText } from "../chart.js";
-import { extentOf, interval, type Size, widthOf } from "../check.js";
-import { verticalColorBar } from "../color-bar.js";
-import { Figure } from "../figure.js";
-import { colorDomain, type Image, imageBlock, imageOf, imageTable } from "../image-block.js";
-import { describeImage } from "../map.js";
-import type { ByName } from "../species.js";
-import { at, textEl } from "../svg.js";
-import { theme } from "../theme.js";
-import { withUnit } from "../ticks.js";
+import { describeImage } from "../kinds/map.js";
+import { headingText } from "../parts/chart.js";
+import { extentOf, interval, type Size, widthOf } from "../parts/check.js";
+import { verticalColorBar } from "../parts/color-bar.js";
+import { Figure } from "../parts/figure.js";
+import { colorDomain, type Image, imageBlock, imageOf, imageTable } from "../parts/image-block.js";
+import type { ByName } from "../parts/species.js";
+import { at, textEl } from "../parts/svg.js";
+import { theme } from "../parts/theme.js";
+import { withUnit } from "../parts/ticks.js";
 import { peopleUnit } from "./people-unit.js";
 
 /** Options of `doseMaps`. */

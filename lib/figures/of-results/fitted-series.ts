@@ -6,11 +6,11 @@ import { timeAxis } from "../../cube/results/time-axis.js";
 import { ArgumentError, ShapeError } from "../../errors.js";
 import type { Electrochemistry } from "../../io/electrochemistry.js";
 import { checkOptions, type OptionNames } from "../../options.js";
-import { curves } from "../curves.js";
-import type { Figure } from "../figure.js";
-import { panel } from "../panel.js";
-import { residuals } from "../residuals.js";
-import { withUnit } from "../ticks.js";
+import { curves } from "../kinds/curves.js";
+import { residuals } from "../kinds/residuals.js";
+import type { Figure } from "../parts/figure.js";
+import { panel } from "../parts/panel.js";
+import { withUnit } from "../parts/ticks.js";
 import { edgeRange } from "./edge-range.js";
 import { speciesProfiles } from "./species-curves.js";
 

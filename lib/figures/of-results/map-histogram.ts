@@ -2,9 +2,9 @@
 
 import type { MapResult } from "../../cube/results/map.js";
 import { checkOptions, type OptionNames } from "../../options.js";
-import type { Size } from "../check.js";
-import type { Figure } from "../figure.js";
-import { type HistogramMark, histogram } from "../histogram.js";
+import { type HistogramMark, histogram } from "../kinds/histogram.js";
+import type { Size } from "../parts/check.js";
+import type { Figure } from "../parts/figure.js";
 import { peopleUnit } from "./people-unit.js";
 
 /** Options of `mapHistogram`. */

@@ -5,12 +5,12 @@ import type { SpectraResult } from "../../cube/results/spectra.js";
 import { timeAxis } from "../../cube/results/time-axis.js";
 import { ArgumentError, quote, ShapeError } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
-import type { Size } from "../check.js";
-import type { Figure } from "../figure.js";
-import { linearCombination } from "../linear-combination.js";
-import { panel } from "../panel.js";
-import type { ByName } from "../species.js";
-import { spectraImage } from "../spectra-image.js";
+import { linearCombination } from "../kinds/linear-combination.js";
+import { spectraImage } from "../kinds/spectra-image.js";
+import type { Size } from "../parts/check.js";
+import type { Figure } from "../parts/figure.js";
+import { panel } from "../parts/panel.js";
+import type { ByName } from "../parts/species.js";
 import { edgeRange } from "./edge-range.js";
 
 /** Options of `seriesDecomposition`. */

@@ -6,10 +6,10 @@ import { timeAxis } from "../../cube/results/time-axis.js";
 import type { Mask } from "../../dose/mask.js";
 import { ArgumentError } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
-import type { Size } from "../check.js";
-import type { Figure } from "../figure.js";
-import type { ByName } from "../species.js";
-import { spectra } from "../spectra.js";
+import { spectra } from "../kinds/spectra.js";
+import type { Size } from "../parts/check.js";
+import type { Figure } from "../parts/figure.js";
+import type { ByName } from "../parts/species.js";
 import { edgeRange } from "./edge-range.js";
 
 /** Options of `seriesSpectra`. */

@@ -8,11 +8,11 @@ import type { DoseThreshold } from "../../dose/threshold.js";
 import { ArgumentError } from "../../errors.js";
 import type { Electrochemistry } from "../../io/electrochemistry.js";
 import { checkOptions, type OptionNames } from "../../options.js";
-import type { Size } from "../check.js";
-import { type DoseCurveOptions, doseCurve } from "../dose-curve.js";
-import type { Figure } from "../figure.js";
-import { profiles } from "../profiles.js";
-import type { Band } from "../species.js";
+import { type DoseCurveOptions, doseCurve } from "../kinds/dose-curve.js";
+import { profiles } from "../kinds/profiles.js";
+import type { Size } from "../parts/check.js";
+import type { Figure } from "../parts/figure.js";
+import type { Band } from "../parts/species.js";
 
 /** Options of `speciesProfiles`. */
 export interface SpeciesProfilesOptions {

@@ -5,10 +5,10 @@ import type { FitResult } from "../../cube/results/fit-result.js";
 import type { MapShape } from "../../cube/results/map.js";
 import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
-import { extentOf, type Size } from "../check.js";
-import type { Figure } from "../figure.js";
-import { maps } from "../maps.js";
-import type { ByName } from "../species.js";
+import { maps } from "../kinds/maps.js";
+import { extentOf, type Size } from "../parts/check.js";
+import type { Figure } from "../parts/figure.js";
+import type { ByName } from "../parts/species.js";
 
 /** Options of `speciesMaps` and `rFactorMaps`. */
 export interface ResultMapsOptions {

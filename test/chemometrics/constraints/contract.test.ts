@@ -1,13 +1,13 @@
 // What every constraint promises, over the registry: a new one needs an example here.
 import { describe, expect, it } from "vitest";
-import { ConstraintSet } from "../../../lib/chemometrics/constraints/constraint-set.js";
+import { ConstraintSet } from "../../../lib/chemometrics/mcr/constraints/constraint-set.js";
 import {
   type ConstraintName,
   constraints,
   type McrConstraints,
   type Problem,
-} from "../../../lib/chemometrics/constraints/index.js";
-import { mcrAls } from "../../../lib/chemometrics/mcr-als.js";
+} from "../../../lib/chemometrics/mcr/constraints/index.js";
+import { mcrAls } from "../../../lib/chemometrics/mcr/mcr-als.js";
 import { random } from "../../../lib/compute/random.js";
 import { OperandoseError } from "../../../lib/errors.js";
 import { series } from "../series.js";

@@ -1,8 +1,8 @@
 // The examples of docs/constraints.md run as they stand, one after another.
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { constraints } from "../../../lib/chemometrics/constraints/index.js";
-import { type McrAls, mcrAls } from "../../../lib/chemometrics/mcr-als.js";
+import { constraints } from "../../../lib/chemometrics/mcr/constraints/index.js";
+import { type McrAls, mcrAls } from "../../../lib/chemometrics/mcr/mcr-als.js";
 
 const guide = readFileSync(new URL("../../../docs/constraints.md", import.meta.url), "utf8");
 

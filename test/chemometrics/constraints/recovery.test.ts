@@ -1,10 +1,10 @@
 // What constraints are for: they take ambiguity away, and find what is known to be there.
 import { describe, expect, it } from "vitest";
-import type { CorrelationFound, KineticFound } from "../../../lib/chemometrics/constraints/index.js";
-import { makeFalling, makeRising, makeUnimodal } from "../../../lib/chemometrics/constraints/isotonic.js";
-import { makeSmooth } from "../../../lib/chemometrics/constraints/smooth.js";
-import { spectralAngle } from "../../../lib/chemometrics/match.js";
-import { mcrAls } from "../../../lib/chemometrics/mcr-als.js";
+import { spectralAngle } from "../../../lib/chemometrics/diagnostics/match.js";
+import type { CorrelationFound, KineticFound } from "../../../lib/chemometrics/mcr/constraints/index.js";
+import { makeFalling, makeRising, makeUnimodal } from "../../../lib/chemometrics/mcr/constraints/isotonic.js";
+import { makeSmooth } from "../../../lib/chemometrics/mcr/constraints/smooth.js";
+import { mcrAls } from "../../../lib/chemometrics/mcr/mcr-als.js";
 import { random } from "../../../lib/compute/random.js";
 import { ask, peer } from "../../support/peers.js";
 import { lackOfFit, mix, series, spectra } from "../series.js";

@@ -1,11 +1,8 @@
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
-import {
-  type FeasibleBands,
-  feasibleBands,
-} from "../../../lib/chemometrics/feasible-bands/feasible-bands.js";
-import { matchComponents, spectralAngle } from "../../../lib/chemometrics/match.js";
-import { type McrAls, mcrAls } from "../../../lib/chemometrics/mcr-als.js";
+import { type FeasibleBands, feasibleBands } from "../../../lib/chemometrics/bands/feasible-bands.js";
+import { matchComponents, spectralAngle } from "../../../lib/chemometrics/diagnostics/match.js";
+import { type McrAls, mcrAls } from "../../../lib/chemometrics/mcr/mcr-als.js";
 import { random } from "../../../lib/compute/random.js";
 import { lackOfFit } from "../series.js";
 import { borgenOracle, insidePolygon } from "./borgen.js";

@@ -1,8 +1,8 @@
 // A measured charge of LiNiO2: the middle species' maximum was found anywhere from 0.41 to 0.82, depending on the start.
 import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
-import { feasibleBands } from "../../../lib/chemometrics/feasible-bands/feasible-bands.js";
-import { mcrAls } from "../../../lib/chemometrics/mcr-als.js";
+import { feasibleBands } from "../../../lib/chemometrics/bands/feasible-bands.js";
+import { mcrAls } from "../../../lib/chemometrics/mcr/mcr-als.js";
 import { peer, shared } from "../../support/peers.js";
 
 const file = "../shared/data/rock-lno/charge-normalized.csv";

@@ -1,11 +1,8 @@
 // Bands under what single limits on entries do not say: blocks of a multiset, and a kinetic model with rates of its own.
 import { describe, expect, it } from "vitest";
-import type { McrConstraints } from "../../../lib/chemometrics/constraints/index.js";
-import {
-  type ComponentBand,
-  feasibleBands,
-} from "../../../lib/chemometrics/feasible-bands/feasible-bands.js";
-import { mcrAls } from "../../../lib/chemometrics/mcr-als.js";
+import { type ComponentBand, feasibleBands } from "../../../lib/chemometrics/bands/feasible-bands.js";
+import type { McrConstraints } from "../../../lib/chemometrics/mcr/constraints/index.js";
+import { mcrAls } from "../../../lib/chemometrics/mcr/mcr-als.js";
 import { random } from "../../../lib/compute/random.js";
 import { mix } from "../series.js";
 

@@ -1,9 +1,9 @@
 // What every initial estimate keeps, whatever it looks for.
 import { describe, expect, it } from "vitest";
-import { type EstimateName, initialEstimates } from "../../../lib/chemometrics/initial/index.js";
-import { matchComponents, spectralAngle } from "../../../lib/chemometrics/match.js";
-import { mcrAls } from "../../../lib/chemometrics/mcr-als.js";
-import { leadingSubspace } from "../../../lib/chemometrics/subspace.js";
+import { matchComponents, spectralAngle } from "../../../lib/chemometrics/diagnostics/match.js";
+import { type EstimateName, initialEstimates } from "../../../lib/chemometrics/mcr/initial/index.js";
+import { mcrAls } from "../../../lib/chemometrics/mcr/mcr-als.js";
+import { leadingSubspace } from "../../../lib/chemometrics/pca/subspace.js";
 import { random } from "../../../lib/compute/random.js";
 import { mix } from "../series.js";
 

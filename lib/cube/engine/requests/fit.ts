@@ -1,7 +1,7 @@
 // Known components fitted to every selected pixel, the spectra of a tile at a time.
 
-import { GlitchList } from "../../../chemometrics/fit-glitches.js";
-import { RowsFitter } from "../../../chemometrics/fit-rows.js";
+import { GlitchList } from "../../../chemometrics/fit/fit-glitches.js";
+import { RowsFitter } from "../../../chemometrics/fit/fit-rows.js";
 import { type RequestKind, type SharedOutput, shared } from "./request.js";
 
 /** data: concentrations, [nTimes, nPixels, nComponents]. */

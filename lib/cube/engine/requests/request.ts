@@ -1,6 +1,6 @@
 // What can be asked of a cube's spectra, and what every kind of question has to bring: room for its answer, and something
 // that takes up spectra as they come. One kind is one file of this folder.
-import type { FitOptions } from "../../../chemometrics/fit-components.js";
+import type { FitOptions } from "../../../chemometrics/fit/fit-components.js";
 import type { Job } from "../job.js";
 
 /** Which numbers are asked for. */

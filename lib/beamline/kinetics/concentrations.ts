@@ -1,0 +1,76 @@
+// Concentrations of the three species at the spots of an experiment: which electrode is where, on which coarse map.
+import type { Configuration } from "../configurations.js";
+import { resolveDamage } from "../damage/index.js";
+import { REFERENCE_PIXEL } from "../devices/beam-profile.js";
+import { position } from "../recording/grid.js";
+import { pastOf, type Timetable, timetableOf } from "../time/timetable.js";
+import { Electrode } from "./electrode.js";
+import { doseRateAt } from "./spot.js";
+
+export type { CoarseGrid, CoarseState } from "./electrode.js";
+
+/**
+ * The electrode at the spots of an experiment. Each is solved when it is first asked for, and with the configuration's own
+ * timetable once.
+ *
+ * @param timetable of an experiment that differs from the configuration's: other spots, other times
+ * @returns for the name of a spot, its electrode; spots that the beam has not seen share one, the same everywhere
+ * @throws ArgumentError for a damage model that is none
+ */
+export function electrodes(
+  configuration: Configuration,
+  timetable?: Timetable,
+): (spot: string | undefined) => Electrode {
+  const known = (!timetable && solved.get(configuration)) || new Map<string, Electrode>();
+  if (!timetable) solved.set(configuration, known);
+  const times = timetable ?? timetableOf(configuration);
+  const damage = resolveDamage(configuration.damage);
+  return (spot = "") => {
+    const past = pastOf(spot, times);
+    const key = past.length === 0 ? "" : spot;
+    let electrode = known.get(key);
+    if (!electrode) {
+      const history = { timetable: times, past, damage };
+      if (past.length === 0) electrode = new Electrode(POINT, new Float64Array(1), history);
+      else {
+        const { grid, doseRate } = coarseDoseRate(configuration);
+        electrode = new Electrode(grid, doseRate, history);
+      }
+      known.set(key, electrode);
+    }
+    return electrode;
+  };
+}
+
+const solved = new WeakMap<Configuration, Map<string, Electrode>>();
+
+/** Everywhere the same. */
+const POINT = { rows: 1, columns: 1, left: 0, top: 0, pitch: 1 };
+
+/** Pixels of 6.5 um a side that share one solution of the kinetics. */
+const COARSENING = 4;
+
+function coarseDoseRate(configuration: Configuration) {
+  const [rows, columns] = configuration.field;
+  const fine = doseRateAt(configuration, { rows, columns, pixelSize: REFERENCE_PIXEL });
+  const grid = {
+    rows: Math.floor(rows / COARSENING),
+    columns: Math.floor(columns / COARSENING),
+    // The last, incomplete row of blocks is left out, so the coarse map is not centred.
+    left: (position(0, columns, REFERENCE_PIXEL) + position(COARSENING - 1, columns, REFERENCE_PIXEL)) / 2,
+    top: (position(0, rows, REFERENCE_PIXEL) + position(COARSENING - 1, rows, REFERENCE_PIXEL)) / 2,
+    pitch: COARSENING * REFERENCE_PIXEL * 1e-3,
+  };
+  return { grid, doseRate: blockMeans(fine, columns, grid.rows, grid.columns) };
+}
+
+function blockMeans(fine: Float64Array, fineColumns: number, rows: number, columns: number): Float64Array {
+  const out = new Float64Array(rows * columns);
+  for (let y = 0; y < rows * COARSENING; y++) {
+    const row = Math.floor(y / COARSENING) * columns;
+    for (let x = 0; x < columns * COARSENING; x++) {
+      out[row + Math.floor(x / COARSENING)] += fine[y * fineColumns + x] / COARSENING ** 2;
+    }
+  }
+  return out;
+}

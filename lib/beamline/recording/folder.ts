@@ -1,0 +1,163 @@
+// The folder of a simulated experiment: what may be written where, and whether it is there already.
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statfsSync,
+  statSync,
+} from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { FileError, reason } from "../../errors.js";
+import { inBytes, isClutter, writeWhole } from "../../io/disk.js";
+import { MANIFEST, openExperiment } from "../../io/experiment.js";
+import { discard, isLeft, isTemporary } from "../../io/temporaries.js";
+
+/** Name of the file beside the manifest that says how the folder was made; it knows nothing of the truth. */
+export const STAMP = "simulation.json";
+
+/** How a folder was made. Folders with equal stamps hold equal bytes. */
+export interface Stamp {
+  readonly simulation: number;
+  readonly config: string;
+  readonly scale: string;
+  readonly seed: number;
+  /** name of the damage model, where it is not the calibrated one */
+  readonly damage?: string;
+  /** sha-256 of all parameters of the model */
+  readonly parameters: string;
+  readonly only?: readonly string[];
+  readonly cubes?: number;
+  readonly every?: number;
+  readonly format?: string;
+}
+
+/**
+ * Looks at the folder before anything is written into it.
+ *
+ * @returns "complete" when the same recording is there already, "open" when it may be written or continued
+ * @throws FileError when the folder holds something else or cannot be written
+ */
+export function inspect(folder: string, stamp: Stamp): "complete" | "open" {
+  const refuse = (expected: string, got: string, remedy: string, cause?: unknown): never => {
+    throw new FileError(
+      `simulate: expected ${expected}, got ${got} at ${folder}; ${remedy}`,
+      { path: folder },
+      { cause },
+    );
+  };
+  if (!existsSync(folder)) {
+    const parent = existingParent(folder);
+    try {
+      accessSync(parent, constants.W_OK | constants.X_OK);
+      if (!statSync(parent).isDirectory())
+        refuse("a folder to write into", `a file (${parent})`, "choose another out");
+    } catch (error) {
+      if (error instanceof FileError) throw error;
+      refuse("a folder that can be made", `no right to write in ${parent}`, "choose another out", error);
+    }
+    return "open";
+  }
+  if (!statSync(folder).isDirectory()) refuse("a folder", "a file", "choose another out");
+  const path = join(folder, STAMP);
+  if (!existsSync(path)) {
+    const entries = readdirSync(folder).filter((name) => !isTemporary(name) && !isClutter(name));
+    if (entries.length > 0) {
+      refuse(
+        "an empty or a new folder",
+        `other files (${entries.slice(0, 3).join(", ")})`,
+        "choose another out",
+      );
+    }
+  } else {
+    const found = readStamp(path);
+    if (found !== JSON.stringify(stamp)) {
+      refuse(
+        `a recording with ${JSON.stringify(stamp)}`,
+        found ?? "an unreadable simulation.json",
+        "remove the folder to record it anew, or choose another out",
+      );
+    }
+    if (isComplete(folder)) return "complete";
+  }
+  if (!isWritable(folder)) refuse("a folder that can be written", "no right to write", "choose another out");
+  return "open";
+}
+
+/** Whether files may be written into a folder. */
+export function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Makes sure that what is to be written fits on the disk.
+ *
+ * @throws FileError when it does not
+ */
+export function checkSpace(folder: string, bytes: number): void {
+  const { bavail, bsize } = statfsSync(existingParent(folder));
+  const free = bavail * bsize;
+  if (free >= bytes * SLACK) return;
+  throw new FileError(
+    `simulate: expected ${inBytes(bytes)} of free disk for ${folder}, got ${inBytes(free)}; free some, or choose a smaller scale or another out`,
+    { path: folder, needed: bytes, free },
+  );
+}
+
+/** Makes the folders of an experiment and says in them how it is made. */
+export function claim(folder: string, stamp: Stamp, files: readonly string[]): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    // First of all, and at once: whatever a killed recording leaves is known to be its own.
+    writeWhole("simulate", join(folder, STAMP), `${JSON.stringify(stamp)}\n`);
+    for (const file of files) mkdirSync(dirname(join(folder, file)), { recursive: true });
+  } catch (error) {
+    throw new FileError(
+      `simulate: expected a folder that can be written, got ${reason(error)} at ${folder}; choose another out`,
+      { path: folder },
+      { cause: error },
+    );
+  }
+}
+
+/** Removes what recordings that were killed have left half-written; what another process still writes stays. */
+export function removeLeftovers(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    if (isLeft(join(folder, name))) discard(join(folder, name));
+  }
+}
+
+/** Headers and the folder itself need a little, too. */
+const SLACK = 1.02;
+
+function readStamp(path: string): string | undefined {
+  try {
+    return JSON.stringify(JSON.parse(readFileSync(path, "utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+function isComplete(folder: string): boolean {
+  if (!existsSync(join(folder, MANIFEST))) return false;
+  try {
+    openExperiment(folder).check();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function existingParent(folder: string): string {
+  let at = resolve(folder);
+  while (!existsSync(at)) at = dirname(at);
+  return at;
+}

@@ -1,0 +1,148 @@
+// Records one file: sets the devices of the beamline to each energy in turn and reads the camera. Each file's numbers depend
+// on the seed and the file only, not on who records it or when.
+import { random } from "../../compute/random.js";
+import { EdfWriter } from "../../io/edf.js";
+import { NexusWriter } from "../../io/nexus-writer.js";
+import type { Configuration } from "../configurations.js";
+import { REFERENCE_PIXEL } from "../devices/beam-profile.js";
+import { Exposure } from "../devices/exposure.js";
+import { ENERGY_JITTER, FRAME_RATE, FRAMES, scanEnergies } from "../devices/monochromator.js";
+import { RING } from "../devices/storage-ring.js";
+import { DiamondWindow, diffract, grains } from "../devices/window.js";
+import type { CoarseState } from "../kinetics/electrode.js";
+import { hash } from "../names.js";
+import { PART_NAMES } from "../plans/parts.js";
+import { type Rock, rock } from "../rock.js";
+import type { CubeFormat, PlannedFile, PlannedPart } from "../time/schedule.js";
+import { type Film, film } from "./film.js";
+import type { Grid } from "./grid.js";
+import { type FrameWriter, timeless } from "./timeless.js";
+import { type InBeam, View } from "./view.js";
+
+/** One file to record; plain data, so that it can be sent to a worker. */
+export interface RecordingJob {
+  /** Where the file goes. */
+  readonly path: string;
+  readonly format: CubeFormat;
+  readonly part: PlannedPart;
+  readonly file: PlannedFile;
+  /** Number of the file in its part. */
+  readonly index: number;
+  /** Concentrations in the middle of the file; for the sample only. */
+  readonly state?: CoarseState;
+}
+
+/** Records the files of one configuration. */
+export class Recorder {
+  private readonly energies = scanEnergies();
+  private readonly rooms = new Map<string, Room>();
+  private readonly beamline: Rock;
+  /** s, as written */
+  private readonly exposureTime: number;
+
+  constructor(
+    private readonly configuration: Configuration,
+    private readonly seed: number,
+  ) {
+    this.beamline = rock(configuration);
+    this.exposureTime = Math.round(1e7 * (configuration.exposure ?? 1 / FRAME_RATE)) / 1e7;
+  }
+
+  /**
+   * Records a file, frame by frame: yields the bytes of each frame after it is written, so that the caller can report and
+   * stop. A caller that stops early leaves no file. For NeXus the HDF5 library has to be loaded.
+   *
+   * @throws FileError when the disk refuses
+   */
+  *record(job: RecordingJob): Generator<number, void, void> {
+    const { part, file } = job;
+    const { grid } = part;
+    const { ring, attenuator, clock } = this.beamline;
+    const { view, frame } = this.room(part);
+    const sight = view.through(inBeam(job));
+    const key = this.key(job);
+    const once = random(this.seed, ...key, -1);
+    const jitter = (ENERGY_JITTER * once.normal()) / Math.sqrt(file.cubes);
+    const window = new DiamondWindow(clock, part.kind === "sample" ? this.grains(part) : []);
+    const nothing = part.kind === "dark";
+
+    const writer = writerOf(job, this.configuration);
+    let whole = false;
+    try {
+      const first = Math.floor(part.every / 2);
+      for (let k = 0; k <= first + (part.frames - 1) * part.every; k++) {
+        ring.trigger(once, file.cubes);
+        if (k % part.every !== first) continue;
+        const energy = this.energies[k];
+
+        const active = window.active(k);
+        for (const grain of active) diffract(grain, k, grid, frame.light);
+        const brightness = (ring.current / RING.nominalCurrent) * attenuator.relative(energy);
+        sight.at(energy + jitter);
+        const exposure = new Exposure(file.cubes * part.binning ** 2, this.seed, ...key, k);
+        frame.expose(nothing ? 0 : brightness, sight.depths, exposure);
+        if (active.length > 0) frame.light.set(view.light);
+        writer.append({
+          header: {
+            ...(!nothing && { energy }),
+            exposure_time: this.exposureTime,
+            ring_current: ring.current,
+            time: Math.round((file.start + k / FRAME_RATE) * 1e4) / 1e4,
+            cubes: file.cubes,
+          },
+          shape: [grid.rows, grid.columns],
+          data: frame.counts,
+        });
+        yield frameBytes(grid);
+      }
+      writer.finish();
+      whole = true;
+    } finally {
+      if (!whole) writer.abort();
+    }
+  }
+
+  private key({ part, index }: RecordingJob): number[] {
+    return [hash(this.configuration.name), PART_NAMES.indexOf(part.sharedWith ?? part.name), index];
+  }
+
+  /** The diffracting grains at a part's spot: the same in every camera mode. */
+  private grains({ spot = "" }: PlannedPart) {
+    const [height, width] = this.configuration.field.map((n) => n * REFERENCE_PIXEL * 1e-3);
+    return grains(width, height, FRAMES, this.seed, hash(this.configuration.name), hash(spot));
+  }
+
+  private room({ grid }: PlannedPart): Room {
+    const key = `${grid.rows} ${grid.columns} ${grid.pixelSize}`;
+    let room = this.rooms.get(key);
+    if (!room) {
+      const view = new View(this.configuration, grid);
+      room = { view, frame: film(view.light.length, view.shifts) };
+      room.frame.light.set(view.light);
+      this.rooms.set(key, room);
+    }
+    return room;
+  }
+}
+
+/** A camera mode, and where its frames are made. Between frames the film's light is the view's. */
+interface Room {
+  readonly view: View;
+  readonly frame: Film;
+}
+
+function writerOf({ path, format, part }: RecordingJob, { title }: Configuration): FrameWriter {
+  if (format === "edf") return EdfWriter.create(path, {}, "simulate");
+  const options = { kind: part.kind, title: `${title}, ${part.name}` };
+  return timeless(() => NexusWriter.create(path, options));
+}
+
+function inBeam({ part, state }: RecordingJob): InBeam {
+  if (part.kind === "sample" && state) return { kind: "sample", state };
+  return { kind: part.kind === "foil" ? "foil" : "open" };
+}
+
+/** Bytes of a frame in its file: header and 16-bit counts. */
+export function frameBytes({ rows, columns }: Grid): number {
+  return 512 + 2 * rows * columns;
+}

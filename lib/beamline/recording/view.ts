@@ -1,0 +1,123 @@
+// What a camera mode sees: the light of each of its pixels, the energy there, and what is left of the light behind what is in
+// the beam.
+import type { Configuration } from "../configurations.js";
+import { FRAME_RATE, shiftOnGrid } from "../devices/monochromator.js";
+import { flatElectrons } from "../devices/sensor.js";
+import type { CoarseState } from "../kinetics/electrode.js";
+import { resample } from "../kinetics/resample.js";
+import { doseRateAt } from "../kinetics/spot.js";
+import { DepthTable, depthTable } from "./depth-table.js";
+import type { Grid } from "./grid.js";
+import { type FrameDepths, tabulate, transmit } from "./transmit.js";
+
+/** What can be between the open beam and the camera: nothing, the Ni foil, or the cell in a state. */
+export type InBeam =
+  | { readonly kind: "open" }
+  | { readonly kind: "foil" }
+  | { readonly kind: "sample"; readonly state: CoarseState };
+
+/** One camera mode of one configuration. */
+export class View {
+  /** Electrons per raw pixel and frame in the open beam, at 8390 eV and the nominal ring current. */
+  readonly light: Float32Array;
+  /** eV */
+  private readonly lowestShift: number;
+  /** energy shift of each pixel above the lowest, in steps of the depth table */
+  private readonly shift: Float32Array;
+  /** How many shifts a frame's table has. */
+  readonly shifts: number;
+
+  constructor(
+    configuration: Configuration,
+    readonly grid: Grid,
+  ) {
+    const { exposure } = configuration;
+    const share = exposure === undefined ? 1 : exposure * FRAME_RATE;
+    this.light = Float32Array.from(
+      doseRateAt(configuration, grid),
+      (doseRate) => share * flatElectrons(doseRate),
+    );
+    const shift = shiftOnGrid(grid);
+    const [lowest, highest] = extent(shift);
+    this.lowestShift = lowest;
+    this.shift = Float32Array.from(shift, (s) => (s - lowest) / DepthTable.SHIFT_STEP);
+    this.shifts = Math.floor((highest - lowest) / DepthTable.SHIFT_STEP) + 2;
+  }
+
+  /** What the camera sees through something in the beam. */
+  through(inBeam: InBeam): Sight {
+    if (inBeam.kind === "open") return new Sight();
+    const { shift, shifts, lowestShift } = this;
+    const mixture = inBeam.kind === "sample" ? this.mixture(inBeam.state) : { c1: 0, c2: 0 };
+    return new Sight({ shift, shifts, mixture, depths: depthTable(inBeam.kind), lowestShift });
+  }
+
+  private mixture(state: CoarseState): Mixture {
+    const [first1, first2] = [state.c1[0], state.c2[0]];
+    if (state.c1.every((c) => c === first1) && state.c2.every((c) => c === first2)) {
+      return { c1: first1, c2: first2 };
+    }
+    const [c1, c2] = [new Float32Array(this.shift.length), new Float32Array(this.shift.length)];
+    resample(state.c1, state.grid, this.grid, c1);
+    resample(state.c2, state.grid, this.grid, c2);
+    return { c1, c2 };
+  }
+}
+
+/** Concentrations of components 1 and 2: in each pixel, or the same everywhere. */
+type Mixture = NonNullable<FrameDepths["mixture"]> | { readonly c1: number; readonly c2: number };
+
+/** What is in the beam, before the energy is set. */
+interface Absorber {
+  readonly shift: Float32Array;
+  readonly shifts: number;
+  readonly mixture: Mixture;
+  readonly depths: DepthTable;
+  /** eV */
+  readonly lowestShift: number;
+}
+
+/** What a camera mode sees through something in the beam, frame by frame. */
+export class Sight {
+  /** What is in the beam at the energy that was set last; null: nothing. */
+  readonly depths: FrameDepths | null = null;
+  private readonly fine: Float64Array = new Float64Array(0);
+
+  /** @param absorber what is in the beam; default nothing */
+  constructor(private readonly absorber?: Absorber) {
+    if (!absorber) return;
+    const { shift, shifts, mixture } = absorber;
+    const own = typeof mixture.c1 === "number" ? null : (mixture as FrameDepths["mixture"]);
+    this.fine = new Float64Array(3 * shifts);
+    this.depths = { shift, table: new Float32Array((own ? 8 : 2) * shifts), mixture: own };
+  }
+
+  /** Sets the monochromator for the frames to come. @param energy eV, in the middle of the image */
+  at(energy: number): void {
+    const { absorber, depths, fine } = this;
+    if (!absorber || !depths) return;
+    absorber.depths.frame(energy + absorber.lowestShift, fine);
+    const { c1, c2 } = absorber.mixture;
+    tabulate(fine, typeof c1 === "number" && typeof c2 === "number" ? { c1, c2 } : null, depths.table);
+  }
+
+  /**
+   * Electrons that pixels collect on average.
+   *
+   * @param light of the open beam
+   * @param brightness of the source; 1 at the nominal ring current
+   * @param out electrons per raw pixel
+   */
+  electrons(light: Float32Array, brightness: number, out: Float32Array): void {
+    transmit(light, brightness, this.depths, out);
+  }
+}
+function extent(values: Float64Array): [number, number] {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
+}

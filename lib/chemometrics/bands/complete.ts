@@ -1,0 +1,89 @@
+// From a rotation to a solution that can be worked with: constraints hold exactly, and its fit is a number.
+import { Matrix } from "ml-matrix";
+import { toMatrix } from "../../compute/matrix.js";
+import type { McrConstraints } from "../mcr/constraints/index.js";
+import type { Blocks } from "../mcr/data.js";
+import { mcrAls } from "../mcr/mcr-als.js";
+import { type Reading, type Resolved, unscaled } from "./read-result.js";
+import type { Rotation } from "./rotation.js";
+
+/** One of the solutions that fit as well. */
+export interface FeasibleSolution {
+  /** Shape [nSpectra, nComponents]. */
+  readonly C: Matrix;
+  /** Shape [nComponents, nEnergies]; to be fitted to other data as the result's own. */
+  readonly S: Matrix;
+  /** In % of the data, experimental as that of `mcrAls`. */
+  readonly lackOfFit: number;
+}
+
+/** Turns rotations into solutions. */
+export class Completion {
+  readonly #product: Matrix | Blocks;
+  readonly #constraints: McrConstraints;
+
+  constructor(
+    readonly result: Resolved,
+    readonly reading: Reading,
+  ) {
+    const product = result.C.mmul(result.S);
+    this.#product = result.blocks ? inBlocks(product, reading.rowBounds, reading.columnBounds) : product;
+    const { constraints = {}, vanished = [] } = result;
+    const zero = constraints.zero ?? [];
+    // What vanished from the result is no part of any other solution.
+    this.#constraints =
+      vanished.length === 0
+        ? constraints
+        : { ...constraints, zero: [...[zero].flat(), { on: "C", components: vanished }] };
+  }
+
+  /**
+   * The rotated pair after one iteration of MCR-ALS on what the result reconstructs of the data: what noise had excused (a
+   * spectrum below zero by a standard error) is mended, and the fit is the least squares that it can be.
+   *
+   * It starts from the spectra as they are: cut off at zero they would no longer explain what their neighbours leave.
+   */
+  solution(rotation: Rotation): FeasibleSolution {
+    const { lackOfFit } = this.result;
+    const mended = mcrAls(this.#product, {
+      initial: this.matrices(rotation, false).S,
+      constraints: this.#constraints,
+      maxIterations: 1,
+      tolerance: 0,
+    });
+    return {
+      C: mended.C,
+      S: mended.S,
+      // The residual of the result is what noise left, and has nothing in common with what is lost here.
+      lackOfFit: Math.hypot(lackOfFit.experimental, mended.lackOfFit.experimental),
+    };
+  }
+
+  /** The rotated pair, cut off at its limits or as it is; zeros for components that vanished from the result. */
+  matrices(rotation: Rotation, cut = true): { C: Matrix; S: Matrix } {
+    const { space, present, scales, limits } = this.reading;
+    const { rows, n, columns } = space;
+    const raw = { C: space.concentrations(rotation), S: space.spectra(rotation) };
+    if (cut) limits.clip(raw);
+    const { C, S } = unscaled(raw.C, raw.S, space, scales);
+    const wanted = this.result.C.columns;
+    if (n === wanted) return { C: toMatrix(C, rows, n), S: toMatrix(S, n, columns) };
+    const outC = Matrix.zeros(rows, wanted);
+    const outS = Matrix.zeros(wanted, columns);
+    present.forEach((j, place) => {
+      for (let i = 0; i < rows; i++) outC.set(i, j, C[i * n + place]);
+      for (let k = 0; k < columns; k++) outS.set(j, k, S[place * columns + k]);
+    });
+    return { C: outC, S: outS };
+  }
+}
+
+function inBlocks(D: Matrix, rowBounds: readonly number[], columnBounds: readonly number[]): Blocks {
+  const between = (bounds: readonly number[]): [number, number][] =>
+    bounds.slice(1).map((to, b) => [bounds[b], to - 1]);
+  return {
+    blocks: between(rowBounds).map(([top, bottom]) =>
+      between(columnBounds).map(([left, right]) => D.subMatrix(top, bottom, left, right)),
+    ),
+  };
+}

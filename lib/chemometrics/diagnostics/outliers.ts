@@ -1,0 +1,119 @@
+// Spectra that are unlike the others: far out within the principal components (T2), or outside of them (Q).
+
+import { betaQuantile, normalQuantile } from "../../compute/distributions.js";
+import type { MatrixLike } from "../../compute/matrix.js";
+import { MAD_TO_SIGMA, median, medianAbsoluteDeviation } from "../../compute/stats.js";
+import { ArgumentError, quote, ShapeError } from "../../errors.js";
+import { checkOptions, type OptionNames } from "../../options.js";
+import { wholeNumber } from "../checks.js";
+import type { Pca } from "../pca/pca.js";
+import { type FlatRows, readRows } from "../pca/pca-input.js";
+
+/** Options of `outlierDiagnostics`. */
+export interface OutlierOptions {
+  /** Number of principal components that count as the model; of the centred data one less than there are species. */
+  readonly components: number;
+  /** Share of ordinary spectra that lie within the limits, 0.5 to below 1. Default 0.99. */
+  readonly level?: number;
+}
+
+/** All of them. */
+export const outlierNames: OptionNames<OutlierOptions> = { components: true, level: true };
+
+/** What `outlierDiagnostics` returns. */
+export interface OutlierDiagnostics {
+  /** Hotelling's T2 of each spectrum, sum of t^2 / variance of t: how far out within the model. Length nSpectra. */
+  readonly T2: Float64Array;
+  /** Q (squared prediction error) of each spectrum: sum of squares of what the model leaves of it, in the scale of the PCA. */
+  readonly Q: Float64Array;
+  /** What `level` of ordinary spectra stay below. */
+  readonly limits: { readonly T2: number; readonly Q: number };
+  /** One where T2 or Q is above its limit. */
+  readonly outlying: Uint8Array;
+  readonly components: number;
+  readonly level: number;
+}
+
+/**
+ * Hotelling's T2 and Q of each spectrum, with limits.
+ *
+ * The limit of T2 is the exact one for spectra that are normally distributed and went into the model themselves, a quantile of
+ * (N - 1)^2 / N Beta(n / 2, (N - n - 1) / 2). In a series that goes from one species to another scores are anything but normal:
+ * T2 then says where in the series a spectrum is, and only Q speaks of errors. The limit of Q is taken from the median and the
+ * median deviation of its cube roots, which are nearly normal, so that outliers do not widen it.
+ *
+ * @param D the spectra that `result` was made from, shape [nSpectra, nEnergies]
+ * @throws ShapeError when D has another shape; DataError when it has a number that is not finite; ArgumentError for options
+ *   that mean nothing
+ * @see N. D. Tracy, J. C. Young, R. L. Mason, Journal of Quality Technology 24 (1992) 88 (T2); E. B. Wilson, M. M. Hilferty,
+ *   Proceedings of the National Academy of Sciences 17 (1931) 684 (cube roots)
+ */
+export function outlierDiagnostics(
+  D: MatrixLike | FlatRows,
+  result: Pca,
+  options: OutlierOptions,
+): OutlierDiagnostics {
+  const call = "outlierDiagnostics";
+  checkOptions(call, options, outlierNames);
+  const { data, rows, columns } = readRows(D, call);
+  const { scores, loadings, mean, scaling } = result;
+  if (rows !== scores.rows || columns !== loadings.columns) {
+    throw new ShapeError(
+      `${call}: expected the spectra that the components come from, ${scores.rows} x ${loadings.columns}, got ${rows} x ${columns}`,
+      { rows, columns },
+    );
+  }
+  const { level = 0.99 } = options;
+  if (!(level >= 0.5 && level < 1)) {
+    throw new ArgumentError(
+      `${call}: expected level to be a share from 0.5 to below 1, got ${quote(level)}`,
+      {
+        option: "level",
+        value: level,
+      },
+    );
+  }
+  const most = Math.min(scores.columns, rows - 2);
+  const n = wholeNumber(
+    options.components,
+    most,
+    call,
+    "components",
+    "as many as the PCA returned, two less than spectra",
+  );
+  const vectors = Float64Array.from(loadings.subMatrix(0, n - 1, 0, columns - 1).to1DArray());
+  const spread = spreadOf(scores, n);
+  const T2 = new Float64Array(rows);
+  const Q = new Float64Array(rows);
+  const rest = new Float64Array(columns);
+  for (let i = 0; i < rows; i++) {
+    for (let k = 0; k < columns; k++) rest[k] = (data[i * columns + k] - mean[k]) / scaling[k];
+    for (let a = 0; a < n; a++) {
+      const t = scores.get(i, a);
+      const { mean: center, variance } = spread[a];
+      if (variance > 0) T2[i] += (t - center) ** 2 / variance;
+      for (let k = 0; k < columns; k++) rest[k] -= t * vectors[a * columns + k];
+    }
+    for (let k = 0; k < columns; k++) Q[i] += rest[k] * rest[k];
+  }
+  const limits = {
+    T2: ((rows - 1) ** 2 / rows) * betaQuantile(level, n / 2, (rows - n - 1) / 2),
+    Q: limitOfQ(Q, level),
+  };
+  const outlying = Uint8Array.from(Q, (q, i) => Number(q > limits.Q || T2[i] > limits.T2));
+  return { T2, Q, limits, outlying, components: n, level };
+}
+
+/** Mean of each column of the scores (zero for centred data) and variance about it. */
+function spreadOf(scores: Pca["scores"], n: number): { mean: number; variance: number }[] {
+  return Array.from({ length: n }, (_, a) => {
+    const column = scores.getColumn(a);
+    const mean = column.reduce((sum, t) => sum + t, 0) / column.length;
+    return { mean, variance: column.reduce((sum, t) => sum + (t - mean) ** 2, 0) / (column.length - 1) };
+  });
+}
+
+function limitOfQ(Q: Float64Array, level: number): number {
+  const roots = Q.map(Math.cbrt);
+  return (median(roots) + normalQuantile(level) * MAD_TO_SIGMA * medianAbsoluteDeviation(roots)) ** 3;
+}

@@ -1,0 +1,40 @@
+// Standard errors of least-squares concentrations.
+import { choleskyFactor, choleskySolve } from "../../compute/solvers/linear-solve.js";
+
+/**
+ * Standard error of each concentration for noise of standard deviation one: square roots of the diagonal of the inverse of G,
+ * with closure of the inverse within sum = 1.
+ *
+ * Bounds (non-negative, at most one) are not taken into account: at a bound the true scatter is smaller, and a component that
+ * is held at zero keeps the error that tells how well the data could have found it.
+ *
+ * @param G products of the components (or, with closure, of their differences from a common origin), [n, n]
+ * @param closed concentrations sum to one
+ * @returns length n; NaN where components depend on one another
+ */
+export function unitErrors(G: Float64Array, n: number, closed: boolean): Float64Array {
+  const m = closed ? n - 1 : n;
+  const out = new Float64Array(n);
+  const factor = new Float64Array(m * m);
+  const last = n - 1;
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < m; j++) {
+      // The last concentration is what the others leave of one.
+      factor[i * m + j] = closed
+        ? G[i * n + j] - G[i * n + last] - G[j * n + last] + G[last * n + last]
+        : G[i * n + j];
+    }
+  }
+  if (!choleskyFactor(factor, m)) return out.fill(Number.NaN);
+  const column = new Float64Array(m);
+  let all = 0;
+  for (let j = 0; j < m; j++) {
+    column.fill(0);
+    column[j] = 1;
+    choleskySolve(factor, m, column);
+    out[j] = Math.sqrt(column[j]);
+    for (let i = 0; i < m; i++) all += column[i];
+  }
+  if (closed) out[last] = Math.sqrt(all);
+  return out;
+}

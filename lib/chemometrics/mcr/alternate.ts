@@ -1,0 +1,130 @@
+// The alternation of MCR-ALS: half step, constraints, half step, constraints, until the fit no longer gets better.
+
+import { residualSquares } from "../diagnostics/lack-of-fit.js";
+import type { Factors, Side } from "./constraints/constraint.js";
+import type { ConstraintSet } from "./constraints/constraint-set.js";
+import type { Data } from "./data.js";
+import { halfSteps } from "./half-steps.js";
+import { runawayOf } from "./runaway.js";
+
+/** Why MCR-ALS stopped. */
+export type McrStop = "converged" | "max-iterations" | "diverged" | "runaway";
+
+/** Iterations in a row without a better lack of fit that count as divergence. */
+export const PATIENCE = 20;
+
+/** Iterations in a row with a component that runs away after which the fit is given up. */
+const RUNAWAY_PATIENCE = 3;
+
+/** A lack of fit that no longer changes is convergence where it is above the best by no more than this share of it. */
+const NEAR = 0.01;
+
+/** Rounds of constraints in an iteration, and in the end, where they have to hold. */
+const ROUNDS = 20;
+const LAST_ROUNDS = 2000;
+
+/** How the alternation goes on and ends. */
+export interface AlternationOptions {
+  readonly first: Side;
+  readonly tolerance: number;
+  readonly maxIterations: number;
+  readonly onIteration?: (iteration: number, lackOfFit: number) => void;
+}
+
+/**
+ * How it went; C and S are changed in place: those of the best iteration, C fitted once more to S. An iteration in which no
+ * component runs away is better than any in which one does.
+ */
+export interface Alternation {
+  readonly stop: McrStop;
+  /** Lack of fit, %, after each iteration. */
+  readonly trace: readonly number[];
+  readonly bestIteration: number;
+  /** Weighted sum of squares of what C and S leave. */
+  readonly residual: number;
+  /** Places of the components that ran away: in the end, or in what is returned. */
+  readonly runaway: readonly number[];
+}
+
+/** Alternates from the given factors: S where C comes first, C where S does. */
+export function alternate(
+  data: Data,
+  constraints: ConstraintSet,
+  factors: Factors,
+  { first, tolerance, maxIterations, onIteration }: AlternationOptions,
+): Alternation {
+  const { n } = constraints.problem;
+  const { sumOfSquares } = data;
+  const second = first === "C" ? "S" : "C";
+  const steps = halfSteps(data, constraints.linear);
+  // What constraints do to C in between a pass for both cannot wait for.
+  const both = first === "C" && !constraints.worksAfterwards ? steps.both : null;
+  const run = (side: Side, rounds: number): void => {
+    steps[side].run(factors);
+    constraints.apply(side, factors, rounds);
+  };
+  const runawayIn = runawayOf(data, n);
+  const trace: number[] = [];
+  const best = {
+    lackOfFit: Number.POSITIVE_INFINITY,
+    residual: Number.POSITIVE_INFINITY,
+    iteration: 0,
+    isAstray: true,
+    C: factors.C.slice(),
+    S: factors.S.slice(),
+  };
+  let astray: readonly number[] = [];
+  let nAstray = 0;
+  let stop: McrStop = "max-iterations";
+  for (let iteration = 1; iteration <= maxIterations; iteration++) {
+    if (both) both.run(factors);
+    else {
+      run(first, ROUNDS);
+      run(second, ROUNDS);
+    }
+    // What the half step knows of the residual no longer counts where constraints have changed the factors since.
+    const known = constraints.worksAfterwards ? undefined : (both ?? steps[second]).residual?.();
+    const residual = known ?? residualSquares(data, factors, n);
+    const lackOfFit = 100 * Math.sqrt(residual / sumOfSquares);
+    trace.push(lackOfFit);
+    onIteration?.(iteration, lackOfFit);
+    const before = trace[iteration - 2] ?? Number.POSITIVE_INFINITY;
+    astray = runawayIn(factors);
+    const isAstray = astray.length > 0;
+    nAstray = isAstray ? nAstray + 1 : 0;
+    if (isAstray === best.isAstray ? lackOfFit < best.lackOfFit : best.isAstray) {
+      Object.assign(best, { lackOfFit, residual, iteration, isAstray });
+      best.C.set(factors.C);
+      best.S.set(factors.S);
+    }
+    // Below 1e-14 of the data the residual is rounding, and its changes mean nothing.
+    if (Math.abs(before - lackOfFit) < tolerance * before || residual <= 1e-14 * sumOfSquares) {
+      stop = lackOfFit <= best.lackOfFit * (1 + NEAR) + 1e-5 ? "converged" : "diverged";
+      break;
+    }
+    if (nAstray >= RUNAWAY_PATIENCE) break;
+    if (iteration - best.iteration >= PATIENCE || !Number.isFinite(lackOfFit)) {
+      // With a tolerance of zero it ends here, too, where only rounding still changes.
+      stop = lackOfFit <= best.lackOfFit * (1 + 1e-9) ? "converged" : "diverged";
+      break;
+    }
+  }
+  // A last step for C makes it the fit of D by the spectra that are returned, as fitComponents would give it.
+  factors.S.set(best.S);
+  constraints.apply("S", factors, LAST_ROUNDS);
+  let residual: number;
+  if (both) residual = both.last(factors);
+  else {
+    run("C", LAST_ROUNDS);
+    residual = residualSquares(data, factors, n);
+  }
+  // A least-squares step cannot make the fit worse; where it does, its numbers were too large, and it is taken back.
+  if (!constraints.worksAfterwards && !(residual <= best.residual * (1 + 1e-9) + 1e-13 * sumOfSquares)) {
+    factors.C.set(best.C);
+    factors.S.set(best.S);
+    residual = residualSquares(data, factors, n);
+  }
+  const runaway = nAstray > 0 ? astray : runawayIn(factors);
+  if (runaway.length > 0) stop = "runaway";
+  return { stop, trace, bestIteration: best.iteration, residual, runaway };
+}

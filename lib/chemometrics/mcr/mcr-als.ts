@@ -1,0 +1,267 @@
+// Multivariate curve resolution by alternating least squares: D = C S + E.
+import type { Matrix } from "ml-matrix";
+import { type MatrixLike, toMatrix } from "../../compute/matrix.js";
+import { ArgumentError, quote } from "../../errors.js";
+import { checkOptions, type OptionNames } from "../../options.js";
+import { wholeNumber } from "../checks.js";
+import { lackOfFitPca } from "../diagnostics/lack-of-fit.js";
+import { completed } from "../pca/complete.js";
+import { leadingSubspace } from "../pca/subspace.js";
+import type { Floats } from "../products.js";
+import type { TallMatrix } from "../tall.js";
+import { alternate, type McrStop } from "./alternate.js";
+import type { Side } from "./constraints/constraint.js";
+import { knownSpectra } from "./constraints/fixed.js";
+import type { McrConstraints } from "./constraints/index.js";
+import { type Blocks, readData, type Weights } from "./data.js";
+import type { EstimateName } from "./initial/index.js";
+import { inPlaces, orderOfAppearance } from "./order.js";
+import {
+  absentComponents,
+  advise,
+  blocksOf,
+  type McrBlocks,
+  type McrVariance,
+  residualMatrix,
+  scaleToMaximum,
+  varianceOf,
+} from "./result.js";
+import { type CompleteData, fixedPlaces, readStart } from "./start.js";
+
+export type { McrStop } from "./alternate.js";
+export type { Blocks, Weights } from "./data.js";
+export type { McrBlocks, McrVariance } from "./result.js";
+
+/** Options of `mcrAls`; one of `components` and `initial` is needed. */
+export interface McrAlsOptions {
+  /** Number of components; the start is estimated from D and the result is in order of appearance along the rows. */
+  readonly components?: number;
+  /**
+   * Spectra to start from, shape [nComponents, nEnergies]; with `first: "S"` concentrations, [nSpectra, nComponents]. The
+   * result keeps their order.
+   */
+  readonly initial?: MatrixLike;
+  /** How the start is estimated. Default "purest-rows". */
+  readonly estimate?: EstimateName;
+  /** Share of the strongest signal below which a row or an energy is not called pure. Default 0.1. */
+  readonly noise?: number;
+  /** Seed of the estimates that draw lots, "random" for one. Default 1. */
+  readonly seed?: number;
+  /** Default: both non-negative, rows of C sum to one. Each constraint is described in its file and in docs/constraints.md. */
+  readonly constraints?: McrConstraints;
+  /** Short for `constraints.fixed.S`. */
+  readonly fixedS?: NonNullable<McrConstraints["fixed"]>["S"];
+  /** Weights of squared residuals, 1 / sigma^2; 0 leaves a number out. The lack of fit then is the weighted one. */
+  readonly weights?: Weights;
+  /** Which factor is found first in an iteration. Default "C"; an estimate is always of spectra, so "S" needs `initial`. */
+  readonly first?: Side;
+  /**
+   * Stops when lack of fit changes by less than this share of itself in an iteration. Default 1e-5: with the 1e-3 of MCR-ALS
+   * 2.0, noise decides when it stops, and a component that is never pure is left well short of where the fit leads.
+   */
+  readonly tolerance?: number;
+  /** Default 500. */
+  readonly maxIterations?: number;
+  /** Called after each iteration with its number (from 1) and lack of fit in %; what it throws ends the fit. */
+  readonly onIteration?: (iteration: number, lackOfFit: number) => void;
+}
+
+/** All of them. */
+export const mcrAlsNames: OptionNames<McrAlsOptions> = {
+  components: true,
+  initial: true,
+  estimate: true,
+  noise: true,
+  seed: true,
+  constraints: true,
+  fixedS: true,
+  weights: true,
+  first: true,
+  tolerance: true,
+  maxIterations: true,
+  onIteration: true,
+};
+
+/** What `mcrAls` returns. */
+export interface McrAls {
+  /** Concentrations, shape [nSpectra, nComponents]: the constrained fit of D by S. */
+  readonly C: Matrix;
+  /** Spectra of the components, shape [nComponents, nEnergies]. */
+  readonly S: Matrix;
+  /** 100 sqrt(sum e^2 / sum d^2) in %: against the data, and against its reconstruction by as many principal components. */
+  readonly lackOfFit: { readonly experimental: number; readonly pca: number };
+  /** 1 - sum e^2 / sum d^2, from 0 to 1; sums of squares about zero, not about the mean. */
+  readonly r2: number;
+  /** Iterations done; each is one step for C and one for S. */
+  readonly iterations: number;
+  /** The iteration that is returned, from 1: the one with the lowest lack of fit. */
+  readonly bestIteration: number;
+  readonly stop: McrStop;
+  /** Why it stopped, in words, and what to do about it. */
+  readonly advice: string;
+  /** Lack of fit (experimental, %) after each iteration. */
+  readonly trace: readonly number[];
+  /**
+   * Components that no spectrum contains (D is made of fewer): their concentrations are zero, their spectra zero or the last
+   * guess, no finding. Leave them out of further fits.
+   */
+  readonly vanished: readonly number[];
+  /**
+   * Components that grew beyond a hundred times the largest number of D, which nothing in D asks for: a number that would
+   * bound them is missing, or components cancel. Their spectra and concentrations are no finding. `stop` then is "runaway".
+   */
+  readonly runaway: readonly number[];
+  /** Constraints as they were given; what was left out has its default. */
+  readonly constraints: McrConstraints;
+  /** Names of the constraints in the order of application; what is held inside the least squares comes first. */
+  readonly order: readonly string[];
+  /** How far C and S are from each constraint, as a share of their largest value (of the sum, for closure): 0 = satisfied. */
+  readonly violations: Readonly<Record<string, number>>;
+  /** What constraints found beside C and S, by name: rates of `kinetic`, calibration lines of `correlation`. */
+  readonly found: Readonly<Record<string, unknown>>;
+  /** How much each component explains, and how much of that they share. */
+  readonly variance: McrVariance;
+  /** Numbers of D that are missing. */
+  readonly missing: number;
+  /** The parts that belong to each block, where D came in blocks. */
+  readonly blocks?: McrBlocks;
+  /** D - C S, computed when it is asked for; NaN where D is missing. */
+  readonly residual: Matrix;
+}
+
+/**
+ * Spectra and concentrations of the components of a series: D = C S + E.
+ *
+ * C and S are found in turn by least squares with the constraints inside: non-negative both, rows of C summing to one
+ * (defaults; see `McrConstraints` for all others). With constraints that the least squares hold, the lack of fit cannot rise.
+ * A fit that has not converged is a result with advice, and the best iteration is the one that is returned.
+ *
+ * With `components` the start is the most dissimilar spectra of D (or another `estimate`), and components are ordered by the
+ * centroid of their concentrations along the rows (of their block): in a series, what comes first is component 0. Where constraints name
+ * components, they count in that order as the start has it. Components with a fixed spectrum keep their index.
+ *
+ * Where no spectrum is pure in a component, many C and S fit equally well: which is found depends on the start. Low lack of
+ * fit is no evidence for a concentration.
+ *
+ * @param D spectra, shape [nSpectra, nEnergies], NaN where a number is missing; { data, rows, columns } with a Float32Array or
+ *   Float64Array is read where it lies (leave it as it is while you use the result); or blocks of several experiments,
+ *   { blocks: [[D1], [D2]] } stacked (spectra in common), { blocks: [[D1, D2]] } side by side (concentrations in common), or
+ *   both; null where a block was not measured
+ * @throws DataError when D has an infinite number (names row and column), a row or column without any value, or no signal,
+ *   and for constraints that contradict one another; ArgumentError for more components than spectra or energies and for
+ *   options that mean nothing; ShapeError when lengths disagree
+ * @see R. Tauler, Chemometrics and Intelligent Laboratory Systems 30 (1995) 133 (also for blocks); J. Jaumot, A. de Juan,
+ *   R. Tauler, ibid. 140 (2015) 1 (MCR-ALS 2.0: lack of fit, r2, stopping rule)
+ */
+export function mcrAls(D: MatrixLike | TallMatrix | Blocks, options: McrAlsOptions): McrAls {
+  if (typeof options !== "object" || options === null) {
+    throw new ArgumentError(
+      `mcrAls: expected options with components (a number) or initial (spectra), got ${quote(options)}; for example { components: 3 }`,
+      { options },
+    );
+  }
+  checkOptions("mcrAls", options, mcrAlsNames);
+  const data = readData(D, options.weights);
+  const { rows, columns } = data;
+  const tolerance = tolerated(options.tolerance ?? 1e-5);
+  const maxIterations = wholeNumber(
+    options.maxIterations ?? 500,
+    1e6,
+    "mcrAls",
+    "maxIterations",
+    "500 is the default",
+  );
+  const first = firstOf(options);
+  const given = constraintsOf(options);
+  let complete: CompleteData | undefined;
+  const completeData = (n: number): CompleteData =>
+    (complete ??= completing(completed(data, n), rows, columns));
+  const { problem, constraints, C, S, unordered } = readStart(data, options, given, completeData);
+  const { n, wanted, places } = problem;
+  const factors = { C, S };
+  const { onIteration } = options;
+  const run = alternate(data, constraints, factors, { first, tolerance, maxIterations, onIteration });
+  scaleToMaximum(factors, problem, constraints.scaled);
+
+  const experimental = 100 * Math.sqrt(run.residual / data.sumOfSquares);
+  const stays = unordered ? fixedPlaces(knownSpectra(given.fixed, problem), problem) : [];
+  const order = unordered
+    ? orderOfAppearance(C, rows, n, stays, data.rowBounds)
+    : Array.from({ length: n }, (_, j) => j);
+  const active = places.flatMap((place, j) => (place < 0 ? [] : [j]));
+  const all = {
+    C: inPlaces(C, rows, n, order, active, wanted, "columns"),
+    S: inPlaces(S, n, columns, order, active, wanted, "rows"),
+  };
+  const finalC = toMatrix(all.C, rows, wanted);
+  const finalS = toMatrix(all.S, wanted, columns);
+  const vanished = absentComponents(finalC);
+  const runaway = active.filter((_, k) => run.runaway.includes(order[k]));
+  const violations = constraints.violations(factors);
+  let pca: number | undefined;
+  let residual: Matrix | undefined;
+  return {
+    C: finalC,
+    S: finalS,
+    lackOfFit: {
+      experimental,
+      // Principal components cost more than the fit itself.
+      get pca(): number {
+        const { D: filled, subspace } = completeData(wanted);
+        pca ??= lackOfFitPca(filled, data, factors, n, subspace(wanted));
+        return pca;
+      },
+    },
+    r2: 1 - run.residual / data.sumOfSquares,
+    iterations: run.trace.length,
+    bestIteration: run.bestIteration,
+    stop: run.stop,
+    advice: advise(run, tolerance, experimental, { vanished, runaway }, violations),
+    trace: run.trace,
+    vanished,
+    runaway,
+    constraints: given,
+    order: constraints.order,
+    violations,
+    found: constraints.found(),
+    variance: varianceOf(data, all, wanted, run.residual),
+    missing: data.missing,
+    ...("blocks" in D ? { blocks: blocksOf(data, finalC, finalS) } : {}),
+    get residual(): Matrix {
+      residual ??= residualMatrix(data, finalC, finalS);
+      return residual;
+    },
+  };
+}
+
+function completing(D: Floats, rows: number, columns: number): CompleteData {
+  let vectors: Float64Array | undefined;
+  return { D, subspace: (n) => (vectors ??= leadingSubspace(D, rows, columns, n)) };
+}
+
+function firstOf({ first = "C", initial }: McrAlsOptions): Side {
+  if (first === "C" || (first === "S" && initial !== undefined)) return first;
+  throw new ArgumentError(
+    first === "S"
+      ? 'mcrAls: expected initial concentrations with first: "S", got none; an estimate is always of spectra'
+      : `mcrAls: expected first to be "C" or "S", got ${quote(first)}`,
+    { option: "first", value: first },
+  );
+}
+
+function constraintsOf({ constraints = {}, fixedS }: McrAlsOptions): McrConstraints {
+  if (typeof constraints !== "object" || constraints === null || Array.isArray(constraints)) {
+    throw new ArgumentError(`mcrAls: expected constraints to be an object, got ${quote(constraints)}`, {
+      constraints,
+    });
+  }
+  return fixedS === undefined ? constraints : { ...constraints, fixed: { ...constraints.fixed, S: fixedS } };
+}
+
+function tolerated(tolerance: number): number {
+  if (Number.isFinite(tolerance) && tolerance >= 0) return tolerance;
+  throw new ArgumentError(
+    `mcrAls: expected tolerance to be a share of the lack of fit, 0 or more, got ${quote(tolerance)}; 1e-5 is the default`,
+    { option: "tolerance", value: tolerance },
+  );
+}

@@ -1,0 +1,259 @@
+// What the noise in D does to resolved concentrations and spectra: standard errors and intervals by bootstrap or jackknife.
+import { Matrix } from "ml-matrix";
+import { type MatrixLike, toFlat, toMatrix } from "../../compute/matrix.js";
+import { startProgress } from "../../compute/progress.js";
+import { random } from "../../compute/random.js";
+import { ArgumentError, DataError, quote, ShapeError } from "../../errors.js";
+import { checkOptions, type OptionNames } from "../../options.js";
+import { refuseBlocks, wholeNumber } from "../checks.js";
+import { matchComponents } from "../diagnostics/match.js";
+import { isClosed } from "./constraints/closure.js";
+import { readWeights } from "./data.js";
+import { type McrAls, type McrAlsOptions, mcrAls } from "./mcr-als.js";
+import { type FactorErrors, percentiles, spreadOfGroups } from "./replicates.js";
+import { inflatedResiduals } from "./residual-leverage.js";
+
+export type { FactorErrors } from "./replicates.js";
+
+/** Options of `mcrErrors`. */
+export interface McrErrorsOptions {
+  /**
+   * "bootstrap" (default): the residuals, with random signs, are added to the fit, and that is resolved again. "jackknife":
+   * D is resolved again and again without one group of spectra (errors of S) or of energies (errors of C).
+   */
+  readonly method?: "bootstrap" | "jackknife";
+  /** Bootstrap: how often. Default 200; percentiles need that many. */
+  readonly replicates?: number;
+  /** Jackknife: number of groups, each of every so manieth row or energy. Default 20, or as many as there are. */
+  readonly groups?: number;
+  /** Bootstrap: number of neighbouring energies whose noise goes together, for data that were interpolated or smoothed. Default 1. */
+  readonly correlation?: number;
+  /** Share of the intervals, 0.5 to below 1. Default 0.95. */
+  readonly level?: number;
+  /** Default 1. */
+  readonly seed?: number;
+  /** As they were given to `mcrAls`. */
+  readonly weights?: McrAlsOptions["weights"];
+  /** As for `mcrAls`. */
+  readonly tolerance?: number;
+  readonly maxIterations?: number;
+}
+
+/** All of them. */
+export const mcrErrorsNames: OptionNames<McrErrorsOptions> = {
+  method: true,
+  replicates: true,
+  groups: true,
+  correlation: true,
+  level: true,
+  seed: true,
+  weights: true,
+  tolerance: true,
+  maxIterations: true,
+};
+
+/** What `mcrErrors` returns. */
+export interface McrErrors {
+  readonly method: "bootstrap" | "jackknife";
+  readonly level: number;
+  readonly C: FactorErrors;
+  readonly S: FactorErrors;
+  /** Fits that the errors come from. */
+  readonly replicates: number;
+  /** Those among them that did not converge; many of them say that the errors are not to be trusted. */
+  readonly unconverged: number;
+  /** What these errors contain, and what not, in words. */
+  readonly note: string;
+}
+
+/** Weight of what is left out: nothing, but a row or energy without any weight would be refused. */
+const LEFT_OUT = 1e-9;
+
+const NOTE =
+  "errors from noise alone: how C and S would vary if the measurement were repeated and resolved from the same start; " +
+  "rotational ambiguity is not in them and may be far larger, see feasibleBands";
+
+/**
+ * Standard errors and intervals of the C and S of a fit.
+ *
+ * Each replicate is resolved from the spectra of the result under the same constraints, and its components are matched to
+ * those of the result by their spectral angles. The noise is taken to be independent from number to number (or from
+ * `correlation` energies to the next), of any size anywhere; residuals are enlarged for what the fit has taken in of them.
+ * A concentration at the end of what constraints allow, 0 or 1, has an interval that is too narrow on the other side.
+ *
+ * **These are errors of noise.** They do not contain rotational ambiguity: where many C and S fit equally well, intervals show
+ * how one of the answers scatters, not how far the answers are apart.
+ *
+ * @param D the spectra that were resolved, shape [nSpectra, nEnergies], NaN where a number is missing
+ * @param result C, S and constraints, as `mcrAls` returns them
+ * @throws ShapeError when D, C and S disagree; ArgumentError for options that mean nothing; DataError when the result has
+ *   components that vanished
+ * @see R. Y. Liu, Annals of Statistics 16 (1988) 1696 (random signs); J. Jaumot, R. Gargallo, R. Tauler, Journal of Chemometrics
+ *   18 (2004) 327 (errors of MCR-ALS by resampling)
+ */
+export function mcrErrors(
+  D: MatrixLike,
+  result: Pick<McrAls, "C" | "S"> & Partial<Pick<McrAls, "constraints" | "vanished">>,
+  options: McrErrorsOptions = {},
+): McrErrors {
+  const call = "mcrErrors";
+  checkOptions(call, options, mcrErrorsNames);
+  refuseBlocks(D, call);
+  const { data, rows, columns } = toFlat(D, call, "D");
+  const { C, S } = result;
+  if (C.rows !== rows || S.columns !== columns || C.columns !== S.rows) {
+    throw new ShapeError(
+      `${call}: expected the D that was resolved, ${C.rows} x ${S.columns}, got ${rows} x ${columns}`,
+      { rows, columns },
+    );
+  }
+  if (result.vanished && result.vanished.length > 0) {
+    throw new DataError(
+      `${call}: expected components that D contains, got ${result.vanished.length} that vanished; resolve fewer`,
+      { vanished: result.vanished },
+    );
+  }
+  const { method = "bootstrap", level = 0.95, seed = 1 } = options;
+  if (method !== "bootstrap" && method !== "jackknife") {
+    throw new ArgumentError(
+      `${call}: expected method to be "bootstrap" or "jackknife", got ${quote(method)}`,
+      {
+        option: "method",
+        value: method,
+      },
+    );
+  }
+  if (!(level >= 0.5 && level < 1)) {
+    throw new ArgumentError(
+      `${call}: expected level to be a share from 0.5 to below 1, got ${quote(level)}`,
+      {
+        option: "level",
+        value: level,
+      },
+    );
+  }
+  const { weights, tolerance, maxIterations } = options;
+  const settings = { constraints: result.constraints, tolerance, maxIterations };
+  const order = new Matched(C, S, (matrix, own) => mcrAls(matrix, { ...settings, initial: S, weights: own }));
+  const progress = startProgress(call);
+  try {
+    if (method === "bootstrap") {
+      const replicates = wholeNumber(
+        options.replicates ?? 200,
+        1e5,
+        call,
+        "replicates",
+        "200 is the default",
+      );
+      if (replicates < 20) wholeNumber(0, 1e5, call, "replicates", "at least 20");
+      const run = wholeNumber(
+        options.correlation ?? 1,
+        columns,
+        call,
+        "correlation",
+        "1 for independent noise",
+      );
+      const fit = C.mmul(S);
+      const E = inflatedResiduals(data, C, S, isClosed(result.constraints?.closure, C.columns));
+      const drawn = Array.from({ length: replicates }, (_, r) => {
+        progress.update(r / replicates, `replicate ${r + 1} of ${replicates}`);
+        return order.resolve(withSigns(fit, E, run, random(seed, r)), weights);
+      });
+      const errors = (of: "C" | "S"): FactorErrors =>
+        percentiles(
+          drawn.map((d) => d[of]),
+          result[of],
+          level,
+        );
+      return finish(method, level, errors("C"), errors("S"), replicates, order.unconverged);
+    }
+    const matrix = toMatrix(data, rows, columns);
+    const own = weightsOf(weights, rows, columns);
+    const leaveOut = (
+      of: "C" | "S",
+      length: number,
+      groupOf: (i: number, k: number) => number,
+    ): FactorErrors => {
+      const groups = wholeNumber(
+        options.groups ?? Math.min(20, length),
+        length,
+        call,
+        "groups",
+        "no more than rows or energies",
+      );
+      if (groups < 3) wholeNumber(0, length, call, "groups", "at least 3");
+      const found = Array.from({ length: groups }, (_, g) => {
+        progress.update(g / groups, `group ${g + 1} of ${groups}, for ${of}`);
+        const w = own.clone();
+        for (let i = 0; i < rows; i++) {
+          for (let k = 0; k < columns; k++)
+            if (groupOf(i, k) % groups === g) w.set(i, k, LEFT_OUT * w.get(i, k));
+        }
+        return order.resolve(matrix, w)[of];
+      });
+      return spreadOfGroups(found, result[of], level);
+    };
+    const ofS = leaveOut("S", rows, (i) => i);
+    const ofC = leaveOut("C", columns, (_, k) => k);
+    return finish(method, level, ofC, ofS, order.count, order.unconverged);
+  } finally {
+    progress.done();
+  }
+}
+
+function finish(
+  method: McrErrors["method"],
+  level: number,
+  C: FactorErrors,
+  S: FactorErrors,
+  replicates: number,
+  unconverged: number,
+): McrErrors {
+  return { method, level, C, S, replicates, unconverged, note: NOTE };
+}
+
+/** Resolves replicates and puts their components in the order of the result. */
+class Matched {
+  count = 0;
+  unconverged = 0;
+  constructor(
+    readonly C: Matrix,
+    readonly S: Matrix,
+    readonly fit: (D: Matrix, weights: McrAlsOptions["weights"]) => McrAls,
+  ) {}
+
+  resolve(D: Matrix, weights: McrAlsOptions["weights"]): { C: Matrix; S: Matrix } {
+    const { C, S, stop } = this.fit(D, weights);
+    this.count++;
+    if (stop !== "converged") this.unconverged++;
+    const permutation = matchComponents(S, this.S);
+    return {
+      C: C.subMatrixColumn(permutation),
+      S: S.subMatrixRow(permutation),
+    };
+  }
+}
+
+/** The fit with its residuals, the signs drawn anew; `run` neighbouring energies share one. */
+function withSigns(fit: Matrix, E: Float64Array, run: number, draw: ReturnType<typeof random>): Matrix {
+  const out = fit.clone();
+  for (let i = 0; i < out.rows; i++) {
+    // Runs begin anywhere, so that no energy is always at the end of one.
+    let left = Math.ceil(draw.uniform() * run);
+    let sign = draw.uniform() < 0.5 ? -1 : 1;
+    for (let k = 0; k < out.columns; k++) {
+      if (left-- === 0) {
+        left = run - 1;
+        sign = draw.uniform() < 0.5 ? -1 : 1;
+      }
+      out.set(i, k, fit.get(i, k) + sign * E[i * out.columns + k]);
+    }
+  }
+  return out;
+}
+
+/** Weights as one number for each of D. */
+function weightsOf(weights: McrAlsOptions["weights"], rows: number, columns: number): Matrix {
+  const own = readWeights(weights, rows, columns);
+  return own ? toMatrix(own, rows, columns) : Matrix.ones(rows, columns);
+}

@@ -1,0 +1,28 @@
+// What is often known about a series: it begins with one species alone and ends with another alone.
+import { ArgumentError, quote } from "../../errors.js";
+import type { McrConstraints } from "./constraints/index.js";
+
+/**
+ * The constraint that the first row is the first species alone and the last row the last one: a cell before its charge, and
+ * at the end of it. It narrows the feasible bands more than any other thing that one usually knows.
+ *
+ *     cube.mcrAls(3, { constraints: pureEnds(36) })
+ *
+ * @param nRows rows of the series, at least 2
+ * @param nComponents at least 2; default 3
+ * @throws ArgumentError for numbers that are smaller or no whole numbers
+ */
+export function pureEnds(nRows: number, nComponents = 3): McrConstraints {
+  for (const [name, value] of Object.entries({ nRows, nComponents })) {
+    if (Number.isInteger(value) && value >= 2) continue;
+    throw new ArgumentError(`pureEnds: expected ${name} as a whole number from 2 on, got ${quote(value)}`, {
+      [name]: value,
+    });
+  }
+  return {
+    zero: [
+      { on: "C", only: [0], range: [0, 1] },
+      { on: "C", only: [nComponents - 1], range: [nRows - 1, nRows] },
+    ],
+  };
+}

@@ -1,0 +1,93 @@
+// All principal components, through the Gram matrix of the shorter side.
+import { symmetricEigen } from "../../compute/solvers/eigen.js";
+import { symmetricEigenvalues } from "../../compute/solvers/eigenvalues.js";
+import { dot, multiplyTransposed, transposedMultiply } from "../products.js";
+import { columnGram, rowGram } from "./gram.js";
+import { analysedRows, type FlatRows, type Moments } from "./pca-input.js";
+import { orthonormalize } from "./subspace.js";
+
+/** Squared singular values below this share of the largest are rounding of the Gram matrix. */
+const GRAM_NOISE = 1e-14;
+
+/** Principal components before they are named. */
+export interface Decomposition {
+  /** Squared singular values of D / scale, falling: all, or the leading ones. */
+  readonly raw: Float64Array;
+  /** Those of (D - mean) / scale. */
+  readonly centered: Float64Array;
+  /** Orthonormal rows, shape [count, columns]; rows of zeros where there is no component. */
+  readonly loadings: Float64Array;
+}
+
+/** Rows that are centred at a time, where a copy of all of them is not worth its memory. */
+const BLOCK = 2048;
+
+/**
+ * All squared singular values, and the leading `count` loadings.
+ *
+ * @param center whether loadings are those of the centred data
+ */
+export function gramComponents(D: FlatRows, moments: Moments, center: boolean, count: number): Decomposition {
+  const { rows, columns } = D;
+  // Centred first: taking the mean off a Gram matrix afterwards would lose digits, adding it loses none.
+  return rows <= columns ? wide(D, moments, center, count) : tall(D, moments, center, count);
+
+  function wide(D: FlatRows, moments: Moments, center: boolean, count: number): Decomposition {
+    const X = new Float64Array(rows * columns);
+    analysedRows(D, 0, rows, moments, X);
+    const about = rowGram(X, rows, columns);
+    const mean = scaledMean(moments);
+    const overlap = new Float64Array(rows);
+    multiplyTransposed(X, rows, mean, 1, columns, overlap);
+    const power = dot(mean, 0, mean, 0, columns);
+    const raw = about.map((v, at) => v + overlap[Math.floor(at / rows)] + overlap[at % rows] + power);
+    const { values, vectors } = symmetricEigen(center ? about : raw, rows);
+    const own = withoutRounding(values, moments.rawTotal);
+    const other = withoutRounding(symmetricEigenvalues(center ? raw : about, rows), moments.rawTotal);
+    if (!center)
+      for (let i = 0; i < rows; i++) for (let k = 0; k < columns; k++) X[i * columns + k] += mean[k];
+    const loadings = new Float64Array(count * columns);
+    transposedMultiply(turned(vectors, count, rows), count, X, columns, rows, loadings);
+    for (let a = 0; a < count; a++) if (own[a] === 0) loadings.fill(0, a * columns, (a + 1) * columns);
+    // Small components carry traces of the large ones, magnified by the ratio of their sizes.
+    orthonormalize(loadings, count, columns);
+    return { raw: center ? other : own, centered: center ? own : other, loadings };
+  }
+
+  function tall(D: FlatRows, moments: Moments, center: boolean, count: number): Decomposition {
+    const about = new Float64Array(columns * columns);
+    const block = new Float64Array(Math.min(rows, BLOCK) * columns);
+    for (let first = 0; first < rows; first += BLOCK) {
+      const size = Math.min(BLOCK, rows - first);
+      analysedRows(D, first, size, moments, block);
+      const gram = columnGram(block.subarray(0, size * columns), size, columns);
+      for (let i = 0; i < gram.length; i++) about[i] += gram[i];
+    }
+    const mean = scaledMean(moments);
+    const raw = about.map((v, at) => v + rows * mean[Math.floor(at / columns)] * mean[at % columns]);
+    const { values, vectors } = symmetricEigen(center ? about : raw, columns);
+    const own = withoutRounding(values, moments.rawTotal);
+    const other = withoutRounding(symmetricEigenvalues(center ? raw : about, columns), moments.rawTotal);
+    const loadings = vectors.slice(0, count * columns);
+    for (let a = 0; a < count; a++) if (own[a] === 0) loadings.fill(0, a * columns, (a + 1) * columns);
+    return { raw: center ? other : own, centered: center ? own : other, loadings };
+  }
+}
+
+/** The mean row of D / scale. */
+export function scaledMean({ mean, scale }: Moments): Float64Array {
+  return mean.map((v, k) => v / scale[k]);
+}
+
+/** Eigenvalues that are rounding become zero. */
+function withoutRounding(values: Float64Array, size: number): Float64Array {
+  // The second bound is for constant data: what is left of them about their mean is rounding throughout.
+  const least = Math.max(GRAM_NOISE * values[0], 1e-28 * size);
+  return values.map((v) => (v > least ? v : 0));
+}
+
+function turned(a: Float64Array, rows: number, columns: number): Float64Array {
+  const out = new Float64Array(rows * columns);
+  for (let i = 0; i < rows; i++) for (let k = 0; k < columns; k++) out[k * rows + i] = a[i * columns + k];
+  return out;
+}

@@ -1,0 +1,137 @@
+// What principal components are made of: a matrix, or a large array that is not worth a copy.
+import type { MatrixLike } from "../../compute/matrix.js";
+import { ArgumentError, DataError, quote, ShapeError } from "../../errors.js";
+import { finiteMatrix, largestOf, refuseUnusualSize } from "../checks.js";
+import { dot, type Floats, sumOfSquares, transposedMultiply } from "../products.js";
+
+/** Rows in one flat row-major array, shape [rows, columns]; it is read, never written to or copied. */
+export interface FlatRows {
+  readonly data: Floats;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** Rows that have been looked at: all numbers are finite. */
+export interface CheckedRows extends FlatRows {
+  /** Sum of squares of all numbers. */
+  readonly power: number;
+}
+
+/** Mean, scale and size of data: what centring and scaling need. */
+export interface Moments {
+  /** Mean of each column. */
+  readonly mean: Float64Array;
+  /** What each column is divided by; all one where nothing is scaled. */
+  readonly scale: Float64Array;
+  /** Sum of squares of D / scale. */
+  readonly rawTotal: number;
+  /** Sum of squares of (D - mean) / scale. */
+  readonly centeredTotal: number;
+}
+
+/**
+ * The matrix or the flat rows, checked.
+ *
+ * @throws ShapeError when it is neither, or the array has not rows x columns numbers; DataError for a number that is not finite
+ */
+export function readRows(D: MatrixLike | FlatRows, call: string): CheckedRows {
+  if (!isFlat(D)) {
+    const flat = finiteMatrix(D, call, "D");
+    return sized({ ...flat, power: sumOfSquares(flat.data, flat.rows, flat.columns) }, call);
+  }
+  const { data, rows, columns } = D;
+  const whole = Number.isInteger(rows) && Number.isInteger(columns) && rows > 0 && columns > 0;
+  if (!whole || data.length !== rows * columns) {
+    throw new ShapeError(
+      `${call}: expected rows x columns numbers in data, got ${data.length} for ${quote(rows)} x ${quote(columns)}`,
+      { rows, columns, got: data.length },
+    );
+  }
+  // A sum that is finite has finite terms only; squares of huge numbers may not be.
+  const power = sumOfSquares(data, rows, columns);
+  const at = Number.isFinite(power) ? -1 : data.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return sized({ data, rows, columns, power }, call);
+  const [row, column] = [Math.floor(at / columns), at % columns];
+  throw new DataError(
+    `${call}: expected finite numbers in D, got ${data[at]} in row ${row}, column ${column}; ` +
+      `leave out the rows or columns without a value first`,
+    { row, column, value: data[at] },
+  );
+}
+
+/** Refuses numbers whose squares overflow, or vanish: a rank of zero would be a wrong answer. */
+function sized(D: CheckedRows, call: string): CheckedRows {
+  const isUsual = D.power > 1e-130 && D.power < 1e130;
+  if (!isUsual) refuseUnusualSize(largestOf(D.data), call, "D");
+  return D;
+}
+
+function columnSums({ data, rows, columns }: FlatRows): Float64Array {
+  const sums = new Float64Array(columns);
+  transposedMultiply(new Float64Array(rows).fill(1), 1, data, columns, rows, sums);
+  return sums;
+}
+
+function isFlat(D: MatrixLike | FlatRows): D is FlatRows {
+  const data = (D as Partial<FlatRows> | null | undefined)?.data;
+  return data instanceof Float64Array || data instanceof Float32Array;
+}
+
+/**
+ * Mean and scale of the columns: with `scale` their standard deviation about the mean, or, where nothing is centred, their
+ * root mean square (divisor rows - 1 both). A column without any variation keeps its size.
+ */
+export function momentsOf(D: CheckedRows, center: boolean, scale: boolean): Moments {
+  const { rows, columns } = D;
+  const mean = columnSums(D).map((v) => v / rows);
+  if (scale) return scaledMoments(D, mean, center);
+  const rawTotal = D.power;
+  const centeredTotal = Math.max(0, rawTotal - rows * dot(mean, 0, mean, 0, columns));
+  return { mean, scale: new Float64Array(columns).fill(1), rawTotal, centeredTotal };
+}
+
+function scaledMoments({ data, rows, columns }: FlatRows, mean: Float64Array, center: boolean): Moments {
+  const about = new Float64Array(columns);
+  for (let i = 0; i < rows; i++) {
+    for (let k = 0; k < columns; k++) {
+      const d = data[i * columns + k] - mean[k];
+      about[k] += d * d;
+    }
+  }
+  const scale = new Float64Array(columns).fill(1);
+  let rawTotal = 0;
+  let centeredTotal = 0;
+  for (let k = 0; k < columns; k++) {
+    const raw = about[k] + rows * mean[k] * mean[k];
+    const squares = center ? about[k] : raw;
+    // What is left of a constant column about its mean is rounding.
+    if (squares > 1e-24 * raw) scale[k] = Math.sqrt(squares / (rows - 1));
+    centeredTotal += about[k] / scale[k] ** 2;
+    rawTotal += raw / scale[k] ** 2;
+  }
+  return { mean, scale, rawTotal, centeredTotal };
+}
+
+/** Rows [first, first + count) of (D - mean) / scale, or of D / scale, to `out`. */
+export function analysedRows(
+  { data, columns }: FlatRows,
+  first: number,
+  count: number,
+  { mean, scale }: Pick<Moments, "mean" | "scale">,
+  out: Float64Array,
+): void {
+  for (let i = 0; i < count; i++) {
+    const from = (first + i) * columns;
+    const to = i * columns;
+    for (let k = 0; k < columns; k++) out[to + k] = (data[from + k] - mean[k]) / scale[k];
+  }
+}
+
+/** Refuses a method by another name. */
+export function methodOf(method: unknown, call: string): "gram" | "randomized" | undefined {
+  if (method === undefined || method === "gram" || method === "randomized") return method;
+  throw new ArgumentError(`${call}: expected method to be "gram" or "randomized", got ${quote(method)}`, {
+    option: "method",
+    value: method,
+  });
+}

@@ -1,0 +1,124 @@
+// Any quantity against any other: curves and points, such as what a device reads, or noise against counts.
+
+import * as Plot from "@observablehq/plot";
+import type { MatrixLike } from "../../compute/matrix.js";
+import { ArgumentError, DataError, quote } from "../../errors.js";
+import { checkOptions, type OptionNames } from "../../options.js";
+import { chart } from "../parts/chart.js";
+import { extentOf, rowsOf, type Size, sizeOf, strings, vector } from "../parts/check.js";
+import { type NamedColumn, table } from "../parts/data.js";
+import { Figure } from "../parts/figure.js";
+import type { LegendEntry } from "../parts/legend.js";
+import { type Line, lineMarks, padded } from "../parts/lines.js";
+import { palette } from "../parts/theme.js";
+import { formatNumber } from "../parts/ticks.js";
+
+/** Options of `curves`. */
+export interface CurvesOptions {
+  /** One value a point. */
+  readonly x: ArrayLike<number>;
+  /** One row a curve, shape [nCurves, nPoints]; NaN leaves a gap. */
+  readonly y: MatrixLike;
+  /** Names, one a curve; they make a legend. */
+  readonly labels?: readonly string[];
+  /** Quantity with unit, such as `Time (s)`. */
+  readonly xLabel: string;
+  readonly yLabel: string;
+  /** Measured points beside the curves. */
+  readonly points?: { readonly x: ArrayLike<number>; readonly y: ArrayLike<number>; readonly label?: string };
+  /** Both axes logarithmic; all values have to be above zero. */
+  readonly log?: boolean;
+  readonly title?: string;
+  readonly size?: Size;
+}
+
+const CURVES: OptionNames<CurvesOptions> = {
+  x: true,
+  y: true,
+  labels: true,
+  xLabel: true,
+  yLabel: true,
+  points: true,
+  log: true,
+  title: true,
+  size: true,
+};
+
+/**
+ * Curves of one quantity against another, with points beside them.
+ *
+ * @throws ShapeError when rows, labels or points disagree in length with the axis
+ * @throws ArgumentError for an option without meaning, such as values of zero on logarithmic axes
+ * @throws DataError when there is nothing to draw
+ */
+export function curves(options: CurvesOptions): Figure {
+  const call = "figures.curves";
+  checkOptions(call, options, CURVES);
+  const x = vector(call, "x", options.x);
+  const rows = rowsOf(call, "y", options.y, x.length);
+  for (const name of ["xLabel", "yLabel"] as const) {
+    if (typeof options[name] === "string" && options[name] !== "") continue;
+    throw new ArgumentError(
+      `${call}: expected ${name} as a quantity with its unit, got ${quote(options[name])}`,
+    );
+  }
+  const labels = options.labels && strings(call, "labels", options.labels, rows.length);
+  const points = options.points && {
+    x: vector(call, "points.x", options.points.x),
+    y: vector(call, "points.y", options.points.y, options.points.x.length),
+  };
+  const lines: Line[] = rows.map((y, i) => ({ x, y, color: palette[i % palette.length], dashed: false }));
+  const [xExtent, yExtent] = [extentOf(x, points?.x ?? []), extentOf(...rows, points?.y ?? [])];
+  if (!xExtent || !yExtent) throw new DataError(`${call}: expected numbers, got only NaN`);
+  const { log = false } = options;
+  if (log && !(xExtent[0] > 0 && yExtent[0] > 0)) {
+    throw new ArgumentError(
+      `${call}: expected values above 0 for logarithmic axes, got ${Math.min(xExtent[0], yExtent[0])}; leave log out`,
+    );
+  }
+  const domain = ([low, high]: [number, number]): [number, number] =>
+    log ? [low / 1.2, high * 1.2] : padded([low, high]);
+  const legend: LegendEntry[] = (labels ?? []).map((label, i) => ({
+    label,
+    color: lines[i].color,
+    line: "solid",
+  }));
+  const marks = lineMarks(lines);
+  if (points) {
+    const stroke = palette[rows.length % palette.length];
+    marks.push(Plot.dot({ length: points.x.length }, { x: [...points.x], y: [...points.y], stroke, r: 3 }));
+    if (options.points?.label) legend.push({ label: options.points.label, color: stroke, symbol: "circle" });
+  }
+  const drawing = chart({
+    ...sizeOf(call, options.size ?? "column", 0.72),
+    heading: options.title,
+    x: { label: options.xLabel, domain: domain(xExtent), log },
+    y: { label: options.yLabel, domain: domain(yExtent), log },
+    marks,
+    legend,
+    legendAt: "inside",
+    curves: points ? [...lines, points] : lines,
+  });
+  const names = labels ? `: ${labels.join(", ")}` : "";
+  return new Figure(
+    drawing,
+    {
+      title: options.title ?? `${options.yLabel} against ${options.xLabel}`,
+      description: `${options.yLabel} against ${options.xLabel} from ${formatNumber(xExtent[0])} to ${formatNumber(xExtent[1])}${names}.`,
+    },
+    () => [
+      table("curves", [
+        [options.xLabel, x],
+        ...rows.map((y, i): NamedColumn => [labels ? `${options.yLabel}, ${labels[i]}` : options.yLabel, y]),
+      ]),
+      ...(points
+        ? [
+            table(options.points?.label ?? "points", [
+              [options.xLabel, points.x],
+              [options.yLabel, points.y],
+            ]),
+          ]
+        : []),
+    ],
+  );
+}

@@ -1,0 +1,187 @@
+// Concentrations against dose: from which dose on does the beam change the chemistry?
+
+import * as Plot from "@observablehq/plot";
+import { ArgumentError, DataError, quote } from "../../errors.js";
+import { checkOptions, type OptionNames } from "../../options.js";
+import { chart } from "../parts/chart.js";
+import { color, extentOf, interval, type Size, sizeOf, vector } from "../parts/check.js";
+import { type NamedColumn, table } from "../parts/data.js";
+import { Figure } from "../parts/figure.js";
+import type { LegendEntry } from "../parts/legend.js";
+import { CONCENTRATION, percentDomain, type SpeciesOptions, speciesOf } from "../parts/species.js";
+import { theme } from "../parts/theme.js";
+import { formatNumber } from "../parts/ticks.js";
+
+/** Options of `doseCurve`. */
+export interface DoseCurveOptions extends SpeciesOptions {
+  /** MGy, one value a point, ascending or not. */
+  readonly dose: ArrayLike<number>;
+  /** Default: `Local dose`. */
+  readonly doseLabel?: string;
+  /** The dose from which on the chemistry changes, MGy, and its confidence interval. */
+  readonly threshold?: {
+    readonly value: number;
+    readonly interval?: readonly [number, number];
+    readonly label?: string;
+  };
+  /** A fitted model to draw through the points: fractions (0..1) at some doses. */
+  readonly fit?: {
+    readonly dose: ArrayLike<number>;
+    readonly values: ArrayLike<number>;
+    readonly label?: string;
+    readonly color?: string;
+  };
+  readonly logX?: boolean;
+  readonly title?: string;
+  readonly size?: Size;
+}
+
+const DOSE_CURVE: OptionNames<DoseCurveOptions> = {
+  dose: true,
+  doseLabel: true,
+  threshold: true,
+  fit: true,
+  logX: true,
+  title: true,
+  size: true,
+  components: true,
+  errors: true,
+  bands: true,
+  colors: true,
+};
+
+/**
+ * Relative concentrations against the local dose with the threshold and its interval, as in Figs. 8 and 13.
+ *
+ * @throws ShapeError when a component and the doses disagree in length
+ * @throws ArgumentError for an option without meaning, such as a dose of zero on a logarithmic axis
+ */
+export function doseCurve(options: DoseCurveOptions): Figure {
+  const call = "figures.doseCurve";
+  checkOptions(call, options, DOSE_CURVE);
+  if (options.fit) {
+    checkOptions(`${call}, fit`, options.fit, { dose: true, values: true, label: true, color: true });
+  }
+  const dose = vector(call, "dose", options.dose);
+  const size = sizeOf(call, options.size ?? "column", 0.74);
+  const fit = options.fit && {
+    dose: vector(call, "fit.dose", options.fit.dose),
+    values: vector(call, "fit.values", options.fit.values, options.fit.dose.length).map((v) => 100 * v),
+    label: options.fit.label ?? "fit",
+    color: color(call, "fit.color", options.fit.color ?? "#000000"),
+  };
+  const species = speciesOf(call, options, dose, size.width - 70, fit ? [fitLine(fit)] : []);
+  const threshold = thresholdOf(call, options);
+  const domain = doseDomain(call, dose, fit?.dose, options.logX ?? false);
+  const y = {
+    label: CONCENTRATION,
+    domain: percentDomain(fit ? [...species.all, ...fit.values] : species.all),
+  };
+  const legend: LegendEntry[] = [...species.legend];
+  const marks: Plot.Markish[] = [];
+  if (threshold) {
+    const [bottom, top] = y.domain;
+    const inside = (v: number): number => Math.min(domain[1], Math.max(domain[0], v));
+    if (threshold.interval) {
+      const [x1, x2] = threshold.interval.map(inside);
+      if (x1 < x2) {
+        marks.push(
+          Plot.rect([0], { x1: [x1], x2: [x2], y1: [bottom], y2: [top], fill: SHADE, fillOpacity: 0.35 }),
+        );
+      }
+    }
+    if (threshold.value === inside(threshold.value)) {
+      marks.push(Plot.ruleX([threshold.value], { y1: bottom, y2: top, stroke: theme.ink, strokeWidth: 1 }));
+    }
+    const area = threshold.interval ? 0.35 : undefined;
+    legend.push({ label: threshold.text, color: SHADE, area, rule: true });
+  }
+  marks.push(...species.marks);
+  if (fit) legend.push({ label: fit.label, color: fit.color, line: "dashed" });
+  const x = { label: `${options.doseLabel ?? "Local dose"} (MGy)`, domain, log: options.logX };
+  const drawing = chart({ ...size, heading: options.title, x, y, marks, legend, legendAt: "above" });
+  const extent = extentOf(dose) ?? domain;
+  return new Figure(
+    drawing,
+    {
+      title: options.title ?? "Relative concentrations against dose",
+      description: `${CONCENTRATION} of ${species.names.join(", ")} against ${x.label} from ${formatNumber(extent[0])} to ${formatNumber(extent[1])}${threshold ? `; ${threshold.text}` : ""}${fit ? `; ${fit.label} dashed` : ""}.`,
+    },
+    () => [
+      table("concentrations", [[x.label, dose], ...species.columns]),
+      ...(fit
+        ? [
+            table(fit.label, [
+              [x.label, fit.dose],
+              [CONCENTRATION, fit.values],
+            ]),
+          ]
+        : []),
+      ...(threshold
+        ? [
+            table("threshold", [
+              ["threshold (MGy)", [threshold.value]],
+              ...(["lower", "upper"] as const).map(
+                (end, i): NamedColumn => [`${end} limit (MGy)`, [threshold.interval?.[i] ?? Number.NaN]],
+              ),
+            ]),
+          ]
+        : []),
+    ],
+  );
+}
+
+const SHADE = "#9a9a9a";
+
+interface Fit {
+  readonly dose: Float64Array;
+  readonly values: Float64Array;
+  readonly color: string;
+}
+
+function fitLine({ dose, values, color: stroke }: Fit): Plot.Markish {
+  const style = { stroke, strokeWidth: theme.stroke.line, strokeDasharray: "4 3" };
+  return Plot.line({ length: dose.length }, { x: dose, y: values, ...style });
+}
+
+interface Threshold {
+  readonly value: number;
+  readonly interval?: [number, number];
+  readonly text: string;
+}
+
+function thresholdOf(call: string, options: DoseCurveOptions): Threshold | null {
+  if (!options.threshold) return null;
+  checkOptions(`${call}, threshold`, options.threshold, { value: true, interval: true, label: true });
+  const { value, label } = options.threshold;
+  if (!Number.isFinite(value)) {
+    throw new ArgumentError(
+      `${call}: expected threshold.value in MGy, got ${quote(value)}; leave threshold out where there is none`,
+      { option: "threshold", value },
+    );
+  }
+  const limits =
+    options.threshold.interval && interval(call, "threshold.interval", options.threshold.interval);
+  const range = limits ? ` (${limits.map((v) => formatNumber(v, 3)).join("–")})` : "";
+  return { value, interval: limits, text: label ?? `threshold ${formatNumber(value, 3)}${range} MGy` };
+}
+
+function doseDomain(
+  call: string,
+  dose: Float64Array,
+  fit: Float64Array | undefined,
+  log: boolean,
+): [number, number] {
+  const extent = extentOf(dose, fit ?? []);
+  if (!extent) throw new DataError(`${call}: expected doses, got only NaN`);
+  const [low, high] = extent;
+  if (!log) {
+    const air = 0.02 * (high - low) || 0.5;
+    return [low >= 0 && low < 0.2 * high ? 0 : low - air, high + air];
+  }
+  if (low > 0) return [low * 0.9, high * 1.12];
+  throw new ArgumentError(
+    `${call}: expected doses above 0 on a logarithmic axis, got ${low}; leave logX out or drop these points`,
+    { option: "logX", value: low },
+  );
+}

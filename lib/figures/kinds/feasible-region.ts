@@ -1,0 +1,173 @@
+// Dose against what can be seen: where an experiment is possible, where it was asked for, and what would bring it there.
+
+import * as Plot from "@observablehq/plot";
+import type { Plan } from "../../dose/planner/index.js";
+import { ArgumentError, quote } from "../../errors.js";
+import { checkOptions, type OptionNames } from "../../options.js";
+import { chart } from "../parts/chart.js";
+import { type Size, sizeOf } from "../parts/check.js";
+import { table } from "../parts/data.js";
+import { Figure } from "../parts/figure.js";
+import type { LegendEntry } from "../parts/legend.js";
+import { palette, symbols, theme } from "../parts/theme.js";
+import { formatNumber } from "../parts/ticks.js";
+
+/** Options of `feasibleRegion`. */
+export interface FeasibleRegionOptions {
+  /** What `planExperiment` returned. */
+  readonly plan: Plan;
+  readonly title?: string;
+  readonly size?: Size;
+}
+
+const FEASIBLE_REGION: OptionNames<FeasibleRegionOptions> = {
+  plan: true,
+  title: true,
+  size: true,
+};
+
+/**
+ * Edge step to noise against the dose of one spot, both logarithmic: the protocol along the attenuation of its beam, on one
+ * spot and on as many fresh spots as it needs; the green corner keeps the dose and shows enough.
+ *
+ * @throws ArgumentError for something that is no plan, or one without light
+ */
+export function feasibleRegion(options: FeasibleRegionOptions): Figure {
+  const call = "figures.feasibleRegion";
+  checkOptions(call, options, FEASIBLE_REGION);
+  const { plan } = options;
+  if (!plan?.asked || !plan.curve || !(plan.curve.dose.length > 1)) {
+    throw new ArgumentError(
+      `${call}: expected plan to be a result of planExperiment with light on the detector, got ${quote(plan)}`,
+      { option: "plan" },
+    );
+  }
+  const size = sizeOf(call, options.size ?? "column", 0.95);
+  const limit = plan.limit / 1e6;
+  const curve = { x: plan.curve.dose.map((v) => v / 1e6), y: plan.curve.edgeToNoise };
+  const spots = plan.alternatives.find((point) => point.spots > 1)?.spots ?? 1;
+  const points = groups(plan);
+  const doses = [...curve.x, ...points.map((point) => point.dose), limit];
+  const signals = [...points.map((point) => point.signal), ...(plan.needed === null ? [] : [plan.needed])];
+  const y = around([...signals, Math.max(...curve.y)], 3);
+  const shown = [...curve.x].filter((_, i) => curve.y[i] >= y[0]);
+  const x = around([...shown, ...points.map((point) => point.dose), limit, Math.max(...doses)], 1.4);
+  const line = (dose: Float64Array, dashed: boolean): Plot.Markish =>
+    Plot.line(
+      { length: dose.length },
+      {
+        x: dose,
+        y: curve.y,
+        stroke: theme.ink,
+        strokeWidth: theme.stroke.line,
+        strokeDasharray: dashed ? "4 3" : undefined,
+      },
+    );
+  const corner = {
+    x1: [x[0]],
+    x2: [Math.min(limit, x[1])],
+    y1: [Math.max(plan.needed ?? y[0], y[0])],
+    y2: [y[1]],
+  };
+  const marks: Plot.Markish[] = [
+    Plot.rect([0], { ...corner, fill: FEASIBLE, fillOpacity: 0.2 }),
+    Plot.ruleX([limit], { y1: y[0], y2: y[1], stroke: LIMIT, strokeWidth: 1.2 }),
+    line(curve.x, false),
+  ];
+  const legend: LegendEntry[] = [
+    { label: "feasible", color: FEASIBLE, area: 0.2 },
+    { label: `limit ${formatNumber(limit, 3)} MGy`, color: LIMIT, line: "solid" },
+    { label: "attenuating, 1 spot", color: theme.ink, line: "solid" },
+  ];
+  if (plan.needed !== null) {
+    marks.push(Plot.ruleY([plan.needed], { x1: x[0], x2: x[1], stroke: NEEDED, strokeWidth: 1.2 }));
+    legend.push({ label: `needed ${formatNumber(plan.needed, 3)}`, color: NEEDED, line: "solid" });
+  }
+  if (spots > 1) {
+    marks.push(
+      line(
+        curve.x.map((v) => v / spots),
+        true,
+      ),
+    );
+    legend.push({ label: `attenuating, ${spots} spots`, color: theme.ink, line: "dashed" });
+  }
+  points.forEach(({ name, dose, signal }, i) => {
+    const symbol = symbols[i % symbols.length];
+    const fill = palette[(i + 6) % palette.length];
+    marks.push(
+      Plot.dot([0], { x: [dose], y: [signal], r: 4.5, symbol, fill, stroke: "#fff", strokeWidth: 0.8 }),
+    );
+    legend.push({ label: name, color: fill, symbol });
+  });
+  const drawing = chart({
+    ...size,
+    heading: options.title,
+    x: { label: "Dose of a spot (MGy)", domain: x, log: true },
+    y: { label: SIGNAL, domain: y, log: true },
+    marks,
+    clip: true,
+    legend,
+    legendAt: "above",
+  });
+  const said = points.map(
+    (point) => `${point.name} ${formatNumber(point.dose, 3)} MGy at ${formatNumber(point.signal, 3)}`,
+  );
+  return new Figure(
+    drawing,
+    {
+      title: options.title ?? "Dose against signal",
+      description: `Edge step to noise of one pixel against the dose of a spot in MGy, limit ${formatNumber(limit, 3)}${plan.needed === null ? "" : `, needed ${formatNumber(plan.needed, 3)}`}: ${said.join("; ")}.`,
+    },
+    () => [
+      table("attenuating the beam, one spot", [
+        ["Dose of a spot (MGy)", curve.x],
+        [SIGNAL, curve.y],
+      ]),
+      table("protocols", [
+        ["protocol", points.map((point) => point.name)],
+        ["Dose of a spot (MGy)", points.map((point) => point.dose)],
+        [SIGNAL, points.map((point) => point.signal)],
+      ]),
+      table("limits", [
+        ["dose (MGy)", [limit]],
+        [SIGNAL, [plan.needed ?? Number.NaN]],
+      ]),
+    ],
+  );
+}
+
+const SIGNAL = "Edge step to noise, one pixel";
+const FEASIBLE = "#009e73";
+const LIMIT = "#d55e00";
+const NEEDED = "#0072b2";
+
+interface Group {
+  readonly name: string;
+  readonly dose: number;
+  readonly signal: number;
+}
+
+// Alternatives that end at the same place to the eye, such as attenuating and widening, share a symbol.
+function groups(plan: Plan): Group[] {
+  const out: Group[] = [];
+  for (const { name, dose, signal } of [plan.asked, ...plan.alternatives]) {
+    if (!signal) continue;
+    const point = { name, dose: dose / 1e6, signal: signal.edgeToNoise };
+    const same = out.findIndex(
+      (other) =>
+        close(other.dose, point.dose) && close(other.signal, point.signal) && other.name !== "as asked",
+    );
+    if (same >= 0) out[same] = { ...out[same], name: `${out[same].name} or ${name}` };
+    else out.push(point);
+  }
+  return out;
+}
+
+function close(a: number, b: number): boolean {
+  return Math.abs(a / b - 1) < 0.02;
+}
+
+function around(values: readonly number[], air: number): [number, number] {
+  return [Math.min(...values) / air, Math.max(...values) * Math.min(air, 1.6)];
+}

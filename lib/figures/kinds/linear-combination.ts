@@ -1,0 +1,136 @@
+// One measured spectrum, the components that make it up, their sum, and what is left over.
+
+import * as Plot from "@observablehq/plot";
+import type { MatrixLike } from "../../compute/matrix.js";
+import { DataError } from "../../errors.js";
+import { checkOptions, type OptionNames } from "../../options.js";
+import { extentOf, interval, rowsOf, type Size, sizeOf, strings, vector } from "../parts/check.js";
+import { type NamedColumn, table } from "../parts/data.js";
+import { Figure } from "../parts/figure.js";
+import type { LegendEntry } from "../parts/legend.js";
+import { overResiduals } from "../parts/over-residuals.js";
+import { palette, theme } from "../parts/theme.js";
+import { formatNumber } from "../parts/ticks.js";
+
+/** Options of `linearCombination`. */
+export interface LinearCombinationOptions {
+  /** eV. */
+  readonly energies: ArrayLike<number>;
+  /** The measured spectrum, one value an energy; NaN leaves a gap. */
+  readonly spectrum: ArrayLike<number>;
+  /** Spectra of the components, shape [nComponents, nEnergies]. */
+  readonly components: MatrixLike;
+  /** How much of each component, one value a component. */
+  readonly coefficients: ArrayLike<number>;
+  /** Names of the components; default Cp1, Cp2, ... */
+  readonly labels?: readonly string[];
+  /** What the measured spectrum is called, such as `#50`; default `data`. */
+  readonly label?: string;
+  /** Part of the energy axis to draw, eV. */
+  readonly range?: readonly [number, number];
+  readonly title?: string;
+  readonly size?: Size;
+}
+
+const LINEAR_COMBINATION: OptionNames<LinearCombinationOptions> = {
+  energies: true,
+  spectrum: true,
+  components: true,
+  coefficients: true,
+  labels: true,
+  label: true,
+  range: true,
+  title: true,
+  size: true,
+};
+
+/**
+ * A spectrum as a linear combination of components, each drawn with its share, as in the central and bottom panels of
+ * Figs. S3, S4 and S8: points measured, black their sum, below the residual.
+ *
+ * @throws ShapeError when spectrum, components or coefficients disagree in length
+ * @throws DataError when no energy lies in `range`
+ */
+export function linearCombination(options: LinearCombinationOptions): Figure {
+  const call = "figures.linearCombination";
+  checkOptions(call, options, LINEAR_COMBINATION);
+  const energies = vector(call, "energies", options.energies);
+  const data = vector(call, "spectrum", options.spectrum, energies.length);
+  const components = rowsOf(call, "components", options.components, energies.length);
+  const shares = vector(call, "coefficients", options.coefficients, components.length);
+  const labels = options.labels
+    ? strings(call, "labels", options.labels, components.length)
+    : components.map((_, k) => `Cp${k + 1}`);
+  const label = options.label ?? "data";
+  const parts = components.map((row, k) => row.map((v) => shares[k] * v));
+  const sum = energies.map((_, i) => parts.reduce((total, part) => total + part[i], 0));
+  const residual = data.map((v, i) => v - sum[i]);
+
+  const whole = extentOf(energies);
+  const range = options.range ? interval(call, "range", options.range) : whole;
+  const kept = Array.from(energies.keys()).filter(
+    (i) => range !== null && energies[i] >= range[0] && energies[i] <= range[1],
+  );
+  const pick = (values: Float64Array): number[] => kept.map((i) => values[i]);
+  const x = pick(energies);
+  const values = extentOf(...[data, sum, ...parts].map(pick));
+  const differences = extentOf(pick(residual));
+  if (!range || !values || !differences || range[0] === range[1]) {
+    const where = range ? `from ${range[0]} to ${range[1]} eV` : "on an energy axis";
+    throw new DataError(
+      `${call}: expected values ${where}, got none; the axis goes from ${whole?.join(" to ")} eV`,
+      {
+        range,
+      },
+    );
+  }
+  const line = (y: number[], stroke: string): Plot.Markish =>
+    Plot.line({ length: x.length }, { x, y, stroke, strokeWidth: theme.stroke.line });
+  const legend: LegendEntry[] = [
+    { label, color: theme.muted, symbol: "circle" },
+    { label: "sum", color: theme.ink, line: "solid" },
+    ...labels.map(
+      (name, k): LegendEntry => ({
+        label: `${formatNumber(shares[k], 2)} × ${name}`,
+        color: palette[k % palette.length],
+        line: "solid",
+      }),
+    ),
+  ];
+  const drawing = overResiduals({
+    ...sizeOf(call, options.size ?? "column", 0.95),
+    heading: options.title,
+    range,
+    values,
+    differences,
+    marks: [
+      ...parts.map((part, k) => line(pick(part), palette[k % palette.length])),
+      Plot.dot({ length: x.length }, { x, y: pick(data), r: 1.6, stroke: theme.muted, strokeWidth: 0.7 }),
+      line(pick(sum), theme.ink),
+    ],
+    legend,
+    curves: [data, sum, ...parts].map((y) => ({ x, y: pick(y) })),
+    residuals: [{ x, y: pick(residual), color: theme.ink }],
+  });
+  const said = labels.map((name, k) => `${formatNumber(shares[k], 3)} of ${name}`);
+  return new Figure(
+    drawing,
+    {
+      title: options.title ?? `${label} as a linear combination`,
+      description: `Normalised absorption against Energy (eV) from ${range[0]} to ${range[1]}: ${label} (points), the sum of ${said.join(", ")} (black), and below the residual of at most ${formatNumber(Math.max(...differences.map(Math.abs)), 2)}.`,
+    },
+    () => [
+      table("spectrum and its linear combination", [
+        ["Energy (eV)", energies],
+        [`Normalised absorption, ${label}`, data],
+        ["sum", sum],
+        ["residual", residual],
+        ...labels.map((name, k): NamedColumn => [`coefficient × ${name}`, parts[k]]),
+      ]),
+      table("coefficients", [
+        ["component", labels],
+        ["coefficient", shares],
+      ]),
+    ],
+  );
+}

@@ -1,0 +1,163 @@
+// Which pixels are meant: masks over the map that they were made from, tinted and outlined, with a scale bar.
+import { checkOptions, type OptionNames } from "../../options.js";
+import { headingText } from "../parts/chart.js";
+import { type Size, widthOf } from "../parts/check.js";
+import { horizontalColorBar } from "../parts/color-bar.js";
+import { Figure } from "../parts/figure.js";
+import {
+  barLength,
+  formatLength,
+  type Image,
+  type ImageOptions,
+  imageBlock,
+  imageOf,
+  imageTable,
+  type MaskOverlay,
+  readOverlay,
+} from "../parts/image-block.js";
+import { type LegendEntry, legendRows } from "../parts/legend.js";
+import { maskPng } from "../parts/raster.js";
+import { rgbOf } from "../parts/schemes.js";
+import { at, type Drawing, el, px, textEl } from "../parts/svg.js";
+import { palette, theme } from "../parts/theme.js";
+import { formatNumber, withUnit } from "../parts/ticks.js";
+import { describeImage } from "./map.js";
+
+/** Options of `mask`. */
+export interface MaskOptions extends ImageOptions {
+  /** What to mark; a `Mask` brings its label. */
+  readonly masks: readonly MaskOverlay[];
+  /** The quantity of the map under it; default: `Dose rate`. */
+  readonly label?: string;
+  /** Its unit; default: `kGy/s`. */
+  readonly unit?: string;
+  readonly title?: string;
+  readonly size?: Size;
+}
+
+const MASK: OptionNames<MaskOptions> = {
+  masks: true,
+  label: true,
+  unit: true,
+  title: true,
+  size: true,
+  values: true,
+  width: true,
+  height: true,
+  pixelSize: true,
+  domain: true,
+  factor: true,
+  scheme: true,
+  scaleBar: true,
+};
+
+/**
+ * Masks over a map, as in the insets of Figs. 5 and 10: each tinted and outlined in its colour, named with its number of
+ * pixels and, where the size of a pixel is known, its area.
+ *
+ * @throws ShapeError when values or masks do not have width x height entries
+ * @throws ArgumentError for an option without meaning
+ */
+export function mask(options: MaskOptions): Figure {
+  const call = "figures.mask";
+  checkOptions(call, options, MASK);
+  const masks = (options.masks ?? []).map((given, i) => {
+    const { values, label = `mask ${i + 1}`, color } = readOverlay(call, `masks[${i}]`, given);
+    return { values, label, color: color ?? COLORS[i % COLORS.length] };
+  });
+  const image = imageOf(call, { ...options, masks }, "magma");
+  const width = widthOf(call, options.size ?? "column");
+  const label = withUnit(options.label ?? "Dose rate", options.unit ?? "kGy/s");
+  const drawing = draw(image, width, label, options.title);
+  return new Figure(
+    drawing,
+    {
+      title: options.title ?? `Mask over ${label}`,
+      description: `${describeImage({ ...image, masks: [] }, label)} Masks: ${image.masks.map((one) => words(one, image.pixelSize)).join("; ") || "none"}.`,
+    },
+    () => [imageTable("masks", image, label)],
+  );
+}
+
+function words({ values, label }: Image["masks"][number], pixelSize: number | undefined): string {
+  const n = values.reduce((sum, v) => sum + v, 0);
+  const area = pixelSize === undefined ? "" : `, ${formatNumber(n * (pixelSize / 1000) ** 2, 3)} mm²`;
+  return `${label}: ${formatNumber(n, 9)} pixels${area}`;
+}
+
+function draw(image: Image, width: number, label: string, title: string | undefined): Drawing {
+  const side = 10;
+  const length = width - 2 * side;
+  const { colors, domain, nMissing } = image;
+  const entries = image.masks.map(
+    (one): LegendEntry => ({ label: words(one, image.pixelSize), color: one.color, area: true }),
+  );
+  const legend = legendRows(entries, length);
+  const bar = horizontalColorBar({ colors, domain, label, length, noData: nMissing > 0 });
+  const block = imageBlock({ ...image, masks: [], scaleBar: 0 }, length);
+  const below = scaleBar(image, length);
+  const barTop = title ? theme.text.heading + 12 : 8;
+  const legendTop = barTop + bar.height + 8;
+  const top = legendTop + (legend.height > 0 ? legend.height + 4 : 0);
+  const parts = [
+    at(side, barTop, bar.body),
+    at(side, legendTop, legend.body),
+    at(side, top, block.body + image.masks.map((one) => overlay(image, one, block)).join("")),
+    at(side, top + block.height + 6, below.body),
+  ];
+  if (title) parts.push(headingText(title, width / 2, width));
+  return { body: parts.join(""), width, height: top + block.height + 6 + below.height };
+}
+
+// Below the image, where no mask hides it.
+function scaleBar(image: Image, width: number): Drawing {
+  if (image.scaleBar === 0) return { body: "", width, height: 2 };
+  const length = barLength(image, width);
+  const text = { x: length + 6, y: 8, "font-size": theme.text.tick };
+  const body = el("rect", { y: 3, width: length, height: 2.5 }) + textEl(formatLength(image.scaleBar), text);
+  return { body, width, height: 16 };
+}
+
+/** Yellow as in the paper, then colours that stand out on the dark and on the bright end of a map. */
+const COLORS = [theme.mask, palette[5], palette[2], palette[3]];
+
+function overlay(image: Image, one: Image["masks"][number], { width, height }: Drawing): string {
+  const href = maskPng(one.values, image.width, image.height, rgbOf(one.color));
+  const place = { width, height, preserveAspectRatio: "none", style: "image-rendering:pixelated" };
+  return (
+    el("image", { href, ...place, opacity: 0.4 }) +
+    el("path", {
+      d: outline(one.values, image, width / image.width),
+      stroke: one.color,
+      "stroke-width": 1,
+      fill: "none",
+    })
+  );
+}
+
+// Between a pixel that is selected and one that is not runs the outline, along the pixels' sides; neighbours in one stroke.
+function outline(values: Uint8Array, { width, height }: Image, scale: number): string {
+  const on = (x: number, y: number): number =>
+    x >= 0 && y >= 0 && x < width && y < height ? values[y * width + x] : 0;
+  const parts: string[] = [];
+  const scan = (
+    lines: number,
+    length: number,
+    differs: (line: number, i: number) => boolean,
+    lying: boolean,
+  ) => {
+    for (let line = 0; line <= lines; line++) {
+      for (let from = 0; from < length; from++) {
+        if (!differs(line, from)) continue;
+        let to = from + 1;
+        while (to < length && differs(line, to)) to++;
+        const [x, y] = lying ? [from, line] : [line, from];
+        parts.push(`M${px(x * scale)},${px(y * scale)}${lying ? "h" : "v"}${px((to - from) * scale)}`);
+        from = to;
+      }
+    }
+  };
+  scan(height, width, (y, x) => on(x, y - 1) !== on(x, y), true);
+  scan(width, height, (x, y) => on(x - 1, y) !== on(x, y), false);
+  return parts.join("");
+}

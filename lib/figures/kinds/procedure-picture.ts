@@ -1,0 +1,74 @@
+// What a step of a procedure shows: a figure in its own size, or an image as wide as its column with its colour bar.
+import { ArgumentError, quote } from "../../errors.js";
+import { checkOptions } from "../../options.js";
+import { horizontalColorBar } from "../parts/color-bar.js";
+import { Figure } from "../parts/figure.js";
+import { type Image, type ImageOptions, imageBlock, imageNames, imageOf } from "../parts/image-block.js";
+import { at, type Drawing } from "../parts/svg.js";
+import { withUnit } from "../parts/ticks.js";
+
+/** A figure, or what makes one as wide as its column (px), or an image with its quantity; `bar: false` leaves its colour bar out. */
+export type NodePicture =
+  | Figure
+  | ((width: number) => Figure)
+  | (ImageOptions & { readonly label: string; readonly unit?: string; readonly bar?: boolean });
+
+/** A picture ready to be placed, and what it shows. */
+export interface Pictured {
+  readonly drawing: Drawing;
+  readonly figure?: Figure;
+  readonly image?: Image;
+  readonly label: string;
+}
+
+/** Draws the picture of a step, at most `width` px wide. @throws ArgumentError for a figure that is wider */
+export function pictureOf(
+  call: string,
+  name: string,
+  given: NodePicture | undefined,
+  width: number,
+): Pictured {
+  const picture = typeof given === "function" ? given(Math.floor(width)) : given;
+  if (picture === undefined) return { drawing: { body: "", width: 0, height: 0 }, label: "" };
+  if (picture instanceof Figure) {
+    if (picture.width > Math.ceil(width)) {
+      throw new ArgumentError(
+        `${call}: expected a figure of at most ${Math.floor(width)} px as ${name}, got ${picture.width}; give (width) => figure with that size, or take fewer columns`,
+        { option: name, width: picture.width },
+      );
+    }
+    return { drawing: picture.drawing, figure: picture, label: picture.title };
+  }
+  if (typeof picture?.label !== "string") {
+    throw new ArgumentError(
+      `${call}: expected a figure or an image with its label as ${name}, got ${quote(picture)}`,
+      {
+        option: name,
+      },
+    );
+  }
+  checkOptions(`${call}, ${name}`, picture, { ...imageNames, label: true, unit: true, bar: true });
+  const image = imageOf(`${call} (${name})`, picture);
+  const label = withUnit(picture.label, picture.unit);
+  // Images that stand are no higher than wide.
+  const wide = Math.min(width, (width * image.width) / image.height);
+  const block = imageBlock(image, wide);
+  if (picture.bar === false) return { drawing: block, image, label };
+  const inset = 8;
+  const bar = horizontalColorBar({
+    colors: image.colors,
+    domain: image.domain,
+    label,
+    length: wide - 2 * inset,
+    noData: image.nMissing > 0,
+  });
+  return {
+    drawing: {
+      body: at(inset, 0, bar.body) + at(0, bar.height + 5, block.body),
+      width: wide,
+      height: bar.height + 5 + block.height,
+    },
+    image,
+    label,
+  };
+}

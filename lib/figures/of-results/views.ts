@@ -1,0 +1,120 @@
+// How each kind of result is drawn when nobody asks for anything special.
+
+import type { BandsResult, FeasibleComponents } from "../../cube/results/bands-result.js";
+import type { ClusterResult } from "../../cube/results/cluster-result.js";
+import type { Concentrations } from "../../cube/results/concentrations.js";
+import type { DoseCurve } from "../../cube/results/dose-curve.js";
+import type { EvolvingFactorsResult } from "../../cube/results/evolving-factors-result.js";
+import type { FitResult } from "../../cube/results/fit-result.js";
+import type { MapResult } from "../../cube/results/map.js";
+import type { McrResult } from "../../cube/results/mcr-result.js";
+import type { PcaResult } from "../../cube/results/pca-result.js";
+import { type Result, registerView } from "../../cube/results/result.js";
+import type { SpectraResult, SpectrumResult } from "../../cube/results/spectra.js";
+import { timeAxis } from "../../cube/results/time-axis.js";
+import { registerDoseView } from "../../dose/display.js";
+import type { Stack } from "../../dose/stack.js";
+import type { StackDose } from "../../dose/stack-dose.js";
+import { afs } from "../kinds/afs.js";
+import { bands } from "../kinds/bands.js";
+import { map } from "../kinds/map.js";
+import { spectra } from "../kinds/spectra.js";
+import { stack } from "../kinds/stack.js";
+import type { Figure } from "../parts/figure.js";
+import { panel } from "../parts/panel.js";
+import { edgeRange } from "./edge-range.js";
+import { clustersView, evolvingFactorsView, pcaView } from "./pca-views.js";
+import { peopleUnit } from "./people-unit.js";
+import { speciesAgainstDose, speciesProfiles } from "./species-curves.js";
+import { speciesMaps } from "./species-maps.js";
+
+const yLabels = {
+  counts: "Counts",
+  absorbance: "Absorbance (natural logarithm)",
+  normalized: "Normalised absorption",
+};
+
+/** A map with people's units: kGy/s for dose rates, MGy for doses. */
+export function mapView(result: MapResult): Figure {
+  const { values, width, height, pixelSize, label } = result;
+  const { factor, unit } = peopleUnit(result.unit);
+  return map({ values, width, height, pixelSize, label, factor, ...(unit ? { unit } : {}) });
+}
+
+/** Spectra of components in the species' colours. */
+export function componentsView(result: Concentrations): Figure {
+  return spectra({
+    energies: result.energies,
+    spectra: result.S,
+    labels: result.names,
+    ...rangeOf(result),
+  });
+}
+
+/** Profiles over time, or maps side by side. */
+export function concentrationsView(result: Concentrations): Figure {
+  return result.rows.of === "time" ? speciesProfiles(result) : speciesMaps({ [result.kind]: result });
+}
+
+/** The range at the edge as an option, where the edge is known. */
+function rangeOf({ provenance }: Result): { range?: readonly [number, number] } {
+  const range = edgeRange(provenance);
+  return range ? { range } : {};
+}
+
+registerView<MapResult>("map", mapView);
+registerView<SpectrumResult>("spectrum", (r) =>
+  spectra({
+    energies: r.energies,
+    spectra: [r.values],
+    labels: [`mean of ${r.nPixels} pixels`],
+    yLabel: yLabels[r.quantity],
+  }),
+);
+registerView<SpectraResult>("spectra", (r) => {
+  const { values, ...label } =
+    r.rows.of === "time"
+      ? timeAxis(r.rows)
+      : { values: Float64Array.from({ length: r.nRows }, (_, i) => i), label: "Pixel" };
+  // Of a whole image, every so manieth pixel: a thousand curves show no more than sixty.
+  const every = Math.ceil(r.nRows / 150);
+  const chosen = Array.from({ length: Math.ceil(r.nRows / every) }, (_, i) => i * every);
+  return spectra({
+    energies: r.energies,
+    spectra: chosen.map((i) => r.row(i)),
+    series: { values: chosen.map((i) => values[i]), ...label },
+    yLabel: yLabels[r.quantity],
+    ...(r.quantity === "normalized" ? rangeOf(r) : {}),
+  });
+});
+registerView<McrResult>("mcrAls", (r) =>
+  panel([componentsView(r), concentrationsView(r)], { columns: r.rows.of === "time" ? 2 : 1 }),
+);
+registerView<FitResult>("fit", concentrationsView);
+registerView<PcaResult>("pca", pcaView);
+registerView<ClusterResult>("clusters", (r) =>
+  clustersView(r, r.quantity === "normalized" ? edgeRange(r.provenance) : undefined),
+);
+registerView<EvolvingFactorsResult>("evolvingFactors", evolvingFactorsView);
+registerView<DoseCurve>("doseCurve", (r) => speciesAgainstDose(r));
+registerDoseView<Stack>("stack", (cell) => stack(cell));
+registerDoseView<StackDose>("dose", (doses) => stack(doses.stack, doses.beam));
+registerView<FeasibleComponents>("feasibleComponents", (r) =>
+  panel([componentsView(r), concentrationsView(r)], { columns: r.rows.of === "time" ? 2 : 1 }),
+);
+registerView<BandsResult>("bands", (r) => {
+  const { resolved, names, area } = r;
+  const of = (side: "C" | "S") =>
+    Object.fromEntries(
+      r.bands.components.map((band, k) => [names[k], { lower: band[side].low, upper: band[side].high }]),
+    );
+  const spectraOf = bands({
+    energies: resolved.energies,
+    components: Object.fromEntries(names.map((n) => [n, resolved.spectrum(n)])),
+    bands: of("S"),
+    ...rangeOf(resolved),
+  });
+  if (resolved.rows.of !== "time") return area ? panel([spectraOf, afs({ area, names })]) : spectraOf;
+  const profilesOf = speciesProfiles(resolved, { bands: r });
+  return panel([spectraOf, profilesOf, ...(area ? [afs({ area, names })] : [])]);
+});

@@ -1,0 +1,263 @@
+// An image with its frame, masks and scale bar: the middle of every map, and the inset of other figures.
+
+import { Matrix } from "ml-matrix";
+import { Mask } from "../../dose/mask.js";
+import { ArgumentError, quote, ShapeError } from "../../errors.js";
+import { checkOptions, type OptionNames } from "../../options.js";
+import { color, count, extentOf, interval, positive, vector } from "./check.js";
+import { noDataRgb } from "./color-bar.js";
+import { type FigureTable, type NamedColumn, pixelColumns, table } from "./data.js";
+import { colorIndices, maskPng, type Rgb, rasterPng } from "./raster.js";
+import { luma, type Ramp, ramp, rampColors, rgbOf, type Scheme } from "./schemes.js";
+import { type Drawing, el, textEl } from "./svg.js";
+import { textWidth } from "./text-width.js";
+import { theme } from "./theme.js";
+import { formatNumber } from "./ticks.js";
+
+/** An image of a quantity. */
+export interface ImageOptions {
+  /** Row-major, row 0 on top; NaN where there is no value. A `Matrix` brings its own width and height. */
+  readonly values: ArrayLike<number> | Matrix;
+  /** Columns of the image. */
+  readonly width?: number;
+  /** Rows of the image. */
+  readonly height?: number;
+  /** Side of a pixel at the sample, um. Without it lengths are in pixels, and there is no scale bar. */
+  readonly pixelSize?: number;
+  /** Ends of the colour scale in the drawn unit (after `factor`); default: from the data. */
+  readonly domain?: readonly [number, number];
+  /** Values are multiplied by this before they are drawn: 1e-3 shows Gy/s in kGy/s, 100 shows fractions in %. */
+  readonly factor?: number;
+  readonly scheme?: Scheme;
+  /** Pixels to mark in a plain colour. */
+  readonly masks?: readonly MaskOverlay[];
+  /** Length of the scale bar, um; false for none; default: a round length of at most two fifths of the width. */
+  readonly scaleBar?: number | false;
+}
+
+/** All of them. */
+export const imageNames: OptionNames<ImageOptions> = {
+  values: true,
+  width: true,
+  height: true,
+  pixelSize: true,
+  domain: true,
+  factor: true,
+  scheme: true,
+  masks: true,
+  scaleBar: true,
+};
+
+/** Pixels marked in a plain colour on top of an image. */
+export interface MaskOverlay {
+  /** One entry a pixel, row-major; true or above 0 where the pixel is marked. */
+  readonly values: ArrayLike<number | boolean> | Matrix;
+  readonly label?: string;
+  readonly color?: string;
+}
+
+const OVERLAY: OptionNames<MaskOverlay> = { values: true, label: true, color: true };
+
+/** An overlay as it is; a whole `Mask` is one, too. @throws ArgumentError for an option without meaning */
+export function readOverlay(call: string, name: string, given: MaskOverlay): MaskOverlay {
+  return given instanceof Mask ? given : checkOptions(`${call}, ${name}`, given, OVERLAY);
+}
+
+/** A checked image, ready to be drawn at any size. */
+export interface Image {
+  readonly values: Float64Array;
+  readonly width: number;
+  readonly height: number;
+  /** um; undefined where it is not known. */
+  readonly pixelSize: number | undefined;
+  readonly domain: readonly [number, number];
+  readonly colors: Ramp;
+  readonly masks: readonly { values: Uint8Array; color: string; label?: string }[];
+  /** um, or 0 for none. */
+  readonly scaleBar: number;
+  /** Number of pixels without a value. */
+  readonly nMissing: number;
+}
+
+/**
+ * Checks an image.
+ *
+ * @throws ShapeError when values or masks do not have width x height entries
+ * @throws ArgumentError for an impossible option
+ */
+export function imageOf(call: string, options: ImageOptions, defaultScheme: Scheme = "viridis"): Image {
+  const { width, height } = shapeOf(call, options);
+  const factor = options.factor === undefined ? 1 : positive(call, "factor", options.factor);
+  const values = pixels(call, "values", options.values, width, height);
+  let nMissing = 0;
+  for (let i = 0; i < values.length; i++) {
+    values[i] *= factor;
+    if (!Number.isFinite(values[i])) values[i] = Number.NaN;
+    if (Number.isNaN(values[i])) nMissing++;
+  }
+  const pixelSize =
+    options.pixelSize === undefined ? undefined : positive(call, "pixelSize", options.pixelSize);
+  const masks = (options.masks ?? []).map((given, i) => {
+    const mask = readOverlay(call, `masks[${i}]`, given);
+    const marked = pixels(call, `masks[${i}].values`, mask.values, width, height);
+    return {
+      values: Uint8Array.from(marked, (v) => (v > 0 ? 1 : 0)),
+      color: color(call, `masks[${i}].color`, mask.color ?? theme.mask),
+      label: mask.label,
+    };
+  });
+  return {
+    values,
+    width,
+    height,
+    pixelSize,
+    nMissing,
+    masks,
+    domain: options.domain ? interval(call, "domain", options.domain) : dataDomain(values),
+    colors: ramp(call, options.scheme ?? defaultScheme),
+    scaleBar: scaleBarOf(call, options.scaleBar, pixelSize && width * pixelSize),
+  };
+}
+
+/** Draws the image `width` px wide; its pixels are square. */
+export function imageBlock(image: Image, width: number): Drawing {
+  const height = (width * image.height) / image.width;
+  const palette = rampColors(image.colors, 255);
+  const place = { width, height, preserveAspectRatio: "none", ...rendering(image, width) };
+  const href = rasterPng(image.values, image.width, image.height, image.domain, palette, noDataRgb);
+  const parts = [el("image", { href, ...place })];
+  for (const mask of image.masks) {
+    const overlay = maskPng(mask.values, image.width, image.height, rgbOf(mask.color));
+    parts.push(el("image", { href: overlay, ...place }));
+  }
+  parts.push(
+    el("rect", { width, height, fill: "none", stroke: theme.frame, "stroke-width": theme.stroke.frame }),
+  );
+  if (image.scaleBar > 0) parts.push(scaleBar(image, width, height, palette));
+  return { body: parts.join(""), width, height };
+}
+
+/** The pixels of an image as a table: place, value, and 1 where a mask is set. */
+export function imageTable(name: string, image: Image, label: string): FigureTable {
+  return table(name, [
+    ...pixelColumns(image.width, image.height, image.pixelSize),
+    [label, image.values],
+    ...image.masks.map((mask, i): NamedColumn => [mask.label ?? `mask ${i + 1}`, mask.values]),
+  ]);
+}
+
+/** A length in um or, from 1000 um on, in mm. */
+export function formatLength(um: number): string {
+  return um >= 1000 ? `${formatNumber(um / 1000)} mm` : `${formatNumber(um)} µm`;
+}
+
+function shapeOf(call: string, options: ImageOptions): { width: number; height: number } {
+  if (Matrix.isMatrix(options.values)) {
+    return { width: options.values.columns, height: options.values.rows };
+  }
+  return { width: count(call, "width", options.width), height: count(call, "height", options.height) };
+}
+
+function pixels(call: string, name: string, value: unknown, width: number, height: number): Float64Array {
+  const list = Matrix.isMatrix(value) ? value.to1DArray() : value;
+  // Only what marks pixels may say so with true and false.
+  const marks = name.startsWith("masks") && Array.isArray(list);
+  const numbers = marks ? list.map((v: unknown) => (typeof v === "boolean" ? Number(v) : v)) : list;
+  const length = (numbers as ArrayLike<number> | undefined)?.length;
+  if (typeof length === "number" && length !== width * height && typeof numbers !== "string") {
+    throw new ShapeError(
+      `${call}: expected ${width} x ${height} = ${width * height} pixels in ${name}, got ${length}; width is the number of columns, height of rows`,
+      { option: name, expected: width * height, got: length },
+    );
+  }
+  return vector(call, name, numbers);
+}
+
+/** Ends of a colour scale: the data's, or zero where they come near it, as the eye reads colour as amount. */
+export function colorDomain([low, high]: readonly [number, number]): [number, number] {
+  const start = low >= 0 && low < 0.3 * high ? 0 : low;
+  return start < high ? [start, high] : [start - 0.5, high + 0.5];
+}
+
+function dataDomain(values: Float64Array): [number, number] {
+  const extent = extentOf(values);
+  if (!extent) return [0, 1];
+  return colorDomain(extent);
+}
+
+function scaleBarOf(call: string, option: number | false | undefined, width: number | undefined): number {
+  if (option === false || (width === undefined && option === undefined)) return 0;
+  if (width === undefined) {
+    throw new ArgumentError(
+      `${call}: expected a pixelSize in um beside scaleBar, got none; give it, in Cube.load for maps of a cube`,
+      { option: "pixelSize" },
+    );
+  }
+  if (option === undefined) return roundLength(width / 2.5);
+  const length = positive(call, "scaleBar", option);
+  if (length < width) return length;
+  throw new ArgumentError(
+    `${call}: expected scaleBar in um, shorter than the image (${formatLength(width)}), got ${quote(option)}`,
+    { option: "scaleBar", value: option },
+  );
+}
+
+/** The largest of 1, 2, 5 times a power of ten that is not longer. */
+export function roundLength(length: number): number {
+  const decade = 10 ** Math.floor(Math.log10(length));
+  return decade * (length >= 5 * decade ? 5 : length >= 2 * decade ? 2 : 1);
+}
+
+// Pixels larger than the screen's stay sharp squares; smaller ones are averaged, or stripes would appear.
+function rendering(image: Image, width: number): { style?: string } {
+  return width * theme.screen >= image.width ? { style: "image-rendering:pixelated" } : {};
+}
+
+/** Length of the scale bar in a drawing of the image that is `width` px wide. */
+export function barLength({ scaleBar: um, width: columns, pixelSize = 1 }: Image, width: number): number {
+  return (um / (columns * pixelSize)) * width;
+}
+
+function scaleBar(image: Image, width: number, height: number, palette: readonly Rgb[]): string {
+  const length = barLength(image, width);
+  const label = formatLength(image.scaleBar);
+  const size = height < 60 ? 8 : theme.text.tick;
+  const block = Math.max(length, textWidth(label, size));
+  const right = width - 6;
+  const y = height - 8;
+  const dark = isDark(image, palette, (right - block) / width, (y - size - 4) / height);
+  // The halo keeps the bar readable where the image under it is neither dark nor bright.
+  const fill = dark ? "#fff" : "#000";
+  const halo = {
+    fill,
+    stroke: dark ? "#000" : "#fff",
+    "stroke-opacity": 0.45,
+    "stroke-width": 2,
+    "paint-order": "stroke",
+    "stroke-linejoin": "round",
+  };
+  return (
+    el("rect", { x: right - (block + length) / 2, y, width: length, height: 2.5, ...halo }) +
+    textEl(label, { x: right - block / 2, y: y - 3, "font-size": size, "text-anchor": "middle", ...halo })
+  );
+}
+
+// Whether the corner from (x, y), as fractions of the image, to its lower right is dark on average.
+function isDark(image: Image, palette: readonly Rgb[], x: number, y: number): boolean {
+  const { values, width, height, masks } = image;
+  const indices = colorIndices(values, image.domain, palette.length);
+  const shades = [noDataRgb, ...palette].map(luma);
+  const maskShades = masks.map((mask) => luma(rgbOf(mask.color)));
+  let sum = 0;
+  let n = 0;
+  for (let row = Math.max(0, Math.floor(y * height)); row < height; row++) {
+    for (let column = Math.max(0, Math.floor(x * width)); column < width; column++) {
+      const i = row * width + column;
+      let shade = shades[indices[i]];
+      for (let m = 0; m < masks.length; m++) if (masks[m].values[i] > 0) shade = maskShades[m];
+      sum += shade;
+      n++;
+    }
+  }
+  return sum / n < 140;
+}
