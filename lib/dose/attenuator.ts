@@ -53,7 +53,15 @@ const NAMES: OptionNames<AttenuatorOptions> = {
 };
 const UM_PER_CM = 1e4;
 
-function thicknessFor(material: Material, { transmission, energy, tables }: AttenuatorOptions): number {
+/**
+ * Thickness that lets a fraction of the beam through, um; of a layer that need not exist.
+ *
+ * @throws ArgumentError unless the transmission is between 0 and 1 and the energy is one number
+ */
+export function thicknessFor(
+  material: Material,
+  { transmission, energy, tables }: Pick<AttenuatorOptions, "transmission" | "energy" | "tables">,
+): number {
   if (!(typeof transmission === "number" && transmission > 0 && transmission < 1)) {
     throw new ArgumentError(
       `attenuator: expected 0 < transmission < 1 (a fraction, not percent), got ${quote(transmission)}`,

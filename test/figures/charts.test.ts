@@ -186,7 +186,7 @@ describe("figures.profiles", () => {
       { voltage: { time: [0, 1], value: [3] } },
       "figures.profiles: expected 2 values in voltage.value, got 1",
     ],
-    [{ timeUnit: "d" }, 'figures.profiles: expected timeUnit as "h", "min" or "s", got "d"'],
+    [{ timeUnit: "d" }, 'figures.profiles: expected timeUnit as "h", "min", "s" or "", got "d"'],
     [
       { marks: [{ time: 99, label: "x" }] },
       "figures.profiles: expected marks[0] as { time, label } within the time axis",

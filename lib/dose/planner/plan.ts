@@ -1,10 +1,11 @@
 // The inverse of the dose calculator: what keeps a protocol below a threshold, and what can still be seen then.
 import { ArgumentError, quote } from "../../errors.js";
 import { type OptionNames, requireOptions } from "../../options.js";
-import { attenuator } from "../attenuator.js";
+import { thicknessFor } from "../attenuator.js";
 import { Beam } from "../beam.js";
 import { positive, whole } from "../check.js";
 import { type Convention, checkConvention, DEFAULT_CONVENTION } from "../convention.js";
+import { Material } from "../material.js";
 import { Stack } from "../stack.js";
 import { FEWEST, SignalModel } from "./signal.js";
 import { type Threshold, thresholdOf } from "./thresholds.js";
@@ -135,7 +136,7 @@ const PROTOCOL: OptionNames<Protocol> = {
   edge: true,
 };
 
-const ALUMINIUM = { formula: "Al", density: 2.699 };
+const ALUMINIUM = new Material({ formula: "Al", density: 2.699 });
 
 /** Middle of the beam's energies, eV. */
 function energyOf({ lines }: Beam): number {
@@ -157,10 +158,7 @@ function pointOf(change: Change, { beam, doseRate, model, limit, needed }: Situa
     duration,
     cubes,
     attenuation: fluence,
-    aluminium:
-      fluence < 1
-        ? attenuator({ material: ALUMINIUM, transmission: fluence, energy: energyOf(beam) }).thickness
-        : 0,
+    aluminium: fluence < 1 ? thicknessFor(ALUMINIUM, { transmission: fluence, energy: energyOf(beam) }) : 0,
     width: beam.width * Math.sqrt(area),
     height: beam.height * Math.sqrt(area),
     spots,
