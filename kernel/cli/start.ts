@@ -3,7 +3,7 @@
 // that it depends on has changed.
 import { mkdirSync } from "node:fs";
 import { styleText } from "node:util";
-import { setProgress } from "operandose";
+import { claims, setProgress } from "operandose";
 import { place, root } from "../places.js";
 import { type Compiler, startCompiler } from "../runner/compiler.js";
 import { openLedger } from "../runner/ledger.js";
@@ -44,6 +44,7 @@ async function main(): Promise<number> {
   const { page, rows, twice } = writeSite({
     site,
     root,
+    claims: claims(),
     recordings: { ...recordings, seed },
     runs,
     seconds: took,

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { type ClaimRow, claimRows, claims, readMeasurements } from "operandose";
+import { type Claim, type ClaimRow, claimRows, readMeasurements } from "operandose";
 import { readNotebook } from "../runner/format.js";
 import { indexPage, type PageEntry } from "./index-page.js";
 import { notebookPage, notebookTitle } from "./notebook-page.js";
@@ -17,6 +17,7 @@ export interface SiteParts {
   site: string;
   /** The repository. */
   root: string;
+  claims: readonly Claim[];
   recordings: Recordings & { seed: number };
   runs: readonly NotebookRun[];
   /** What all took together, s. */
@@ -32,8 +33,8 @@ export interface Site {
 }
 
 /** Writes index.html, contact-sheet.html and notebooks/*.html. */
-export function writeSite({ site, root, recordings, runs, seconds }: SiteParts): Site {
-  const rows = claimRows(claims(), readMeasurements(join(site, "claims")));
+export function writeSite({ site, root, claims, recordings, runs, seconds }: SiteParts): Site {
+  const rows = claimRows(claims, readMeasurements(join(site, "claims")));
   const common = commonProvenance(root);
   const sources = runs.map((run) => {
     const notebook = readNotebook(run.out);

@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { writeSite } from "../../kernel/site/site.js";
+import type { Claim } from "../../lib/notebook/claims.js";
 import { absent, chromium, peer } from "../support/peers.js";
 import { root, temporaryFolder } from "./notebooks.js";
 
@@ -183,7 +184,7 @@ function buildSite(site: string): void {
   put("figures/fig-06.svg", svg);
   put("explore/farther.html", "<!doctype html><title>farther</title>");
   put("api/index.html", "<!doctype html><title>API</title>");
-  const claim = (id: string, text: string, where: string) => ({
+  const claim = (id: string, text: string, where: string): Claim => ({
     id,
     text,
     where,
@@ -202,7 +203,6 @@ function buildSite(site: string): void {
     { id: "cp2", value: 9, note: "a note", verdict: "differs", cell: 3 },
   ];
   put("claims/fig-06.json", JSON.stringify({ measurements }));
-  put("data/claims.json", JSON.stringify({ claims }));
   put("package.json", readFileSync(join(root, "package.json"), "utf8"));
   const files = Object.fromEntries(
     ["svg", "png", "pdf", "csv"].map((ending) => [`figures/fig-06.${ending}`, 3]),
@@ -218,6 +218,7 @@ function buildSite(site: string): void {
   writeSite({
     site,
     root: site,
+    claims,
     recordings: { folders: ["a", "b"], bytes: 1e9, seed: 1 },
     runs: [
       run("fig-06", { files: { ...files, "explore/farther.html": 3 } }),
