@@ -5,22 +5,22 @@ import type { Provenance } from "../cube/results/provenance.js";
 import { escapeText } from "../figures/parts/svg.js";
 import { count, short, withUnit } from "./page/format.js";
 import { type Packed, quantities } from "./payload.js";
-import type { Scene } from "./scene.js";
 import { pageScript } from "./script.js";
 import { style } from "./style.js";
+import type { ViewModel } from "./view-model.js";
 
 /** The whole page. */
-export function page(scene: Scene, packed: Packed, notes: readonly string[]): string {
+export function page(model: ViewModel, packed: Packed, notes: readonly string[]): string {
   const program = pageScript();
   const hash = createHash("sha256").update(program).digest("base64");
   const policy = `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`;
-  const hasImage = scene.width * scene.height > 1;
+  const hasImage = model.width * model.height > 1;
   const panels = [
-    hasImage ? imageSection(scene) : "",
-    spectrumSection(scene),
-    scene.layers.length > 0 ? histogramSection(scene) : "",
-    hasImage && scene.layers.length === 0 && scene.noLayers !== "" ? remedySection(scene.noLayers) : "",
-    scene.species || scene.times.length > 1 ? sharesSection(scene) : "",
+    hasImage ? imageSection(model) : "",
+    spectrumSection(model),
+    model.maps.length > 0 ? histogramSection(model) : "",
+    hasImage && model.maps.length === 0 && model.noMaps !== "" ? remedySection(model.noMaps) : "",
+    model.species || model.times.length > 1 ? concentrationsSection(model) : "",
   ];
   return `<!doctype html>
 <html lang="en">
@@ -28,14 +28,14 @@ export function page(scene: Scene, packed: Packed, notes: readonly string[]): st
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeText(scene.title)}</title>
+<title>${escapeText(model.title)}</title>
 <style>${style}</style>
 </head>
 <body data-state="loading">
 <header>
-<h1>${escapeText(scene.title)}</h1>
-<p class="lead">${escapeText(leadOf(scene))}</p>
-${scene.caution === "" ? "" : `<p class="caution">${escapeText(scene.caution)}</p>`}
+<h1>${escapeText(model.title)}</h1>
+<p class="lead">${escapeText(leadOf(model))}</p>
+${model.caution === "" ? "" : `<p class="caution">${escapeText(model.caution)}</p>`}
 </header>
 <p id="state" role="status">Unpacking the data. Where this stays, scripts are not allowed to run here: save the page as a file and open it in a browser.</p>
 <main>
@@ -43,14 +43,14 @@ ${hasImage ? `<p class="help">${HELP}</p>` : ""}
 <div class="panels${hasImage ? "" : " narrow"}">
 ${panels.filter((panel) => panel !== "").join("\n")}
 </div>
-<p id="words"></p>
+<p id="summary"></p>
 <p id="spoken" class="hidden" role="status" aria-live="polite"></p>
 <details id="numbers"><summary>Numbers of the spectrum shown, to copy</summary>
 <textarea id="table" readonly aria-label="Numbers of the spectrum shown, comma-separated"></textarea></details>
 </main>
 <footer>
 <p>${notes.map(escapeText).join(" ")}</p>
-${madeFrom(scene)}
+${madeFrom(model)}
 </footer>
 <script id="data" type="text/plain">${packed.base64}</script>
 <script>${program}</script>
@@ -62,7 +62,7 @@ ${madeFrom(scene)}
 const HELP =
   "Drag over the image, or click, to choose pixels; drag over the histogram to choose an interval. With the keyboard: Tab to the image, arrow keys to move the region, Shift and arrow keys to change its size, Escape for all pixels; Tab to the ends of the interval, arrow keys and Page Up or Down to move them.";
 
-function leadOf({ provenance, width, height, pixelSize, energies, quantity, times }: Scene): string {
+function leadOf({ provenance, width, height, pixelSize, energies, quantity, times }: ViewModel): string {
   const size =
     width * height > 1
       ? `${width} \u00d7 ${height} pixels${pixelSize === null ? "" : ` of ${short(pixelSize)} \u00b5m`}, `
@@ -72,11 +72,11 @@ function leadOf({ provenance, width, height, pixelSize, energies, quantity, time
   return `${provenance.source}: ${size}${energies.length} energies${series}, ${values[0].toLowerCase()}${values.slice(1)}.`;
 }
 
-function imageSection({ layers, species, times }: Scene): string {
+function imageSection({ maps, species, times }: ViewModel): string {
   const options = [
-    ...layers.map(({ label, unit }, i) => [`layer${i}`, withUnit(label, unit)]),
+    ...maps.map(({ label, unit }, i) => [`map${i}`, withUnit(label, unit)]),
     ["energy", "Image at the energy below"],
-    ...(species?.names ?? []).map((name, i) => [`share${i}`, `Share of ${name} (%)`]),
+    ...(species?.names ?? []).map((name, i) => [`concentration${i}`, `Concentration of ${name} (%)`]),
     ...(species ? [["rFactor", "R-factor of the fit"]] : []),
   ];
   const time = times.length > 1 ? slider("time", "Time", times.length - 1) : "";
@@ -91,10 +91,10 @@ function imageSection({ layers, species, times }: Scene): string {
 </section>`;
 }
 
-function spectrumSection(scene: Scene): string {
-  const alone = scene.width * scene.height === 1;
+function spectrumSection(model: ViewModel): string {
+  const alone = model.width * model.height === 1;
   const sliders = alone
-    ? `<div class="controls">${scene.times.length > 1 ? slider("time", "Time", scene.times.length - 1) : ""}${slider("energy", "Energy", 0)}</div>`
+    ? `<div class="controls">${model.times.length > 1 ? slider("time", "Time", model.times.length - 1) : ""}${slider("energy", "Energy", 0)}</div>`
     : "";
   return `<section aria-labelledby="spectrum-heading">
 <h2 id="spectrum-heading">${alone ? "Spectrum" : "Mean spectrum of the chosen pixels"}</h2>
@@ -104,10 +104,10 @@ ${sliders}
 </section>`;
 }
 
-function histogramSection({ layers }: Scene): string {
+function histogramSection({ maps }: ViewModel): string {
   const choice =
-    layers.length > 1
-      ? `<label for="layer">Of</label><select id="layer">${layers
+    maps.length > 1
+      ? `<label for="map">Of</label><select id="map">${maps
           .map(({ label }, i) => `<option value="${i}">${escapeText(label)}</option>`)
           .join("")}</select>`
       : "";
@@ -120,25 +120,25 @@ function histogramSection({ layers }: Scene): string {
 </section>`;
 }
 
-function remedySection(words: string): string {
-  return `<section aria-labelledby="histogram-heading"><h2 id="histogram-heading">Histogram</h2><p id="no-histogram">${escapeText(words)}</p></section>`;
+function remedySection(remedy: string): string {
+  return `<section aria-labelledby="histogram-heading"><h2 id="histogram-heading">Histogram</h2><p id="no-histogram">${escapeText(remedy)}</p></section>`;
 }
 
-function sharesSection({ species, times }: Scene): string {
+function concentrationsSection({ species, times }: ViewModel): string {
   const rows = (species?.names ?? []).map(
     (name, i) =>
-      `<tr><th scope="row">${escapeText(name)}</th><td><div class="track" aria-hidden="true"><div id="bar-${i}"></div></div></td><td class="number" id="share-${i}"></td></tr>`,
+      `<tr><th scope="row">${escapeText(name)}</th><td><div class="track" aria-hidden="true"><div id="bar-${i}"></div></div></td><td class="number" id="concentration-${i}"></td></tr>`,
   );
   const table = species
-    ? `<table><caption class="hidden">Shares of the components in the mean spectrum</caption><tbody>${rows.join("")}</tbody></table>
-<p class="help">Least squares on the mean spectrum, no share negative, their sum one. R-factor <span id="fit"></span>.</p>`
+    ? `<table><caption class="hidden">Concentrations of the components in the mean spectrum</caption><tbody>${rows.join("")}</tbody></table>
+<p class="help">Least squares on the mean spectrum, no concentration negative, their sum one. R-factor <span id="fit"></span>.</p>`
     : "";
   const profile =
     times.length > 1
       ? '<svg id="profile" role="img" aria-label="What is chosen, over time; the line is the time of the slider"></svg>'
       : "";
-  return `<section aria-labelledby="shares-heading">
-<h2 id="shares-heading">${species ? "Shares in the mean spectrum" : "Over time"}</h2>
+  return `<section aria-labelledby="concentrations-heading">
+<h2 id="concentrations-heading">${species ? "Concentrations in the mean spectrum" : "Over time"}</h2>
 ${table}${profile}
 </section>`;
 }
@@ -147,7 +147,7 @@ function slider(id: string, label: string, max: number): string {
   return `<label class="grow">${label} <input type="range" id="${id}" min="0" max="${max}" step="1" value="0"><output id="${id}-value" for="${id}"></output></label>`;
 }
 
-function madeFrom({ chain, provenance }: Scene): string {
+function madeFrom({ chain, provenance }: ViewModel): string {
   const { library, created, inputs, settings } = provenance;
   const range = `${count(settings.energies.length)} energies recorded`;
   return `<p>${escapeText(`Made with ${library}, ${created.slice(0, 16).replace("T", " ")} UTC, from ${provenance.source} (${inputs.length} files, ${range}).`)}</p>

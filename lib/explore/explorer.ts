@@ -8,7 +8,7 @@ import { page } from "./document.js";
 import { count, short } from "./page/format.js";
 import { type Packed, pack } from "./payload.js";
 import { reductionFor, thinned } from "./reduce.js";
-import type { Scene } from "./scene.js";
+import type { ViewModel } from "./view-model.js";
 
 /** Bytes of a page beside its data, more than enough. */
 const REST = 80_000;
@@ -22,19 +22,19 @@ export class ExplorerPage implements Explorer {
   readonly largestError: number;
   readonly title: string;
 
-  private constructor(scene: Scene, packed: Packed) {
-    this.notes = [...scene.notes, ...roundingWords(scene, packed)];
-    this.title = scene.title;
+  private constructor(model: ViewModel, packed: Packed) {
+    this.notes = [...model.notes, ...roundingNotes(model, packed)];
+    this.title = model.title;
     this.largestError = packed.largestError;
-    this.html = page(scene, packed, this.notes);
+    this.html = page(model, packed, this.notes);
     this.bytes = Buffer.byteLength(this.html);
   }
 
-  /** Makes the page of a scene. Its spectra must fit: see `reductionFor`. */
-  static of(scene: Scene, maxBytes: number): ExplorerPage {
-    const { width, height, energies, edge, times } = scene;
+  /** Makes the page of a model. Its spectra must fit: see `reductionFor`. */
+  static of(model: ViewModel, maxBytes: number): ExplorerPage {
+    const { width, height, energies, edge, times } = model;
     const by = reductionFor({ nTimes: Math.max(1, times.length), width, height, energies, edge }).energies;
-    const fewer = thinned(scene, by);
+    const fewer = thinned(model, by);
     return new ExplorerPage(fewer, pack(fewer, maxBytes - REST));
   }
 
@@ -79,13 +79,13 @@ export class ExplorerPage implements Explorer {
 }
 
 /** What was rounded and what it costs. */
-function roundingWords({ spectra, caution }: Scene, packed: Packed): string[] {
+function roundingNotes({ spectra, caution }: ViewModel, packed: Packed): string[] {
   const { step, largestError, noise, leftOut, coarser } = packed;
   const against = noise > 0 && caution === "" ? `; the noise of one value is about ${short(noise, 2)}` : "";
-  const words = [
+  const notes = [
     `The ${count(spectra.length)} values of the spectra are rounded to multiples of ${step}: largest error ${short(largestError, 2)}${against}. Maps keep seven digits or more.`,
   ];
-  if (coarser) words.push("The rounding is coarser than it would have to be, for the size of the page.");
-  if (leftOut > 0) words.push(`${count(leftOut)} values that are too large by far are left out.`);
-  return words;
+  if (coarser) notes.push("The rounding is coarser than it would have to be, for the size of the page.");
+  if (leftOut > 0) notes.push(`${count(leftOut)} values that are too large by far are left out.`);
+  return notes;
 }

@@ -15,7 +15,7 @@ import { ExplorerPage } from "./explorer.js";
 import { readCommon, readNames } from "./options.js";
 import { count } from "./page/format.js";
 import { MOST_VALUES, reductionFor } from "./reduce.js";
-import { ascending, layerOf, type Scene, type SceneSpecies, speciesOf } from "./scene.js";
+import { ascending, speciesOf, type ViewModel, type ViewSpecies, viewMapOf } from "./view-model.js";
 
 const NAMES: OptionNames<CubeExploreOptions> = {
   components: true,
@@ -50,7 +50,7 @@ export async function exploreCube(cube: Cube, options: CubeExploreOptions = {}):
   const shown =
     components !== undefined && small.schema.quantity === "absorbance" ? small.normalize() : small;
   if (shown !== small)
-    notes.push("The spectra are normalised, because shares of components are of normalised spectra.");
+    notes.push("The spectra are normalised, because concentrations of components are of normalised spectra.");
 
   const run = { signal, workers };
   const { layers } = cube.schema;
@@ -64,10 +64,10 @@ export async function exploreCube(cube: Cube, options: CubeExploreOptions = {}):
   const progress = startProgress("explore: page");
   try {
     progress.update(0.1, "explore: spectra");
-    const scene = sceneOf(shown, answers, names, notes, title, small === cube);
+    const model = viewModelOf(shown, answers, names, notes, title, small === cube);
     signal?.throwIfAborted();
     progress.update(0.5, "explore: packing");
-    return ExplorerPage.of(scene, maxBytes);
+    return ExplorerPage.of(model, maxBytes);
   } finally {
     progress.done();
   }
@@ -106,23 +106,23 @@ function reduced(cube: Cube, notes: string[]): Cube {
   return bin > 1 ? averaged.bin(bin) : averaged;
 }
 
-function sceneOf(
+function viewModelOf(
   cube: Cube,
   { data, fit, doseRate, dose }: Answers,
   names: readonly string[],
   notes: readonly string[],
   title: string | undefined,
   asGiven: boolean,
-): Scene {
+): ViewModel {
   const { width, height, pixelSize = null, times, quantity } = cube.schema;
   const spectra = rowsOf(data);
   // In recording order, as the components are.
   const found = fit && speciesOf(spectra, data.energies.length, fit.S, names);
-  const species: SceneSpecies | null = found ? { ...found, S: found.S.slice() } : null;
+  const species: ViewSpecies | null = found ? { ...found, S: found.S.slice() } : null;
   const energies = ascending(data.energies, spectra, ...(species ? [species.S] : []));
-  const layers = [
-    ...(doseRate ? [layerOf(doseRate, cube.schema, asGiven ? ".mask([LOW, HIGH])" : "")] : []),
-    ...(dose ? [layerOf(dose, cube.schema, asGiven ? '.mask([LOW, HIGH], { of: "dose" })' : "")] : []),
+  const maps = [
+    ...(doseRate ? [viewMapOf(doseRate, cube.schema, asGiven ? ".mask([LOW, HIGH])" : "")] : []),
+    ...(dose ? [viewMapOf(dose, cube.schema, asGiven ? '.mask([LOW, HIGH], { of: "dose" })' : "")] : []),
   ];
   return {
     title:
@@ -136,8 +136,8 @@ function sceneOf(
     pixelSize,
     times: times.length > 1 ? times : [],
     spectra,
-    layers,
-    noLayers:
+    maps,
+    noMaps:
       "There is no dose rate on this cube, by which pixels could be chosen. Call .doseRate(stack), and .dose() for doses, before .explore().",
     species,
     notes,

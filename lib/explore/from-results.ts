@@ -1,4 +1,4 @@
-// The linked view of results that hold spectra, or components and their shares.
+// The linked view of results that hold spectra, or components and their concentrations.
 import type { MatrixLike } from "../compute/matrix.js";
 import { toFlat, toMatrix } from "../compute/matrix.js";
 import type { ConcentrationsExploreOptions, Explorer, SpectraExploreOptions } from "../cube/explorer.js";
@@ -14,7 +14,7 @@ import { ExplorerPage } from "./explorer.js";
 import { readCommon, readNames } from "./options.js";
 import { count } from "./page/format.js";
 import { MOST_VALUES, reductionFor } from "./reduce.js";
-import { ascending, layerOf, type Scene, type SceneSpecies, speciesOf } from "./scene.js";
+import { ascending, speciesOf, type ViewModel, type ViewSpecies, viewMapOf } from "./view-model.js";
 
 const CONCENTRATIONS: OptionNames<ConcentrationsExploreOptions> = {
   by: true,
@@ -41,7 +41,7 @@ export function exploreSpectra(result: SpectraResult, options: SpectraExploreOpt
   checkSize(rows, energies, provenance);
   const spectra = onImage(data, energies.length, rows);
   const species = S ? speciesOf(spectra, energies.length, S, names) : null;
-  const scene = sceneOf({
+  const model = viewModelOf({
     title: title ?? `Spectra of ${provenance.source}`,
     rows,
     image,
@@ -53,7 +53,7 @@ export function exploreSpectra(result: SpectraResult, options: SpectraExploreOpt
     provenance,
     caution: "",
   });
-  return ExplorerPage.of(scene, maxBytes);
+  return ExplorerPage.of(model, maxBytes);
 }
 
 /** Makes the view of resolved or fitted components. */
@@ -68,20 +68,20 @@ export function exploreConcentrations(
   const open = C.to2DArray().find((row) => Math.abs(row.reduce((sum, c) => sum + c, 0) - 1) > 1e-3);
   if (open) {
     throw new SchemaError(
-      `explore: expected shares that sum to one, got ${open.reduce((sum, c) => sum + c, 0).toPrecision(4)}; resolve or fit with closure`,
+      `explore: expected concentrations that sum to one, got ${open.reduce((sum, c) => sum + c, 0).toPrecision(4)}; resolve or fit with closure`,
     );
   }
   checkSize(rows, energies, provenance);
   const measured = result instanceof McrResult ? result.data.data : null;
   const n = energies.length;
   const spectra = onImage(measured ?? Float64Array.from(C.mmul(S).to1DArray()), n, rows);
-  const species: SceneSpecies = {
+  const species: ViewSpecies = {
     names,
     S: Float64Array.from(S.to1DArray()),
-    shares: onImage(C.to1DArray(), S.rows, rows),
+    concentrations: onImage(C.to1DArray(), S.rows, rows),
     rFactor: onImage(rFactorOf(result), 1, rows),
   };
-  const scene = sceneOf({
+  const model = viewModelOf({
     title: title ?? `Components in ${provenance.source}`,
     rows,
     image: imageOf(rows),
@@ -93,9 +93,9 @@ export function exploreConcentrations(
     provenance,
     caution: measured
       ? ""
-      : "A fit keeps shares, not the spectra that were fitted. What is shown as a spectrum is the fit itself: the components, mixed by their shares. For measured spectra take cube.explore({ components }).",
+      : "A fit keeps concentrations, not the spectra that were fitted. What is shown as a spectrum is the fit itself: the components, mixed by their concentrations. For measured spectra take cube.explore({ components }).",
   });
-  return ExplorerPage.of(scene, maxBytes);
+  return ExplorerPage.of(model, maxBytes);
 }
 
 /** R-factor of each row. */
@@ -106,13 +106,16 @@ function rFactorOf(result: Concentrations): Float64Array {
 }
 
 interface Parts
-  extends Pick<Scene, "title" | "energies" | "spectra" | "species" | "quantity" | "provenance" | "caution"> {
+  extends Pick<
+    ViewModel,
+    "title" | "energies" | "spectra" | "species" | "quantity" | "provenance" | "caution"
+  > {
   readonly rows: Rows;
   readonly image: { readonly width: number; readonly height: number; readonly pixelSize: number | null };
   readonly by?: MapResult | readonly MapResult[];
 }
 
-function sceneOf({ rows, image, by, ...parts }: Parts): Scene {
+function viewModelOf({ rows, image, by, ...parts }: Parts): ViewModel {
   const maps = by === undefined ? [] : ([by].flat() as MapResult[]);
   if (maps.length > 0 && rows.of === "time") {
     throw new SchemaError(
@@ -127,8 +130,8 @@ function sceneOf({ rows, image, by, ...parts }: Parts): Scene {
     energies,
     edge: provenance.settings.edge?.energy ?? null,
     times: rows.of === "time" && rows.times.length > 1 ? rows.times : [],
-    layers: maps.map((map) => layerOf(map, image)),
-    noLayers:
+    maps: maps.map((map) => viewMapOf(map, image)),
+    noMaps:
       'There is no map here by which pixels could be chosen. Give one: explore({ by: await cube.map("doseRate") }).',
     notes: [],
     chain: [...provenance.steps.map((step) => step.verb), provenance.terminal].join(", "),

@@ -1,7 +1,7 @@
 // What explore() may be asked for. A misspelt option would be a view of something else.
 import { ArgumentError, quote } from "../errors.js";
 
-/** Most components whose shares a page finds. */
+/** Most components whose concentrations a page finds. */
 export const MOST_COMPONENTS = 8;
 
 /** Default largest size of a page, bytes. */

@@ -5,7 +5,7 @@ import { ramp, rampColors } from "../figures/parts/schemes.js";
 import { palette, theme } from "../figures/parts/theme.js";
 import type { Block, Header } from "./page/format.js";
 import { code, noiseOf, stepFor } from "./quantize.js";
-import type { Scene } from "./scene.js";
+import type { ViewModel } from "./view-model.js";
 
 /** The text, and what the rounding did. */
 export interface Packed {
@@ -26,14 +26,14 @@ export const quantities = {
   normalized: "Normalised absorption",
 } as const;
 
-/** Packs a scene; the step of the spectra grows until the text is at most `maxBytes` long. */
-export function pack(scene: Scene, maxBytes: number): Packed {
-  const { spectra, energies } = scene;
+/** Packs a model; the step of the spectra grows until the text is at most `maxBytes` long. */
+export function pack(model: ViewModel, maxBytes: number): Packed {
+  const { spectra, energies } = model;
   const noise = noiseOf(spectra, energies.length);
   const finest = stepFor(spectra, noise);
   for (let step = finest; ; step = coarser(step)) {
     const coded = code(spectra, energies.length, step);
-    const base64 = text(scene, step, coded.bytes);
+    const base64 = text(model, step, coded.bytes);
     // Rounded to its own size nothing is left of a signal: then the rest of the page is what is too large.
     if (base64.length <= maxBytes || step > 1e6 * finest) {
       const { largestError, leftOut } = coded;
@@ -49,16 +49,16 @@ function coarser(step: number): number {
   return Number(`${next}e${exponent}`);
 }
 
-function text(scene: Scene, step: number, spectra: Uint8Array): string {
-  const { species, layers, energies, times } = scene;
+function text(model: ViewModel, step: number, spectra: Uint8Array): string {
+  const { species, maps, energies, times } = model;
   const parts: Record<string, Uint8Array> = {
     energies: bytesOf(energies),
     spectra,
     colors: Uint8Array.from(rampColors(ramp("explore", "viridis"), 256).flat()),
-    ...Object.fromEntries(layers.map(({ values }, i) => [`layer${i}`, bytesOf(values)])),
+    ...Object.fromEntries(maps.map(({ values }, i) => [`map${i}`, bytesOf(values)])),
     ...(species && {
       basis: bytesOf(species.S),
-      shares: bytesOf(species.shares),
+      concentrations: bytesOf(species.concentrations),
       rFactor: bytesOf(species.rFactor),
     }),
   };
@@ -70,16 +70,16 @@ function text(scene: Scene, step: number, spectra: Uint8Array): string {
   }
   const axis = timeAxis({ of: "time", times });
   const header: Header = {
-    width: scene.width,
-    height: scene.height,
-    pixelSize: scene.pixelSize,
+    width: model.width,
+    height: model.height,
+    pixelSize: model.pixelSize,
     nEnergies: energies.length,
     times: Array.from(axis.values),
     timeUnit: axis.unit,
-    quantity: quantities[scene.quantity],
+    quantity: quantities[model.quantity],
     step,
-    edge: scene.edge,
-    layers: layers.map(({ label, unit, scale, code: verb }) => ({ label, unit, scale, code: verb })),
+    edge: model.edge,
+    maps: maps.map(({ label, unit, scale, code: verb }) => ({ label, unit, scale, code: verb })),
     names: species?.names ?? [],
     palette,
     theme: { ink: theme.ink, muted: theme.muted, noData: theme.noData, bar: theme.bar },

@@ -1,6 +1,6 @@
 // How large data become small enough for a page: energies away from the edge are averaged in groups, then pixels are binned
 // and time steps averaged. What is not needed is not done, and all of it is said in the page.
-import type { Scene, SceneSpecies } from "./scene.js";
+import type { ViewModel, ViewSpecies } from "./view-model.js";
 
 /** Values of spectra that a page holds at most: 8 million are about 6 MB, and 32 MB in the browser. */
 export const MOST_VALUES = 8e6;
@@ -72,23 +72,23 @@ export function groupsOf(
   return groups;
 }
 
-/** The scene with fewer energies away from the edge: means of groups, of the values that are there. */
-export function thinned(scene: Scene, by: number): Scene {
-  if (by === 1) return scene;
-  const groups = groupsOf(scene.energies, scene.edge, by);
-  const n = scene.energies.length;
-  const { species } = scene;
-  const fewer: SceneSpecies | null = species && {
+/** The model with fewer energies away from the edge: means of groups, of the values that are there. */
+export function thinned(model: ViewModel, by: number): ViewModel {
+  if (by === 1) return model;
+  const groups = groupsOf(model.energies, model.edge, by);
+  const n = model.energies.length;
+  const { species } = model;
+  const fewer: ViewSpecies | null = species && {
     ...species,
     S: grouped(species.S, n, groups, Float64Array),
   };
   return {
-    ...scene,
-    energies: grouped(scene.energies, n, groups, Float64Array),
-    spectra: grouped(scene.spectra, n, groups, Float32Array),
+    ...model,
+    energies: grouped(model.energies, n, groups, Float64Array),
+    spectra: grouped(model.spectra, n, groups, Float32Array),
     species: fewer,
     notes: [
-      ...scene.notes,
+      ...model.notes,
       `Further than ${FINE[0]} eV below and ${FINE[1]} eV above the edge up to ${by} neighbouring energies are averaged: ${groups.length} of ${n} are left.`,
     ],
   };

@@ -7,7 +7,7 @@ export const modules = [
   "format",
   "unpack",
   "select",
-  "shares",
+  "concentrations",
   "dom",
   "chart",
   "view",
@@ -15,7 +15,7 @@ export const modules = [
   "histogram",
   "spectrum",
   "profile",
-  "words",
+  "summary",
   "main",
 ] as const;
 

@@ -52,7 +52,7 @@ td { padding: 4px 0; }
 td.number { text-align: right; width: 6em; }
 .track { height: 14px; background: #eee; }
 .track div { height: 100%; transition: width 0.12s; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-#words { border-top: 1px solid var(--rule); border-bottom: 1px solid var(--rule); padding: 8px 0; margin: 10px 0;
+#summary { border-top: 1px solid var(--rule); border-bottom: 1px solid var(--rule); padding: 8px 0; margin: 10px 0;
   font-variant-numeric: tabular-nums; overflow-wrap: anywhere; min-height: 3.2em; }
 .caution { border-left: 3px solid #e69f00; padding-left: 10px; }
 footer { font-size: 12px; margin-top: 14px; overflow-wrap: anywhere; }

@@ -6,7 +6,7 @@ import { CAMERA, electronVariance, flatElectrons, SATURATION } from "../../lib/b
 import { diffract, grains } from "../../lib/beamline/devices/window.js";
 import { erf } from "../../lib/beamline/erf.js";
 import { pchip } from "../../lib/beamline/kinetics/pchip.js";
-import { film } from "../../lib/beamline/recording/film.js";
+import { frameBuffer } from "../../lib/beamline/recording/frame-buffer.js";
 import { tabulate, transmit } from "../../lib/beamline/recording/transmit.js";
 import { type InBeam, View } from "../../lib/beamline/recording/view.js";
 import { truth } from "../../lib/beamline/truth.js";
@@ -143,7 +143,7 @@ describe("the light through an absorber", () => {
   });
 });
 
-describe.skipIf(!ownKernels())("the compiled film", () => {
+describe.skipIf(!ownKernels())("the compiled frame buffer", () => {
   const configuration = resolveConfiguration("farther");
   // No multiple of eight pixels.
   const view = new View(configuration, { rows: 37, columns: 203, pixelSize: 16.25 });
@@ -156,8 +156,11 @@ describe.skipIf(!ownKernels())("the compiled film", () => {
 
   it.each(scenes)("gives the bits of the plain one, $kind", (inBeam) => {
     const sight = view.through(inBeam);
-    const films = [film(view.light.length, view.shifts), film(view.light.length, view.shifts, null)];
-    for (const one of films) one.light.set(view.light);
+    const buffers = [
+      frameBuffer(view.light.length, view.shifts),
+      frameBuffer(view.light.length, view.shifts, null),
+    ];
+    for (const one of buffers) one.light.set(view.light);
     for (const [samples, brightness, energy] of [
       [1, 1, 8300],
       [1, 0.01, 8350],
@@ -166,8 +169,8 @@ describe.skipIf(!ownKernels())("the compiled film", () => {
       [1, 40, 8350],
     ]) {
       sight.at(energy);
-      for (const one of films) one.expose(brightness, sight.depths, new Exposure(samples, 3, energy));
-      expect(films[0].counts).toEqual(films[1].counts);
+      for (const one of buffers) one.expose(brightness, sight.depths, new Exposure(samples, 3, energy));
+      expect(buffers[0].counts).toEqual(buffers[1].counts);
     }
   });
 });

@@ -53,7 +53,7 @@ describe("the page in Chromium", () => {
     await ready(page);
     const before = await numbersOf(page);
     await drag(page, "#histogram", [0.3, 0.5], [0.6, 0.4]);
-    const { interval, pixels, mean, energies, shares, rFactor, text } = await numbersOf(page);
+    const { interval, pixels, mean, energies, concentrations, rFactor, text } = await numbersOf(page);
     expect(interval).not.toBeNull();
     const [low, high] = interval as [number, number];
     expect(pixels).toBeLessThan(before.pixels);
@@ -68,13 +68,14 @@ describe("the page in Chromium", () => {
     // The same fit of the same numbers by the library; and that of the numbers before they were rounded.
     const S = resolved.S.to2DArray().map((row) => [...row].reverse());
     const same = fitComponents([mean], S);
-    for (const [i, share] of shares.entries()) expect(Math.abs(share - same.C.get(0, i))).toBeLessThan(1e-6);
+    for (const [i, concentration] of concentrations.entries())
+      expect(Math.abs(concentration - same.C.get(0, i))).toBeLessThan(1e-6);
     expect(Math.abs(rFactor - same.rFactor[0])).toBeLessThan(1e-9);
     const unrounded = fitComponents([ascending(spectrum.values)], S);
-    for (const [i, share] of shares.entries())
-      expect(Math.abs(share - unrounded.C.get(0, i))).toBeLessThan(2e-3);
-    expect(await page.$eval("#share-1", (cell) => cell.textContent)).toBe(
-      `${(100 * shares[1]).toFixed(1)} %`,
+    for (const [i, concentration] of concentrations.entries())
+      expect(Math.abs(concentration - unrounded.C.get(0, i))).toBeLessThan(2e-3);
+    expect(await page.$eval("#concentration-1", (cell) => cell.textContent)).toBe(
+      `${(100 * concentrations[1]).toFixed(1)} %`,
     );
 
     // The image pales what is not chosen: as many pixels keep their colour as are counted.
@@ -153,7 +154,7 @@ describe("the page in Chromium", () => {
       "image",
       "energy",
       "whole",
-      "layer",
+      "map",
       "low-field",
       "high-field",
       "low-end",
@@ -210,12 +211,13 @@ describe("the page in Chromium", () => {
     await page.focus("#time");
     for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowRight");
     await settled(page);
-    const { interval, mean, shares } = await numbersOf(page);
+    const { interval, mean, concentrations } = await numbersOf(page);
     const [low, high] = interval as [number, number];
     const fit = await resolved.fit(series.mask([low, high]));
     const rows = await series.normalize().mask([low, high]).spectra();
     expectClose(mean, ascending(rows.row(3)));
-    for (const [i, share] of shares.entries()) expect(Math.abs(share - fit.C.get(3, i))).toBeLessThan(2e-3);
+    for (const [i, concentration] of concentrations.entries())
+      expect(Math.abs(concentration - fit.C.get(3, i))).toBeLessThan(2e-3);
     expect(await page.$eval("#time-value", (e) => e.textContent)).toMatch(/step 4 of 5$/);
     expect(await page.$$eval("#profile path", (paths) => paths.length)).toBe(2);
     expect(bad).toEqual([]);

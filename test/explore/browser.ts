@@ -51,7 +51,7 @@ export interface Numbers {
   readonly energies: number[];
   readonly mean: number[];
   readonly pixels: number;
-  readonly shares: number[];
+  readonly concentrations: number[];
   readonly rFactor: number;
   readonly interval: [number, number] | null;
   readonly region: number[] | null;
@@ -74,7 +74,7 @@ export async function numbersOf(view: Page | Frame): Promise<Numbers> {
     energies: rows.map(([energy]) => energy),
     mean: rows.map(([, value]) => value),
     pixels: Number(said("pixels")[0][0]),
-    shares: said("share").map((cells) => Number(cells[cells.length - 1])),
+    concentrations: said("concentration").map((cells) => Number(cells[cells.length - 1])),
     rFactor: Number(said("rFactor")[0]?.[0]),
     interval: interval ? [interval[0], interval[1]] : null,
     region: said("region")[0]?.map(Number) ?? null,
@@ -82,7 +82,7 @@ export async function numbersOf(view: Page | Frame): Promise<Numbers> {
   };
 }
 
-/** Drags over an element, from one place to another, both as shares of its width and height. */
+/** Drags over an element, from one place to another, both as fractions of its width and height. */
 export async function drag(
   page: Page,
   selector: string,

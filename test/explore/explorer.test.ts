@@ -162,7 +162,7 @@ describe("explore of results", () => {
     expect(page.html).toContain('id="histogram"');
     expect(resolved.explore().html).toContain('id="profile"');
     const spectra = await series.normalize().spectra();
-    expect(spectra.explore({ components: resolved }).html).toContain('id="share-1"');
+    expect(spectra.explore({ components: resolved }).html).toContain('id="concentration-1"');
 
     const coarse = await series.bin(2).map("doseRate");
     expect(() => fit.explore({ by: coarse })).toThrow(ShapeError);
@@ -172,9 +172,9 @@ describe("explore of results", () => {
     expect(() => fit.explore({ by: 3 })).toThrow(/expected \{ by \} as a map, got 3/);
     // @ts-expect-error a fit has its own components
     expect(() => fit.explore({ components: resolved })).toThrow(/got an option "components"/);
-    // Components of twice the height: shares of about a half.
+    // Components of twice the height: concentrations of about a half.
     const open = await series.average().fit(resolved.S.clone().mul(2), { closure: false });
-    expect(() => open.explore()).toThrow(/expected shares that sum to one/);
+    expect(() => open.explore()).toThrow(/expected concentrations that sum to one/);
     const absorbance = await series.spectra();
     expect(() => absorbance.explore({ components: resolved })).toThrow(/expected normalised spectra/);
   });

@@ -3,11 +3,11 @@ import { describe, expect, it } from "vitest";
 import { fitComponents } from "../../lib/chemometrics/fit/fit-components.js";
 import { random } from "../../lib/compute/random.js";
 import { intervalMask } from "../../lib/dose/masks.js";
+import { basisOf, concentrationsOf } from "../../lib/explore/page/concentrations.js";
 import { multiples, roundStep, tidy, withStep } from "../../lib/explore/page/format.js";
 import { binsOf, snapped } from "../../lib/explore/page/histogram.js";
 import { moveRegion } from "../../lib/explore/page/image.js";
 import { choose, RunningMean } from "../../lib/explore/page/select.js";
-import { basisOf, sharesOf } from "../../lib/explore/page/shares.js";
 import { MISSING, readSpectra } from "../../lib/explore/page/unpack.js";
 import { code, noiseOf, stepFor } from "../../lib/explore/quantize.js";
 import { groupsOf, reductionFor } from "../../lib/explore/reduce.js";
@@ -58,7 +58,7 @@ describe("rounded spectra", () => {
   });
 });
 
-describe("shares in the page", () => {
+describe("concentrations in the page", () => {
   it("are those of fitComponents, for one to eight components, at the borders too", () => {
     const nEnergies = 60;
     for (let n = 1; n <= 8; n++) {
@@ -77,9 +77,10 @@ describe("shares in the page", () => {
           { length: nEnergies },
           (_, k) => c.reduce((v, cj, j) => v + (cj / sum) * S[j][k], 0) + 0.2 * rng.normal(),
         );
-        const { shares, rFactor } = sharesOf(d, basis);
+        const { concentrations, rFactor } = concentrationsOf(d, basis);
         const reference = fitComponents([d], S);
-        for (let j = 0; j < n; j++) expect(Math.abs(shares[j] - reference.C.get(0, j))).toBeLessThan(1e-9);
+        for (let j = 0; j < n; j++)
+          expect(Math.abs(concentrations[j] - reference.C.get(0, j))).toBeLessThan(1e-9);
         expect(Math.abs(rFactor - reference.rFactor[0])).toBeLessThan(1e-12);
       }
     }
@@ -87,15 +88,17 @@ describe("shares in the page", () => {
 
   it("have no value where the spectrum has a gap or no signal", () => {
     const basis = basisOf(Float64Array.of(1, 0, 0, 1), 2);
-    expect(sharesOf([1, Number.NaN], basis).shares).toEqual(Float64Array.of(Number.NaN, Number.NaN));
-    expect(sharesOf([0, 0], basis).rFactor).toBeNaN();
+    expect(concentrationsOf([1, Number.NaN], basis).concentrations).toEqual(
+      Float64Array.of(Number.NaN, Number.NaN),
+    );
+    expect(concentrationsOf([0, 0], basis).rFactor).toBeNaN();
   });
 
   it("survive components that depend on one another", () => {
     const basis = basisOf(Float64Array.of(1, 2, 1, 2, 3, 1), 3);
-    const { shares } = sharesOf([2, 1.5], basis);
-    expect(shares.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
-    expect(shares[0] + shares[1]).toBeCloseTo(0.5, 12);
+    const { concentrations } = concentrationsOf([2, 1.5], basis);
+    expect(concentrations.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
+    expect(concentrations[0] + concentrations[1]).toBeCloseTo(0.5, 12);
   });
 });
 

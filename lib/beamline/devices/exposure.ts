@@ -1,5 +1,5 @@
 // The noise of one camera frame: photons, read noise, offset, full well and whole counts. Where there are compiled kernels these do
-// the same to whole frames (film.ts), to the bit.
+// the same to whole frames (frame-buffer.ts), to the bit.
 import { random } from "../../compute/random.js";
 import { angle, cosine, falling, nearest, radius, sine } from "../recording/float32.js";
 import { CAMERA } from "./sensor.js";

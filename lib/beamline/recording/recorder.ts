@@ -14,7 +14,7 @@ import { hash } from "../names.js";
 import { PART_NAMES } from "../plans/parts.js";
 import { type Rock, rock } from "../rock.js";
 import type { CubeFormat, PlannedFile, PlannedPart } from "../time/schedule.js";
-import { type Film, film } from "./film.js";
+import { type FrameBuffer, frameBuffer } from "./frame-buffer.js";
 import type { Grid } from "./grid.js";
 import { type FrameWriter, timeless } from "./timeless.js";
 import { type InBeam, View } from "./view.js";
@@ -35,7 +35,7 @@ export interface RecordingJob {
 /** Records the files of one configuration. */
 export class Recorder {
   private readonly energies = scanEnergies();
-  private readonly rooms = new Map<string, Room>();
+  private readonly modes = new Map<string, CameraMode>();
   private readonly beamline: Rock;
   /** s, as written */
   private readonly exposureTime: number;
@@ -58,7 +58,7 @@ export class Recorder {
     const { part, file } = job;
     const { grid } = part;
     const { ring, attenuator, clock } = this.beamline;
-    const { view, frame } = this.room(part);
+    const { view, frame } = this.mode(part);
     const sight = view.through(inBeam(job));
     const key = this.key(job);
     const once = random(this.seed, ...key, -1);
@@ -112,23 +112,23 @@ export class Recorder {
     return grains(width, height, FRAMES, this.seed, hash(this.configuration.name), hash(spot));
   }
 
-  private room({ grid }: PlannedPart): Room {
+  private mode({ grid }: PlannedPart): CameraMode {
     const key = `${grid.rows} ${grid.columns} ${grid.pixelSize}`;
-    let room = this.rooms.get(key);
-    if (!room) {
+    let mode = this.modes.get(key);
+    if (!mode) {
       const view = new View(this.configuration, grid);
-      room = { view, frame: film(view.light.length, view.shifts) };
-      room.frame.light.set(view.light);
-      this.rooms.set(key, room);
+      mode = { view, frame: frameBuffer(view.light.length, view.shifts) };
+      mode.frame.light.set(view.light);
+      this.modes.set(key, mode);
     }
-    return room;
+    return mode;
   }
 }
 
-/** A camera mode, and where its frames are made. Between frames the film's light is the view's. */
-interface Room {
+/** A camera mode and its frame buffer. Between frames `frame.light` equals `view.light`. */
+interface CameraMode {
   readonly view: View;
-  readonly frame: Film;
+  readonly frame: FrameBuffer;
 }
 
 function writerOf({ path, format, part }: RecordingJob, { title }: Configuration): FrameWriter {

@@ -1,5 +1,5 @@
 // What reaches the camera in one frame: the light of each pixel times the transmission of what is in the beam there, at the
-// energy that the pixel sees. Where there are compiled kernels these do the same to whole frames (film.ts).
+// energy that the pixel sees. The compiled kernels compute the same for whole frames (frame-buffer.ts).
 import { falling, nearest } from "./float32.js";
 
 /** What is in the beam in one frame. Between two shifts of the energy all is linear. */

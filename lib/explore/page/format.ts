@@ -6,10 +6,10 @@ export interface Block {
   readonly bytes: number;
 }
 
-/** A map by which pixels can be chosen. Its values, float64, are the block `layerN`. */
-export interface LayerHeader {
+/** A map by which pixels can be chosen. Its values, float64, are the block `mapN`. */
+export interface MapHeader {
   readonly label: string;
-  /** People's unit, and how many of the values' own are in one. */
+  /** Display unit, and the factor by which values are divided to show them in it. */
   readonly unit: string;
   readonly scale: number;
   /** The verb that chooses the same pixels in a notebook, with LOW and HIGH to be filled in; "" where there is none. */
@@ -33,7 +33,7 @@ export interface Header {
   readonly step: number;
   /** eV; null where it is not known. */
   readonly edge: number | null;
-  readonly layers: readonly LayerHeader[];
+  readonly maps: readonly MapHeader[];
   readonly names: readonly string[];
   readonly palette: readonly string[];
   readonly theme: {

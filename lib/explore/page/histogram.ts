@@ -6,7 +6,7 @@ import type { View } from "./view.js";
 
 type Ends = readonly [number, number];
 
-/** Bins of a histogram, in people's unit. */
+/** Bins of a histogram, in the display unit. */
 export interface Bins {
   readonly low: number;
   readonly step: number;
@@ -119,11 +119,11 @@ export function histogramPanel(view: View, change: (interval: Ends | null) => vo
   });
 
   return () => {
-    const { layer } = view.chosen;
-    const { label, unit, scale } = view.header.layers[layer];
-    const all = binsOf(view.layers[layer], scale);
+    const { map } = view.chosen;
+    const { label, unit, scale } = view.header.maps[map];
+    const all = binsOf(view.maps[map], scale);
     bins = all;
-    const inRegion = view.chosen.region ? binsOf(view.layers[layer], scale, view.regionMask(), all) : all;
+    const inRegion = view.chosen.region ? binsOf(view.maps[map], scale, view.regionMask(), all) : all;
     const most = Math.max(...all.counts, 1);
     frame = drawFrame(picture, {
       x: axis(),
@@ -152,7 +152,7 @@ export function histogramPanel(view: View, change: (interval: Ends | null) => vo
         class: "outside",
       }),
     );
-    const words = unit === "" ? "" : ` ${unit}`;
+    const suffix = unit === "" ? "" : ` ${unit}`;
     [low, high].forEach((value, i) => {
       const handle = handles[i];
       Object.assign(handle.style, { left: `${x(value)}px`, top: `${top}px`, height: `${bottom - top}px` });
@@ -160,7 +160,7 @@ export function histogramPanel(view: View, change: (interval: Ends | null) => vo
       handle.setAttribute("aria-valuemin", String(i === 0 ? first : low));
       handle.setAttribute("aria-valuemax", String(i === 0 ? high : last));
       handle.setAttribute("aria-valuenow", String(value));
-      handle.setAttribute("aria-valuetext", `${withStep(value, bins.snap)}${words}`);
+      handle.setAttribute("aria-valuetext", `${withStep(value, bins.snap)}${suffix}`);
       const field = fields[i];
       field.step = String(bins.snap);
       field.min = String(first);

@@ -20,14 +20,14 @@ export function pictureOf(view: View): Picture {
   const index = Number(chosen.image.slice(kind.length));
   const at = chosen.time * nPixels;
   const values = new Float64Array(nPixels);
-  if (kind === "layer") {
-    const { scale, label, unit } = header.layers[index];
-    for (let p = 0; p < nPixels; p++) values[p] = view.layers[index][p] / scale;
+  if (kind === "map") {
+    const { scale, label, unit } = header.maps[index];
+    for (let p = 0; p < nPixels; p++) values[p] = view.maps[index][p] / scale;
     return { values, domain: spanOf(values, 0, 1), label: withUnit(label, unit) };
   }
-  if (kind === "share") {
+  if (kind === "concentration") {
     const n = header.names.length;
-    for (let p = 0; p < nPixels; p++) values[p] = 100 * view.shares[(at + p) * n + index];
+    for (let p = 0; p < nPixels; p++) values[p] = 100 * view.concentrations[(at + p) * n + index];
     return { values, domain: [0, 100], label: `${header.names[index]} (%)` };
   }
   if (kind === "rFactor") {
@@ -155,13 +155,13 @@ function drawOverlay(
   const [w, h] = [width * scale, height * scale];
   const whole = top + h + 44;
   overlay.setAttribute("viewBox", `0 0 ${total} ${whole}`);
-  // In shares of the whole, so that paper may be narrower.
-  const share = (part: number, of: number): string => `${(100 * part) / of}%`;
+  // In percent of the whole, so that the image fits on narrower paper.
+  const percentOf = (part: number, of: number): string => `${(100 * part) / of}%`;
   Object.assign(canvas.style, {
-    left: share(left, total),
-    top: share(top, whole),
-    width: share(w, total),
-    height: share(h, whole),
+    left: percentOf(left, total),
+    top: percentOf(top, whole),
+    width: percentOf(w, total),
+    height: percentOf(h, whole),
   });
   // Axes from the upper left corner of the field, in mm or, where the size of a pixel is not known, in pixels.
   const [mm, unit] = pixelSize === null ? [1, "pixels"] : [pixelSize / 1000, "mm"];

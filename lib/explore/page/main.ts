@@ -4,9 +4,9 @@ import { histogramPanel } from "./histogram.js";
 import { imagePanel } from "./image.js";
 import { profilePanel } from "./profile.js";
 import { colorOf, spectrumPanel } from "./spectrum.js";
+import { percent, summaryOf, table, timeText } from "./summary.js";
 import { unpack } from "./unpack.js";
 import { type Chosen, View } from "./view.js";
-import { chosenWords, percent, table, timeWords } from "./words.js";
 
 /** Numbers are read aloud when nothing has changed for so long, ms: not each step of a drag. */
 const QUIET = 500;
@@ -35,7 +35,7 @@ function run(view: View): void {
     for (const panel of panels) panel();
     window.clearTimeout(spoken);
     spoken = window.setTimeout(() => {
-      part("spoken").textContent = chosenWords(view);
+      part("spoken").textContent = summaryOf(view);
     }, QUIET);
   });
   const change = (next: Partial<Chosen>): void => {
@@ -54,14 +54,14 @@ function run(view: View): void {
       part<HTMLButtonElement>("no-region").disabled = chosen.region === null;
     });
   }
-  if (header.layers.length > 0) {
+  if (header.maps.length > 0) {
     panels.push(histogramPanel(view, (interval) => change({ interval })));
     part("no-interval").addEventListener("click", () => change({ interval: null }));
     panels.push(() => {
       part<HTMLButtonElement>("no-interval").disabled = chosen.interval === null;
     });
-    const layer = document.getElementById("layer") as HTMLSelectElement | null;
-    layer?.addEventListener("change", () => change({ layer: Number(layer.value), interval: null }));
+    const map = document.getElementById("map") as HTMLSelectElement | null;
+    map?.addEventListener("change", () => change({ map: Number(map.value), interval: null }));
   }
   panels.push(spectrumPanel(view, (energy) => change(atEnergy(view, energy))));
   if (view.nTimes > 1) panels.push(profilePanel(view, (time) => change({ time })));
@@ -86,13 +86,13 @@ function run(view: View): void {
     part("energy-value").textContent = value;
     if (time) {
       time.valueAsNumber = chosen.time;
-      const words = `${timeWords(view, chosen.time)}${header.timeUnit === "h" ? `, step ${chosen.time + 1}` : ""} of ${view.nTimes}`;
-      time.setAttribute("aria-valuetext", words);
-      part("time-value").textContent = words;
+      const text = `${timeText(view, chosen.time)}${header.timeUnit === "h" ? `, step ${chosen.time + 1}` : ""} of ${view.nTimes}`;
+      time.setAttribute("aria-valuetext", text);
+      part("time-value").textContent = text;
     }
-    part("words").textContent = chosenWords(view);
+    part("summary").textContent = summaryOf(view);
     if (numbers.open) copied.value = table(view);
-    if (view.fit) showShares(view, view.fit.shares, view.fit.rFactor);
+    if (view.fit) showConcentrations(view, view.fit.concentrations, view.fit.rFactor);
   });
   new ResizeObserver(draw).observe(document.body);
   window.addEventListener("beforeprint", draw);
@@ -104,11 +104,11 @@ function atEnergy(view: View, energy: number): Partial<Chosen> {
   return { energy, image: view.nPixels > 1 ? "energy" : view.chosen.image };
 }
 
-function showShares(view: View, shares: Float64Array, rFactor: number): void {
-  shares.forEach((share, i) => {
-    part(`share-${i}`).textContent = percent(share);
+function showConcentrations(view: View, concentrations: Float64Array, rFactor: number): void {
+  concentrations.forEach((concentration, i) => {
+    part(`concentration-${i}`).textContent = percent(concentration);
     const bar = part(`bar-${i}`);
-    bar.style.width = `${Number.isFinite(share) ? 100 * share : 0}%`;
+    bar.style.width = `${Number.isFinite(concentration) ? 100 * concentration : 0}%`;
     bar.style.background = colorOf(view, i);
   });
   part("fit").textContent = Number.isFinite(rFactor) ? rFactor.toExponential(2) : "no value";

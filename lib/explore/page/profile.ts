@@ -1,7 +1,7 @@
-// Over the series: shares of the components in what is chosen, or its signal at the energy of the image. A click goes to a time.
+// Over the series: concentrations of the components in what is chosen, or its signal at the energy of the image. A click goes to a time.
 import { drawCurve, drawFrame, extent, type Frame } from "./chart.js";
+import { concentrationsOf } from "./concentrations.js";
 import { onDrag, part, svg } from "./dom.js";
-import { sharesOf } from "./shares.js";
 import { colorOf, nearest } from "./spectrum.js";
 import type { View } from "./view.js";
 
@@ -12,7 +12,9 @@ export function profilesOf(view: View): Float64Array[] {
   for (let t = 0; t < nTimes; t++) {
     const { values } = view.meanOf(mask, t);
     if (!basis) curves[0][t] = values[chosen.energy];
-    else for (const [i, share] of sharesOf(values, basis).shares.entries()) curves[i][t] = 100 * share;
+    else
+      for (const [i, concentration] of concentrationsOf(values, basis).concentrations.entries())
+        curves[i][t] = 100 * concentration;
   }
   return curves;
 }
@@ -45,7 +47,7 @@ export function profilePanel(view: View, change: (time: number) => void): () => 
       x: extent(times),
       y: basis ? [-3, 104] : extent(...made.curves),
       xLabel: timeUnit === "h" ? "Time (h)" : "Time step",
-      yLabel: basis ? "Share (%)" : `${header.quantity} at ${energies[chosen.energy].toFixed(1)} eV`,
+      yLabel: basis ? "Concentration (%)" : `${header.quantity} at ${energies[chosen.energy].toFixed(1)} eV`,
       aspect: 0.5,
     });
     const at = frame.x(times[chosen.time]);

@@ -9,7 +9,7 @@ export interface Region {
   readonly y1: number;
 }
 
-/** Values in [low, high), in people's unit, of which `scale` of the values' own make one. */
+/** Values in [low, high), in the display unit; one display unit is `scale` of the values' units. */
 export interface Interval {
   readonly values: Float64Array;
   readonly scale: number;

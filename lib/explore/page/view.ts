@@ -1,20 +1,21 @@
 // What the page shows at the moment, and everything that follows from it. Panels read it; controls change it.
+
+import { type Basis, basisOf, concentrationsOf, type MixtureFit } from "./concentrations.js";
 import type { Header } from "./format.js";
 import { choose, type Mean, type Region, RunningMean } from "./select.js";
-import { type Basis, basisOf, type Shares, sharesOf } from "./shares.js";
 import { type Payload, readSpectra } from "./unpack.js";
 
 /** What the user has chosen. */
 export interface Chosen {
-  /** "energy", "layer0", ..., "share0", ..., "rFactor". */
+  /** "energy", "map0", ..., "concentration0", ..., "rFactor". */
   image: string;
   /** Index of an energy. */
   energy: number;
   /** Index of a time step. */
   time: number;
   /** Which map the interval is of. */
-  layer: number;
-  /** In people's unit; null: all. */
+  map: number;
+  /** In the display unit; null: all. */
   interval: readonly [number, number] | null;
   region: Region | null;
   /** Whether the spectrum is shown over all energies. */
@@ -27,10 +28,10 @@ export class View {
   readonly energies: Float64Array;
   /** [nTimes, nPixels, nEnergies], in steps. */
   readonly spectra: Int32Array;
-  readonly layers: readonly Float64Array[];
+  readonly maps: readonly Float64Array[];
   readonly basis: Basis | null;
   /** [nTimes, nPixels, nComponents] */
-  readonly shares: Float32Array;
+  readonly concentrations: Float32Array;
   /** [nTimes, nPixels] */
   readonly rFactor: Float32Array;
   /** [256, 3] */
@@ -42,7 +43,7 @@ export class View {
   mask: Uint8Array;
   mean: Mean;
   all: Mean;
-  fit: Shares | null = null;
+  fit: MixtureFit | null = null;
   #allTime = 0;
   readonly #means: RunningMean[];
 
@@ -53,24 +54,24 @@ export class View {
     this.energies = new Float64Array(block("energies"));
     const nSpectra = this.nTimes * this.nPixels;
     this.spectra = readSpectra(new Uint8Array(block("spectra")), nSpectra, header.nEnergies);
-    this.layers = header.layers.map((_, i) => new Float64Array(block(`layer${i}`)));
+    this.maps = header.maps.map((_, i) => new Float64Array(block(`map${i}`)));
     const size = this.nPixels * header.nEnergies;
     this.#means = Array.from({ length: this.nTimes }, (_, t) => {
       return new RunningMean(this.spectra.subarray(t * size, (t + 1) * size), header.nEnergies, header.step);
     });
     const n = header.names.length;
     this.basis = n > 0 ? basisOf(new Float64Array(block("basis")), n) : null;
-    this.shares = n > 0 ? new Float32Array(block("shares")) : new Float32Array(0);
+    this.concentrations = n > 0 ? new Float32Array(block("concentrations")) : new Float32Array(0);
     this.rFactor = n > 0 ? new Float32Array(block("rFactor")) : new Float32Array(0);
     this.colors = new Uint8Array(block("colors"));
     // White line of a K edge: some eV above it the species differ most.
     const { edge } = header;
     const start = edge === null ? -1 : this.energies.findIndex((e) => e >= edge + 10);
     this.chosen = {
-      image: header.layers.length > 0 ? "layer0" : "energy",
+      image: header.maps.length > 0 ? "map0" : "energy",
       energy: start < 0 ? header.nEnergies >> 1 : start,
       time: 0,
-      layer: 0,
+      map: 0,
       interval: null,
       region: null,
       whole: false,
@@ -92,7 +93,7 @@ export class View {
       this.#allTime = chosen.time;
     }
     this.mean = interval || chosen.region ? this.meanOf(this.mask, chosen.time) : this.all;
-    this.fit = this.basis && sharesOf(this.mean.values, this.basis);
+    this.fit = this.basis && concentrationsOf(this.mean.values, this.basis);
   }
 
   /** Mean spectrum of some pixels at a time step. */
@@ -106,11 +107,11 @@ export class View {
   }
 
   #interval() {
-    const { layer, interval } = this.chosen;
+    const { map, interval } = this.chosen;
     if (!interval) return null;
     return {
-      values: this.layers[layer],
-      scale: this.header.layers[layer].scale,
+      values: this.maps[map],
+      scale: this.header.maps[map].scale,
       low: interval[0],
       high: interval[1],
     };

@@ -73,13 +73,13 @@ export function mask(options: MaskOptions): Figure {
     drawing,
     {
       title: options.title ?? `Mask over ${label}`,
-      description: `${describeImage({ ...image, masks: [] }, label)} Masks: ${image.masks.map((one) => words(one, image.pixelSize)).join("; ") || "none"}.`,
+      description: `${describeImage({ ...image, masks: [] }, label)} Masks: ${image.masks.map((one) => maskText(one, image.pixelSize)).join("; ") || "none"}.`,
     },
     () => [imageTable("masks", image, label)],
   );
 }
 
-function words({ values, label }: Image["masks"][number], pixelSize: number | undefined): string {
+function maskText({ values, label }: Image["masks"][number], pixelSize: number | undefined): string {
   const n = values.reduce((sum, v) => sum + v, 0);
   const area = pixelSize === undefined ? "" : `, ${formatNumber(n * (pixelSize / 1000) ** 2, 3)} mm²`;
   return `${label}: ${formatNumber(n, 9)} pixels${area}`;
@@ -90,7 +90,7 @@ function draw(image: Image, width: number, label: string, title: string | undefi
   const length = width - 2 * side;
   const { colors, domain, nMissing } = image;
   const entries = image.masks.map(
-    (one): LegendEntry => ({ label: words(one, image.pixelSize), color: one.color, area: true }),
+    (one): LegendEntry => ({ label: maskText(one, image.pixelSize), color: one.color, area: true }),
   );
   const legend = legendRows(entries, length);
   const bar = horizontalColorBar({ colors, domain, label, length, noData: nMissing > 0 });

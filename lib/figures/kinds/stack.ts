@@ -25,7 +25,7 @@ import {
   thicknessColumn,
 } from "./stack-columns.js";
 import { LEAD, slabHeights, slabsBody } from "./stack-slabs.js";
-import { contents, noteText, totalText } from "./stack-words.js";
+import { contents, noteText, totalText } from "./stack-text.js";
 
 /** Options of `stack`. */
 export interface StackFigureOptions {

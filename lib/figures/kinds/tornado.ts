@@ -7,6 +7,7 @@ import { checkOptions, type OptionNames } from "../../options.js";
 import { chart } from "../parts/chart.js";
 import { count, type Size, widthOf } from "../parts/check.js";
 import { table } from "../parts/data.js";
+import { displayUnit } from "../parts/display-unit.js";
 import { Figure } from "../parts/figure.js";
 import type { LegendEntry } from "../parts/legend.js";
 import { fitText } from "../parts/text-width.js";
@@ -46,13 +47,12 @@ export function tornado(options: TornadoOptions): Figure {
     });
   }
   const show = options.show === undefined ? 12 : count(call, "show", options.show);
-  const { factor, unit } =
-    budget.unit === "Gy" ? { factor: 1e-6, unit: "MGy" } : { factor: 1e-3, unit: "kGy/s" };
+  const { factor, unit } = displayUnit(budget.unit);
   const width = widthOf(call, options.size ?? "column");
   const room = 0.42 * width;
   const name = (text: string): string => fitText(text, room, theme.text.tick);
   const bars = budget.contributions.slice(0, show).map((one) => ({
-    label: name(`${words(one.input)} (${one.given})`),
+    label: name(`${inputText(one.input)} (${one.given})`),
     range: one.range.map((v) => v * factor),
     random: one.kind === "random",
   }));
@@ -140,7 +140,7 @@ export function tornado(options: TornadoOptions): Figure {
     },
     () => [
       table("inputs", [
-        ["input", budget.contributions.map((one) => words(one.input))],
+        ["input", budget.contributions.map((one) => inputText(one.input))],
         ["given", budget.contributions.map((one) => String(one.given))],
         [`${label}, input at its low end`, budget.contributions.map((one) => one.range[0] * factor)],
         [`${label}, at its high end`, budget.contributions.map((one) => one.range[1] * factor)],
@@ -163,6 +163,6 @@ export function tornado(options: TornadoOptions): Figure {
 }
 
 // "thickness.Cathode" reads better as "thickness, Cathode".
-function words(name: string): string {
+function inputText(name: string): string {
   return name.replace(/^(\w+)\./, "$1, ");
 }

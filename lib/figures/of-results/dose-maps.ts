@@ -7,13 +7,13 @@ import { describeImage } from "../kinds/map.js";
 import { headingText } from "../parts/chart.js";
 import { extentOf, interval, type Size, widthOf } from "../parts/check.js";
 import { verticalColorBar } from "../parts/color-bar.js";
+import { displayUnit } from "../parts/display-unit.js";
 import { Figure } from "../parts/figure.js";
 import { colorDomain, type Image, imageBlock, imageOf, imageTable } from "../parts/image-block.js";
 import type { ByName } from "../parts/species.js";
 import { at, textEl } from "../parts/svg.js";
 import { theme } from "../parts/theme.js";
 import { withUnit } from "../parts/ticks.js";
-import { peopleUnit } from "./people-unit.js";
 
 /** Options of `doseMaps`. */
 export interface DoseMapsOptions {
@@ -49,7 +49,7 @@ export function doseMaps(maps: ByName<MapResult>, options: DoseMapsOptions = {})
     const got = first ? all.map((map) => map?.unit) : maps;
     throw new ArgumentError(`${call}: expected maps that are all in Gy or all in Gy/s, got ${quote(got)}`);
   }
-  const { factor, unit } = peopleUnit(first.unit);
+  const { factor, unit } = displayUnit(first.unit);
   const label = withUnit(first.label, unit);
   const sized = all.filter(({ pixelSize }) => pixelSize !== undefined).length;
   if (sized > 0 && sized < all.length) {

@@ -4,8 +4,8 @@ import type { MapResult } from "../../cube/results/map.js";
 import { checkOptions, type OptionNames } from "../../options.js";
 import { type HistogramMark, histogram } from "../kinds/histogram.js";
 import type { Size } from "../parts/check.js";
+import { displayUnit } from "../parts/display-unit.js";
 import type { Figure } from "../parts/figure.js";
-import { peopleUnit } from "./people-unit.js";
 
 /** Options of `mapHistogram`. */
 export interface MapHistogramOptions {
@@ -28,7 +28,7 @@ export function mapHistogram(map: MapResult, options: MapHistogramOptions = {}):
   checkOptions("figures.mapHistogram", options, MAP_HISTOGRAM);
   const { step = 0.3, ...look } = options;
   const { values, width, height, pixelSize, label } = map;
-  const { factor, unit } = peopleUnit(map.unit);
+  const { factor, unit } = displayUnit(map.unit);
   const { edges, counts } = map.histogram({ step });
   return histogram({
     ...look,

@@ -20,11 +20,11 @@ import { bands } from "../kinds/bands.js";
 import { map } from "../kinds/map.js";
 import { spectra } from "../kinds/spectra.js";
 import { stack } from "../kinds/stack.js";
+import { displayUnit } from "../parts/display-unit.js";
 import type { Figure } from "../parts/figure.js";
 import { panel } from "../parts/panel.js";
 import { edgeRange } from "./edge-range.js";
 import { clustersView, evolvingFactorsView, pcaView } from "./pca-views.js";
-import { peopleUnit } from "./people-unit.js";
 import { speciesAgainstDose, speciesProfiles } from "./species-curves.js";
 import { speciesMaps } from "./species-maps.js";
 
@@ -34,10 +34,10 @@ const yLabels = {
   normalized: "Normalised absorption",
 };
 
-/** A map with people's units: kGy/s for dose rates, MGy for doses. */
+/** A map in display units: kGy/s for dose rates, MGy for doses. */
 export function mapView(result: MapResult): Figure {
   const { values, width, height, pixelSize, label } = result;
-  const { factor, unit } = peopleUnit(result.unit);
+  const { factor, unit } = displayUnit(result.unit);
   return map({ values, width, height, pixelSize, label, factor, ...(unit ? { unit } : {}) });
 }
 

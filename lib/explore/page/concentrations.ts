@@ -1,9 +1,9 @@
-// Shares of known components in one spectrum: not negative, their sum one, exact.
+// Concentrations of known components in one spectrum: not negative, their sum one, exact.
 
-/** Shares and how well they fit. */
-export interface Shares {
+/** Concentrations and how well they fit. */
+export interface MixtureFit {
   /** NaN where the spectrum has a gap or no signal. */
-  readonly shares: Float64Array;
+  readonly concentrations: Float64Array;
   /** sum (d - c S)^2 / sum d^2 */
   readonly rFactor: number;
 }
@@ -35,10 +35,10 @@ export function basisOf(S: Float64Array, n: number): Basis {
 }
 
 /**
- * The best mixture: of all sets of components the one whose least-squares mixture has no negative share and fits best. The
+ * The best mixture: of all sets of components the one whose least-squares mixture has no negative concentration and fits best. The
  * problem is convex, so that this is the solution; up to eight components there are at most 255 sets.
  */
-export function sharesOf(spectrum: ArrayLike<number>, basis: Basis): Shares {
+export function concentrationsOf(spectrum: ArrayLike<number>, basis: Basis): MixtureFit {
   const { n, nEnergies, S, differences, gram } = basis;
   const last = (n - 1) * nEnergies;
   const b = new Float64Array(n);
@@ -48,7 +48,7 @@ export function sharesOf(spectrum: ArrayLike<number>, basis: Basis): Shares {
     for (let i = 0; i < n; i++) b[i] += differences[i * nEnergies + k] * (spectrum[k] - S[last + k]);
   }
   if (!(power > 0 && power < Number.POSITIVE_INFINITY)) {
-    return { shares: new Float64Array(n).fill(Number.NaN), rFactor: Number.NaN };
+    return { concentrations: new Float64Array(n).fill(Number.NaN), rFactor: Number.NaN };
   }
   let best: Float64Array = new Float64Array(n);
   let lowest = Number.POSITIVE_INFINITY;
@@ -68,10 +68,10 @@ export function sharesOf(spectrum: ArrayLike<number>, basis: Basis): Shares {
     for (let i = 0; i < n; i++) e -= best[i] * S[i * nEnergies + k];
     residual += e * e;
   }
-  return { shares: best, rFactor: residual / power };
+  return { concentrations: best, rFactor: residual / power };
 }
 
-/** Least-squares shares of the components in a set, sum one; null where one is negative or they depend on one another. */
+/** Least-squares concentrations of the components in a set, sum one; null where one is negative or they depend on one another. */
 function mixtureOf(set: number, n: number, gram: Float64Array, b: Float64Array): Float64Array | null {
   const members: number[] = [];
   for (let i = 0; i < n; i++) if (set & (1 << i)) members.push(i);

@@ -1,70 +1,70 @@
-// What a linked view shows, whatever it comes from: spectra on the pixels of an image, perhaps at several times, maps by which
-// pixels are chosen, and components.
+// The view model of a linked view: spectra of the pixels of an image, for one or more times, maps by which pixels are
+// selected, and components.
 import { checkComponents, fitComponents } from "../chemometrics/fit/fit-components.js";
 import type { MatrixLike } from "../compute/matrix.js";
 import type { Quantity, TimeStep } from "../cube/plan.js";
 import type { MapResult } from "../cube/results/map.js";
 import type { Provenance } from "../cube/results/provenance.js";
 import { ArgumentError, quote, ShapeError } from "../errors.js";
-import { KGY, MGY } from "../units.js";
+import { displayUnit } from "../figures/parts/display-unit.js";
 
-/** A map by which pixels can be chosen. */
-export interface SceneLayer {
+/** A map by which pixels can be selected. */
+export interface ViewMap {
   readonly label: string;
   readonly unit: string;
-  /** How many of the values' own units are in one of people's. */
+  /** Values are divided by this to show them in `unit`. */
   readonly scale: number;
   readonly values: Float64Array;
-  /** The verb that chooses the same pixels, with LOW and HIGH; "" where there is none. */
+  /** The verb that selects the same pixels, with LOW and HIGH as placeholders; "" if there is none. */
   readonly code: string;
 }
 
-/** Components and their shares in each spectrum. */
-export interface SceneSpecies {
+/** Components and their concentrations in each spectrum. */
+export interface ViewSpecies {
   readonly names: readonly string[];
   /** [nComponents, nEnergies] */
   readonly S: Float64Array;
   /** [nTimes, nPixels, nComponents] */
-  readonly shares: Float32Array;
+  readonly concentrations: Float32Array;
   /** [nTimes, nPixels] */
   readonly rFactor: Float32Array;
 }
 
-/** All that a page shows. */
-export interface Scene {
+/** All data of a page. */
+export interface ViewModel {
   readonly title: string;
   readonly quantity: Quantity;
   /** eV, ascending. */
   readonly energies: Float64Array;
-  /** eV; null where it is not known. */
+  /** eV; null if unknown. */
   readonly edge: number | null;
   readonly width: number;
   readonly height: number;
-  /** um; null where it is not known. */
+  /** um; null if unknown. */
   readonly pixelSize: number | null;
-  /** Empty where there is no series. */
+  /** Empty if there is no series. */
   readonly times: readonly TimeStep[];
-  /** [nTimes, nPixels, nEnergies]; NaN where there is no value. */
+  /** [nTimes, nPixels, nEnergies]; NaN for missing values. */
   readonly spectra: Float32Array;
-  readonly layers: readonly SceneLayer[];
-  /** Said in place of the histogram where there is no map to choose by; "" where there are no pixels to choose. */
-  readonly noLayers: string;
-  readonly species: SceneSpecies | null;
-  /** What was done to the numbers, in sentences. */
+  readonly maps: readonly ViewMap[];
+  /** Text in place of the histogram if there is no map; "" if there are no pixels to select. */
+  readonly noMaps: string;
+  readonly species: ViewSpecies | null;
+  /** Sentences on how the numbers were reduced. */
   readonly notes: readonly string[];
-  /** What the spectra are, where they are not measured ones; "" otherwise. */
+  /** States what the spectra are if they are not measured; "" otherwise. */
   readonly caution: string;
-  /** Chain in words. */
+  /** The chain as text, as `explain()` prints it. */
   readonly chain: string;
   readonly provenance: Provenance;
 }
 
-/** A map as a layer. @throws ShapeError when it is of another image */
-export function layerOf(
+/** A map as a map of the view. @throws ShapeError when it is of another image */
+export function viewMapOf(
   map: MapResult,
   shape: { width: number; height: number },
   code: string = "",
-): SceneLayer {
+): ViewMap {
   if (map?.kind !== "map") {
     throw new ArgumentError(
       `explore: expected { by } as a map, got ${quote(map)}; give await cube.map("doseRate")`,
@@ -77,29 +77,24 @@ export function layerOf(
       { expected: [shape.width, shape.height], got: [map.width, map.height] },
     );
   }
-  const { unit, scale } = { "Gy/s": { unit: "kGy/s", scale: KGY }, Gy: { unit: "MGy", scale: MGY } }[
-    map.unit
-  ] ?? {
-    unit: map.unit,
-    scale: 1,
-  };
+  const { unit, scale } = displayUnit(map.unit);
   return { label: map.label, unit, scale, values: map.values, code };
 }
 
-/** Components fitted to each spectrum: shares that are not negative and sum to one. */
+/** Components fitted to each spectrum: non-negative concentrations whose sum is one. */
 export function speciesOf(
   spectra: Float32Array,
   nEnergies: number,
   S: MatrixLike,
   names: readonly string[],
-): SceneSpecies {
+): ViewSpecies {
   const components = checkComponents(S, "explore");
   const rows = spectra.length / nEnergies;
   const fit = fitComponents({ data: spectra, rows, columns: nEnergies }, S);
   return {
     names,
     S: components.data,
-    shares: Float32Array.from(fit.concentrations),
+    concentrations: Float32Array.from(fit.concentrations),
     rFactor: Float32Array.from(fit.rFactor),
   };
 }
@@ -107,7 +102,7 @@ export function speciesOf(
 /**
  * An energy axis in ascending order, and spectra along with it.
  *
- * @param rows [nSpectra, nEnergies]; turned in place
+ * @param rows [nSpectra, nEnergies]; reversed in place
  */
 export function ascending(energies: Float64Array, ...rows: (Float32Array | Float64Array)[]): Float64Array {
   const n = energies.length;

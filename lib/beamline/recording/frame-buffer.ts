@@ -1,35 +1,39 @@
-// Where frames are made: room for one image, in the memory of the compiled kernels where there are any.
+// The buffer in which frames are computed: one image, in the memory of the compiled kernels if they are available.
 import { type Kernels, ownKernels } from "../../compute/wasm.js";
 import type { Exposure } from "../devices/exposure.js";
 import { type FrameDepths, transmit } from "./transmit.js";
 
-/** Room for the frames of one image, used again and again. */
-export interface Film {
-  /** Electrons of the open beam, per raw pixel; to be filled in. */
+/** Buffer for the frames of one image; every frame overwrites the one before. */
+export interface FrameBuffer {
+  /** Electrons of the open beam, per raw pixel; the caller sets them. */
   readonly light: Float32Array;
   /** Counts of the last frame. */
   readonly counts: Uint16Array;
 
   /**
-   * Takes a frame: `counts` are those of the light through what is in the beam, with noise.
+   * Computes one frame: light through the object in the beam, as noisy `counts`.
    *
-   * @param depths what is in the beam; null: nothing. Of one image only the table may change; shifts and mixtures are taken over
-   *   when they are other arrays than the last time.
+   * @param depths optical depths of the object in the beam; null for the open beam. `shift` and `mixture` are
+   *   copied only if they are other arrays than in the call before; `table` is copied every time.
    */
   expose(brightness: number, depths: FrameDepths | null, exposure: Exposure): void;
 }
 
 /**
- * Room for an image.
+ * A buffer for images of a number of pixels.
  *
- * @param shifts how many its table can have
- * @param kernels with a memory of their own; null: plain arrays, which give the same bits
+ * @param shifts largest number of shifts in the table
+ * @param kernels with a memory of their own; null: plain arrays, with identical results
  */
-export function film(pixels: number, shifts: number, kernels: Kernels | null = ownKernels()): Film {
-  return kernels ? new CompiledFilm(kernels, pixels, shifts) : new PlainFilm(pixels);
+export function frameBuffer(
+  pixels: number,
+  shifts: number,
+  kernels: Kernels | null = ownKernels(),
+): FrameBuffer {
+  return kernels ? new CompiledFrameBuffer(kernels, pixels, shifts) : new PlainFrameBuffer(pixels);
 }
 
-class PlainFilm implements Film {
+class PlainFrameBuffer implements FrameBuffer {
   readonly light: Float32Array;
   readonly counts: Uint16Array;
   private readonly electrons: Float32Array;
@@ -46,11 +50,11 @@ class PlainFilm implements Film {
   }
 }
 
-class CompiledFilm implements Film {
+class CompiledFrameBuffer implements FrameBuffer {
   readonly light: Float32Array;
   readonly counts: Uint16Array;
-  /** Pixels, filled up: the kernel takes eight at a time. */
-  private readonly room: number;
+  /** Number of pixels, rounded up to a multiple of 8: the kernel computes eight at a time. */
+  private readonly padded: number;
   private readonly at: Readonly<
     Record<"light" | "counts" | "shift" | "c1" | "c2" | "noise" | "table", number>
   >;
@@ -62,29 +66,29 @@ class CompiledFilm implements Film {
     private readonly pixels: number,
     shifts: number,
   ) {
-    this.room = Math.ceil(pixels / 8) * 8;
-    const bytes = 4 * this.room;
+    this.padded = Math.ceil(pixels / 8) * 8;
+    const bytes = 4 * this.padded;
     this.at = {
       light: kernels.hold(bytes),
-      counts: kernels.hold(2 * this.room),
+      counts: kernels.hold(2 * this.padded),
       shift: kernels.hold(bytes),
       c1: kernels.hold(bytes),
       c2: kernels.hold(bytes),
       noise: kernels.hold(NOISE_BYTES),
       table: kernels.hold(TABLE_BYTES * shifts),
     };
-    // All that is needed is held: views stay.
+    // No memory is held after this, so that views stay valid.
     this.light = kernels.f32(this.at.light, pixels);
     this.counts = new Uint16Array(kernels.run.memory.buffer, this.at.counts, pixels);
   }
 
   expose(brightness: number, depths: FrameDepths | null, { block }: Exposure): void {
-    const { kernels, at, room } = this;
+    const { kernels, at, padded } = this;
     kernels.i32(at.noise, block.length).set(block);
     if (depths) this.take(depths);
     const mixed = Boolean(depths?.mixture);
     kernels.run.expose(
-      ...([at.light, room, brightness, depths ? at.shift : 0, at.table] as const),
+      ...([at.light, padded, brightness, depths ? at.shift : 0, at.table] as const),
       ...([mixed ? at.c1 : 0, mixed ? at.c2 : 0, at.noise, at.counts] as const),
     );
   }
@@ -102,5 +106,5 @@ class CompiledFilm implements Film {
 }
 
 const NOISE_BYTES = 160;
-/** Of one shift, where each pixel has its own mixture. */
+/** Bytes of the table per shift, if each pixel has its own mixture. */
 const TABLE_BYTES = 32;

@@ -1,11 +1,11 @@
-// What is chosen, in words and numbers: the line below the panels, the shares, and the table that can be copied.
+// What is chosen, in words and numbers: the line below the panels, the concentrations, and the table that can be copied.
 
 import { count, short, tidy, withStep } from "./format.js";
 import { binsOf } from "./histogram.js";
 import type { View } from "./view.js";
 
 /** The line that says what is chosen. */
-export function chosenWords(view: View): string {
+export function summaryOf(view: View): string {
   const { header, chosen, mean, nPixels, fit } = view;
   const parts: string[] = [];
   if (nPixels > 1) {
@@ -20,32 +20,32 @@ export function chosenWords(view: View): string {
     }
   }
   if (chosen.interval) {
-    const { label, unit, scale } = header.layers[chosen.layer];
-    const { snap } = binsOf(view.layers[chosen.layer], scale);
+    const { label, unit, scale } = header.maps[chosen.map];
+    const { snap } = binsOf(view.maps[chosen.map], scale);
     const [low, high] = chosen.interval.map((v) => withStep(v, snap));
     parts.push(`${label.toLowerCase()} from ${low} to below ${high}${unit === "" ? "" : ` ${unit}`}`);
   }
-  if (view.nTimes > 1) parts.push(`at ${timeWords(view, chosen.time)}`);
+  if (view.nTimes > 1) parts.push(`at ${timeText(view, chosen.time)}`);
   const energy = view.energies[chosen.energy].toFixed(1);
   parts.push(`signal at ${energy} eV ${short(mean.values[chosen.energy])}`);
-  if (fit) parts.push(header.names.map((name, i) => `${name} ${percent(fit.shares[i])}`).join(", "));
+  if (fit) parts.push(header.names.map((name, i) => `${name} ${percent(fit.concentrations[i])}`).join(", "));
   return parts.join("; ");
 }
 
 /** A time of the series, or the number of its step where times are not known. */
-export function timeWords({ header: { times, timeUnit } }: View, t: number): string {
+export function timeText({ header: { times, timeUnit } }: View, t: number): string {
   return timeUnit === "h" ? `${times[t].toFixed(2)} h` : `time step ${times[t]}`;
 }
 
-/** A share for reading. */
-export function percent(share: number): string {
-  return Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : "no value";
+/** A concentration for reading. */
+export function percent(concentration: number): string {
+  return Number.isFinite(concentration) ? `${(100 * concentration).toFixed(1)} %` : "no value";
 }
 
 /** The numbers behind what is shown, to be copied: comma-separated, all digits. */
 export function table(view: View): string {
   const { header, chosen, mean, energies, fit } = view;
-  const lines = [`# ${chosenWords(view)}`];
+  const lines = [`# ${summaryOf(view)}`];
   if (chosen.region) {
     const { x0, y0, x1, y1 } = chosen.region;
     lines.push(`# region,${x0},${y0},${x1},${y1}`);
@@ -53,7 +53,7 @@ export function table(view: View): string {
   if (chosen.interval) {
     const [low, high] = chosen.interval;
     lines.push(`# interval,${low},${high}`);
-    const { code } = header.layers[chosen.layer];
+    const { code } = header.maps[chosen.map];
     if (code !== "")
       lines.push(
         `# the same pixels in a notebook: cube${code.replace("LOW", `${low}`).replace("HIGH", `${high}`)}`,
@@ -61,7 +61,9 @@ export function table(view: View): string {
   }
   lines.push(`# pixels,${mean.nPixels}`);
   if (fit) {
-    header.names.forEach((name, i) => void lines.push(`# share,${oneLine(name)},${fit.shares[i]}`));
+    header.names.forEach(
+      (name, i) => void lines.push(`# concentration,${oneLine(name)},${fit.concentrations[i]}`),
+    );
     lines.push(`# rFactor,${fit.rFactor}`);
   }
   lines.push("energy_eV,mean");
