@@ -14,6 +14,17 @@ export const KGY = 1e3;
 /** Gy in one MGy. */
 export const MGY = 1e6;
 
+const DISPLAYED: Readonly<Record<string, { readonly unit: string; readonly scale: number }>> = {
+  "Gy/s": { unit: "kGy/s", scale: KGY },
+  Gy: { unit: "MGy", scale: MGY },
+};
+
+/** The display unit of values in `unit`; displayed value = value / scale = value * factor. */
+export function displayUnit(unit: string): { unit: string; scale: number; factor: number } {
+  const displayed = DISPLAYED[unit] ?? { unit, scale: 1 };
+  return { ...displayed, factor: 1 / displayed.scale };
+}
+
 /** A physical quantity that callers give as a number, the values it can have, and units it is often given in instead. */
 interface Plausible {
   readonly unit: string;

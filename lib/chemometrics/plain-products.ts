@@ -1,5 +1,5 @@
-// Products of tall data with a few vectors, in plain loops: what the compiled kernels (lib/compute/wasm-products.ts) are held
-// to, and what runs where there are none. Signatures and meaning as in products.ts, which chooses between the two.
+// Products of tall data with a few vectors in plain loops: the reference of the compiled kernels (lib/compute/wasm-products.ts)
+// and their fallback. products.ts documents the functions and chooses between the two.
 import type { Floats } from "../compute/wasm-products.js";
 
 export type { Floats };
@@ -31,40 +31,7 @@ export function rowProducts(
   out: Float64Array,
   outOffset: number,
 ): void {
-  let j = 0;
-  // Three at a time: each number of A is read once for three products.
-  for (; j + 2 < n; j += 3) {
-    const b0 = j * length;
-    const b1 = b0 + length;
-    const b2 = b1 + length;
-    let s0 = 0;
-    let s1 = 0;
-    let s2 = 0;
-    let t0 = 0;
-    let t1 = 0;
-    let t2 = 0;
-    let k = 0;
-    for (; k + 1 < length; k += 2) {
-      const a = A[aOffset + k];
-      const c = A[aOffset + k + 1];
-      s0 += a * B[b0 + k];
-      s1 += a * B[b1 + k];
-      s2 += a * B[b2 + k];
-      t0 += c * B[b0 + k + 1];
-      t1 += c * B[b1 + k + 1];
-      t2 += c * B[b2 + k + 1];
-    }
-    if (k < length) {
-      const a = A[aOffset + k];
-      s0 += a * B[b0 + k];
-      s1 += a * B[b1 + k];
-      s2 += a * B[b2 + k];
-    }
-    out[outOffset + j] = s0 + t0;
-    out[outOffset + j + 1] = s1 + t1;
-    out[outOffset + j + 2] = s2 + t2;
-  }
-  for (; j < n; j++) out[outOffset + j] = dot(A, aOffset, B, j * length, length);
+  for (let j = 0; j < n; j++) out[outOffset + j] = dot(A, aOffset, B, j * length, length);
 }
 
 /** out = A B^T. */
@@ -89,34 +56,15 @@ export function transposedMultiply(
   out: Float64Array,
 ): void {
   out.fill(0, 0, n * columns);
-  let i = 0;
-  // Four rows at a time: each sum is read and written once for four products.
-  for (; i + 3 < rows; i += 4) {
-    const b0 = i * columns;
-    const b1 = b0 + columns;
-    const b2 = b1 + columns;
-    const b3 = b2 + columns;
-    for (let j = 0; j < n; j++) {
-      const a0 = A[i * n + j];
-      const a1 = A[(i + 1) * n + j];
-      const a2 = A[(i + 2) * n + j];
-      const a3 = A[(i + 3) * n + j];
-      const to = j * columns;
-      for (let k = 0; k < columns; k++) {
-        out[to + k] += a0 * B[b0 + k] + a1 * B[b1 + k] + (a2 * B[b2 + k] + a3 * B[b3 + k]);
-      }
-    }
-  }
-  for (; i < rows; i++) {
+  for (let i = 0; i < rows; i++) {
     for (let j = 0; j < n; j++) {
       const a = A[i * n + j];
-      const to = j * columns;
-      for (let k = 0; k < columns; k++) out[to + k] += a * B[i * columns + k];
+      for (let k = 0; k < columns; k++) out[j * columns + k] += a * B[i * columns + k];
     }
   }
 }
 
-/** out = T^T D with T = D V^T less `shift` in each row, whose sums go to `sum`. */
+/** out = T^T D with T = D V^T - shift; `sum` receives the sums of the columns of T. */
 export function projectedProducts(
   D: Floats,
   rows: number,
@@ -162,18 +110,6 @@ export function residualOfRow(
   columns: number,
 ): number {
   let total = 0;
-  if (n === 3) {
-    // The usual case, with the shares in registers.
-    const c0 = C[cOffset];
-    const c1 = C[cOffset + 1];
-    const c2 = C[cOffset + 2];
-    const second = 2 * columns;
-    for (let k = 0; k < columns; k++) {
-      const e = D[dOffset + k] - c0 * S[k] - c1 * S[columns + k] - c2 * S[second + k];
-      total += e * e;
-    }
-    return total;
-  }
   for (let k = 0; k < columns; k++) {
     let e = D[dOffset + k];
     for (let j = 0; j < n; j++) e -= C[cOffset + j] * S[j * columns + k];

@@ -1,18 +1,11 @@
-// The matrix products that chemometrics spends its time in, on flat row-major arrays, into buffers of the caller. Large ones
-// go through the compiled kernels, where there are any; small ones and all others through the plain loops beside them, which
-// say what is meant. Both sum in float64, in different orders: they agree to rounding.
+// Matrix products on flat row-major arrays, into buffers of the caller. Large products use the compiled kernels if they are
+// available, all others the plain loops. Both sum in float64, in different orders: they agree to rounding.
 import { kernels } from "../compute/wasm.js";
 import * as compiled from "../compute/wasm-products.js";
 import type { Floats } from "./plain-products.js";
 import * as plain from "./plain-products.js";
 
-export {
-  dot,
-  type Floats,
-  meanRow,
-  residualOfRow,
-  rowProducts,
-} from "./plain-products.js";
+export { dot, type Floats, meanRow, residualOfRow, rowProducts } from "./plain-products.js";
 
 /** out = A B^T with A [rows, length], B [n, length], out [rows, n]: dot products of rows with rows. */
 export function multiplyTransposed(
@@ -43,10 +36,10 @@ export function transposedMultiply(
 }
 
 /**
- * One power step: T = D V^T less `shift` in each row, then out [n, columns] = T^T D, in one pass over D.
+ * One power iteration in one pass over D: T = D V^T - shift, then out [n, columns] = T^T D.
  *
  * @param V shape [n, columns]
- * @param sum receives the sum over the rows of T, length n
+ * @param sum receives the sums of the columns of T, length n
  */
 export function projectedProducts(
   D: Floats,
@@ -69,7 +62,7 @@ export function sumOfSquares(D: Floats, rows: number, columns: number): number {
   return fast ? compiled.sumOfSquares(fast, D, rows, columns) : plain.dot(D, 0, D, 0, rows * columns);
 }
 
-/** Sum over all entries of (D - C S)^2, formed entry by entry: exact even where C S is all of D but a hair. */
+/** Sum over all entries of (D - C S)^2, formed entry by entry: exact even if the residual is tiny. */
 export function residualSumOfSquares(
   D: Floats,
   C: Floats,

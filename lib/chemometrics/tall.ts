@@ -1,4 +1,4 @@
-// Tall data (a spectrum a pixel) enter as they lie in memory: one flat array, float32 or float64, never copied into rows.
+// Tall data (one spectrum per pixel) are one flat array, float32 or float64, that is never copied into rows.
 import { type MatrixLike, toFlat } from "../compute/matrix.js";
 import { quote, ShapeError } from "../errors.js";
 import type { Floats } from "./products.js";

@@ -92,10 +92,10 @@ function curve(call: string, places: ArrayLike<number>, values: ArrayLike<number
 
 /**
  * Places of the peaks of a curve that stand out: local maxima that rise above the higher of the valleys beside them by more
- * than a share of the curve's range, highest less lowest point. A plateau counts once, the ends count where the curve falls
+ * than a fraction of the curve's range, highest less lowest point. A plateau counts once, the ends count where the curve falls
  * away from them; a constant curve has none. NaN are left out.
  *
- * @param options.prominence share of the range, from 0 to below 1; default 0.1
+ * @param options.prominence fraction of the range, from 0 to below 1; default 0.1
  * @returns indices, ascending
  * @throws ArgumentError for another prominence
  */

@@ -1,39 +1,38 @@
-// Counts of a camera, as they were recorded, to absorbance in bins: dark, exposure and binning in one step, with one logarithm
-// for each bin. Compiled where that is possible; the plain loops here say what is meant.
+// Absorbance in bins from recorded counts: dark, exposure and binning in one step, with one logarithm per bin. The plain loops here are the reference of the compiled kernels.
 //
-// The flat collapses once to the means of its logarithms, and is needed again only for bins in which a pixel of either image has no
-// value: for those `absorb` gives a list, and `absorbSlowly` looks at each of their pixels.
+// The flat field is reduced once to the means of its logarithms. Its pixels are needed only for bins in which a pixel of either
+// image has no value: `absorb` lists these bins, and `absorbSlowly` computes them pixel by pixel.
 import type { Kernels } from "./wasm.js";
 import { CompiledFrameRoom } from "./wasm-frames.js";
 
-/** How counts are held: 16 bits as recorded, or float32 with NaN where a pixel has no value. */
+/** Type of the counts: uint16 as recorded, or float32 with NaN where a pixel has no value. */
 export type CountKind = 16 | 32;
 
-/** Logarithms count from that of 256, the middle of what 16 bits hold: small numbers lose less in float32. */
+/** Logarithms are relative to ln 256, the middle of the range of uint16, to lose fewer digits in float32. */
 const ORIGIN = Math.log(256);
 
-/** Room for rows of one image, and what becomes of them; views of one memory, reused from image to image. */
+/** Buffers for the rows of one image and their results, reused for each image. */
 export interface FrameRoom {
   /** Counts as bytes of a file; `counts16` and `counts32` are the same memory. */
   readonly bytes: Uint8Array;
   /** Row-major, [rows * factor, width]. */
   readonly counts16: Uint16Array;
   readonly counts32: Float32Array;
-  /** What is subtracted from counts, to be filled in. */
+  /** Dark that is subtracted from the counts; the caller fills it. */
   readonly dark: Float32Array;
-  /** Means of logarithms over bins, of the image that `meanLogs` was asked for, [rows, floor(width / factor)]. */
+  /** Means of logarithms over bins, of the image that `meanLogs` was requested, [rows, floor(width / factor)]. */
   readonly logs: Float32Array;
-  /** The same of the flat, to be filled in. */
+  /** The same of the flat field; the caller fills it. */
   readonly flat: Float32Array;
-  /** Numbers of the bins that `absorb` could not give a value, ascending. */
+  /** Indices of the bins without a value after `absorb`, ascending. */
   readonly slow: Int32Array;
 
   /**
    * Mean of ln((counts - dark) / 256) over each bin of factor x factor pixels, to `logs`; NaN where one of them is not above its dark
    * or is saturated.
    *
-   * @param dark whether there is one
-   * @param saturation counts (before the dark is taken off) at and above which a pixel has no value
+   * @param dark whether the dark is subtracted
+   * @param saturation counts (before the dark is subtracted) at and above which a pixel has no value
    * @param rows number of rows of bins
    */
   meanLogs(
@@ -48,32 +47,32 @@ export interface FrameRoom {
   /**
    * Absorbance of the first n bins, from `logs` and `flat`: the mean over each bin of ln(I0 / (scale (counts - dark))).
    *
-   * @param scale what brings the counts to the exposure and ring current of the flat
+   * @param scale factor to the exposure and ring current of the flat field
    * @param out receives n numbers; NaN where a pixel of the bin has no value
-   * @returns how many of those there are in `slow`
+   * @returns number of entries in `slow`
    */
   absorb(n: number, scale: number, out: Float32Array): number;
 
-  /** Begins a mean of images. */
+  /** Starts a mean of images. */
   clear(n: number): void;
 
   /**
    * Adds the first n of `counts16`.
    *
-   * @param scale what brings them to the common exposure and ring current
+   * @param scale factor to the common exposure and ring current
    * @param sweeps their weight in the mean
-   * @returns how many of them were saturated
+   * @returns number of saturated counts
    */
   add(n: number, saturation: number, scale: number, sweeps: number): number;
 
-  /** The mean of what was added, over the images in which a pixel was not saturated, less the dark, to `counts32`. */
+  /** Mean over the added images in which the pixel is not saturated, minus the dark, to `counts32`. */
   mean(n: number, dark: boolean): void;
 }
 
 /**
- * Room for images of so many pixels, in the memory of `kernels` where there are any.
+ * Buffers for images of this many pixels, in the memory of `kernels` unless null.
  *
- * @param averages whether means of images will be asked for
+ * @param averages whether means of images will be requested
  */
 export function frameRoom(
   kernels: Kernels | null,
@@ -86,7 +85,7 @@ export function frameRoom(
     : new PlainFrameRoom(pixels, bins, averages);
 }
 
-/** The same in plain loops: what the compiled kernels are held to. */
+/** The same in plain loops: reference of the compiled kernel. */
 export class PlainFrameRoom implements FrameRoom {
   readonly bytes: Uint8Array;
   readonly counts16: Uint16Array;
@@ -127,7 +126,7 @@ export class PlainFrameRoom implements FrameRoom {
     const columns = Math.floor(width / factor);
     for (let bin = 0; bin < rows * columns; bin++) {
       const corner = Math.floor(bin / columns) * factor * width + (bin % columns) * factor;
-      // One logarithm of a product that stays far from what a number can hold, instead of one for each pixel.
+      // One logarithm of a product within the range of float64, instead of one per pixel.
       let product = 1;
       let sum = 0;
       for (let y = 0; y < factor; y++) {

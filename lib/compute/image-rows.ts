@@ -1,5 +1,5 @@
-// What happens to the rows of one image, in flat arrays that the caller owns: crop, bin, absorbance. A pixel without a value
-// is NaN, and does not spread through a bin.
+// Crop, bin and absorbance of the rows of one image, in flat arrays of the caller. Pixels without a value are NaN, and a bin is
+// the mean over its other pixels.
 
 /** Columns [x0, x1) of each row. */
 export function cropRows(
@@ -33,7 +33,7 @@ export function binRows(
       for (let dy = 0, from = corner; dy < factor; dy++, from += width) {
         for (let dx = 0; dx < factor; dx++) sum += input[from + dx];
       }
-      // One NaN makes the sum NaN: only then is it worth looking at each pixel.
+      // A NaN in the bin makes the sum NaN; only then each pixel is checked.
       out[r * columns + c] = Number.isNaN(sum) ? meanOfValid(input, corner, width, factor) : sum * inverse;
     }
   }

@@ -1,35 +1,35 @@
-// How long work tells how far it is. The library reports to a sink and does not know where it ends up: a bar in a notebook,
-// a bar in a terminal, or, as long as nobody asked, nowhere.
+// Progress reporting for long computations. The library reports to a sink: a bar in a notebook, a bar in a terminal, or
+// nothing (the default).
 import { ArgumentError, quote } from "../errors.js";
 
-/** Where the progress of one piece of work is shown. */
+/** Shows the progress of one computation. */
 export interface ProgressSink {
   /**
-   * Shows how far the work is.
+   * Shows the progress.
    *
-   * It may throw to stop the work: that is how an interrupted notebook cell ends a long computation.
+   * It may throw to stop the work, as an interrupted notebook cell does.
    *
-   * @param fraction share of the work that is done, 0..1
+   * @param fraction fraction of the work that is done, 0..1
    * @param label what is being done now
    */
   update(fraction: number, label: string): void;
-  /** Takes the bar away, or leaves a last word (what the work was called, when nothing else is said). Called at most once, also when the work failed. */
+  /** Removes the bar, or shows a last label (default: that of the work). Called at most once, also if the work failed. */
   done(label?: string): void;
 }
 
-/** Makes the sink of one piece of work. */
+/** Makes the sink of one computation. */
 export type ProgressFactory = (label: string) => ProgressSink;
 
-/** Work that is over sooner is not worth a bar, ms. */
+/** Shorter work shows no progress, ms. */
 const PATIENCE = 250;
 
-/** Shortest time between two updates of a sink, ms: fast enough to look alive, slow enough to cost nothing. */
+/** Shortest time between two updates of a sink, ms. */
 const INTERVAL = 100;
 
 let factory: ProgressFactory | null = null;
 
 /**
- * Says where progress is shown from now on. Work that has begun keeps the sink it has.
+ * Sets where progress is shown. Work that has started keeps its sink.
  *
  * @param make makes a sink for each piece of work; null (the default) shows nothing
  * @throws ArgumentError when `make` is neither a function nor null
@@ -44,10 +44,10 @@ export function setProgress(make: ProgressFactory | null): void {
 }
 
 /**
- * Begins to report a piece of work.
+ * Starts the progress of one computation.
  *
- * The sink that comes back may be called as often as is convenient: it passes on the first update after a quarter of a second
- * and then at most ten a second. Fractions are limited to 0..1. Call `done` in a `finally`.
+ * The returned sink may be called at any rate: it forwards updates after the first 0.25 s, and at most ten per second.
+ * Fractions are limited to 0..1. Call `done` in a `finally`.
  *
  * @param label what is being done
  */

@@ -29,7 +29,7 @@ export function isWorthIt(n: number, rows: number, nEnergies: number): boolean {
   return n <= MOST_COMPONENTS && n * rows * nEnergies >= WORTH_IT;
 }
 
-/** Concentrations of all rows to C [rows, n], and what else is asked for; see RowFit.fitMany. */
+/** Concentrations of all rows to C [rows, n], and what else is requested; see RowFit.fitMany. */
 export function fitRows(
   kernels: Kernels,
   problem: RowProblem,

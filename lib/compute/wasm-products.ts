@@ -146,8 +146,8 @@ export function residualSumOfSquares(
   return total;
 }
 
-/** Rows that are turned at a time, so that the turned block stays in the cache. */
-const TURNED = 64;
+/** Rows that are transposed at a time, so that the transposed block stays in the cache. */
+const BLOCK_ROWS = 64;
 
 /** D^T D, shape [columns, columns]: its lower triangle, to `out`; what is above is not to be used. */
 export function lowerColumnGram(
@@ -159,16 +159,16 @@ export function lowerColumnGram(
 ): void {
   const [g, t, d, spare] = kernels.place(
     8 * columns * columns + 8,
-    8 * TURNED * columns,
-    TURNED * columns * D.BYTES_PER_ELEMENT,
+    8 * BLOCK_ROWS * columns,
+    BLOCK_ROWS * columns * D.BYTES_PER_ELEMENT,
     40,
   );
   const run = D instanceof Float32Array ? kernels.run.gram32 : kernels.run.gram64;
   const sums = kernels.f64(g, columns * columns).fill(0);
-  for (let first = 0; first < rows; first += TURNED) {
-    const count = Math.min(TURNED, rows - first);
+  for (let first = 0; first < rows; first += BLOCK_ROWS) {
+    const count = Math.min(BLOCK_ROWS, rows - first);
     kernels.put(d, D, first * columns, (first + count) * columns);
-    run(d, count, columns, t, TURNED, g, spare);
+    run(d, count, columns, t, BLOCK_ROWS, g, spare);
   }
   out.set(sums);
 }

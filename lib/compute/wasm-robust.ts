@@ -30,21 +30,21 @@ export function robustRows(
   const { n, nEnergies, vectors } = problem;
   const bytes = data.BYTES_PER_ELEMENT;
   const block = rowsOfBlock(nEnergies * bytes, rows);
-  const room = nEnergies + (nEnergies % 2);
+  const capacity = nEnergies + (nEnergies % 2);
   const [V, roots, work, D, c, u, s] = kernels.place(
-    8 * n * room,
-    8 * room,
-    8 * 4 * room,
+    8 * n * capacity,
+    8 * capacity,
+    8 * 4 * capacity,
     block * nEnergies * bytes,
     8 * block * n,
     8 * block * nEnergies,
     8 * block,
   );
-  kernels.f64(V, n * room).fill(0);
+  kernels.f64(V, n * capacity).fill(0);
   for (let j = 0; j < n; j++) {
-    kernels.put(V + 8 * j * room, vectors, j * nEnergies, (j + 1) * nEnergies);
+    kernels.put(V + 8 * j * capacity, vectors, j * nEnergies, (j + 1) * nEnergies);
   }
-  kernels.f64(roots, room).fill(0);
+  kernels.f64(roots, capacity).fill(0);
   kernels.put(roots, problem.roots);
   const run = data instanceof Float32Array ? kernels.run.robustRows32 : kernels.run.robustRows64;
   for (let first = 0; first < rows; first += block) {
@@ -54,7 +54,7 @@ export function robustRows(
       D,
       count,
       nEnergies,
-      room,
+      capacity,
       V,
       n,
       Number(problem.nonNegative),

@@ -27,7 +27,7 @@ export interface TilePlan {
     readonly post: WindowFit;
     /** Whether the post-edge curve is made flat at and above e0. */
     readonly flatten: boolean;
-    /** Edge steps below this share of what they are the difference of count as none. */
+    /** Edge steps below this fraction of what they are the difference of count as none. */
     readonly tiny: number;
   } | null;
 }
@@ -56,7 +56,7 @@ export class SpectrumTiles {
   readonly #normalization: Parameters<Kernels["run"]["useNormalization"]>;
 
   /**
-   * @param framePixels room for so many pixels of each frame
+   * @param framePixels capacity in pixels of each frame
    * @param tile pixels of a tile at most
    */
   constructor(kernels: Kernels, plan: TilePlan, framePixels: number, tile: number) {
@@ -184,9 +184,9 @@ export class SpectrumTiles {
   /** The same window along the ascending axis. */
   #alongAxis({ from, count, rows }: WindowFit): WindowFit {
     if (!this.#backwards) return { from, count, rows };
-    const turned = rows.slice();
-    for (let at = 0; at < rows.length; at += count) turned.subarray(at, at + count).reverse();
-    return { from: this.#n - from - count, count, rows: turned };
+    const reversed = rows.slice();
+    for (let at = 0; at < rows.length; at += count) reversed.subarray(at, at + count).reverse();
+    return { from: this.#n - from - count, count, rows: reversed };
   }
 }
 

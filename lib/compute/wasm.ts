@@ -1,6 +1,5 @@
-// The compiled kernels (AssemblyScript, SIMD) of this thread, where there are any. The build makes kernels.wasm from
-// lib/compute/wasm/; where it is missing, or the machine has no SIMD, every caller runs its plain reference instead, so that
-// nobody ever chooses an engine.
+// The compiled kernels (AssemblyScript, SIMD) of this thread. The build makes kernels.wasm from lib/compute/wasm/. Without this
+// file or without SIMD, every caller runs its plain reference; users never choose.
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -29,7 +28,7 @@ interface Exports {
   frameSum64: FrameSum;
   addFrame32: AddFrame;
   addFrame64: AddFrame;
-  foldShares(total: Address, sums: Address, weight: number, n: number): void;
+  foldWeighted(total: Address, sums: Address, weight: number, n: number): void;
   meanLogs16: MeanLogs;
   meanLogs32: MeanLogs;
   differences(
@@ -140,8 +139,8 @@ type Gram = (
   D: Address,
   rows: number,
   columns: number,
-  turned: Address,
-  room: number,
+  transposed: Address,
+  capacity: number,
   out: Address,
   spare: Address,
 ) => void;
@@ -178,7 +177,7 @@ type RobustRows = (
   D: Address,
   rows: number,
   length: number,
-  room: number,
+  capacity: number,
   V: Address,
   n: number,
   nonNegative: number,
@@ -194,13 +193,13 @@ type RobustRows = (
   scales: Address,
 ) => void;
 
-/** A block of data that a kernel works on stays in a core's own cache up to about this many bytes. */
+/** Blocks of data up to about this many bytes stay in the cache of a core. */
 const BLOCK_BYTES = 1 << 18;
 
-/** The kernels of one thread, and the memory that they see. What is in it holds until the next `place`. */
+/** The kernels of one thread and their memory. Its contents are valid until the next `place`. */
 export class Kernels {
   readonly run: Exports;
-  /** Grows with each `place`: as long as it stays, places taken before still hold what was put there. */
+  /** Increases with each `place`; as long as it is the same, the contents of earlier places are valid. */
   generation = 0;
   readonly #memory: WebAssembly.Memory;
   readonly #start: Address;
@@ -214,7 +213,7 @@ export class Kernels {
     this.#first = this.#start;
   }
 
-  /** Places for arrays of so many bytes, one after the other; the memory grows to hold them. Forgets all earlier places. */
+  /** Addresses for arrays of these sizes in bytes; the memory grows as needed. Invalidates all earlier places. */
   place(...bytes: readonly number[]): Address[] {
     let at = this.#first;
     const places = bytes.map((length) => {
@@ -229,7 +228,7 @@ export class Kernels {
   }
 
   /**
-   * A place for so many bytes that stays. The memory may grow: take views of held places when all are held.
+   * A place of this size in bytes that stays valid. The memory may grow: take views after the last `hold`.
    */
   hold(bytes: number): Address {
     const [at] = this.place(bytes);
@@ -237,12 +236,12 @@ export class Kernels {
     return at;
   }
 
-  /** Forgets all held places. */
+  /** Invalidates all held places. */
   release(): void {
     this.#first = this.#start;
   }
 
-  /** The memory from an address as float64. A view: it is gone when the memory grows, so take it after `place`. */
+  /** The memory from an address as float64. The view is invalid once the memory grows, so take it after `place`. */
   f64(at: Address, length: number): Float64Array {
     return new Float64Array(this.#memory.buffer, at, length);
   }
@@ -269,14 +268,14 @@ export class Kernels {
   }
 }
 
-/** How many rows of so many bytes make a block; even, because kernels take rows two by two. */
+/** Rows per block, for rows of this size in bytes; even, because kernels take two rows at a time. */
 export function rowsOfBlock(rowBytes: number, rows: number): number {
   return Math.min(rows, Math.max(2, 2 * Math.floor(BLOCK_BYTES / rowBytes / 2)));
 }
 
 /**
- * The kernels of this thread, or null where the plain references are to run. OPERANDOSE_KERNELS=plain in the environment asks for
- * those: for tests and benchmarks, which compare the two.
+ * The kernels of this thread, or null if the plain references run. OPERANDOSE_KERNELS=plain in the environment selects the plain
+ * references, for tests and benchmarks that compare the two.
  */
 export function kernels(): Kernels | null {
   if (process.env.OPERANDOSE_KERNELS === "plain") return null;
@@ -286,7 +285,7 @@ export function kernels(): Kernels | null {
 
 let common: Kernels | null | undefined;
 
-/** Kernels with a memory of their own, for who holds places in it; null as `kernels`. */
+/** Kernels with a memory of their own, for callers that hold places in it; null as for `kernels`. */
 export function ownKernels(): Kernels | null {
   if (process.env.OPERANDOSE_KERNELS === "plain") return null;
   if (compiled === undefined) compiled = load();
@@ -296,16 +295,16 @@ export function ownKernels(): Kernels | null {
 let compiled: WebAssembly.Module | null | undefined;
 
 function load(): WebAssembly.Module | null {
-  // Beside the compiled library; for sources that run as they are, where the build would have put it.
+  // Beside the compiled library, or, if the sources run directly, in the output folder of the build.
   const found = ["./kernels.wasm", "../../dist/compute/kernels.wasm"]
     .map((path) => fileURLToPath(new URL(path, import.meta.url)))
     .find((path) => existsSync(path));
   if (found === undefined || typeof WebAssembly === "undefined") return null;
   const bytes = readFileSync(found);
-  // False where the machine has no SIMD.
+  // False without SIMD.
   return WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : null;
 }
 
 function stopped(): never {
-  throw new Error("kernels: a kernel stopped itself, which none does unless it is broken");
+  throw new Error("kernels: a kernel aborted; this is an error in the library");
 }

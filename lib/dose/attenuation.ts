@@ -16,7 +16,7 @@ export { ATTENUATION_RANGE } from "./elements.js";
 
 /**
  * What takes a photon out of the beam: `photo` (absorption), `coherent` and `incoherent` scattering, and their sum
- * `total`. `energyAbsorption` is the share of the total that stays as heat when all fluorescence and all scattered photons
+ * `total`. `energyAbsorption` is the fraction of the total that stays as heat when all fluorescence and all scattered photons
  * leave: the lower bound of what a thin layer takes up; `layer.escape` says how much leaves a layer of finite thickness.
  */
 export type AttenuationKind = Process | "energyAbsorption";

@@ -37,7 +37,7 @@ export interface Line {
   readonly energy: number;
   /** ph/s on the first layer while this energy is on. */
   readonly flux: number;
-  /** Share of the exposure during which it is on: 1 in a polychromatic beam; a scan's add up to 1. */
+  /** Fraction of the exposure during which it is on: 1 in a polychromatic beam; a scan's add up to 1. */
   readonly share: number;
 }
 
@@ -136,7 +136,7 @@ export function fluxAt(flux: number | ArrayLike<number>, k: number): number {
   return typeof flux === "number" ? flux : flux[k];
 }
 
-/** Checks a flux (ph/s) that is one number or one a energy. @throws ArgumentError, ShapeError */
+/** Checks a flux (ph/s) that is one number or one per energy. @throws ArgumentError, ShapeError */
 export function checkFlux(call: string, flux: number | ArrayLike<number>, nEnergies: number): void {
   if (typeof flux !== "number" && !(typeof flux === "object" && flux !== null && flux.length === nEnergies)) {
     throw new ShapeError(

@@ -22,7 +22,7 @@ export function nonEmpty(call: string, name: string, value: unknown): string {
   throw new ArgumentError(`${call}: expected ${name} as text, got ${quote(value)}`, { [name]: value });
 }
 
-/** What `make` returns; what it refuses is told with the place where it was asked for. @throws ArgumentError */
+/** What `make` returns; what it refuses is told with the place where it was requested. @throws ArgumentError */
 export function within<T>(place: string, make: () => T): T {
   try {
     return make();

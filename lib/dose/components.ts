@@ -1,6 +1,6 @@
-// Connected components of a mask: which selected pixels hang together.
+// Connected components of a mask.
 
-/** Who counts as a neighbour: the 4 pixels that share a side, or the 8 that share at least a corner. */
+/** Neighbours of a pixel: the 4 that share a side, or the 8 that share a side or a corner. */
 export type Neighbors = 4 | 8;
 
 /** The components of a mask. */

@@ -4,10 +4,10 @@ import { oneOf } from "../options.js";
 /**
  * How a layer's absorbed power becomes a dose rate. rho_s, rho_l: densities of the solid and of the pores' liquid; p: porosity.
  *
- * - `dense`: all of the layer's power over rho_s, as if the whole thickness were solid (Eq. 2 of the paper, read literally)
+ * - `dense`: all of the layer's power over rho_s, for a layer without pores (Eq. 2 of the paper, literally)
  * - `composite`: all of the power over (1 - p) rho_s + p rho_l, the layer's true density
  * - `porous`: all of the power over (1 - p) rho_s, the mass of the solid alone
- * - `phase`: each phase takes its share of the power over its own mass; a single number means the solid's
+ * - `phase`: each phase takes its fraction of the power over its own mass; a single number means the solid's
  */
 export type Convention = "dense" | "composite" | "porous" | "phase";
 

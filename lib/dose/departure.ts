@@ -29,7 +29,7 @@ export interface Departure {
   readonly time: Int32Array;
   /** The reference trajectory, one number a time. */
   readonly trajectory: Float64Array;
-  /** Standard deviation that deviations were measured with, one a time. */
+  /** Standard deviation that deviations were measured with, one per time. */
   readonly sigma: Float64Array;
   /** MGy for dose maps in Gy, "" where it is not known. */
   readonly unit: string;

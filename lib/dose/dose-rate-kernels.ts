@@ -1,17 +1,17 @@
-// The two loops over flat-field frames in Eqs. 1-3: the sum of a frame, and its share in the map.
+// The loops over flat-field frames in Eqs. 1-3: the sum of a frame, and its weighted addition to the map.
 import { kernels } from "../compute/wasm.js";
+import { addFrames as compiledSum } from "../compute/wasm-frame-sums.js";
 import type { Floats } from "../compute/wasm-products.js";
-import { addShares as compiledShares } from "../compute/wasm-shares.js";
 
 /**
- * Adds whole[i] / (sum of frame i) times frame i to the total, which the caller owns, for all frames, or for none where one is
- * refused. Compiled where that is possible; frames of float32 are then summed in float32 over at most 32 frames and in float64
- * from there on, which differs from float64 throughout by less than 2e-6 of each pixel (usually 2e-8).
+ * total += sum over i of frame i * whole[i] / (sum of frame i); no frame is added if one is refused. The compiled kernels sum
+ * frames of float32 in float32 over at most 32 frames and then in float64, which differs from float64 throughout by less than
+ * 2e-6 of each pixel (usually 2e-8).
  *
- * @param frames of one length, that of the total; what is not finite is left out of a sum and stays so in the total
- * @param check gets the index of each frame and the sum of its finite numbers; throws where it is not to be added
+ * @param frames of one length, that of the total; values that are not finite are left out of the sum and are not finite in the total
+ * @param check gets the index of each frame and the sum of its finite numbers; throws to refuse the frame
  */
-export function addShares(
+export function addFrames(
   total: Float64Array,
   frames: readonly ArrayLike<number>[],
   whole: ArrayLike<number>,
@@ -19,31 +19,32 @@ export function addShares(
 ): void {
   const sums = new Float64Array(frames.length);
   const finite = (i: number): void => {
-    // One number that is not finite would have spoilt the sum.
+    // The sum is not finite if one number is not.
     if (!Number.isFinite(sums[i])) sums[i] = finiteSum(frames[i]);
     check(i, sums[i]);
   };
   const typed = alike(frames);
   const fast = typed ? kernels() : null;
-  if (fast && typed) compiledShares(fast, total, typed, whole, sums, finite);
-  else plainAddShares(total, frames, whole, sums, finite);
+  if (fast && typed) compiledSum(fast, total, typed, whole, sums, finite);
+  else plainAddFrames(total, frames, whole, sums, finite);
 }
 
-/** What the compiled kernels are held to. */
-export function plainAddShares(
+/** Reference of the compiled kernels. */
+export function plainAddFrames(
   total: Float64Array,
   frames: readonly ArrayLike<number>[],
   whole: ArrayLike<number>,
   sums: Float64Array,
   check: (i: number) => void,
 ): void {
-  // All are looked at before the first is added: what is refused leaves no trace.
+  // All frames are checked before the first is added, so that a refusal leaves the total unchanged.
   frames.forEach((frame, i) => {
     sums[i] = sum(frame);
     check(i);
   });
   frames.forEach((frame, i) => {
-    addScaled(total, frame, whole[i] / sums[i]);
+    const weight = whole[i] / sums[i];
+    for (let p = 0; p < total.length; p++) total[p] += weight * frame[p];
   });
 }
 
@@ -60,32 +61,8 @@ function finiteSum(frame: ArrayLike<number>): number {
   return finite;
 }
 
-// Four and eight pixels a turn, since one after the other each addition would wait for the one before it.
-
-function addScaled(total: Float64Array, frame: ArrayLike<number>, scale: number): void {
-  const whole = total.length - (total.length % 4);
-  for (let p = 0; p < whole; p += 4) {
-    total[p] += frame[p] * scale;
-    total[p + 1] += frame[p + 1] * scale;
-    total[p + 2] += frame[p + 2] * scale;
-    total[p + 3] += frame[p + 3] * scale;
-  }
-  for (let p = whole; p < total.length; p++) total[p] += frame[p] * scale;
-}
-
-function sum(f: ArrayLike<number>): number {
-  let [a, b, c, d, e, g, h, i] = [0, 0, 0, 0, 0, 0, 0, 0];
-  const whole = f.length - (f.length % 8);
-  for (let p = 0; p < whole; p += 8) {
-    a += f[p];
-    b += f[p + 1];
-    c += f[p + 2];
-    d += f[p + 3];
-    e += f[p + 4];
-    g += f[p + 5];
-    h += f[p + 6];
-    i += f[p + 7];
-  }
-  for (let p = whole; p < f.length; p++) a += f[p];
-  return a + b + (c + d) + (e + g + (h + i));
+function sum(frame: ArrayLike<number>): number {
+  let all = 0;
+  for (let p = 0; p < frame.length; p++) all += frame[p];
+  return all;
 }

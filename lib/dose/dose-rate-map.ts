@@ -10,12 +10,12 @@ import { checkOptions, type OptionNames, requireOptions } from "../options.js";
 import { checkFlux, fluxAt } from "./beam.js";
 import { positive } from "./check.js";
 import { type Convention, checkConvention, DEFAULT_CONVENTION } from "./convention.js";
-import { addShares } from "./dose-rate-kernels.js";
+import { addFrames } from "./dose-rate-kernels.js";
 import { Stack, type StackJson } from "./stack.js";
 
 /** What turns counts into dose rates. */
 export interface DoseRateSettings {
-  /** eV, one a frame, in the order of the frames. */
+  /** eV, one per frame, in the order of the frames. */
   readonly energies: ArrayLike<number>;
   readonly stack: Stack | StackJson;
   /** ph/s on the first layer of the stack, the same at every energy, or one for each. */
@@ -143,7 +143,7 @@ export class DoseRateAccumulator {
     frames.forEach((frame, i) => {
       this.#refuse(k + i, frame);
     });
-    addShares(total, frames, this.full.subarray(k, k + frames.length), (i, counts) => {
+    addFrames(total, frames, this.full.subarray(k, k + frames.length), (i, counts) => {
       if (counts > 0) return;
       const energy = this.energies[k + i];
       throw new DataError(

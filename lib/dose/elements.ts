@@ -1,4 +1,4 @@
-// The tables of the elements, each read once from data/ when first asked for.
+// The tables of the elements, each read once from data/ on first use.
 import { readFileSync } from "node:fs";
 
 /** Lowest and highest energy of the tables as they are offered here, eV. */

@@ -4,7 +4,7 @@ import type { Layer } from "./layer.js";
 import { gaussLegendre } from "./quadrature.js";
 import type { SecondaryPhotons } from "./secondary.js";
 
-/** Shares of the power that the beam loses in a layer, 0..1. */
+/** Fractions of the power that the beam loses in a layer, 0..1. */
 export interface Escape {
   /** Leaves through the face where the beam enters. */
   readonly front: number;

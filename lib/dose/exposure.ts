@@ -14,7 +14,7 @@ export interface ExposureInterval {
  * Seconds of beam on one spot up to a time. Intervals of the spot that overlap count once.
  *
  * @param history all intervals of all spots, in any order
- * @param spot whose exposure is asked for; it must occur in the history, so that a misspelt name is no dose of zero
+ * @param spot must occur in the history, so that a misspelt name does not give a dose of zero
  *   (write a spot without beam as an interval that ends where it starts)
  * @param until s on the same clock; default: the end of the history
  * @returns s

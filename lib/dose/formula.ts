@@ -16,7 +16,7 @@ export interface Constituent {
  * The elements of a formula with their counts, in the order in which they first appear.
  *
  * A "." between digits is a decimal point, except before a closing `nH2O`: "CuSO4.5H2O" is a hydrate, and so is
- * "Na2CO3.10H2O", but "Li0.5H2O" and "Li1.5H2O" are not, since nobody writes a count of 0 or 1 before a hydrate.
+ * "Na2CO3.10H2O", but "Li0.5H2O" and "Li1.5H2O" are not, since hydrates are not written with a count of 0 or 1.
  * A middle dot (in any of its four characters) and "*" always separate.
  *
  * A charge ("Ni2+", "SO4^2-", "PF6-") is refused, not read as a count: electrons weigh nothing here, leave it out.

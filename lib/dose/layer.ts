@@ -16,7 +16,7 @@ export interface LayerOptions {
   readonly liquid?: Material | MaterialOptions;
   /** um */
   readonly thickness: number;
-  /** Share of the volume that is pores, 0 <= porosity < 1; default 0. Must be given where there is a liquid. */
+  /** Fraction of the volume that is pores, 0 <= porosity < 1; default 0. Must be given where there is a liquid. */
   readonly porosity?: number;
 }
 
@@ -44,7 +44,7 @@ export class Layer {
   readonly liquid: Material | undefined;
   /** um */
   readonly thickness: number;
-  /** Share of the volume that is pores. */
+  /** Fraction of the volume that is pores. */
   readonly porosity: number;
 
   /** @throws ArgumentError for a thickness that is not above zero, or a porosity outside [0, 1) */
@@ -70,12 +70,12 @@ export class Layer {
     Object.freeze(this);
   }
 
-  /** Linear attenuation of the solid's share of the volume, (1 - p) mu_s, 1/cm. @param energy eV */
+  /** Linear attenuation of the solid's fraction of the volume, (1 - p) mu_s, 1/cm. @param energy eV */
   solidAttenuation(energy: number, tables?: AttenuationTables): number {
     return (1 - this.porosity) * this.solid.linearAttenuation(energy, tables);
   }
 
-  /** Linear attenuation of the liquid's share of the volume, p mu_l, 1/cm; 0 where pores are empty. @param energy eV */
+  /** Linear attenuation of the liquid's fraction of the volume, p mu_l, 1/cm; 0 where pores are empty. @param energy eV */
   liquidAttenuation(energy: number, tables?: AttenuationTables): number {
     return this.porosity > 0 && this.liquid
       ? this.porosity * this.liquid.linearAttenuation(energy, tables)
@@ -88,12 +88,12 @@ export class Layer {
     return mu * this.thickness * CM_PER_UM;
   }
 
-  /** Share of the photons that enter and do not leave, 1 - exp(-mu t). @param energy eV */
+  /** Fraction of the photons that enter and do not leave, 1 - exp(-mu t). @param energy eV */
   absorption(energy: number, tables?: AttenuationTables): number {
     return -Math.expm1(-this.opticalDepth(energy, tables));
   }
 
-  /** Share of the layer's absorbed power that the solid takes up, (1 - p) mu_s / mu. @param energy eV */
+  /** Fraction of the layer's absorbed power that the solid takes up, (1 - p) mu_s / mu. @param energy eV */
   solidShare(energy: number, tables?: AttenuationTables): number {
     const solid = this.solidAttenuation(energy, tables);
     return solid / (solid + this.liquidAttenuation(energy, tables));

@@ -1,4 +1,4 @@
-// A mask: which pixels of an image are meant. Masks are combined like sets.
+// A mask selects pixels of an image. Masks are combined like sets.
 import { Matrix } from "ml-matrix";
 import { toVector } from "../compute/matrix.js";
 import { ArgumentError, quote, ShapeError } from "../errors.js";
@@ -18,7 +18,7 @@ export interface MaskInput {
   readonly width?: number;
   /** Rows. */
   readonly height?: number;
-  /** What is selected, for people: "dose rate in [0.7, 1) kGy/s". */
+  /** Description of the selection: "dose rate in [0.7, 1) kGy/s". */
   readonly label?: string;
 }
 

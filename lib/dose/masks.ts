@@ -9,7 +9,7 @@ import { positive } from "./check.js";
 /**
  * Selects the values in [low, high): intervals that meet share no pixel. NaN is never selected.
  *
- * @param values of any unit, one a pixel
+ * @param values of any unit, one per pixel
  * @param interval in the same unit; `high` may be Infinity
  * @returns 1 where selected, 0 elsewhere, as long as `values`
  * @throws ArgumentError when low is not below high

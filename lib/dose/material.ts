@@ -9,7 +9,7 @@ import { type SecondaryPhotons, secondaryPhotons } from "./secondary.js";
 
 /** What a material is made from, and what its `toJSON` gives back. */
 export interface MaterialOptions {
-  /** For people; the formula when left out. */
+  /** Displayed name; default the formula. */
   readonly name?: string;
   /** Chemical formula of elements H to U, for example "LiNi0.8Mn0.1Co0.1O2" or "(CH2)3CO3". */
   readonly formula: string;

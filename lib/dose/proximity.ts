@@ -1,16 +1,21 @@
-// Is it the dose of a place, or that of its neighbourhood? Damage that spreads is looked for in maps of dose and response.
+// Tests on maps of dose and response whether damage spreads from a pixel to its neighbourhood.
 import { ArgumentError, quote } from "../errors.js";
 import { checkOptions, type OptionNames, oneOf } from "../options.js";
 import { choicesFor } from "./proximity/choices.js";
 import { compare } from "./proximity/compare.js";
-import { courseAt, type Shape } from "./proximity/course.js";
+import {
+  type AnalysisGrid,
+  type ProximitySet,
+  pixelNoise,
+  readConfigurations,
+} from "./proximity/configurations.js";
+import { curveAt, type Shape } from "./proximity/dose-curve.js";
 import { type Kernel, kernelOf } from "./proximity/kernels.js";
-import { type ProximitySet, pixelNoise, readScenes, type Scenes } from "./proximity/scene.js";
-import { courseOf, type Setting, type Spreading, search } from "./proximity/search.js";
+import { curveOf, type Setting, type Spreading, search } from "./proximity/search.js";
 import { words } from "./proximity/verdict.js";
 
+export type { ProximitySet } from "./proximity/configurations.js";
 export type { Kernel } from "./proximity/kernels.js";
-export type { ProximitySet } from "./proximity/scene.js";
 export type { Spreading } from "./proximity/search.js";
 
 /** Options of `proximity`. */
@@ -25,15 +30,15 @@ export interface ProximityOptions {
   readonly exponent?: number;
   /** 1: all that counts has spread, as in f(dose convolved with a kernel); default: a mixture with the local dose is found. */
   readonly weight?: number;
-  /** What f may look like: "monotone" (default) or "free", for a species that comes and goes. */
+  /** Shape of f: "monotone" (default) or "free", for a species that comes and goes. */
   readonly shape?: Shape;
   /** Straight pieces of f; default 12. */
   readonly knots?: number;
   /** Side of the square blocks that are left out together, um; default a 36th of the image. */
   readonly blockSize?: number;
-  /** Parts that the blocks are dealt into for cross-validation; default 6. */
+  /** Number of folds of the cross-validation over the blocks; default 6. */
   readonly folds?: number;
-  /** Seed of the dealing. Default 1. */
+  /** Seed of the random folds. Default 1. */
   readonly seed?: number;
 }
 
@@ -56,7 +61,7 @@ export interface Proximity {
     /** Outside of the interval is an excess beyond this that also is more than a quarter of what the best leaves unexplained. */
     readonly limit: number;
   };
-  /** Share of the response's variance that dose alone predicts, and that dose with neighbourhood predicts, for all sets together. */
+  /** Fraction of the response's variance that dose alone predicts, and that dose with neighbourhood predicts, for all sets together. */
   readonly explained: { readonly dose: number; readonly neighbourhood: number };
   /** f at its knots. */
   readonly course: { readonly equivalentDose: Float64Array; readonly response: Float64Array };
@@ -76,7 +81,7 @@ export interface Proximity {
   readonly blocks: { readonly size: number; readonly count: number };
   /** Unit of doses: MGy for maps in Gy. */
   readonly unit: string;
-  /** The finding in words and numbers. */
+  /** Summary of the finding. */
   readonly verdict: string;
 }
 
@@ -112,29 +117,29 @@ export function proximity(
   whole("seed", seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
   oneOf(CALL, "shape", shape, ["monotone", "free"]);
   const density = kernelOf(CALL, kernel);
-  const scenes = readScenes(CALL, list, settings.blockSize);
-  const setting: Setting = { scenes, density, shape, knots, folds, seed };
-  const choices = choicesFor(CALL, scenes, settings);
+  const grid = readConfigurations(CALL, list, settings.blockSize);
+  const setting: Setting = { grid, density, shape, knots, folds, seed };
+  const choices = choicesFor(CALL, grid, settings);
   const trials = search(setting, choices);
-  const nPixels = scenes.scenes.reduce((sum, scene) => sum + scene.pixels.length, 0);
-  const variance = varianceOf(scenes, nPixels);
-  const comparison = compare(trials, nPixels, pixelNoise(scenes), variance);
+  const nPixels = grid.configurations.reduce((sum, one) => sum + one.pixels.length, 0);
+  const variance = varianceOf(grid, nPixels);
+  const comparison = compare(trials, nPixels, pixelNoise(grid), variance);
   const { best, found, interval } = comparison;
-  const alone = courseOf(setting, trials[0].spreading);
-  const joined = courseOf(setting, trials[best].spreading);
+  const alone = curveOf(setting, trials[0].spreading);
+  const joined = curveOf(setting, trials[best].spreading);
   let at = 0;
-  const maps = scenes.scenes.map((scene) => {
-    const blank = () => new Float64Array(scene.dose.length).fill(Number.NaN);
+  const maps = grid.configurations.map((one) => {
+    const blank = () => new Float64Array(one.dose.length).fill(Number.NaN);
     const equivalentDose = blank();
     const residual = { dose: blank(), neighbourhood: blank() };
-    for (const p of scene.pixels) {
+    for (const p of one.pixels) {
       equivalentDose[p] = joined.u[at];
-      residual.dose[p] = scene.response[p] - courseAt(alone.knots, alone.values, alone.u[at]);
-      residual.neighbourhood[p] = scene.response[p] - courseAt(joined.knots, joined.values, joined.u[at]);
+      residual.dose[p] = one.response[p] - curveAt(alone.knots, alone.values, alone.u[at]);
+      residual.neighbourhood[p] = one.response[p] - curveAt(joined.knots, joined.values, joined.u[at]);
       at++;
     }
-    const { name, width, height, dose, response } = scene;
-    return { name, width, height, pixelSize: scenes.pixelSize, dose, response, equivalentDose, residual };
+    const { name, width, height, dose, response } = one;
+    return { name, width, height, pixelSize: grid.pixelSize, dose, response, equivalentDose, residual };
   });
   const share = (i: number): number => 1 - comparison.error[i] ** 2 / variance;
   const result = {
@@ -150,8 +155,8 @@ export function proximity(
     explained: { dose: share(0), neighbourhood: share(best) },
     course: { equivalentDose: joined.knots, response: joined.values },
     maps,
-    blocks: { size: scenes.blockSize, count: scenes.nBlocks },
-    unit: scenes.unit,
+    blocks: { size: grid.blockSize, count: grid.nBlocks },
+    unit: grid.unit,
   };
   return { ...result, verdict: words(result, comparison) };
 }
@@ -181,9 +186,12 @@ function whole(option: string, value: unknown, from: number, to: number): void {
   );
 }
 
-function varianceOf({ scenes }: Scenes, n: number): number {
+function varianceOf({ configurations }: AnalysisGrid, n: number): number {
   const sum = (of: (response: number) => number): number =>
-    scenes.reduce((all, { response, pixels }) => pixels.reduce((s, p) => s + of(response[p]), all), 0);
+    configurations.reduce(
+      (all, { response, pixels }) => pixels.reduce((s, p) => s + of(response[p]), all),
+      0,
+    );
   const mean = sum((v) => v) / n;
   return sum((v) => (v - mean) ** 2) / n;
 }

@@ -34,7 +34,7 @@ export interface RegionStatistics {
 /**
  * Statistics of a map, or of the part of it that a mask selects.
  *
- * @param values any unit, one a pixel; what is not finite is left out
+ * @param values any unit, one per pixel; what is not finite is left out
  * @param settings.mask the region; default all pixels
  * @param settings.pixelSize edge of a pixel, um, for the area
  * @throws ShapeError when the mask has another number of pixels
@@ -67,7 +67,7 @@ export function regionStatistics(given: ArrayLike<number>, options: RegionOption
     min: region.reduce((low, v) => Math.min(low, v), n > 0 ? Number.POSITIVE_INFINITY : Number.NaN),
     max: region.reduce((high, v) => Math.max(high, v), n > 0 ? Number.NEGATIVE_INFINITY : Number.NaN),
     mean,
-    // Sorts all pixels, so only for who asks.
+    // Computed on access, since it sorts all pixels.
     get median() {
       middle ??= median(region);
       return middle;

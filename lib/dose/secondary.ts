@@ -17,7 +17,7 @@ export interface SecondaryPhotons {
 /**
  * What a compound gives off when photons of an energy meet it.
  *
- * - Fluorescence: the share of photoabsorption that falls to a level follows from the jump ratios at the edges; a vacancy
+ * - Fluorescence: the fraction of photoabsorption that falls to a level follows from the jump ratios at the edges; a vacancy
  *   may move on within its shell (Coster-Kronig) or, by a line, to a higher shell; then the yield decides. Vacancies that
  *   Auger electrons leave behind are not followed. Lines below 1 keV do not get far and are left out.
  * - Coherent scattering keeps the energy; incoherent scattering leaves the mean energy of Klein and Nishina.
@@ -43,7 +43,7 @@ export function secondaryPhotons(compound: readonly Constituent[], energy: numbe
   return photons.filter((one) => one.energy >= ATTENUATION_RANGE[0]);
 }
 
-/** Mean share of its energy that a photon leaves to a free electron at rest. @see O. Klein, Y. Nishina (1929) */
+/** Mean fraction of its energy that a photon leaves to a free electron at rest. @see O. Klein, Y. Nishina (1929) */
 export function recoilShare(energy: number): number {
   const ratio = energy / ELECTRON_REST_ENERGY;
   let lost = 0;

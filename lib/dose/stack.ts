@@ -1,4 +1,4 @@
-// The cell as the beam meets it: layers in order, one of which is the absorber whose dose is asked for.
+// The stack: layers in the order of the beam. The dose is computed for one of them, the absorber.
 import { inspect } from "node:util";
 import { ArgumentError, quote } from "../errors.js";
 import { checkOptions, type OptionNames, requireOptions } from "../options.js";
@@ -25,7 +25,7 @@ export interface StackJson {
 
 /** What a stack is made with beside its layers. */
 export interface StackOptions {
-  /** Name or index of the layer whose dose is asked for; default the last. */
+  /** Name or index of the layer whose dose is computed; default the last. */
   readonly absorber?: string | number;
   /** Attenuation tables of all numbers of this stack; default elam. */
   readonly tables?: AttenuationTables;
@@ -36,7 +36,7 @@ const STACK: OptionNames<StackOptions> = { absorber: true, tables: true };
 /** Layers in the order in which the beam meets them; immutable. */
 export class Stack {
   readonly layers: readonly Layer[];
-  /** The layer whose dose is asked for. */
+  /** The layer whose dose is computed. */
   readonly absorber: Layer;
   /** Where its attenuation comes from. */
   readonly tables: AttenuationTables;

@@ -6,7 +6,7 @@ import type { Quantity, TimeStep } from "../cube/plan.js";
 import type { MapResult } from "../cube/results/map.js";
 import type { Provenance } from "../cube/results/provenance.js";
 import { ArgumentError, quote, ShapeError } from "../errors.js";
-import { displayUnit } from "../figures/parts/display-unit.js";
+import { displayUnit } from "../units.js";
 
 /** A map by which pixels can be selected. */
 export interface ViewMap {

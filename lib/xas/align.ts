@@ -7,9 +7,9 @@ const TOLERANCE = 1e-3;
 const MAX_ITERATIONS = 25;
 /** Longest step, eV: beyond it the mean's slope says nothing about the spectrum's. */
 const LONGEST_STEP = 2;
-/** At most this share of the points may be left out as glitches. */
+/** At most this fraction of the points may be left out as glitches. */
 const MAX_GLITCHES = 0.15;
-/** Smallest deviation that can be a glitch, as a share of the edge: without noise, interpolation would look like one. */
+/** Smallest deviation that can be a glitch, as a fraction of the edge: without noise, interpolation would look like one. */
 const SMALLEST_GLITCH = 5e-3;
 
 /**

@@ -88,7 +88,7 @@ const MEAN_PIXELS = 2000;
 /** The mean is made until its pixels move against each other by less than this from round to round (root mean square), eV. */
 const MEAN_TOLERANCE = 5e-4;
 const MEAN_ROUNDS = 10;
-/** An edge smaller than this share of the mean one, or than this many of its standard errors, is none. */
+/** An edge smaller than this fraction of the mean one, or than this many of its standard errors, is none. */
 const SMALLEST_EDGE = 0.1;
 const EDGE_SIGMAS = 8;
 

@@ -7,21 +7,21 @@ import { ascendingAxis, ascendingSpectrum, rangeText } from "./axis.js";
 import { smooth } from "./smooth.js";
 import { type Points, roughest, undisturbed } from "./undisturbed.js";
 
-/** Absorption on this much of the axis on either side tells where the edge roughly is, eV. */
+/** Range on either side, eV, whose absorption locates the edge approximately. */
 const SIDE = 12;
 /** The spectrum is smoothed within this distance of the edge, eV. */
 const REACH = 60;
-/** A maximum of the derivative counts from this share of the highest one on: real Ni foils have 0.8 to 1 in the first. */
+/** A maximum of the derivative counts from this fraction of the highest one on: real Ni foils have 0.8 to 1 in the first. */
 const SIGNIFICANT = 0.4;
-/** Behind an edge at least this share of its rise is left: more than half behind the sharpest white lines. */
+/** Behind an edge at least this fraction of its rise is left: more than half behind the sharpest white lines. */
 const STAYS = 0.4;
-/** A second change of the level of at least this share of the largest is as good an edge. */
+/** A second change of the level of at least this fraction of the largest is as good an edge. */
 const RIVAL = 0.6;
 const FALL = 0.8;
-/** Where points are missing over more than this, eV, and more than this many typical steps, nobody knows what is between. */
+/** Longest gap, eV and in typical steps, across which a spectrum is interpolated. */
 const GAP = 3;
 const GAP_STEPS = 2.5;
-/** A gap within this distance of the edge, eV, may hide a steeper part if the spectrum rises across it by this share of the step. */
+/** A gap within this distance of the edge, eV, may hide a steeper part if the spectrum rises across it by this fraction of the step. */
 const GAP_REACH = 15;
 const GAP_RISE = 0.08;
 /** An edge needs so much of the spectrum on either side of it, eV and points. */
@@ -32,7 +32,7 @@ const QUIET = 20;
 const QUIET_END = 4;
 /** Glitches this near to the edge move it, eV. */
 const NEAR = 10;
-/** Between two maxima the derivative falls at least by this share of the lower one, or they are one that noise has split. */
+/** Between two maxima the derivative falls at least by this fraction of the lower one, or they are one that noise has split. */
 const PROMINENT = 0.15;
 
 /**

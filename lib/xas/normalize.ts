@@ -22,7 +22,7 @@ export interface Normalized extends Windows {
   /** post(e0) - pre(e0), in the units of mu. */
   readonly edgeStep: number;
   /**
-   * Uncertainty of the edge step that comes from the range of the scan alone, as a share of it: 0.02 for long scans, 0.11 for one
+   * Uncertainty of the edge step that comes from the range of the scan alone, as a fraction of it: 0.02 for long scans, 0.11 for one
    * that ends 40 eV above e0; null where the post-edge window or its degree was given.
    */
   readonly edgeStepUncertainty: number | null;

@@ -18,7 +18,7 @@ export interface SmoothMap {
 
 /** Values further off than this many sigma (by the median absolute deviation) are clipped. */
 const CLIP = 5;
-/** Deviations below this are never outliers (eV, for the shifts this is for): nearly perfect data have no noise to tell by. */
+/** Deviations below this are never outliers (eV, for the shifts this is for): nearly noiseless data have no scale for outliers. */
 const NEGLIGIBLE = 5e-3;
 const MAX_ROUNDS = 15;
 

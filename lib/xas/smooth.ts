@@ -1,4 +1,4 @@
-// Smoothing of one spectrum on a non-uniform axis, as strong as its own noise asks for; and removal of lone spikes.
+// Smoothing of one spectrum on a non-uniform axis, with a strength from cross-validation, and removal of single spikes.
 import { CubicSpline } from "../compute/interpolate.js";
 import { MAD_TO_SIGMA, medianAbsoluteDeviation } from "../compute/stats.js";
 

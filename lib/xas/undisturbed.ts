@@ -3,15 +3,15 @@ import { CUBIC_NOISE, cubicResiduals, despike } from "./smooth.js";
 
 /** This many equal values one after another are a reading that has stopped, not absorption. */
 const STUCK = 3;
-/** A jump is at least this share of the whole range ... */
+/** A jump is at least this fraction of the whole range ... */
 const JUMP = 0.05;
 /** ... this many sigma of the noise, ... */
 const JUMP_SIGMAS = 8;
 /** ... and this many times the steps beside it: edges that are sampled finely rise more gradually. */
 const JUMP_RATIO = 4;
-/** An excursion from the spectrum and back takes at most this share of the points, and so does a dead end. */
+/** An excursion from the spectrum and back takes at most this fraction of the points, and so does a dead end. */
 const LONGEST = 0.2;
-/** Before and behind an excursion the level differs by at most this share of the jumps: an edge may lie between. */
+/** Before and behind an excursion the level differs by at most this fraction of the jumps: an edge may lie between. */
 const SAME = 0.6;
 /** On coarser steps an edge itself is a jump, eV. */
 const COARSE = 1.6;

@@ -37,7 +37,7 @@ export interface Windows {
   readonly byRule: readonly ("pre" | "post" | "preDegree" | "degree")[];
 }
 
-/** An edge step below this share of the absorption on its two sides is rounding, not an edge. */
+/** An edge step below this fraction of the absorption on its two sides is rounding, not an edge. */
 export const TINY_STEP = 1e-10;
 
 /** The paper's windows, which suit its range of 8266 to 8878 eV. */
@@ -46,9 +46,9 @@ const FULL = { pre: [-60, -20], post: [50, 540] } as const;
 // How they move in, and why just so: docs/decisions/0038-windows-of-short-scans.md.
 /** A scan must reach as far from e0 for default windows, eV. */
 const LEAST = { pre: 20, post: 40 } as const;
-/** The pre-edge window ends at this share of its length from e0 at least. */
+/** The pre-edge window ends at this fraction of its length from e0 at least. */
 const PRE_END = 0.5;
-/** The post-edge window starts at this share of its end at most. */
+/** The post-edge window starts at this fraction of its end at most. */
 const POST_START = 0.6;
 /** Shortest windows, eV, for a line below the edge, and for a line and a parabola above it. */
 const LINE_BELOW = 35;
@@ -218,7 +218,7 @@ function refuseWindow(
 }
 
 /**
- * How uncertain the edge step is because of where the scan ends: root mean square over reference spectra, as a share of
+ * How uncertain the edge step is because of where the scan ends: root mean square over reference spectra, as a fraction of
  * the edge step; null where the post-edge window or its degree was given.
  */
 export function edgeStepUncertainty({ post, byRule }: Windows): number | null {

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { besselK, besselKIntegral } from "../../lib/beamline/bessel.js";
 import { configure } from "../../lib/beamline/configurations.js";
 import { simulatedClock } from "../../lib/beamline/devices/device.js";
 import { COIN_CELL, cellVoltage } from "../../lib/beamline/devices/potentiostat.js";
@@ -8,6 +7,7 @@ import { BendingMagnet } from "../../lib/beamline/devices/source.js";
 import { parameterTables } from "../../lib/beamline/document.js";
 import { type Rock, rock } from "../../lib/beamline/rock.js";
 import { timetableOf } from "../../lib/beamline/time/timetable.js";
+import { besselK, besselKIntegral } from "../../lib/compute/bessel.js";
 import { random } from "../../lib/compute/random.js";
 import { ArgumentError } from "../../lib/errors.js";
 import { ask, peer } from "../support/peers.js";

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { type Random, random } from "../../lib/compute/random.js";
 import { BoundedLeastSquares, type Sum } from "../../lib/compute/solvers/bounded.js";
 import { GramLeastSquares } from "../../lib/compute/solvers/nnls.js";
-import { PassiveSets } from "../../lib/compute/solvers/passive-sets.js";
 
 /** Gram matrix of n vectors in `rank` dimensions, and products with a target. */
 function problem(draw: Random, n: number, rank: number): { G: Float64Array; b: Float64Array } {
@@ -112,27 +111,6 @@ describe("BoundedLeastSquares", () => {
             expect(Math.abs(v - x[j])).toBeLessThan(1e-8 * (1 + Math.abs(v)));
           });
         }
-      }
-    }
-  });
-});
-
-describe("PassiveSets", () => {
-  it("gives what the active-set method gives, whatever set it begins with, for any number of unknowns", () => {
-    const draw = random(13);
-    for (let trial = 0; trial < 300; trial++) {
-      const n = 1 + Math.floor(10 * draw.uniform());
-      const { G, b } = problem(draw, n, n + 1);
-      const plain = new Float64Array(n);
-      new GramLeastSquares(n, { nonNegative: true, closure: false }).solve(G, b, 0, 1, plain, 0, 1);
-      const sets = new PassiveSets(n).use(G);
-      for (let k = 0; k < 4; k++) {
-        const x = new Float64Array(n);
-        const found = sets.solve(b, 0, 1, x, 0, 1, Math.floor(draw.uniform() * (sets.all + 1)));
-        plain.forEach((v, j) => {
-          expect(Math.abs(v - x[j])).toBeLessThan(1e-8 * (1 + Math.abs(v)));
-          if (v > 0 && n <= 8) expect(found & (1 << j)).toBeGreaterThan(0);
-        });
       }
     }
   });

@@ -15,7 +15,6 @@ describe.skipIf(!compiled)(`two engines${compiled ? "" : " (skipped: the kernels
   const cases: Record<string, McrConstraints> = {
     default: {},
     open: { closure: false },
-    fast: { closure: false, nonNegative: "fast" },
     free: { closure: false, nonNegative: false },
     clipped: { closure: "scale", nonNegative: "clip" },
     "known on C": { closure: false, fixed: { C: [known] } },

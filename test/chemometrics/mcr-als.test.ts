@@ -257,7 +257,7 @@ describe("mcrAls", () => {
     );
     expect(() => mcrAls(D, { components: 2, tolerance: -1 })).toThrow("expected tolerance");
     expect(() => mcrAls(D, { components: 2, constraints: { nonNegative: "some" as "clip" } })).toThrow(
-      'expected nonNegative to be true, false, "fast" or "clip", got "some"',
+      'expected nonNegative to be true, false or "clip", got "some"',
     );
     expect(() => mcrAls(D, { components: 2, fixedS: [[1]] })).toThrow(
       "expected fixed spectrum 0 to have 20 energies as D has, got 1",

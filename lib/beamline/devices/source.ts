@@ -1,6 +1,6 @@
 // The source: the field of a bending magnet makes the electrons of the ring radiate, in a spectrum that Bessel functions
 // give.
-import { besselK, besselKIntegral } from "../bessel.js";
+import { besselK, besselKIntegral } from "../../compute/bessel.js";
 import { type Clock, Device, type Quantities, quantity } from "./device.js";
 import { RING } from "./storage-ring.js";
 

@@ -28,7 +28,7 @@ export interface FeasibleArea {
 
 /** Corners of a polygon at most. */
 const MOST_CORNERS = 48;
-/** An edge that a further corner would move by less than this share of the polygon's area is straight enough. */
+/** An edge that a further corner would move by less than this fraction of the polygon's area is straight enough. */
 const LEAST_GAIN = 2e-3;
 
 /** Finds the area for the solutions of a search of two or three components, and adds to those solutions. */

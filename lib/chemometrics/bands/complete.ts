@@ -38,24 +38,24 @@ export class Completion {
   }
 
   /**
-   * The rotated pair after one iteration of MCR-ALS on what the result reconstructs of the data: what noise had excused (a
-   * spectrum below zero by a standard error) is mended, and the fit is the least squares that it can be.
+   * The rotated pair after one iteration of MCR-ALS on what the result reconstructs of the data: violations within
+   * the noise (a spectrum below zero by a standard error) are removed, and the fit is the least-squares fit.
    *
    * It starts from the spectra as they are: cut off at zero they would no longer explain what their neighbours leave.
    */
   solution(rotation: Rotation): FeasibleSolution {
     const { lackOfFit } = this.result;
-    const mended = mcrAls(this.#product, {
+    const projected = mcrAls(this.#product, {
       initial: this.matrices(rotation, false).S,
       constraints: this.#constraints,
       maxIterations: 1,
       tolerance: 0,
     });
     return {
-      C: mended.C,
-      S: mended.S,
+      C: projected.C,
+      S: projected.S,
       // The residual of the result is what noise left, and has nothing in common with what is lost here.
-      lackOfFit: Math.hypot(lackOfFit.experimental, mended.lackOfFit.experimental),
+      lackOfFit: Math.hypot(lackOfFit.experimental, projected.lackOfFit.experimental),
     };
   }
 

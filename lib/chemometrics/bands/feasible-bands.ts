@@ -55,7 +55,7 @@ export type Quantity = (C: Matrix, S: Matrix) => number;
 
 /** A solution at one end of a component's range. */
 export interface Extreme extends FeasibleSolution {
-  /** The component's share of the signal, ||c s|| / ||C S||. */
+  /** The component's fraction of the signal, ||c s|| / ||C S||. */
   readonly share: number;
 }
 
@@ -68,7 +68,7 @@ export interface BandLimits {
 /** What the data leave open about one component. */
 export interface ComponentBand {
   readonly index: number;
-  /** Share of the signal in the result itself, ||c s|| / ||C S||, 0..1; shares of all components need not sum to one. */
+  /** Fraction of the signal in the result itself, ||c s|| / ||C S||, 0..1; shares of all components need not sum to one. */
   readonly share: number;
   /** The solution in which it contributes least. */
   readonly minimum: Extreme;
@@ -78,7 +78,7 @@ export interface ComponentBand {
   readonly C: BandLimits;
   /** Its spectrum over all solutions found, length nEnergies. */
   readonly S: BandLimits;
-  /** Widest place of the band of its concentrations, and of its spectrum, as shares of the largest value in the result. */
+  /** Widest place of the band of its concentrations, and of its spectrum, as fractions of the largest value in the result. */
   readonly width: { readonly C: number; readonly S: number };
   readonly verdict: Verdict;
 }

@@ -2,9 +2,9 @@
 
 import { random } from "../../compute/random.js";
 import { choleskyFactor } from "../../compute/solvers/linear-solve.js";
-import type { BreachCost } from "./breach-cost.js";
 import { Names } from "./names.js";
 import type { Rotation, RotationSpace } from "./rotation.js";
+import type { ViolationCost } from "./violation-cost.js";
 
 /** Which of the two matrices. */
 export type Side = "C" | "S";
@@ -28,7 +28,7 @@ export interface Limit {
 export interface Condition {
   readonly name: string;
   readonly side: Side;
-  /** As a share of the side's largest entry. */
+  /** As a fraction of the side's largest entry. */
   violation(C: Float64Array, S: Float64Array): number;
   /** What the resolved pair itself leaves of it. */
   readonly atResult: number;
@@ -41,16 +41,16 @@ export const ROUNDING = 1e-9;
 export class Limits {
   readonly scale: Readonly<Record<Side, number>>;
   /**
-   * What mending all breaches may cost the fit: a rise of the residual sum of squares, in units of the noise's variance. If
-   * every entry were truly at its limit, noise would take half of them beyond it, and mending that would cost more in one of
-   * twenty data sets.
+   * Largest allowed cost of projecting all violations: rise of the residual sum of squares / variance of the noise. If every
+   * entry were exactly at its limit, noise would move half of them beyond it, and the cost would exceed this in one of twenty
+   * data sets.
    */
   readonly budget: number;
   readonly #names: Names;
   readonly #n: number;
 
   /**
-   * @param cost of mending all breaches
+   * @param cost cost of projecting all violations
    * @param allowance how far beyond a limit an entry may be, in standard deviations of the entries of S or C that noise in
    *   the data causes
    * @param noise that of the data, standard deviation
@@ -59,7 +59,7 @@ export class Limits {
     readonly space: RotationSpace,
     readonly limits: readonly Limit[],
     readonly conditions: readonly Condition[],
-    readonly cost: BreachCost,
+    readonly cost: ViolationCost,
     readonly allowance: number,
     readonly noise: number,
   ) {
@@ -193,9 +193,9 @@ export class Limits {
       const count = points.length / this.#n;
       for (let i = 0; i < count; i++) {
         const value = entry(points, i, rotation, side, component, this.#n);
-        const room = Math.min(value - at(low, i), at(high, i) - value) + tolerance;
-        if (room < worst && !working.includes(i)) {
-          worst = room;
+        const margin = Math.min(value - at(low, i), at(high, i) - value) + tolerance;
+        if (margin < worst && !working.includes(i)) {
+          worst = margin;
           chosen = i;
         }
       }

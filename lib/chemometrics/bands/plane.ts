@@ -65,7 +65,7 @@ export class Plane {
   }
 }
 
-/** Shares of each row that sum to one; NaN for rows that hardly have any. */
+/** Fractions of each row that sum to one; NaN for rows that hardly have any. */
 function barycentric(C: Float64Array, rows: number, n: number): Float64Array {
   const sums = Float64Array.from({ length: rows }, (_, i) => {
     let sum = 0;

@@ -14,9 +14,9 @@ import {
 } from "../mcr/constraints/index.js";
 import type { Linear } from "../mcr/constraints/linear.js";
 import { dot } from "../products.js";
-import { BreachCost, type EntryBounds } from "./breach-cost.js";
 import { type Condition, type Limit, Limits, noiseAllowance, ROUNDING, supportPoints } from "./limits.js";
 import { RotationSpace } from "./rotation.js";
+import { type EntryBounds, ViolationCost } from "./violation-cost.js";
 
 /** What `feasibleBands` needs of a result of `mcrAls`. */
 export interface Resolved {
@@ -125,7 +125,7 @@ export function readResult(result: Resolved, tolerance?: number, noise?: number)
     C: boundsOfSide(set.linear.C, space, scales),
     S: boundsOfSide(set.linear.S, space, scales),
   };
-  const cost = new BreachCost(space, bounds, rounding, closed ? sums : []);
+  const cost = new ViolationCost(space, bounds, rounding, closed ? sums : []);
   return {
     space,
     limits: new Limits(space, limits, conditions, cost, allowance, sigma),

@@ -26,7 +26,7 @@ export interface Clusters {
   readonly centers: Matrix;
   /** Rows in each group. */
   readonly sizes: Int32Array;
-  /** Sum of squared distances from the centers, as a share of that from the common center: 0 all explained, 1 nothing. */
+  /** Sum of squared distances from the centers, as a fraction of that from the common center: 0 all explained, 1 nothing. */
   readonly within: number;
 }
 

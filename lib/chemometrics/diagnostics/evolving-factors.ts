@@ -57,7 +57,7 @@ const MOST_ROWS = 600;
  * Evolving factor analysis of a series: singular values of ever more spectra, from the first on (forward), from the last on
  * (backward), and of a window that moves along. Components that come and go one after another give their ranges; the first
  * to appear is taken to be the first to disappear, as in chromatography. In a series whose species overlap from beginning to
- * end, the courses are no more than a start for MCR-ALS. Not centred. The order of the rows matters: rows are times, not
+ * end, the profiles are no more than an initial estimate for MCR-ALS. Not centred. The order of the rows matters: rows are times, not
  * pixels of an image.
  *
  * @param D series, shape [nSpectra, nEnergies], at most 600 spectra

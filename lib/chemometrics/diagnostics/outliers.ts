@@ -13,7 +13,7 @@ import { type FlatRows, readRows } from "../pca/pca-input.js";
 export interface OutlierOptions {
   /** Number of principal components that count as the model; of the centred data one less than there are species. */
   readonly components: number;
-  /** Share of ordinary spectra that lie within the limits, 0.5 to below 1. Default 0.99. */
+  /** Fraction of ordinary spectra that lie within the limits, 0.5 to below 1. Default 0.99. */
   readonly level?: number;
 }
 

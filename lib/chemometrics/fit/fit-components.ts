@@ -134,7 +134,7 @@ export function checkComponents(S: MatrixLike, call: string, closure: FitOptions
   }
   const components = finiteMatrix(S, call, "S");
   refuseUnusualSize(largestOf(components.data), call, "S");
-  // A sum of at most one is often less: then only the components themselves tell concentrations apart.
+  // With a sum of at most one, the components themselves must be linearly independent.
   refuseDependent(components, call, closure === true);
   return components;
 }

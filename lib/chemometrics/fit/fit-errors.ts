@@ -6,7 +6,7 @@ import { choleskyFactor, choleskySolve } from "../../compute/solvers/linear-solv
  * with closure of the inverse within sum = 1.
  *
  * Bounds (non-negative, at most one) are not taken into account: at a bound the true scatter is smaller, and a component that
- * is held at zero keeps the error that tells how well the data could have found it.
+ * is held at zero keeps the error that it has without this bound.
  *
  * @param G products of the components (or, with closure, of their differences from a common origin), [n, n]
  * @param closed concentrations sum to one

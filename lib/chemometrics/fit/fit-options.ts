@@ -1,4 +1,4 @@
-// What a fit with known components may be asked for, as the caller writes it and as the fit reads it.
+// Options of a fit with known components: as the caller writes them, and checked.
 
 import { toVector } from "../../compute/matrix.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../../errors.js";

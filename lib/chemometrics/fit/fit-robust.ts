@@ -106,7 +106,7 @@ export class RobustFit {
     robustRows(fast, problem, data, rows, C, scaled, scales);
   }
 
-  /** Fits rows one after the other: what the compiled kernel is held to. */
+  /** Fits row by row; reference of the compiled kernel. */
   fitPlainly(data: Floats, rows: number, C: Floats, scaled: Float64Array, scales: Float64Array): void {
     const { n, nEnergies } = this;
     const u = this.#u;

@@ -16,7 +16,7 @@ export const FitFlag = {
   noSignal: 2,
 } as const;
 
-/** What else a fit of rows can tell; each is filled where it is given. */
+/** Further results of a fit of rows; each given array is filled. */
 export interface FitExtras {
   /** Chi-square of each row; NaN where sigma is not known; length nRows. */
   readonly chiSquare?: Floats;

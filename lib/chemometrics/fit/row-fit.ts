@@ -1,4 +1,4 @@
-// Rows of spectra fitted by the same components: what MCR-ALS's concentration step and fits with known components share.
+// Least-squares fit of many spectra by the same components, for the concentration step of MCR-ALS and for known components.
 import { GramLeastSquares } from "../../compute/solvers/nnls.js";
 import { kernels } from "../../compute/wasm.js";
 import { fitRows as compiledFit, isWorthIt, type RowProblem } from "../../compute/wasm-fit.js";
@@ -6,14 +6,14 @@ import { multiplyTransposed as multiplyPlainly } from "../plain-products.js";
 import { dot, type Floats, residualOfRow, rowProducts } from "../products.js";
 import { unitErrors } from "./fit-errors.js";
 
-/** What the concentrations of a row have to satisfy. */
+/** Constraints on the concentrations of a row. */
 export interface RowConstraints {
   readonly nonNegative: boolean;
   /** They sum to one (true), to one at most, or to anything (false). */
   readonly closure: boolean | "at most";
 }
 
-/** What a fit of many rows tells besides concentrations, one number a row each. */
+/** Residuals of a fit of many rows, one number per row. */
 export interface RowResiduals {
   /** sum d^2 */
   readonly power: Float64Array;
@@ -29,8 +29,8 @@ export type GramProducts = (projections: Float64Array, vectors: Float64Array, ou
 /**
  * Least-squares concentrations of given components, exact, in float64.
  *
- * Where the sum is fixed, components and rows count as differences from the last component: components that resemble one
- * another then lose no digits, and there is one product less for each row.
+ * Where the sum is fixed, components and rows count as differences from the last component: similar components
+ * then lose no digits, and each row needs one product less.
  */
 export class RowFit {
   readonly #solver: GramLeastSquares;
@@ -91,7 +91,7 @@ export class RowFit {
     gram(this.#projections, vectors, this.#G);
     for (let i = 0; i < n; i++) {
       this.#onOrigin[i] = this.#closed ? this.#G[i * n + n - 1] : 0;
-      // The last component is its own origin: it differs from it by nothing.
+      // The last component is the origin: its difference is zero.
       if (this.#closed) this.#G[i * n + n - 1] = 0;
     }
     if (this.#closed) this.#G.fill(0, (n - 1) * n);
@@ -99,7 +99,7 @@ export class RowFit {
     return this;
   }
 
-  /** The problem that all rows share, as the compiled kernels take it; holds until the next `use`. */
+  /** The problem in the form of the compiled kernels; valid until the next `use`. */
   get problem(): RowProblem {
     return {
       n: this.n,
@@ -122,16 +122,16 @@ export class RowFit {
     for (let j = 0; j < n; j++) b[j] -= this.#onOrigin[j];
     if (this.#closed) b[n - 1] = 0;
     this.#solver.solve(this.#G, b, 0, 1, out, outOffset, 1);
-    // Convex: where the bound is broken without it, the best fit lies on it.
+    // The problem is convex: if the free fit violates the bound, the constrained fit lies on it.
     if (this.#atMost && sumOf(out, outOffset, n) > 1) this.#atMost.fit(data, from, out, outOffset);
   }
 
   /**
-   * Fits many rows: compiled where that is possible and pays, otherwise one after the other.
+   * Fits many rows, with the compiled kernels if they are available and faster.
    *
    * @param data row-major, shape [rows, nEnergies]
    * @param C receives concentrations, shape [rows, n]
-   * @param residuals what else is wanted; without it rows are not looked at for numbers that are not finite
+   * @param residuals receives the residuals; without it rows are not checked for numbers that are not finite
    */
   fitMany(data: Floats, rows: number, C: Floats, residuals?: RowResiduals): void {
     const fast = isWorthIt(this.n, rows, this.nEnergies) ? kernels() : null;
@@ -142,7 +142,7 @@ export class RowFit {
     compiledFit(fast, this.problem, data, rows, C, residuals);
   }
 
-  /** Fits many rows one after the other: what the compiled kernel is held to. */
+  /** Fits row by row; reference of the compiled kernel. */
   fitPlainly(data: Floats, rows: number, C: Floats, residuals?: RowResiduals): void {
     const { n, nEnergies } = this;
     for (let row = 0; row < rows; row++) {

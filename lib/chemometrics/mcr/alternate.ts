@@ -16,7 +16,7 @@ export const PATIENCE = 20;
 /** Iterations in a row with a component that runs away after which the fit is given up. */
 const RUNAWAY_PATIENCE = 3;
 
-/** A lack of fit that no longer changes is convergence where it is above the best by no more than this share of it. */
+/** A lack of fit that no longer changes is convergence where it is above the best by no more than this fraction of it. */
 const NEAR = 0.01;
 
 /** Rounds of constraints in an iteration, and in the end, where they have to hold. */

@@ -5,7 +5,7 @@ import type { Factors, Problem, Side } from "./constraints/constraint.js";
 import type { Linear } from "./constraints/linear.js";
 import type { Data } from "./data.js";
 
-/** A component with less than this share of the strongest one's sum of squares is rounding of a zero. */
+/** A component with less than this fraction of the strongest one's sum of squares is rounding of a zero. */
 const ABSENT = 1e-250;
 
 /** Whether a component is in none of the rows that a Gram matrix is summed over: its spectrum would be anything, or overflow. */
@@ -16,7 +16,7 @@ export function isAbsent(G: Float64Array, n: number, j: number): boolean {
 }
 
 /**
- * Share of a component's squares, over the rows that have a number at an energy, below which its spectrum is not determined
+ * Fraction of a component's squares, over the rows that have a number at an energy, below which its spectrum is not determined
  * there: what is divided by is rounding, or would enlarge the noise of D a hundred thousand times.
  */
 const UNDETERMINED = 1e-10;

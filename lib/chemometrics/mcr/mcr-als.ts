@@ -43,7 +43,7 @@ export interface McrAlsOptions {
   readonly initial?: MatrixLike;
   /** How the start is estimated. Default "purest-rows". */
   readonly estimate?: EstimateName;
-  /** Share of the strongest signal below which a row or an energy is not called pure. Default 0.1. */
+  /** Fraction of the strongest signal below which a row or an energy is not called pure. Default 0.1. */
   readonly noise?: number;
   /** Seed of the estimates that draw lots, "random" for one. Default 1. */
   readonly seed?: number;
@@ -56,7 +56,7 @@ export interface McrAlsOptions {
   /** Which factor is found first in an iteration. Default "C"; an estimate is always of spectra, so "S" needs `initial`. */
   readonly first?: Side;
   /**
-   * Stops when lack of fit changes by less than this share of itself in an iteration. Default 1e-5: with the 1e-3 of MCR-ALS
+   * Stops when lack of fit changes by less than this fraction of itself in an iteration. Default 1e-5: with the 1e-3 of MCR-ALS
    * 2.0, noise decides when it stops, and a component that is never pure is left well short of where the fit leads.
    */
   readonly tolerance?: number;
@@ -115,7 +115,7 @@ export interface McrAls {
   readonly constraints: McrConstraints;
   /** Names of the constraints in the order of application; what is held inside the least squares comes first. */
   readonly order: readonly string[];
-  /** How far C and S are from each constraint, as a share of their largest value (of the sum, for closure): 0 = satisfied. */
+  /** How far C and S are from each constraint, as a fraction of their largest value (of the sum, for closure): 0 = satisfied. */
   readonly violations: Readonly<Record<string, number>>;
   /** What constraints found beside C and S, by name: rates of `kinetic`, calibration lines of `correlation`. */
   readonly found: Readonly<Record<string, unknown>>;
@@ -125,7 +125,7 @@ export interface McrAls {
   readonly missing: number;
   /** The parts that belong to each block, where D came in blocks. */
   readonly blocks?: McrBlocks;
-  /** D - C S, computed when it is asked for; NaN where D is missing. */
+  /** D - C S, computed on first access; NaN where D is missing. */
   readonly residual: Matrix;
 }
 

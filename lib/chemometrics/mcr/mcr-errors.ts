@@ -28,7 +28,7 @@ export interface McrErrorsOptions {
   readonly groups?: number;
   /** Bootstrap: number of neighbouring energies whose noise goes together, for data that were interpolated or smoothed. Default 1. */
   readonly correlation?: number;
-  /** Share of the intervals, 0.5 to below 1. Default 0.95. */
+  /** Fraction of the intervals, 0.5 to below 1. Default 0.95. */
   readonly level?: number;
   /** Default 1. */
   readonly seed?: number;

@@ -1,6 +1,5 @@
 // The half steps without weights and known values: the usual case, and the quick one.
 import { GramLeastSquares } from "../../compute/solvers/nnls.js";
-import { PassiveSets } from "../../compute/solvers/passive-sets.js";
 import { kernels } from "../../compute/wasm.js";
 import { FusedSteps } from "../../compute/wasm-alternate.js";
 import { isWorthIt } from "../../compute/wasm-fit.js";
@@ -31,8 +30,6 @@ export class PlainConcentrations {
 /** Given C, finds S; keeps the spectra of components that are absent from C. */
 export class PlainSpectra {
   readonly #solver: GramLeastSquares;
-  readonly #sets: PassiveSets | null;
-  readonly #memory: Uint8Array;
   readonly #careful: BoundedStep;
   /** C^T C */
   readonly A: Float64Array;
@@ -51,9 +48,6 @@ export class PlainSpectra {
     const { n } = linear.problem;
     const { columns } = data;
     this.#solver = new GramLeastSquares(n, { nonNegative, closure: false });
-    // Compiled, the solver shares the factors of a set by itself.
-    this.#sets = nonNegative && linear.warm && kernels() === null ? new PassiveSets(n) : null;
-    this.#memory = new Uint8Array(this.#sets ? columns : 0).fill(this.#sets?.all ?? 0);
     this.#careful = new BoundedStep("S", data, linear);
     this.A = new Float64Array(n * n);
     this.B = new Float64Array(n * columns);
@@ -86,7 +80,6 @@ export class PlainSpectra {
       return;
     }
     if (careful) this.#careful.run(factors);
-    else if (this.#sets) this.#sets.use(A).solveMany(B, 1, columns, columns, S, this.#memory);
     else this.#solver.solveColumns(A, B, columns, S);
     multiplyTransposed(S, n, S, n, columns, this.#onSpectra);
     this.#onData = dot(B, 0, S, 0, n * columns);

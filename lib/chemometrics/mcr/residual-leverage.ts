@@ -5,7 +5,7 @@ import { inverse, Matrix } from "ml-matrix";
 const MOST_LEVERAGE = 0.9;
 
 /**
- * D - C S, each number divided by sqrt((1 - h_i)(1 - g_k)): h_i is the share of its own noise that a spectrum puts into S, g_k the
+ * D - C S, each number divided by sqrt((1 - h_i)(1 - g_k)): h_i is the fraction of its own noise that a spectrum puts into S, g_k the
  * share that an energy puts into C. NaN where D is.
  *
  * @param D row-major, shape [rows, columns]
@@ -15,8 +15,8 @@ const MOST_LEVERAGE = 0.9;
 export function inflatedResiduals(D: Float64Array, C: Matrix, S: Matrix, closed: boolean): Float64Array {
   const fit = C.mmul(S);
   const h = leverages(C);
-  const turned = S.transpose();
-  const g = leverages(closed ? differences(turned) : turned);
+  const transposedS = S.transpose();
+  const g = leverages(closed ? differences(transposedS) : transposedS);
   return D.map((d, at) => {
     const i = Math.floor(at / S.columns);
     const k = at % S.columns;

@@ -18,7 +18,7 @@ export interface McrRestartsOptions extends Omit<McrAlsOptions, "initial" | "com
   readonly starts?: number;
   /** Default 1. */
   readonly seed?: number;
-  /** Fits whose lack of fit is above the best by no more than this share of it count as equally good. Default 0.01. */
+  /** Fits whose lack of fit is above the best by no more than this fraction of it count as equally good. Default 0.01. */
   readonly within?: number;
 }
 

@@ -1,4 +1,4 @@
-// What MCR-ALS tells beside C and S.
+// Results of MCR-ALS other than C and S.
 import type { Matrix } from "ml-matrix";
 import type { Alternation } from "./alternate.js";
 import { PATIENCE } from "./alternate.js";
@@ -6,7 +6,7 @@ import type { Factors, Problem } from "./constraints/constraint.js";
 import type { Data } from "./data.js";
 import { RUNAWAY } from "./runaway.js";
 
-/** How much of D each component explains, as shares of its (weighted) sum of squares about zero. */
+/** How much of D each component explains, as fractions of its (weighted) sum of squares about zero. */
 export interface McrVariance {
   /** All components together: r2. */
   readonly explained: number;

@@ -6,7 +6,7 @@ import type { Data } from "./data.js";
 /** A component runs away when it contributes this many times the largest number of D: nothing in D has that size. */
 export const RUNAWAY = 100;
 
-/** What tells which of n components run away, by their places. Their scale, which C and S share, does not matter. */
+/** Detects which of n components diverge, by their indices. The scale between C and S does not matter. */
 export function runawayOf(data: Data, n: number): (factors: Factors) => number[] {
   const { rows, columns, weights, sumOfSquares } = data;
   // The root mean square is no more than the largest number, which is looked for only where it matters.

@@ -15,7 +15,7 @@ import { inPlaces, orderOfAppearance } from "./order.js";
 
 /** A start for the components that D has room for. */
 export interface Start {
-  /** `places` tells which components asked for are resolved; fewer where D is made of fewer. */
+  /** `places`: which of the requested components are resolved; fewer if the rank of D is lower. */
   readonly problem: Problem;
   readonly constraints: ConstraintSet;
   /** Shape [rows, n]; zeros where the start is spectra. */
@@ -38,7 +38,7 @@ const FEWER = "there cannot be more components than spectra or energies";
 /**
  * Reads `components` or `initial`, and the constraints.
  *
- * @param given the constraints asked for
+ * @param given the requested constraints
  * @param complete called where an estimate is wanted
  * @throws ArgumentError, ShapeError, DataError as `mcrAls` says
  */

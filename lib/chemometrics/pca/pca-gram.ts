@@ -6,7 +6,7 @@ import { columnGram, rowGram } from "./gram.js";
 import { analysedRows, type FlatRows, type Moments } from "./pca-input.js";
 import { orthonormalize } from "./subspace.js";
 
-/** Squared singular values below this share of the largest are rounding of the Gram matrix. */
+/** Squared singular values below this fraction of the largest are rounding of the Gram matrix. */
 const GRAM_NOISE = 1e-14;
 
 /** Principal components before they are named. */
@@ -47,7 +47,7 @@ export function gramComponents(D: FlatRows, moments: Moments, center: boolean, c
     if (!center)
       for (let i = 0; i < rows; i++) for (let k = 0; k < columns; k++) X[i * columns + k] += mean[k];
     const loadings = new Float64Array(count * columns);
-    transposedMultiply(turned(vectors, count, rows), count, X, columns, rows, loadings);
+    transposedMultiply(transposed(vectors, count, rows), count, X, columns, rows, loadings);
     for (let a = 0; a < count; a++) if (own[a] === 0) loadings.fill(0, a * columns, (a + 1) * columns);
     // Small components carry traces of the large ones, magnified by the ratio of their sizes.
     orthonormalize(loadings, count, columns);
@@ -86,7 +86,7 @@ function withoutRounding(values: Float64Array, size: number): Float64Array {
   return values.map((v) => (v > least ? v : 0));
 }
 
-function turned(a: Float64Array, rows: number, columns: number): Float64Array {
+function transposed(a: Float64Array, rows: number, columns: number): Float64Array {
   const out = new Float64Array(rows * columns);
   for (let i = 0; i < rows; i++) for (let k = 0; k < columns; k++) out[k * rows + i] = a[i * columns + k];
   return out;

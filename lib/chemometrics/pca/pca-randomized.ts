@@ -9,7 +9,7 @@ import { scaledMean } from "./pca-gram.js";
 import type { FlatRows, Moments } from "./pca-input.js";
 import { leadingSubspace, orthonormalize } from "./subspace.js";
 
-/** Directions carried beyond those that are asked for. */
+/** Directions carried beyond those that are requested. */
 const EXTRA = 4;
 /** Rows of the summary, as a multiple of the directions; more bring the start nearer. */
 const SUMMARY = 48;

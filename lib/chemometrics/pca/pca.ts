@@ -58,7 +58,7 @@ export const pcaNames: OptionNames<PcaOptions> = {
 export interface Pca {
   /** Singular values, falling, length min(nSpectra, nEnergies); by the randomized method the leading `components`. */
   readonly singularValues: Float64Array;
-  /** Share of the sum of squares (about the mean when centred, about zero when not) that each component explains. */
+  /** Fraction of the sum of squares (about the mean when centred, about zero when not) that each component explains. */
   readonly explainedVariance: Float64Array;
   /** Coordinates of the spectra, shape [nSpectra, components]: (D - mean) / scaling = scores loadings + rest. */
   readonly scores: Matrix;
@@ -68,7 +68,7 @@ export interface Pca {
   readonly center: boolean;
   /** What was taken off: the mean spectrum, or zeros, length nEnergies. */
   readonly mean: Float64Array;
-  /** What each energy was divided by, ones unless `scale` was asked for; length nEnergies. */
+  /** What each energy was divided by, ones unless `scale` was requested; length nEnergies. */
   readonly scaling: Float64Array;
   readonly method: "gram" | "randomized";
   /** Estimates of the number of components in D = C S + E, with what each means and is known to get wrong. */

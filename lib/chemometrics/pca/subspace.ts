@@ -5,7 +5,7 @@ import { random } from "../../compute/random.js";
 import { symmetricEigen } from "../../compute/solvers/eigen.js";
 import { dot, type Floats, multiplyTransposed, sumOfSquares, transposedMultiply } from "../products.js";
 
-/** Vectors carried beyond those that are asked for; they speed up convergence. */
+/** Vectors carried beyond those that are requested; they speed up convergence. */
 const EXTRA = 4;
 /** Passes after which it ends in any case. */
 const MAX_PASSES = 30;

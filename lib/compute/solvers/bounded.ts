@@ -13,7 +13,7 @@ export interface Sum {
   readonly equal: boolean;
 }
 
-/** A gradient below this share of the terms it is summed from counts as zero. */
+/** A gradient below this fraction of the terms it is summed from counts as zero. */
 const GRADIENT_NOISE = 1e-13;
 
 const FREE = 0;

@@ -21,7 +21,7 @@ export interface LeastSquaresConstraints {
 /** Fewer problems than this are not worth the way to the compiled kernels and back. */
 const WORTH_IT = 16;
 
-/** A gradient below this share of the terms it is summed from counts as zero. */
+/** A gradient below this fraction of the terms it is summed from counts as zero. */
 const GRADIENT_NOISE = 1e-13;
 
 /**
@@ -269,7 +269,7 @@ const BOUND = 0;
 const PASSIVE = 1;
 const BLOCKED = 2;
 
-/** How far from x >= 0 towards z <= 0 one can go before zero, as a share of the way. */
+/** How far from x >= 0 towards z <= 0 one can go before zero, as a fraction of the way. */
 function shareToBound(x: number, z: number): number {
   return x > 0 ? x / (x - z) : 0;
 }
@@ -329,7 +329,7 @@ function solveTriangle(n: number, G: Float64Array, beta: Float64Array, x: Float6
   }
 }
 
-/** The share of i in the best mixture of i and j alone. */
+/** The fraction of i in the best mixture of i and j alone. */
 function edgeShare(n: number, G: Float64Array, beta: Float64Array, i: number, j: number): number {
   const length = G[i * n + i] - 2 * G[i * n + j] + G[j * n + j];
   const t = (beta[i] - beta[j] - G[i * n + j] + G[j * n + j]) / length;

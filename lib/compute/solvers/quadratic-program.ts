@@ -21,7 +21,7 @@ export interface QuadraticSolution {
   readonly multipliers: Float64Array;
 }
 
-/** Violations below this share of the terms they are summed from are rounding. */
+/** Violations below this fraction of the terms they are summed from are rounding. */
 const ROUNDING = 1e-11;
 
 /**

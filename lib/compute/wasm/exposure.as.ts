@@ -52,7 +52,7 @@ function uniform(shift: usize, table: usize): v128 {
   return f32x4.add(value, f32x4.mul(f, slope));
 }
 
-/** Optical depths of the components at one pixel: a row of the table, moved on by a share of its slopes. */
+/** Optical depths of the components at one pixel: a row of the table, moved on by a fraction of its slopes. */
 function row(table: usize, g: i32, f: v128): v128 {
   const at = table + ((<usize>g) << 5);
   return f32x4.add(v128.load(at), f32x4.mul(f, v128.load(at, 16)));

@@ -8,7 +8,7 @@ export const FREE: i32 = 0;
 export const ONE: i32 = 1;
 export const AT_MOST_ONE: i32 = 2;
 
-/** Below this share of a row's sum of squares the residual is formed number by number. */
+/** Below this fraction of a row's sum of squares the residual is formed number by number. */
 const SMALL_RESIDUAL: f64 = 1e-9;
 
 /**
@@ -26,7 +26,7 @@ const SMALL_RESIDUAL: f64 = 1e-9;
  * @param G products of the vectors, weighted, [n, n]; with closure the last row and column are zero
  * @param sum FREE, ONE (closure) or AT_MOST_ONE
  * @param weights one for each energy; 0: all one
- * @param products room for [rows, n] and 5 more
+ * @param products buffer of [rows, n] numbers and 5 more
  * @param C receives concentrations, float64 [rows, n]
  * @param power receives sums of squares of the rows; 0: not wanted, nor are residuals, and no row is looked at for NaN
  * @param residual receives sum (d - fit)^2; NaN, as the concentrations, where a row has no signal or a number is not finite
@@ -191,7 +191,7 @@ export function fitRows64(
   );
 }
 
-/** Solves one problem for each column of B [n, count], into the columns of X [n, count]. `x` has room for n numbers. */
+/** Solves one problem for each column of B [n, count], into the columns of X [n, count]. `x` is a buffer of n numbers. */
 export function solveColumns(
   G: usize,
   n: i32,

@@ -7,11 +7,12 @@ import {
   rowProducts,
   rowResidual,
   rowResidualOfThree,
-  turn,
+  transpose,
 } from "./products.as";
 
 export { expose } from "./exposure.as";
 export { fitRows32, fitRows64, solveColumns } from "./fit.as";
+export { addFrame32, addFrame64, foldWeighted, frameSum32, frameSum64 } from "./frame-sums.as";
 export {
   accumulate16,
   differences,
@@ -22,7 +23,6 @@ export {
   meanOfFew,
 } from "./frames.as";
 export { robustRows32, robustRows64 } from "./robust.as";
-export { addFrame32, addFrame64, foldShares, frameSum32, frameSum64 } from "./shares.as";
 export { addRows, spectraOf, useAxis, useNormalization } from "./spectra.as";
 
 /** First byte that is free for data. */
@@ -94,29 +94,29 @@ function residuals<T>(D: usize, C: usize, S: usize, rows: i32, n: i32, columns: 
   }
 }
 
-/** Lower triangle of out [columns, columns] += D^T D; `turned` has room for [columns, room], room even and at least rows. */
+/** Lower triangle of out [columns, columns] += D^T D; `transposed` is a buffer of [columns, capacity], with an even capacity >= rows. */
 export function gram32(
   D: usize,
   rows: i32,
   columns: i32,
-  turned: usize,
-  room: i32,
+  transposed: usize,
+  capacity: i32,
   out: usize,
   spare: usize,
 ): void {
-  turn<f32>(D, rows, columns, turned, room);
-  lowerGram(turned, columns, room, out, spare);
+  transpose<f32>(D, rows, columns, transposed, capacity);
+  lowerGram(transposed, columns, capacity, out, spare);
 }
 
 export function gram64(
   D: usize,
   rows: i32,
   columns: i32,
-  turned: usize,
-  room: i32,
+  transposed: usize,
+  capacity: i32,
   out: usize,
   spare: usize,
 ): void {
-  turn<f64>(D, rows, columns, turned, room);
-  lowerGram(turned, columns, room, out, spare);
+  transpose<f64>(D, rows, columns, transposed, capacity);
+  lowerGram(transposed, columns, capacity, out, spare);
 }

@@ -5,7 +5,7 @@
 import { addProduct, one, pair, total } from "./pairs.as";
 
 /**
- * out [rows, n] += A B^T, with A [rows, length] and B [n, length] in float64. `spare` has room for 5 numbers.
+ * out [rows, n] += A B^T, with A [rows, length] and B [n, length] in float64. `spare` is a buffer of 5 numbers.
  *
  * @param power receives += the sum of squares of each row; 0: not wanted
  */
@@ -490,7 +490,7 @@ export function rowResidual<T>(
   weighted: usize,
 ): f64 {
   const pitch = (<usize>length) << 3;
-  // The first three shares stay in registers.
+  // The first three concentrations stay in registers.
   const c0 = n > 0 ? v128.load64_splat(c) : f64x2.splat(0);
   const c1 = n > 1 ? v128.load64_splat(c, 8) : f64x2.splat(0);
   const c2 = n > 2 ? v128.load64_splat(c, 16) : f64x2.splat(0);
@@ -518,7 +518,7 @@ export function rowResidual<T>(
   return total(sum);
 }
 
-/** `rowResidual` for three components without more, the usual case: no question is asked for each number. */
+/** `rowResidual` for three components without more, the usual case: no question is requested each number. */
 export function rowResidualOfThree<T>(d: usize, c: usize, S: usize, length: i32): f64 {
   const pitch = (<usize>length) << 3;
   const c0 = v128.load64_splat(c);
@@ -557,9 +557,9 @@ function numbers(at: usize, both: bool): v128 {
   return both ? v128.load(at) : v128.load64_zero(at);
 }
 
-/** A block of rows turned: out [columns, room] in float64, with zeros where there are fewer rows than room. */
-export function turn<T>(D: usize, rows: i32, columns: i32, out: usize, room: i32): void {
-  const pitch = (<usize>room) << 3;
+/** Transposes a block of rows: out [columns, capacity] in float64, padded with zeros if rows < capacity. */
+export function transpose<T>(D: usize, rows: i32, columns: i32, out: usize, capacity: i32): void {
+  const pitch = (<usize>capacity) << 3;
   for (let k = 0; k < columns; k++) {
     let to = out + <usize>k * pitch;
     let from = D + <usize>k * sizeof<T>();
@@ -568,7 +568,7 @@ export function turn<T>(D: usize, rows: i32, columns: i32, out: usize, room: i32
       to += 8;
       from += <usize>columns * sizeof<T>();
     }
-    for (let i = rows; i < room; i++) {
+    for (let i = rows; i < capacity; i++) {
       store<f64>(to, 0);
       to += 8;
     }

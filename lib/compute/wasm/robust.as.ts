@@ -16,14 +16,14 @@ const before = memory.data(MOST * 8);
 
 /**
  * @param D rows, [rows, length]
- * @param V vectors as `fitBlock` takes them, [n, room]; all rows of float64 that follow have this room, an even number that is
+ * @param V vectors as `fitBlock` takes them, [n, capacity]; all rows of float64 that follow have this length, an even number that is
  *   at least length, and zeros behind
- * @param roots square roots of the weights of the energies, [room]
+ * @param roots square roots of the weights of the energies, [capacity]
  * @param nUsed how many of them are not zero
  * @param floor least scale: 1 where the weights are 1 / sigma^2, otherwise 0
  * @param bisquare whether the last steps are the bisquare's; else Huber's throughout
  * @param cutoff of that loss
- * @param work room for 4 room
+ * @param work buffer of 4 capacity
  * @param C receives concentrations, [rows, n]
  * @param scaled receives residuals in robust standard deviations, [rows, length]
  * @param scales receives the robust standard deviation of each row
@@ -32,7 +32,7 @@ function robustBlock<T>(
   D: usize,
   rows: i32,
   length: i32,
-  room: i32,
+  capacity: i32,
   V: usize,
   n: i32,
   nonNegative: bool,
@@ -47,7 +47,7 @@ function robustBlock<T>(
   scaled: usize,
   scales: usize,
 ): void {
-  const bytes = (<usize>room) << 3;
+  const bytes = (<usize>capacity) << 3;
   const closure = sum === ONE;
   const nBasis = closure ? n - 1 : n;
   const origin = V + <usize>(n - 1) * bytes;
@@ -68,20 +68,20 @@ function robustBlock<T>(
       store<f64>(d + (k << 3), closure ? value - load<f64>(origin + (k << 3)) : value);
       store<f64>(w + (k << 3), root * root);
     }
-    for (let k: usize = <usize>length; k < <usize>room; k++) store<f64>(w + (k << 3), 0);
+    for (let k: usize = <usize>length; k < <usize>capacity; k++) store<f64>(w + (k << 3), 0);
     weightedFit(d, V, bytes, n, nBasis, w, nonNegative, sum, c);
     let scale: f64 = 0;
     for (let step = 0; step < MAX_STEPS; step++) {
       residuals(d, V, bytes, nBasis, c, roots, u);
       if (step < SCALE_STEPS)
-        scale = max(SIGMA_PER_MEDIAN * middle(u, roots, room, nUsed, sorted), max(floor, 1e-12 * most));
-      huberWeights(u, roots, room, 1 / (scale * huber), w);
+        scale = max(SIGMA_PER_MEDIAN * middle(u, roots, capacity, nUsed, sorted), max(floor, 1e-12 * most));
+      huberWeights(u, roots, capacity, 1 / (scale * huber), w);
       if (settled(d, V, bytes, n, nBasis, w, nonNegative, sum, c)) break;
       if (bisquare && step === SCALE_STEPS - 1) break;
     }
     for (let step = 0; bisquare && step < MAX_STEPS; step++) {
       residuals(d, V, bytes, nBasis, c, roots, u);
-      bisquareWeights(u, roots, room, 1 / (scale * cutoff), w);
+      bisquareWeights(u, roots, capacity, 1 / (scale * cutoff), w);
       if (settled(d, V, bytes, n, nBasis, w, nonNegative, sum, c)) break;
     }
     residuals(d, V, bytes, nBasis, c, roots, u);
@@ -169,10 +169,10 @@ function residuals(d: usize, V: usize, bytes: usize, nBasis: i32, c: usize, root
 }
 
 /** root^2 min(1, 1 / |u|) */
-function huberWeights(u: usize, roots: usize, room: i32, factor: f64, w: usize): void {
+function huberWeights(u: usize, roots: usize, capacity: i32, factor: f64, w: usize): void {
   const ones = f64x2.splat(1);
   const f = f64x2.splat(factor);
-  for (let k: usize = 0; k < (<usize>room) << 3; k += 16) {
+  for (let k: usize = 0; k < (<usize>capacity) << 3; k += 16) {
     const root = v128.load(roots + k);
     const size = f64x2.abs(f64x2.mul(v128.load(u + k), f));
     const weight = f64x2.div(ones, f64x2.max(size, ones));
@@ -181,11 +181,11 @@ function huberWeights(u: usize, roots: usize, room: i32, factor: f64, w: usize):
 }
 
 /** root^2 (1 - u^2)^2, and 0 beyond 1 */
-function bisquareWeights(u: usize, roots: usize, room: i32, factor: f64, w: usize): void {
+function bisquareWeights(u: usize, roots: usize, capacity: i32, factor: f64, w: usize): void {
   const ones = f64x2.splat(1);
   const zeros = f64x2.splat(0);
   const f = f64x2.splat(factor);
-  for (let k: usize = 0; k < (<usize>room) << 3; k += 16) {
+  for (let k: usize = 0; k < (<usize>capacity) << 3; k += 16) {
     const root = v128.load(roots + k);
     const x = f64x2.mul(v128.load(u + k), f);
     const rest = f64x2.max(f64x2.sub(ones, f64x2.mul(x, x)), zeros);
@@ -194,9 +194,9 @@ function bisquareWeights(u: usize, roots: usize, room: i32, factor: f64, w: usiz
 }
 
 /** The middle (upper of two) of |u| over the energies that count, by partial sorting in `sorted`. */
-function middle(u: usize, roots: usize, room: i32, nUsed: i32, sorted: usize): f64 {
+function middle(u: usize, roots: usize, capacity: i32, nUsed: i32, sorted: usize): f64 {
   let count: usize = 0;
-  for (let k: usize = 0; k < (<usize>room) << 3; k += 8) {
+  for (let k: usize = 0; k < (<usize>capacity) << 3; k += 8) {
     if (!(load<f64>(roots + k) > 0)) continue;
     store<f64>(sorted + (count << 3), abs(load<f64>(u + k)));
     count++;
@@ -232,7 +232,7 @@ export function robustRows32(
   D: usize,
   rows: i32,
   length: i32,
-  room: i32,
+  capacity: i32,
   V: usize,
   n: i32,
   nonNegative: bool,
@@ -251,7 +251,7 @@ export function robustRows32(
     D,
     rows,
     length,
-    room,
+    capacity,
     V,
     n,
     nonNegative,
@@ -272,7 +272,7 @@ export function robustRows64(
   D: usize,
   rows: i32,
   length: i32,
-  room: i32,
+  capacity: i32,
   V: usize,
   n: i32,
   nonNegative: bool,
@@ -291,7 +291,7 @@ export function robustRows64(
     D,
     rows,
     length,
-    room,
+    capacity,
     V,
     n,
     nonNegative,

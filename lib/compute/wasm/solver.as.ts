@@ -8,12 +8,12 @@
 /** Largest number of unknowns. */
 export const MOST: i32 = 8;
 
-/** A pivot below this share of its diagonal entry says that the matrix is singular to rounding. */
+/** A pivot below this fraction of its diagonal entry says that the matrix is singular to rounding. */
 const SINGULAR_PIVOT: f64 = 1e-13;
-/** A gradient below this share of the terms it is summed from counts as zero. */
+/** A gradient below this fraction of the terms it is summed from counts as zero. */
 const GRADIENT_NOISE: f64 = 1e-13;
 
-/** A pivot below this share of its diagonal entry leaves the set to the method that loses fewer digits. */
+/** A pivot below this fraction of its diagonal entry leaves the set to the method that loses fewer digits. */
 const POOR_PIVOT: f64 = 1e-8;
 /** Sets that are tried for one problem before the method that always ends takes over. */
 const TRIES: i32 = 4;
@@ -400,7 +400,7 @@ function choleskySolve(a: usize, size: i32, v: usize): void {
   }
 }
 
-/** How far from x >= 0 towards z <= 0 one can go before zero, as a share of the way. */
+/** How far from x >= 0 towards z <= 0 one can go before zero, as a fraction of the way. */
 function shareToBound(from: f64, to: f64): f64 {
   return from > 0 ? from / (from - to) : 0;
 }
@@ -460,7 +460,7 @@ function solveTriangle(): void {
   }
 }
 
-/** The share of i in the best mixture of i and j alone. */
+/** The fraction of i in the best mixture of i and j alone. */
 function edgeShare(i: i32, j: i32): f64 {
   const length = at(G, i * n + i) - 2 * at(G, i * n + j) + at(G, j * n + j);
   const t = (at(beta, i) - at(beta, j) - at(G, i * n + j) + at(G, j * n + j)) / length;

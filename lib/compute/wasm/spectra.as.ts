@@ -45,7 +45,7 @@ let center: f64 = 0;
  *   [1 or 2, postWindow, 3], filled up with zeros
  * @param postDegree 0 to 5, where 0 is a constant above the pre-edge line; -1: nothing is normalised
  * @param flat index from which on the post-edge curve is made flat; length: none
- * @param least edge steps below this share of what they are the difference of count as none
+ * @param least edge steps below this fraction of what they are the difference of count as none
  */
 export function useNormalization(
   fromEdge: usize,
@@ -106,11 +106,11 @@ function narrow(array: usize): v128 {
 /**
  * Spectra of `count` pixels, in groups of four.
  *
- * @param frames first pixel in the first frame; float32, with room for whole groups of four
+ * @param frames first pixel in the first frame; float32, padded to whole groups of four
  * @param pitch bytes from frame to frame
- * @param shifts eV, one a pixel, with room for whole groups; 0: nothing is shifted
- * @param groups room for [count / 4, length, 4], whole groups
- * @param work room for 8 length numbers
+ * @param shifts eV, one per pixel, padded to whole groups; 0: no shift
+ * @param groups buffer of [count / 4, length, 4], whole groups
+ * @param work buffer of 8 length numbers
  * @param out receives [count, length] in the order of the frames, whole groups of rows
  * @param edgeSteps receives one number a pixel, float64, whole groups
  */

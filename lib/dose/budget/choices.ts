@@ -11,7 +11,7 @@ export interface ChoiceOptions {
   /** true: all density conventions; or those that are meant. */
   readonly convention?: boolean | readonly Convention[];
   /**
-   * Largest share of the absorbed energy that leaves the layer again, 0 to below 1; true: what `stack.escape(beam)` says of
+   * Largest fraction of the absorbed energy that leaves the layer again, 0 to below 1; true: what `stack.escape(beam)` says of
    * fluorescence and scattered photons, by both faces.
    */
   readonly escape?: boolean | number;
@@ -20,7 +20,7 @@ export interface ChoiceOptions {
 /** The dose under another choice. */
 export interface Choice {
   readonly input: "convention" | "escape";
-  /** For people: "dense", "33 % of the energy escapes". */
+  /** Displayed name: "dense", "33 % of the energy escapes". */
   readonly choice: string;
   /** Gy or Gy/s */
   readonly value: number;

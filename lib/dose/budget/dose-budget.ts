@@ -18,8 +18,8 @@ import {
   sensitivities,
   summarize,
 } from "./propagate.js";
+import { budgetVerdict } from "./summary.js";
 import type { Contribution, DoseBudget, DoseBudgetOptions } from "./types.js";
-import { budgetVerdict } from "./words.js";
 
 /**
  * The absorber's dose, its standard uncertainty, its 95 % interval, and what each input contributes.

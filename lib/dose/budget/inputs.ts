@@ -1,4 +1,4 @@
-// What is uncertain, and by how much: from what people write to a list of inputs of the model.
+// Reads the uncertainties that callers give into a list of inputs of the model.
 import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
 import { type AttenuationTables, checkTables } from "../attenuation.js";
@@ -53,7 +53,7 @@ export interface Input {
   /** Values outside of [low, high] mean nothing. */
   readonly low: number;
   readonly high: number;
-  /** What was given, for people: "5 %", "0.04". */
+  /** The given spread as text: "5 %", "0.04". */
   readonly given: string;
 }
 

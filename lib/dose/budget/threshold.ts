@@ -2,8 +2,8 @@
 // how well its axis is.
 import { ArgumentError, quote } from "../../errors.js";
 import type { DoseThreshold } from "../threshold.js";
+import { scaleRange, short } from "./summary.js";
 import type { DoseBudget } from "./types.js";
-import { scaleRange, short } from "./words.js";
 
 /** A threshold whose interval holds both. */
 export interface BudgetedThreshold {

@@ -38,7 +38,7 @@ export interface Contribution {
   readonly kind: "systematic" | "random" | "choice";
   /** Standard uncertainty of the dose from this input alone, linear; Gy or Gy/s. */
   readonly uncertainty: number;
-  /** Share of the variance, linear; correlated inputs share what they have in common, which may be below zero. */
+  /** Fraction of the variance, linear; correlated inputs share what they have in common, which may be below zero. */
   readonly share: number;
   /** Dose at the lower and at the upper end of the input's 95 % range, all others as they are; not linearised. */
   readonly range: readonly [number, number];
@@ -63,7 +63,7 @@ export interface DoseBudget {
   readonly mean: number;
   /** Largest uncertainty first. */
   readonly contributions: readonly Contribution[];
-  /** The value under each choice, in words and numbers; empty where none was asked for. */
+  /** The value under each choice, as a summary; empty if none was requested. */
   readonly choices: readonly Choice[];
   /** The interval whatever is chosen: from the lowest to the highest choice, each with its own interval. */
   readonly whole: readonly [number, number];

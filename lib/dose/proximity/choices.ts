@@ -1,6 +1,6 @@
 // Which lengths, onsets, exponents and weights are tried.
 import { ArgumentError, quote } from "../../errors.js";
-import type { Scenes } from "./scene.js";
+import type { AnalysisGrid } from "./configurations.js";
 import type { Choices } from "./search.js";
 
 const ONSETS = [0, 2, 4, 6, 7, 8, 9, 10, 12].map((k) => k / 16);
@@ -11,7 +11,7 @@ const LENGTHS = 12;
 /** Fixed values, where options give them, and otherwise all that are worth trying. @throws ArgumentError */
 export function choicesFor(
   call: string,
-  { scenes, pixelSize }: Scenes,
+  { configurations, pixelSize }: AnalysisGrid,
   options: { lengths?: readonly number[]; onset?: number; exponent?: number; weight?: number },
 ): Choices {
   const one = (
@@ -31,9 +31,9 @@ export function choicesFor(
       },
     );
   };
-  const highest = Math.max(...scenes.flatMap((s) => Array.from(s.pixels, (p) => s.dose[p])));
+  const highest = Math.max(...configurations.flatMap((s) => Array.from(s.pixels, (p) => s.dose[p])));
   return {
-    lengths: [0, ...lengthsFor(call, options.lengths, scenes, pixelSize)],
+    lengths: [0, ...lengthsFor(call, options.lengths, configurations, pixelSize)],
     onsets: one("onset", options.onset, ONSETS.map((v) => v * highest), 0, highest), // biome-ignore format: one line
     exponents: one("exponent", options.exponent, EXPONENTS, 0.1, 10),
     weights: one("weight", options.weight, WEIGHTS, 0.001, 1),
@@ -43,7 +43,7 @@ export function choicesFor(
 function lengthsFor(
   call: string,
   given: readonly number[] | undefined,
-  scenes: Scenes["scenes"],
+  configurations: AnalysisGrid["configurations"],
   pixelSize: number,
 ): number[] {
   if (given !== undefined) {
@@ -53,7 +53,7 @@ function lengthsFor(
       lengths: given,
     });
   }
-  const longest = 2 * Math.max(...scenes.map((s) => Math.hypot(s.width, s.height)));
+  const longest = 2 * Math.max(...configurations.map((s) => Math.hypot(s.width, s.height)));
   const shortest = 1.5;
   return Array.from(
     { length: LENGTHS },

@@ -7,7 +7,7 @@ export interface Comparison {
   readonly best: number;
   /** Whether it predicts better than dose alone, the first trial. */
   readonly found: boolean;
-  /** Share of the variance that dose alone leaves more unexplained than the best. */
+  /** Fraction of the variance that dose alone leaves more unexplained than the best. */
   readonly gain: number;
   /** um */
   readonly interval: readonly [number, number];
@@ -35,7 +35,7 @@ const NEEDED = 1.96;
 const TOLERATED = 0.25;
 
 /**
- * Dose alone is given up only where it leaves this share of the response's variance more unexplained. Optics and binning blur
+ * Dose alone is given up only where it leaves this fraction of the response's variance more unexplained. Optics and binning blur
  * the response over a pixel or two, which a kernel follows better than none, however little comes of it.
  */
 const LEAST_GAIN = 0.005;

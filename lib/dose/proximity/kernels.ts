@@ -1,4 +1,5 @@
-// How far from its source damage is found: densities in the plane, each scaled so that L is the root mean square distance.
+// Kernels of damage that spreads: densities in the plane, each scaled so that L is the root mean square distance.
+import { besselK } from "../../compute/bessel.js";
 import { oneOf } from "../../options.js";
 
 /** Names of the kernels. */
@@ -17,7 +18,7 @@ const KERNELS = {
   /** A Gaussian; all of it made at once, or scattered: L = sqrt(2) sigma. */
   gaussian: (q) => Math.exp(-q) / Math.PI,
   /** Carried by diffusion and lost at a rate k, after a long time: K0(r / sqrt(D / k)), L = 2 sqrt(D / k). */
-  steady: (q) => (2 / Math.PI) * besselK0(2 * Math.sqrt(q)),
+  steady: (q) => (2 / Math.PI) * besselK(0, 2 * Math.sqrt(q)),
 } as const satisfies Record<string, Density>;
 
 /** @throws ArgumentError for another name */
@@ -30,12 +31,17 @@ const SAMPLES = 8;
 const NEAR = 3;
 
 /**
- * Share of the damage made in one pixel that is found in the pixel dy rows and dx columns away; even in both.
+ * Fraction of the damage made in one pixel that is found in the pixel dy rows and dx columns away; even in both.
  *
  * @param length L in pixels
  * @returns shape [rows, columns], for dy = 0 .. rows - 1 and dx = 0 .. columns - 1
  */
-export function shares(density: Density, length: number, rows: number, columns: number): Float64Array {
+export function neighborWeights(
+  density: Density,
+  length: number,
+  rows: number,
+  columns: number,
+): Float64Array {
   const out = new Float64Array(rows * columns);
   const scale = 1 / (length * length);
   for (let dy = 0; dy < rows; dy++) {
@@ -71,16 +77,4 @@ export function expIntegral(x: number): number {
   let f = 0;
   for (let k = 60; k >= 1; k--) f = k / (1 + k / (x + f));
   return Math.exp(-x) / (x + f);
-}
-
-/** K0(x), x > 0, by the trapezoidal rule on exp(-x cosh t), which converges exponentially. */
-export function besselK0(x: number): number {
-  if (x > 700) return 0;
-  const step = 0.1;
-  let sum = Math.exp(-x) / 2;
-  for (let k = 1; ; k++) {
-    const term = Math.exp(-x * Math.cosh(k * step));
-    sum += term;
-    if (term < 1e-17 * sum) return sum * step;
-  }
 }

@@ -1,11 +1,11 @@
-// All combinations of length, onset, exponent and weight, each judged on blocks that its course was not fitted to.
+// All combinations of length, onset, exponent and weight, each judged on blocks that are left out of the fit of f.
 
 import { startProgress } from "../../compute/progress.js";
 import { random } from "../../compute/random.js";
-import { CourseFit, courseAt, knotsFor, type Shape } from "./course.js";
-import { type Scenes, spreaderOf } from "./scene.js";
+import { type AnalysisGrid, spreaderOf } from "./configurations.js";
+import { CurveFit, curveAt, knotsFor, type Shape } from "./dose-curve.js";
 
-/** One way in which dose may become equivalent dose. */
+/** Parameters of the equivalent dose. */
 export interface Spreading {
   /** Root mean square distance over which damage spreads, um; 0: it stays where it was made. */
   readonly length: number;
@@ -25,7 +25,7 @@ export interface Choices {
   readonly weights: readonly number[];
 }
 
-/** How one length fares. */
+/** Result for one length. */
 export interface Trial {
   /** The best of its kind, fitted to all pixels. */
   readonly spreading: Spreading;
@@ -33,9 +33,9 @@ export interface Trial {
   readonly errors: Float64Array;
 }
 
-/** What every trial needs. */
+/** Common settings of all trials. */
 export interface Setting {
-  readonly scenes: Scenes;
+  readonly grid: AnalysisGrid;
   readonly density: (q: number) => number;
   readonly shape: Shape;
   readonly knots: number;
@@ -61,7 +61,7 @@ export function search(setting: Setting, choices: Choices): Trial[] {
   }
 }
 
-/** Shares of the step, on a logarithmic scale, from the best length to its neighbours. */
+/** Fractions of the step, on a logarithmic scale, from the best length to its neighbours. */
 const FINER = [-0.67, -0.33, 0.33, 0.67];
 
 function between(trials: readonly Trial[]): number[] {
@@ -74,7 +74,7 @@ function between(trials: readonly Trial[]): number[] {
   });
 }
 
-/** Equivalent dose of every pixel that counts: the scenes one after the other. */
+/** Equivalent dose of every pixel that counts: the configurations one after the other. */
 export function equivalentDose(setting: Setting, spreading: Spreading): Float64Array {
   const pool = poolOf(setting);
   const reached = reachedOver(setting, spreading.length)(spreading.onset);
@@ -84,10 +84,10 @@ export function equivalentDose(setting: Setting, spreading: Spreading): Float64A
 }
 
 /** f of one combination, fitted to all pixels. */
-export function courseOf(setting: Setting, spreading: Spreading) {
+export function curveOf(setting: Setting, spreading: Spreading) {
   const pool = poolOf(setting);
   const u = equivalentDose(setting, spreading);
-  const fit = new CourseFit(setting.knots, setting.shape);
+  const fit = new CurveFit(setting.knots, setting.shape);
   const knots = knotsFor(u, setting.knots);
   const sums = new Float64Array(setting.knots * 5);
   fit.gather(u, pool.response, new Int32Array(u.length), knots, sums);
@@ -104,15 +104,15 @@ interface Pool {
   readonly highest: number;
 }
 
-function poolOf({ scenes: { scenes, nBlocks }, folds, seed }: Setting): Pool {
-  const size = scenes.reduce((sum, scene) => sum + scene.pixels.length, 0);
+function poolOf({ grid: { configurations, nBlocks }, folds, seed }: Setting): Pool {
+  const size = configurations.reduce((sum, one) => sum + one.pixels.length, 0);
   const [dose, response, block] = [new Float64Array(size), new Float64Array(size), new Int32Array(size)];
   let n = 0;
-  for (const scene of scenes) {
-    for (let i = 0; i < scene.pixels.length; i++, n++) {
-      dose[n] = scene.dose[scene.pixels[i]];
-      response[n] = scene.response[scene.pixels[i]];
-      block[n] = scene.block[i];
+  for (const one of configurations) {
+    for (let i = 0; i < one.pixels.length; i++, n++) {
+      dose[n] = one.dose[one.pixels[i]];
+      response[n] = one.response[one.pixels[i]];
+      block[n] = one.block[i];
     }
   }
   const foldOf = shuffled(nBlocks, seed).map((place) => place % folds);
@@ -138,13 +138,13 @@ function shuffled(n: number, seed: number): Int32Array {
 
 /** What reaches every pixel that counts, for any onset. */
 function reachedOver(
-  { scenes: { scenes, pixelSize }, density }: Setting,
+  { grid: { configurations, pixelSize }, density }: Setting,
   length: number,
 ): (onset: number) => Float64Array {
-  const spreaders = scenes.map((scene) => spreaderOf(scene, length / pixelSize, density));
+  const spreaders = configurations.map((one) => spreaderOf(one, length / pixelSize, density));
   return (onset) => {
     const maps = spreaders.map((spread) => spread(onset));
-    return Float64Array.from(scenes.flatMap((scene, s) => Array.from(scene.pixels, (p) => maps[s][p])));
+    return Float64Array.from(configurations.flatMap((one, s) => Array.from(one.pixels, (p) => maps[s][p])));
   };
 }
 
@@ -188,7 +188,7 @@ function mix(dose: Float64Array, spread: Float64Array, weight: number, out: Floa
 function trial(setting: Setting, pool: Pool, length: number, choices: Choices): Trial {
   const { knots: count, folds } = setting;
   const { dose, response, fold, block } = pool;
-  const fit = new CourseFit(count, setting.shape);
+  const fit = new CurveFit(count, setting.shape);
   const u = new Float64Array(dose.length);
   const size = count * 5;
   const sums = new Float64Array(folds * size);
@@ -221,7 +221,7 @@ function trial(setting: Setting, pool: Pool, length: number, choices: Choices): 
   const spreadBy = once(([onset, exponent]: readonly [number, number]) =>
     powered(reachedAbove(onset), exponent, pool.highest),
   );
-  // Where nothing moves, neither onset nor weight changes the order of the pixels, which is all that f needs.
+  // If damage does not spread, neither onset nor weight changes the order of the pixels, which is all that f needs.
   const still = length === 0;
   for (const onset of still ? [0] : choices.onsets) {
     for (const exponent of still ? [1] : choices.exponents) {
@@ -236,7 +236,7 @@ function trial(setting: Setting, pool: Pool, length: number, choices: Choices): 
       return best[f] as Spreading;
     });
   }
-  const errors = new Float64Array(setting.scenes.nBlocks);
+  const errors = new Float64Array(setting.grid.nBlocks);
   for (let f = 0; f < folds; f++) {
     const { onset, exponent, weight } = best[f] as Spreading;
     mix(dose, still ? dose : spreadBy([onset, exponent]), weight, u);
@@ -247,12 +247,12 @@ function trial(setting: Setting, pool: Pool, length: number, choices: Choices): 
     for (let g = 0; g < folds; g++) if (g !== f) for (let i = 0; i < size; i++) rest[i] += sums[g * size + i];
     fit.solve(rest, values);
     for (let i = 0; i < u.length; i++)
-      if (fold[i] === f) errors[block[i]] += (response[i] - courseAt(knots, values, u[i])) ** 2;
+      if (fold[i] === f) errors[block[i]] += (response[i] - curveAt(knots, values, u[i])) ** 2;
   }
   return { spreading: best[folds] as Spreading, errors };
 }
 
-/** Remembers what was computed for a number, or some. */
+/** Caches results by number, or by list of numbers. */
 function once<Of extends number | readonly number[], Result>(compute: (of: Of) => Result) {
   const known = new Map<string, Result>();
   return (of: Of): Result => {
@@ -291,7 +291,7 @@ function refine(
   }
 }
 
-/** First step of the onset, as a share of the highest dose; with the last step it falls on few places, which folds share. */
+/** First step of the onset, as a fraction of the highest dose; with the last step it falls on few places, which folds share. */
 const FIRST_STEP = 1 / 32;
 
 /** Each halves the steps. */

@@ -3,11 +3,11 @@
 import type { MapResult } from "../../cube/results/map.js";
 import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
+import { displayUnit } from "../../units.js";
 import { describeImage } from "../kinds/map.js";
 import { headingText } from "../parts/chart.js";
 import { extentOf, interval, type Size, widthOf } from "../parts/check.js";
 import { verticalColorBar } from "../parts/color-bar.js";
-import { displayUnit } from "../parts/display-unit.js";
 import { Figure } from "../parts/figure.js";
 import { colorDomain, type Image, imageBlock, imageOf, imageTable } from "../parts/image-block.js";
 import type { ByName } from "../parts/species.js";

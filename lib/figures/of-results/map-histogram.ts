@@ -2,9 +2,9 @@
 
 import type { MapResult } from "../../cube/results/map.js";
 import { checkOptions, type OptionNames } from "../../options.js";
+import { displayUnit } from "../../units.js";
 import { type HistogramMark, histogram } from "../kinds/histogram.js";
 import type { Size } from "../parts/check.js";
-import { displayUnit } from "../parts/display-unit.js";
 import type { Figure } from "../parts/figure.js";
 
 /** Options of `mapHistogram`. */

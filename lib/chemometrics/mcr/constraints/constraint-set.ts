@@ -25,14 +25,14 @@ export class ConstraintSet {
   readonly linear: Readonly<Record<Side, Linear>>;
   /** Places of components whose scale some constraint fixes. */
   readonly scaled: ReadonlySet<number>;
-  /** Whether some constraint tells components apart. */
+  /** Whether some constraint applies to particular components. */
   readonly named: boolean;
   readonly #active: ReadonlyMap<ConstraintName, Active>;
   readonly #applied: readonly Active[];
   readonly #projection: Record<Side, LinearProjection | null>;
 
   /**
-   * @param given what the caller asked for
+   * @param given what the caller requested
    * @throws ArgumentError, ShapeError, DataError for what cannot mean anything, alone or together
    */
   constructor(

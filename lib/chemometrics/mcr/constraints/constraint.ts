@@ -9,9 +9,9 @@ export type Side = "C" | "S";
 export interface Problem {
   readonly rows: number;
   readonly columns: number;
-  /** Number of components asked for: options count components from 0 to wanted - 1. */
+  /** Number of requested components; options count components from 0 to wanted - 1. */
   readonly wanted: number;
-  /** For each component asked for, its index among those that are resolved; -1 where D has no room for it. */
+  /** For each component requested, its index among those that are resolved; -1 if D does not resolve it. */
   readonly places: readonly number[];
   /** Number of components that are resolved. */
   readonly n: number;
@@ -38,7 +38,7 @@ export interface Active {
    * least squares do it all.
    */
   readonly apply?: (side: Side, factors: Factors) => void;
-  /** How far a side is from satisfying it, as a share of its largest value; 0 = satisfied. */
+  /** How far a side is from satisfying it, as a fraction of its largest value; 0 = satisfied. */
   readonly violation: (side: Side, factors: Factors) => number;
   /**
    * The same for profiles of any scale, and for the best of what the constraint may find itself (rates): what other solutions
@@ -47,7 +47,7 @@ export interface Active {
   readonly distance?: (side: Side, factors: Factors) => number;
   /** Places of components whose scale it fixes. */
   readonly scaled?: readonly number[];
-  /** Whether it tells components apart, so that their order has to be known beforehand. */
+  /** Whether it applies to particular components, so that their order must be known beforehand. */
   readonly named?: boolean;
   /** What it found beside C and S, plain data: fitted rates, for example. */
   readonly found?: () => unknown;
@@ -56,9 +56,9 @@ export interface Active {
 /** One kind of constraint. */
 export interface Constraint<Option> {
   /**
-   * Reads what the caller asked for; undefined is the default. null where that asks for nothing.
+   * Reads what the caller requested; undefined is the default. null where that asks for nothing.
    *
-   * @param all everything that was asked for, by name
+   * @param all everything that was requested, by name
    * @throws ArgumentError, ShapeError, DataError for options that cannot mean anything
    */
   read(

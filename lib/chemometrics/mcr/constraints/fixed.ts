@@ -115,7 +115,7 @@ function readProfiles(
   });
 }
 
-/** Known spectra of all components asked for, shape [wanted, columns], NaN where free; null where none is known. */
+/** Known spectra of all components requested, shape [wanted, columns], NaN where free; null where none is known. */
 export function knownSpectra(option: FixedOptions | undefined, problem: Problem): Float64Array | null {
   const placed = readProfiles(option?.S, "S", problem, "fixed.S");
   if (placed.length === 0) return null;

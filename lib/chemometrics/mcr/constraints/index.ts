@@ -46,7 +46,7 @@ export type ConstraintName = keyof typeof constraints;
 
 type OptionOf<C> = C extends Constraint<infer Option> ? Option : never;
 
-/** What is asked of C and S, by the names of the constraints. Left out: non-negative both, rows of C sum to one. */
+/** Constraints on C and S by name. Default: both non-negative, rows of C sum to one. */
 export type McrConstraints = {
   readonly [Name in ConstraintName]?: OptionOf<(typeof constraints)[Name]>;
 } & {

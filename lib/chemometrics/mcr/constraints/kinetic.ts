@@ -34,7 +34,7 @@ const NAMES: OptionNames<KineticOptions> = {
 export interface KineticFound {
   /** Per unit of time, in the order given. */
   readonly rates: Float64Array;
-  /** Root mean square of the profiles' differences from the model, as shares of each profile's size. */
+  /** Root mean square of the profiles' differences from the model, as fractions of each profile's size. */
   readonly misfit: number;
 }
 
@@ -106,7 +106,7 @@ class Model {
     });
   }
 
-  /** Root mean square by which profiles differ from the model with its best rates, as shares of each profile's size. */
+  /** Root mean square by which profiles differ from the model with its best rates, as fractions of each profile's size. */
   distance(C: Float64Array): number {
     // The sum of squares is flat about its minimum: rates to a thousandth are good enough for it.
     return Math.sqrt(this.#fit(this.#read(C), 1e-3).sumOfSquares / this.places.length);

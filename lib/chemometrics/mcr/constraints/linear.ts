@@ -8,8 +8,6 @@ import type { Problem, Side } from "./constraint.js";
 export class Linear {
   /** For each component 0 or -infinity. */
   readonly lower: Float64Array;
-  /** Whether the passive sets of the iteration before are tried first. */
-  warm = false;
   /** Known values, NaN where free; null where none is known. */
   known: Float64Array | null = null;
   /** Upper bounds, infinite where there is none; null where there are none at all. */

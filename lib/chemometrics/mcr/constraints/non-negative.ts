@@ -3,11 +3,10 @@ import type { Active, Constraint, Problem, Side } from "./constraint.js";
 import { choice, parts, places, side } from "./read.js";
 
 /**
- * How it is reached: `true` by non-negative least squares; `"fast"` by the same, starting in each iteration from the entries
- * that were zero in the one before (same solutions, for many components); `"clip"` by setting negative results of ordinary
- * least squares to zero (what older programs do; not a least-squares solution); `false` not at all.
+ * How it is reached: `true` by non-negative least squares; `"clip"` by setting negative results of ordinary least squares to
+ * zero (as older programs do; not a least-squares solution); `false` not at all.
  */
-export type NonNegativity = boolean | "fast" | "clip";
+export type NonNegativity = boolean | "clip";
 
 /** Some components only; what is not named may be negative. */
 export interface NonNegativeOptions {
@@ -36,8 +35,7 @@ export const nonNegative: Constraint<NonNegativeOption> = {
       named,
       linear(on, linear) {
         rules[on].forEach((by, place) => {
-          if (by === true || by === "fast") linear.lower[place] = 0;
-          if (by === "fast") linear.warm = true;
+          if (by === true) linear.lower[place] = 0;
         });
       },
       apply:
@@ -96,7 +94,7 @@ function readRules(option: NonNegativeOption | undefined, problem: Problem): Rec
 }
 
 function read(name: string, value: unknown): NonNegativity {
-  return choice<NonNegativity>(name, value, [true, false, "fast", "clip"]);
+  return choice<NonNegativity>(name, value, [true, false, "clip"]);
 }
 
 function each(

@@ -29,7 +29,7 @@ export function writeProfile(
   else for (let i = from; i < to; i++) C[i * n + place] = values[i - from];
 }
 
-/** Largest absolute difference of two profiles as a share of the first one's largest absolute value. */
+/** Largest absolute difference of two profiles as a fraction of the first one's largest absolute value. */
 export function distance(a: Float64Array, b: Float64Array): number {
   let most = 0;
   let worst = 0;

@@ -45,7 +45,7 @@ export function side(name: string, value: unknown): Side {
   return choice(`${name}.on`, value, ["C", "S"] as const);
 }
 
-/** Components as indices among those asked for; all where left out. */
+/** Components as indices among those requested; all where left out. */
 export function components(name: string, value: unknown, problem: Problem): readonly number[] {
   if (value === undefined) return Array.from({ length: problem.wanted }, (_, j) => j);
   const valid =

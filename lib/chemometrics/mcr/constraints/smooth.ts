@@ -7,7 +7,7 @@ import { type OnProfiles, shapeConstraint } from "./shape.js";
 export interface SmoothOptions extends OnProfiles {
   /**
    * Period of that wave, in points (rows of C, energies of S), above 2: the sum of squared second differences of a profile,
-   * as a share of its sum of squares, is at most that of a wave of this period.
+   * as a fraction of its sum of squares, is at most that of a wave of this period.
    */
   readonly length: number;
 }
@@ -43,7 +43,7 @@ export const smooth: Constraint<SmoothOptions | readonly SmoothOptions[]> = {
  * multiple of Whittaker's z = (1 + p P)^-1 y, with p such that the limit is just reached.
  */
 export function makeSmooth(y: Float64Array, limit: number): void {
-  // Wider than what rounding can tell, so that a second call finds nothing to do.
+  // Wider than rounding, so that the projection is idempotent.
   if (y.length < 3 || !(roughness(y) > limit * (1 + 1e-10))) return;
   const z = new Float64Array(y.length);
   const roughnessAt = (penalty: number): number => {

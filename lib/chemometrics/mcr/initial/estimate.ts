@@ -11,7 +11,7 @@ export interface EstimateInput {
   readonly n: number;
   /** Whether the concentrations of a spectrum sum to one, so that spectra count as they are; otherwise by shape only. */
   readonly closure: boolean;
-  /** Share of the strongest signal below which a row or variable is too weak to be called pure, 0 to 1. */
+  /** Fraction of the strongest signal below which a row or variable is too weak to be called pure, 0 to 1. */
   readonly noise: number;
   /** Seed of the estimates that draw lots; default 1. */
   readonly seed?: number;

@@ -1,15 +1,15 @@
-// Evolving factor analysis as a start: the ranges in which components exist, as first courses along the series.
+// Initial estimate from evolving factor analysis: the ranges in which components exist give the first concentrations.
 import { toMatrix } from "../../../compute/matrix.js";
 import { evolvingFactorAnalysis } from "../../diagnostics/evolving-factors.js";
 import { meanRow } from "../../products.js";
 import type { EstimateInput } from "./estimate.js";
-import { spectraOfCourses } from "./from-courses.js";
+import { spectraOfProfiles } from "./from-profiles.js";
 
 /** A longer series is averaged to at most this many groups of neighbours first. */
 const MOST_GROUPS = 150;
 
 /**
- * The courses of evolving factor analysis, and the non-negative spectra that belong to them. Rows have to be in the order in
+ * Concentration profiles from evolving factor analysis, and the non-negative spectra that belong to them. Rows have to be in the order in
  * which things happened. A component that never rises above the noise is left out.
  *
  * @returns row-major, shape [found, columns]; in order of appearance
@@ -34,5 +34,5 @@ export function evolvingFactors({ D, rows, columns, n, closure }: EstimateInput)
       C[i * present.length + at] = found.get(i, j);
     });
   }
-  return spectraOfCourses(C, means, groups, columns, present.length, closure);
+  return spectraOfProfiles(C, means, groups, columns, present.length, closure);
 }

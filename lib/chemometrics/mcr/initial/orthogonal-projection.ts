@@ -2,7 +2,7 @@
 import { dot, meanRow } from "../../products.js";
 import type { EstimateInput } from "./estimate.js";
 
-/** What may be left of the longest row, as a share of its squared length, before the search ends: rounding. */
+/** What may be left of the longest row, as a fraction of its squared length, before the search ends: rounding. */
 const SAME = 1e-20;
 
 /**

@@ -3,7 +3,7 @@
 import { dot, meanRow, multiplyTransposed } from "../../products.js";
 import type { EstimateInput } from "./estimate.js";
 
-/** Squared distance, as a share of the squared length of a row, below which two rows are the same. */
+/** Squared distance, as a fraction of the squared length of a row, below which two rows are the same. */
 const SAME = 1e-20;
 
 /**

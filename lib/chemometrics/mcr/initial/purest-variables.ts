@@ -1,11 +1,11 @@
-// The purest energies as a start: an energy at which only one species absorbs gives the course of that species.
+// Initial estimate from the purest energies: where only one species absorbs, D gives its concentration profile.
 import type { Floats } from "../../products.js";
 import type { EstimateInput } from "./estimate.js";
-import { spectraOfCourses } from "./from-courses.js";
+import { spectraOfProfiles } from "./from-profiles.js";
 
 /**
  * SIMPLISMA: the variable with the largest ratio of standard deviation to mean, then the one with the largest ratio times its
- * independence of those already chosen. Their courses along the rows are the start for the concentrations; the spectra
+ * independence of those already chosen. Their profiles along the rows are the initial concentrations; the spectra
  * follow by non-negative least squares.
  *
  * The mean in the ratio is raised by `noise` times the largest mean, so that a variable without signal is not called pure.
@@ -27,7 +27,7 @@ export function purestVariables({
   const n = chosen.length;
   const C = new Float64Array(rows * n);
   for (let i = 0; i < rows; i++) for (let j = 0; j < n; j++) C[i * n + j] = D[i * columns + chosen[j]];
-  return spectraOfCourses(C, D, rows, columns, n, closure);
+  return spectraOfProfiles(C, D, rows, columns, n, closure);
 }
 
 function choose(D: Floats, rows: number, columns: number, n: number, noise: number): number[] {
@@ -42,7 +42,7 @@ function choose(D: Floats, rows: number, columns: number, n: number, noise: numb
   let largest = 0;
   for (let k = 0; k < columns; k++) largest = Math.max(largest, Math.abs(mean[k]));
   const purity = new Float64Array(columns);
-  // Each course as a unit vector with the noise offset in its length; independence is what chosen ones leave of it.
+  // Each profile as a unit vector with the noise offset in its length; independence is what chosen ones leave of it.
   const rest = new Float64Array(columns * rows);
   for (let k = 0; k < columns; k++) {
     const raised = Math.abs(mean[k]) + noise * largest;
@@ -63,7 +63,7 @@ function choose(D: Floats, rows: number, columns: number, n: number, noise: numb
         best = k;
       }
     }
-    // What is left of all courses is rounding: the others are mixtures of those already chosen.
+    // What is left of all profiles is rounding: the others are mixtures of those already chosen.
     if (count > 0 && !(most > 1e-20)) break;
     chosen.push(best);
     projectOut(rest, rest.slice(best * rows, (best + 1) * rows), columns, rows);

@@ -1,14 +1,14 @@
-// Principal components turned until each has its own rows, as a start.
+// Initial estimate: principal components after a varimax rotation of the scores.
 import { dot, multiplyTransposed } from "../../products.js";
 import type { EstimateInput } from "./estimate.js";
-import { spectraOfCourses } from "./from-courses.js";
+import { spectraOfProfiles } from "./from-profiles.js";
 import { varimax } from "./varimax.js";
 
-/** A component whose scores are below this share of the largest is rounding: D has fewer independent rows. */
+/** A component whose scores are below this fraction of the largest is rounding: D has fewer independent rows. */
 const ROUNDING = 1e-8;
 
 /**
- * The scores of the n leading principal components (not centred), turned by varimax until each row is as much as possible of
+ * The scores of the n leading principal components (not centred), rotated by varimax until each row is as much as possible of
  * one component; with their sign made positive and negative parts cut off they are the start for the concentrations, and
  * the spectra follow by non-negative least squares. Components that each have rows of their own come out well; rows that are
  * mixtures throughout do not.
@@ -34,5 +34,5 @@ export function rotatedComponents({ D, rows, columns, n, closure, subspace }: Es
   }
   if (count === 0 || dot(scores, 0, scores, 0, scores.length) === 0)
     return Float64Array.from(D.subarray(0, columns));
-  return spectraOfCourses(scores, D, rows, columns, count, closure);
+  return spectraOfProfiles(scores, D, rows, columns, count, closure);
 }

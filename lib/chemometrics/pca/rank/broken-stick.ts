@@ -1,4 +1,4 @@
-// Shares of the variance against those of a stick that breaks at random.
+// Fractions of the variance against those of a stick that breaks at random.
 import type { SingularSpectrum } from "./spectrum.js";
 
 /**

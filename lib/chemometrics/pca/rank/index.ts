@@ -122,9 +122,9 @@ export interface RankIndicators {
   readonly minkaEvidence: Float64Array;
   /** One, plus the centred components above a broken stick. */
   readonly brokenStick: number;
-  /** One, plus the centred components by Horn's parallel analysis; null unless `parallel` replicates were asked for. */
+  /** One, plus the centred components by Horn's parallel analysis; null unless `parallel` replicates were requested. */
   readonly parallel: number | null;
-  /** The number of components with the smallest cross-validation error; null unless `crossValidation` folds were asked for. */
+  /** The number of components with the smallest cross-validation error; null unless `crossValidation` folds were requested. */
   readonly crossValidation: number | null;
   /** Root mean square error of prediction for n = 0, 1, 2, ... components; null as above. */
   readonly crossValidationError: Float64Array | null;

@@ -1,21 +1,21 @@
-// The maps of all configurations on one coarse grid, and what reaches each pixel from its neighbourhood.
+// The maps of all configurations on one coarse grid, and the dose that each pixel receives from its neighbourhood.
 import { MAD_TO_SIGMA, medianAbsoluteDeviation } from "../../compute/stats.js";
 import { DataError, quote, SchemaError } from "../../errors.js";
 import { positive } from "../check.js";
 import { checkMap, doseValues, type MapLike } from "../threshold/maps.js";
-import { shares } from "./kernels.js";
+import { neighborWeights } from "./kernels.js";
 
 /** Dose and response of one configuration, maps of the same size. */
 export interface ProximitySet {
   /** Dose map with its pixel size. */
   readonly dose: MapLike;
   readonly response: MapLike;
-  /** For people: "farther". */
+  /** Displayed name: "farther". */
   readonly name?: string;
 }
 
 /** One configuration on the grid of the analysis. */
-export interface Scene {
+export interface Configuration {
   readonly name: string;
   readonly width: number;
   readonly height: number;
@@ -24,13 +24,13 @@ export interface Scene {
   readonly response: Float64Array;
   /** Row-major index of the pixels that have both. */
   readonly pixels: Int32Array;
-  /** Block in which each of them lies, numbered over all scenes. */
+  /** Block of each of these pixels, numbered over all configurations. */
   readonly block: Int32Array;
 }
 
 /** All configurations. */
-export interface Scenes {
-  readonly scenes: readonly Scene[];
+export interface AnalysisGrid {
+  readonly configurations: readonly Configuration[];
   readonly unit: string;
   /** um */
   readonly pixelSize: number;
@@ -45,18 +45,18 @@ const MOST_PIXELS = 2000;
 /** Blocks an image is divided into, unless their size is given. */
 const BLOCKS = 36;
 
-/** With fewer blocks than this the differences between them say little. */
+/** Fewest blocks for a comparison. */
 const LEAST_BLOCKS = 12;
 
 /**
  * @throws SchemaError without a pixel size, or where units or pixel sizes differ; ShapeError where maps do; DataError where too
  *   few pixels or blocks have both
  */
-export function readScenes(
+export function readConfigurations(
   call: string,
   sets: readonly ProximitySet[],
   blockSize: number | undefined,
-): Scenes {
+): AnalysisGrid {
   if (blockSize !== undefined) positive(call, "blockSize", blockSize, "um");
   const maps = sets.map((set, i) => {
     const dose = checkMap(call, "dose", set.dose);
@@ -84,7 +84,7 @@ export function readScenes(
     Math.round((blockSize ?? Math.sqrt((width * height) / BLOCKS) * pixelSize) / pixelSize),
   );
   let nBlocks = 0;
-  const scenes = maps.map(({ values, response, dose, name }) => {
+  const configurations = maps.map(({ values, response, dose, name }) => {
     const own = { width: Math.floor(dose.width / factor), height: Math.floor(dose.height / factor) };
     const doses = squares(values, dose.width, own, factor);
     const responses = squares(response.values, dose.width, own, factor);
@@ -106,17 +106,17 @@ export function readScenes(
       { nBlocks },
     );
   }
-  for (const name of ["dose", "response"] as const) varied(call, name, scenes);
-  return { scenes, unit, pixelSize, nBlocks, blockSize: side * pixelSize };
+  for (const name of ["dose", "response"] as const) varied(call, name, configurations);
+  return { configurations, unit, pixelSize, nBlocks, blockSize: side * pixelSize };
 }
 
-/** Refuses maps that are the same everywhere, and doses that are none: nothing can be told from them. */
-function varied(call: string, name: "dose" | "response", scenes: readonly Scene[]): void {
+/** Refuses constant maps and doses that are all zero. */
+function varied(call: string, name: "dose" | "response", configurations: readonly Configuration[]): void {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const scene of scenes) {
-    for (const p of scene.pixels) {
-      low = Math.min(low, scene[name][p]);
-      high = Math.max(high, scene[name][p]);
+  for (const one of configurations) {
+    for (const p of one.pixels) {
+      low = Math.min(low, one[name][p]);
+      high = Math.max(high, one[name][p]);
     }
   }
   if (name === "dose" && !(high > 0)) {
@@ -160,10 +160,10 @@ function squares(
  * half an image; places without a dose inside count as none.
  *
  * @param length L in pixels; 0 leaves everything where it was made
- * @returns for an onset, shape [height, width] of the scene
+ * @returns for an onset, shape [height, width] of the configuration
  */
 export function spreaderOf(
-  { dose, width, height }: Scene,
+  { dose, width, height }: Configuration,
   length: number,
   density: (q: number) => number,
 ): (onset: number) => Float64Array {
@@ -197,7 +197,7 @@ function reachOf(
   const n = width * height;
   const margin = [Math.ceil(height / 2), Math.ceil(width / 2)].map((m) => Math.min(m, Math.ceil(3 * length)));
   const [rows, columns] = [height + margin[0], width + margin[1]];
-  const share = shares(density, length, rows, columns);
+  const share = neighborWeights(density, length, rows, columns);
   const out = new Float64Array(n * n);
   for (let sy = -margin[0]; sy < height + margin[0]; sy++) {
     for (let sx = -margin[1]; sx < width + margin[1]; sx++) {
@@ -216,8 +216,8 @@ function clamp(i: number, n: number): number {
 }
 
 /** Variance of the response from pixel to pixel, from how it bends along rows: 1 + 4 + 1 times as large where it is noise alone. */
-export function pixelNoise({ scenes }: Scenes): number {
-  const steps = scenes.flatMap(({ response, width, pixels }) =>
+export function pixelNoise({ configurations }: AnalysisGrid): number {
+  const steps = configurations.flatMap(({ response, width, pixels }) =>
     Array.from(pixels).flatMap((p) => {
       if (p % width === 0 || p % width === width - 1) return [];
       const bend = response[p - 1] - 2 * response[p] + response[p + 1];

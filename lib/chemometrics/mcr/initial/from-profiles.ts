@@ -1,15 +1,15 @@
-// Spectra that belong to courses along the rows: the last step of every estimate that begins with concentrations.
+// Spectra from concentration profiles: the last step of every initial estimate that starts with concentrations.
 import { GramLeastSquares } from "../../../compute/solvers/nnls.js";
 import { type Floats, transposedMultiply } from "../../products.js";
 
 /**
- * Non-negative spectra that fit D best with the given courses.
+ * Non-negative spectra that fit D best with the given concentration profiles.
  *
- * @param C courses, row-major, shape [rows, n]; each is brought to a maximum of one and, with closure, each row to a sum of
+ * @param C concentration profiles, row-major, shape [rows, n]; each is brought to a maximum of one and, with closure, each row to a sum of
  *   one; negative entries become zero. It is changed.
  * @returns row-major, shape [n, columns]
  */
-export function spectraOfCourses(
+export function spectraOfProfiles(
   C: Float64Array,
   D: Floats,
   rows: number,
@@ -17,7 +17,7 @@ export function spectraOfCourses(
   n: number,
   closure: boolean,
 ): Float64Array {
-  scaleCourses(C, rows, n, closure);
+  scaleProfiles(C, rows, n, closure);
   const A = new Float64Array(n * n);
   transposedMultiply(C, n, C, n, rows, A);
   const B = new Float64Array(n * columns);
@@ -28,7 +28,7 @@ export function spectraOfCourses(
   return S;
 }
 
-function scaleCourses(C: Float64Array, rows: number, n: number, closure: boolean): void {
+function scaleProfiles(C: Float64Array, rows: number, n: number, closure: boolean): void {
   for (let j = 0; j < n; j++) {
     let most = 0;
     for (let i = 0; i < rows; i++) most = Math.max(most, C[i * n + j]);

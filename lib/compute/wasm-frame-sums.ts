@@ -1,25 +1,23 @@
-// Frames added up by their shares through the compiled kernels: the fast twin of plainAddShares
-// (lib/dose/dose-rate-kernels.ts).
+// Weighted sums of frames through the compiled kernels; plainAddFrames (lib/dose/dose-rate-kernels.ts) is the reference.
 import type { Kernels } from "./wasm.js";
 import type { Floats } from "./wasm-products.js";
 
-/** Numbers that are copied and summed at a time: they stay in a core's own cache in between. */
+/** Numbers that are copied and summed at a time: they stay in the cache of the core. */
 const TILE = 1 << 17;
 
 /** Frames of float32 that are added in float32 before their sum goes to float64. */
 const FOLD = 32;
 
 /**
- * Adds whole[i] / (sum of frame i) times frame i to the total, for all frames, or for none where one is refused.
+ * total += sum over i of frame i * whole[i] / (sum of frame i); no frame is added if one is refused.
  *
- * One frame at a time: it and the sum in float32 then fit into a core's own cache, so that the second look at each count, and
- * the sum itself, cost little beside the first look.
+ * Frames are processed one by one, so that a frame and the float32 sum fit into the cache for the second pass over the frame.
  *
  * @param frames of one length and one precision
  * @param sums receives the sums of the frames
- * @param check looks at the sum of frame i, may change it, and throws where it is not to be added
+ * @param check reads sums[i], may replace it, and throws to refuse frame i
  */
-export function addShares(
+export function addFrames(
   kernels: Kernels,
   total: Float64Array,
   frames: readonly Floats[],
@@ -50,7 +48,7 @@ export function addShares(
     if (!single) run.addFrame64(added, staged, weight, length);
     else {
       run.addFrame32(part, staged, weight / unit, length);
-      if (i % FOLD === FOLD - 1 || i === frames.length - 1) run.foldShares(added, part, unit, length);
+      if (i % FOLD === FOLD - 1 || i === frames.length - 1) run.foldWeighted(added, part, unit, length);
     }
   }
   total.set(kernels.f64(added, length));

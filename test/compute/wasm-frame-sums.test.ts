@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { random } from "../../lib/compute/random.js";
 import { kernels } from "../../lib/compute/wasm.js";
-import { addShares } from "../../lib/compute/wasm-shares.js";
-import { plainAddShares } from "../../lib/dose/dose-rate-kernels.js";
+import { addFrames } from "../../lib/compute/wasm-frame-sums.js";
+import { plainAddFrames } from "../../lib/dose/dose-rate-kernels.js";
 
 const built = kernels();
 const fast = built as NonNullable<typeof built>;
@@ -32,8 +32,8 @@ describe.skipIf(!built)(`shares of frames${built ? "" : " (skipped: the kernels 
           const before = Float64Array.from({ length }, () => 10 ** magnitude / length);
           const [expected, got] = [before.slice(), before.slice()];
           const sums = [new Float64Array(count), new Float64Array(count)];
-          plainAddShares(expected, frames, whole, sums[0], () => {});
-          addShares(fast, got, frames, whole, sums[1], () => {});
+          plainAddFrames(expected, frames, whole, sums[0], () => {});
+          addFrames(fast, got, frames, whole, sums[1], () => {});
           const worstSum = Math.max(...Array.from(sums[1], (sum, i) => Math.abs(sum / sums[0][i] - 1)));
           expect(worstSum).toBeLessThan(double ? 1e-13 : 4e-7);
           let worst = 0;
@@ -55,9 +55,9 @@ describe.skipIf(!built)(`shares of frames${built ? "" : " (skipped: the kernels 
     const refuse = (): void => {
       throw new Error("dark");
     };
-    expect(() => addShares(fast, total, [frame], [1], sums, refuse)).toThrow("dark");
+    expect(() => addFrames(fast, total, [frame], [1], sums, refuse)).toThrow("dark");
     expect(total.every((v) => v === 0)).toBe(true);
-    addShares(fast, total, [frame], [1], sums, () => {
+    addFrames(fast, total, [frame], [1], sums, () => {
       sums[0] = 195;
     });
     expect(Number.isNaN(total[9])).toBe(true);

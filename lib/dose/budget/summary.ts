@@ -1,12 +1,12 @@
-// A budget in words.
-import { KGY, MGY } from "../../units.js";
+// The summary of a dose budget.
+import { displayUnit } from "../../units.js";
 import type { DoseBudget } from "./types.js";
 
 /** One paragraph: the dose and its interval, what dominates, what the choices would change, and what was assumed. */
 export function budgetVerdict(budget: Omit<DoseBudget, "verdict">): string {
   const { layer, convention, value, interval, relative, contributions, choices, fold, method, linear } =
     budget;
-  const { unit, scale } = budget.unit === "Gy" ? { unit: "MGy", scale: MGY } : { unit: "kGy/s", scale: KGY };
+  const { unit, scale } = displayUnit(budget.unit);
   const f = (v: number): string => short(v / scale);
   const what = budget.quantity === "dose" ? "dose" : "dose rate";
   const sentences = [
@@ -20,7 +20,7 @@ export function budgetVerdict(budget: Omit<DoseBudget, "verdict">): string {
   if (choices.length > 0 && fold === "apart") {
     const each = choices.map((choice) => `${f(choice.value)} if ${choice.choice}`);
     sentences.push(
-      `not in this interval, since they are choices and no spread: ${each.join(", ")}; whatever is chosen, ${f(budget.whole[0])} to ${f(budget.whole[1])} ${unit}`,
+      `not in this interval, since they are choices, not spreads: ${each.join(", ")}; whatever is chosen, ${f(budget.whole[0])} to ${f(budget.whole[1])} ${unit}`,
     );
   }
   if (fold === "folded" && choices.length > 0) {

@@ -1,16 +1,16 @@
-// f in response = f(equivalent dose): straight between knots, monotone or free. Fitted from a handful of sums per interval, so
-// that leaving pixels out costs nothing.
+// f in response = f(equivalent dose): straight between knots, monotone or free. Fitted from five sums per interval,
+// so that leaving pixels out needs no second pass.
 import { choleskyFactor, choleskySolve } from "../../compute/solvers/linear-solve.js";
 import { GramLeastSquares } from "../../compute/solvers/nnls.js";
 
-/** What f may look like: only rising or only falling, or anything. */
+/** Shape of f: rising or falling throughout, or free. */
 export type Shape = "monotone" | "free";
 
 /** Sums per interval: n, sum t, sum t^2, sum y, sum t y, with t from 0 to 1 in the interval. */
 const SUMS = 5;
 
 /**
- * Knots halfway between equal shares of pixels and equal steps: both the crowded and the rare doses are resolved.
+ * Knots: the mean of equal quantiles and equal steps, which resolves both frequent and rare doses.
  *
  * @param u equivalent doses
  * @returns ascending, [count + 1]
@@ -21,7 +21,7 @@ export function knotsFor(u: Float64Array, count: number): Float64Array {
     if (v < low) low = v;
     if (v > high) high = v;
   }
-  // Equal shares from a histogram: this is asked for every combination that is tried, and sorting would be most of the work.
+  // Equal shares from a histogram: this is requested every combination that is tried, and sorting would be most of the work.
   const counts = new Int32Array(BINS);
   const scale = high > low ? (BINS - 1e-6) / (high - low) : 0;
   for (const v of u) counts[Math.floor((v - low) * scale)]++;
@@ -40,7 +40,7 @@ export function knotsFor(u: Float64Array, count: number): Float64Array {
 const BINS = 1024;
 
 /** Gathers sums of one fold after the other, and solves for f. */
-export class CourseFit {
+export class CurveFit {
   readonly #solver: GramLeastSquares;
   readonly #gram: Float64Array;
   readonly #rhs: Float64Array;
@@ -145,7 +145,7 @@ export class CourseFit {
 const HALVINGS = 64;
 
 /** f between its knots; level beyond them. */
-export function courseAt(knots: Float64Array, values: Float64Array, u: number): number {
+export function curveAt(knots: Float64Array, values: Float64Array, u: number): number {
   const last = knots.length - 1;
   if (u <= knots[0]) return values[0];
   if (u >= knots[last]) return values[last];

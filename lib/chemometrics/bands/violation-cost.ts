@@ -1,23 +1,26 @@
-// What it would cost the fit to mend all breaches of limits: the measure by which "as good" is judged as a whole.
+// Rise of the residual sum of squares when C and S are projected onto their limits.
 import type { Sum } from "../../compute/solvers/bounded.js";
 import { BoundedLeastSquares } from "../../compute/solvers/bounded.js";
 import type { Rotation, RotationSpace } from "./rotation.js";
 
-/** Limits of all entries of one side, shape [length, n]: one row an energy, or a spectrum. */
+/** Limits of all entries of one side, shape [length, n]: one row per energy of S, or per spectrum of C. */
 export interface EntryBounds {
   readonly low: Float64Array;
   readonly high: Float64Array;
 }
 
-/** Rise of the residual sum of squares when entries beyond their limits are mended, the others of the same energy or row with them. */
-export class BreachCost {
+/**
+ * Rise of the residual sum of squares when entries beyond their limits are projected onto them. The other entries of the same
+ * energy or row are refitted.
+ */
+export class ViolationCost {
   readonly #solverS: BoundedLeastSquares;
   readonly #solverC: BoundedLeastSquares;
-  readonly #turned: Float64Array;
+  readonly #transposedS: Float64Array;
 
   /**
-   * @param rounding share of a side's largest entry that is no breach
-   * @param sums what concentrations of a row sum to
+   * @param rounding largest excess that is rounding and no violation, in units of the side
+   * @param sums closures of a row of C
    */
   constructor(
     readonly space: RotationSpace,
@@ -28,27 +31,27 @@ export class BreachCost {
     const { n, columns, S } = space;
     this.#solverS = new BoundedLeastSquares(n, []);
     this.#solverC = new BoundedLeastSquares(n, sums);
-    this.#turned = new Float64Array(columns * n);
+    this.#transposedS = new Float64Array(columns * n);
     for (let k = 0; k < columns; k++)
-      for (let j = 0; j < n; j++) this.#turned[k * n + j] = S[j * columns + k];
+      for (let j = 0; j < n; j++) this.#transposedS[k * n + j] = S[j * columns + k];
   }
 
-  /** The cost, in squared units of the data; adds its gradient by V and by T, each taken alone, where they are given. */
+  /** The cost, in squared units of the data. Adds its partial gradients by V and by T to dV and dT, if given. */
   at({ T, V }: Rotation, dT?: Float64Array, dV?: Float64Array): number {
     const { n, gramC, gramS, C } = this.space;
     const { bounds, rounding } = this;
-    const turnedV = transposed(V, n);
+    const transposedV = transposed(V, n);
     // An energy: min |C V x - C s|^2 over spectra x; a row: min |c - x T|^2 in the metric of S S^T.
     return (
-      side(n, this.#turned, T, turnedV, gramC, bounds.S, rounding.S, this.#solverS, dV, true) +
-      side(n, C, turnedV, T, gramS, bounds.C, rounding.C, this.#solverC, dT, false)
+      side(n, this.#transposedS, T, transposedV, gramC, bounds.S, rounding.S, this.#solverS, dV, true) +
+      side(n, C, transposedV, T, gramS, bounds.C, rounding.C, this.#solverC, dT, false)
     );
   }
 }
 
 /**
- * One side. Rows p of `points` become y = M p, limited; what is mended, x, goes back as B^T x, to be compared with p in the
- * metric of `gram`.
+ * Cost of one side: for each row p of `points` with y = M p beyond its limits, the minimum over x within the limits of
+ * (B^T x - p)^T gram (B^T x - p).
  */
 function side(
   n: number,
@@ -60,7 +63,7 @@ function side(
   rounding: number,
   solver: BoundedLeastSquares,
   gradient: Float64Array | undefined,
-  isTurned: boolean,
+  onColumns: boolean,
 ): number {
   const G = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
@@ -77,18 +80,18 @@ function side(
   const upper = new Float64Array(n);
   let cost = 0;
   for (let at = 0; at < points.length; at += n) {
-    let broken = false;
+    let violated = false;
     for (let i = 0; i < n; i++) {
       let sum = 0;
       for (let j = 0; j < n; j++) sum += M[i * n + j] * points[at + j];
       y[i] = sum;
-      if (sum < low[at + i] - rounding || sum > high[at + i] + rounding) broken = true;
+      if (sum < low[at + i] - rounding || sum > high[at + i] + rounding) violated = true;
     }
-    if (!broken) continue;
+    if (!violated) continue;
     for (let i = 0; i < n; i++) {
       b[i] = 0;
       for (let j = 0; j < n; j++) b[i] += G[i * n + j] * y[j];
-      // NaN: an entry that stays what it is.
+      // NaN: the entry is fixed at its value.
       lower[i] = Number.isNaN(low[at + i]) ? y[i] : low[at + i];
       upper[i] = Number.isNaN(high[at + i]) ? y[i] : high[at + i];
     }
@@ -102,7 +105,7 @@ function side(
       for (let l = 0; l < n; l++) pull += gram[j * n + l] * rest[l];
       cost += rest[j] * pull;
       if (!gradient) continue;
-      for (let i = 0; i < n; i++) gradient[isTurned ? j * n + i : i * n + j] += 2 * pull * x[i];
+      for (let i = 0; i < n; i++) gradient[onColumns ? j * n + i : i * n + j] += 2 * pull * x[i];
     }
   }
   return cost;

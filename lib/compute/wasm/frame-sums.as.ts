@@ -1,7 +1,7 @@
-// Frames added up, each with a weight of its own: the fast twin of the plain loops in lib/dose/dose-rate-kernels.ts.
+// Weighted sums of frames. The plain loops in lib/dose/dose-rate-kernels.ts are the reference.
 //
-// Frames of float64 are summed in float64 throughout. Frames of float32 are summed in float32 over eight pixels, or over as
-// many frames as the caller adds before it folds their sum into float64.
+// Frames of float64 are summed in float64 throughout. Frames of float32 are summed in float32 over eight pixels, or
+// over the frames that the caller adds before `foldWeighted`.
 import { addProduct, one, total } from "./pairs.as";
 
 /** The two upper numbers of four as float64. */
@@ -9,7 +9,7 @@ function upper(v: v128): v128 {
   return f64x2.promote_low_f32x4(v128.shuffle<f32>(v, v, 2, 3, 2, 3));
 }
 
-/** Sum of n numbers. Several sums at a time, because one would wait for itself. */
+/** Sum of n numbers. Several independent sums avoid the latency of one chain of additions. */
 export function frameSum32(frame: usize, n: i32): f64 {
   let s = f64x2.splat(0);
   let t = f64x2.splat(0);
@@ -81,7 +81,7 @@ export function addFrame64(sums: usize, frame: usize, weight: f64, n: i32): void
 }
 
 /** total [n] float64 += weight times the sums in float32, and sums = 0. */
-export function foldShares(total: usize, sums: usize, weight: f64, n: i32): void {
+export function foldWeighted(total: usize, sums: usize, weight: f64, n: i32): void {
   const w = f64x2.splat(weight);
   const zero = f32x4.splat(0);
   const fours = sums + ((<usize>(n & ~3)) << 2);
