@@ -20,7 +20,7 @@ export function budgetVerdict(budget: Omit<DoseBudget, "verdict">): string {
   if (choices.length > 0 && fold === "apart") {
     const each = choices.map((choice) => `${f(choice.value)} if ${choice.choice}`);
     sentences.push(
-      `not in this interval, since they are choices, not spreads: ${each.join(", ")}; whatever is chosen, ${f(budget.whole[0])} to ${f(budget.whole[1])} ${unit}`,
+      `not in this interval, since they are choices and no spread: ${each.join(", ")}; whatever is chosen, ${f(budget.whole[0])} to ${f(budget.whole[1])} ${unit}`,
     );
   }
   if (fold === "folded" && choices.length > 0) {
