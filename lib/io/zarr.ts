@@ -95,13 +95,13 @@ export function metadataOf(path: string): string {
  * Writes a Zarr v3 group; the folder is there completely or not at all. What was there before under this name is replaced.
  *
  * @param fill called when the arrays exist, with the folder as it is named until it is whole: for arrays without data, which
- *   {@link openZarrArray} opens
+ *   {@link openZarrArray} opens; attributes that it returns take the place of the others
  * @throws ShapeError when shapes and data disagree, ArgumentError for names that cannot be, FileError when the disk refuses
  */
 export async function writeZarr(
   path: string,
   tree: ZarrTree,
-  fill?: (temporary: string) => Promise<void>,
+  fill?: ((temporary: string) => Promise<void>) | ((temporary: string) => Promise<ZarrTree["attributes"]>),
   call = "writeZarr",
 ): Promise<void> {
   for (const [name, input] of Object.entries(tree.arrays)) check(call, name, input);
@@ -126,7 +126,8 @@ export async function writeZarr(
       });
       if (data) await set(array, null, { data, shape: [...shape], stride: strides(shape) } as never);
     }
-    await fill?.(temporary);
+    const late = await fill?.(temporary);
+    if (late) await create(group, { attributes: { ...late } });
     syncBelow(temporary);
     takeFolderName(temporary, folderOf(call, path));
   } catch (error) {

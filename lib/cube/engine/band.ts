@@ -3,6 +3,7 @@ import { type FrameRoom, frameRoom } from "../../compute/frame-bins.js";
 import { type Kernels, kernels, ownKernels } from "../../compute/wasm.js";
 import type { Recorded } from "../source.js";
 import { StoredFrames } from "../store/frames.js";
+import { noteEdgeSteps } from "./edge-steps.js";
 import type { SharedFlat } from "./flat-logs.js";
 import { absorbedBin, FramePipeline } from "./frames.js";
 import type { SuppliedJob, Supply } from "./job.js";
@@ -147,7 +148,12 @@ export class BandRunner {
   /** Tiles lie within a row of the window, so that their pixels are neighbours in the final image, too. */
   async #tiles({ top, bottom, left, right }: Window, t: number, band: number, writers: readonly Writer[]) {
     const { wanted, job, spectra: pipeline } = this;
-    const { spectra, edgeSteps } = pipeline;
+    const { spectra, edgeSteps, frames, pitch } = pipeline;
+    const nEnergies = job.energies.length;
+    const isWhole = (at: number): boolean => {
+      for (let k = 0; k < nEnergies; k++) if (Number.isNaN(frames[k * pitch + at])) return false;
+      return true;
+    };
     const addRows = (chosen: Uint8Array, sums: Float64Array): number => pipeline.addRows(chosen, sums);
     const columns = right - left;
     for (let r = top; r < bottom; r++) {
@@ -155,7 +161,9 @@ export class BandRunner {
         const count = Math.min(TILE, columns - from);
         const first = r * job.width + left + from;
         if (!wanted.subarray(first, first + count).includes(1)) continue;
-        pipeline.run((r - top) * columns + from, count, first);
+        const at = (r - top) * columns + from;
+        pipeline.run(at, count, first);
+        if (job.edgeSteps) noteEdgeSteps(job.edgeSteps, edgeSteps, count, first, (j) => isWhole(at + j));
         const tile = { spectra, edgeSteps, count, first, t, band, addRows };
         for (const writer of writers) writer.tile(tile);
       }

@@ -16,6 +16,8 @@ import { recentReference, supplyOf } from "./supplies.js";
 const ROWS = 12;
 /** Smallest bias that is told: of the edge step as a share, of absorbance as a number. */
 const LEAST = 0.01;
+/** Cubes that are read of those that an average is of, at most: its bias follows from theirs. */
+const MEMBERS = 3;
 /** Places of the two means, eV from the edge. */
 const PLACES = [-30, 60] as const;
 
@@ -33,23 +35,56 @@ export async function fewCounts(plan: Plan, pixels: Int32Array): Promise<FewCoun
   if (bin?.verb !== "bin" || bin.factor < 2 || !source.flat || source.store || schema.energies.length < 8) {
     return undefined;
   }
-  const { flat, sample } = source;
+  const { flat } = source;
+  const few = members(source.sample, steps);
+  const { sample } = few;
   const recorded = [source.energies.length, source.height, source.width] as const;
   const open = async (of: typeof sample): Promise<Recording> => {
     const { table, dark } = await supplyOf(of, { recorded, reference: source.reference }, async () => {});
     return new Recording(of.files, table, source.saturation, dark, recentReference(source.reference));
   };
   const [counts, i0] = [await open(sample), await open(flat)];
-  const swapped: FrameStep[] = [...steps.slice(0, end - 2), bin, { verb: "absorb" }, ...steps.slice(end)];
-  const pipelines = [steps, swapped].map(
+  const absorb = few.steps.findIndex(({ verb }) => verb === "absorb");
+  const [before, after] = [few.steps.slice(0, absorb), few.steps.slice(absorb + 2)];
+  const swapped: FrameStep[] = [...before, bin, { verb: "absorb" }, ...after];
+  const pipelines = [few.steps, swapped].map(
     (list) => new FramePipeline(list, counts, i0, undefined, sample.files.length),
   );
   try {
-    return estimate(plan, bin.factor, pixels, pipelines);
+    return estimate(plan, bin.factor, pixels, pipelines, few.share);
   } finally {
     counts.close();
     i0.close();
   }
+}
+
+/**
+ * The middle time step by itself, of a few of its cubes.
+ *
+ * @returns share: the bias of the whole mean over that of these cubes; 1 / (2 N) goes with one over the counts
+ */
+function members(
+  { files, dark }: Plan["source"]["sample"],
+  steps: readonly FrameStep[],
+): { readonly sample: Plan["source"]["sample"]; readonly steps: FrameStep[]; readonly share: number } {
+  const group = steps.reduce((n, step) => (step.verb === "average" ? n * step.group : n), 1);
+  const first = Math.floor((Math.ceil(files.length / group) - 1) / 2) * group;
+  const own = files.slice(first, first + group);
+  const kept = Math.min(MEMBERS, own.length);
+  const chosen = Array.from({ length: kept }, (_, i) => own[Math.floor(((i + 0.5) * own.length) / kept)]);
+  const cubes = (list: typeof files): number => list.reduce((sum, file) => sum + file.cubes, 0);
+  // The first average takes all of them, later ones have nothing left to do. Means of absorbance keep the bias of each.
+  const averages = steps.filter((step) => step.verb === "average");
+  const before =
+    averages.length > 0 && steps.indexOf(averages[0]) < steps.findIndex((s) => s.verb === "absorb");
+  return {
+    sample: { files: chosen, dark },
+    steps: steps.flatMap((step): FrameStep[] => {
+      if (step.verb !== "average") return [step];
+      return step === averages[0] ? [{ verb: "average", group: kept }] : [];
+    }),
+    share: before ? cubes(chosen) / cubes(own) : 1,
+  };
 }
 
 function estimate(
@@ -57,8 +92,9 @@ function estimate(
   factor: number,
   pixels: Int32Array,
   pipelines: readonly FramePipeline[],
+  share: number,
 ): FewCounts | undefined {
-  const { energies, width, times, edge } = schema;
+  const { energies, width, edge } = schema;
   const first = steps.reduce((from, step) => (step.verb === "crop" ? from + step.frames[0] : from), 0);
   const n = energies.length;
   const places = PLACES.map((offset, i) => {
@@ -71,7 +107,6 @@ function estimate(
   });
   // Below and above the edge, whatever the direction of the scan.
   places.sort((a, b) => energies[a] - energies[b]);
-  const t = Math.floor(times.length / 2);
   const [low, high] = [new Moments(), new Moments()];
   const change = new Moments();
   const step = new Moments();
@@ -84,7 +119,7 @@ function estimate(
       [-1, 0, 1].map((d) =>
         pipelines.map((pipeline) => {
           const out = new Float32Array(width);
-          pipeline.frame(t, first + place + d, window, out);
+          pipeline.frame(0, first + place + d, window, out);
           return out;
         }),
       ),
@@ -92,7 +127,7 @@ function estimate(
     for (const c of columns) {
       const at = values.map((three) => three.map(([logs, means]) => [logs[c], means[c]]));
       if (at.flat(2).some(Number.isNaN)) continue;
-      const scale = factor ** 2 / (factor ** 2 - 1) / 3;
+      const scale = (share * factor ** 2) / (factor ** 2 - 1) / 3;
       const [below, above] = at.map((three) => scale * three.reduce((sum, [a, b]) => sum + a - b, 0));
       low.add(below);
       high.add(above);
@@ -108,7 +143,7 @@ function estimate(
   const clear = (of: Moments): boolean => Math.abs(of.mean) > 3 * of.error;
   const matters =
     (Math.abs(edgeStep) > LEAST && clear(change)) || (largest > LEAST && (clear(low) || clear(high)));
-  const explained = noise.mean * factor ** 2 > largest;
+  const explained = share * noise.mean * factor ** 2 > largest;
   return matters && explained ? { factor, absorbance, edgeStep } : undefined;
 }
 

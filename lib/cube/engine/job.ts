@@ -2,6 +2,7 @@
 // be sent to a worker. Arrays that workers write to are shared. One pass over the files may answer several requests.
 import type { FrameStep, NormalizeStep } from "../plan.js";
 import type { Recorded, RecordedFile } from "../source.js";
+import type { EdgeStepCount, EdgeStepRange } from "./edge-steps.js";
 import type { FrameTable } from "./frame-table.js";
 import type { Reference } from "./reference.js";
 import type { SharedOutput, Target } from "./requests/index.js";
@@ -34,6 +35,8 @@ export interface InvalidCount {
   readonly total: number;
   /** Told where absorb().bin(n) is biased by few counts. */
   readonly fewCounts?: FewCounts;
+  /** Told where normalised spectra have edge steps that cannot be used. */
+  readonly edgeSteps?: EdgeStepCount;
 }
 
 /** What can be sent to a worker. */
@@ -68,6 +71,8 @@ export interface Job {
   readonly shift?: Float64Array;
   readonly normalize?: NormalizeStep;
   readonly targets: readonly Target[];
+  /** Where spectra are normalised. */
+  readonly edgeSteps?: EdgeStepRange;
   /** saturated, nonPositive, total; [nBands, 3]. */
   readonly invalid: Float64Array;
   /** Read from files, [nBands]. */

@@ -1,6 +1,7 @@
 // From a plan to a job: geometry, bands, and the shared arrays that workers write to.
 import { findStep, isFrameStep } from "../plan.js";
 import type { Plan } from "../verbs/verb.js";
+import { edgeStepRange } from "./edge-steps.js";
 import { rowFactor } from "./frames.js";
 import type { Job, Request } from "./job.js";
 import { requestKind, shared, type Target } from "./requests/index.js";
@@ -36,6 +37,7 @@ export function prepare(plan: Plan, questions: readonly Question[], shift?: Arra
   const sizes = { nBands, nTimes: times.length, nEnergies: energies.length };
   const sharedShift = shift && shared(Float64Array, shift.length);
   sharedShift?.set(shift as ArrayLike<number>);
+  const normalize = findStep(plan.steps, "normalize");
   return {
     id: `${process.pid}-${++jobs}`,
     sample: source.sample,
@@ -55,7 +57,8 @@ export function prepare(plan: Plan, questions: readonly Question[], shift?: Arra
     bandRows,
     nBands,
     shift: sharedShift,
-    normalize: findStep(plan.steps, "normalize"),
+    normalize,
+    edgeSteps: normalize && edgeStepRange(height * width),
     targets: questions.map((question) => target(plan, question, sizes)),
     invalid: shared(Float64Array, nBands * 3),
     bytes: shared(Float64Array, nBands),

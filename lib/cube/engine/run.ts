@@ -33,8 +33,12 @@ export async function run(
     const output = plan.pass
       ? await plan.pass.ask({ plan, question, shift, label, options })
       : (await stream(prepare(plan, [question], shift), label, options))[0];
-    const few = await fewCounts(plan, output.pixels);
-    return few ? { ...output, invalid: { ...output.invalid, fewCounts: few } } : output;
+    // What a saved cube lacked when it was saved, its numbers lack still.
+    const saved = source.store?.provenance.invalid;
+    const few = saved?.fewCounts ?? (await fewCounts(plan, output.pixels));
+    const edgeSteps = output.invalid.edgeSteps ?? saved?.edgeSteps;
+    const invalid = { ...output.invalid, ...(few && { fewCounts: few }), ...(edgeSteps && { edgeSteps }) };
+    return { ...output, invalid };
   });
 }
 

@@ -10,6 +10,7 @@ import { whileUnchanged } from "../../io/unchanged.js";
 import { metadataOf } from "../../io/zarr.js";
 import type { OptionNames } from "../../options.js";
 import { BandRunner } from "./band.js";
+import { countEdgeSteps } from "./edge-steps.js";
 import { type Job, type Output, pathsOf, type SuppliedJob } from "./job.js";
 import { requestKind } from "./requests/index.js";
 import { supply } from "./supplies.js";
@@ -149,15 +150,17 @@ function revive({ message, name, fields }: NonNullable<BandReply["error"]>): Err
 }
 
 function collect(job: Job): Output[] {
-  const invalid = [0, 0, 0];
+  const sums = [0, 0, 0];
   for (let band = 0; band < job.nBands; band++)
-    for (let i = 0; i < 3; i++) invalid[i] += job.invalid[band * 3 + i];
-  const [saturated, nonPositive, total] = invalid;
+    for (let i = 0; i < 3; i++) sums[i] += job.invalid[band * 3 + i];
+  const [saturated, nonPositive, total] = sums;
   return job.targets.map((target) => {
     const { counts: _, ...answer } = target.shared;
     const data = requestKind(target.request).collect?.(job, target) ?? answer.data;
     const pixels = new Int32Array(target.nSelected);
     for (let p = 0; p < target.place.length; p++) if (target.place[p] >= 0) pixels[target.place[p]] = p;
-    return { ...answer, data, pixels, nTimes: job.nTimes, invalid: { saturated, nonPositive, total } };
+    const edgeSteps = job.edgeSteps && countEdgeSteps(job.edgeSteps, target.place);
+    const invalid = { saturated, nonPositive, total, ...(edgeSteps && { edgeSteps }) };
+    return { ...answer, data, pixels, nTimes: job.nTimes, invalid };
   });
 }

@@ -119,6 +119,8 @@ export abstract class Concentrations extends Result {
       this.rows,
       label,
       unit,
+      undefined,
+      this.invalid,
     );
   }
 

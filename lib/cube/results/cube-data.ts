@@ -1,10 +1,11 @@
 // A whole cube in memory, for those who want the numbers themselves.
 import type { InvalidCount } from "../engine/job.js";
 import type { Quantity, TimeStep } from "../plan.js";
+import { invalidText } from "./invalid.js";
 import type { Provenance } from "./provenance.js";
 import { type Columns, cell, Result } from "./result.js";
 import type { NamedArray } from "./save.js";
-import { invalidText, middlesOf } from "./spectra.js";
+import { middlesOf } from "./spectra.js";
 
 /** All numbers of a cube or a series. */
 export class CubeData extends Result {

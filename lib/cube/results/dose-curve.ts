@@ -5,6 +5,8 @@ import { type DoseThreshold, doseThreshold, type ThresholdOptions } from "../../
 import { ArgumentError, DataError, quote } from "../../errors.js";
 import type { OptionNames } from "../../options.js";
 import { MGY } from "../../units.js";
+import type { InvalidCount } from "../engine/job.js";
+import { invalidText } from "./invalid.js";
 import type { MapResult } from "./map.js";
 import type { Provenance } from "./provenance.js";
 import { type Columns, cell, Result } from "./result.js";
@@ -33,6 +35,8 @@ export class DoseCurve extends Result {
     readonly components: Readonly<Record<string, Float64Array>>,
     /** Standard error of those means, as if pixels were independent: a lower bound where neighbours share a fate. */
     readonly standardErrors: Readonly<Record<string, Float64Array>>,
+    /** What the spectra lack that were fitted. */
+    readonly invalid?: InvalidCount,
   ) {
     super(provenance);
   }
@@ -79,6 +83,7 @@ export class DoseCurve extends Result {
       Int32Array.from(kept, (b) => b.length),
       components,
       standardErrors,
+      maps[0]?.invalid,
     );
   }
 
@@ -96,7 +101,7 @@ export class DoseCurve extends Result {
 
   summary(): string {
     const last = this.dose.length - 1;
-    return `Concentrations in ${this.dose.length} steps of dose, ${this.dose[0].toFixed(1)} to ${this.dose[last].toFixed(1)} MGy`;
+    return `Concentrations in ${this.dose.length} steps of dose, ${this.dose[0].toFixed(1)} to ${this.dose[last].toFixed(1)} MGy${this.invalid ? invalidText(this.invalid) : ""}`;
   }
 
   columns(): Columns {

@@ -5,6 +5,7 @@ import { ArgumentError, quote, SchemaError, ShapeError } from "../../errors.js";
 import { checkOptions } from "../../options.js";
 import { Concentrations, type ConcentrationsInit } from "./concentrations.js";
 import { DoseCurve, type DoseCurveOptions, doseCurveNames } from "./dose-curve.js";
+import { invalidText } from "./invalid.js";
 import type { MapResult } from "./map.js";
 import type { Provenance } from "./provenance.js";
 
@@ -135,7 +136,7 @@ export class FitResult extends Concentrations {
     const rows = this.rows.of === "time" ? "time steps" : "pixels";
     const flagged = this.nFlagged > 0 ? `, ${this.nFlagged} flagged` : "";
     const glitches = this.glitchCounts ? `, ${this.glitchCounts.reduce((a, b) => a + b, 0)} glitches` : "";
-    return `Fit of ${this.names.join(", ")} to ${this.C.rows} ${rows}${flagged}${glitches}, median R-factor ${medianOf(this.rFactor).toExponential(2)}`;
+    return `Fit of ${this.names.join(", ")} to ${this.C.rows} ${rows}${flagged}${glitches}, median R-factor ${medianOf(this.rFactor).toExponential(2)}${invalidText(this.invalid)}`;
   }
 }
 

@@ -6,6 +6,8 @@ import { type RegionStatistics, regionStatistics } from "../../dose/regions.js";
 import { ArgumentError, quote, ShapeError } from "../../errors.js";
 import { checkOptions } from "../../options.js";
 import { KGY, MGY } from "../../units.js";
+import type { InvalidCount } from "../engine/job.js";
+import { invalidText } from "./invalid.js";
 import type { Provenance } from "./provenance.js";
 import { type Columns, cell, Result } from "./result.js";
 import type { NamedArray } from "./save.js";
@@ -37,6 +39,8 @@ export class MapResult extends Result implements MapShape {
     readonly unit: string,
     /** How well the scale of all values together is known; see {@link MapResult.withBudget}. */
     readonly budget?: DoseBudget,
+    /** What the spectra lack that the values were made from; undefined where they were made from none. */
+    readonly invalid?: InvalidCount,
   ) {
     super(provenance);
     this.height = shape.height;
@@ -94,6 +98,7 @@ export class MapResult extends Result implements MapShape {
       `${this.label}, ${mask.label}`,
       this.unit,
       this.budget,
+      this.invalid,
     );
   }
 
@@ -109,7 +114,7 @@ export class MapResult extends Result implements MapShape {
         `map.withBudget: expected a map in Gy or Gy/s, got ${this.label} in ${quote(this.unit)}`,
       );
     }
-    return new MapResult(this.provenance, this.values, this, this.label, this.unit, budget);
+    return new MapResult(this.provenance, this.values, this, this.label, this.unit, budget, this.invalid);
   }
 
   summary(): string {
@@ -118,7 +123,7 @@ export class MapResult extends Result implements MapShape {
     const values =
       n > 0 ? `, ${f(min)} to ${f(max)}${this.unit ? ` ${this.unit}` : ""}, mean ${f(mean)}` : "";
     const scale = this.budget ? `; scale known to ${scaleRange(this.budget)}` : "";
-    return `${this.label}: ${this.width} x ${this.height} pixels${this.pixelSize === undefined ? "" : ` of ${f(this.pixelSize)} um`}, ${n} with a value${values}${scale}`;
+    return `${this.label}: ${this.width} x ${this.height} pixels${this.pixelSize === undefined ? "" : ` of ${f(this.pixelSize)} um`}, ${n} with a value${values}${scale}${this.invalid ? invalidText(this.invalid) : ""}`;
   }
 
   columns(): Columns {

@@ -16,6 +16,7 @@ import type { RunOptions } from "../engine/stream.js";
 import { BandsResult } from "./bands-result.js";
 import { Concentrations, type ConcentrationsInit } from "./concentrations.js";
 import type { FitResult } from "./fit-result.js";
+import { invalidText } from "./invalid.js";
 import type { MapResult } from "./map.js";
 import type { Provenance } from "./provenance.js";
 import type { SpectraResult } from "./spectra.js";
@@ -147,6 +148,6 @@ export class McrResult extends Concentrations {
 
   summary(): string {
     const rows = this.rows.of === "time" ? `time steps (mean of ${this.nPixels} pixels)` : "pixels";
-    return `MCR-ALS: ${this.names.length} components from ${this.C.rows} ${rows}${this.isPart ? `, resolved with ${this.#resolved.C.rows - this.C.rows} rows of other cubes` : ""}, lack of fit ${this.lackOfFit.experimental.toPrecision(3)} %, r2 ${(100 * this.r2).toFixed(4)} %, ${this.iterations} iterations, ${this.stop}${this.nDropped > 0 ? `; ${this.nDropped} pixels without a value left out` : ""}${this.advice ? `; ${this.advice}` : ""}`;
+    return `MCR-ALS: ${this.names.length} components from ${this.C.rows} ${rows}${this.isPart ? `, resolved with ${this.#resolved.C.rows - this.C.rows} rows of other cubes` : ""}, lack of fit ${this.lackOfFit.experimental.toPrecision(3)} %, r2 ${(100 * this.r2).toFixed(4)} %, ${this.iterations} iterations, ${this.stop}${this.nDropped > 0 ? `; ${this.nDropped} pixels without a value left out` : ""}${this.advice ? `; ${this.advice}` : ""}${invalidText(this.invalid)}`;
   }
 }

@@ -16,6 +16,7 @@ import { ArgumentError, quote, SchemaError } from "../../errors.js";
 import { checkOptions } from "../../options.js";
 import { ClusterResult } from "./cluster-result.js";
 import { EvolvingFactorsResult } from "./evolving-factors-result.js";
+import { invalidText } from "./invalid.js";
 import { MapResult, spread } from "./map.js";
 import type { Provenance } from "./provenance.js";
 import { type Columns, Result } from "./result.js";
@@ -89,7 +90,16 @@ export class PcaResult extends Result {
       );
     }
     const [values, label] = this.#values(name, options);
-    return new MapResult(this.provenance, spread(values, rows.pixels, rows), rows, label, "");
+    const { invalid } = this.data;
+    return new MapResult(
+      this.provenance,
+      spread(values, rows.pixels, rows),
+      rows,
+      label,
+      "",
+      undefined,
+      invalid,
+    );
   }
 
   /**
@@ -137,7 +147,7 @@ export class PcaResult extends Result {
       (v) => `${(100 * v).toPrecision(3)} %`,
     ).join(", ");
     const counts = this.rank.estimates.map(({ label, n }) => `${n} (${label})`).join(", ");
-    return `PCA of ${this.data.nRows} spectra, ${this.center ? "centred" : "not centred"}: explained variance ${ratios}, ...; components by Malinowski's IND: ${this.rank.indicator}; all estimates: ${counts}`;
+    return `PCA of ${this.data.nRows} spectra, ${this.center ? "centred" : "not centred"}: explained variance ${ratios}, ...; components by Malinowski's IND: ${this.rank.indicator}; all estimates: ${counts}${invalidText(this.data.invalid)}`;
   }
 
   columns(): Columns {

@@ -1,6 +1,7 @@
 // What a result was made from and how: enough to make it again, and to see that a file has changed since.
 import { readFileSync } from "node:fs";
 import { fingerprintOf, stampOf } from "../../io/stamp.js";
+import type { InvalidCount } from "../engine/job.js";
 import type { Edge, Step } from "../plan.js";
 import type { Source } from "../source.js";
 import type { Plan } from "../verbs/verb.js";
@@ -34,6 +35,8 @@ export interface Provenance {
   readonly steps: readonly Step[];
   readonly terminal: string;
   readonly inputs: readonly InputFile[];
+  /** Of a saved cube: what its numbers lack. */
+  readonly invalid?: InvalidCount;
   /** How the cube was made that this one was loaded from, where it had been saved. */
   readonly saved?: Provenance;
 }

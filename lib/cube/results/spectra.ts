@@ -1,8 +1,9 @@
 // Spectra: one (the mean over pixels), one a time step, or one a pixel.
 
-import type { FewCounts, InvalidCount } from "../engine/job.js";
+import type { InvalidCount } from "../engine/job.js";
 import { type Explorer, explorers, type SpectraExploreOptions } from "../explorer.js";
 import type { Quantity, TimeStep } from "../plan.js";
+import { invalidText } from "./invalid.js";
 import type { Provenance } from "./provenance.js";
 import { type Columns, cell, Result } from "./result.js";
 import type { Curves, NamedArray } from "./save.js";
@@ -124,19 +125,4 @@ export function middles(rows: Rows): Float64Array {
 /** The same of time steps. */
 export function middlesOf(times: readonly TimeStep[]): Float64Array {
   return Float64Array.from(times, ({ start = Number.NaN, end = Number.NaN }) => (start + end) / 2);
-}
-
-/** What was left out and what is biased, as a sentence's end; empty where there is nothing to say. */
-export function invalidText({ saturated, nonPositive, total, fewCounts }: InvalidCount): string {
-  const parts: string[] = [];
-  if (saturated > 0) parts.push(`${saturated} saturated`);
-  if (nonPositive > 0) parts.push(`${nonPositive} not above the dark`);
-  const left = parts.length === 0 ? "" : `; left out ${parts.join(" and ")} of ${total} samples`;
-  return fewCounts ? `${left}; ${fewCountsText(fewCounts)}` : left;
-}
-
-function fewCountsText({ factor, absorbance, edgeStep }: FewCounts): string {
-  const [below, above] = absorbance.map((v) => v.toPrecision(2));
-  const share = `${edgeStep > 0 ? "+" : ""}${(100 * edgeStep).toPrecision(2)} %`;
-  return `few counts: .absorb().bin(${factor}) makes absorbance too large by about ${below} at low and ${above} at high energies (edge step ${share}); call .bin(${factor}).absorb(), or average more cubes first`;
 }

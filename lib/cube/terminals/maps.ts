@@ -1,5 +1,6 @@
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
+import { inUnit } from "../../units.js";
 import { layer, selection } from "../engine/layers.js";
 import { run } from "../engine/run.js";
 import { type RunOptions, runNames } from "../engine/stream.js";
@@ -25,6 +26,7 @@ export async function image(plan: Plan, options: ImageOptions): Promise<MapResul
   const { energies, quantity } = plan.schema;
   const [low, high] = [Math.min(...energies), Math.max(...energies)];
   const energy = options?.energy;
+  inUnit("image", "energy", "energy", energy);
   if (!(energy >= low && energy <= high)) {
     throw new ArgumentError(
       `image: expected { energy } between ${low.toFixed(1)} and ${high.toFixed(1)} eV, got ${quote(energy)}`,
@@ -40,6 +42,8 @@ export async function image(plan: Plan, options: ImageOptions): Promise<MapResul
     plan.schema,
     `${label} at ${energy} eV`,
     "",
+    undefined,
+    output.invalid,
   );
 }
 
@@ -77,6 +81,8 @@ export async function map(plan: Plan, name: MapName, options: MapOptions = {}): 
       plan.schema,
       "Edge step",
       "",
+      undefined,
+      output.invalid,
     );
   }
   if (!Object.hasOwn(layerLabels, name)) {

@@ -2,6 +2,7 @@
 import { ArgumentError, quote } from "../../errors.js";
 import { type Json, writeZarr, type ZarrInput } from "../../io/zarr.js";
 import { checkOptions } from "../../options.js";
+import { fewCounts } from "../engine/few-counts.js";
 import { layer } from "../engine/layers.js";
 import { bandRowsOf, prepare } from "../engine/prepare.js";
 import { alignment, selected } from "../engine/run.js";
@@ -44,6 +45,9 @@ export async function save(plan: Plan, path: string, options: RunOptions = {}): 
     ...(source.exposure && { exposure: source.exposure.map((interval) => ({ ...interval })) }),
     provenance,
   };
+  const attributesOf = (cube: StoredCube) => {
+    return { operandose: cube as unknown as Json, energies: [...energies] };
+  };
   const maps: Record<string, ZarrInput> = {};
   for (const name of layers) {
     maps[name] = {
@@ -65,7 +69,7 @@ export async function save(plan: Plan, path: string, options: RunOptions = {}): 
   await writeZarr(
     path,
     {
-      attributes: { operandose: stored as unknown as Json, energies: [...energies] },
+      attributes: attributesOf(stored),
       arrays: {
         data: {
           type: "float32",
@@ -88,7 +92,10 @@ export async function save(plan: Plan, path: string, options: RunOptions = {}): 
       },
     },
     async (temporary) => {
-      await stream(job(temporary), "save", options);
+      const [{ invalid, pixels }] = await stream(job(temporary), "save", options);
+      const few = await fewCounts(plan, pixels);
+      const lacks = few ? { ...invalid, fewCounts: few } : invalid;
+      return attributesOf({ ...stored, provenance: { ...provenance, invalid: lacks } });
     },
     "save",
   );

@@ -1,0 +1,90 @@
+// Which pixels have an edge step that cannot be used: gathered while spectra pass by, judged when all of them are known.
+import { median } from "../../compute/stats.js";
+import { shared } from "./requests/request.js";
+
+/** Pixels whose edge step is unusual, of those that a result is of. In a series the worst time step of a pixel counts. */
+export interface EdgeStepCount {
+  /** No edge step above zero: the pixel has no normalised spectrum. */
+  readonly nonPositive: number;
+  /** Below a third of the median over the pixels, or above three times it. */
+  readonly scattered: number;
+  /** Pixels with counts at all energies, the two above among them. */
+  readonly total: number;
+  readonly median: number;
+}
+
+/** Smallest and largest edge step of each final pixel over the time steps, in shared memory. */
+export interface EdgeStepRange {
+  /** Infinity: none so far; -Infinity: one that is not positive. */
+  readonly least: Float32Array;
+  readonly greatest: Float32Array;
+}
+
+/**
+ * How far an edge step may be from the median. The noise of a normalised spectrum is that of the absorbance over the edge step: at a
+ * third of it the noise is three times as large. A share of the median and not of the spread: the spread of scattered steps is large
+ * itself, and would excuse them.
+ */
+const FACTOR = 3;
+/** The median is that of so many pixels at most. */
+const SAMPLE = 1 << 16;
+
+/** Room for the edge steps of an image. */
+export function edgeStepRange(nPixels: number): EdgeStepRange {
+  return {
+    least: shared(Float32Array, nPixels).fill(Number.POSITIVE_INFINITY),
+    greatest: shared(Float32Array, nPixels).fill(Number.NEGATIVE_INFINITY),
+  };
+}
+
+/**
+ * Takes up the edge steps of a tile.
+ *
+ * @param edgeSteps NaN where a pixel has none
+ * @param first final pixel of the first of them
+ * @param isWhole whether a pixel of the tile has a value at all energies before it is normalised
+ */
+export function noteEdgeSteps(
+  { least, greatest }: EdgeStepRange,
+  edgeSteps: Float64Array,
+  count: number,
+  first: number,
+  isWhole: (j: number) => boolean,
+): void {
+  for (let j = 0; j < count; j++) {
+    const step = edgeSteps[j];
+    const p = first + j;
+    if (step < least[p]) least[p] = step;
+    if (step > greatest[p]) greatest[p] = step;
+    if (Number.isNaN(step) && isWhole(j)) least[p] = Number.NEGATIVE_INFINITY;
+  }
+}
+
+/** The pixels of an answer whose edge steps are unusual; undefined where there are none. */
+export function countEdgeSteps(
+  { least, greatest }: EdgeStepRange,
+  place: Int32Array,
+): EdgeStepCount | undefined {
+  let [nonPositive, positive] = [0, 0];
+  for (let p = 0; p < place.length; p++) {
+    if (place[p] < 0) continue;
+    if (least[p] === Number.NEGATIVE_INFINITY) nonPositive++;
+    else if (greatest[p] > 0) positive++;
+  }
+  const every = Math.max(1, Math.ceil(positive / SAMPLE));
+  const [low, high]: [number[], number[]] = [[], []];
+  let seen = 0;
+  for (let p = 0; p < place.length; p++) {
+    if (place[p] < 0 || !(least[p] > 0 && greatest[p] > 0) || seen++ % every > 0) continue;
+    low.push(least[p]);
+    high.push(greatest[p]);
+  }
+  const [floor, ceiling] = [median(low) / FACTOR, median(high) * FACTOR];
+  let scattered = 0;
+  for (let p = 0; p < place.length; p++) {
+    const found = place[p] >= 0 && least[p] > 0 && greatest[p] > 0;
+    if (found && (least[p] < floor || greatest[p] > ceiling)) scattered++;
+  }
+  if (nonPositive + scattered === 0) return undefined;
+  return { nonPositive, scattered, total: nonPositive + positive, median: (median(low) + median(high)) / 2 };
+}
