@@ -54,6 +54,9 @@ const plausible = {
   beamSide: { unit: "um", range: [2e-3, 1e6], others: { m: 1e6, nm: 1e-3 } },
 } as const satisfies Readonly<Record<string, Plausible>>;
 
+/** A quantity of the table. */
+export type Measured = keyof typeof plausible;
+
 /**
  * The value, when it can be meant in the unit of its quantity.
  *
@@ -61,17 +64,29 @@ const plausible = {
  * @param name option or argument that the value belongs to
  * @throws ArgumentError for a value that can only be in another unit, with that unit and the value in the right one
  */
-export function inUnit(call: string, name: string, quantity: keyof typeof plausible, value: number): number {
+export function inUnit(call: string, name: string, quantity: Measured, value: number): number {
+  const problem = unitProblem(quantity, value);
+  if (!problem) return value;
+  const { unit, expected, remedy } = problem;
+  throw new ArgumentError(`${call}: expected ${name} in ${expected}, got ${quote(value)}; ${remedy}`, {
+    option: name,
+    value,
+    unit,
+  });
+}
+
+/** What `inUnit` says of a value; undefined where it can be meant in the unit of its quantity. */
+export function unitProblem(
+  quantity: Measured,
+  value: number,
+): { readonly unit: string; readonly expected: string; readonly remedy: string } | undefined {
   const { unit, range, others }: Plausible = plausible[quantity];
-  if (!(value < range[0] || value > range[1])) return value;
+  if (!(value < range[0] || value > range[1])) return undefined;
   const meant = Object.entries(others).find(([, factor]) => {
     return value * factor >= range[0] && value * factor <= range[1];
   });
   const remedy = meant
     ? `this looks like ${meant[0]}; did you mean ${Number((value * meant[1]).toPrecision(12))}?`
     : "check its unit";
-  throw new ArgumentError(
-    `${call}: expected ${name} in ${unit}, from ${range[0]} to ${range[1]}, got ${quote(value)}; ${remedy}`,
-    { option: name, value, unit },
-  );
+  return { unit, expected: `${unit}, from ${range[0]} to ${range[1]}`, remedy };
 }

@@ -1,6 +1,7 @@
 // Values that can only be in another unit are questioned; what is physically possible is not.
 import { describe, expect, it } from "vitest";
-import { Beam, Layer, Material } from "../lib/index.js";
+import { DoseRateAccumulator } from "../lib/dose/dose-rate-map.js";
+import { attenuator, Beam, Layer, Material, massAttenuation, rockCell, signalToNoise } from "../lib/index.js";
 import { inUnit } from "../lib/units.js";
 
 describe("inUnit", () => {
@@ -36,4 +37,38 @@ it("layers, materials and beams question theirs", () => {
   expect(() => new Beam({ ...beam, energy: 8.333 })).toThrow();
   expect(() => new Beam({ ...beam, width: 3e-6 * 1e-3 })).toThrow("Beam: expected width in um");
   expect(new Beam(beam).width).toBe(3000);
+});
+
+describe("every place that takes such a number", () => {
+  const stack = rockCell();
+  const beam = { energy: 8390, flux: 1e12, width: 1000, height: 500 };
+  const counting = { exposure: 1, edge: 8333 };
+  const aluminum = { formula: "Al", density: 2.7 };
+  const rate = { energies: [8390], stack, flux: 1e12, pixelSize: 6.5, shape: [1, 1] as const };
+  it.each<[string, () => unknown, string]>([
+    ["massAttenuation", () => massAttenuation("Ni", 8.39), "did you mean 8390?"],
+    ["Beam energy", () => new Beam({ ...beam, energy: [8390, 8.4] }), "did you mean 8400?"],
+    ["Beam flux", () => new Beam({ ...beam, flux: 1e25 }), "expected flux in ph/s"],
+    ["attenuator thickness", () => attenuator({ material: aluminum, thickness: 2e-5 }), "did you mean 20?"],
+    [
+      "attenuator energy",
+      () => attenuator({ material: aluminum, transmission: 0.1, energy: 8.39 }),
+      "did you mean 8390?",
+    ],
+    ["pixelSize", () => new DoseRateAccumulator({ ...rate, pixelSize: 1.6e-6 }), "did you mean 1.6?"],
+    ["accumulated flux", () => new DoseRateAccumulator({ ...rate, flux: 1e22 }), "expected flux in ph/s"],
+    [
+      "accumulated energies",
+      () => new DoseRateAccumulator({ ...rate, energies: [8.39] }),
+      "did you mean 8390?",
+    ],
+    ["detector", () => signalToNoise(stack, beam, { pixelSize: 6.5e-6 }, counting), "did you mean 6.5?"],
+    [
+      "edge",
+      () => signalToNoise(stack, beam, { pixelSize: 6.5 }, { ...counting, edge: 8.333 }),
+      "mean 8333?",
+    ],
+  ])("questions it: %s", (_, call, words) => {
+    expect(call).toThrow(words);
+  });
 });

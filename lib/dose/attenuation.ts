@@ -1,6 +1,7 @@
 // Mass attenuation coefficients of elements and compounds, from Elam's tables or, to compare, from Chantler's.
 import { ArgumentError, quote } from "../errors.js";
 import { checkOptions, type OptionNames, oneOf } from "../options.js";
+import { inUnit } from "../units.js";
 import {
   type AttenuationTables,
   chantlerAttenuation,
@@ -114,8 +115,9 @@ export function inRange(call: string, energy: number, index?: number): number {
   const [low, high] = ATTENUATION_RANGE;
   if (typeof energy === "number" && energy >= low && energy <= high) return energy;
   const where = index === undefined ? "" : ` at index ${index}`;
+  if (energy > 0 && Number.isFinite(energy)) inUnit(call, `energy${where}`, "energy", energy);
   throw new ArgumentError(
-    `${call}: expected energies from ${low} to ${high} eV, got ${quote(energy)}${where}; energies are in eV, not keV`,
+    `${call}: expected energies from ${low} to ${high} eV, got ${quote(energy)}${where}; the tables end there`,
     { energy, index },
   );
 }

@@ -1,8 +1,9 @@
 // A plate in front of the cell, by its thickness or by what it shall let through.
 import { ArgumentError, quote } from "../errors.js";
 import { checkOptions, type OptionNames } from "../options.js";
+import { inUnit } from "../units.js";
 import { type AttenuationTables, checkTables, inRange } from "./attenuation.js";
-import { nonEmpty, within } from "./check.js";
+import { nonEmpty, positive, within } from "./check.js";
 import { Layer } from "./layer.js";
 import { Material, type MaterialOptions } from "./material.js";
 
@@ -39,7 +40,15 @@ export function attenuator(settings: AttenuatorOptions): Layer {
         `thickness ${quote(given.thickness)} and transmission ${quote(given.transmission)}`,
     );
   }
-  const thickness = given.thickness ?? thicknessFor(material, given);
+  const thickness =
+    given.thickness === undefined
+      ? thicknessFor(material, given)
+      : inUnit(
+          "attenuator",
+          "thickness",
+          "thickness",
+          positive("attenuator", "thickness", given.thickness, "um"),
+        );
   return new Layer({ name, solid: material, thickness });
 }
 

@@ -150,6 +150,7 @@ export function checkFlux(call: string, flux: number | ArrayLike<number>, nEnerg
     if (!(Number.isFinite(value) && value >= 0)) {
       throw new ArgumentError(`${call}: expected flux >= 0 ph/s, got ${quote(value)}`, { flux: value });
     }
+    inUnit(call, "flux", "flux", value);
   }
 }
 

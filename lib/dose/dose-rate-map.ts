@@ -7,6 +7,7 @@ import type { Matrix } from "ml-matrix";
 import { type MatrixLike, toFlat, toMatrix, toVector } from "../compute/matrix.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../errors.js";
 import { checkOptions, type OptionNames, requireOptions } from "../options.js";
+import { inUnit } from "../units.js";
 import { checkFlux, fluxAt } from "./beam.js";
 import { positive } from "./check.js";
 import { type Convention, checkConvention, DEFAULT_CONVENTION } from "./convention.js";
@@ -118,7 +119,8 @@ export class DoseRateAccumulator {
     this.shape = [shape[0], shape[1]];
     this.energies = Float64Array.from(toVector(energies, CALL, "energies"));
     checkFlux(CALL, flux, energies.length);
-    const area = positive(CALL, "pixelSize", pixelSize, "um") ** 2 * M2_PER_UM2;
+    const area =
+      inUnit(CALL, "pixelSize", "pixelSize", positive(CALL, "pixelSize", pixelSize, "um")) ** 2 * M2_PER_UM2;
     const perFluence = Stack.from(stack).doseRatePerFluence(energies, this.convention);
     this.full = perFluence.map((factor, k) => (factor * fluxAt(flux, k)) / area);
     this.total = new Float64Array(shape[0] * shape[1]);

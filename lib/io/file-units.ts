@@ -88,7 +88,10 @@ export function unitFactor(
   );
 }
 
-/** A number in another unit, without the last bit that the multiplication makes up: 8.333 keV are 8333 eV. */
-export function inUnit(value: number, factor: number): number {
+/**
+ * A number of a file in our unit, without the last bit that the multiplication makes up: 8.333 keV are 8333 eV. `inUnit` of units.ts
+ * converts nothing: it refuses a number that a caller cannot have meant in our unit.
+ */
+export function toOurUnit(value: number, factor: number): number {
   return factor === 1 ? value : Number((value * factor).toPrecision(15));
 }

@@ -1,7 +1,7 @@
 // What the header of a frame says about energy, exposure and ring current, under the names that beamlines
 // give them.
 import { quote } from "../errors.js";
-import { inUnit, knownFactor, type Quantity } from "./file-units.js";
+import { knownFactor, type Quantity, toOurUnit } from "./file-units.js";
 
 /** A quantity that the library computes with. */
 export type FrameQuantity = "energy" | "exposure_time" | "ring_current";
@@ -81,5 +81,5 @@ function numberIn(text: string, quantity: Quantity): number | undefined {
   if (!parts) return undefined;
   if (parts[2] === "") return Number(parts[1]);
   const factor = knownFactor(quantity, parts[2]);
-  return factor === undefined ? undefined : inUnit(Number(parts[1]), factor);
+  return factor === undefined ? undefined : toOurUnit(Number(parts[1]), factor);
 }

@@ -1,5 +1,6 @@
 // The schema of experiment.json: what was measured, with what, in which order. docs/experiment-format.md tells users.
 import { z } from "zod";
+import { type Measured, unitProblem } from "../units.js";
 
 const name = z
   .string()
@@ -8,6 +9,15 @@ const text = z.string();
 const seconds = z.number();
 const positive = z.number().positive();
 
+/** A number above zero that can be meant in the unit of its quantity. */
+const measured = (quantity: Measured) =>
+  positive.superRefine((value, context) => {
+    const problem = value > 0 ? unitProblem(quantity, value) : undefined;
+    if (!problem) return;
+    const { expected, remedy } = problem;
+    context.addIssue({ code: "custom", message: `a number of ${expected} (${remedy})`, input: value });
+  });
+
 const relativePath = z.string().refine(staysInside, {
   error: "a path relative to the experiment folder that does not leave it, with forward slashes",
 });
@@ -15,14 +25,14 @@ const relativePath = z.string().refine(staysInside, {
 const material = z.strictObject({
   name: text.optional(),
   formula: text.min(1).describe("chemical formula, LiNiO2 for example"),
-  density: positive.describe("g/cm3"),
+  density: measured("density").describe("g/cm3"),
 });
 
 const layer = z.strictObject({
   name: text.min(1),
   solid: material,
   liquid: material.optional().describe("what fills the pores"),
-  thickness: positive.describe("um"),
+  thickness: measured("thickness").describe("um"),
   porosity: z.number().min(0).max(1).optional().describe("share of the volume that is not solid"),
 });
 
@@ -37,7 +47,7 @@ const recordedFile = z.strictObject({
 const part = z.strictObject({
   kind: z.enum(["dark", "flat", "foil", "sample"]),
   spot: text.min(1).optional().describe("spot of the electrode that the beam was on"),
-  pixelSize: positive.describe("um at the sample per recorded pixel"),
+  pixelSize: measured("pixelSize").describe("um at the sample per recorded pixel"),
   shape: z.tuple([z.int().positive(), z.int().positive()]).describe("[height, width] of a frame"),
   files: z.array(recordedFile).min(1),
   dark: name.optional().describe("part with the dark image of the same camera mode"),
@@ -75,11 +85,18 @@ export const manifestSchema = z
     instrument: text,
     sample: text,
     simulated: z.boolean().default(false),
-    edge: z.strictObject({ element: text.min(1), shell: text.min(1), energy: positive.describe("eV") }),
-    energies: z.array(positive).min(1).describe("eV, in the order of recording, strictly monotonic"),
+    edge: z.strictObject({
+      element: text.min(1),
+      shell: text.min(1),
+      energy: measured("energy").describe("eV"),
+    }),
+    energies: z
+      .array(measured("energy"))
+      .min(1)
+      .describe("eV, in the order of recording, strictly monotonic"),
     flux: z.strictObject({
-      value: positive.describe("ph/s incident on the whole stack"),
-      energy: positive.describe("eV at which it was measured"),
+      value: measured("flux").describe("ph/s incident on the whole stack"),
+      energy: measured("energy").describe("eV at which it was measured"),
     }),
     stack: z.strictObject({
       layers: z.array(layer).min(1).describe("in the order in which the beam meets them"),

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Dataset } from "h5wasm/node";
 import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
-import { inUnit, type Quantity, unitFactor } from "./file-units.js";
+import { type Quantity, toOurUnit, unitFactor } from "./file-units.js";
 import type { FrameEntry, FrameFile } from "./frame-file.js";
 import { fullScaleOf } from "./full-scale.js";
 import { readAttribute } from "./hdf5.js";
@@ -274,7 +274,7 @@ function readList(
     const whole = typeof data === "number" || typeof data === "bigint" ? [data] : data;
     const list = Array.from(whole as ArrayLike<number | bigint>, Number);
     const factor = factorOf(described, name);
-    const scaled = factor === 1 ? list : list.map((value) => inUnit(value, factor));
+    const scaled = factor === 1 ? list : list.map((value) => toOurUnit(value, factor));
     const numbers = spread(scaled, n, name, keys);
     const needed = used ?? Array.from({ length: n }, (_, k) => k);
     if (missing && (list.length === 1 || needed.some((k) => missing.rows[k] === 1))) {

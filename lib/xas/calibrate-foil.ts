@@ -2,7 +2,8 @@
 import type { CubicSpline } from "../compute/interpolate.js";
 import { median } from "../compute/stats.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../errors.js";
-import { checkOptions } from "../options.js";
+import { type OptionNames, requireOptions } from "../options.js";
+import { inUnit } from "../units.js";
 import { Aligner } from "./align.js";
 import { ascendingAxis, rangeText } from "./axis.js";
 import { findE0, firstInflectionWithin } from "./edge.js";
@@ -28,8 +29,8 @@ export const FoilFlag = {
 
 /** Options of `calibrateFoil`. */
 export interface CalibrateFoilOptions {
-  /** True energy of the foil's first inflection, eV; default 8333 (Ni K). */
-  readonly reference?: number;
+  /** True energy of the foil's first inflection, eV: 8333 for a nickel foil. */
+  readonly reference: number;
   /** Where the first inflection is looked for on the nominal axis, eV; default: on the steepest edge. */
   readonly near?: number;
   /** How far from `near` it may be, eV; default 10. */
@@ -44,7 +45,7 @@ export interface CalibrateFoilOptions {
   readonly degree?: number;
 }
 
-const NAMES = {
+const NAMES: OptionNames<CalibrateFoilOptions> = {
   reference: true,
   near: true,
   window: true,
@@ -52,7 +53,7 @@ const NAMES = {
   maxShift: true,
   maxResidual: true,
   degree: true,
-} as const;
+};
 
 /** What `calibrateFoil` returns. Maps are row-major, shape [height * width]. */
 export interface FoilCalibration {
@@ -105,13 +106,12 @@ const EDGE_SIGMAS = 8;
  * @throws ShapeError when spectra, axis and shape disagree
  * @throws ArgumentError when the axis is not monotonic or an option means nothing
  * @throws DataError when no edge is found or fewer than 6 pixels can be calibrated
- * @see docs: the first inflection of the Ni foil is 8333 eV by definition
  */
 export function calibrateFoil(
   energy: ArrayLike<number>,
   spectra: Spectrum,
   shape: readonly [number, number],
-  options: CalibrateFoilOptions = {},
+  options: CalibrateFoilOptions,
 ): FoilCalibration {
   const { reference, range, maxShift, maxResidual, degree } = checkFoilOptions(options);
   const { axis, descending } = ascendingAxis(energy, "calibrateFoil", 8);
@@ -326,15 +326,21 @@ function requireGood(flags: Uint8Array, least: number): void {
 }
 
 function checkFoilOptions(options: CalibrateFoilOptions) {
-  const given = checkOptions<CalibrateFoilOptions>("calibrateFoil", options, NAMES);
-  const { reference = 8333, range = [-30, 60], maxShift = 10, maxResidual = 0.1, degree = 3 } = given;
+  const given = requireOptions<CalibrateFoilOptions>("calibrateFoil", options, NAMES);
+  const { reference, range = [-30, 60], maxShift = 10, maxResidual = 0.1, degree = 3 } = given;
   const refuse = (option: string, expected: string, value: unknown): never => {
     throw new ArgumentError(
       `calibrateFoil: expected ${option} ${expected}, got ${quote(value)}; leave it out for the default`,
       { option, value },
     );
   };
-  if (!(Number.isFinite(reference) && reference > 0)) refuse("reference", "in eV, for Ni 8333", reference);
+  if (!(Number.isFinite(reference) && reference > 0)) {
+    throw new ArgumentError(
+      `calibrateFoil: expected reference, the true energy of the foil's first inflection in eV, got ${quote(reference)}; for a nickel foil { reference: 8333 }`,
+      { option: "reference", value: reference },
+    );
+  }
+  inUnit("calibrateFoil", "reference", "energy", reference);
   if (!(range?.length === 2 && range[0] < 0 && range[1] > 0 && Number.isFinite(range[1] - range[0]))) {
     refuse("range", "as [low < 0, high > 0] in eV relative to the edge", range);
   }
@@ -344,7 +350,7 @@ function checkFoilOptions(options: CalibrateFoilOptions) {
     refuse("degree", "as an integer from 0 to 6", degree);
   }
   const { near, window } = given;
-  if (near !== undefined && !Number.isFinite(near)) refuse("near", "in eV, for Ni 8333", near);
+  if (near !== undefined && !Number.isFinite(near)) refuse("near", "in eV", near);
   if (window !== undefined && !(window > 0 && window < Infinity)) refuse("window", "> 0 eV", window);
   return { reference, range, maxShift, maxResidual, degree };
 }

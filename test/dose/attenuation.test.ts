@@ -144,11 +144,14 @@ describe("massAttenuation", () => {
   });
 
   test.each([
-    [8.39, "1000 to 100000 eV, got 8.39"],
+    [8.39, "did you mean 8390?"],
     [999.99, "got 999.99"],
     [100_001, "got 100001"],
     [Number.NaN, "got NaN"],
-    [[8390, 8.4], "got 8.4 at index 1"],
+    [
+      [8390, 8.4],
+      "energy at index 1 in eV, from 200 to 1000000, got 8.4; this looks like keV; did you mean 8400?",
+    ],
     ["8390" as unknown as number, 'an energy or an array of energies in eV, got "8390"'],
   ])("refuses the energy %j", (energy, message) => {
     expect(() => massAttenuation("Ni", energy)).toThrow(message);

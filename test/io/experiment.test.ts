@@ -185,6 +185,12 @@ describe("openExperiment refuses", () => {
     ],
     [(m) => (m.stack.layers = []), "stack.layers: expected at least 1 entry"],
     [(m) => (m.flux.value = -1), "flux.value: expected a number above 0, got -1"],
+    // In keV, m and kg/m3 they would be other numbers.
+    [(m) => (m.edge.energy = 8.333), "(this looks like keV; did you mean 8333?), got 8.333"],
+    [(m) => (m.flux.energy = 8.39), "(this looks like keV; did you mean 8390?), got 8.39"],
+    [(m) => (m.stack.layers[1].thickness = 5e-5), "(this looks like m; did you mean 50?), got 0.00005"],
+    [(m) => (m.stack.layers[1].solid.density = 4700), "(this looks like kg/m3; did you mean 4.7?), got 4700"],
+    [(m) => (m.parts.charge.pixelSize = 1.6e-6), "(this looks like m; did you mean 1.6?), got 0.0000016"],
     ...["/etc/passwd", "../x.edf", "a/../../x.edf", "a\\..\\x.edf", "C:/x.edf", ""].map(
       (path): [Spoil, string] => [
         (m) => (m.parts.charge.files[0].path = path),

@@ -44,7 +44,7 @@ describe("calibrateFoil", () => {
     [0.002, 0.015],
     [0.01, 0.07],
   ])("recovers the dispersion at noise %f: smooth map to 0.02 eV, pixels to %f eV", (noise, perPixel) => {
-    const result = calibrateFoil(energy, record(noise), shape);
+    const result = calibrateFoil(energy, record(noise), shape, { reference: 8333 });
     const good = (p: number) => result.flags[p] === FoilFlag.good;
     expect(result.flags.filter((f) => f === FoilFlag.good).length).toBeGreaterThan(0.99 * nPixels);
     expect(rmsOff(result.shift)).toBeLessThan(0.02);
@@ -104,7 +104,7 @@ describe("calibrateFoil", () => {
           break;
       }
     }
-    const result = calibrateFoil(energy, spectra, shape);
+    const result = calibrateFoil(energy, spectra, shape, { reference: 8333 });
     for (const [p, flag] of expected) {
       if (flag < 0) expect(result.flags[p]).not.toBe(FoilFlag.good);
       else expect(result.flags[p]).toBe(flag);
@@ -125,7 +125,7 @@ describe("calibrateFoil", () => {
       const depth = 0.05 + 0.4 * rng.uniform();
       for (let k = at; k < at + 1 + Math.floor(3 * rng.uniform()); k++) spectra[p * nEnergies + k] += depth;
     }
-    const result = calibrateFoil(energy, spectra, shape);
+    const result = calibrateFoil(energy, spectra, shape, { reference: 8333 });
     expect(rmsOff(result.shift)).toBeLessThan(0.02);
     // Three lost points on the edge cost some precision: 0.03 instead of 0.01 eV.
     expect(rmsOff(result.raw, (p) => glitched.has(p) && result.flags[p] === FoilFlag.good)).toBeLessThan(
@@ -147,13 +147,14 @@ describe("calibrateFoil", () => {
     for (let p = 0; p < nPixels; p++) {
       reversed.set(spectra.slice(p * nEnergies, (p + 1) * nEnergies).reverse(), p * nEnergies);
     }
-    const here = calibrateFoil(energy, spectra, shape);
-    const there = calibrateFoil(energy.toReversed(), reversed, shape);
+    const here = calibrateFoil(energy, spectra, shape, { reference: 8333 });
+    const there = calibrateFoil(energy.toReversed(), reversed, shape, { reference: 8333 });
     expect(there.shift).toEqual(here.shift);
     const moved = calibrateFoil(
       energy.map((e) => e - 4),
       spectra,
       shape,
+      { reference: 8333 },
     );
     expect(moved.inflection).toBeCloseTo(here.inflection - 4, 4);
     for (let p = 0; p < nPixels; p++) expect(Math.abs(moved.shift[p] - here.shift[p] - 4)).toBeLessThan(1e-4);
@@ -161,36 +162,53 @@ describe("calibrateFoil", () => {
 
   it("lowers the degree for few pixels, rows or columns", () => {
     const spectra = record(0.002);
-    const row = calibrateFoil(energy, spectra.subarray(0, 40 * nEnergies), [1, 40]);
+    const row = calibrateFoil(energy, spectra.subarray(0, 40 * nEnergies), [1, 40], { reference: 8333 });
     expect(row.exponents).toEqual([
       [0, 0],
       [1, 0],
       [2, 0],
       [3, 0],
     ]);
-    const few = calibrateFoil(energy, spectra.subarray(0, 6 * nEnergies), [2, 3]);
+    const few = calibrateFoil(energy, spectra.subarray(0, 6 * nEnergies), [2, 3], { reference: 8333 });
     expect(few.exponents).toEqual([
       [0, 0],
       [1, 0],
       [0, 1],
     ]);
-    expect(calibrateFoil(energy, spectra, shape, { degree: 1 }).coefficients.length).toBe(3);
+    expect(calibrateFoil(energy, spectra, shape, { reference: 8333, degree: 1 }).coefficients.length).toBe(3);
   });
 
   it("refuses what is no foil image, and says what to do", () => {
     const spectra = record(0.002);
-    expect(() => calibrateFoil(energy, spectra, [24, 39])).toThrow(ShapeError);
-    expect(() => calibrateFoil(energy, spectra, [24, 39])).toThrow("[24 * 39, 580], got 556800 values");
-    expect(() => calibrateFoil(energy.with(1, 9000), spectra, shape)).toThrow(ArgumentError);
-    expect(() => calibrateFoil(energy, spectra, shape, { degree: -1 })).toThrow(
+    expect(() => calibrateFoil(energy, spectra, [24, 39], { reference: 8333 })).toThrow(ShapeError);
+    expect(() => calibrateFoil(energy, spectra, [24, 39], { reference: 8333 })).toThrow(
+      "[24 * 39, 580], got 556800 values",
+    );
+    expect(() => calibrateFoil(energy.with(1, 9000), spectra, shape, { reference: 8333 })).toThrow(
+      ArgumentError,
+    );
+    expect(() => calibrateFoil(energy, spectra, shape, { reference: 8333, degree: -1 })).toThrow(
       "expected degree as an integer",
     );
-    expect(() => calibrateFoil(energy, spectra, shape, { range: [10, 60] })).toThrow("expected range as");
-    expect(() => calibrateFoil(energy, spectra, shape, { reference: 0 })).toThrow("expected reference in eV");
-    expect(() => calibrateFoil(energy, spectra, shape, { near: 8400 })).toThrow(/within 10 eV of 8400\.0 eV/);
-    expect(() => calibrateFoil(energy, spectra.slice().fill(0.7), shape)).toThrow(DataError);
+    expect(() => calibrateFoil(energy, spectra, shape, { reference: 8333, range: [10, 60] })).toThrow(
+      "expected range as",
+    );
+    expect(() => calibrateFoil(energy, spectra, shape, { reference: 0 })).toThrow(
+      "expected reference, the true energy",
+    );
+    // Nothing stands for an energy that was not given, and eV are not keV.
+    expect(() => calibrateFoil(energy, spectra, shape, {} as never)).toThrow(
+      "expected reference, the true energy",
+    );
+    expect(() => calibrateFoil(energy, spectra, shape, { reference: 8.333 })).toThrow("did you mean 8333?");
+    expect(() => calibrateFoil(energy, spectra, shape, { reference: 8333, near: 8400 })).toThrow(
+      /within 10 eV of 8400\.0 eV/,
+    );
+    expect(() => calibrateFoil(energy, spectra.slice().fill(0.7), shape, { reference: 8333 })).toThrow(
+      DataError,
+    );
     const dead = spectra.slice().fill(Number.NaN, 5 * nEnergies);
-    expect(() => calibrateFoil(energy, dead, shape)).toThrow(
+    expect(() => calibrateFoil(energy, dead, shape, { reference: 8333 })).toThrow(
       "calibrateFoil: expected at least 6 pixels that can be calibrated, got 5 of 960 (955 invalid); bin more",
     );
   });

@@ -1,6 +1,7 @@
 // The inverse of the dose calculator: what keeps a protocol below a threshold, and what can still be seen then.
 import { ArgumentError, quote } from "../../errors.js";
 import { type OptionNames, requireOptions } from "../../options.js";
+import { inUnit } from "../../units.js";
 import { thicknessFor } from "../attenuator.js";
 import { Beam } from "../beam.js";
 import { positive, whole } from "../check.js";
@@ -201,8 +202,9 @@ function curveOf(model: SignalModel, dose: number): Plan["curve"] {
 function checkProtocol(protocol: Protocol): Protocol {
   const given = requireOptions(`${CALL}, protocol`, protocol, PROTOCOL);
   whole(CALL, "protocol.cubes", given.cubes, "cubes");
-  positive(CALL, "protocol.duration", given.duration, "s");
-  positive(CALL, "protocol.exposure", given.exposure, "s");
+  for (const name of ["duration", "exposure"] as const) {
+    inUnit(CALL, `protocol.${name}`, "time", positive(CALL, `protocol.${name}`, given[name], "s"));
+  }
   if (given.cubes * given.exposure > given.duration) {
     throw new ArgumentError(
       `${CALL}: expected a duration of at least ${given.cubes} cubes of ${given.exposure} s, got ${quote(given.duration)} s`,

@@ -1,6 +1,7 @@
 // What is left to be seen: the noise of an absorbance from the photons that are counted, and the edge above it.
 import { ArgumentError, quote } from "../../errors.js";
 import { type OptionNames, requireOptions } from "../../options.js";
+import { inUnit } from "../../units.js";
 import { Beam, type BeamOptions } from "../beam.js";
 import { positive, whole } from "../check.js";
 import { ATTENUATION_RANGE } from "../elements.js";
@@ -99,7 +100,7 @@ export class SignalModel {
       absorber.opticalDepth(above, stack.tables) - absorber.opticalDepth(edge - EDGE_DISTANCE, stack.tables);
     if (!(this.edgeStep > 0)) {
       throw new ArgumentError(
-        `${call}: expected an absorption edge of ${absorber.name} at ${edge} eV, got a step of ${this.edgeStep.toPrecision(3)}; Ni K is at 8333 eV`,
+        `${call}: expected an absorption edge of ${absorber.name} at ${edge} eV, got a step of ${this.edgeStep.toPrecision(3)}; give the energy of an edge of one of its elements`,
         { edge },
       );
     }
@@ -165,7 +166,7 @@ const DETECTOR: OptionNames<Detector> = {
 function checkDetector(call: string, detector: Detector): Required<Detector> {
   const given = requireOptions(`${call}, detector`, detector, DETECTOR);
   const { pixelSize, efficiency = 1, behind = 1, excess = 0, readNoise = 0, binned = 1 } = given;
-  positive(call, "detector.pixelSize", pixelSize, "um");
+  inUnit(call, "detector.pixelSize", "pixelSize", positive(call, "detector.pixelSize", pixelSize, "um"));
   positive(call, "detector.efficiency", efficiency, "quanta per photon");
   if (!(typeof behind === "number" && behind > 0 && behind <= 1)) {
     throw new ArgumentError(
@@ -200,9 +201,10 @@ function checkCounting(call: string, counting: Counting): Required<Counting> {
     average = 1,
     flats = average,
   } = requireOptions(`${call}, counting`, counting, COUNTING);
-  positive(call, "exposure", exposure, "s");
+  inUnit(call, "exposure", "time", positive(call, "exposure", exposure, "s"));
   whole(call, "average", average, "cubes");
   whole(call, "flats", flats, "cubes");
+  if (edge > 0 && Number.isFinite(edge)) inUnit(call, "edge", "energy", edge);
   const [low, high] = [ATTENUATION_RANGE[0] + EDGE_DISTANCE, ATTENUATION_RANGE[1] - EDGE_DISTANCE];
   if (!(typeof edge === "number" && edge >= low && edge <= high)) {
     throw new ArgumentError(`${call}: expected edge from ${low} to ${high} eV, got ${quote(edge)}`, { edge });
