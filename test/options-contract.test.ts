@@ -32,7 +32,8 @@ const functions: Calls = {
   attenuator: () =>
     operandose.attenuator({ material: { formula: "Al", density: 2.7 }, thickness: 1, ...misspelt }),
   beamline: () => operandose.beamline("farther", bad),
-  calibrateFoil: () => operandose.calibrateFoil([1], [1], [1, 1], { reference: 8333, ...misspelt }),
+  calibrateFoil: () =>
+    operandose.calibrateFoil([1], Float64Array.of(1), [1, 1], { reference: 8333, ...misspelt }),
   check: () => operandose.check("one", 1, 1, { within: 0.1, hint: "count", ...misspelt }),
   claim: () => operandose.claim("any", 1, bad),
   configure: () => operandose.configure("farther", bad),

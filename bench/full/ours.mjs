@@ -17,6 +17,8 @@ const load = (...which) =>
     flat: at("flat.edf"),
     foil: at("foil.edf"),
     dark: at("dark.edf"),
+    edge: "Ni K",
+    pixelSize: 1.625,
     flux: 1e12,
     saturation: 65535,
   });
