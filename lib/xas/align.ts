@@ -2,10 +2,10 @@
 import type { CubicSpline } from "../compute/interpolate.js";
 import { MAD_TO_SIGMA } from "../compute/stats.js";
 
-/** The search ends with a step shorter than this, eV; steps shrink quadratically, so the error left is far smaller. */
+/** The search ends with a step below this, eV; convergence is quadratic, so the remaining error is far smaller. */
 const TOLERANCE = 1e-3;
 const MAX_ITERATIONS = 25;
-/** Longest step, eV: beyond it the mean's slope says nothing about the spectrum's. */
+/** Longest step, eV: the linear model is not valid beyond it. */
 const LONGEST_STEP = 2;
 /** At most this fraction of the points may be left out as glitches. */
 const MAX_GLITCHES = 0.15;
@@ -25,7 +25,7 @@ export class Aligner {
   scale = 0;
   offset = 0;
   slope = 0;
-  /** Root mean square of what the fit leaves, in the units of the spectrum, over the points that took part. */
+  /** Root mean square residual over the points in use, in the units of the spectrum. */
   residual = 0;
   /** Standard error of `scale`. */
   scaleError = 0;
@@ -58,7 +58,7 @@ export class Aligner {
    * @param y values at the energies of the window, finite
    * @param start shift to start from, eV
    * @param farthest shifts beyond +-farthest count as not converged, eV
-   * @param rounds how often glitches may be looked for; 0 against a mean that is still smeared, whose misfit is none
+   * @param rounds largest number of searches for glitches; 0 for a mean that is still smeared
    * @returns true when it converged; the results are in the fields
    */
   fit(mean: CubicSpline, y: Float64Array, start: number, farthest: number, rounds = 4): boolean {

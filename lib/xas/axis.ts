@@ -1,12 +1,12 @@
-// What every function of this folder demands of an energy axis, checked in one place.
+// Checks of energy axis and spectrum for all functions of this folder.
 import { ArgumentError, quote, ShapeError } from "../errors.js";
 
 /**
  * The axis as an ascending Float64Array copy, with the direction it came in.
  *
  * @param call name for the error message
- * @param least fewest energies that mean something to the caller
- * @throws ShapeError when it is no array or too short
+ * @param least fewest energies for the caller
+ * @throws ShapeError if it is not an array or too short
  * @throws ArgumentError when it holds a value that is not finite, or is not strictly monotonic
  */
 export function ascendingAxis(

@@ -1,4 +1,4 @@
-// The energy shift of every pixel, from the spectra of a metal foil that all of them see.
+// The energy shift of every pixel from the spectra of a metal foil.
 import type { CubicSpline } from "../compute/interpolate.js";
 import { median } from "../compute/stats.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../errors.js";
@@ -11,9 +11,9 @@ import type { Spectrum } from "./shift.js";
 import { smooth, smoothNodes } from "./smooth.js";
 import { smoothMap } from "./smooth-map.js";
 
-/** What became of a pixel in `calibrateFoil`. Pixels with any flag but `good` do not take part in the smooth map. */
+/** Result of `calibrateFoil` for a pixel. Only pixels with flag `good` are used for the smooth map. */
 export const FoilFlag = {
-  /** Its shift was found and takes part in the smooth map. */
+  /** Its shift was found and is used for the smooth map. */
   good: 0,
   /** It has values that are not finite near the edge; no raw shift. */
   invalid: 1,
@@ -31,9 +31,9 @@ export const FoilFlag = {
 export interface CalibrateFoilOptions {
   /** True energy of the foil's first inflection, eV: 8333 for a nickel foil. */
   readonly reference: number;
-  /** Where the first inflection is looked for on the nominal axis, eV; default: on the steepest edge. */
+  /** Expected first inflection on the nominal axis, eV; default: on the steepest edge. */
   readonly near?: number;
-  /** How far from `near` it may be, eV; default 10. */
+  /** Largest distance from `near`, eV; default 10. */
   readonly window?: number;
   /** Energies that are aligned, eV relative to the edge, both ends included; default [-30, 60]. */
   readonly range?: readonly [number, number];
@@ -41,7 +41,7 @@ export interface CalibrateFoilOptions {
   readonly maxShift?: number;
   /** Largest root-mean-square misfit in units of the edge step; default 0.1. */
   readonly maxResidual?: number;
-  /** Total degree of the smooth map, 0..6; default 3. Lowered where there are too few pixels, rows or columns for it. */
+  /** Total degree of the smooth map, 0..6; default 3. Lowered if there are too few pixels, rows or columns. */
   readonly degree?: number;
 }
 
@@ -55,7 +55,7 @@ const NAMES: OptionNames<CalibrateFoilOptions> = {
   degree: true,
 };
 
-/** What `calibrateFoil` returns. Maps are row-major, shape [height * width]. */
+/** Result of `calibrateFoil`. Maps are row-major, shape [height * width]. */
 export interface FoilCalibration {
   /** Smooth map: true energy = nominal energy + shift, eV; a value for every pixel. */
   readonly shift: Float64Array;
@@ -84,7 +84,7 @@ const BIN = 0.2;
 const MEAN_SMOOTHING = 0.7;
 /** All inflections of an edge lie within this distance of its steepest point, eV. */
 const EDGE_WIDTH = 24;
-/** This many pixels make the mean spectrum: with more its noise matters no longer. */
+/** Number of pixels in the mean spectrum; with more, its noise does not matter. */
 const MEAN_PIXELS = 2000;
 /** The mean is made until its pixels move against each other by less than this from round to round (root mean square), eV. */
 const MEAN_TOLERANCE = 5e-4;
@@ -193,7 +193,7 @@ class Region {
   }
 }
 
-/** Median over (at most 400) pixels at each energy, ascending: a first guess that dead pixels do not disturb. */
+/** Median over (at most 400) pixels at each energy, ascending: a first estimate that is robust against dead pixels. */
 function typicalSpectrum(spectra: Spectrum, nPixels: number, n: number, descending: boolean): Float64Array {
   const stride = Math.max(1, Math.floor(nPixels / 400));
   const column = new Float64Array(Math.ceil(nPixels / stride));
@@ -209,9 +209,9 @@ function typicalSpectrum(spectra: Spectrum, nPixels: number, n: number, descendi
 }
 
 /**
- * The mean of aligned spectra, improved until its pixels no longer move; `shifts` are where they ended.
+ * The mean of aligned spectra, iterated until the shifts converge; `shifts` receives them.
  *
- * Every value goes to where it belongs on a fine grid: pixels with different shifts sample the edge at different
+ * Every value is added at its shifted energy on a fine grid: pixels with different shifts sample the edge at different
  * energies, so that the mean is known between the points of the axis, and no interpolation blurs it.
  */
 function alignedMean(
@@ -284,7 +284,7 @@ function meanInflection(mean: CubicSpline, { edge, axis }: Region, options: Cali
   );
 }
 
-/** Aligns one spectrum with the mean and says what came of it. */
+/** Aligns one spectrum with the mean and returns its flag. */
 function judge(
   aligner: Aligner,
   mean: CubicSpline,

@@ -1,4 +1,4 @@
-// Where an edge is: the maximum of the derivative, and the first inflection that calibrates a foil.
+// The edge energy: the maximum of the derivative, and the first inflection, which calibrates a foil.
 import type { CubicSpline } from "../compute/interpolate.js";
 import { median } from "../compute/stats.js";
 import { ArgumentError, DataError, quote } from "../errors.js";
@@ -24,10 +24,10 @@ const GAP_STEPS = 2.5;
 /** A gap within this distance of the edge, eV, may hide a steeper part if the spectrum rises across it by this fraction of the step. */
 const GAP_REACH = 15;
 const GAP_RISE = 0.08;
-/** An edge needs so much of the spectrum on either side of it, eV and points. */
+/** Least range of the spectrum on either side of an edge, eV and points. */
 const SIDES = 8;
 const LEAST_BESIDE = 3;
-/** What lies this far below the edge, but not at the very start of the curve, is flat but for noise, eV. */
+/** The spectrum this far below the edge, except at its very start, is constant but for noise, eV. */
 const QUIET = 20;
 const QUIET_END = 4;
 /** Glitches this near to the edge move it, eV. */
@@ -65,9 +65,9 @@ export function findE0(energy: ArrayLike<number>, mu: ArrayLike<number>): number
 
 /** Options of `firstInflection`. */
 export interface FirstInflectionOptions {
-  /** Where the inflection should be, eV; default: anywhere on the steepest edge of the axis. */
+  /** Expected inflection, eV; default: anywhere on the steepest edge of the axis. */
   readonly near?: number;
-  /** How far from `near` it may be, eV; default 10. */
+  /** Largest distance from `near`, eV; default 10. */
   readonly window?: number;
 }
 
@@ -99,7 +99,7 @@ export function firstInflection(
     );
   }
   const points = prepare(energy, mu, call);
-  // An edge must be there at all, so that noise is not taken for one.
+  // Refuses spectra without an edge, so that a maximum of the noise is not returned.
   const step = largestStep(points, call, near !== undefined);
   if (near === undefined) {
     const curve = edgeCurve(points, step.middle);

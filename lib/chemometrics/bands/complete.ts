@@ -11,7 +11,7 @@ import type { Rotation } from "./rotation.js";
 export interface FeasibleSolution {
   /** Shape [nSpectra, nComponents]. */
   readonly C: Matrix;
-  /** Shape [nComponents, nEnergies]; to be fitted to other data as the result's own. */
+  /** Shape [nComponents, nEnergies]; may be fitted to other data like the S of the result. */
   readonly S: Matrix;
   /** In % of the data, experimental as that of `mcrAls`. */
   readonly lackOfFit: number;
@@ -30,7 +30,7 @@ export class Completion {
     this.#product = result.blocks ? inBlocks(product, reading.rowBounds, reading.columnBounds) : product;
     const { constraints = {}, vanished = [] } = result;
     const zero = constraints.zero ?? [];
-    // What vanished from the result is no part of any other solution.
+    // Components that vanished from the result are zero in every other solution.
     this.#constraints =
       vanished.length === 0
         ? constraints
@@ -41,7 +41,7 @@ export class Completion {
    * The rotated pair after one iteration of MCR-ALS on what the result reconstructs of the data: violations within
    * the noise (a spectrum below zero by a standard error) are removed, and the fit is the least-squares fit.
    *
-   * It starts from the spectra as they are: cut off at zero they would no longer explain what their neighbours leave.
+   * It starts from the unclipped spectra: clipped spectra would no longer explain what the other components leave.
    */
   solution(rotation: Rotation): FeasibleSolution {
     const { lackOfFit } = this.result;
@@ -54,7 +54,7 @@ export class Completion {
     return {
       C: projected.C,
       S: projected.S,
-      // The residual of the result is what noise left, and has nothing in common with what is lost here.
+      // The residual of the result is noise and independent of the residual of this projection.
       lackOfFit: Math.hypot(lackOfFit.experimental, projected.lackOfFit.experimental),
     };
   }

@@ -20,15 +20,15 @@ export type { Verdict } from "./verdict.js";
 /** Options of `feasibleBands`. */
 export interface FeasibleBandsOptions {
   /**
-   * By how many standard errors an entry may break its limit (a concentration below zero, say) and still count as
+   * Standard errors by which an entry may violate its limit (a concentration below zero, say) and still count as
    * satisfying it: noise in the data does that to true zeros. Default: as many as noise exceeds at any of the entries in one
-   * of twenty data sets, about 4. 0 takes the result for free of noise.
+   * of twenty data sets, about 4. 0: the result is free of noise.
    */
   readonly tolerance?: number;
-  /** Standard deviation of the noise in D. Default: what the lack of fit says. */
+  /** Standard deviation of the noise in D. Default: from the lack of fit. */
   readonly noise?: number;
   /**
-   * Numbers of one's own whose range is wanted, by name: each a function of C and S, continuous, of the order of one. The
+   * Further quantities whose range is computed, by name: each a function of C and S, continuous, of the order of one. The
    * maximum of a profile, for example: `{ top: (C) => Math.max(...C.getColumn(1)) }`.
    */
   readonly quantities?: Readonly<Record<string, Quantity>>;
@@ -65,7 +65,7 @@ export interface BandLimits {
   readonly high: Float64Array;
 }
 
-/** What the data leave open about one component. */
+/** The bands of one component. */
 export interface ComponentBand {
   readonly index: number;
   /** Fraction of the signal in the result itself, ||c s|| / ||C S||, 0..1; shares of all components need not sum to one. */
@@ -85,7 +85,7 @@ export interface ComponentBand {
 
 /** The range of a number of the caller, with the solutions at its ends. */
 export interface QuantityRange {
-  /** What the result itself gives. */
+  /** Value of the result itself. */
   readonly value: number;
   readonly minimum: FeasibleSolution & { readonly value: number };
   readonly maximum: FeasibleSolution & { readonly value: number };
@@ -98,7 +98,7 @@ export interface FeasibleBands {
   /** For two and three components; null otherwise, and where it was not asked for. */
   readonly area: FeasibleArea | null;
   readonly quantities: Readonly<Record<string, QuantityRange>>;
-  /** What counted as equally good. */
+  /** Criterion for an equally good fit. */
   readonly tolerance: {
     /** Standard errors by which an entry could break a limit. */
     readonly standardErrors: number;
@@ -121,7 +121,7 @@ export interface FeasibleBands {
 /**
  * The solutions that fit as well as a result of `mcrAls`, at their extremes.
  *
- * C S = (C T^-1)(T S): every T that breaks no constraint gives other spectra and concentrations with the same fit. For each
+ * C S = (C T^-1)(T S): every T that satisfies all constraints gives other spectra and concentrations with the same fit. For each
  * component the T are sought at which it contributes least and most, and those at which chosen entries of its spectrum and
  * profile are lowest and highest; what lies between the extremes is the band. All constraints of the result count.
  * A local optimiser is started from many solutions (those found before, and random ones), so that an extreme is
@@ -130,7 +130,7 @@ export interface FeasibleBands {
  * Components keep the names of the result: solutions that are the same but for the order of their components count once,
  * in the order in which their spectra resemble those of the result most.
  *
- * Bands say what the constraints leave open, with the noise as far as it blurs them. They contain neither the noise of a
+ * Bands are the ambiguity that the constraints leave, widened by the noise. They contain neither the noise of a
  * unique solution nor errors of the model.
  *
  * @param result of `mcrAls`; its `constraints` are those that count

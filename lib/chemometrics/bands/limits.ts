@@ -1,4 +1,4 @@
-// What a rotation has to satisfy, as inequalities: entries of C or S between limits, each widened by what noise can do to it.
+// The inequalities of a rotation: entries of C or S between limits, each widened by the effect of the noise.
 
 import { random } from "../../compute/random.js";
 import { choleskyFactor } from "../../compute/solvers/linear-solve.js";
@@ -13,14 +13,14 @@ export type Side = "C" | "S";
 export interface Limit {
   readonly side: Side;
   readonly component: number;
-  /** One vector a point, shape [count, n]: times the component's row of T or column of V it gives the entry. */
+  /** One vector per point, shape [count, n]: times the component's row of T or column of V it gives the entry. */
   readonly points: Float64Array;
   /** Lower limit of each point, or of all; -Infinity where there is none. */
   readonly low: Float64Array | number;
   readonly high: Float64Array | number;
-  /** Points that count in the search; the others are looked at afterwards and added where they are violated. */
+  /** Points in use by the search; the others are checked afterwards and added if they are violated. */
   readonly working: number[];
-  /** Whether noise excuses nothing: what the points stand for is known, not measured. */
+  /** Whether the limit is not widened by noise, because its points are known and not measured. */
   readonly exact?: boolean;
 }
 
@@ -30,7 +30,7 @@ export interface Condition {
   readonly side: Side;
   /** As a fraction of the side's largest entry. */
   violation(C: Float64Array, S: Float64Array): number;
-  /** What the resolved pair itself leaves of it. */
+  /** Violation of the resolved pair itself. */
   readonly atResult: number;
 }
 
@@ -70,7 +70,7 @@ export class Limits {
     this.scale = { C: largest(space.C), S: largest(space.S) };
   }
 
-  /** The same and some more. */
+  /** These limits and further ones. */
   with(further: readonly Limit[]): Limits {
     const { space, limits, conditions, cost, allowance, noise } = this;
     return new Limits(space, [...limits, ...further], conditions, cost, allowance, noise);
@@ -85,7 +85,7 @@ export class Limits {
     return count;
   }
 
-  /** How far entries of a component may go beyond their limits: `allowance` standard errors, and rounding. */
+  /** Allowed excess of the entries of a component: `allowance` standard errors, and rounding. */
   tolerance(side: Side, component: number, rotation: Rotation): number {
     const noise = this.allowance * this.noise * Math.sqrt(this.#variance(side, component, rotation));
     return noise + ROUNDING * this.scale[side];
@@ -171,7 +171,7 @@ export class Limits {
     );
   }
 
-  /** The conditions as inequalities; noise in C or S excuses as much of them as of single entries. */
+  /** The conditions as inequalities, with the same tolerance as single entries. */
   conditionValues(rotation: Rotation): number[] {
     const C = this.space.concentrations(rotation);
     const S = this.space.spectra(rotation);
@@ -182,7 +182,7 @@ export class Limits {
     });
   }
 
-  /** Takes up the points that a rotation violates most; false where it violates none. */
+  /** Adds the points that a rotation violates most to the working set; false if it violates none. */
   admit(rotation: Rotation, beyond: number): boolean {
     let found = false;
     for (const limit of this.limits) {
@@ -207,7 +207,7 @@ export class Limits {
     return found;
   }
 
-  /** Moves entries that noise has taken beyond their limits back to them, in place. */
+  /** Clips entries to their limits, in place. */
   clip(factors: { readonly C: Float64Array; readonly S: Float64Array }): void {
     const { n, columns } = this.space;
     for (const { side, component, points, low, high } of this.limits) {

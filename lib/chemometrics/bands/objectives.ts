@@ -1,11 +1,11 @@
-// What is made as small as the limits allow: shares of the signal, entries of C and S, quantities of the caller.
+// Objectives that are minimized within the limits: fractions of the signal, entries of C and S, quantities of the caller.
 import type { Side } from "./limits.js";
 import type { Rotation, RotationSpace } from "./rotation.js";
 
 /** A quantity of a rotation that is to become as small as possible; of the order of one. */
 export interface Objective {
   value(rotation: Rotation): number;
-  /** Adds its gradient by T and by V, each taken alone; without it the gradient is numeric. */
+  /** Adds the partial gradients by T and by V; if absent, the gradient is numeric. */
   addGradient?(rotation: Rotation, dT: Float64Array, dV: Float64Array): void;
 }
 

@@ -18,7 +18,7 @@ import { type Condition, type Limit, Limits, noiseAllowance, ROUNDING, supportPo
 import { RotationSpace } from "./rotation.js";
 import { type EntryBounds, ViolationCost } from "./violation-cost.js";
 
-/** What `feasibleBands` needs of a result of `mcrAls`. */
+/** The fields of a result of `mcrAls` that `feasibleBands` uses. */
 export interface Resolved {
   /** Shape [nSpectra, nComponents]. */
   readonly C: Matrix;
@@ -55,9 +55,9 @@ const BY_ENTRY: readonly ConstraintName[] = ["nonNegative", "zero", "fixed", "cl
 /**
  * Reads a result.
  *
- * @param tolerance standard errors by which an entry may break its limit; undefined: as many as noise alone would exceed at
+ * @param tolerance standard errors by which an entry may violate its limit; undefined: as many as noise alone would exceed at
  *   some true zero in one of twenty data sets
- * @param noise standard deviation of the data; undefined: what the lack of fit says
+ * @param noise standard deviation of the data; undefined: from the lack of fit
  */
 export function readResult(result: Resolved, tolerance?: number, noise?: number): Reading {
   if (typeof result !== "object" || result === null || !result.C || !result.S || !result.lackOfFit) {
@@ -153,7 +153,7 @@ function asEqualities(given: McrConstraints): McrConstraints {
   };
 }
 
-/** Kinetic models that begin where the result ended. */
+/** Kinetic models that start from the rates of the result. */
 function withRates(given: McrConstraints, found: Resolved["found"]): McrConstraints {
   const fitted = found?.kinetic as readonly KineticFound[] | undefined;
   if (given.kinetic === undefined || fitted === undefined) return given;
@@ -181,7 +181,7 @@ function equalAreas(
     let area = 0;
     for (let k = 0; k < columns; k++) area += S[j * columns + k];
     const length = Math.sqrt(dot(S, j * columns, S, j * columns, columns));
-    // Spectra that go below zero may have next to no area.
+    // Spectra with negative values may have an area near zero.
     scales[j] = area > 0.01 * length * Math.sqrt(columns) ? area / columns : length || 1;
     for (let k = 0; k < columns; k++) S[j * columns + k] /= scales[j];
     for (let i = 0; i < rows; i++) C[i * n + j] *= scales[j];
@@ -242,7 +242,7 @@ function entryLimits(
   return out;
 }
 
-/** The same limits for all components of an energy or a row; NaN where a known number stays what the rotation makes of it. */
+/** The same limits for all components of an energy or a row; NaN where the rotation determines a known number. */
 function boundsOfSide(
   linear: Linear,
   { C, S, n, columns, closed }: RotationSpace,

@@ -1,4 +1,4 @@
-// All factorisations with the same product: C S = (C V) (T S) with V = T^-1. What one solution needs are n x n numbers.
+// All factorisations with the same product: C S = (C V) (T S) with V = T^-1. A solution is n x n numbers.
 import { choleskyFactor } from "../../compute/solvers/linear-solve.js";
 import { dot, transposedMultiply } from "../products.js";
 

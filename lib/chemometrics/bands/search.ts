@@ -17,7 +17,7 @@ export const ROUGH = 1e-4;
 /** Step of numeric derivatives. */
 const STEP = 1e-6;
 
-/** A rotation that satisfies the limits, and what it makes of a quantity. */
+/** A rotation that satisfies the limits, and the value of the quantity. */
 export interface Found {
   readonly x: Float64Array;
   readonly value: number;
@@ -79,7 +79,7 @@ export class Search {
     return rotation;
   }
 
-  /** Whether a rotation satisfies all limits of the points looked at so far. */
+  /** Whether a rotation satisfies the limits of all points in use. */
   allows(x: Float64Array): boolean {
     if (!this.space.set(x, this.#rotation)) return false;
     const g = new Float64Array(this.limits.count);
@@ -156,7 +156,7 @@ function spread(ranked: readonly Found[], count: number): Found[] {
   return chosen;
 }
 
-/** A quantity under the limits, as the optimiser wants it. */
+/** A quantity under the limits, in the form of the optimiser. */
 class RotationProblem implements ConstrainedProblem {
   readonly unknowns: number;
   readonly inequalities: number;
@@ -203,7 +203,7 @@ class RotationProblem implements ConstrainedProblem {
     this.#differentiateNumerically(x, gradient, jacobian);
   }
 
-  /** What has no derivative of its own: user quantities, and conditions. */
+  /** Numeric derivatives of user quantities and conditions. */
   #differentiateNumerically(x: Float64Array, gradient: Float64Array, jacobian: Float64Array): void {
     const { conditions } = this.limits;
     const isNumeric = this.objective.addGradient === undefined;

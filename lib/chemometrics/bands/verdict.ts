@@ -15,7 +15,7 @@ export function judge(width: { readonly C: number; readonly S: number }): Verdic
   return wider <= NARROW ? "narrow" : "wide";
 }
 
-/** Widths beyond this are where the search was stopped, not what the data say. */
+/** Larger widths are the limit of the search, not a property of the data. */
 const MOST = 100;
 
 const MEANING: Readonly<Record<Verdict, string>> = {

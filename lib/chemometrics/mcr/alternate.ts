@@ -40,9 +40,9 @@ export interface Alternation {
   /** Lack of fit, %, after each iteration. */
   readonly trace: readonly number[];
   readonly bestIteration: number;
-  /** Weighted sum of squares of what C and S leave. */
+  /** Weighted sum of squared residuals. */
   readonly residual: number;
-  /** Places of the components that ran away: in the end, or in what is returned. */
+  /** Indices of the components that diverged at the end or in the returned iteration. */
   readonly runaway: readonly number[];
 }
 
@@ -57,7 +57,7 @@ export function alternate(
   const { sumOfSquares } = data;
   const second = first === "C" ? "S" : "C";
   const steps = halfSteps(data, constraints.linear);
-  // What constraints do to C in between a pass for both cannot wait for.
+  // One pass for both factors is not possible if constraints change C in between.
   const both = first === "C" && !constraints.worksAfterwards ? steps.both : null;
   const run = (side: Side, rounds: number): void => {
     steps[side].run(factors);
@@ -82,7 +82,7 @@ export function alternate(
       run(first, ROUNDS);
       run(second, ROUNDS);
     }
-    // What the half step knows of the residual no longer counts where constraints have changed the factors since.
+    // The residual of the half step is not valid if constraints changed the factors afterwards.
     const known = constraints.worksAfterwards ? undefined : (both ?? steps[second]).residual?.();
     const residual = known ?? residualSquares(data, factors, n);
     const lackOfFit = 100 * Math.sqrt(residual / sumOfSquares);
@@ -97,7 +97,7 @@ export function alternate(
       best.C.set(factors.C);
       best.S.set(factors.S);
     }
-    // Below 1e-14 of the data the residual is rounding, and its changes mean nothing.
+    // Below 1e-14 of the data the residual and its changes are rounding.
     if (Math.abs(before - lackOfFit) < tolerance * before || residual <= 1e-14 * sumOfSquares) {
       stop = lackOfFit <= best.lackOfFit * (1 + NEAR) + 1e-5 ? "converged" : "diverged";
       break;

@@ -1,4 +1,4 @@
-// The spectra that MCR-ALS resolves: with what is missing, what counts more and what less, and in blocks or in one piece.
+// The data of MCR-ALS: missing values, weights, and blocks.
 import { type MatrixLike, toFlat, toVector } from "../../compute/matrix.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../../errors.js";
 import { checkOptions } from "../../options.js";

@@ -9,7 +9,7 @@ import { PlainConcentrations, PlainIteration, PlainSpectra } from "./plain-steps
 export interface HalfStep {
   run(factors: Factors): void;
   /**
-   * Sum of squared residuals right after a run, without forming the residual; undefined where it does not know.
+   * Sum of squared residuals right after a run, without forming the residual; undefined if not available.
    *
    * A difference of numbers as large as the sum of squares of D: good to about 1e-15 of that, so that a lack of fit above
    * 1e-5 % is good to a percent of itself, and one of 0.05 % to 1e-8.
@@ -27,7 +27,7 @@ export interface WholeStep extends HalfStep {
 export interface HalfSteps {
   readonly C: HalfStep;
   readonly S: HalfStep;
-  /** Both at once, C first, where that is possible and nothing is to be done in between. */
+  /** Both half steps in one pass, C first, if nothing has to be done in between. */
   readonly both: WholeStep | null;
 }
 
@@ -45,7 +45,7 @@ export function halfSteps(data: Data, linear: Readonly<Record<Side, Linear>>): H
   return { C, S, both: plain ? PlainIteration.of(C, S) : null };
 }
 
-/** Nothing but signs, and one sum over all components. */
+/** Only signs, and one sum over all components. */
 function isPlain({ weights }: Data, { lower, known, upper, sums, problem }: Linear): boolean {
   const [sum] = sums;
   return (

@@ -62,7 +62,7 @@ export interface McrAlsOptions {
   readonly tolerance?: number;
   /** Default 500. */
   readonly maxIterations?: number;
-  /** Called after each iteration with its number (from 1) and lack of fit in %; what it throws ends the fit. */
+  /** Called after each iteration with its number (from 1) and lack of fit in %; an exception ends the fit. */
   readonly onIteration?: (iteration: number, lackOfFit: number) => void;
 }
 
@@ -82,7 +82,7 @@ export const mcrAlsNames: OptionNames<McrAlsOptions> = {
   onIteration: true,
 };
 
-/** What `mcrAls` returns. */
+/** Result of `mcrAls`. */
 export interface McrAls {
   /** Concentrations, shape [nSpectra, nComponents]: the constrained fit of D by S. */
   readonly C: Matrix;
@@ -97,7 +97,7 @@ export interface McrAls {
   /** The iteration that is returned, from 1: the one with the lowest lack of fit. */
   readonly bestIteration: number;
   readonly stop: McrStop;
-  /** Why it stopped, in words, and what to do about it. */
+  /** Why it stopped, and advice. */
   readonly advice: string;
   /** Lack of fit (experimental, %) after each iteration. */
   readonly trace: readonly number[];
@@ -111,13 +111,13 @@ export interface McrAls {
    * bound them is missing, or components cancel. Their spectra and concentrations are no finding. `stop` then is "runaway".
    */
   readonly runaway: readonly number[];
-  /** Constraints as they were given; what was left out has its default. */
+  /** Constraints with their defaults. */
   readonly constraints: McrConstraints;
-  /** Names of the constraints in the order of application; what is held inside the least squares comes first. */
+  /** Names of the constraints in the order of application; those inside the least squares come first. */
   readonly order: readonly string[];
   /** How far C and S are from each constraint, as a fraction of their largest value (of the sum, for closure): 0 = satisfied. */
   readonly violations: Readonly<Record<string, number>>;
-  /** What constraints found beside C and S, by name: rates of `kinetic`, calibration lines of `correlation`. */
+  /** Further results of constraints, by name: rates of `kinetic`, calibration lines of `correlation`. */
   readonly found: Readonly<Record<string, unknown>>;
   /** How much each component explains, and how much of that they share. */
   readonly variance: McrVariance;

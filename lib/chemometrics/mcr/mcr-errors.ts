@@ -1,4 +1,4 @@
-// What the noise in D does to resolved concentrations and spectra: standard errors and intervals by bootstrap or jackknife.
+// Standard errors and intervals of resolved concentrations and spectra from the noise in D, by bootstrap or jackknife.
 import { Matrix } from "ml-matrix";
 import { type MatrixLike, toFlat, toMatrix } from "../../compute/matrix.js";
 import { startProgress } from "../../compute/progress.js";
@@ -52,7 +52,7 @@ export const mcrErrorsNames: OptionNames<McrErrorsOptions> = {
   maxIterations: true,
 };
 
-/** What `mcrErrors` returns. */
+/** Result of `mcrErrors`. */
 export interface McrErrors {
   readonly method: "bootstrap" | "jackknife";
   readonly level: number;
@@ -62,7 +62,7 @@ export interface McrErrors {
   readonly replicates: number;
   /** Those among them that did not converge; many of them say that the errors are not to be trusted. */
   readonly unconverged: number;
-  /** What these errors contain, and what not, in words. */
+  /** Which sources these errors contain, and which not. */
   readonly note: string;
 }
 
@@ -78,7 +78,7 @@ const NOTE =
  *
  * Each replicate is resolved from the spectra of the result under the same constraints, and its components are matched to
  * those of the result by their spectral angles. The noise is taken to be independent from number to number (or from
- * `correlation` energies to the next), of any size anywhere; residuals are enlarged for what the fit has taken in of them.
+ * `correlation` energies to the next), of any size anywhere; residuals are enlarged by their leverage.
  * A concentration at the end of what constraints allow, 0 or 1, has an interval that is too narrow on the other side.
  *
  * **These are errors of noise.** They do not contain rotational ambiguity: where many C and S fit equally well, intervals show
@@ -238,7 +238,7 @@ class Matched {
 function withSigns(fit: Matrix, E: Float64Array, run: number, draw: ReturnType<typeof random>): Matrix {
   const out = fit.clone();
   for (let i = 0; i < out.rows; i++) {
-    // Runs begin anywhere, so that no energy is always at the end of one.
+    // Runs start at a random energy, so that no energy is always at the end of one.
     let left = Math.ceil(draw.uniform() * run);
     let sign = draw.uniform() < 0.5 ? -1 : 1;
     for (let k = 0; k < out.columns; k++) {

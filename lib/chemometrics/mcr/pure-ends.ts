@@ -1,10 +1,10 @@
-// What is often known about a series: it begins with one species alone and ends with another alone.
+// Constraints for a series that starts with one pure species and ends with another.
 import { ArgumentError, quote } from "../../errors.js";
 import type { McrConstraints } from "./constraints/index.js";
 
 /**
  * The constraint that the first row is the first species alone and the last row the last one: a cell before its charge, and
- * at the end of it. It narrows the feasible bands more than any other thing that one usually knows.
+ * at the end of it. Of the usual constraints it narrows the feasible bands most.
  *
  *     cube.mcrAls(3, { constraints: pureEnds(36) })
  *

@@ -1,7 +1,7 @@
-// Residuals of a bilinear fit, enlarged to the size of the noise they come from.
+// Residuals of a bilinear fit, divided by their leverage to have the size of the noise.
 import { inverse, Matrix } from "ml-matrix";
 
-/** A fit that takes in nearly all of a row or energy leaves nothing to be enlarged. */
+/** Largest leverage that is used: nearly interpolated rows or energies have no residual. */
 const MOST_LEVERAGE = 0.9;
 
 /**
@@ -9,7 +9,7 @@ const MOST_LEVERAGE = 0.9;
  * share that an energy puts into C. NaN where D is.
  *
  * @param D row-major, shape [rows, columns]
- * @param closed whether concentrations sum to one, so that only differences of spectra can take noise in
+ * @param closed whether concentrations sum to one, so that noise enters only through differences of spectra
  * @returns row-major, shape of D
  */
 export function inflatedResiduals(D: Float64Array, C: Matrix, S: Matrix, closed: boolean): Float64Array {

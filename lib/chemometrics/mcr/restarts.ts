@@ -41,7 +41,7 @@ export interface RestartFit {
   readonly S: Matrix;
 }
 
-/** What `mcrRestarts` returns. */
+/** Result of `mcrRestarts`. */
 export interface McrRestarts {
   /** The fit with the lowest lack of fit. */
   readonly best: McrAls;
@@ -49,20 +49,20 @@ export interface McrRestarts {
   readonly fits: readonly RestartFit[];
   /** How many fit as well as the best. */
   readonly equallyGood: number;
-  /** Smallest and largest entry of C and S among equally good fits: at least so wide is the ambiguity. */
+  /** Smallest and largest entry of C and S among equally good fits: a lower bound of the ambiguity. */
   readonly range: {
     readonly C: { readonly low: Matrix; readonly high: Matrix };
     readonly S: { readonly low: Matrix; readonly high: Matrix };
   };
-  /** What the fits say together, in words. */
+  /** Summary of all fits. */
   readonly advice: string;
 }
 
 /**
  * Resolves D from the usual estimate and from random spectra ("random" in the registry of estimates), and keeps all fits.
  *
- * Equally good fits that differ show rotational ambiguity, or at least that much of it: starts find what lies on their way,
- * `feasibleBands` looks for the ends. Fits that are worse are local minima or stopped early.
+ * Equally good fits that differ show rotational ambiguity, or a lower bound of it: starts find some solutions,
+ * `feasibleBands` searches for the extremes. Fits that are worse are local minima or stopped early.
  *
  * @param D spectra, shape [nSpectra, nEnergies], without missing numbers
  * @throws as `mcrAls`; DataError also where D has fewer independent spectra than components

@@ -12,7 +12,7 @@ export interface McrVariance {
   readonly explained: number;
   /** sum (c_j s_j)^2 / sum d^2 for each component. */
   readonly components: readonly number[];
-  /** Sum over the components less what they explain together: 0 where they have nothing in common. */
+  /** Sum over the components minus what they explain together: 0 if they do not overlap. */
   readonly overlap: number;
 }
 
@@ -96,7 +96,7 @@ export function absentComponents(C: Matrix): number[] {
   return Array.from(most.keys()).filter((j) => !(most[j] > 1e-9 * all));
 }
 
-/** Each component whose scale is free gets a spectrum of maximum one; its concentrations take that up. */
+/** Each component whose scale is free gets a spectrum of maximum one; its concentrations are scaled inversely. */
 export function scaleToMaximum(
   { C, S }: Factors,
   { rows, columns, n }: Problem,
@@ -112,7 +112,7 @@ export function scaleToMaximum(
   }
 }
 
-/** Why it stopped, in words, and what to do about it. */
+/** Why it stopped, and advice. */
 export function advise(
   { stop, trace, bestIteration }: Alternation,
   tolerance: number,

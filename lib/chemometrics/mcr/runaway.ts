@@ -3,13 +3,13 @@
 import type { Factors } from "./constraints/constraint.js";
 import type { Data } from "./data.js";
 
-/** A component runs away when it contributes this many times the largest number of D: nothing in D has that size. */
+/** A component diverges if it contributes more than this many times the largest value of D. */
 export const RUNAWAY = 100;
 
 /** Detects which of n components diverge, by their indices. The scale between C and S does not matter. */
 export function runawayOf(data: Data, n: number): (factors: Factors) => number[] {
   const { rows, columns, weights, sumOfSquares } = data;
-  // The root mean square is no more than the largest number, which is looked for only where it matters.
+  // The root mean square is a lower bound of the largest value, which is searched for only if needed.
   const usual = weights === null ? Math.sqrt(sumOfSquares / (rows * columns)) : 0;
   let largest: number | undefined;
   return ({ C, S }) => {
@@ -24,7 +24,7 @@ export function runawayOf(data: Data, n: number): (factors: Factors) => number[]
       const size = mostC[j] * mostS[j];
       if (size <= RUNAWAY * usual) continue;
       largest ??= largestThatCounts(data);
-      // What is no number has run away, too.
+      // A value that is not finite has diverged, too.
       if (!(size <= RUNAWAY * largest)) out.push(j);
     }
     return out;

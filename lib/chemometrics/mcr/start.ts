@@ -1,4 +1,4 @@
-// Where MCR-ALS starts from: given spectra or concentrations, or an estimate, with what is known put in its place.
+// The start of MCR-ALS: given spectra or concentrations, or an initial estimate, with known values inserted.
 import { ArgumentError, quote, ShapeError } from "../../errors.js";
 import { finiteMatrix, largestOf, refuseUnusualSize, wholeNumber } from "../checks.js";
 import { RowFit } from "../fit/row-fit.js";
@@ -39,7 +39,7 @@ const FEWER = "there cannot be more components than spectra or energies";
  * Reads `components` or `initial`, and the constraints.
  *
  * @param given the requested constraints
- * @param complete called where an estimate is wanted
+ * @param complete called if an estimate is needed
  * @throws ArgumentError, ShapeError, DataError as `mcrAls` says
  */
 export function readStart(

@@ -2,7 +2,7 @@
 //
 //   minimise  1/2 x^T G x - b^T x,   subject to  lower <= x <= upper  and  sum of a group = (or <=) its total
 //
-// What is known beforehand is a pair of equal bounds. For plain problems lib/compute/nnls.ts is quicker.
+// A known value is a pair of equal bounds. For plain problems nnls.ts is faster.
 import { SINGULAR_PIVOT } from "./linear-solve.js";
 
 /** A sum over some unknowns; groups share none. */
@@ -73,7 +73,7 @@ export class BoundedLeastSquares {
   }
 
   /**
-   * Solves one problem. Bounds and totals have to leave room for a solution.
+   * Solves one problem. Bounds and totals must be feasible.
    *
    * @param G row-major, shape [n, n], symmetric and positive semidefinite
    * @param b length n
@@ -91,7 +91,7 @@ export class BoundedLeastSquares {
     for (let j = 0; j < this.n; j++) x[j] = this.#x[j];
   }
 
-  /** Begins where all bounds and sums hold. */
+  /** Starts from a feasible point. */
   #begin(lower: Float64Array, upper: Float64Array): void {
     const { n } = this;
     const [x, low, high] = [this.#x, this.#low, this.#high];
@@ -137,7 +137,7 @@ export class BoundedLeastSquares {
   /**
    * Goes to the minimum over the free unknowns, or as far as the first bound.
    *
-   * @returns whether something has changed that has to be looked at before any bound is released
+   * @returns whether the set of bounds changed, so that no bound may be released yet
    */
   #descend(G: Float64Array): boolean {
     const { n } = this;
@@ -215,7 +215,7 @@ export class BoundedLeastSquares {
     return i >= 0 && j >= 0 && i < n && j < n ? G[i * n + j] : 0;
   }
 
-  /** Takes the step, as far as bounds allow; what reaches a bound stays there. */
+  /** Takes the step up to the first bounds; unknowns that reach a bound stay there. */
   #walk(): boolean {
     const m = this.#m;
     const [x, low, high, state, step, blocked] = [

@@ -17,7 +17,7 @@ export interface ConstrainedProblem {
   differentiate(x: Float64Array, gradient: Float64Array, jacobian: Float64Array): void;
 }
 
-/** How exactly to solve. Scale function, unknowns and inequalities to about one. */
+/** Accuracy. Scale function, unknowns and inequalities to about one. */
 export interface ConstrainedOptions {
   /** The deepest violation that is left. Default 1e-8. */
   readonly feasibility?: number;
@@ -37,11 +37,11 @@ export interface ConstrainedMinimum {
 }
 
 /**
- * Searches a local minimum from x, which need not be allowed.
+ * Searches a local minimum from x, which need not be feasible.
  *
  * In each step the function is a parabola (BFGS, damped) and the inequalities are straight. One elastic variable keeps that
- * program solvable: all inequalities may be missed by it, at a price that rises until it is no longer worth it. Steps are
- * shortened until function plus price of the deepest violation falls.
+ * program solvable: it relaxes all inequalities, at a penalty that rises until it is zero. Steps are
+ * shortened until function plus penalty of the deepest violation falls.
  *
  * @param start length `problem.unknowns`; the function has a value there
  * @see J. Nocedal, S. J. Wright, Numerical Optimization (2006), chapter 18
@@ -78,7 +78,7 @@ export function constrainedMinimum(
     }
     const { direction, multipliers, pressure, miss } = step;
     const depth = depthOf(g);
-    // A price below the pressure of the inequalities would rather leave them broken.
+    // A penalty below the multipliers would leave the inequalities violated.
     if (miss > 0.1 * depth && depth > feasibility && price < MOST) price = Math.min(MOST, 10 * price);
     else price = Math.min(MOST, Math.max(price, 1.5 * pressure));
     const size = Math.hypot(...direction) / Math.max(1, Math.hypot(...x));
@@ -97,7 +97,7 @@ export function constrainedMinimum(
       nextValue = problem.evaluate(next, nextG);
       accepted = nextValue + price * depthOf(nextG) <= merit + 1e-4 * length * Math.min(slope, 0);
       if (!accepted && halvings === 0 && Number.isFinite(nextValue)) {
-        // Curved inequalities spoil a full step that is right: bend it onto them.
+        // Second-order correction for curved inequalities (Maratos effect).
         const bent = bentStep(hessian, gradient, jacobian, nextG, direction, price);
         if (bent) {
           for (let i = 0; i < n; i++) next[i] = x[i] + bent[i];
@@ -113,7 +113,7 @@ export function constrainedMinimum(
       fresh = true;
       continue;
     }
-    // Where next to nothing is gained again and again, rounding or a kink is what is left.
+    // Repeated steps of nearly zero gain: only rounding or a kink is left.
     const gain = merit - (nextValue + price * depthOf(nextG));
     idle = gain <= 0.01 * accuracy * Math.max(1, Math.abs(merit)) ? idle + 1 : 0;
     problem.differentiate(next, nextGradient, nextJacobian);
@@ -133,7 +133,7 @@ export function constrainedMinimum(
 /** Steps in a row that gain nothing before the search ends. */
 const IDLE = 3;
 
-/** The highest price of a violation. */
+/** The highest penalty of a violation. */
 const MOST = 1e6;
 
 interface Step {
@@ -141,7 +141,7 @@ interface Step {
   readonly multipliers: Float64Array;
   /** Sum of the multipliers. */
   readonly pressure: number;
-  /** By how much the straightened inequalities are still missed. */
+  /** Remaining violation of the linearised inequalities. */
   readonly miss: number;
 }
 

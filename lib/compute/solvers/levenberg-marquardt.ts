@@ -1,7 +1,7 @@
 // Nonlinear least squares with few parameters.
 import { choleskyFactor, choleskySolve } from "./linear-solve.js";
 
-/** Where the search ended. */
+/** Final state of the search. */
 export interface LevenbergMarquardt {
   readonly parameters: Float64Array;
   /** Sum of squared residuals there. */
@@ -14,7 +14,7 @@ export interface LevenbergMarquardt {
  * @param residuals fills `out` for the given parameters; steps to where a residual is not finite are not taken
  * @param start parameters of order one (logarithms, for example), finite residuals
  * @param nResiduals length of `out`
- * @param settled largest step of a parameter that is not worth another one; below 1e-10 a step only follows rounding
+ * @param settled the search ends after a step below this in all parameters; steps below 1e-10 are rounding
  * @see D. W. Marquardt, Journal of the Society for Industrial and Applied Mathematics 11 (1963) 431
  */
 export function levenbergMarquardt(

@@ -1,6 +1,6 @@
 // Small dense symmetric systems on flat arrays that the caller owns: nothing is allocated here.
 
-/** A pivot below this fraction of its diagonal entry says that the matrix is singular to rounding. */
+/** A matrix with a pivot below this fraction of its diagonal entry is singular to rounding. */
 export const SINGULAR_PIVOT = 1e-13;
 
 /**

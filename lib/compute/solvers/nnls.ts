@@ -11,14 +11,14 @@ import { kernels } from "../wasm.js";
 import { solveColumns as compiledColumns, MOST_COMPONENTS } from "../wasm-fit.js";
 import { choleskyFactor, choleskySolve } from "./linear-solve.js";
 
-/** What the solution has to satisfy. */
+/** Constraints on the solution. */
 export interface LeastSquaresConstraints {
   readonly nonNegative: boolean;
   /** The solution sums to one. */
   readonly closure: boolean;
 }
 
-/** Fewer problems than this are not worth the way to the compiled kernels and back. */
+/** With fewer problems than this, the call of the compiled kernels is slower. */
 const WORTH_IT = 16;
 
 /** A gradient below this fraction of the terms it is summed from counts as zero. */
@@ -28,7 +28,7 @@ const GRADIENT_NOISE = 1e-13;
  * Solver for many problems of the same size.
  *
  * With both constraints and up to three unknowns the active sets are enumerated; otherwise the method of Lawson and Hanson,
- * with the sum as an equality where asked. Where G is singular one of the solutions is given.
+ * with the sum as an optional equality. If G is singular, one of the solutions is returned.
  *
  * @see C. L. Lawson and R. J. Hanson, Solving Least Squares Problems (1974), chapter 23
  */
@@ -85,7 +85,7 @@ export class GramLeastSquares {
   }
 
   /**
-   * Solves one problem for each column of B, all with the same G: compiled where that is possible and pays.
+   * Solves one problem for each column of B, all with the same G: with the compiled kernels if they are available and faster.
    *
    * @param B shape [n, count]
    * @param X receives the solutions, shape [n, count]; may be B
@@ -241,7 +241,7 @@ export class GramLeastSquares {
       choleskySolve(matrix, p, z);
       return true;
     }
-    // Differences from the first passive vector take up the equality: its own share is what is left of one.
+    // Differences from the first passive vector take up the equality: its own value is one minus the others.
     const r = passive[0];
     const m = p - 1;
     const rhs = this.#rhs;

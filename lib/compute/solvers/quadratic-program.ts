@@ -1,4 +1,4 @@
-// Small convex quadratic programs with many inequalities: the dual method, which begins at the free minimum and takes up one
+// Small convex quadratic programs with many inequalities: the dual method, which starts at the free minimum and adds one
 // violated inequality after another.
 import { choleskyFactor, choleskySolve } from "./linear-solve.js";
 
@@ -17,7 +17,7 @@ export interface QuadraticProgram {
 /** The solution of a quadratic program with its multipliers. */
 export interface QuadraticSolution {
   readonly x: Float64Array;
-  /** One an inequality, not negative; zero where it is not active. */
+  /** One per inequality, not negative; zero if it is not active. */
   readonly multipliers: Float64Array;
 }
 
@@ -37,7 +37,7 @@ export function quadraticProgram({ H, c, A, b }: QuadraticProgram): QuadraticSol
   if (!choleskyFactor(factor, n)) return null;
   const x = c.map((v) => -v);
   choleskySolve(factor, n, x);
-  // How far the solution travels: what cancels along the way leaves rounding of that size.
+  // Length of the path of the solution, which bounds the rounding by cancellation.
   const reach = x.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
   const multipliers = new Float64Array(m);
   const active: number[] = [];
