@@ -83,6 +83,7 @@ export {
 } from "./dose/attenuation.js";
 export { type AttenuatorOptions, attenuator } from "./dose/attenuator.js";
 export { Beam, type BeamOptions } from "./dose/beam.js";
+export { type BenchmarkDose, type BenchmarkOptions, benchmarkDose } from "./dose/benchmark-dose.js";
 export {
   type BudgetedThreshold,
   type DoseBudget,

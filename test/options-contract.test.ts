@@ -38,6 +38,7 @@ const functions: Calls = {
   claim: () => operandose.claim("any", 1, bad),
   configure: () => operandose.configure("farther", bad),
   crossing: () => operandose.crossing([1, 2], [1, 2], 1.5, bad),
+  benchmarkDose: () => operandose.benchmarkDose([1], [1], bad),
   departureDose: () => operandose.departureDose([[1]], [[1]], bad),
   doseBudget: () => operandose.doseBudget(stack, beam, { uncertainties: { flux: 0.1 }, ...misspelt }),
   doseRateMap: () => operandose.doseRateMap(bad),
@@ -253,10 +254,10 @@ const methods: Readonly<Record<string, Places>> = {
   mcr: { ...ofResults, ...ofConcentrations, rFactor: null, residualMap: null, fit: 1, errors: 0, bands: 0 },
   fit: {
     ...{ ...ofResults, ...ofConcentrations, rFactorMap: null, chiSquareMap: null, standardErrorMap: null },
-    ...{ flagMap: null, glitchMap: null, against: 1, threshold: 2 },
+    ...{ flagMap: null, glitchMap: null, unboundedMap: null, against: 1, threshold: 2, benchmarkDose: 2 },
   },
   pca: { ...ofResults, reconstruction: null, outliers: 0, map: 1, clusters: 1, evolvingFactors: 0 },
-  curve: { ...ofResults, threshold: 1 },
+  curve: { ...ofResults, threshold: 1, benchmarkDose: 1 },
   bands: { ...ofResults, component: null, extreme: null, fit: 1 },
   clusters: { ...ofResults, map: null },
   factors: ofResults,
@@ -297,9 +298,11 @@ describe("methods of cubes and results", () => {
       "mcr.fit": [cube],
       "fit.against": [dose],
       "fit.threshold": [dose, "Cp1"],
+      "fit.benchmarkDose": [dose, "Cp1"],
       "pca.map": ["T2"],
       "pca.clusters": [2],
       "curve.threshold": ["Cp1"],
+      "curve.benchmarkDose": ["Cp1"],
       "bands.fit": [cube],
     };
   }, 120_000);

@@ -9,7 +9,7 @@ import type { MapLike } from "./threshold/maps.js";
 import { modelsOf, type ThresholdModels } from "./threshold/models.js";
 import { readOptions, type ThresholdOptions } from "./threshold/options.js";
 import { readPairs } from "./threshold/points.js";
-import { type Common, courseAt, type FittedSeries, fitPairs } from "./threshold/series.js";
+import { type Common, courseAt, type FittedSeries, fitPairs, fitUpTo } from "./threshold/series.js";
 import { words } from "./threshold/verdict.js";
 
 export type { ResponseBand } from "./threshold/band.js";
@@ -24,7 +24,10 @@ export interface DoseThreshold {
    * is clearly better than the best one without.
    */
   readonly threshold: number | null;
-  /** 95 % interval of the onset over all plausible courses; null without a threshold, or with `bootstrap: 0`. */
+  /**
+   * 95 % interval of the onset over all plausible courses, and over what `band` allows where every response in it has a threshold; null
+   * without a threshold, or with `bootstrap: 0`.
+   */
   readonly interval: readonly [number, number] | null;
   /** 95 % interval of the onset for the best course alone and normal noise of one size; null without a threshold. */
   readonly profileInterval: readonly [number, number] | null;
@@ -89,13 +92,18 @@ export function doseThreshold(
 ): DoseThreshold {
   const input = readOptions("doseThreshold", dose, response, given);
   const { doses, responses, unit, band, bootstrap, seed } = input;
+  const noise = { ...input, nPixels: doses.length };
   const one = (course: ArrayLike<number>) => {
-    const pairs = readPairs("doseThreshold", doses, course, input.sigma);
-    return { ...findOnset(fitPairs(pairs, { ...input, nPixels: doses.length })), pairs };
+    const pairs = readPairs("doseThreshold", doses, course, input.sigma, input.covariance);
+    return { ...findOnset(fitPairs(pairs, noise)), pairs };
   };
   const found = one(responses);
   const { fitted, onset, smooth, threshold, misfit, ahead, levelsOff } = found;
-  const intervals = threshold === null ? null : intervalsOf(found, bootstrap, seed);
+  const nearby = (limit: number): Found | null => {
+    const near = fitUpTo(found.pairs, noise, limit);
+    return near && findOnset(near);
+  };
+  const intervals = threshold === null ? null : intervalsOf(found, nearby, bootstrap, seed);
   const interval = bootstrap > 0 ? (intervals?.all ?? null) : null;
   const allowed = band ? bandInterval(doses, responses, band, (course) => one(course).threshold) : null;
   const models = modelsOf(fitted);
@@ -104,11 +112,12 @@ export function doseThreshold(
   const model = models[preferred.name] as ThresholdModels["line"];
   const preferredAt = courseAt(fitted.series, preferred);
   const rises = preferredAt(1) > preferredAt(0);
-  const finding = { threshold, interval, onset, smooth, ahead, needed: THRESHOLD_MARGIN, model, levelsOff, misfit, rises, unit, common }; // biome-ignore format: one line
+  const joined = interval && allowed?.interval ? union(interval, allowed.interval) : interval;
+  const finding = { threshold, interval: joined, onset, smooth, ahead, needed: THRESHOLD_MARGIN, model, levelsOff, misfit, rises, unit, common }; // biome-ignore format: one line
   const verdict = words(finding);
   return {
     threshold,
-    interval,
+    interval: joined,
     profileInterval: intervals?.best ?? null,
     bandInterval: allowed?.interval ?? null,
     model: preferred.name,
@@ -139,7 +148,20 @@ function findOnset(fitted: FittedSeries) {
 }
 
 /** 95 % intervals of the onset: for the best course alone, and over all plausible ones. */
-function intervalsOf({ fitted, onset }: ReturnType<typeof findOnset>, bootstrap: number, seed: number) {
+function intervalsOf(found: Found, nearby: (limit: number) => Found | null, bootstrap: number, seed: number) {
+  const whole = intervalOf(found, bootstrap, seed);
+  const { x0, range } = found.fitted;
+  const at = (found.onset as Scored).outer * range;
+  // Where the doses near the onset show it without the others, curves that fit those need not fit what comes far above.
+  const near = nearby(x0 + 2 * at);
+  const all =
+    near?.onset && (near.ahead as number) > 0
+      ? union(whole.all, intervalOf(near, bootstrap, seed).all)
+      : whole.all;
+  return { best: whole.best, all };
+}
+
+function intervalOf({ fitted, onset }: Found, bootstrap: number, seed: number) {
   const { series, scored, x0, range } = fitted;
   const best = onset as Scored;
   const regression = regressionOf(series, best.course, best.rho);
@@ -150,15 +172,15 @@ function intervalsOf({ fitted, onset }: ReturnType<typeof findOnset>, bootstrap:
   const reach = own[1] - own[0];
   const around = [Math.max(0, own[0] - reach / 2), Math.min(1, own[1] + reach / 2)] as const;
   const replicated = bootstrap > 0 ? replicatedRise(regression, best, around, bootstrap, seed) : 0;
-  let [low, high] = own;
+  let all = own;
   for (const one of scored) {
     if (one.course.part !== "onset" || one.bic > best.bic + PLAUSIBLE) continue;
-    const [a, b] = onsetsBelow(regression, one, places, Math.max(replicated, studentRise(freedom(one))));
-    low = Math.min(low, a);
-    high = Math.max(high, b);
+    all = union(all, onsetsBelow(regression, one, places, Math.max(replicated, studentRise(freedom(one)))));
   }
-  return { best: inUnits(own), all: inUnits([low, high]) };
+  return { best: inUnits(own), all: inUnits(all) };
 }
+
+type Found = ReturnType<typeof findOnset>;
 
 /** A sloped response that changes more slowly after the onset than before it has no threshold there. */
 function onlyLevelsOff(series: FittedSeries["series"], onset: Scored): boolean {
@@ -167,6 +189,10 @@ function onlyLevelsOff(series: FittedSeries["series"], onset: Scored): boolean {
   const slope = before / onset.outer;
   const after = (at(1) - at(onset.outer)) / (1 - onset.outer);
   return slope * after >= 0 && Math.abs(after) <= Math.abs(slope);
+}
+
+function union([a, b]: readonly [number, number], [c, d]: readonly [number, number]): [number, number] {
+  return [Math.min(a, c), Math.max(b, d)];
 }
 
 function alongDose(rho: number, n: number): Common {

@@ -142,8 +142,14 @@ export class FeasibleComponents extends Concentrations {
 
 /** Lower and upper limit by name of the component. */
 export type BandsByName = Readonly<
-  Record<string, { readonly low: Float64Array; readonly high: Float64Array }>
+  Record<string, { readonly low: Float64Array; readonly high: Float64Array; readonly unbounded?: Limits }>
 >;
+
+/** Lowest and highest concentration. */
+export interface Limits {
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+}
 
 /** A cube fitted with the resolved components and with those of the extreme solutions. */
 export class BandFit {
@@ -163,7 +169,16 @@ export class BandFit {
   against(dose: MapResult, options: DoseCurveOptions = {}): { curve: DoseCurve; bands: BandsByName } {
     const curve = this.nominal.against(dose, options);
     const curves = [curve, ...this.extremes.map((fit) => fit.against(dose, options))];
-    return { curve, bands: envelopes(this.nominal.names, curves, (of, name) => of.components[name]) };
+    const { names } = this.nominal;
+    const bounded = envelopes(names, curves, (of, name) => of.components[name]);
+    // Thresholds are read from means that may leave 0..1, and so are their limits.
+    const unbounded = envelopes(
+      names,
+      curves,
+      (of, name) => (of.unbounded?.components ?? of.components)[name],
+    );
+    const bands = names.map((name) => [name, { ...bounded[name], unbounded: unbounded[name] }] as const);
+    return { curve, bands: Object.fromEntries(bands) };
   }
 }
 

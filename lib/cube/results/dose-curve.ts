@@ -1,6 +1,8 @@
 // Concentration against dose: pixels sorted into steps of dose, the mean and its standard error in each.
 
+import { type BenchmarkDose, type BenchmarkOptions, benchmarkDose } from "../../dose/benchmark-dose.js";
 import { positive, whole } from "../../dose/check.js";
+import { meansOfPixels } from "../../dose/threshold/pixels.js";
 import { type DoseThreshold, doseThreshold, type ThresholdOptions } from "../../dose/threshold.js";
 import { ArgumentError, DataError, quote } from "../../errors.js";
 import type { OptionNames } from "../../options.js";
@@ -22,6 +24,14 @@ export interface DoseCurveOptions {
 /** All of them. */
 export const doseCurveNames: OptionNames<DoseCurveOptions> = { step: true, least: true };
 
+/** Means of concentrations that may leave 0..1, and what their errors have in common. */
+export interface UnboundedMeans {
+  /** Mean of each component in each step. */
+  readonly components: Readonly<Record<string, Float64Array>>;
+  /** Covariance of those means, [nSteps, nSteps], row-major, with what neighbouring pixels have in common. */
+  readonly covariance: Readonly<Record<string, Float64Array>>;
+}
+
 /** Mean concentrations in steps of dose. */
 export class DoseCurve extends Result {
   readonly kind = "doseCurve";
@@ -33,10 +43,12 @@ export class DoseCurve extends Result {
     readonly nPixels: Int32Array,
     /** Mean of each component in each step. */
     readonly components: Readonly<Record<string, Float64Array>>,
-    /** Standard error of those means, as if pixels were independent: a lower bound where neighbours share a fate. */
+    /** Standard error of those means without bounds, with what neighbouring pixels have in common. */
     readonly standardErrors: Readonly<Record<string, Float64Array>>,
     /** What the spectra lack that were fitted. */
-    readonly invalid?: InvalidCount,
+    readonly invalid: InvalidCount | undefined = undefined,
+    /** What thresholds are read from: a bound hides how a response begins to change. */
+    readonly unbounded: UnboundedMeans | null = null,
   ) {
     super(provenance);
   }
@@ -47,6 +59,7 @@ export class DoseCurve extends Result {
     dose: MapResult,
     names: readonly string[],
     maps: readonly MapResult[],
+    unbounded: readonly MapResult[],
     { step = 5, least = 8 }: DoseCurveOptions,
   ): DoseCurve {
     positive("against", "step", step, "MGy");
@@ -54,7 +67,8 @@ export class DoseCurve extends Result {
     const bins = new Map<number, number[]>();
     for (let p = 0; p < dose.values.length; p++) {
       const bin = Math.floor(dose.values[p] / MGY / step);
-      if (!Number.isFinite(bin) || maps.some((m) => !Number.isFinite(m.values[p]))) continue;
+      if (!Number.isFinite(bin) || [...maps, ...unbounded].some((m) => !Number.isFinite(m.values[p])))
+        continue;
       const known = bins.get(bin);
       if (known) known.push(p);
       else bins.set(bin, [p]);
@@ -68,35 +82,80 @@ export class DoseCurve extends Result {
         `against: expected a step of dose with at least ${least} fitted pixels, got none; give a larger { step } or a smaller { least }`,
       );
     }
-    const moments = (values: Float64Array) =>
-      kept.map((pixels) => meanAndError(pixels.map((p) => values[p])));
+    // The step that a pixel is in, by rising dose.
+    const sorted = kept.map((pixels) => pixels.sort((a, b) => dose.values[a] - dose.values[b]));
+    const index = Int32Array.from(sorted.flat());
+    const bounds = new Int32Array(sorted.length + 1);
+    sorted.forEach((pixels, k) => {
+      bounds[k + 1] = bounds[k] + pixels.length;
+    });
+    const x = Float64Array.from(index, (p) => dose.values[p] / MGY);
+    const image = { width: dose.width, nPixels: dose.values.length };
+    const free: Record<"components" | "covariance", Record<string, Float64Array>> = {
+      components: {},
+      covariance: {},
+    };
     const components: Record<string, Float64Array> = {};
     const standardErrors: Record<string, Float64Array> = {};
     for (const [i, name] of names.entries()) {
-      const all = moments(maps[i].values);
-      components[name] = Float64Array.from(all, (m) => m.mean);
-      standardErrors[name] = Float64Array.from(all, (m) => m.error);
+      const y = Float64Array.from(index, (p) => unbounded[i].values[p]);
+      const means = meansOfPixels({ x, y, sigma: null, index }, bounds, image);
+      const n = sorted.length;
+      free.components[name] = means.y;
+      free.covariance[name] = means.covariance;
+      components[name] = Float64Array.from(sorted, (pixels) => mean(pixels.map((p) => maps[i].values[p])));
+      standardErrors[name] = Float64Array.from({ length: n }, (_, k) =>
+        Math.sqrt(means.covariance[k * n + k]),
+      );
     }
-    return new DoseCurve(
-      provenance,
-      Float64Array.from(moments(dose.values), (m) => m.mean / MGY),
-      Int32Array.from(kept, (b) => b.length),
-      components,
-      standardErrors,
-      maps[0]?.invalid,
+    const doses = Float64Array.from(sorted, (pixels) => mean(pixels.map((p) => dose.values[p])) / MGY);
+    const counts = Int32Array.from(sorted, (pixels) => pixels.length);
+    return new DoseCurve(provenance, doses, counts, components, standardErrors, maps[0]?.invalid, free);
+  }
+
+  /**
+   * Onset (MGy): the dose up to which a component's mean concentration is level; see doseThreshold. It is read from fits that may
+   * leave 0..1, with the errors that neighbouring pixels have in common.
+   *
+   * @throws ArgumentError for an unknown component
+   */
+  threshold(name: string, options: ThresholdOptions = {}): DoseThreshold {
+    const band = options?.band as
+      | (ThresholdOptions["band"] & { unbounded?: ThresholdOptions["band"] })
+      | undefined;
+    const own = { ...this.#errors(name, options), ...options, band: band?.unbounded ?? band };
+    const found = doseThreshold(this.dose, this.#response("threshold", name), own);
+    return { ...found, verdict: `${found.verdict}${this.#origin}` };
+  }
+
+  /**
+   * Dose (MGy) at which a share of a component's mean concentration is lost; see benchmarkDose.
+   *
+   * @throws ArgumentError for an unknown component
+   */
+  benchmarkDose(name: string, options: BenchmarkOptions = {}): BenchmarkDose {
+    const response = this.#response("benchmarkDose", name);
+    const found = benchmarkDose(this.dose, response, { ...this.#errors(name, options), ...options });
+    return { ...found, verdict: `${found.verdict}${this.#origin}` };
+  }
+
+  get #origin(): string {
+    return this.unbounded ? "; from fits that may leave 0..1" : "";
+  }
+
+  #response(call: string, name: string): Float64Array {
+    const response = (this.unbounded?.components ?? this.components)[name];
+    if (response) return response;
+    throw new ArgumentError(
+      `${call}: expected a component (${Object.keys(this.components).join(", ")}), got ${quote(name)}`,
+      { name },
     );
   }
 
-  /** Dose (MGy) from which on a component's mean concentration changes; see doseThreshold. */
-  threshold(name: string, options: ThresholdOptions = {}): DoseThreshold {
-    const response = this.components[name];
-    if (!response) {
-      throw new ArgumentError(
-        `threshold: expected a component (${Object.keys(this.components).join(", ")}), got ${quote(name)}`,
-        { name },
-      );
-    }
-    return doseThreshold(this.dose, response, { sigma: this.standardErrors[name], ...options });
+  #errors(name: string, { sigma }: ThresholdOptions): ThresholdOptions {
+    if (sigma) return { unit: "MGy" };
+    const covariance = this.unbounded?.covariance[name];
+    return { unit: "MGy", ...(covariance ? { covariance } : { sigma: this.standardErrors[name] }) };
   }
 
   summary(): string {
@@ -109,13 +168,12 @@ export class DoseCurve extends Result {
     for (const [name, values] of Object.entries(this.components)) columns[name] = Array.from(values, cell);
     for (const [name, values] of Object.entries(this.standardErrors))
       columns[`${name} error`] = Array.from(values, cell);
+    for (const [name, values] of Object.entries(this.unbounded?.components ?? {}))
+      columns[`${name} unbounded`] = Array.from(values, cell);
     return columns;
   }
 }
 
-function meanAndError(values: readonly number[]): { mean: number; error: number } {
-  const n = values.length;
-  const mean = values.reduce((sum, v) => sum + v, 0) / n;
-  const variance = values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / Math.max(1, n - 1);
-  return { mean, error: Math.sqrt(variance / n) };
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, v) => sum + v, 0) / values.length;
 }

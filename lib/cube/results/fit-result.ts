@@ -1,5 +1,6 @@
 // Known components fitted to a cube: concentrations, R-factors, and the curve against dose that the threshold is read from.
 import type { Glitches } from "../../chemometrics/fit/fit-components.js";
+import { type BenchmarkDose, type BenchmarkOptions, benchmarkDose } from "../../dose/benchmark-dose.js";
 import { type DoseThreshold, doseThreshold, type ThresholdOptions } from "../../dose/threshold.js";
 import { ArgumentError, quote, SchemaError, ShapeError } from "../../errors.js";
 import { checkOptions } from "../../options.js";
@@ -17,6 +18,8 @@ export interface FitDetails {
   readonly chiSquare?: Float64Array | null;
   /** What a robust fit found to be a glitch: each entry, or (pixels of a cube) how many there are in each row. */
   readonly glitches?: Glitches | ArrayLike<number> | null;
+  /** Concentrations that may be negative, row-major, [nRows, nComponents]; null where those of the fit may be. */
+  readonly unbounded?: Float64Array | null;
 }
 
 /** Concentrations of given components. */
@@ -30,6 +33,8 @@ export class FitResult extends Concentrations {
   readonly glitchCounts: Int32Array | null;
   /** Which rows and energies those are; null where the fit kept only their number. */
   readonly glitches: Glitches | null;
+  /** The same fit with concentrations that may be negative, row-major, [nRows, nComponents]; null where those of the fit may be. */
+  readonly unbounded: Float64Array | null;
 
   constructor(
     provenance: Provenance,
@@ -38,11 +43,12 @@ export class FitResult extends Concentrations {
     readonly rFactor: Float64Array,
     /** FitFlag of each row: 0 fitted, otherwise why not. */
     readonly flags: Uint8Array,
-    { standardErrors = null, chiSquare = null, glitches = null }: FitDetails = {},
+    { standardErrors = null, chiSquare = null, glitches = null, unbounded = null }: FitDetails = {},
   ) {
     super(provenance, init);
     this.standardErrors = standardErrors;
     this.chiSquare = chiSquare;
+    this.unbounded = unbounded;
     const listed = glitches !== null && "perRow" in glitches ? glitches : null;
     this.glitches = listed;
     this.glitchCounts = listed?.perRow ?? (glitches && Int32Array.from(glitches as ArrayLike<number>));
@@ -119,17 +125,45 @@ export class FitResult extends Concentrations {
     checkOptions("against", options, doseCurveNames);
     const maps = this.names.map((name) => this.map(name));
     checkDose("against", dose, maps[0]);
-    return DoseCurve.from(this.provenance, dose, this.names, maps, options);
+    const unbounded = this.names.map((name) => this.unboundedMap(name));
+    return DoseCurve.from(this.provenance, dose, this.names, maps, unbounded, options);
   }
 
   /**
-   * Dose (MGy) from which on a component's concentration changes, over all pixels; see doseThreshold. Neighbouring pixels share
-   * their fate: the interval is drawn over blocks of them, `options.blocks.size` pixels wide.
+   * One component's concentration in each pixel from the fit that may leave 0..1. Its mean is not pushed inward where the concentration is
+   * near 0 or 1, as that of bounded ones is: what thresholds are read from.
+   *
+   * @throws ArgumentError for an unknown component
+   */
+  unboundedMap(name: string): MapResult {
+    const bounded = this.map(name);
+    const { unbounded } = this;
+    if (!unbounded) return bounded;
+    const n = this.names.length;
+    const j = this.names.indexOf(name);
+    const own = Float64Array.from(this.rFactor, (_, row) => unbounded[row * n + j]);
+    return this.pixelMap("unboundedMap", own, `Relative concentration of ${name}, without bounds`, "");
+  }
+
+  /**
+   * Onset (MGy): the dose up to which a component's concentration is level, over all pixels; see doseThreshold. It is read from the fit
+   * that may leave 0..1; noise that neighbouring pixels have in common counts.
    */
   threshold(dose: MapResult, name: string, options: ThresholdOptions = {}): DoseThreshold {
-    const map = this.map(name);
-    checkDose("threshold", dose, map);
-    return doseThreshold(dose, map, options);
+    const found = doseThreshold(dose, this.#response("threshold", dose, name), options);
+    return { ...found, verdict: `${found.verdict}; from fits that may leave 0..1` };
+  }
+
+  /** Dose (MGy) at which a share of a component's concentration is lost, over all pixels; see benchmarkDose. */
+  benchmarkDose(dose: MapResult, name: string, options: BenchmarkOptions = {}): BenchmarkDose {
+    const found = benchmarkDose(dose, this.#response("benchmarkDose", dose, name), options);
+    return { ...found, verdict: `${found.verdict}; from fits that may leave 0..1` };
+  }
+
+  #response(call: string, dose: MapResult, name: string): MapResult {
+    const map = this.unboundedMap(name);
+    checkDose(call, dose, map);
+    return map;
   }
 
   summary(): string {

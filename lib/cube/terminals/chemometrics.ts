@@ -129,7 +129,13 @@ export async function fit(
     const data = await spectra(normalized, { signal, workers });
     const fitted = fitComponents(tall(data), S, fitOptions);
     const init = { C: fitted.C, S, energies, rows: data.rows, nPixels: data.nPixels, invalid: data.invalid };
-    return new FitResult(provenanceOf(normalized, "fit"), init, fitted.rFactor, fitted.flags, fitted);
+    const { rFactor, flags, standardErrors, chiSquare, glitches } = fitted;
+    const unbounded =
+      fitOptions.nonNegative === false
+        ? null
+        : fitComponents(tall(data), S, { ...fitOptions, nonNegative: false }).concentrations;
+    const details = { standardErrors, chiSquare, glitches, unbounded };
+    return new FitResult(provenanceOf(normalized, "fit"), init, rFactor, flags, details);
   }
   const nComponents = S.rows;
   const request = { kind: "fit", S: checked.data, nComponents, options: fitOptions } as const;
@@ -146,6 +152,7 @@ export async function fit(
       standardErrors: output.standardErrors && Float64Array.from(output.standardErrors),
       chiSquare: sigma === undefined ? null : output.chiSquare && Float64Array.from(output.chiSquare),
       glitches: output.glitches && Uint16Array.from(output.glitches),
+      unbounded: output.unbounded && Float64Array.from(output.unbounded),
     },
   );
 }

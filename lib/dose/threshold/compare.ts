@@ -1,5 +1,5 @@
 // All courses, fitted and scored.
-import { COURSES, type Course, type CourseName } from "./courses.js";
+import { COURSES, type Course, type CourseName, type ListedCourse, twoStepsBeside } from "./courses.js";
 import { type Noise, noiseOf, type Spread } from "./noise.js";
 import { type CourseFit, Regression } from "./regression.js";
 import { fitCourse, Places, refine } from "./search.js";
@@ -50,11 +50,10 @@ export function fitCourses(series: Series): Scored[] {
     return regression;
   };
   const floor = rounding(series);
-  const minusTwoLogL = (rss: number, { noise, logPrecision }: Regression): number =>
-    (n - 1) * Math.log(Math.max(rss, floor) / n) + noise.logDeterminant + logPrecision;
-  const names = (Object.keys(COURSES) as CourseName[]).filter((name) => carried(COURSES[name], n, places));
-  const fits = new Map<CourseName, { rho: number; value: number; fit: CourseFit }>();
-  const latest = new Map<CourseName, CourseFit>();
+  const minusTwoLogL = (rss: number, regression: Regression): number => likelihood(rss, regression, n, floor);
+  const names = (Object.keys(COURSES) as ListedCourse[]).filter((name) => carried(COURSES[name], n, places));
+  const fits = new Map<ListedCourse, { rho: number; value: number; fit: CourseFit }>();
+  const latest = new Map<ListedCourse, CourseFit>();
   const least = { smooth: Number.POSITIVE_INFINITY, onset: Number.POSITIVE_INFINITY };
   let idle = 0;
   for (const rho of series.rho === undefined ? RHOS : [series.rho]) {
@@ -79,15 +78,59 @@ export function fitCourses(series: Series): Scored[] {
     // Residuals that are but rounding have no correlation worth the name.
     if (idle === IDLE || lowest <= floor) break;
   }
-  return [...fits].map(([name, { rho, value, fit }]) => {
-    const course: Course = COURSES[name];
-    const baseline = course.part === "onset" && series.before === "slope" ? 2 : 1;
-    const nParameters = baseline + course.parameters.length;
-    const k = nParameters + (series.rho === undefined ? 2 : 1);
-    const aicc = value + 2 * k + (2 * k * (k + 1)) / Math.max(n - k - 1, 0.5);
-    return { ...fit, name, course, rho, nParameters, bic: value + k * Math.log(n), aicc };
-  });
+  return [...fits].map(([name, { rho, value, fit }]) => score(series, name, COURSES[name], rho, value, fit));
 }
+
+/** -2 ln L, up to a constant, at the best size of the noise. */
+function likelihood(rss: number, { noise, logPrecision }: Regression, n: number, floor: number): number {
+  return (n - 1) * Math.log(Math.max(rss, floor) / n) + noise.logDeterminant + logPrecision;
+}
+
+function score(
+  series: Series,
+  name: CourseName,
+  course: Course,
+  rho: number,
+  value: number,
+  fit: CourseFit,
+): Scored {
+  const n = series.u.length;
+  const baseline = course.part === "onset" && series.before === "slope" ? 2 : 1;
+  const nParameters = baseline + course.parameters.length;
+  const k = nParameters + (series.rho === undefined ? 2 : 1);
+  const aicc = value + 2 * k + (2 * k * (k + 1)) / Math.max(n - k - 1, 0.5);
+  return { ...fit, name, course, rho, nParameters, bic: value + k * Math.log(n), aicc };
+}
+
+/**
+ * Two smooth steps, one after the other: each is searched in turn with the other in its place.
+ *
+ * @param rhos correlations that are tried
+ * @returns null where the points are too few for seven numbers
+ */
+export function twoSteps(series: Series, rhos: readonly number[]): Scored | null {
+  const n = series.u.length;
+  const places = placesOf(series);
+  if (!carried(twoStepsBeside(0, 0), n, places)) return null;
+  const floor = rounding(series);
+  const found = rhos.map((rho): Scored => {
+    const regression = regressionOf(series, COURSES.sigmoid, rho);
+    const { outer, inner } = fitCourse(regression, COURSES.sigmoid, places);
+    let course = twoStepsBeside(outer, inner);
+    let fit = fitCourse(regression, course, places);
+    for (let turn = 0; turn < TURNS; turn++) {
+      const beside = course.natural?.(0, 0, 0, 1) as { otherMiddle: number; otherWidth: number };
+      course = twoStepsBeside(fit.outer, fit.inner);
+      const start = { outer: beside.otherMiddle, inner: Math.log(beside.otherWidth), rss: fit.rss };
+      fit = refine(regression, course, places, start);
+    }
+    return score(series, "twoSteps", course, rho, likelihood(fit.rss, regression, n, floor), fit);
+  });
+  return bestBy(found, "bic");
+}
+
+/** Turns of the search: the steps hardly move after these. */
+const TURNS = 6;
 
 /** The least squares that a course is fitted by. */
 export function regressionOf({ u, y, spread, before }: Series, course: Course, rho: number): Regression {

@@ -124,24 +124,21 @@ export const COURSES = {
     natural: (exponent) => ({ exponent: Math.exp(exponent) }),
   },
   sigmoid: placed("a smooth step", steps(-0.1, 1.1, 15), logs(0.01, 0.5, 7), (v) => 1 / (1 + Math.exp(-v))),
-  gompertz: placed("a smooth step that ends slowly", steps(-0.1, 1.1, 13), logs(0.01, 0.6, 6), (v) =>
-    Math.exp(-Math.exp(-v)),
-  ),
-  extreme: placed(
-    "a smooth step that begins slowly",
-    steps(-0.1, 1.1, 13),
-    logs(0.01, 0.6, 6),
-    (v) => -Math.expm1(-Math.exp(v)),
-  ),
   gaussian: placed("a Gaussian", steps(-0.4, 1.4, 13), logs(0.05, 0.9, 7), (v) => Math.exp((-v * v) / 2)),
   hill: scaled("a Hill function", (v) => v / (1 + v)),
   weibull: scaled("a stretched exponential", (v) => -Math.expm1(-v)),
   step: onset("a level and a step", () => 1),
   broken: { ...onset("a level and a line", (v) => v), parameters: ["slope", "break"] },
-  root: onset("a level and a square root", (v) => Math.sqrt(v)),
-  accelerating: onset("a level and a parabola", (v) => v * v),
+  powered: {
+    ...onset("a level and a power", (v) => v),
+    parameters: ["change", "break", "exponent"],
+    inner: logs(0.4, 4, 9),
+    at: (u, _, at, exponent) => (u > at ? (u - at) ** Math.exp(exponent) : 0),
+    natural: (at, exponent, x0, range) => ({ break: x0 + at * range, exponent: Math.exp(exponent) }),
+  },
   ramp: wide("a level, a line and a level", logs(0.02, 1, 12), (v) => Math.min(v, 1)),
   approach: wide("a level and an exponential approach", logs(0.02, 1.5, 9), (v) => -Math.expm1(-v)),
+  delayed: wide("a level and a delayed approach", logs(0.03, 2, 9), (v) => -Math.expm1(-v * v)),
   bend: wide("a level that bends into a line", logs(0.05, 1, 9), (v) => (v < 1 ? (v * v) / 2 : v - 0.5)),
   smoothRamp: wide("a level and a smooth step that begins there", logs(0.03, 2, 9), (v) =>
     v < 1 ? v * v * (3 - 2 * v) : 1,
@@ -165,7 +162,30 @@ export const COURSES = {
 } as const satisfies Record<string, Course>;
 
 /** Names of the courses. */
-export type CourseName = keyof typeof COURSES;
+export type CourseName = ListedCourse | "twoSteps";
+
+/** Those that are searched from a list of first places. */
+export type ListedCourse = keyof typeof COURSES;
+
+/** Two smooth steps, of which one is known: `otherMiddle` and the logarithm of its width. */
+export function twoStepsBeside(otherMiddle: number, otherWidth: number): Course {
+  const { at, outer, inner, natural } = COURSES.sigmoid;
+  return {
+    part: "smooth",
+    words: "two smooth steps",
+    parameters: ["change", "otherChange", "middle", "width", "otherMiddle", "otherWidth"],
+    columns: 2,
+    outer,
+    inner,
+    at: (u, column, middle, width) =>
+      column === 0 ? at(u, 0, middle, width) : at(u, 0, otherMiddle, otherWidth),
+    natural: (middle, width, x0, range) => ({
+      ...natural?.(middle, width, x0, range),
+      otherMiddle: x0 + otherMiddle * range,
+      otherWidth: Math.exp(otherWidth) * range,
+    }),
+  };
+}
 
 /** Rate of an exponential relative to the range of doses: fine about the straight line, up to 30. */
 function bendOf(t: number): number {

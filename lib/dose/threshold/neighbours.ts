@@ -1,6 +1,4 @@
 // Neighbouring pixels have noise in common: how far, and what that means for means over pixels of like dose.
-import { choleskyFactor } from "../../compute/solvers/linear-solve.js";
-
 /** Correlation of the noise at two pixels: `common` times along^|dx| across^|dy|; the rest of the variance is each pixel's own. */
 export interface Neighbours {
   readonly common: number;
@@ -75,7 +73,7 @@ export function neighbours(deviation: Float64Array, width: number, height: numbe
 
 const LONGEST = 0.995;
 
-/** Groups of pixels of like dose, and the Cholesky factor of the covariance of their means, row-major; null if it has none. */
+/** Groups of pixels of like dose. */
 export interface GroupNoise {
   readonly group: Int32Array;
   readonly size: Int32Array;
@@ -84,14 +82,14 @@ export interface GroupNoise {
 }
 
 /**
- * Lower Cholesky factor of the covariance of group means.
+ * Covariance of group means, row-major.
  *
  * The sum of rho^|k| times a group's pixels is found along rows and then along columns by recursion: the cost per group is
  * that of a pass over the image, whatever the length of the correlation.
  *
  * @param group number of each pixel's group, shape [height, width]; -1 for none
  */
-export function covarianceFactor(
+export function covarianceOfMeans(
   { group, size, sigma }: GroupNoise,
   { common, along, across }: Neighbours,
   width: number,
@@ -116,7 +114,6 @@ export function covarianceFactor(
     // Rounding must not make it indefinite.
     covariance[g * n + g] *= 1 + 1e-9;
   }
-  choleskyFactor(covariance, n);
   return covariance;
 }
 

@@ -8,6 +8,11 @@ import { checkMap, doseValues, isMap, type MapLike } from "./maps.js";
 export interface ThresholdOptions {
   /** Standard deviation of each response; what they leave unexplained is estimated and added. Default: estimated. */
   readonly sigma?: ArrayLike<number> | null;
+  /**
+   * Covariance of the responses, shape [n, n], row-major, up to a factor, where their errors have parts in common; takes the place of
+   * `sigma`.
+   */
+  readonly covariance?: ArrayLike<number> | null;
   /** Replicates that the interval is checked with, 0 for no interval. Default 400. */
   readonly bootstrap?: number | null;
   /** Seed of the replicates. Default 1. */
@@ -19,12 +24,17 @@ export interface ThresholdOptions {
    * the dose for plain arrays; 1 for independent ones. Plain arrays that are images need the image's `width`. Default: estimated.
    */
   readonly blocks?: { readonly size?: number | null; readonly width?: number | null } | null;
+  /** Unit of plain doses, for the words. Maps bring theirs. */
+  readonly unit?: string | null;
   /** The lowest and highest response that the analysis allows at each dose, for example a feasible band of MCR-ALS. */
   readonly band?: ResponseBand | null;
 }
 
-const NAMES: OptionNames<ThresholdOptions> = {
+/** All of them. */
+export const thresholdNames: OptionNames<ThresholdOptions> = {
+  unit: true,
   sigma: true,
+  covariance: true,
   bootstrap: true,
   seed: true,
   before: true,
@@ -39,7 +49,7 @@ export function readOptions(
   response: ArrayLike<number> | MapLike,
   given: ThresholdOptions | null | undefined,
 ) {
-  const options = checkOptions(call, given ?? undefined, NAMES);
+  const options = checkOptions(call, given ?? undefined, thresholdNames);
   const bootstrap = options.bootstrap ?? 400;
   const seed = options.seed ?? 1;
   const before = oneOf(call, "before", options.before ?? "level", ["level", "slope"] as const);
@@ -48,7 +58,8 @@ export function readOptions(
   if (!Number.isInteger(seed)) refuse(call, "seed", "a whole number", seed);
   const { size, width: told } = readBlocks(call, options.blocks);
   const image = isMap(dose) ? checkMap(call, "dose", dose) : null;
-  const { values: doses, unit } = isMap(dose) ? doseValues(call, dose) : { values: dose, unit: "" };
+  const plain = { values: dose as ArrayLike<number>, unit: options.unit ?? "" };
+  const { values: doses, unit } = isMap(dose) ? doseValues(call, dose) : plain;
   const responses = isMap(response)
     ? checkMap(call, "response", response, image ?? response).values
     : response;
@@ -61,7 +72,8 @@ export function readOptions(
   }
   const band = options.band ? readBand(call, options.band, doses.length) : undefined;
   const sigma = options.sigma ?? undefined;
-  return { doses, responses, unit, sigma, bootstrap, seed, before, size, width, band };
+  const covariance = options.covariance ?? undefined;
+  return { doses, responses, unit, sigma, covariance, bootstrap, seed, before, size, width, band };
 }
 
 function readBlocks(call: string, given: ThresholdOptions["blocks"]) {

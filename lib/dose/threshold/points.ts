@@ -1,4 +1,5 @@
 // Dose and response as the fits take them: pairs that are numbers, sorted by dose, with weights.
+import { choleskyFactor } from "../../compute/linear-solve.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../../errors.js";
 
 /** The pairs that count, sorted by dose. */
@@ -7,6 +8,8 @@ export interface Pairs {
   readonly y: Float64Array;
   /** Standard deviations, or null where none were given. */
   readonly sigma: Float64Array | null;
+  /** Lower Cholesky factor of the covariance of the responses, row-major, or null where none was given. */
+  readonly factor: Float64Array | null;
   /** Pairs left out because a number in them was not finite. */
   readonly dropped: number;
   /** Where each pair stood in the input. */
@@ -31,6 +34,7 @@ export function readPairs(
   dose: ArrayLike<number>,
   response: ArrayLike<number>,
   sigma: ArrayLike<number> | undefined,
+  covariance?: ArrayLike<number>,
 ): Pairs {
   if (!(dose?.length >= 0)) {
     throw new ArgumentError(`${call}: expected dose as numbers or a map, got ${quote(dose)}`);
@@ -76,13 +80,29 @@ export function readPairs(
   ordinary(call, "the range of doses", x[x.length - 1] - x[0]);
   ordinary(call, "the range of responses", y.reduce((most, v) => Math.max(most, Math.abs(v - y[0])), 0)); // biome-ignore format: one line
   if (deviations) ordinary(call, "the largest sigma", deviations.reduce((most, v) => Math.max(most, v), 1)); // biome-ignore format: one line
-  return {
-    x,
-    y,
-    sigma: deviations,
-    dropped,
-    index: Int32Array.from(kept),
-  };
+  const factor = covariance ? factorOf(call, covariance, dose.length, kept) : null;
+  return { x, y, sigma: deviations, factor, dropped, index: Int32Array.from(kept) };
+}
+
+/** @throws ShapeError for another size; ArgumentError for a matrix that is no covariance */
+function factorOf(
+  call: string,
+  covariance: ArrayLike<number>,
+  n: number,
+  kept: readonly number[],
+): Float64Array {
+  if (covariance.length !== n * n) {
+    throw new ShapeError(
+      `${call}: expected covariance with ${n} x ${n} numbers, row-major, got ${quote(covariance.length)}`,
+      { expected: n * n, got: covariance.length },
+    );
+  }
+  const m = kept.length;
+  const factor = new Float64Array(m * m);
+  for (let i = 0; i < m; i++)
+    for (let j = 0; j < m; j++) factor[i * m + j] = covariance[kept[i] * n + kept[j]];
+  if (factor.every(Number.isFinite) && choleskyFactor(factor, m)) return factor;
+  throw new ArgumentError(`${call}: expected covariance to be positive definite`, { option: "covariance" });
 }
 
 /** Refuses a size that could not be squared; zero has none. */

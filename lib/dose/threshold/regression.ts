@@ -1,4 +1,5 @@
 // Least squares of courses: their level and factors follow exactly (variable projection), so that only places and widths are searched.
+import type { Random } from "../../compute/random.js";
 import type { Course } from "./courses.js";
 import type { Noise } from "./noise.js";
 
@@ -31,7 +32,7 @@ export class Regression {
     readonly before: "level" | "slope" = "level",
   ) {
     const n = u.length;
-    this.#columns = Array.from({ length: 6 }, () => new Float64Array(n));
+    this.#columns = Array.from({ length: MOST_COLUMNS }, () => new Float64Array(n));
     this.#residual = new Float64Array(n);
     const left = y.slice();
     noise.whiten(left);
@@ -83,6 +84,29 @@ export class Regression {
 
   /** Level, slope of the baseline, and factors of the columns. */
   factors(course: Course, outer: number, inner: number): Float64Array {
+    return this.#solve(course, outer, inner).factors;
+  }
+
+  /** The same, drawn from their distribution given the data, Student's t with so many degrees of freedom. */
+  drawFactors(course: Course, outer: number, inner: number, freedom: number, draw: Random): Float64Array {
+    const { factors, r, rss } = this.#solve(course, outer, inner);
+    const k = factors.length;
+    let squares = 0;
+    for (let i = 0; i < freedom; i++) squares += draw.normal() ** 2;
+    const sigma = Math.sqrt(rss / squares);
+    const z = Float64Array.from({ length: k }, () => sigma * draw.normal());
+    for (let j = k - 1; j >= 0; j--) {
+      if (r[j * k + j] === 0) {
+        z[j] = 0;
+        continue;
+      }
+      for (let i = j + 1; i < k; i++) z[j] -= r[j * k + i] * z[i];
+      z[j] /= r[j * k + j];
+    }
+    return factors.map((v, j) => v + z[j]);
+  }
+
+  #solve(course: Course, outer: number, inner: number) {
     const n = this.u.length;
     const plain = [new Float64Array(n).fill(1)];
     if (this.before === "slope") plain.push(this.u.slice());
@@ -110,8 +134,11 @@ export class Regression {
   }
 }
 
+/** Columns of the largest course. */
+const MOST_COLUMNS = 6;
+
 /** Factors with the least residual, by Gram and Schmidt; a column that the others contain gets 0. */
-function leastSquares(columns: readonly Float64Array[], response: Float64Array): Float64Array {
+function leastSquares(columns: readonly Float64Array[], response: Float64Array) {
   const k = columns.length;
   const q = columns.map((column) => column.slice());
   const r = new Float64Array(k * k);
@@ -143,7 +170,7 @@ function leastSquares(columns: readonly Float64Array[], response: Float64Array):
     for (let i = j + 1; i < k; i++) v -= r[j * k + i] * factors[i];
     factors[j] = v / r[j * k + j];
   }
-  return factors;
+  return { factors, r, rss: dot(rest, rest) };
 }
 
 export function dot(a: Float64Array, b: Float64Array): number {

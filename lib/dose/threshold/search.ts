@@ -57,6 +57,18 @@ export class Places {
     return Math.log((doses[i] - doses[i - 1]) / STEEP);
   }
 
+  /** The doses on either side of a place. */
+  around(place: number): readonly [number, number] {
+    const i = Math.min(
+      Math.max(
+        1,
+        this.doses.findIndex((v) => v > place),
+      ),
+      this.doses.length - 1,
+    );
+    return [this.doses[i - 1], this.doses[i]];
+  }
+
   /** The dose at a share of the way through the order of doses. */
   along(share: number): number {
     const { doses } = this;

@@ -1,10 +1,12 @@
 // The points that courses are fitted to: pairs as they were given, means over doses where there are very many, or means over
 // pixels of like dose with the covariance that neighbouring pixels give them.
+import { choleskyFactor } from "../../compute/linear-solve.js";
 import { median } from "../../compute/stats.js";
-import { bestBy, fitCourses, regressionOf, type Scored, type Series } from "./compare.js";
+import { bestBy, fitCourses, regressionOf, type Scored, type Series, twoSteps } from "./compare.js";
 import { COURSES, type Course } from "./courses.js";
-import { covarianceFactor, type Neighbours, neighbours, squares, summary } from "./neighbours.js";
+import { summary } from "./neighbours.js";
 import { noiseOf } from "./noise.js";
+import { meansOfPixels } from "./pixels.js";
 import type { Pairs } from "./points.js";
 import { Regression } from "./regression.js";
 
@@ -48,7 +50,7 @@ export interface NoiseOptions {
  * those up to the largest dose up to which some course follows the response. An onset does not depend on what comes far above it.
  */
 export function fitPairs(pairs: Pairs, options: NoiseOptions): FittedSeries {
-  const whole = fitAll(pairs, options);
+  const whole = withChallengers(fitAll(pairs, options));
   if (options.size !== undefined && options.width === undefined) return whole;
   const [first, last] = [pairs.x[0], pairs.x[pairs.x.length - 1]];
   let fitted = whole;
@@ -56,7 +58,7 @@ export function fitPairs(pairs: Pairs, options: NoiseOptions): FittedSeries {
     if (bestBy(fitted.scored, "bic").rho <= ALIKE) return fitted;
     const n = pairs.x.findLastIndex((v) => v <= first + share * (last - first)) + 1;
     if (n < LEAST_POINTS) break;
-    fitted = fitAll(upTo(pairs, n), options);
+    fitted = withChallengers(fitAll(upTo(pairs, n), options));
   }
   return bestBy(fitted.scored, "bic").rho <= ALIKE ? fitted : whole;
 }
@@ -70,9 +72,25 @@ const ALIKE = 0.5;
 /** Fewer points than this do not show that a course follows them better. */
 const LEAST_POINTS = 12;
 
-function upTo({ x, y, sigma, index, dropped }: Pairs, n: number): Pairs {
+/** The same for the doses up to a limit; null where they are too few, or all of them. */
+export function fitUpTo(pairs: Pairs, options: NoiseOptions, limit: number): FittedSeries | null {
+  const n = pairs.x.findLastIndex((v) => v <= limit) + 1;
+  return n < LEAST_POINTS || n === pairs.x.length ? null : withChallengers(fitAll(upTo(pairs, n), options));
+}
+
+function upTo({ x, y, sigma, factor, index, dropped }: Pairs, n: number): Pairs {
   const first = <A extends Float64Array | Int32Array>(values: A): A => values.slice(0, n) as A;
-  return { x: first(x), y: first(y), sigma: sigma && first(sigma), index: first(index), dropped };
+  // The factor of the first points is the upper left part of that of all.
+  const leading =
+    factor && Float64Array.from({ length: n * n }, (_, k) => factor[Math.floor(k / n) * x.length + (k % n)]);
+  return {
+    x: first(x),
+    y: first(y),
+    sigma: sigma && first(sigma),
+    factor: leading,
+    index: first(index),
+    dropped,
+  };
 }
 
 function fitAll(pairs: Pairs, options: NoiseOptions): FittedSeries {
@@ -84,6 +102,10 @@ function fitAll(pairs: Pairs, options: NoiseOptions): FittedSeries {
     const { x, y, factor, pixels } = ofPixels(pairs, { ...options, width: options.width });
     const series: Series = { u: scale(x), y, spread: { factor }, before };
     return { series, scored: fitCourses(series), x0, range, excess: 0, pixels };
+  }
+  if (pairs.factor) {
+    const series: Series = { u: scale(pairs.x), y: pairs.y, spread: { factor: pairs.factor }, before };
+    return { series, scored: fitCourses(series), x0, range, excess: 0, pixels: null };
   }
   const rho = size === undefined ? undefined : (size - 1) / (size + 1);
   const { x, y, sigma } = means(pairs);
@@ -114,6 +136,18 @@ function fitAll(pairs: Pairs, options: NoiseOptions): FittedSeries {
 }
 
 const ROUNDS = 3;
+
+/** The same with a course that is worth its search only where an onset leads or no course follows: two smooth steps. */
+function withChallengers(fitted: FittedSeries): FittedSeries {
+  const best = (part: "onset" | "smooth"): Scored | null => {
+    const own = fitted.scored.filter(({ course }) => course.part === part);
+    return own.length > 0 ? bestBy(own, "bic") : null;
+  };
+  const [onset, smooth] = [best("onset"), best("smooth")];
+  if (!onset || !smooth || (onset.bic >= smooth.bic && smooth.rho <= ALIKE)) return fitted;
+  const other = twoSteps(fitted.series, [...new Set([0, onset.rho, smooth.rho])]);
+  return other ? { ...fitted, scored: [...fitted.scored, other] } : fitted;
+}
 
 /** What a course leaves of the response, in its units. */
 function residuals(series: Series, fit: Scored): Float64Array {
@@ -209,55 +243,16 @@ function groups(n: number): { bounds: Int32Array; size: Float64Array } {
   return { bounds, size: Float64Array.from({ length: MOST }, (_, g) => bounds[g + 1] - bounds[g]) };
 }
 
-/** Means over pixels of like dose, with the covariance that their neighbourhood gives them. */
-function ofPixels(pairs: Pairs, { width, size: told, nPixels }: NoiseOptions & { readonly width: number }) {
+/** Means over pixels of like dose, as many in each. */
+function ofPixels(pairs: Pairs, { width, size, nPixels }: NoiseOptions & { readonly width: number }) {
   const n = pairs.x.length;
   const nGroups = Math.max(LEAST_GROUPS, Math.min(MOST, Math.floor(n / PER_GROUP)));
   const bounds = Int32Array.from({ length: nGroups + 1 }, (_, g) => Math.round((g * n) / nGroups));
-  const weight = pairs.sigma ? weightsOf(pairs.sigma) : new Float64Array(n).fill(1);
-  const group = new Int32Array(nPixels).fill(-1);
-  const own = {
-    x: new Float64Array(nGroups),
-    y: new Float64Array(nGroups),
-    size: new Int32Array(nGroups),
-    sigma: new Float64Array(nGroups),
-  };
-  const deviation = new Float64Array(nPixels).fill(Number.NaN);
-  for (let g = 0; g < nGroups; g++) {
-    let [sw, sx, sy] = [0, 0, 0];
-    for (let i = bounds[g]; i < bounds[g + 1]; i++) {
-      group[pairs.index[i]] = g;
-      sw += weight[i];
-      sx += weight[i] * pairs.x[i];
-      sy += weight[i] * pairs.y[i];
-    }
-    own.size[g] = bounds[g + 1] - bounds[g];
-    own.x[g] = sx / sw;
-    own.y[g] = sy / sw;
-  }
-  for (let g = 0; g < nGroups; g++) {
-    let squares = 0;
-    for (let i = bounds[g]; i < bounds[g + 1]; i++) squares += (pairs.y[i] - own.y[g]) ** 2;
-    own.sigma[g] = Math.sqrt(squares / Math.max(1, own.size[g] - 1));
-  }
-  const typical = median(own.sigma);
-  for (let g = 0; g < nGroups; g++) {
-    // Groups whose pixels agree by chance must not dictate the fit.
-    own.sigma[g] = Math.max(own.sigma[g], typical / 5) || 1;
-    for (let i = bounds[g]; i < bounds[g + 1]; i++)
-      deviation[pairs.index[i]] = (pairs.y[i] - own.y[g]) / own.sigma[g];
-  }
-  const near: Neighbours = told === undefined ? neighbours(deviation, width, nPixels / width) : squares(told);
-  const factor = covarianceFactor({ group, size: own.size, sigma: own.sigma }, near, width);
-  return { x: own.x, y: own.y, factor, pixels: summary(near, n) };
+  const { x, y, covariance, near } = meansOfPixels(pairs, bounds, { width, nPixels, size });
+  choleskyFactor(covariance, nGroups);
+  return { x, y, factor: covariance, pixels: summary(near, n) };
 }
 
 /** Fewer groups than this do not show a curve; fewer pixels in each do not show their scatter. */
 const LEAST_GROUPS = 8;
 const PER_GROUP = 6;
-
-/** Weights of pixels within a group; a few that are stated to be very sure do not count for all. */
-function weightsOf(sigma: Float64Array): Float64Array {
-  const least = median(sigma) / 5 || 1;
-  return sigma.map((s) => 1 / Math.max(s, least) ** 2);
-}

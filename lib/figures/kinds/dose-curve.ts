@@ -12,18 +12,23 @@ import { CONCENTRATION, percentDomain, type SpeciesOptions, speciesOf } from "..
 import { theme } from "../parts/theme.js";
 import { formatNumber } from "../parts/ticks.js";
 
+/** A dose that is drawn as an upright line, with its interval as a strip. */
+export interface MarkedDose {
+  readonly value: number;
+  readonly interval?: readonly [number, number];
+  readonly label?: string;
+}
+
 /** Options of `doseCurve`. */
 export interface DoseCurveOptions extends SpeciesOptions {
   /** MGy, one value a point, ascending or not. */
   readonly dose: ArrayLike<number>;
   /** Default: `Local dose`. */
   readonly doseLabel?: string;
-  /** The dose from which on the chemistry changes, MGy, and its confidence interval. */
-  readonly threshold?: {
-    readonly value: number;
-    readonly interval?: readonly [number, number];
-    readonly label?: string;
-  };
+  /** The dose up to which the chemistry does not change, MGy, and its confidence interval. */
+  readonly threshold?: MarkedDose;
+  /** The dose at which a stated share is lost, MGy, and its limits; drawn lighter. */
+  readonly benchmark?: MarkedDose;
   /** A fitted model to draw through the points: fractions (0..1) at some doses. */
   readonly fit?: {
     readonly dose: ArrayLike<number>;
@@ -40,6 +45,7 @@ const DOSE_CURVE: OptionNames<DoseCurveOptions> = {
   dose: true,
   doseLabel: true,
   threshold: true,
+  benchmark: true,
   fit: true,
   logX: true,
   title: true,
@@ -71,7 +77,7 @@ export function doseCurve(options: DoseCurveOptions): Figure {
     color: color(call, "fit.color", options.fit.color ?? "#000000"),
   };
   const species = speciesOf(call, options, dose, size.width - 70, fit ? [fitLine(fit)] : []);
-  const threshold = thresholdOf(call, options);
+  const doses = KINDS.flatMap((kind) => markedDose(call, kind, options[kind.name]));
   const domain = doseDomain(call, dose, fit?.dose, options.logX ?? false);
   const y = {
     label: CONCENTRATION,
@@ -79,22 +85,18 @@ export function doseCurve(options: DoseCurveOptions): Figure {
   };
   const legend: LegendEntry[] = [...species.legend];
   const marks: Plot.Markish[] = [];
-  if (threshold) {
-    const [bottom, top] = y.domain;
-    const inside = (v: number): number => Math.min(domain[1], Math.max(domain[0], v));
-    if (threshold.interval) {
-      const [x1, x2] = threshold.interval.map(inside);
-      if (x1 < x2) {
-        marks.push(
-          Plot.rect([0], { x1: [x1], x2: [x2], y1: [bottom], y2: [top], fill: SHADE, fillOpacity: 0.35 }),
-        );
-      }
+  const [bottom, top] = y.domain;
+  const inside = (v: number): number => Math.min(domain[1], Math.max(domain[0], v));
+  for (const { value, interval: limits, text, shade, opacity } of doses) {
+    const [x1, x2] = (limits ?? [0, 0]).map(inside);
+    if (limits && x1 < x2) {
+      const strip = { x1: [x1], x2: [x2], y1: [bottom], y2: [top], fill: shade, fillOpacity: opacity };
+      marks.push(Plot.rect([0], strip));
     }
-    if (threshold.value === inside(threshold.value)) {
-      marks.push(Plot.ruleX([threshold.value], { y1: bottom, y2: top, stroke: theme.ink, strokeWidth: 1 }));
+    if (value === inside(value)) {
+      marks.push(Plot.ruleX([value], { y1: bottom, y2: top, stroke: theme.ink, strokeWidth: 1 }));
     }
-    const area = threshold.interval ? 0.35 : undefined;
-    legend.push({ label: threshold.text, color: SHADE, area, rule: true });
+    legend.push({ label: text, color: shade, area: limits ? opacity : undefined, rule: true });
   }
   marks.push(...species.marks);
   if (fit) legend.push({ label: fit.label, color: fit.color, line: "dashed" });
@@ -105,7 +107,7 @@ export function doseCurve(options: DoseCurveOptions): Figure {
     drawing,
     {
       title: options.title ?? "Relative concentrations against dose",
-      description: `${CONCENTRATION} of ${species.names.join(", ")} against ${x.label} from ${formatNumber(extent[0])} to ${formatNumber(extent[1])}${threshold ? `; ${threshold.text}` : ""}${fit ? `; ${fit.label} dashed` : ""}.`,
+      description: `${CONCENTRATION} of ${species.names.join(", ")} against ${x.label} from ${formatNumber(extent[0])} to ${formatNumber(extent[1])}${doses.map(({ text }) => `; ${text}`).join("")}${fit ? `; ${fit.label} dashed` : ""}.`,
     },
     () => [
       table("concentrations", [[x.label, dose], ...species.columns]),
@@ -117,21 +119,23 @@ export function doseCurve(options: DoseCurveOptions): Figure {
             ]),
           ]
         : []),
-      ...(threshold
-        ? [
-            table("threshold", [
-              ["threshold (MGy)", [threshold.value]],
-              ...(["lower", "upper"] as const).map(
-                (end, i): NamedColumn => [`${end} limit (MGy)`, [threshold.interval?.[i] ?? Number.NaN]],
-              ),
-            ]),
-          ]
-        : []),
+      ...doses.map(({ name, value, interval: limits }) =>
+        table(name, [
+          [`${name} (MGy)`, [value]],
+          ...(["lower", "upper"] as const).map(
+            (end, i): NamedColumn => [`${end} limit (MGy)`, [limits?.[i] ?? Number.NaN]],
+          ),
+        ]),
+      ),
     ],
   );
 }
 
-const SHADE = "#9a9a9a";
+/** The doses that can be marked. */
+const KINDS = [
+  { name: "threshold", shade: "#9a9a9a", opacity: 0.35 },
+  { name: "benchmark", shade: "#c9b458", opacity: 0.3 },
+] as const;
 
 interface Fit {
   readonly dose: Float64Array;
@@ -144,26 +148,22 @@ function fitLine({ dose, values, color: stroke }: Fit): Plot.Markish {
   return Plot.line({ length: dose.length }, { x: dose, y: values, ...style });
 }
 
-interface Threshold {
-  readonly value: number;
-  readonly interval?: [number, number];
-  readonly text: string;
-}
-
-function thresholdOf(call: string, options: DoseCurveOptions): Threshold | null {
-  if (!options.threshold) return null;
-  checkOptions(`${call}, threshold`, options.threshold, { value: true, interval: true, label: true });
-  const { value, label } = options.threshold;
+function markedDose(call: string, kind: (typeof KINDS)[number], marked: MarkedDose | undefined) {
+  if (!marked) return [];
+  const { name } = kind;
+  checkOptions(`${call}, ${name}`, marked, { value: true, interval: true, label: true });
+  const { value, label } = marked;
   if (!Number.isFinite(value)) {
     throw new ArgumentError(
-      `${call}: expected threshold.value in MGy, got ${quote(value)}; leave threshold out where there is none`,
-      { option: "threshold", value },
+      `${call}: expected ${name}.value in MGy, got ${quote(value)}; leave ${name} out where there is none`,
+      { option: name, value },
     );
   }
-  const limits =
-    options.threshold.interval && interval(call, "threshold.interval", options.threshold.interval);
+  const limits = marked.interval && interval(call, `${name}.interval`, marked.interval);
   const range = limits ? ` (${limits.map((v) => formatNumber(v, 3)).join("–")})` : "";
-  return { value, interval: limits, text: label ?? `threshold ${formatNumber(value, 3)}${range} MGy` };
+  return [
+    { ...kind, value, interval: limits, text: label ?? `${name} ${formatNumber(value, 3)}${range} MGy` },
+  ];
 }
 
 function doseDomain(

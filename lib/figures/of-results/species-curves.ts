@@ -4,6 +4,7 @@ import type { BandsByName, BandsResult } from "../../cube/results/bands-result.j
 import type { Concentrations } from "../../cube/results/concentrations.js";
 import type { DoseCurve } from "../../cube/results/dose-curve.js";
 import { timeAxis } from "../../cube/results/time-axis.js";
+import type { BenchmarkDose } from "../../dose/benchmark-dose.js";
 import type { DoseThreshold } from "../../dose/threshold.js";
 import { ArgumentError } from "../../errors.js";
 import type { Electrochemistry } from "../../io/electrochemistry.js";
@@ -13,6 +14,7 @@ import { profiles } from "../kinds/profiles.js";
 import type { Size } from "../parts/check.js";
 import type { Figure } from "../parts/figure.js";
 import type { Band } from "../parts/species.js";
+import { formatNumber } from "../parts/ticks.js";
 
 /** Options of `speciesProfiles`. */
 export interface SpeciesProfilesOptions {
@@ -74,12 +76,15 @@ export function speciesProfiles(result: Concentrations, options: SpeciesProfiles
 export interface SpeciesAgainstDoseOptions extends Pick<DoseCurveOptions, "fit" | "logX" | "title" | "size"> {
   /** Drawn with its interval where there is one. */
   readonly threshold?: DoseThreshold;
+  /** The dose at which a share of a species is lost, drawn with its limits where there is one. */
+  readonly benchmark?: BenchmarkDose;
   /** How far other solutions of MCR-ALS move the curves is shaded. */
   readonly bands?: BandsByName;
 }
 
 const SPECIES_AGAINST_DOSE: OptionNames<SpeciesAgainstDoseOptions> = {
   threshold: true,
+  benchmark: true,
   bands: true,
   fit: true,
   logX: true,
@@ -90,7 +95,7 @@ const SPECIES_AGAINST_DOSE: OptionNames<SpeciesAgainstDoseOptions> = {
 /** Concentrations in steps of dose with their standard errors, as in Figs. 8 and 13. */
 export function speciesAgainstDose(curve: DoseCurve, options: SpeciesAgainstDoseOptions = {}): Figure {
   checkOptions("figures.speciesAgainstDose", options, SPECIES_AGAINST_DOSE);
-  const { threshold, bands, ...look } = options;
+  const { threshold, benchmark, bands, ...look } = options;
   const { threshold: value, interval } = threshold ?? { threshold: null, interval: null };
   return doseCurve({
     ...look,
@@ -98,10 +103,22 @@ export function speciesAgainstDose(curve: DoseCurve, options: SpeciesAgainstDose
     components: { ...curve.components },
     errors: { ...curve.standardErrors },
     ...(value === null ? {} : { threshold: { value, ...(interval ? { interval } : {}) } }),
+    ...(typeof benchmark?.dose === "number" ? { benchmark: markOf(benchmark, benchmark.dose) } : {}),
     ...(bands
       ? { bands: Object.fromEntries(Object.entries(bands).map(([name, band]) => [name, edges(band)])) }
       : {}),
   });
+}
+
+/** An upper limit beyond all doses is drawn up to the last of them. */
+function markOf({ interval: [low, high], loss }: BenchmarkDose, value: number) {
+  const end = Number.isFinite(high) ? formatNumber(high, 3) : "…";
+  const share = formatNumber(100 * loss, 2);
+  return {
+    value,
+    interval: [low, Math.min(high, Number.MAX_VALUE)] as const,
+    label: `${share} % lost at ${formatNumber(value, 3)} (${formatNumber(low, 3)}–${end}) MGy`,
+  };
 }
 
 const HOUR = 3600;

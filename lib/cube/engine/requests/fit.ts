@@ -14,6 +14,7 @@ export const fit: RequestKind<"fit"> = {
       flags: shared(Uint8Array, rows),
       chiSquare: shared(Float64Array, rows),
       standardErrors: shared(Float64Array, rows * nComponents),
+      ...(options.nonNegative !== false && { unbounded: shared(Float64Array, rows * nComponents) }),
       ...(options.robust && { glitches: shared(Uint16Array, rows) }),
     };
   },
@@ -22,6 +23,9 @@ export const fit: RequestKind<"fit"> = {
     const n = energies.length;
     const nComponents = Math.floor(S.length / n);
     const fitter = new RowsFitter(n, S, options);
+    const { unbounded } = output;
+    // The same fit without bounds: what lies at a bound hides how a response begins to change.
+    const free = unbounded && new RowsFitter(n, S, { ...options, nonNegative: false });
     const C = output.data as Float64Array;
     const { rFactor, flags, chiSquare, standardErrors } = output as Required<SharedOutput>;
     let chosen = new Float32Array(0);
@@ -42,8 +46,13 @@ export const fit: RequestKind<"fit"> = {
         }
         const to = from + rows;
         const glitches = output.glitches && new GlitchList();
+        const own = rows < count ? chosen : spectra;
+        if (free && unbounded) {
+          const scratch = [new Float64Array(rows), new Uint8Array(rows)] as const;
+          free.fit(own, rows, unbounded.subarray(from * nComponents, to * nComponents), ...scratch);
+        }
         fitter.fit(
-          rows < count ? chosen : spectra,
+          own,
           rows,
           C.subarray(from * nComponents, to * nComponents),
           rFactor.subarray(from, to),

@@ -35,6 +35,8 @@ export interface SharedOutput {
   readonly chiSquare?: Float64Array;
   /** fit: [nTimes, nPixels, nComponents]. */
   readonly standardErrors?: Float64Array;
+  /** fit with bounds: concentrations without them, [nTimes, nPixels, nComponents]. */
+  readonly unbounded?: Float64Array;
   /** fit, robust: energies without weight, [nTimes, nPixels]. */
   readonly glitches?: Uint16Array;
 }
