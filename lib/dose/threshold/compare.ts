@@ -113,7 +113,7 @@ export function twoSteps(series: Series, rhos: readonly number[]): Scored | null
   const places = placesOf(series);
   if (!carried(twoStepsBeside(0, 0), n, places)) return null;
   const floor = rounding(series);
-  const found = rhos.map((rho): Scored => {
+  const found = (series.rho === undefined ? rhos : [series.rho]).map((rho): Scored => {
     const regression = regressionOf(series, COURSES.sigmoid, rho);
     const { outer, inner } = fitCourse(regression, COURSES.sigmoid, places);
     let course = twoStepsBeside(outer, inner);

@@ -57,6 +57,8 @@ export function readOptions(
     refuse(call, "bootstrap", "a number of replicates, 0 or at least 40", bootstrap);
   if (!Number.isInteger(seed)) refuse(call, "seed", "a whole number", seed);
   const { size, width: told } = readBlocks(call, options.blocks);
+  if (!isMap(dose) && !(dose?.length >= 0))
+    throw new ArgumentError(`${call}: expected dose as numbers or a map, got ${quote(dose)}`);
   const image = isMap(dose) ? checkMap(call, "dose", dose) : null;
   const plain = { values: dose as ArrayLike<number>, unit: options.unit ?? "" };
   const { values: doses, unit } = isMap(dose) ? doseValues(call, dose) : plain;

@@ -36,9 +36,6 @@ export function readPairs(
   sigma: ArrayLike<number> | undefined,
   covariance?: ArrayLike<number>,
 ): Pairs {
-  if (!(dose?.length >= 0)) {
-    throw new ArgumentError(`${call}: expected dose as numbers or a map, got ${quote(dose)}`);
-  }
   for (const [name, values] of Object.entries({ response, ...(sigma && { sigma }) })) {
     if (values?.length === dose.length) continue;
     throw new ShapeError(
