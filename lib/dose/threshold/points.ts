@@ -1,5 +1,5 @@
 // Dose and response as the fits take them: pairs that are numbers, sorted by dose, with weights.
-import { choleskyFactor } from "../../compute/linear-solve.js";
+import { choleskyFactor } from "../../compute/solvers/linear-solve.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../../errors.js";
 
 /** The pairs that count, sorted by dose. */

@@ -1,6 +1,6 @@
 // The points that courses are fitted to: pairs as they were given, means over doses where there are very many, or means over
 // pixels of like dose with the covariance that neighbouring pixels give them.
-import { choleskyFactor } from "../../compute/linear-solve.js";
+import { choleskyFactor } from "../../compute/solvers/linear-solve.js";
 import { median } from "../../compute/stats.js";
 import { bestBy, fitCourses, regressionOf, type Scored, type Series, twoSteps } from "./compare.js";
 import { COURSES, type Course } from "./courses.js";
