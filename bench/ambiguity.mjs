@@ -6,17 +6,19 @@ import { feasibleBands, matchComponents, mcrAls } from "operandose";
 
 const each = Number(process.argv[2] ?? 50);
 const noises = [0, 1e-3, 1e-2];
-let [insideAll, sharesAll] = [0, 0];
+let [insideAll, allContributions] = [0, 0];
 console.log("components, closure: truths inside; mean width; lack of fit at worst; CPU time");
 for (const n of [2, 3]) for (const closed of [true, false]) study(n, closed);
-console.log(`${insideAll} of ${sharesAll} true shares lie inside their bands (${4 * each} problems)`);
+console.log(
+  `${insideAll} of ${allContributions} true contributions lie inside their bands (${4 * each} problems)`,
+);
 
 /**
  * @param {number} n
  * @param {boolean} closed
  */
 function study(n, closed) {
-  let [inside, shares, width, worst] = [0, 0, 0, 1];
+  let [inside, contributions, width, worst] = [0, 0, 0, 1];
   const start = process.cpuUsage().user;
   for (let seed = 1; seed <= each; seed++) {
     const noise = noises[seed % noises.length];
@@ -27,7 +29,7 @@ function study(n, closed) {
     for (let k = 0; k < n; k++) {
       const { minimum, maximum } = bands.components[order[k]];
       const share = shareOf(C, S, k);
-      shares++;
+      contributions++;
       if (share >= minimum.share - 1e-6 && share <= maximum.share + 1e-6) inside++;
       width += maximum.share - minimum.share;
     }
@@ -36,9 +38,9 @@ function study(n, closed) {
   }
   const seconds = (process.cpuUsage().user - start) / 1e6 / each;
   insideAll += inside;
-  sharesAll += shares;
+  allContributions += contributions;
   console.log(
-    `${n}, ${closed ? "closed" : "open"}: ${inside} of ${shares}; ${(width / shares).toFixed(2)}; ` +
+    `${n}, ${closed ? "closed" : "open"}: ${inside} of ${contributions}; ${(width / contributions).toFixed(2)}; ` +
       `${worst.toFixed(2)} of the result's; ${seconds.toFixed(2)} s a problem`,
   );
 }

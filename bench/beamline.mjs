@@ -1,6 +1,6 @@
 // @ts-check
 // How long the simulated beamline takes, and how much memory: a full-size cube (580 x 748 x 2048 with photon noise) on two
-// workers, and, when asked for, the demonstration in both configurations.
+// workers, and, on request, the demonstration in both configurations.
 //   npm run build && node bench/beamline.mjs [demo]
 //
 // Processor time of all threads, as wall time would count what others do on this machine; on two idle cores a cube takes half of

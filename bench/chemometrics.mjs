@@ -31,12 +31,12 @@ const S = [0, 1, 2].map((j) =>
 /**
  * @template {Float32Array | Float64Array} A
  * @param {A} data [rows, COLUMNS], filled with mixtures and noise
- * @param {(row: number) => number[]} shares
+ * @param {(row: number) => number[]} concentrations
  * @returns {A}
  */
-function mixtures(data, shares) {
+function mixtures(data, concentrations) {
   for (let i = 0; i < data.length / COLUMNS; i++) {
-    const c = shares(i);
+    const c = concentrations(i);
     for (let k = 0; k < COLUMNS; k++) {
       data[i * COLUMNS + k] = c[0] * S[0][k] + c[1] * S[1][k] + c[2] * S[2][k] + 0.005 * noise();
     }

@@ -38,7 +38,7 @@ const mapping = () => doseRateMap(settings);
 // Touches the memory and warms the compiler.
 copying();
 mapping();
-// In turn, so that a busy neighbour slows both.
+// Alternating, so that other load on the machine slows both.
 const pairs = Array.from({ length: 41 }, () => ({ copied: seconds(copying), mapped: seconds(mapping) }));
 
 /** @param {readonly number[]} values @param {number} share */

@@ -1,4 +1,5 @@
-// Every string that did not come from this program's own text is text, never markup.
+// Escapes all strings that come from data, so that they are never read as markup. The kernel uses public names of the library
+// only, and escaping is not one of them.
 
 const entities: Record<string, string> = {
   "&": "&amp;",

@@ -10,7 +10,7 @@ import { sourcesStamp } from "./stamp.mjs";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
-/** How often a silent command is said to be still at work, ms. */
+/** Interval between progress lines of a silent command, ms. */
 const HEARTBEAT = 10_000;
 
 /** What node_modules takes on disk once installed, MB; a test measures it. */
@@ -134,7 +134,7 @@ async function step(what, [program, ...args]) {
     });
   });
   clearInterval(heartbeat);
-  if (code !== 0) fail(`setup: ${what} failed with exit code ${code}; what it said is above`, code);
+  if (code !== 0) fail(`setup: ${what} failed with exit code ${code}; its output is above`, code);
   say(`${what}: done in ${seconds()} s`);
 }
 

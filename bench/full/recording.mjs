@@ -1,6 +1,6 @@
 // @ts-check
 // A full-size recording in EDF files, made quickly: beam, shift, three species in zones, noise from a table. Not the simulated
-// beamline: nobody looks at what it shows, only at how long it takes.
+// beamline: its content is irrelevant, only the time counts.
 import { copyFileSync, linkSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { EdfWriter } from "../../dist/io/edf.js";

@@ -30,7 +30,7 @@ What each layer of a stack takes up from a beam. Prints a table; writes a drawin
   --polychromatic     all energies at once; one --flux is then that of all together
   --convention C      dense, composite, porous or phase, in the table and in the drawing; default: all, porous is drawn
   --tables T          elam (default) or chantler
-  --absorber NAME     layer whose dose is asked for; default: what the file says, or the last layer
+  --absorber NAME     layer whose dose is computed; default: the absorber of the file, or the last layer
   --reversed          the beam comes from the other side
   --svg FILE          writes the drawing (.svg, .png, .pdf or .html)
   --to-scale          draws thicknesses to scale

@@ -9,7 +9,7 @@ export interface Command {
   /** One line. */
   readonly summary: string;
   readonly help: string;
-  /** @throws UsageError for arguments that cannot be read, OperandoseError for what they stand for */
+  /** @throws UsageError for arguments that cannot be parsed, OperandoseError for invalid values */
   run(args: readonly string[]): Promise<string>;
 }
 
@@ -25,8 +25,8 @@ export interface Output {
 /**
  * Runs a command.
  *
- * @param args what stands after `operandose`
- * @returns exit code: 0, 1 for what could not be done, 2 for what was not understood
+ * @param args arguments after `operandose`
+ * @returns exit code: 0, 1 for a failure, 2 for arguments that cannot be parsed
  */
 export async function main(args: readonly string[], output: Output = streams): Promise<number> {
   const [name, ...rest] = args;
@@ -47,7 +47,7 @@ export async function main(args: readonly string[], output: Output = streams): P
     if (!(error instanceof OperandoseError || error instanceof UsageError)) throw error;
     output.error(`operandose ${name}: ${printable(error.message)}\n`);
     if (!(error instanceof UsageError)) return 1;
-    output.error(`operandose ${name} --help says more\n`);
+    output.error(`operandose ${name} --help shows its options\n`);
     return 2;
   }
 }
@@ -65,6 +65,6 @@ function overview(): string {
     "",
     ...lines,
     "",
-    "operandose COMMAND --help says more",
+    "operandose COMMAND --help shows its options",
   ].join("\n");
 }

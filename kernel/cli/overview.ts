@@ -4,20 +4,20 @@ import cliProgress from "cli-progress";
 import { duration } from "./say.js";
 import type { ProgressOutput } from "./terminal-progress.js";
 
-/** Without a terminal something is said at least this often, ms. */
+/** Interval between progress lines without a terminal, ms. */
 const QUIET = 15_000;
 
 export interface Job {
   name: string;
-  /** How long it took the last time, or a guess, s. */
+  /** Duration of the last run, or an estimate, s. */
   expected: number;
 }
 
 export interface Overview {
   begin(name: string): void;
-  /** @param fraction share of the job that is done */
+  /** @param fraction of the job that is done */
   update(name: string, fraction: number, words: string): void;
-  /** @param line what is said of it, in a line */
+  /** @param line result of the job, one line */
   end(name: string, line: string): void;
   close(): void;
 }

@@ -1,22 +1,22 @@
-// How npm start speaks: short lines on stderr, so that stdout holds the result.
+// Messages of npm start: short lines on stderr; stdout holds the result.
 
 export function say(text: string): void {
   process.stderr.write(`operandose: ${text}\n`);
 }
 
-/** The time since `started`, as it is said. */
+/** The time since `started`, as text. */
 export function seconds(started: number): string {
   const elapsed = (performance.now() - started) / 1000;
   return elapsed < 10 ? `${elapsed.toFixed(1)} s` : `${Math.round(elapsed)} s`;
 }
 
-/** A time that is only estimated, as it is said. */
+/** An estimated time, as text. */
 export function duration(seconds: number): string {
   if (seconds < 90) return `${Math.max(5, 5 * Math.round(seconds / 5))} s`;
   return `${Math.round(seconds / 60)} min`;
 }
 
-/** A size on disk, as it is said. */
+/** A size on disk, as text. */
 export function bytes(count: number): string {
   return count < 1e9 ? `${Math.round(count / 1e6)} MB` : `${(count / 1e9).toFixed(1)} GB`;
 }

@@ -1,6 +1,5 @@
 // npm start, once everything is compiled: records the demonstration with the simulated beamline, runs the notebooks on it,
-// writes a page of what they found, and says whether the paper's numbers hold. Each part is done again only when something
-// that it depends on has changed.
+// writes the site, and reports which claims hold. Each step runs again only if one of its inputs has changed.
 import { mkdirSync } from "node:fs";
 import { styleText } from "node:util";
 import { claims, setProgress } from "operandose";
@@ -54,14 +53,14 @@ async function main(): Promise<number> {
   const problems = [
     ...runs
       .filter(({ ok }) => !ok)
-      .map(({ name }) => `${name} did not run to its end; why is said above and on its page`),
+      .map(({ name }) => `${name} did not run to its end; the reason is above and on its page`),
     ...(missing.length > 0
       ? [
           `measured by no notebook: ${missing.join(", ")}; each claim of data/claims.json needs a cell with claim(id, value)`,
         ]
       : []),
     ...twice.map((words) => `published twice: ${words}; give one of them another name`),
-    ...(referenceIsDone(site, ledger) ? [] : ["the API reference was not written; why is said above"]),
+    ...(referenceIsDone(site, ledger) ? [] : ["the API reference was not written; the reason is above"]),
     ...(runs.length === 0 ? [`no notebooks in ${place("notebooks")}`] : []),
   ];
   for (const problem of problems) say(problem);

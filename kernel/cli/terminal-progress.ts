@@ -2,10 +2,10 @@
 import cliProgress from "cli-progress";
 import type { ProgressSink } from "operandose";
 
-/** What is written to: a stream that knows whether it is a terminal. */
+/** The output stream; `isTTY` is true for a terminal. */
 export type ProgressOutput = NodeJS.WritableStream & { isTTY?: boolean };
 
-/** Steps of the plain lines, share of the work. */
+/** Step of the plain lines, fraction of the work. */
 const STEP = 0.1;
 
 /** Makes bars on `output`. */

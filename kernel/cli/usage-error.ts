@@ -1,4 +1,4 @@
-/** The command line was not understood; the message says what was expected and what came. */
+/** Arguments that cannot be parsed; the message states what was expected and what was given. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

@@ -9,13 +9,13 @@ import { createSession } from "../jupyter/tslab/session.js";
 import type { CellMessage, CellRequest } from "./messages.js";
 
 const send = (message: CellMessage) => process.send?.(message);
-// Cells run one at a time: there is never more than one question.
-let asked = 0;
+// Cells run one at a time, so there is at most one open request.
+let requests = 0;
 let answer: (result: ConvertResult | null) => void = () => {};
 const compile: Compile = (declarations, code) =>
   new Promise((done) => {
     answer = done;
-    send({ type: "compile", id: ++asked, declarations, code });
+    send({ type: "compile", id: ++requests, declarations, code });
   });
 
 const session = createSession(process.cwd(), process.argv[2] === "compiler" ? compile : undefined);
@@ -27,7 +27,7 @@ process.on("uncaughtException", (error) => late("Uncaught exception", error));
 process.on("unhandledRejection", (error) => late("Unhandled promise rejection, is an await missing?", error));
 process.on("message", async (request: CellRequest) => {
   if (request.type === "compiled") {
-    if (request.id === asked) answer(request.result);
+    if (request.id === requests) answer(request.result);
     return;
   }
   const outcome = await session.run(request.code, {

@@ -47,12 +47,12 @@ async function compare(path: string, folder: string): Promise<string[]> {
   const [ours, theirs] = [join(folder, "ours.ipynb"), join(folder, "theirs.ipynb")];
   const { failure } = await runNotebook(path, { out: ours });
   if (failure) return [`runner: cell ${failure.cell} failed: ${failure.ename}: ${failure.evalue}`];
-  const { code, said } = await convert(path, theirs);
-  if (code !== 0) return [`Jupyter: failed with exit code ${code}: ${said.trim().split("\n").at(-1)}`];
+  const { code, output } = await convert(path, theirs);
+  if (code !== 0) return [`Jupyter: failed with exit code ${code}: ${output.trim().split("\n").at(-1)}`];
   return differences(codeCells(ours), codeCells(theirs));
 }
 
-function convert(path: string, out: string): Promise<{ code: number; said: string }> {
+function convert(path: string, out: string): Promise<{ code: number; output: string }> {
   const settings = ["--to", "notebook", "--execute", "--ExecutePreprocessor.timeout=600"];
   const env = {
     ...process.env,
@@ -63,10 +63,10 @@ function convert(path: string, out: string): Promise<{ code: number; said: strin
       env,
       stdio: ["ignore", "ignore", "pipe"],
     });
-    let said = "";
-    child.stderr.on("data", (chunk) => (said += chunk));
-    child.on("error", (error) => done({ code: 127, said: error.message }));
-    child.on("close", (status) => done({ code: status ?? 1, said }));
+    let output = "";
+    child.stderr.on("data", (chunk) => (output += chunk));
+    child.on("error", (error) => done({ code: 127, output: error.message }));
+    child.on("close", (status) => done({ code: status ?? 1, output }));
   });
 }
 

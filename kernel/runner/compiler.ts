@@ -11,7 +11,7 @@ import type { CompileAnswer, CompileRequest } from "./messages.js";
 export interface Compiler {
   /** The folder of the notebooks: what they import is looked up from here. */
   readonly folder: string;
-  /** Compiles a cell; null when the process has died, and whoever asks has to compile by itself. */
+  /** Compiles a cell; null if the process has ended; the caller then compiles the cell itself. */
   readonly compile: Compile;
   stop(): void;
 }
@@ -21,11 +21,11 @@ export function startCompiler(folder: string): Compiler {
   const child = fork(fileURLToPath(new URL("./compiler-child.js", import.meta.url)), [], {
     cwd: folder,
     execArgv: nodeFlags,
-    // What it says would be said again by whoever compiles in its stead.
+    // Its errors appear again when the caller compiles the cell.
     stdio: ["ignore", "ignore", "ignore", "ipc"],
   });
   const waiting = new Map<number, (result: ConvertResult | null) => void>();
-  let asked = 0;
+  let requests = 0;
   const give = (id: number, result: ConvertResult | null) => {
     waiting.get(id)?.(result);
     waiting.delete(id);
@@ -43,7 +43,7 @@ export function startCompiler(folder: string): Compiler {
     folder: resolve(folder),
     compile: (declarations, code) =>
       new Promise((done) => {
-        const id = ++asked;
+        const id = ++requests;
         waiting.set(id, done);
         if (!child.connected) return give(id, null);
         child.send({ id, declarations, code } satisfies CompileRequest, (error) => {

@@ -11,7 +11,7 @@ export interface Task {
   /**
    * Does it. A task that fails says so in its line, and keeps no other from being done.
    *
-   * @returns what is said of it, in a line
+   * @returns one line on the result
    */
   run(report: (fraction: number, words: string) => void): Promise<string>;
 }

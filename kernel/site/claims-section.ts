@@ -4,7 +4,7 @@ import { countLines } from "../cli/claims-table.js";
 import { escapeHtml } from "../escape.js";
 import { cellLink } from "./cell-link.js";
 
-/** A sign beside each word: color alone says nothing to those who do not see it. */
+/** A sign beside each verdict, for readers who do not see the color. */
 const signs: Record<Verdict, string> = { holds: "✓", differs: "✗", missing: "?" };
 
 const columns = ["Claim", "In the paper", "Paper", "Ours", "Tolerance", "Verdict", "Kind"];
@@ -53,7 +53,7 @@ function filter(rows: readonly ClaimRow[]): string {
 </div>`;
 }
 
-// Narrow screens and the filter take the table apart: its roles and the names of its columns are said once more.
+// Narrow screens and the filter take the table apart: its roles and column names are repeated.
 function claimRow({ claim, notebook, measured, verdict, text }: ClaimRow, pages: ReadonlySet<string>): string {
   const focus = claim.configuration ? note(`${claim.configuration} focus`) : "";
   const ours = `${source(escapeHtml(text.ours), notebook, measured?.cell, pages)}${measured?.note ? note(measured.note) : ""}`;

@@ -37,7 +37,7 @@ export function headingsOf(markdown: string): { level: number; text: string }[] 
   }));
 }
 
-/** The question that a notebook asks: the first one in bold letters. */
+/** The question of a notebook: the first question in bold letters. */
 export function questionOf({ cells }: Notebook): string | undefined {
   const prose = cells.filter(({ cell_type }) => cell_type === "markdown").map(({ source }) => joined(source));
   const question = /\*\*([^*]+\?)\*\*/.exec(prose.join("\n\n"))?.[1];

@@ -20,8 +20,8 @@ export interface PageEntry {
   /** From the first page. */
   href: string;
   title: string;
-  /** What is to be found there. */
-  words: string;
+  /** Content of the page, a few words. */
+  summary: string;
 }
 
 export interface IndexParts {
@@ -99,8 +99,8 @@ function notebookList(
 
 function pageList(id: string, heading: string, pages: readonly PageEntry[]): string {
   const items = pages.map(
-    ({ href, title, words }) =>
-      `<li><a href="${escapeHtml(href)}">${escapeHtml(title)}</a>${words ? `: ${escapeHtml(words)}` : ""}</li>`,
+    ({ href, title, summary }) =>
+      `<li><a href="${escapeHtml(href)}">${escapeHtml(title)}</a>${summary ? `: ${escapeHtml(summary)}` : ""}</li>`,
   );
   return items.length === 0 ? "" : section(id, heading, `<ul class="list">\n${items.join("\n")}\n</ul>`);
 }

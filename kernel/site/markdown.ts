@@ -26,7 +26,7 @@ export function renderMarkdown(text: string, mark = headingMarks()): string {
         return `<a href="${escapeHtml(target)}"${title ? ` title="${escapeHtml(title)}"` : ""}>${label}</a>`;
       },
       image({ href, text }) {
-        // Pictures of other servers would tell them who reads the page: only those that the notebook itself holds.
+        // Only pictures that the notebook contains: a request for others would disclose the reader to their server.
         const inline = /^data:image\/(png|jpeg|gif|webp);base64,/.test(href);
         return inline ? `<img src="${escapeHtml(href)}" alt="${escapeHtml(text)}">` : escapeHtml(text);
       },

@@ -21,7 +21,7 @@ export interface NotebookPageOptions {
   /** Used where the notebook has no heading of its own. */
   name: string;
   footer: string;
-  /** Said above the first cell, when the notebook did not run to its end. */
+  /** Message above the first cell if the notebook did not run to its end. */
   problem?: string;
   published?: readonly PublishedFiles[];
   /** The notebooks that are read before and after this one. */

@@ -1,4 +1,4 @@
-// Where the numbers of a page come from: said at its end.
+// The provenance at the end of a page.
 import { escapeHtml } from "../escape.js";
 
 /** What made a page: names and values, in the order in which they are shown. */

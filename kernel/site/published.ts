@@ -65,7 +65,7 @@ export function explorers(site: string, sources: readonly Source[]): PageEntry[]
       .map(([file, cell]) => ({
         href: file.replaceAll("\\", "/"),
         title: titleOf(join(site, file)) || file,
-        words: `from ${title} (${name}, cell ${cell})`,
+        summary: `from ${title} (${name}, cell ${cell})`,
       })),
   );
 }

@@ -31,12 +31,12 @@ export function referenceTask(site: string, ledger: Ledger): Task | null {
     expected: before?.seconds || 30,
     async run() {
       const started = performance.now();
-      const { code, said } = await typedoc(join(site, "api"));
+      const { code, output } = await typedoc(join(site, "api"));
       const seconds = (performance.now() - started) / 1000;
       ledger.set(REFERENCE, { inputs: code === 0 ? inputs : "", seconds, files: {} });
       return code === 0
         ? `API reference: written in ${seconds.toFixed(0)} s`
-        : `API reference: failed with exit code ${code}\n${said.trim()}`;
+        : `API reference: failed with exit code ${code}\n${output.trim()}`;
     },
   };
 }
@@ -46,16 +46,16 @@ export function referenceIsDone(site: string, ledger: Ledger): boolean {
   return existsSync(join(site, page)) && Boolean(ledger.get(REFERENCE)?.inputs);
 }
 
-function typedoc(out: string): Promise<{ code: number; said: string }> {
+function typedoc(out: string): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
     const program = place("node_modules/typedoc/bin/typedoc");
     const child = spawn(process.execPath, [program, "--out", out, "--logLevel", "Error"], {
       cwd: root,
       stdio: ["ignore", "pipe", "pipe"],
     });
-    let said = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += chunk));
-    child.on("error", (error) => resolve({ code: 127, said: error.message }));
-    child.on("close", (code) => resolve({ code: code ?? 1, said }));
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
+    child.on("error", (error) => resolve({ code: 127, output: error.message }));
+    child.on("close", (code) => resolve({ code: code ?? 1, output }));
   });
 }

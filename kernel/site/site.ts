@@ -1,4 +1,4 @@
-// Writes the pages: one for each notebook, and the one that leads to them.
+// Writes the pages of the site: one per notebook, the index, the contact sheet and the glossary.
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
@@ -11,16 +11,18 @@ import type { NotebookRun } from "../runner/notebooks.js";
 import { contactSheet, explorers, figureGroups, publishedFiles, publishedTwice } from "./published.js";
 import type { Recordings } from "../cli/record.js";
 import { bytes } from "../cli/say.js";
+import { htmlPage } from "./layout.js";
+import { renderMarkdown } from "./markdown.js";
 
 export interface SiteParts {
-  /** Folder to write into, where the notebooks have left their outputs. */
+  /** Folder of the site, which contains the outputs of the notebooks. */
   site: string;
   /** The repository. */
   root: string;
   claims: readonly Claim[];
   recordings: Recordings & { seed: number };
   runs: readonly NotebookRun[];
-  /** What all took together, s. */
+  /** Duration of the whole run, s. */
   seconds: number;
 }
 
@@ -28,11 +30,11 @@ export interface Site {
   /** The first page. */
   page: string;
   rows: ClaimRow[];
-  /** Names that two notebooks have given to what they publish. */
+  /** Names under which two notebooks publish. */
   twice: string[];
 }
 
-/** Writes index.html, contact-sheet.html and notebooks/*.html. */
+/** Writes index.html, contact-sheet.html, glossary.html and notebooks/*.html. */
 export function writeSite({ site, root, claims, recordings, runs, seconds }: SiteParts): Site {
   const rows = claimRows(claims, readMeasurements(join(site, "claims")));
   const common = commonProvenance(root);
@@ -65,6 +67,13 @@ export function writeSite({ site, root, claims, recordings, runs, seconds }: Sit
   const sheet = contactSheet(site, figures);
   if (sheet !== null) writeFileSync(join(site, "contact-sheet.html"), sheet);
   else rmSync(join(site, "contact-sheet.html"), { force: true });
+  const [title, glossary] = readFileSync(join(root, "docs/glossary.md"), "utf8").split(/\n(.*)/s);
+  const glossaryPage = {
+    title: title.replace(/^# /, ""),
+    main: `<div class="prose">${renderMarkdown(glossary)}</div>`,
+    footer: '<a href="index.html">All pages</a>',
+  };
+  writeFileSync(join(site, "glossary.html"), htmlPage(glossaryPage));
   const parts = {
     figures,
     rows,
@@ -81,12 +90,13 @@ const references: readonly PageEntry[] = [
   {
     href: "contact-sheet.html",
     title: "Contact sheet",
-    words: "all figures at a glance, for print",
+    summary: "all figures at a glance, for print",
   },
+  { href: "glossary.html", title: "Glossary", summary: "the terms, with symbols and units" },
   {
     href: "api/index.html",
     title: "API reference",
-    words: "every public name, with shapes, units and errors",
+    summary: "every public name, with shapes, units and errors",
   },
 ];
 

@@ -5,13 +5,13 @@ import { type DamageLike, resolveDamage } from "./damage/index.js";
 import { FRAME_RATE } from "./devices/monochromator.js";
 import { beamAt } from "./devices/toroidal-mirror.js";
 import { BEAMS, type SpotBeam } from "./parameters.js";
-import { checkVariation, PAPER_C_RATE, type Variation, variationInWords } from "./plans/protocol.js";
+import { checkVariation, PAPER_C_RATE, type Variation, variationTitle } from "./plans/protocol.js";
 
 /** What can be changed in an experiment. Whatever is left out is as in the paper. */
 export interface Changes {
   /** Place of the cell, m from the source, 28 to 31.5: the nearer to the focus at 32.68 m, the smaller and stronger the spot. */
   readonly sampleDistance?: number;
-  /** Share of the beam at 8390 eV that aluminum in front of the cell takes away, 0 to below 1. */
+  /** Fraction of the beam at 8390 eV that aluminum in front of the cell absorbs, 0 to below 1. */
   readonly attenuation?: number;
   /** s that the camera collects light in each frame, at most the 4.37 ms from one frame to the next. */
   readonly exposure?: number;
@@ -101,7 +101,7 @@ export function configure(config: ConfigurationLike, changes: Changes): Configur
   return { ...all, title: titled(all) };
 }
 
-/** The title says what was changed; of the damage it says nothing, as nobody at a beamline could. */
+/** The title states the changes except the damage model, which is unknown at a real beamline. */
 function titled(configuration: Configuration): string {
   const [title] = configuration.title.split(CHANGED);
   const changed = (Object.keys(LABELS) as (keyof typeof LABELS)[])
@@ -115,10 +115,10 @@ const CHANGED = "; changed: ";
 
 const LABELS = {
   sampleDistance: (m: number) => `cell at ${m} m`,
-  attenuation: (share: number) => `beam attenuated by ${Number((100 * share).toFixed(3))} %`,
+  attenuation: (fraction: number) => `beam attenuated by ${Number((100 * fraction).toFixed(3))} %`,
   exposure: (s: number) => `${Number((1000 * s).toFixed(4))} ms a frame`,
   cRate: (rate: number) => `C-rate ${rate} 1/h`,
-  protocol: variationInWords,
+  protocol: variationTitle,
 };
 
 /** Longest exposure of a frame, s: the time to the next one. */
@@ -150,19 +150,21 @@ const UNCHANGED: Changes = {
   damage: "calibrated",
 };
 
-/** Values that each number may have, and in which words. */
+/** The allowed values of each number, and their text in messages. */
 const RANGES = {
   sampleDistance: [(m: number) => m >= 28 && m <= 31.5, "m from the source, 28 to 31.5"],
-  attenuation: [(share: number) => share >= 0 && share < 1, "a share of the beam, 0 to below 1"],
+  attenuation: [(fraction: number) => fraction >= 0 && fraction < 1, "a fraction of the beam, 0 to below 1"],
   exposure: [(s: number) => s > 0 && s <= FRAME_TIME * (1 + 1e-9), "s above 0 and at most 1/228.6"],
   cRate: [(rate: number) => rate >= 0.01 && rate <= 5, "1/h, 0.01 to 5"],
 } as const;
 
 function checkChanges(changes: Changes, call: string): void {
-  for (const [name, [holds, words]] of Object.entries(RANGES)) {
+  for (const [name, [holds, expected]] of Object.entries(RANGES)) {
     const value = changes[name as keyof typeof RANGES];
     if (value === undefined || (typeof value === "number" && holds(value))) continue;
-    throw new ArgumentError(`${call}: expected ${name} in ${words}, got ${quote(value)}`, { [name]: value });
+    throw new ArgumentError(`${call}: expected ${name} in ${expected}, got ${quote(value)}`, {
+      [name]: value,
+    });
   }
   if (changes.protocol !== undefined) checkVariation(changes.protocol, call);
   if (changes.damage !== undefined) resolveDamage(changes.damage, call);

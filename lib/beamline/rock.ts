@@ -97,7 +97,7 @@ export class Rock {
     this.i1 = new IonChamber("i1", clock, () => this.flux() * this.transmission());
     this.i2 = new IonChamber("i2", clock, () => this.flux() * this.transmission() * this.foil());
     this.cameraStage = new CameraStage(clock);
-    this.camera = new Camera(clock, (grid) => this.scene(grid), exposure);
+    this.camera = new Camera(clock, (grid) => this.illumination(grid), exposure);
     this.potentiostat = new Potentiostat(clock, cell, timetableOf(configuration));
   }
 
@@ -212,7 +212,7 @@ export class Rock {
   }
 
   /** What the camera sees: electrons of each pixel in a frame of full length. */
-  private scene(grid: Grid): Float32Array {
+  private illumination(grid: Grid): Float32Array {
     const view = this.view(grid);
     const out = new Float32Array(view.light.length);
     if (this.cameraStage.at === "out" || this.shutter.transmission === 0) return out;

@@ -1,5 +1,5 @@
 // Records an experiment as the beamline would: cubes, references, ion-chamber spectra, the potentiostat's file, and the
-// manifest that says what is what. Nothing in the folder tells the truth behind them.
+// manifest. The folder contains nothing of the simulation's truth.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";

@@ -1,12 +1,12 @@
 // The truth behind a simulated experiment, for tests that compare what the analysis finds with what was put in. No
-// experiment folder holds it, and no analysis may ask for it.
+// experiment folder holds it, and no analysis may use it.
 
 import { type ConfigurationLike, resolveConfiguration } from "./configurations.js";
 import { REFERENCE_PIXEL } from "./devices/beam-profile.js";
 import { cellDepth, foilDepth } from "./devices/cell.js";
 import { scanEnergies, shiftOnGrid } from "./devices/monochromator.js";
 import { electrodes } from "./kinetics/concentrations.js";
-import { resample } from "./kinetics/resample.js";
+import { interpolateMap } from "./kinetics/interpolate-map.js";
 import { doseRateAt } from "./kinetics/spot.js";
 import type { Grid } from "./recording/grid.js";
 import { gridOf, type Mode, planOf, type Scale } from "./recording/scales.js";
@@ -73,8 +73,8 @@ export function truth(
       const state = electrodeAt(spot).at(time);
       const n = grid.rows * grid.columns;
       const [c1, c2] = [new Float32Array(n), new Float32Array(n)];
-      resample(state.c1, state.grid, grid, c1);
-      resample(state.c2, state.grid, grid, c2);
+      interpolateMap(state.c1, state.grid, grid, c1);
+      interpolateMap(state.c2, state.grid, grid, c2);
       return [c1, c2, c1.map((c, p) => 1 - c - c2[p])];
     },
     spectra: (energies) => [

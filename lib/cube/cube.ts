@@ -2,6 +2,7 @@
 import { inspect } from "node:util";
 import type { FitOptions } from "../chemometrics/fit/fit-components.js";
 import type { PcaOptions } from "../chemometrics/pca/pca.js";
+import { escapeText } from "../compute/escape.js";
 import type { MatrixLike } from "../compute/matrix.js";
 import type { Mask } from "../dose/mask.js";
 import type { Stack, StackJson } from "../dose/stack.js";
@@ -20,7 +21,6 @@ import type { FitResult } from "./results/fit-result.js";
 import type { MapResult } from "./results/map.js";
 import type { McrResult } from "./results/mcr-result.js";
 import type { PcaResult } from "./results/pca-result.js";
-import { escapeHtml } from "./results/result.js";
 import type { SpectraResult, SpectrumResult } from "./results/spectra.js";
 import {
   demonstrationSource,
@@ -297,6 +297,6 @@ export class Cube {
 
   /** What a notebook shows: axes, steps, layers. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/html": `<pre>${escapeHtml(this.explain())}</pre>`, "text/plain": this.explain() };
+    return { "text/html": `<pre>${escapeText(this.explain())}</pre>`, "text/plain": this.explain() };
   }
 }

@@ -1,8 +1,8 @@
 // The page as HTML: one file, no requests. A policy lets only its own program run, and nothing be loaded from anywhere.
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
+import { escapeText } from "../compute/escape.js";
 import type { Provenance } from "../cube/results/provenance.js";
-import { escapeText } from "../figures/parts/svg.js";
 import { count, short, withUnit } from "./page/format.js";
 import { type Packed, quantities } from "./payload.js";
 import { pageScript } from "./script.js";

@@ -1,8 +1,8 @@
 // The linked view as a thing that shows itself and can be saved.
 import { inspect } from "node:util";
+import { escapeText } from "../compute/escape.js";
 import type { Explorer } from "../cube/explorer.js";
 import { ArgumentError, quote } from "../errors.js";
-import { escapeText } from "../figures/parts/svg.js";
 import { writeWhole } from "../io/disk.js";
 import { page } from "./document.js";
 import { count, short } from "./page/format.js";

@@ -144,7 +144,7 @@ function imageOf(rows: Rows): Parts["image"] {
   return { width, height, pixelSize };
 }
 
-/** Rows of numbers, one a time step or one a selected pixel, at their places: [nTimes or nPixels, n]; NaN elsewhere. */
+/** Rows, one per time step or per selected pixel, on the image: [nTimes or nPixels, n]; NaN elsewhere. */
 function onImage(values: ArrayLike<number>, n: number, rows: Rows): Float32Array {
   if (rows.of === "time") return Float32Array.from(values);
   const out = new Float32Array(rows.width * rows.height * n).fill(Number.NaN);

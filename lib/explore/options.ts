@@ -1,7 +1,7 @@
-// What explore() may be asked for. A misspelt option would be a view of something else.
+// The options of explore() and their checks.
 import { ArgumentError, quote } from "../errors.js";
 
-/** Most components whose concentrations a page finds. */
+/** Largest number of components of a page. */
 export const MOST_COMPONENTS = 8;
 
 /** Default largest size of a page, bytes. */
@@ -41,7 +41,7 @@ export function readNames(names: unknown, n: number, defaults?: readonly string[
   if (names === undefined) return defaults ?? Array.from({ length: n }, (_, i) => `Cp${i + 1}`);
   const good = Array.isArray(names) && names.length === n && names.every((name) => typeof name === "string");
   if (good) return names;
-  const wanted = n === 0 ? "no names without components" : `names as ${n} strings, one a component`;
+  const wanted = n === 0 ? "no names without components" : `names as ${n} strings, one per component`;
   throw new ArgumentError(`explore: expected ${wanted}, got ${quote(names)}`, {
     option: "names",
     value: names,

@@ -1,4 +1,4 @@
-// All data of a page as one text of base64: there is nothing in it that a page could take for markup.
+// All data of a page as one base64 text, which cannot be read as markup.
 import { deflateSync } from "node:zlib";
 import { timeAxis } from "../cube/results/time-axis.js";
 import { ramp, rampColors } from "../figures/parts/schemes.js";
@@ -15,7 +15,7 @@ export interface Packed {
   /** Standard deviation of the noise of one value, as estimated. */
   readonly noise: number;
   readonly leftOut: number;
-  /** Whether the step is coarser than the noise asked for, to meet the size. */
+  /** Whether the step is coarser than the noise requires, to meet the size. */
   readonly coarser: boolean;
 }
 

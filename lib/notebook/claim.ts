@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { escapeHtml } from "../cube/results/result.js";
+import { escapeText } from "../compute/escape.js";
 import { ArgumentError, DataError, quote } from "../errors.js";
 import { checkOptions, didYouMean, type OptionNames } from "../options.js";
 import { claimText } from "./claim-text.js";
@@ -92,7 +92,7 @@ export class ClaimCheck {
     const { paper, ours, alternatives } = claimText(claim, measurement);
     const row = [claim.text, paper, ours, [measurement.verdict, ...alternatives].join("; with ")];
     const head = ["Claim", "Paper", "Ours", ""].map((s) => `<th>${s}</th>`);
-    const cells = row.map((s) => `<td>${escapeHtml(s)}</td>`);
+    const cells = row.map((s) => `<td>${escapeText(s)}</td>`);
     return {
       "text/html": `<table><thead><tr>${head.join("")}</tr></thead><tbody><tr>${cells.join("")}</tr></tbody></table>`,
       "text/plain": this.toString(),

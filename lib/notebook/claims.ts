@@ -13,7 +13,7 @@ export interface Claim {
   readonly paper: {
     readonly value: number | boolean;
     readonly unit?: string;
-    /** What the paper says, where the value alone would not do. */
+    /** The paper's statement, if the value alone is not enough. */
     readonly text?: string;
     /** The paper states a limit: the measured value lies above or below it. */
     readonly bound?: "above" | "below";

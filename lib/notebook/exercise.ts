@@ -1,16 +1,15 @@
-// Answers of exercises, held against what the library computes. A notebook of the course asks, the student fills in a number
-// or a word, and the next cell checks it.
+// Checks of exercises in the course: the student's number or word is compared with the value that the library computes.
 import { ArgumentError, DataError, quote } from "../errors.js";
 import { checkOptions, type OptionNames } from "../options.js";
 
-/** What an exercise asks for: a number, a word (or the letter of a choice), or yes and no. */
+/** An answer: a number, a word (or the letter of a choice), or yes or no. */
 export type Answer = number | string | boolean;
 
 /** How an answer is held against the right one. */
 export interface ExerciseOptions {
   /** How far a number may be off, in its unit; needed for numbers, without meaning for others. */
   readonly within?: number;
-  /** Unit of the number, for the words. */
+  /** Unit of the number, for messages. */
   readonly unit?: string;
   /** What to think of again when the answer is wrong; shown only then. */
   readonly hint: string;
@@ -22,7 +21,7 @@ const NAMES: OptionNames<ExerciseOptions> = { within: true, unit: true, hint: tr
  * Says that an answer is right, or throws with what is wrong about it and a hint. The right answer is not given away: `expected`
  * is computed in the notebook, by another way than the answer.
  *
- * @param name of the exercise, for the words
+ * @param name of the exercise, for messages
  * @param answer the student's
  * @param expected the right one, of the same type; words are compared without regard to case and blanks around them
  * @returns one sentence: the answer is right, and the value it was held against

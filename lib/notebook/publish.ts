@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { ArgumentError, FileError, quote, reason } from "../errors.js";
 
-/** Something that can be saved, and knows where in the site it belongs. */
+/** Something that can be saved, with its folder in the site. */
 export interface Publishable {
   readonly publishAs: {
     /** Folder below the site, such as `figures`. */
@@ -52,8 +52,8 @@ const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 function placeOf(shown: Publishable): Publishable["publishAs"] {
   const place = shown?.publishAs;
-  const words = place && [place.folder, ...(place.endings ?? [])];
-  if (typeof shown?.save === "function" && words && words.length > 1 && words.every((w) => KEBAB.test(w))) {
+  const path = place && [place.folder, ...(place.endings ?? [])];
+  if (typeof shown?.save === "function" && path && path.length > 1 && path.every((w) => KEBAB.test(w))) {
     return place;
   }
   throw new ArgumentError(

@@ -66,7 +66,7 @@ describe("what is set", () => {
     [
       "attenuator",
       (b) => b.attenuator.set(1),
-      /attenuator.set: expected a share of the beam, 0 to below 1, got 1/,
+      /attenuator.set: expected a fraction of the beam, 0 to below 1, got 1/,
     ],
     [
       "sampleStage",

@@ -58,7 +58,7 @@ describe("a changed configuration", () => {
   });
 
   it.each<[string, Changes, RegExp]>([
-    ["an attenuation of all", { attenuation: 1 }, /expected attenuation in a share of the beam.*got 1/],
+    ["an attenuation of all", { attenuation: 1 }, /expected attenuation in a fraction of the beam.*got 1/],
     ["a long exposure", { exposure: 0.1 }, /expected exposure in s above 0 and at most 1\/228.6, got 0.1/],
     ["no current", { cRate: 0 }, /expected cRate in 1\/h, 0.01 to 5, got 0/],
     ["no number", { cRate: Number.NaN }, /expected cRate .* got NaN/],

@@ -115,7 +115,7 @@ describe("the threshold model", () => {
   it.each([
     [{ dose: 0 }, /thresholdDamage: expected dose above 0 MGy, got 0/],
     [{ dose: Number.NaN }, /expected dose above 0 MGy, got NaN/],
-    [{ left: 1.5 }, /expected left as a share of the rates, 0 to 1, got 1.5/],
+    [{ left: 1.5 }, /expected left as a fraction of the rates, 0 to 1, got 1.5/],
   ])("refuses %o", (parameters, message) => {
     expect(() => thresholdDamage(parameters)).toThrow(message);
   });

@@ -1,6 +1,6 @@
 // The TypeScript in README and docs/ compiles against the library, and what can run on little data runs.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -86,6 +86,22 @@ const runnable = (block: Block) =>
   block.place.startsWith("README.md:") || /\b(dryRun|runPlan)\(/.test(block.code);
 
 describe("code in README and docs/", () => {
+  test("the complete experiment.json is valid, and an entry that is misspelled in it is refused", () => {
+    const examples = documents()
+      .filter(({ path }) => path === "docs/experiment-format.md")
+      .flatMap(blocksOf)
+      .filter(({ language }) => language === "json");
+    expect(examples).toHaveLength(1);
+    const at = join(folder, "experiment");
+    mkdirSync(at);
+    writeFileSync(join(at, "experiment.json"), examples[0].code);
+    const { manifest, partNames } = library.openExperiment(at);
+    expect(partNames).toEqual(["dark", "flat", "foil", "charge"]);
+    expect(manifest).toMatchObject(JSON.parse(examples[0].code));
+    writeFileSync(join(at, "experiment.json"), examples[0].code.replace('"saturation"', '"saturaton"'));
+    expect(() => library.openExperiment(at)).toThrow(/saturaton/);
+  });
+
   test("runs, where it says itself what it works on", async () => {
     const recording = join(folder, "recording");
     await library.simulate("farther", { scale: "tiny", seed: 1, out: recording });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { escapeText } from "../../lib/compute/escape.js";
 import { freeCorner } from "../../lib/figures/parts/place.js";
-import { escapeText } from "../../lib/figures/parts/svg.js";
 import { fitLabel, fitText, textWidth } from "../../lib/figures/parts/text-width.js";
 import { formatNumber, logTicks, ticksThatFit, widest } from "../../lib/figures/parts/ticks.js";
 import { parse } from "./picture.js";

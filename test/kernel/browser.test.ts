@@ -77,7 +77,7 @@ describe("in Chromium", () => {
   );
 
   test("pictures are there, and every link within the site leads somewhere", async () => {
-    for (const path of ["index.html", "notebooks/fig-06.html", "contact-sheet.html"]) {
+    for (const path of ["index.html", "notebooks/fig-06.html", "contact-sheet.html", "glossary.html"]) {
       await open(path);
       const blank = await page.$$eval("img", (images) => images.filter((i) => i.naturalWidth === 0).length);
       expect(blank).toBe(0);
@@ -203,7 +203,7 @@ function buildSite(site: string): void {
     { id: "cp2", value: 9, note: "a note", verdict: "differs", cell: 3 },
   ];
   put("claims/fig-06.json", JSON.stringify({ measurements }));
-  put("package.json", readFileSync(join(root, "package.json"), "utf8"));
+  for (const file of ["package.json", "docs/glossary.md"]) put(file, readFileSync(join(root, file), "utf8"));
   const files = Object.fromEntries(
     ["svg", "png", "pdf", "csv"].map((ending) => [`figures/fig-06.${ending}`, 3]),
   );

@@ -115,8 +115,8 @@ describe("text stays text", () => {
       ],
       rows: claimRows([claim], new Map([[text, [measured]]])),
       notebooks: [{ name: text, title: text, ok: false }],
-      explorers: [{ href: "explore/a.html", title: text, words: text }],
-      more: [{ href: "api/index.html", title: text, words: text }],
+      explorers: [{ href: "explore/a.html", title: text, summary: text }],
+      more: [{ href: "api/index.html", title: text, summary: text }],
       provenance: [[text, text]],
     });
     expectInert(html);

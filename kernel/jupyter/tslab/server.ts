@@ -37,9 +37,9 @@ export class KernelServer extends ZmqServer {
 
   override handleExecute(socket: Socket, message: Message): Promise<void> {
     const number = ++this.#received;
-    const turn = this.#queue.then(() => this.#execute(socket, message, number));
-    this.#queue = turn.catch(() => {});
-    return turn;
+    const done = this.#queue.then(() => this.#execute(socket, message, number));
+    this.#queue = done.catch(() => {});
+    return done;
   }
 
   async #execute(socket: Socket, message: Message, number: number): Promise<void> {
@@ -89,7 +89,7 @@ export class KernelServer extends ZmqServer {
     this.#reply(socket, message, "comm_info_reply", { status: "ok", comms: {} });
   }
 
-  /** Jupyter says goodbye: workers and timers of the user's cells shall not keep the process alive. */
+  /** Shutdown request: workers and timers of the user's cells must not keep the process alive. */
   override close(): void {
     super.close();
     setTimeout(() => process.exit(0), 100).unref();

@@ -13,7 +13,7 @@ export type CellOutcome = { status: "ok" } | ({ status: "error" } & CellError);
 
 /** A kernel's state: the variables of the cells that have run. */
 export interface Session {
-  /** tslab's own answers to what else Jupyter asks: completion, inspection, "is this complete". */
+  /** tslab's own replies to the other requests of Jupyter: completion, inspection, "is this complete". */
   readonly handler: InstanceType<Tslab["jupyter"]["JupyterHandlerImpl"]>;
   /** Jupyter's language_info: what kind of code the cells are. */
   readonly language: Record<string, unknown>;

@@ -6,7 +6,7 @@ import { SpreadingDamage } from "../kinetics/spread.js";
 import { KINETICS as P } from "../parameters.js";
 import type { DamageModel, DoseRates, Irradiation, Rates, SpotDamage } from "./model.js";
 
-/** The calibrated model; which parameter was calibrated to which claim is said in `data/simulation-kinetics.json`. */
+/** The calibrated model; `data/simulation-kinetics.json` states the claim to which each parameter is calibrated. */
 export const calibratedDamage: DamageModel = {
   name: "calibrated",
   // In the order of the data file, which every recording's stamp holds already.
@@ -37,7 +37,7 @@ class CalibratedDamage implements SpotDamage {
 
 /** Rates of one place. @param dose MGy so far @param spread damage that has spread here, source-hours */
 function place(drive: Drive, dose: number, spread: number, beamOn: boolean, out: Rates, p: number): void {
-  // Powers of the dose through one logarithm: this is asked a million times.
+  // All powers of the dose from one logarithm: the function is called millions of times.
   const logDose = Math.log(dose);
   const overpotential1 = (P.e1 * dose) / (dose + P.p1);
   const overpotential2 = P.e2 * Math.exp(P.m2 * (logDose - LOG_80));

@@ -1,5 +1,5 @@
 // The plainest explanation of a dose threshold: a place reacts as if fresh until its own dose passes the threshold, then
-// hardly or not at all. No place knows of its neighbors.
+// hardly or not at all. Damage does not spread.
 import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
 import { opening1, opening2 } from "../kinetics/redox.js";
@@ -9,7 +9,7 @@ import type { DamageModel } from "./model.js";
 export interface ThresholdParameters {
   /** MGy; default 35, the dose that the paper finds critical */
   readonly dose?: number;
-  /** share of both rates that is left above it, 0 to 1; default 0: the reaction stops */
+  /** fraction of both rates that remains above it, 0 to 1; default 0: the reaction stops */
   readonly left?: number;
 }
 
@@ -18,7 +18,7 @@ const NAMES: OptionNames<ThresholdParameters> = { dose: true, left: true };
 /**
  * A model with a sharp dose threshold and without spreading.
  *
- * @throws ArgumentError for a dose that is not above zero, or a share outside 0..1
+ * @throws ArgumentError for a dose that is not above zero, or a fraction outside 0..1
  */
 export function thresholdDamage(parameters: ThresholdParameters = {}): DamageModel {
   const { dose = 35, left = 0 } = checkOptions("thresholdDamage", parameters, NAMES);
@@ -27,7 +27,7 @@ export function thresholdDamage(parameters: ThresholdParameters = {}): DamageMod
   }
   if (!(left >= 0 && left <= 1)) {
     throw new ArgumentError(
-      `thresholdDamage: expected left as a share of the rates, 0 to 1, got ${quote(left)}`,
+      `thresholdDamage: expected left as a fraction of the rates, 0 to 1, got ${quote(left)}`,
       {
         left,
       },
@@ -41,9 +41,9 @@ export function thresholdDamage(parameters: ThresholdParameters = {}): DamageMod
         const step1 = rate1 * opening1(voltage, 0);
         const step2 = rate2 * opening2(voltage, 0);
         for (let p = 0; p < values.length; p++) {
-          const share = (values[p] * exposure) / 1000 > dose ? left : 1;
-          out.step1[p] = step1 * share;
-          out.step2[p] = step2 * share;
+          const factor = (values[p] * exposure) / 1000 > dose ? left : 1;
+          out.step1[p] = step1 * factor;
+          out.step2[p] = step2 * factor;
         }
         out.deactivation1.fill(0);
         out.deactivation2.fill(0);

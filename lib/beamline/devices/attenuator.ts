@@ -1,5 +1,5 @@
-// Aluminum of chosen thickness in front of the cell: less light, less dose, more noise. Thin foils let more of the higher
-// energies through, so the attenuation that is asked for holds at one energy.
+// Aluminum foil in front of the cell. It reduces light and dose and increases the relative noise. It transmits more at
+// higher energies, so the requested attenuation holds at one energy.
 import { massAttenuation } from "../../dose/attenuation.js";
 import { type Clock, Device, numbers, type Quantities, quantity, type Status } from "./device.js";
 
@@ -11,11 +11,11 @@ const PARAMETERS = {
 
 const { density, energy: REFERENCE, settle: SETTLE } = numbers(PARAMETERS);
 
-/** The attenuator; what is set is the share of the beam that it takes at 8390 eV. */
+/** The attenuator; its setting is the attenuated fraction of the beam at 8390 eV. */
 export class Attenuator extends Device {
   readonly parameters = PARAMETERS;
 
-  /** @param attenuation share of the beam that is taken away, 0 to below 1 */
+  /** @param attenuation fraction of the beam that is removed, 0 to below 1 */
   constructor(
     clock: Clock,
     private attenuation = 0,
@@ -23,9 +23,13 @@ export class Attenuator extends Device {
     super("attenuator", clock);
   }
 
-  /** Takes a share of the beam away. @param attenuation 0 to below 1 */
+  /** Sets the attenuation. @param attenuation 0 to below 1 */
   set(attenuation: number): Status {
-    this.demand("a share of the beam, 0 to below 1", attenuation, (share) => share >= 0 && share < 1);
+    this.demand(
+      "a fraction of the beam, 0 to below 1",
+      attenuation,
+      (fraction) => fraction >= 0 && fraction < 1,
+    );
     this.attenuation = attenuation;
     return this.moved(SETTLE);
   }
@@ -35,7 +39,7 @@ export class Attenuator extends Device {
     return (-Math.log1p(-this.attenuation) / (massAttenuation("Al", REFERENCE) * density)) * 1e4;
   }
 
-  /** Share of the light that passes at an energy, eV; exactly 1 without a foil. */
+  /** Transmitted fraction of the light at an energy, eV; exactly 1 without a foil. */
   transmission(energy: number = REFERENCE): number {
     if (this.attenuation === 0) return 1;
     const ratio = massAttenuation("Al", energy) / massAttenuation("Al", REFERENCE);
@@ -49,7 +53,7 @@ export class Attenuator extends Device {
 
   protected signals(): Quantities {
     return {
-      attenuation: quantity(this.attenuation, "1", "set", "share of the beam that is taken away"),
+      attenuation: quantity(this.attenuation, "1", "set", "fraction of the beam that is removed"),
       thickness: quantity(this.thickness, "um", "tables", "aluminum in the beam"),
     };
   }

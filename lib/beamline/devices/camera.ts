@@ -16,9 +16,9 @@ export interface Picture {
 }
 
 /** What falls on the scintillator: mean electrons of each pixel of a grid, per raw pixel and full exposure. */
-export type Scene = (grid: Grid) => Float32Array;
+export type Illumination = (grid: Grid) => Float32Array;
 
-/** The camera. It sees what the beamline has put before it when it is triggered. */
+/** The camera; `trigger` records the current light on the scintillator. */
 export class Camera extends Device {
   readonly parameters = CAMERA_PARAMETERS;
   private binning = 4;
@@ -29,7 +29,7 @@ export class Camera extends Device {
   /** @param exposure s of each frame */
   constructor(
     clock: Clock,
-    private readonly scene: Scene,
+    private readonly illumination: Illumination,
     private exposure = 1 / FRAME_RATE,
   ) {
     super("camera", clock);
@@ -74,8 +74,8 @@ export class Camera extends Device {
       columns: Math.floor(CAMERA.columns / this.binning),
       pixelSize: CAMERA.pixelSize * this.binning,
     };
-    const share = this.exposure * FRAME_RATE;
-    const electrons = this.scene(grid).map((e) => e * share);
+    const relative = this.exposure * FRAME_RATE;
+    const electrons = this.illumination(grid).map((e) => e * relative);
     const counts = new Uint16Array(electrons.length);
     new Exposure(this.averaged * this.binning ** 2, seed, this.shots++).record(electrons, counts);
     this.clock.advance(this.averaged / FRAME_RATE);

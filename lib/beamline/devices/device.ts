@@ -1,5 +1,5 @@
-// What every device of the simulated beamline can do, in the words of ophyd: read, describe, set, trigger. Values travel with
-// their units, and each says where it comes from. Time comes from a clock that is passed in, so nothing sleeps.
+// The interface of all devices of the simulated beamline, with the terms of ophyd: read, describe, set, trigger. Every value
+// has a unit and a source. Time is that of a simulated clock, so no call waits.
 import { ArgumentError, quote } from "../../errors.js";
 
 /** The time of the experiment. A device that moves lets it pass. */
@@ -32,10 +32,10 @@ export function simulatedClock(start = 0): Clock {
 /** A value as a device has it. */
 export type Value = number | string | readonly number[];
 
-/** A value with what has to be known of it. */
+/** A value with unit, source and meaning. */
 export interface Quantity<V extends Value = Value> {
   readonly value: V;
-  /** "1" for a pure number, "" for words */
+  /** "1" for a pure number, "" for text */
   readonly unit: string;
   /** "paper", a maker's data sheet, "tables", "calibrated: ...", "assumed", or the device itself */
   readonly source: string;
@@ -50,7 +50,7 @@ export interface Reading {
   readonly timestamp: number;
 }
 
-/** What is known of a reading before it is read. */
+/** Metadata of a reading. */
 export interface Description {
   readonly unit: string;
   readonly source: string;
@@ -61,7 +61,7 @@ export interface Description {
   readonly kind: "parameter" | "signal";
 }
 
-/** What came of setting a device: it is there already, and the clock has moved on. */
+/** Result of setting a device: the move is complete, and the clock has advanced. */
 export interface Status {
   readonly done: true;
   /** s that it took */
@@ -81,7 +81,7 @@ export abstract class Device {
     protected readonly clock: Clock,
   ) {}
 
-  /** Everything that the device knows now: its parameters, what it is set to, and what it measured last. */
+  /** All current values of the device: parameters, settings, and last measurements. */
   read(): Record<string, Reading> {
     const timestamp = this.clock.now();
     return mapValues(this.quantities(), ({ value, unit }) => ({ value, unit, timestamp }));
@@ -109,7 +109,7 @@ export abstract class Device {
     return { done: true, seconds };
   }
 
-  /** Refuses what is no number, or one that a device cannot be set to: units and texts are not guessed at. */
+  /** Refuses values that are not numbers or that the device cannot be set to. */
   protected demand(expected: string, value: unknown, holds: (value: number) => boolean): void {
     if (!(typeof value === "number" && holds(value))) this.refuse(expected, value);
   }

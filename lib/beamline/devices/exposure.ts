@@ -1,5 +1,4 @@
-// The noise of one camera frame: photons, read noise, offset, full well and whole counts. Where there are compiled kernels these do
-// the same to whole frames (frame-buffer.ts), to the bit.
+// The noise of one camera frame: photons, read noise, offset, full well and integer counts.
 import { random } from "../../compute/random.js";
 import { angle, cosine, falling, nearest, radius, sine } from "../recording/float32.js";
 import { CAMERA } from "./sensor.js";
@@ -9,13 +8,13 @@ const FEW_QUANTA = 12;
 
 const f = Math.fround;
 
-/** One frame's noise: seeded by a key, so that no other frame has a say in it. */
+/** The noise of one frame. Its seed is a key of the frame, so that it does not depend on other frames. */
 export class Exposure {
   /**
    * What a frame's noise is made of, 32-bit words. First numbers in float32: electrons a quantum, variance of the read noise, the
    * electrons of {@link FEW_QUANTA}, a sixth of the square of the first, full well, counts an electron, offset, rms of
    * the read noise. Then the states of five generators sfc32: a, b, c and counter of four that draw normal numbers side by side,
-   * and those of one for quanta that are counted. Then room.
+   * and those of one for quanta that are counted. Then unused memory.
    */
   readonly block: Int32Array = new Int32Array(BLOCK_WORDS);
 
@@ -38,7 +37,7 @@ export class Exposure {
   }
 
   /**
-   * Counts of a frame. Asked again, it gives the same.
+   * Counts of a frame; a second call returns the same.
    *
    * Many quanta, and the read noise with them, are a quadratic of a normal number that has their mean, variance and skewness:
    * e - w + sqrt(v - 2 w w) z + w z z, with v the variance and w a sixth of the third cumulant over v. Few quanta are a Poisson
@@ -71,7 +70,7 @@ export class Exposure {
   }
 }
 
-/** Words of the block: where the four generators begin, where the fifth, where there is room. */
+/** Offsets in the block, 32-bit words: the four generators, the fifth, the unused memory. */
 const LANES = 8;
 const COUNTER = 24;
 const ROOM = 28;

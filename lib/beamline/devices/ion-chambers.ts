@@ -3,7 +3,7 @@
 import { type Random, random } from "../../compute/random.js";
 import type { Configuration } from "../configurations.js";
 import type { CoarseState } from "../kinetics/concentrations.js";
-import { resample } from "../kinetics/resample.js";
+import { interpolateMap } from "../kinetics/interpolate-map.js";
 import { depthTable } from "../recording/depth-table.js";
 import { type Grid, onGrid } from "../recording/grid.js";
 import { Attenuator } from "./attenuator.js";
@@ -49,7 +49,7 @@ export function chamberSpectrum(
 ): ChamberReadings {
   const source = random(seed, ...key);
   const attenuator = new Attenuator(simulatedClock(), configuration.attenuation);
-  // Fewer photons in the same time: the noise that is theirs grows.
+  // Relative photon noise grows with 1 / sqrt(flux).
   const noise = NOISE / Math.sqrt(attenuator.transmission());
   const rays = APERTURE.rows * APERTURE.columns;
   const weight = onGrid(APERTURE, (x, y) => beamShape(configuration.beam, x, y));
@@ -57,8 +57,8 @@ export function chamberSpectrum(
   const shift = shiftOnGrid(APERTURE);
   const c1 = new Float32Array(rays);
   const c2 = new Float32Array(rays);
-  resample(state.c1, state.grid, APERTURE, c1);
-  resample(state.c2, state.grid, APERTURE, c2);
+  interpolateMap(state.c1, state.grid, APERTURE, c1);
+  interpolateMap(state.c2, state.grid, APERTURE, c2);
   const cell = depthTable("sample");
   const foil = depthTable("foil");
   const depths = new Float64Array(3);
@@ -106,8 +106,8 @@ export class IonChamber extends Device {
 
   /** Reads the chamber. @param source of the noise; without one there is none */
   trigger(source?: Random): void {
-    const share = this.flux() / FLUX;
-    this.reading = READING * share * (1 + (source ? NOISE * source.normal() : 0));
+    const relative = this.flux() / FLUX;
+    this.reading = READING * relative * (1 + (source ? NOISE * source.normal() : 0));
   }
 
   protected signals(): Quantities {

@@ -34,9 +34,9 @@ const PARAMETERS = {
 
 const P = numbers(PARAMETERS);
 
-/** Frames a cube. */
+/** Frames per cube. */
 export const FRAMES: number = P.frames;
-/** Frames a second: 580 frames while the crystal crosses the window in 2.54 s. */
+/** Frames per second: 580 frames while the crystal crosses the window in 2.54 s. */
 export const FRAME_RATE: number = P.frameRate;
 /** First and last energy of a cube, eV: energies fall while the Bragg angle rises. */
 export const ENERGY_RANGE: readonly [number, number] = [P.firstEnergy, P.lastEnergy];
@@ -95,7 +95,7 @@ export class Monochromator extends Device {
   }
 
   /**
-   * The Bragg angle while the crystal swings, deg: up-swing (energies fall) and down-swing in turn.
+   * The Bragg angle while the crystal swings, deg: up-swing (energies fall) and down-swing alternate.
    *
    * @param time s, from the middle of an up-swing
    */

@@ -1,4 +1,4 @@
-// The photon shutter: while it is closed nothing behind it sees any light, and no dose is taken.
+// The photon shutter: while it is closed there is no light and no dose behind it.
 import { type Clock, Device, type Quantities, quantity, type Status } from "./device.js";
 
 /** The shutter before the slits; what is set is "open" or "closed". */
@@ -17,7 +17,7 @@ export class Shutter extends Device {
     return this.moved(0);
   }
 
-  /** Share of the light that passes: 1 or 0. */
+  /** Transmitted fraction of the light: 1 or 0. */
   get transmission(): number {
     return this.state === "open" ? 1 : 0;
   }

@@ -30,8 +30,8 @@ export const APERTURES: number = numbers(PARAMETERS).apertures;
 /** The slits; what is set is their opening, mm, or "open". */
 export class Slits extends Device {
   readonly parameters: Quantities = { ...PARAMETERS, ...lightQuantities() };
-  /** The share that was asked for last: it takes the whole field of view. */
-  private known?: { beam: SpotBeam; width: number; height: number; share: number };
+  /** The last result of {@link transmission}, which needs a sum over the field of view. */
+  private known?: { beam: SpotBeam; width: number; height: number; passed: number };
   private opening: readonly [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
 
   /**
@@ -57,13 +57,13 @@ export class Slits extends Device {
     return this.moved(numbers(PARAMETERS).settle);
   }
 
-  /** Share of the light in the field of view that passes. */
+  /** Transmitted fraction of the light in the field of view. */
   get transmission(): number {
     const [width, height] = this.opening;
     if (width === Number.POSITIVE_INFINITY && height === Number.POSITIVE_INFINITY) return 1;
     const beam = this.beam();
     const { known } = this;
-    if (known && known.beam === beam && known.width === width && known.height === height) return known.share;
+    if (known && known.beam === beam && known.width === width && known.height === height) return known.passed;
     let [all, through] = [0, 0];
     onGrid(this.field, (x, y) => {
       const light = beamShape(beam, x, y);
@@ -71,8 +71,8 @@ export class Slits extends Device {
       if (Math.abs(x) <= width / 2 && Math.abs(y) <= height / 2) through += light;
       return 0;
     });
-    this.known = { beam, width, height, share: through / all };
-    return this.known.share;
+    this.known = { beam, width, height, passed: through / all };
+    return this.known.passed;
   }
 
   /** A copy of an image's light with nothing where the slits are closed. */

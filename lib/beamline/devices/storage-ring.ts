@@ -12,7 +12,7 @@ const PARAMETERS = {
 export const RING: { readonly energy: number; readonly nominalCurrent: number; readonly ripple: number } =
   numbers(PARAMETERS);
 
-/** The storage ring. Nobody at a beamline sets it. */
+/** The storage ring; it has no settings. */
 export class StorageRing extends Device {
   readonly parameters = PARAMETERS;
   private measured: number = RING.nominalCurrent;

@@ -58,8 +58,8 @@ export class ToroidalMirror extends Device {
 
   /** Moves the cell along the axis. @param distance from the source, m */
   set(distance: number): Status {
-    const words = `the cell at ${nearest} to ${farthest} m from the source`;
-    this.demand(words, distance, (m) => m >= nearest && m <= farthest);
+    const expected = `the cell at ${nearest} to ${farthest} m from the source`;
+    this.demand(expected, distance, (m) => m >= nearest && m <= farthest);
     // The place of a beam of one's own is not known.
     const seconds = Number.isNaN(this.distance) ? 0 : Math.abs(distance - this.distance) / velocity;
     this.distance = distance;
@@ -77,7 +77,7 @@ export class ToroidalMirror extends Device {
     return widthOf(this.spot, "x");
   }
 
-  /** Share of the light that the mirror reflects. */
+  /** Reflected fraction of the light. */
   get transmission(): number {
     return reflectivity;
   }

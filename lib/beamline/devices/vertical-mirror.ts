@@ -25,7 +25,7 @@ export class VerticalMirror extends Device {
     return widthOf(this.beam(), "y");
   }
 
-  /** Share of the light that the mirror reflects. */
+  /** Reflected fraction of the light. */
   get transmission(): number {
     return numbers(PARAMETERS).reflectivity;
   }

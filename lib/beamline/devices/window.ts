@@ -16,7 +16,7 @@ export interface Grain {
   readonly driftY: number;
   readonly first: number;
   readonly frames: number;
-  /** share of the light it takes at its centre */
+  /** fraction of the light that it removes at its center */
   readonly depth: number;
 }
 
@@ -85,7 +85,7 @@ export function grains(
 }
 
 /**
- * Takes a grain's share out of the light of one frame, in place.
+ * Subtracts the diffracted light of a grain from one frame, in place.
  *
  * @param light any unit, shape [rows, columns]
  */

@@ -10,7 +10,7 @@ import { doseRateAt } from "./spot.js";
 export type { CoarseGrid, CoarseState } from "./electrode.js";
 
 /**
- * The electrode at the spots of an experiment. Each is solved when it is first asked for, and with the configuration's own
+ * The electrode at the spots of an experiment. Each is solved at its first use, and with the configuration's own
  * timetable once.
  *
  * @param timetable of an experiment that differs from the configuration's: other spots, other times

@@ -1,5 +1,5 @@
-// Align: brings the targets beside the cell into the beam, one after the other, with a picture of each. The electrode is not
-// among them: what it would take of the beam would count.
+// Align: moves the targets beside the cell into the beam and takes a picture of each. The electrode is left out, because
+// its exposure would count as dose.
 import { type Messages, read, set, trigger, until } from "./message.js";
 
 /**

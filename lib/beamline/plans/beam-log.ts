@@ -1,4 +1,4 @@
-// Where the beam is: follows what is set and keeps every time with beam on a spot of the electrode.
+// The intervals of beam on each spot, from the settings of shutter, sample stage and slits.
 import type { Interval } from "../time/timetable.js";
 import type { SetMessage } from "./message.js";
 

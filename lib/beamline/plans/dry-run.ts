@@ -1,4 +1,4 @@
-// What a plan takes, before anything is recorded: time, disk, and dose of each spot.
+// Duration, disk space and dose per spot of a plan, without recording.
 import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions } from "../../options.js";
 import { resolveConfiguration } from "../configurations.js";
@@ -20,7 +20,7 @@ export interface Extent {
   readonly max: number;
 }
 
-/** What a spot of the electrode takes. */
+/** Exposure and dose of a spot of the electrode. */
 export interface SpotDose {
   readonly spot: string;
   /** s of beam, recorded or not. */
@@ -44,14 +44,14 @@ export interface PartVolume {
   readonly name: string;
   readonly cubes: number;
   readonly files: number;
-  /** Bytes of its own files; nothing where it shares another part's. */
+  /** Bytes of its own files; 0 if it uses those of another part. */
   readonly bytes: number;
 }
 
-/** What comes of a dry run. */
+/** Result of a dry run. */
 export interface DryRun {
   readonly plan: string;
-  /** The configuration in words. */
+  /** Title of the configuration. */
   readonly title: string;
   /** s since the start of the charge. */
   readonly start: number;

@@ -1,4 +1,4 @@
-// Fresh spots: what the electrode has become where the beam has not been, for comparison with where it has.
+// Fresh spots: the electrode without previous beam, for comparison with spot C.
 import { PROTOCOL } from "../parameters.js";
 import { CHAMBER_MOVES, ionChambers } from "./ion-chambers.js";
 import type { Messages } from "./message.js";

@@ -1,4 +1,4 @@
-// Ion chambers: a spectrum of what the middle of a spot is made of, without the camera: better in energy, blind in space.
+// Ion chambers: one spectrum of the middle of a spot, without the camera; better energy resolution, no spatial resolution.
 import { CHAMBER_OPENING } from "../devices/slits.js";
 import { type Messages, read, set, trigger, until } from "./message.js";
 import { CHAMBER_TIME, type Spot } from "./protocol.js";

@@ -1,5 +1,5 @@
-// The words of a plan: what is done with which device, and when. Plain frozen data, so that a plan can be printed, counted and
-// changed before anything moves.
+// The messages of a plan: one action of one device each. They are plain frozen data, so that a plan can be printed,
+// counted and changed before anything moves.
 import { ArgumentError, quote } from "../../errors.js";
 import { TARGETS, type Target } from "../devices/sample-stage.js";
 import { PART_NAMES, type PartName } from "./parts.js";
@@ -32,7 +32,7 @@ export interface TriggerMessage {
   readonly device: Detector;
 }
 
-/** Asks a device for all that it knows. */
+/** Reads all values of a device. */
 export interface ReadMessage {
   readonly command: "read";
   readonly device: DeviceName | Detector;
@@ -63,7 +63,7 @@ export interface CollectMessage {
 /** One step of a plan. */
 export type Message = SetMessage | TriggerMessage | ReadMessage | WaitMessage | UntilMessage | CollectMessage;
 
-/** A plan, or a part of one: messages as they are wanted. */
+/** A plan or a part of one, as a generator of messages. */
 export type Messages = Generator<Message, void, void>;
 
 /** Moves a device. @throws ArgumentError for an unknown device, or what it cannot be set to */
@@ -74,15 +74,17 @@ export function set<D extends DeviceName>(device: D, value: Settings[D]): SetMes
       { device },
     );
   }
-  const [words, holds] = SETTINGS[device];
+  const [expected, holds] = SETTINGS[device];
   if (!holds(value)) {
-    throw new ArgumentError(`set: expected ${device} as ${words}, got ${quote(value)}`, { device, value });
+    throw new ArgumentError(`set: expected ${device} as ${expected}, got ${quote(value)}`, { device, value });
   }
   return Object.freeze({ command: "set", device, value });
 }
 
-/** What each device can be set to; whether it gets there is the device's to say. */
-const SETTINGS: Readonly<Record<DeviceName, readonly [words: string, holds: (value: unknown) => boolean]>> = {
+/** The values that each device accepts in a plan; the device itself checks that it can reach them. */
+const SETTINGS: Readonly<
+  Record<DeviceName, readonly [expected: string, holds: (value: unknown) => boolean]>
+> = {
   shutter: ['"open" or "closed"', (value) => value === "open" || value === "closed"],
   sampleStage: [`one of ${TARGETS.join(", ")}`, (value) => TARGETS.includes(value as Target)],
   cameraStage: ['"in" or "out"', (value) => value === "in" || value === "out"],
@@ -93,7 +95,7 @@ const SETTINGS: Readonly<Record<DeviceName, readonly [words: string, holds: (val
       (Array.isArray(value) && value.length === 2 && value.every((mm) => typeof mm === "number" && mm > 0)),
   ],
   attenuator: [
-    "a share of the beam, 0 to below 1",
+    "a fraction of the beam, 0 to below 1",
     (value) => typeof value === "number" && value >= 0 && value < 1,
   ],
   monochromator: ["an energy in eV", (value) => typeof value === "number" && value > 0],

@@ -1,4 +1,4 @@
-// The counts and times of the paper's experiment, and what can be varied in them. All plans take their numbers from here.
+// The protocol: counts and times of the paper's experiment, and their variations. All plans take their numbers from here.
 import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
 import type { Configuration } from "../configurations.js";
@@ -19,7 +19,7 @@ export const DARK_FRAMES = 20;
 /** s of ion chambers at each spot: the paper's 22 min. */
 export const CHAMBER_TIME = 1320;
 
-/** The spots whose fresh electrode is looked at during the hold, and when their cubes start, s after the hold begins. */
+/** Fresh spots that are recorded during the hold, and the start of their cubes, s after the start of the hold. */
 export const FRESH_SPOTS = { A: 5076, B: 7176 } as const;
 
 /** s for which the charge is still recorded after 4.3 V: 1400 cubes take 15,400 s, the charge 13,824 s. */
@@ -32,7 +32,7 @@ export type Spot = "A" | "B" | "C";
 export interface Variation {
   /** Cubes of the charge, evenly in its time. The beam stays on between them: the dose is the same. */
   readonly chargeCubes?: number;
-  /** The charge is recorded in so many bursts of ten cubes; the shutter is closed between them. */
+  /** Number of bursts of ten cubes in which the charge is recorded; the shutter is closed between them. */
   readonly bursts?: number;
   /** Spots that share the charge, one after the other. Default spot C alone. */
   readonly chargeSpots?: readonly Spot[];
@@ -42,7 +42,7 @@ export interface Variation {
 export interface Program {
   /** Beam on the electrode begins: open circuit. */
   readonly ocvStart: number;
-  /** What removes one Li a formula unit. */
+  /** Time that removes one Li per formula unit. */
   readonly chargeTime: number;
   readonly holdStart: number;
   readonly holdEnd: number;
@@ -115,8 +115,8 @@ export function checkVariation(variation: unknown, call: string): void {
   }
 }
 
-/** A variation in words, for a title. */
-export function variationInWords({ chargeCubes, bursts, chargeSpots }: Variation): string {
+/** The text of a variation in a title. */
+export function variationTitle({ chargeCubes, bursts, chargeSpots }: Variation): string {
   if (bursts !== undefined)
     return `charge recorded in ${bursts} bursts of ${BURST} cubes, beam off between them`;
   if (chargeSpots !== undefined) return `charge recorded at spots ${chargeSpots.join(", ")} in turn`;
@@ -129,7 +129,7 @@ const NAMES: OptionNames<Variation> = { chargeCubes: true, bursts: true, chargeS
 /** Cubes of a burst: as long as a step of the kinetics, so that the solver sees each burst whole. */
 const BURST = PROTOCOL.step / PROTOCOL.cubePeriod;
 
-/** @param cubes that fit into the time of the charge, one after the other */
+/** @param cubes number that fits into the time of the charge */
 function pieces(cubes: number, { chargeCubes, bursts, chargeSpots = ["C"] }: Variation): Program["charge"] {
   const period = PROTOCOL.cubePeriod;
   if (bursts !== undefined) {

@@ -1,4 +1,4 @@
-// When everything in a plan happens, from its messages alone: what is recorded, and when the beam is where.
+// The timeline: start and end of recorded cubes and of beam on each spot, from the messages of a plan.
 import { DataError, quote } from "../../errors.js";
 import type { Interval } from "../time/timetable.js";
 import { BeamLog } from "./beam-log.js";
@@ -7,7 +7,7 @@ import type { PartName } from "./parts.js";
 
 /** Cubes that are recorded without a pause. */
 export interface Collected {
-  /** Where they go; empty where they are not kept. */
+  /** Parts that they are recorded to; empty if they are not kept. */
   readonly parts: readonly PartName[];
   /** What is in the beam: I0, foil, A, B or C. */
   readonly target: string;
@@ -66,11 +66,11 @@ export function timeline(messages: Iterable<Message>): Timeline {
 }
 
 /** @throws DataError when a time that is waited for is over */
-export function late(call: string, asked: number, now: number): void {
-  if (asked >= now - ROUNDING) return;
+export function late(call: string, due: number, now: number): void {
+  if (due >= now - ROUNDING) return;
   throw new DataError(
-    `${call}: expected to be done before ${asked} s, got ${now} s; let the plan begin earlier, or do less in it`,
-    { asked, now },
+    `${call}: expected to be done before ${due} s, got ${now} s; let the plan begin earlier, or do less in it`,
+    { due, now },
   );
 }
 

@@ -15,7 +15,7 @@ export interface WorkerSetup {
   readonly stop: Int32Array;
 }
 
-/** What a worker says. */
+/** A message of a worker. */
 export type WorkerMessage =
   | { readonly bytes: number; readonly label: string }
   | { readonly done: true }
@@ -45,7 +45,7 @@ export async function recordAll(
   else await inThisThread(queue, setup, report, signal);
 }
 
-/** Records one file, reporting now and then; `stopped` is asked after each frame. Returns whether the file is whole. */
+/** Records one file, reporting now and then; `stopped` is called after each frame. Returns whether the file is whole. */
 export async function recordOne(
   recorder: Recorder,
   job: RecordingJob,

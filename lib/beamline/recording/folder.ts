@@ -15,7 +15,7 @@ import { inBytes, isClutter, writeWhole } from "../../io/disk.js";
 import { MANIFEST, openExperiment } from "../../io/experiment.js";
 import { discard, isLeft, isTemporary } from "../../io/temporaries.js";
 
-/** Name of the file beside the manifest that says how the folder was made; it knows nothing of the truth. */
+/** Name of the file beside the manifest that states how the folder was made; it contains nothing of the simulation's truth. */
 export const STAMP = "simulation.json";
 
 /** How a folder was made. Folders with equal stamps hold equal bytes. */
@@ -111,7 +111,7 @@ export function checkSpace(folder: string, bytes: number): void {
   );
 }
 
-/** Makes the folders of an experiment and says in them how it is made. */
+/** Creates the folders of an experiment and writes the stamp of the simulation. */
 export function claim(folder: string, stamp: Stamp, files: readonly string[]): void {
   try {
     mkdirSync(folder, { recursive: true });

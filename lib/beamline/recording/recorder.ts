@@ -1,5 +1,5 @@
-// Records one file: sets the devices of the beamline to each energy in turn and reads the camera. Each file's numbers depend
-// on the seed and the file only, not on who records it or when.
+// Records one file: sets the devices of the beamline to each energy and reads the camera. The numbers of a file depend on
+// the seed and the file only, not on the worker or the time.
 import { random } from "../../compute/random.js";
 import { EdfWriter } from "../../io/edf.js";
 import { NexusWriter } from "../../io/nexus-writer.js";

@@ -38,19 +38,19 @@ export function transmit(
   if (!mixture) {
     for (let p = 0; p < n; p++) {
       const g = nearest(f(shift[p] - 0.5));
-      const share = f(shift[p] - g);
-      out[p] = f(out[p] * f(table[2 * g] + f(share * table[2 * g + 1])));
+      const fraction = f(shift[p] - g);
+      out[p] = f(out[p] * f(table[2 * g] + f(fraction * table[2 * g + 1])));
     }
     return;
   }
   const { c1, c2 } = mixture;
   for (let p = 0; p < n; p++) {
     const g = nearest(f(shift[p] - 0.5));
-    const share = f(shift[p] - g);
+    const fraction = f(shift[p] - g);
     const at = 8 * g;
-    const third = f(table[at] + f(share * table[at + 4]));
-    const first = f(table[at + 1] + f(share * table[at + 5]));
-    const second = f(table[at + 2] + f(share * table[at + 6]));
+    const third = f(table[at] + f(fraction * table[at + 4]));
+    const first = f(table[at + 1] + f(fraction * table[at + 5]));
+    const second = f(table[at + 2] + f(fraction * table[at + 6]));
     out[p] = f(out[p] * falling(f(f(third + f(c1[p] * first)) + f(c2[p] * second))));
   }
 }

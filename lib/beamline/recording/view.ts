@@ -4,7 +4,7 @@ import type { Configuration } from "../configurations.js";
 import { FRAME_RATE, shiftOnGrid } from "../devices/monochromator.js";
 import { flatElectrons } from "../devices/sensor.js";
 import type { CoarseState } from "../kinetics/electrode.js";
-import { resample } from "../kinetics/resample.js";
+import { interpolateMap } from "../kinetics/interpolate-map.js";
 import { doseRateAt } from "../kinetics/spot.js";
 import { DepthTable, depthTable } from "./depth-table.js";
 import type { Grid } from "./grid.js";
@@ -32,10 +32,10 @@ export class View {
     readonly grid: Grid,
   ) {
     const { exposure } = configuration;
-    const share = exposure === undefined ? 1 : exposure * FRAME_RATE;
+    const relative = exposure === undefined ? 1 : exposure * FRAME_RATE;
     this.light = Float32Array.from(
       doseRateAt(configuration, grid),
-      (doseRate) => share * flatElectrons(doseRate),
+      (doseRate) => relative * flatElectrons(doseRate),
     );
     const shift = shiftOnGrid(grid);
     const [lowest, highest] = extent(shift);
@@ -58,8 +58,8 @@ export class View {
       return { c1: first1, c2: first2 };
     }
     const [c1, c2] = [new Float32Array(this.shift.length), new Float32Array(this.shift.length)];
-    resample(state.c1, state.grid, this.grid, c1);
-    resample(state.c2, state.grid, this.grid, c2);
+    interpolateMap(state.c1, state.grid, this.grid, c1);
+    interpolateMap(state.c2, state.grid, this.grid, c2);
     return { c1, c2 };
   }
 }

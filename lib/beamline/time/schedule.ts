@@ -1,4 +1,4 @@
-// Which files an experiment leaves: what its plan collects, in the camera modes of a scale, averaged and split as the scale says.
+// The schedule: files of a recording, from the cubes that the plan collects, in the camera modes and files of a scale.
 import { ArgumentError, quote } from "../../errors.js";
 import type { OptionNames } from "../../options.js";
 import type { Configuration } from "../configurations.js";
@@ -27,31 +27,31 @@ export interface PlannedPart {
   readonly mode: Mode;
   readonly grid: Grid;
   readonly binning: number;
-  /** Frames that are kept, and how many of the scan's frames one of them stands for: the middle one is kept. */
+  /** Number of kept frames. Of every `every` frames of the scan the middle one is kept. */
   readonly frames: number;
   readonly every: number;
   readonly spot?: string;
   readonly files: readonly PlannedFile[];
-  /** The part whose files these are, where two modes are the same. */
+  /** The part that owns the files, if two modes are identical. */
   readonly sharedWith?: PartName;
 }
 
 /** Formats of the recorded cubes. */
 export type CubeFormat = "edf" | "nexus";
 
-/** Parts of the plan that are wanted, and how much of them. */
+/** The selected parts of the plan, and how many of their cubes and frames. */
 export interface Selection {
   /** Parts to record; their dark, flat and foil come along. Default all. */
   readonly only?: readonly string[];
-  /** At most so many cubes of each part, the first ones. Default all. */
+  /** Largest number of cubes per part; the first ones are kept. Default all. */
   readonly cubes?: number;
-  /** Only every so-manieth frame of the scan, a coarse look; default 1, all of them. */
+  /** Keeps every n-th frame of the scan; default 1. */
   readonly every?: number;
   /** How cubes are written; default "edf". */
   readonly format?: CubeFormat;
 }
 
-/** All of them. */
+/** The option names of {@link Selection}. */
 export const selectionNames: OptionNames<Selection> = { only: true, cubes: true, every: true, format: true };
 
 /** The parts of a configuration's experiment, in the order of the manifest. @throws ArgumentError as {@link partsOf} does */
@@ -64,7 +64,7 @@ export function schedule(
 }
 
 /**
- * The parts that a plan leaves, in the order of the manifest.
+ * The parts that a plan records, in the order of the manifest.
  *
  * @throws ArgumentError for an unknown scale, part or format, or for a selection without frames or cubes
  */
@@ -90,10 +90,10 @@ export function partsOf(
       const source = same && planned.has(staticOf(name)) ? staticOf(name) : name;
       const pieces = collected.filter(({ parts }) => parts.includes(source));
       const cubes = sum(pieces);
-      const share = cubes / chargeCubes;
+      const fraction = cubes / chargeCubes;
       const most =
         mode === "movie" && kind === "sample"
-          ? Math.ceil(plan.chargeFiles * share)
+          ? Math.ceil(plan.chargeFiles * fraction)
           : plan.averaged || kind === "dark"
             ? 1
             : cubes;
@@ -138,7 +138,7 @@ export function referencesOf({ name, kind }: PlannedPart): {
 
 const EXTENSIONS: Readonly<Record<CubeFormat, string>> = { edf: "edf", nexus: "nxs" };
 
-/** Spots at 4.3 V that a scale leaves out are in the beam all the same. */
+/** Whether a scale records the part. The beam is on a hold spot in either case. */
 function isRecorded(name: PartName, { holdSpots }: ScalePlan): boolean {
   return !name.startsWith("hold") || holdSpots.includes(name.slice("hold".length));
 }
@@ -147,7 +147,7 @@ function sum(pieces: readonly Collected[]): number {
   return pieces.reduce((total, { cubes }) => total + cubes, 0);
 }
 
-/** The cubes of a part in files: as even as whole cubes allow. */
+/** Distributes the cubes of a part over files; their numbers of cubes differ by at most one. */
 function split(
   name: PartName,
   pieces: readonly Collected[],

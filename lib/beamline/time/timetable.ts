@@ -1,5 +1,5 @@
-// When things happen in an experiment: rest, charge, hold, and the beam on each spot. All times in s since the start of the
-// charge; they are those of the experiment's plan.
+// The timetable: start and end of rest, charge, hold, and beam on each spot, from the timeline of the plan. All times are
+// in s since the start of the charge.
 import type { Configuration } from "../configurations.js";
 import { PROTOCOL } from "../parameters.js";
 import { experiment } from "../plans/experiment.js";
@@ -8,18 +8,18 @@ import { timeline } from "../plans/timeline.js";
 
 export { PAPER_C_RATE } from "../plans/protocol.js";
 
-/** An uninterrupted time of the beam on a spot, recording or not. */
+/** An interval of uninterrupted beam on a spot, recorded or not. */
 export interface Interval {
   readonly spot: string;
   readonly start: number;
   readonly end: number;
 }
 
-/** The times of one experiment, s where nothing else is said. */
+/** The times of one experiment, s unless stated otherwise. */
 export interface Timetable {
   /** Beam on spot C begins: open circuit. */
   readonly ocvStart: number;
-  /** What removes one Li a formula unit. */
+  /** Time that removes one Li per formula unit. */
   readonly chargeTime: number;
   /** Li removed when the charge ends. */
   readonly finalLithium: number;

@@ -3,6 +3,7 @@
 import { createRequire } from "node:module";
 import { inspect } from "node:util";
 import type { DataFrame } from "danfojs-node";
+import { escapeText } from "../../compute/escape.js";
 import { OperandoseError } from "../../errors.js";
 import type { Provenance } from "./provenance.js";
 import { type Curves, type NamedArray, saveResult } from "./save.js";
@@ -84,7 +85,7 @@ export abstract class Result {
   /** What a notebook shows where the result is a cell's last value. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
     return {
-      "text/html": views.has(this.kind) ? this.show().html : escapeHtml(this.summary()),
+      "text/html": views.has(this.kind) ? this.show().html : escapeText(this.summary()),
       "text/plain": this.summary(),
     };
   }
@@ -96,11 +97,6 @@ export abstract class Result {
 
 /** Units of columns that mean the same in every table. */
 const UNITS: Readonly<Record<string, string>> = { energy: "eV", time: "s", x: "um", y: "um" };
-
-/** Text as it may stand in HTML and SVG, in attributes too. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
-}
 
 /** A number for a table: null where there is none. */
 export function cell(value: number): number | null {

@@ -1,6 +1,6 @@
-// Concentrations of known components in one spectrum: not negative, their sum one, exact.
+// Exact concentrations of known components in one spectrum: minimize |d - c S|^2 with c >= 0, sum c = 1.
 
-/** Concentrations and how well they fit. */
+/** Concentrations and the R factor of their fit. */
 export interface MixtureFit {
   /** NaN where the spectrum has a gap or no signal. */
   readonly concentrations: Float64Array;
@@ -8,7 +8,7 @@ export interface MixtureFit {
   readonly rFactor: number;
 }
 
-/** What is the same for all spectra: products of the components' differences from the last one. */
+/** Products of the components' differences from the last one; the same for all spectra. */
 export interface Basis {
   readonly n: number;
   readonly nEnergies: number;

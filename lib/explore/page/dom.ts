@@ -17,7 +17,7 @@ export function svg(name: string, attributes: Attributes, ...children: (Element 
   return element;
 }
 
-/** Calls back once before the next picture is drawn, however often it was asked to. */
+/** Calls back once before the next repaint, no matter how many requests came before it. */
 export function beforeNextPicture(work: () => void): () => void {
   let waiting = false;
   return () => {

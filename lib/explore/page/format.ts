@@ -1,4 +1,4 @@
-// How the page writes numbers, and what lies between Node and the page: the header of the data.
+// The header of the data that Node writes for the page, and the format of numbers in the page.
 
 /** A block of the payload: where it lies behind the header, and what it holds. */
 export interface Block {
@@ -16,7 +16,7 @@ export interface MapHeader {
   readonly code: string;
 }
 
-/** What the page is told in words and small numbers; arrays are blocks. */
+/** The header of the data: texts and single numbers; arrays are blocks. */
 export interface Header {
   readonly width: number;
   readonly height: number;

@@ -11,7 +11,7 @@ import { type Chosen, View } from "./view.js";
 /** Numbers are read aloud when nothing has changed for so long, ms: not each step of a drag. */
 const QUIET = 500;
 
-/** Runs the page; where that is not possible it says why. */
+/** Runs the page; if it cannot, the page shows the reason. */
 export async function start(): Promise<void> {
   const data = part("data").textContent ?? "";
   try {
@@ -99,7 +99,7 @@ function run(view: View): void {
   draw();
 }
 
-/** Who moves the energy wants to see the image there. */
+/** A new energy also selects the image at that energy. */
 function atEnergy(view: View, energy: number): Partial<Chosen> {
   return { energy, image: view.nPixels > 1 ? "energy" : view.chosen.image };
 }

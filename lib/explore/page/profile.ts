@@ -1,11 +1,12 @@
-// Over the series: concentrations of the components in what is chosen, or its signal at the energy of the image. A click goes to a time.
+// Profiles over the series for the selected pixels: concentrations, or the signal at the energy of the image. A click
+// selects a time.
 import { drawCurve, drawFrame, extent, type Frame } from "./chart.js";
 import { concentrationsOf } from "./concentrations.js";
 import { onDrag, part, svg } from "./dom.js";
 import { colorOf, nearest } from "./spectrum.js";
 import type { View } from "./view.js";
 
-/** Curves over time: one a component in %, or the signal; [nCurves][nTimes]. */
+/** Curves over time: one per component in %, or the signal; [nCurves][nTimes]. */
 export function profilesOf(view: View): Float64Array[] {
   const { basis, mask, nTimes, chosen } = view;
   const curves = Array.from({ length: basis?.n ?? 1 }, () => new Float64Array(nTimes));
@@ -19,7 +20,7 @@ export function profilesOf(view: View): Float64Array[] {
   return curves;
 }
 
-/** Makes the profile react; `change` is told of the time step under the pointer. */
+/** Connects the profile to the pointer; `change` receives the time step under it. */
 export function profilePanel(view: View, change: (time: number) => void): () => void {
   const picture = part<SVGSVGElement>("profile");
   const { times, timeUnit } = view.header;

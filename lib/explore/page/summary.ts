@@ -1,10 +1,10 @@
-// What is chosen, in words and numbers: the line below the panels, the concentrations, and the table that can be copied.
+// The summary of the selection below the panels, and the table of its numbers.
 
 import { count, short, tidy, withStep } from "./format.js";
 import { binsOf } from "./histogram.js";
 import type { View } from "./view.js";
 
-/** The line that says what is chosen. */
+/** One line on the selection. */
 export function summaryOf(view: View): string {
   const { header, chosen, mean, nPixels, fit } = view;
   const parts: string[] = [];
@@ -37,12 +37,12 @@ export function timeText({ header: { times, timeUnit } }: View, t: number): stri
   return timeUnit === "h" ? `${times[t].toFixed(2)} h` : `time step ${times[t]}`;
 }
 
-/** A concentration for reading. */
+/** A concentration as text, in %. */
 export function percent(concentration: number): string {
   return Number.isFinite(concentration) ? `${(100 * concentration).toFixed(1)} %` : "no value";
 }
 
-/** The numbers behind what is shown, to be copied: comma-separated, all digits. */
+/** The numbers of the selection as comma-separated text with all digits. */
 export function table(view: View): string {
   const { header, chosen, mean, energies, fit } = view;
   const lines = [`# ${summaryOf(view)}`];

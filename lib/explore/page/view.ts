@@ -1,11 +1,11 @@
-// What the page shows at the moment, and everything that follows from it. Panels read it; controls change it.
+// The state of the page: the selection, and all that is computed from it. Panels read it; controls change it.
 
 import { type Basis, basisOf, concentrationsOf, type MixtureFit } from "./concentrations.js";
 import type { Header } from "./format.js";
 import { choose, type Mean, type Region, RunningMean } from "./select.js";
 import { type Payload, readSpectra } from "./unpack.js";
 
-/** What the user has chosen. */
+/** The user's selection. */
 export interface Chosen {
   /** "energy", "map0", ..., "concentration0", ..., "rFactor". */
   image: string;
@@ -22,7 +22,7 @@ export interface Chosen {
   whole: boolean;
 }
 
-/** The data of the page, and what has been chosen of them. */
+/** The data of the page and the selection. */
 export class View {
   readonly header: Header;
   readonly energies: Float64Array;
@@ -82,7 +82,7 @@ export class View {
     this.follow();
   }
 
-  /** Works out everything that follows from what is chosen. */
+  /** Updates mask, mean spectrum and fit after a change of the selection. */
   follow(): void {
     const { chosen, header } = this;
     const { width, height } = header;

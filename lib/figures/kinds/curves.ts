@@ -19,7 +19,7 @@ export interface CurvesOptions {
   readonly x: ArrayLike<number>;
   /** One row a curve, shape [nCurves, nPoints]; NaN leaves a gap. */
   readonly y: MatrixLike;
-  /** Names, one a curve; they make a legend. */
+  /** Names, one per curve; they make a legend. */
   readonly labels?: readonly string[];
   /** Quantity with unit, such as `Time (s)`. */
   readonly xLabel: string;

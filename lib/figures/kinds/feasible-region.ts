@@ -1,4 +1,4 @@
-// Dose against what can be seen: where an experiment is possible, where it was asked for, and what would bring it there.
+// Signal against dose: the feasible region, the requested experiment, and the alternatives inside the region.
 
 import * as Plot from "@observablehq/plot";
 import type { Plan } from "../../dose/planner/index.js";

@@ -45,7 +45,7 @@ const LINEAR_COMBINATION: OptionNames<LinearCombinationOptions> = {
 };
 
 /**
- * A spectrum as a linear combination of components, each drawn with its share, as in the central and bottom panels of
+ * A spectrum as a linear combination of components, each drawn with its coefficient, as in the central and bottom panels of
  * Figs. S3, S4 and S8: points measured, black their sum, below the residual.
  *
  * @throws ShapeError when spectrum, components or coefficients disagree in length
@@ -57,12 +57,12 @@ export function linearCombination(options: LinearCombinationOptions): Figure {
   const energies = vector(call, "energies", options.energies);
   const data = vector(call, "spectrum", options.spectrum, energies.length);
   const components = rowsOf(call, "components", options.components, energies.length);
-  const shares = vector(call, "coefficients", options.coefficients, components.length);
+  const coefficients = vector(call, "coefficients", options.coefficients, components.length);
   const labels = options.labels
     ? strings(call, "labels", options.labels, components.length)
     : components.map((_, k) => `Cp${k + 1}`);
   const label = options.label ?? "data";
-  const parts = components.map((row, k) => row.map((v) => shares[k] * v));
+  const parts = components.map((row, k) => row.map((v) => coefficients[k] * v));
   const sum = energies.map((_, i) => parts.reduce((total, part) => total + part[i], 0));
   const residual = data.map((v, i) => v - sum[i]);
 
@@ -91,7 +91,7 @@ export function linearCombination(options: LinearCombinationOptions): Figure {
     { label: "sum", color: theme.ink, line: "solid" },
     ...labels.map(
       (name, k): LegendEntry => ({
-        label: `${formatNumber(shares[k], 2)} × ${name}`,
+        label: `${formatNumber(coefficients[k], 2)} × ${name}`,
         color: palette[k % palette.length],
         line: "solid",
       }),
@@ -112,7 +112,7 @@ export function linearCombination(options: LinearCombinationOptions): Figure {
     curves: [data, sum, ...parts].map((y) => ({ x, y: pick(y) })),
     residuals: [{ x, y: pick(residual), color: theme.ink }],
   });
-  const said = labels.map((name, k) => `${formatNumber(shares[k], 3)} of ${name}`);
+  const said = labels.map((name, k) => `${formatNumber(coefficients[k], 3)} of ${name}`);
   return new Figure(
     drawing,
     {
@@ -129,7 +129,7 @@ export function linearCombination(options: LinearCombinationOptions): Figure {
       ]),
       table("coefficients", [
         ["component", labels],
-        ["coefficient", shares],
+        ["coefficient", coefficients],
       ]),
     ],
   );

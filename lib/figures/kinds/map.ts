@@ -64,7 +64,7 @@ export function map(options: MapOptions): Figure {
   );
 }
 
-/** What a map shows, in words. */
+/** Text alternative of a map. */
 export function describeImage(image: Image, label: string): string {
   const [low, high] = image.domain.map((v) => formatNumber(v));
   const missing = image.nMissing > 0 ? ` Pixels without data: ${image.nMissing}.` : "";

@@ -26,7 +26,7 @@ export interface MapsOptions extends Omit<ImageOptions, "values"> {
   readonly rows?: readonly string[];
   /** Headings of the columns, such as `Cp1`. */
   readonly columns?: readonly string[];
-  /** One letter a row (default), one a map, or none. */
+  /** One letter per row (default), one per map, or none. */
   readonly letters?: "rows" | "maps" | "none";
   readonly title?: string;
   readonly size?: Size;

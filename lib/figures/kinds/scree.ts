@@ -43,7 +43,7 @@ const SCREE: OptionNames<ScreeOptions> = {
 
 /**
  * Singular values (or explained variance) on a logarithmic axis; components up to the rank are filled. With `estimates`, what
- * each of them says stands below, on the same axis: where they disagree, so that nobody sees one alone.
+ * each of them says stands below, on the same axis: where they disagree, so that all are seen together.
  *
  * @throws ArgumentError unless exactly one of the two is given, and for values that are not above 0
  */

@@ -42,7 +42,7 @@ export interface SpectraOptions {
   readonly energies: ArrayLike<number>;
   /** One row a spectrum, shape [nSpectra, nEnergies]; NaN leaves a gap. */
   readonly spectra: MatrixLike;
-  /** Names, one a spectrum; they make a legend. */
+  /** Names, one per spectrum; they make a legend. */
   readonly labels?: readonly string[];
   /** Colours of the named curves. */
   readonly colors?: readonly string[];

@@ -1,4 +1,4 @@
-// The layers of a stack as slabs that a beam crosses from above: heights by thickness, pores by their share of the area,
+// The layers of a stack as slabs that a beam crosses from above: heights by thickness, pores by their fraction of the area,
 // the beam as wide as its flux.
 import { el, px } from "../parts/svg.js";
 import { palette, theme } from "../parts/theme.js";
@@ -7,11 +7,11 @@ import { palette, theme } from "../parts/theme.js";
 export interface Slab {
   /** px */
   readonly height: number;
-  /** Share of the volume that is pores, 0..1. */
+  /** Porosity: fraction of the volume that is pores, 0..1. */
   readonly porosity: number;
   /** Whether the pores are filled. */
   readonly filled: boolean;
-  /** The layer whose dose is asked for. */
+  /** The layer whose dose is computed. */
   readonly absorber: boolean;
 }
 
@@ -24,10 +24,10 @@ export interface Slab {
  */
 export function slabHeights(thickness: readonly number[], height: number, toScale: boolean): number[] {
   const thinnest = Math.min(...thickness);
-  const shares = thickness.map((t) => (toScale ? t : 1 + Math.log10(t / thinnest) / 2));
-  const all = shares.reduce((sum, share) => sum + share, 0);
+  const heights = thickness.map((t) => (toScale ? t : 1 + Math.log10(t / thinnest) / 2));
+  const all = heights.reduce((sum, h) => sum + h, 0);
   const least = toScale ? LEAST : 0;
-  const raw = shares.map((share) => Math.max(least, (share / all) * height));
+  const raw = heights.map((h) => Math.max(least, (h / all) * height));
   const excess = raw.reduce((sum, h) => sum + h, 0) - height;
   const largest = raw.indexOf(Math.max(...raw));
   return raw.map((h, i) => (i === largest ? h - excess : h));
@@ -87,7 +87,7 @@ const LIQUID = "#9cc4e4";
 const CELL = 9; // px, of a grid with one pore a cell
 const BEAM_WIDTH = 56;
 
-// Circles whose area is the pores' share of the slab's, as far as circles can (0.78).
+// Circles whose area is the pores' fraction of the slab's, as far as circles can (0.78).
 function pores({ height, porosity, filled }: Slab, x: number, y: number, width: number): string {
   const cell = Math.min(CELL, height);
   if (!(porosity > 0) || cell < 3) return "";

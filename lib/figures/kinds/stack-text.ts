@@ -1,4 +1,4 @@
-// What is said of a drawn stack in words.
+// The texts of a drawn stack.
 import type { Layer } from "../../dose/layer.js";
 import type { Stack } from "../../dose/stack.js";
 import { textEl } from "../parts/svg.js";
@@ -7,7 +7,7 @@ import { theme } from "../parts/theme.js";
 import { formatNumber } from "../parts/ticks.js";
 import { SIZE } from "./stack-columns.js";
 
-/** What a layer is made of, at length and, where there are pores, shorter. */
+/** The materials of a layer: the full text and, for porous layers, a shorter one. */
 export function contents({ solid, liquid, porosity }: Layer): string[] {
   if (porosity === 0) return [`${solid.name}, ${formatNumber(solid.density)} g/cm³`];
   const pores = `${solid.name}, pores ${formatNumber(100 * porosity, 3)} %`;

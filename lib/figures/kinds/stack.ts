@@ -48,7 +48,7 @@ const STACK: OptionNames<StackFigureOptions> = {
 /**
  * A stack in the order of the beam, which comes from above, with a row of numbers for each layer: thickness, and with a
  * beam what it transmits, the flux behind it, its dose rate, and its dose where the exposure is not the one second that a
- * beam has unless told. Pores are drawn with their share of the area, the beam as wide as its flux. A narrow picture leaves the first columns out.
+ * beam has unless told. Pores are drawn with their fraction of the area, the beam as wide as its flux. A narrow picture leaves the first columns out.
  *
  * @param cell a Stack, or what one is made from
  * @param light a Beam, or what one is made from; without it areal masses stand instead of doses

@@ -49,8 +49,8 @@ export function tornado(options: TornadoOptions): Figure {
   const show = options.show === undefined ? 12 : count(call, "show", options.show);
   const { factor, unit } = displayUnit(budget.unit);
   const width = widthOf(call, options.size ?? "column");
-  const room = 0.42 * width;
-  const name = (text: string): string => fitText(text, room, theme.text.tick);
+  const labelWidth = 0.42 * width;
+  const name = (text: string): string => fitText(text, labelWidth, theme.text.tick);
   const bars = budget.contributions.slice(0, show).map((one) => ({
     label: name(`${inputText(one.input)} (${one.given})`),
     range: one.range.map((v) => v * factor),

@@ -1,4 +1,4 @@
-// A series that known species were fitted to: data and reconstruction, shares, and whether the fit gets worse on the way.
+// A series fitted with known species: data and reconstruction, concentrations, and the R factor over the series.
 
 import type { FitResult } from "../../cube/results/fit-result.js";
 import type { SpectraResult } from "../../cube/results/spectra.js";
@@ -16,7 +16,7 @@ import { speciesProfiles } from "./species-curves.js";
 
 /** Options of `fittedSeries`. */
 export interface FittedSeriesOptions {
-  /** The cell's voltage is drawn dashed beside the shares. */
+  /** The cell's voltage is drawn dashed beside the concentrations. */
   readonly electrochemistry?: Electrochemistry;
   /** Part of the energy axis, eV; default from 8 below the edge to 67 above it. */
   readonly range?: readonly [number, number];

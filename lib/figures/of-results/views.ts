@@ -1,4 +1,4 @@
-// How each kind of result is drawn when nobody asks for anything special.
+// The default figure of each kind of result.
 
 import type { BandsResult, FeasibleComponents } from "../../cube/results/bands-result.js";
 import type { ClusterResult } from "../../cube/results/cluster-result.js";
@@ -76,7 +76,7 @@ registerView<SpectraResult>("spectra", (r) => {
     r.rows.of === "time"
       ? timeAxis(r.rows)
       : { values: Float64Array.from({ length: r.nRows }, (_, i) => i), label: "Pixel" };
-  // Of a whole image, every so manieth pixel: a thousand curves show no more than sixty.
+  // Of a whole image every n-th pixel, at most about sixty curves.
   const every = Math.ceil(r.nRows / 150);
   const chosen = Array.from({ length: Math.ceil(r.nRows / every) }, (_, i) => i * every);
   return spectra({

@@ -2,10 +2,10 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { escapeText } from "../../compute/escape.js";
 import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
 import type { Figure } from "./figure.js";
-import { escapeText } from "./svg.js";
 import { theme } from "./theme.js";
 
 /** One picture of a contact sheet: a figure, or one that was published. */

@@ -1,4 +1,4 @@
-// The numbers behind a picture as tables: what stands beside it as CSV, so that nobody has to measure them off the paper.
+// The numbers of a figure as tables, saved beside it as CSV.
 
 /** One table of the numbers behind a figure: columns of equal length, their names carry the units. */
 export interface FigureTable {
@@ -9,7 +9,7 @@ export interface FigureTable {
 /** A name and its values. */
 export type NamedColumn = readonly [name: string, values: ArrayLike<number | string>];
 
-/** Tables that are made when somebody asks for them: most figures are only looked at. */
+/** Tables, computed on demand: most figures are never saved as CSV. */
 export type FigureData = () => readonly FigureTable[];
 
 /** A table; columns of the same name are numbered, because two species may be called alike. */

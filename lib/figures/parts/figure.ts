@@ -1,12 +1,13 @@
 // A picture that shows itself: in a notebook, in a terminal as one line, in files of several formats.
 import { createHash } from "node:crypto";
 import { inspect } from "node:util";
+import { escapeText } from "../../compute/escape.js";
 import type { FigureData, FigureTable } from "./data.js";
 import { type SaveOptions, saveFigure } from "./save.js";
-import { type Drawing, el, escapeText, px } from "./svg.js";
+import { type Drawing, el, px } from "./svg.js";
 import { theme } from "./theme.js";
 
-/** What a figure says to those who do not see it. */
+/** Text alternative of a figure. */
 export interface Caption {
   /** What the picture is, in a few words; the tooltip of the picture in a browser. */
   readonly title: string;

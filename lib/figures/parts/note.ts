@@ -40,8 +40,8 @@ const GAP = 4;
 
 function candidates(width: number, x: number, frame: Box): (Rect & { upright: boolean })[] {
   const bottom = frame.top + frame.height;
-  const lying = [0.07, 0.93, 0.2, 0.8, 0.35, 0.65, 0.5].flatMap((share) => {
-    const y = frame.top + share * (frame.height - SIZE);
+  const lying = [0.07, 0.93, 0.2, 0.8, 0.35, 0.65, 0.5].flatMap((fraction) => {
+    const y = frame.top + fraction * (frame.height - SIZE);
     const size = { width, height: SIZE, upright: false };
     return [
       { x: x + GAP, y, ...size },

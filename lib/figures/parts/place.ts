@@ -8,7 +8,7 @@ export interface Rect {
   readonly height: number;
 }
 
-/** Points in px, x and y in turn. */
+/** Points in px, x and y alternate. */
 export type Points = readonly number[];
 
 /**

@@ -6,7 +6,7 @@ import { fonts } from "./fonts.js";
 /** Pixels an inch. */
 const DPI = 300;
 
-/** An SVG as PNG with 300 pixels an inch of its size in print (px of 1/96 inch), which the file says of itself. */
+/** An SVG as PNG with 300 pixels per inch of its size in print (px of 1/96 inch); the file states this resolution. */
 export function pngOf(svg: string): Uint8Array {
   const image = new Resvg(crisp(svg), {
     fitTo: { mode: "zoom", value: DPI / 96 },

@@ -1,11 +1,11 @@
 // A figure as a file: one line a format. What is large to load is loaded by the formats that need it.
 import { extname } from "node:path";
+import { escapeText } from "../../compute/escape.js";
 import { ArgumentError, quote } from "../../errors.js";
 import { writeWhole } from "../../io/disk.js";
 import { checkOptions } from "../../options.js";
 import { csvOf } from "./csv.js";
 import type { FigureTable } from "./data.js";
-import { escapeText } from "./svg.js";
 
 /** Options of `figure.save`. */
 export interface SaveOptions {

@@ -1,4 +1,5 @@
 // Markup as text, escaped in one place: whatever comes from data is text, never markup.
+import { escapeText } from "../../compute/escape.js";
 import { theme } from "./theme.js";
 
 /** A piece of a picture: SVG markup whose upper left corner is the origin, and its size in px. */
@@ -39,24 +40,8 @@ export function verticalText(content: string, x: number, y: number, size: number
   });
 }
 
-/** A string as it may stand in HTML, SVG and XML, in text and in double-quoted attributes. */
-export function escapeText(content: string): string {
-  return content.replace(FORBIDDEN, "\ufffd").replace(/[&<>"']/g, (c) => ENTITIES[c]);
-}
-
 /** A coordinate, rounded: shorter files, and the same bytes on every machine. */
 export function px(value: number): string {
   const rounded = Math.round(value * 100) / 100;
   return String(Object.is(rounded, -0) ? 0 : rounded);
 }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-// Characters that XML 1.0 does not allow at all, not even escaped; halves of surrogate pairs among them.
-const FORBIDDEN = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;

@@ -1,4 +1,4 @@
-// From the coarse map of the kinetics to the pixels of a recording.
+// Interpolation from the coarse grid of the kinetics to the pixels of a recording.
 
 import { type Grid, position } from "../recording/grid.js";
 import type { CoarseGrid } from "./concentrations.js";
@@ -9,7 +9,12 @@ import type { CoarseGrid } from "./concentrations.js";
  *
  * @param out shape [rows, columns] of the grid
  */
-export function resample(map: ArrayLike<number>, coarse: CoarseGrid, grid: Grid, out: Float32Array): void {
+export function interpolateMap(
+  map: ArrayLike<number>,
+  coarse: CoarseGrid,
+  grid: Grid,
+  out: Float32Array,
+): void {
   const columns = Array.from({ length: grid.columns }, (_, j) =>
     between(position(j, grid.columns, grid.pixelSize), coarse.left, coarse.pitch, coarse.columns),
   );
@@ -19,9 +24,9 @@ export function resample(map: ArrayLike<number>, coarse: CoarseGrid, grid: Grid,
     const b = y.upper * coarse.columns;
     for (let j = 0; j < grid.columns; j++) {
       const x = columns[j];
-      const above = map[a + x.lower] + x.share * (map[a + x.upper] - map[a + x.lower]);
-      const below = map[b + x.lower] + x.share * (map[b + x.upper] - map[b + x.lower]);
-      out[i * grid.columns + j] = above + y.share * (below - above);
+      const above = map[a + x.lower] + x.fraction * (map[a + x.upper] - map[a + x.lower]);
+      const below = map[b + x.lower] + x.fraction * (map[b + x.upper] - map[b + x.lower]);
+      out[i * grid.columns + j] = above + y.fraction * (below - above);
     }
   }
 }
@@ -29,5 +34,5 @@ export function resample(map: ArrayLike<number>, coarse: CoarseGrid, grid: Grid,
 function between(at: number, first: number, pitch: number, count: number) {
   const t = Math.min(Math.max((at - first) / pitch, 0), count - 1);
   const lower = Math.floor(t);
-  return { lower, upper: Math.min(lower + 1, count - 1), share: t - lower };
+  return { lower, upper: Math.min(lower + 1, count - 1), fraction: t - lower };
 }

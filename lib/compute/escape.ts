@@ -1,0 +1,15 @@
+/** A string as it may stand in HTML, SVG and XML, in text and in quoted attributes. */
+export function escapeText(content: string): string {
+  return content.replace(FORBIDDEN, "\ufffd").replace(/[&<>"']/g, (c) => ENTITIES[c]);
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+// Characters that XML 1.0 forbids even when escaped; halves of surrogate pairs among them.
+const FORBIDDEN = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
