@@ -71,3 +71,14 @@ export function absorbRows(counts: Float32Array, i0: Float32Array, out: Float32A
   }
   return nonPositive;
 }
+
+/** Adds the valid values of a frame to a weighted sum. */
+export function accumulate(frame: Float32Array, w: number, sum: Float64Array, weight: Float64Array): void {
+  for (let i = 0; i < sum.length; i++) {
+    const v = frame[i];
+    if (!Number.isNaN(v)) {
+      sum[i] += w * v;
+      weight[i] += w;
+    }
+  }
+}

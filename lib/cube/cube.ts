@@ -10,11 +10,12 @@ import { ArgumentError, quote } from "../errors.js";
 import { INCOMPLETE, type Incomplete } from "../io/incomplete.js";
 import { isZarr } from "../io/zarr.js";
 import { checkOptions, type OptionNames, oneOf } from "../options.js";
-import { type Pass, together } from "./engine/pass.js";
+import { together } from "./engine/pass.js";
 import type { RunOptions } from "./engine/stream.js";
 import { explain, schemaLine } from "./explain.js";
 import { type CubeExploreOptions, type Explorer, explorers } from "./explorer.js";
 import { freeze, type Schema, type Step } from "./plan.js";
+import type { Source } from "./recorded.js";
 import type { Concentrations } from "./results/concentrations.js";
 import type { CubeData } from "./results/cube-data.js";
 import type { FitResult } from "./results/fit-result.js";
@@ -22,13 +23,7 @@ import type { MapResult } from "./results/map.js";
 import type { McrResult } from "./results/mcr-result.js";
 import type { PcaResult } from "./results/pca-result.js";
 import type { SpectraResult, SpectrumResult } from "./results/spectra.js";
-import {
-  demonstrationSource,
-  experimentSource,
-  type FileOptions,
-  filesSource,
-  type Source,
-} from "./source.js";
+import { demonstrationSource, experimentSource, type FileOptions, filesSource } from "./source.js";
 import { storeSource } from "./store/source.js";
 import * as chemometrics from "./terminals/chemometrics.js";
 import { compute } from "./terminals/compute.js";
@@ -43,6 +38,7 @@ import { type CalibrateOptions, calibrate } from "./verbs/calibrate.js";
 import { type CropOptions, crop } from "./verbs/crop.js";
 import { type DoseOptions, dose } from "./verbs/dose.js";
 import { type DoseRateOptions, doseRate } from "./verbs/dose-rate.js";
+import { type AddableVerb, addStep } from "./verbs/index.js";
 import { type MaskOptions, mask } from "./verbs/mask.js";
 import { type NormalizeOptions, normalize } from "./verbs/normalize.js";
 import type { Plan } from "./verbs/verb.js";
@@ -116,6 +112,10 @@ export class Cube {
     return Cube.of(filesSource({ incomplete, ...from }));
   }
 
+  #with<Arguments extends unknown[]>(verb: AddableVerb<Arguments>, ...args: Arguments): Cube {
+    return new Cube(addStep(verb, this.plan, ...args));
+  }
+
   private static of(source: Source): Cube {
     const { energies, height, width, pixelSize, edge, sample } = source;
     const schema: Schema = {
@@ -152,44 +152,44 @@ export class Cube {
 
   /** Mean of groups of `group` consecutive cubes, weighted by their sweeps; of all cubes without a number. */
   average(group?: number): Cube {
-    return new Cube(average(this.plan, group));
+    return this.#with(average, group);
   }
 
   /** Counts to absorbance, ln(I0 / I). The paper absorbs first and bins afterwards; the other order is another plan. */
   absorb(): Cube {
-    return new Cube(absorb(this.plan));
+    return this.#with(absorb);
   }
 
   /** Mean over `factor` x `factor` pixels, of the valid ones. */
   bin(factor: number): Cube {
-    return new Cube(bin(this.plan, factor));
+    return this.#with(bin, factor);
   }
 
   /** Part of the image (pixels, half-open) or of the energy axis (eV, both ends). */
   crop(options: CropOptions): Cube {
-    return new Cube(crop(this.plan, options));
+    return this.#with(crop, options);
   }
 
   // Spectrum verbs: one spectrum at a time.
 
   /** Energy axis of each pixel from the foil: its first inflection is the edge's energy. Adds the layer shift (eV). */
   calibrate(options?: CalibrateOptions): Cube {
-    return new Cube(calibrate(this.plan, options));
+    return this.#with(calibrate, options);
   }
 
   /** Pre-edge line and post-edge polynomial; the edge step becomes 1. */
   normalize(options?: NormalizeOptions): Cube {
-    return new Cube(normalize(this.plan, options));
+    return this.#with(normalize, options);
   }
 
   /** Adds the layer doseRate (Gy/s), Eqs. 1-3; stack and flux default to the manifest's, the convention to "porous". */
   doseRate(stack?: Stack | StackJson, options?: DoseRateOptions): Cube {
-    return new Cube(doseRate(this.plan, stack, options));
+    return this.#with(doseRate, stack, options);
   }
 
   /** Adds the layer dose (Gy): dose rate times beam time from the exposure history, recorded or not. */
   dose(options?: DoseOptions): Cube {
-    return new Cube(dose(this.plan, options));
+    return this.#with(dose, options);
   }
 
   /** Keeps pixels with a dose rate in [low, high) kGy/s (or another layer, or several intervals), or those of a Mask. */
@@ -197,7 +197,7 @@ export class Cube {
     pixels: readonly [number, number] | readonly (readonly [number, number])[] | Mask,
     options?: MaskOptions,
   ): Cube {
-    return new Cube(mask(this.plan, pixels, options));
+    return this.#with(mask, pixels, options);
   }
 
   // Terminal verbs: they run the plan.
@@ -261,11 +261,7 @@ export class Cube {
         `compute: expected a function (cube) => ... for each name, got ${quote(wrong[1])} for ${quote(wrong[0])}`,
       );
     }
-    const shared = chains.map(([name, chain]) => [
-      name,
-      (pass: Pass) => chain(new Cube({ ...this.plan, pass })),
-    ]);
-    return together(Object.fromEntries(shared));
+    return together(Object.fromEntries(chains.map(([name, chain]) => [name, () => chain(this)])));
   }
 
   /**

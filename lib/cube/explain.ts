@@ -1,10 +1,8 @@
 // A plan in words.
 
-import { windowsText } from "../xas/windows.js";
 import { estimate } from "./engine/estimate.js";
-import type { Step } from "./plan.js";
-import type { Source } from "./source.js";
-import { maskWords } from "./verbs/mask.js";
+import type { Source } from "./recorded.js";
+import { verbOf } from "./verbs/index.js";
 import type { Plan } from "./verbs/verb.js";
 
 /** The plan as text: what is read, each step with its parameters and its reason, and what comes out. */
@@ -22,10 +20,7 @@ export function explain(plan: Plan): string {
     ...(source.leftOut
       ? [`  incomplete: ${source.leftOut} energies left out, because not every file has their image`]
       : []),
-    ...steps.flatMap((step, i) => [
-      `  ${i + 1}. ${sentence(step)}`,
-      ...(step.verb === "bin" && steps[i - 1]?.verb === "absorb" ? [meanOfLogarithms(step.factor)] : []),
-    ]),
+    ...steps.map((step, i) => `  ${i + 1}. ${verbOf(step).sentence(step, steps[i - 1])}`),
     `  = ${schemaLine(plan)}`,
     `  ${cost(plan)}`,
   ];
@@ -63,11 +58,6 @@ export function schemaLine({ schema }: Plan): string {
   ].join(", ");
 }
 
-/** What the order of absorb and bin does where counts are few. */
-function meanOfLogarithms(factor: number): string {
-  return `     at few counts the mean of logarithms makes absorbance too large, by 1 / (2 N) for N photons per pixel of the sample; results tell how much where it is above 0.01; remedy: .bin(${factor}).absorb(), or average more cubes first`;
-}
-
 /** How large a pixel is; nothing where it is not known. */
 function sizeWords(pixelSize: number | undefined): string {
   return pixelSize === undefined ? "" : ` of ${short(pixelSize)} um`;
@@ -79,29 +69,6 @@ function edgeWords({ edge }: Source): string {
   const { name, energy, from } = edge;
   const how = { manifest: "", option: "", energies: ", the only K or L3 edge within the energies" }[from];
   return `edge ${name ? `${name}, ` : ""}${short(energy)} eV${how}`;
-}
-
-function sentence(step: Step): string {
-  switch (step.verb) {
-    case "average":
-      return `average: mean of ${step.group} cubes, weighted by their sweeps`;
-    case "absorb":
-      return "absorb: ln(I0 / I) in each pixel; without a value where either is not above the dark or saturated";
-    case "bin":
-      return `bin: mean of ${step.factor} x ${step.factor} pixels, of the valid ones`;
-    case "crop":
-      return `crop: x [${step.x.join(", ")}), y [${step.y.join(", ")}), frames [${step.frames.join(", ")})`;
-    case "calibrate":
-      return `calibrate: the foil's first inflection is ${step.reference} eV; shift map (degree ${step.degree}) at the final binning, applied once`;
-    case "normalize":
-      return `normalize${step.implied ? " (implied)" : ""}: e0 ${step.e0} eV, ${windowsText(step)}${step.flatten ? ", flattened" : ""}`;
-    case "doseRate":
-      return `doseRate: Eqs. 1-3 with ${step.flux.toExponential(3)} ph/s${step.fluxEnergy === null ? "" : ` at ${step.fluxEnergy} eV`} into ${step.stack.layers.map((l) => l.name).join(" > ")}, convention "${step.convention}"`;
-    case "dose":
-      return `dose: dose rate times ${short(step.seconds)} s of beam`;
-    case "mask":
-      return `mask: ${maskWords(step)}`;
-  }
 }
 
 function short(value: number): string {

@@ -2,7 +2,7 @@
 import { DataError, FileError } from "../errors.js";
 import { describeFrames } from "../io/frame-file.js";
 import { frameQuantity } from "../io/frame-quantities.js";
-import type { Recorded, RecordedFile, Source } from "./source.js";
+import type { Recorded, RecordedFile, Source } from "./recorded.js";
 
 /** Energies in headers may differ by rounding, eV; never by more than a third of the step, or neighbors would be mixed up. */
 const SAME_ENERGY = 0.5;

@@ -3,11 +3,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { edgeNamed, edgesBetween } from "../dose/edges.js";
-import type { StackJson } from "../dose/stack.js";
 import { ArgumentError, FileError, quote, SchemaError } from "../errors.js";
 import { isClutter } from "../io/disk.js";
-import { type Experiment, openExperiment } from "../io/experiment.js";
+import { openExperiment } from "../io/experiment.js";
 import { describeFrames } from "../io/frame-file.js";
 import { frameQuantity } from "../io/frame-quantities.js";
 import { INCOMPLETE, type Incomplete } from "../io/incomplete.js";
@@ -15,66 +13,9 @@ import { type ImageKind, splitPlace } from "../io/nexus-file.js";
 import { checkOptions, type OptionNames, oneOf } from "../options.js";
 import { inUnit } from "../units.js";
 import { ascendingAxis } from "../xas/axis.js";
+import { edgeOf } from "./edge.js";
 import { keepExisting } from "./incomplete.js";
-import type { Edge } from "./plan.js";
-import type { Stored } from "./store/source.js";
-
-/** A recorded file: one cube, or the mean of several. */
-export interface RecordedFile {
-  /** EDF or HDF5; of HDF5 perhaps with the dataset, as in "scan.nxs::/entry/data". */
-  readonly path: string;
-  /** Which images of the file, where it holds several kinds. */
-  readonly kind: ImageKind;
-  /** Seconds on the experiment's clock; undefined where nothing tells them. */
-  readonly start?: number;
-  readonly end?: number;
-  readonly cubes: number;
-  /** Images of the recording that are used, where { incomplete: "keep" } left others out; default all. */
-  readonly images?: readonly number[];
-  /** Place along the time axis, where the file is a saved cube. */
-  readonly index?: number;
-}
-
-/** Files of one kind, and the dark that belongs to them. */
-export interface Recorded {
-  readonly files: readonly RecordedFile[];
-  /** None: nothing is subtracted. */
-  readonly dark: readonly RecordedFile[];
-}
-
-/** Everything that a chain may ask for. Optional parts are asked for by the verbs that need them. */
-export interface Source {
-  /** Shown to people: folder and part, or the first file. */
-  readonly name: string;
-  readonly experiment?: Experiment;
-  readonly part?: string;
-  /** A cube that was saved after some steps, instead of a recording. */
-  readonly store?: Stored;
-  readonly energies: readonly number[];
-  readonly height: number;
-  readonly width: number;
-  /** um at the sample; undefined where it was not given. */
-  readonly pixelSize?: number;
-  readonly sample: Recorded;
-  readonly flat?: Recorded;
-  /** The foil, with the flat that it was recorded with. */
-  readonly foil?: Recorded & { readonly flat: Recorded };
-  /** The recording whose exposure, ring current and energies all others are held against: the flat's first, or the sample's. */
-  readonly reference: RecordedFile;
-  /** The absorption edge of the scan and of its foil; undefined where neither the caller nor the energies tell it. */
-  readonly edge?: Edge;
-  /** ph/s incident on the cell. */
-  readonly flux?: number;
-  /** eV at which it was measured. */
-  readonly fluxEnergy?: number;
-  readonly stack?: StackJson;
-  /** Counts at and above which a pixel is saturated; undefined: at the full scale of counts of 8 or 16 bits. */
-  readonly saturation?: number;
-  readonly spot?: string;
-  /** Energies that were left out because not every file has their image, for explain(). */
-  readonly leftOut?: number;
-  readonly exposure?: readonly { readonly spot: string; readonly start: number; readonly end: number }[];
-}
+import type { Recorded, RecordedFile, Source } from "./recorded.js";
 
 /** A recording without a manifest. Paths may hold `*` in the file's name. */
 export interface FileOptions {
@@ -273,7 +214,8 @@ export function filesSource(options: FileOptions): Source {
         : positive("saturation", saturation),
   };
   const kept = incomplete === "keep" ? keepExisting(source, given) : source;
-  return { ...kept, edge: edgeOf(options.edge, kept.energies) };
+  const edge = typeof options.edge === "number" ? quantity("edge", "energy", options.edge) : options.edge;
+  return { ...kept, edge: edgeOf(CALL, edge, kept.energies) };
 }
 
 function energiesOf(
@@ -309,51 +251,6 @@ const OPTIONS: OptionNames<FileOptions> = {
   incomplete: true,
   period: true,
 };
-
-/** Room that a scan needs below and above an edge for it to be the scan's, eV. */
-const ROOM = [20, 30] as const;
-/** An edge that lies so far outside the energies may still be meant: monochromators are off by some eV. */
-const OUTSIDE = 15;
-
-/** The edge that was given, or the only one that the energies can be of. */
-function edgeOf(given: number | string | undefined, energies: readonly number[]): Edge | undefined {
-  if (typeof given === "string") return { ...edgeNamed(CALL, given), from: "option" };
-  if (given !== undefined) return { energy: quantity("edge", "energy", given), from: "option" };
-  const [low, high] = ends(energies);
-  const [found, ...others] = edgesBetween(low - OUTSIDE, high + OUTSIDE);
-  if (!found || others.length > 0) return undefined;
-  const room = found.energy >= low + ROOM[0] && found.energy <= high - ROOM[1];
-  return room ? { ...found, from: "energies" } : undefined;
-}
-
-/**
- * The edge of a source, for a call that cannot do without.
- *
- * @param remedy another option that would do
- * @throws SchemaError that names the edges within the energies
- */
-export function requireEdge({ name, edge, energies }: Source, call: string, remedy: string): number {
-  if (edge) return edge.energy;
-  const [low, high] = ends(energies);
-  const names = edgesBetween(low - OUTSIDE, high + OUTSIDE).map((one) => `${one.name} (${one.energy} eV)`);
-  const got =
-    names.length === 0
-      ? "no K or L3 edge within its energies"
-      : names.length === 1
-        ? `only ${names[0]}, too close to an end of its energies`
-        : `${names.length} edges within its energies, ${names.join(", ")}`;
-  throw new SchemaError(
-    `${call}: expected the absorption edge of ${name}, got ${got}; name it in Cube.load({ ..., edge: "Ni K" }), in eV or as a name, or give ${remedy}`,
-    { low, high },
-  );
-}
-
-function ends(energies: readonly number[]): [number, number] {
-  return [
-    Math.min(energies[0], energies[energies.length - 1]),
-    Math.max(energies[0], energies[energies.length - 1]),
-  ];
-}
 
 /** Paths that match a pattern with `*` in its last part, in natural order; a plain path stands for itself. */
 function expand(place: string): string[] {

@@ -4,9 +4,9 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Cube } from "../../lib/cube/cube.js";
 import { layer } from "../../lib/cube/engine/layers.js";
-import { naive, naiveFit, naiveMean } from "../../lib/cube/engine/naive.js";
 import { run } from "../../lib/cube/engine/run.js";
 import { ArgumentError, DataError, ShapeError } from "../../lib/errors.js";
+import { naive, naiveFit, naiveMean } from "../support/naive/executor.js";
 import { type SmallExperiment, smallExperiment } from "../support/small-experiment.js";
 
 let small: SmallExperiment;

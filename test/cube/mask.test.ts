@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Cube } from "../../lib/cube/cube.js";
-import { naive } from "../../lib/cube/engine/naive.js";
 import type { MapResult } from "../../lib/cube/results/map.js";
 import { doseBudget } from "../../lib/dose/budget/index.js";
 import { Mask } from "../../lib/dose/mask.js";
 import { rockCell } from "../../lib/dose/rock-cell.js";
 import { ArgumentError, ShapeError } from "../../lib/errors.js";
 import { writeEdf } from "../../lib/io/edf.js";
+import { naive } from "../support/naive/executor.js";
 import { type SmallExperiment, smallExperiment } from "../support/small-experiment.js";
 
 let small: SmallExperiment;

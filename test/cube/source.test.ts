@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { naive } from "../../lib/cube/engine/naive.js";
 import { Cube, figures, rockCell } from "../../lib/index.js";
 import { type EdfData, writeEdf } from "../../lib/io/edf.js";
 import { loadHdf5 } from "../../lib/io/hdf5-library.js";
 import { NexusWriter } from "../../lib/io/nexus-writer.js";
+import { naive } from "../support/naive/executor.js";
 
 let folder = "";
 beforeAll(() => {

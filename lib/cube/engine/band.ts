@@ -1,17 +1,18 @@
 // One band of final rows, all time steps: frames, the one turn, spectra, and into the shared answers.
 import { type FrameRoom, frameRoom } from "../../compute/frame-bins.js";
 import { type Kernels, kernels, ownKernels } from "../../compute/wasm.js";
-import type { Recorded } from "../source.js";
+import type { Recorded } from "../recorded.js";
 import { StoredFrames } from "../store/frames.js";
 import { noteEdgeSteps } from "./edge-steps.js";
 import type { SharedFlat } from "./flat-logs.js";
-import { absorbedBin, FramePipeline } from "./frames.js";
+import { FramePipeline } from "./frames.js";
+import { absorbedBin, cubesOf, recordedWindow } from "./geometry.js";
 import type { SuppliedJob, Supply } from "./job.js";
 import { type FrameReader, Recording } from "./recording.js";
 import { requestKind, type Writer } from "./requests/index.js";
 import { type SpectrumPipeline, spectrumPipeline, TILE } from "./spectra.js";
 import { binsOfBand } from "./supplies.js";
-import { areaOf, recordedWindow, type Window, windowOf } from "./window.js";
+import { areaOf, type Window, windowOf } from "./window.js";
 
 /** Longest time between two looks at whether to stop, ms. */
 const BREATH = 100;
@@ -97,11 +98,10 @@ export class BandRunner {
   #room(): FrameRoom | undefined {
     const { steps, bandRows, width } = this.job;
     const used = absorbedBin(steps);
-    if (used === 0) return undefined;
+    if (!used) return undefined;
     const bins = binsOfBand({ steps, bandRows, width });
-    const bin = steps[used - 1];
-    const pixels = bins * (bin.verb === "bin" ? bin.factor ** 2 : 1);
-    const averages = steps.slice(0, used).some((step) => step.verb === "average" && step.group > 1);
+    const pixels = bins * used.factor ** 2;
+    const averages = steps.slice(0, used.end).some((step) => cubesOf(step) > 1);
     return frameRoom(this.#kernels, pixels, bins, averages || (this.job.flat?.files.length ?? 0) > 1);
   }
 

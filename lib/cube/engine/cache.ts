@@ -11,8 +11,8 @@ import { ArgumentError, quote, reason } from "../../errors.js";
 import { AtomicFile } from "../../io/disk.js";
 import { fingerprintOf, stampOf } from "../../io/stamp.js";
 import { discard, isLeft } from "../../io/temporaries.js";
-import { libraryVersion } from "../results/provenance.js";
-import type { Recorded, Source } from "../source.js";
+import type { Recorded, Source } from "../recorded.js";
+import { libraryVersion } from "../version.js";
 
 /** Answers to work on fewer recorded bytes are not kept: they are as quickly computed as found. */
 const SMALL = 64e6;

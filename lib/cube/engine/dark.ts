@@ -1,7 +1,7 @@
 // The mean dark image of a recording.
 import { FileError } from "../../errors.js";
 import { openFrames } from "../../io/frame-file.js";
-import type { RecordedFile } from "../source.js";
+import type { RecordedFile } from "../recorded.js";
 import { shared } from "./requests/index.js";
 
 /**

@@ -1,18 +1,18 @@
 // What a plan will cost, before it runs: from its geometry, and from how fast this process has been so far.
 import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { Mask } from "../../dose/mask.js";
 import { splitPlace } from "../../io/nexus-file.js";
-import { findStep, isFrameStep } from "../plan.js";
-import type { Recorded } from "../source.js";
+import { findStep } from "../plan.js";
+import type { Recorded } from "../recorded.js";
+import { isFrameStep, selections, stepsNeed } from "../verbs/index.js";
 import type { Plan } from "../verbs/verb.js";
-import { absorbedBin } from "./frames.js";
+import { absorbedBin, cubesOf, recordedWindow } from "./geometry.js";
 import { nearEdge } from "./layers.js";
 import { bandRowsOf } from "./prepare.js";
 import { TILE } from "./spectra.js";
 import { workersFor } from "./stream.js";
 import { throughput } from "./throughput.js";
-import { areaOf, recordedWindow, windowOf } from "./window.js";
+import { areaOf, windowOf } from "./window.js";
 
 /** An estimate. */
 export interface Estimate {
@@ -46,13 +46,13 @@ export function estimate(plan: Plan): Estimate {
   const frameSteps = steps.filter(isFrameStep);
   const nFrames = schema.energies.length;
   const bandRows = bandRowsOf(plan);
-  const pixelMasks = steps.flatMap((s) =>
-    s.verb === "mask" && "runs" in s
-      ? [Mask.fromRuns(s.runs, { width: schema.width, height: schema.height })]
-      : [],
-  );
+  const masks = selections(steps);
   const wanted = new Uint8Array(schema.height * schema.width).fill(1);
-  for (const { values } of pixelMasks) for (let p = 0; p < wanted.length; p++) wanted[p] &= values[p];
+  for (const { layer, pixels } of masks) {
+    if (layer !== undefined) continue;
+    const inside = pixels(schema.height, schema.width, []);
+    for (let p = 0; p < wanted.length; p++) wanted[p] &= inside[p];
+  }
   // Whole rows are read, whatever columns are needed of them.
   let rows = 0;
   for (let r0 = 0; r0 < schema.height; r0 += bandRows) {
@@ -63,7 +63,7 @@ export function estimate(plan: Plan): Estimate {
   }
   const image = source.height * source.width * BYTES;
   const files = (recorded: Recorded | undefined): number => recorded?.files.length ?? 0;
-  const absorbs = frameSteps.some((s) => s.verb === "absorb");
+  const absorbs = stepsNeed(frameSteps, "flat");
   const calibrate = source.foil && findStep(steps, "calibrate");
   const [from, to] = calibrate ? nearEdge(schema.energies, calibrate.reference) : [0, 0];
   const all = { top: 0, bottom: schema.height, left: 0, right: schema.width };
@@ -83,7 +83,7 @@ export function estimate(plan: Plan): Estimate {
   return {
     bytes,
     total,
-    atMost: steps.some((s) => s.verb === "mask" && "layer" in s),
+    atMost: masks.some(({ layer }) => layer !== undefined),
     memory: memoryOf(plan, bandRows, workers),
     workers,
     seconds: total / (throughput() * workers),
@@ -100,10 +100,10 @@ function memoryOf({ source, steps, schema }: Plan, bandRows: number, workers: nu
   const bandPixels = bandRows * schema.width;
   const window = { top: 0, bottom: bandRows, left: 0, right: schema.width };
   const counts = areaOf(recordedWindow(frameSteps, window));
-  const averages = frameSteps.some((s) => s.verb === "average" && s.group > 1);
+  const averages = frameSteps.some((step) => cubesOf(step) > 1);
   // Frames and a tile of spectra; counts, their dark, and their sums where they are averaged.
   const thread = 4 * n * bandPixels + (4 + 4) * n * TILE + counts * (averages ? 28 : 8) + 20 * bandPixels;
-  const flat = absorbedBin(frameSteps) > 0 ? 4 * n * schema.height * schema.width : 0;
+  const flat = absorbedBin(frameSteps) ? 4 * n * schema.height * schema.width : 0;
   const dark = source.sample.dark.length > 0 ? 4 * source.height * source.width : 0;
   const tables =
     16 * source.energies.length * (source.sample.files.length + (source.flat?.files.length ?? 0));

@@ -5,9 +5,11 @@
 // and more so above the edge. bin(n).absorb() takes the logarithm of the mean, whose bias is n x n times smaller. The difference
 // of both in the same bins needs neither the gain of the camera nor a model of its noise. Structure finer than a bin makes a
 // difference, too: it is told only where the noise from one energy to the next is large enough to explain it.
-import { type FrameStep, isFrameStep } from "../plan.js";
+import type { FrameStep } from "../plan.js";
+import { isFrameStep } from "../verbs/index.js";
 import type { Plan } from "../verbs/verb.js";
-import { absorbedBin, FramePipeline } from "./frames.js";
+import { FramePipeline } from "./frames.js";
+import { absorbedBin, cubesOf, firstFrame, isOverTime } from "./geometry.js";
 import type { FewCounts } from "./job.js";
 import { Recording } from "./recording.js";
 import { recentReference, supplyOf } from "./supplies.js";
@@ -30,9 +32,8 @@ const PLACES = [-30, 60] as const;
 export async function fewCounts(plan: Plan, pixels: Int32Array): Promise<FewCounts | undefined> {
   const { source, schema } = plan;
   const steps = plan.steps.filter(isFrameStep);
-  const end = absorbedBin(steps);
-  const bin = steps[end - 1];
-  if (bin?.verb !== "bin" || bin.factor < 2 || !source.flat || source.store || schema.energies.length < 8) {
+  const bin = absorbedBin(steps);
+  if (!bin || bin.factor < 2 || !source.flat || source.store || schema.energies.length < 8) {
     return undefined;
   }
   const { flat } = source;
@@ -44,9 +45,12 @@ export async function fewCounts(plan: Plan, pixels: Int32Array): Promise<FewCoun
     return new Recording(of.files, table, source.saturation, dark, recentReference(source.reference));
   };
   const [counts, i0] = [await open(sample), await open(flat)];
-  const absorb = few.steps.findIndex(({ verb }) => verb === "absorb");
-  const [before, after] = [few.steps.slice(0, absorb), few.steps.slice(absorb + 2)];
-  const swapped: FrameStep[] = [...before, bin, { verb: "absorb" }, ...after];
+  const { end } = absorbedBin(few.steps) ?? bin;
+  const swapped: FrameStep[] = [
+    ...few.steps.slice(0, end - 2),
+    ...few.steps.slice(end - 2, end).reverse(),
+    ...few.steps.slice(end),
+  ];
   const pipelines = [few.steps, swapped].map(
     (list) => new FramePipeline(list, counts, i0, undefined, sample.files.length),
   );
@@ -67,20 +71,19 @@ function members(
   { files, dark }: Plan["source"]["sample"],
   steps: readonly FrameStep[],
 ): { readonly sample: Plan["source"]["sample"]; readonly steps: FrameStep[]; readonly share: number } {
-  const group = steps.reduce((n, step) => (step.verb === "average" ? n * step.group : n), 1);
+  const group = steps.reduce((n, step) => n * cubesOf(step), 1);
   const first = Math.floor((Math.ceil(files.length / group) - 1) / 2) * group;
   const own = files.slice(first, first + group);
   const kept = Math.min(MEMBERS, own.length);
   const chosen = Array.from({ length: kept }, (_, i) => own[Math.floor(((i + 0.5) * own.length) / kept)]);
   const cubes = (list: typeof files): number => list.reduce((sum, file) => sum + file.cubes, 0);
   // The first average takes all of them, later ones have nothing left to do. Means of absorbance keep the bias of each.
-  const averages = steps.filter((step) => step.verb === "average");
-  const before =
-    averages.length > 0 && steps.indexOf(averages[0]) < steps.findIndex((s) => s.verb === "absorb");
+  const averages = steps.filter(isOverTime);
+  const before = averages.length > 0 && steps.indexOf(averages[0]) < (absorbedBin(steps)?.end ?? 0);
   return {
     sample: { files: chosen, dark },
     steps: steps.flatMap((step): FrameStep[] => {
-      if (step.verb !== "average") return [step];
+      if (!isOverTime(step)) return [step];
       return step === averages[0] ? [{ verb: "average", group: kept }] : [];
     }),
     share: before ? cubes(chosen) / cubes(own) : 1,
@@ -95,7 +98,7 @@ function estimate(
   share: number,
 ): FewCounts | undefined {
   const { energies, width, edge } = schema;
-  const first = steps.reduce((from, step) => (step.verb === "crop" ? from + step.frames[0] : from), 0);
+  const first = firstFrame(steps.filter(isFrameStep));
   const n = energies.length;
   const places = PLACES.map((offset, i) => {
     const wanted = edge ? edge.energy + offset : energies[Math.round((n - 1) * (0.1 + 0.8 * i))];

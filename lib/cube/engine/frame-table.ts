@@ -5,7 +5,7 @@ import { FileError } from "../../errors.js";
 import { EdfFile } from "../../io/edf.js";
 import { type FrameFile, openFrames } from "../../io/frame-file.js";
 import { splitPlace } from "../../io/nexus-file.js";
-import type { RecordedFile } from "../source.js";
+import type { RecordedFile } from "../recorded.js";
 import { energyOf, type Reference, scaleOf } from "./reference.js";
 import { shared } from "./requests/index.js";
 

@@ -1,7 +1,8 @@
 // A job is what an executor is given: everything about a plan that the number crunching needs, as plain data that can
 // be sent to a worker. Arrays that workers write to are shared. One pass over the files may answer several requests.
-import type { FrameStep, NormalizeStep } from "../plan.js";
-import type { Recorded, RecordedFile } from "../source.js";
+import type { FrameStep } from "../plan.js";
+import type { Recorded, RecordedFile } from "../recorded.js";
+import type { NormalizeStep } from "../verbs/normalize.js";
 import type { EdgeStepCount, EdgeStepRange } from "./edge-steps.js";
 import type { FrameTable } from "./frame-table.js";
 import type { Reference } from "./reference.js";

@@ -4,7 +4,6 @@ import { frameRoom } from "../../compute/frame-bins.js";
 import { startProgress } from "../../compute/progress.js";
 import { ownKernels } from "../../compute/wasm.js";
 import { DoseRateAccumulator } from "../../dose/dose-rate-map.js";
-import { Mask } from "../../dose/mask.js";
 import { Stack } from "../../dose/stack.js";
 import { FileError, SchemaError } from "../../errors.js";
 import { prepareFrames } from "../../io/frame-file.js";
@@ -12,21 +11,14 @@ import { versions } from "../../io/stamp.js";
 import { whileUnchanged } from "../../io/unchanged.js";
 import { metadataOf, readZarr } from "../../io/zarr.js";
 import { calibrateFoil, type FoilCalibration } from "../../xas/calibrate-foil.js";
-import {
-  type DoseRateStep,
-  type FrameStep,
-  findStep,
-  isFrameStep,
-  type LayerName,
-  type MaskStep,
-} from "../plan.js";
-import type { Recorded, RecordedFile, Source } from "../source.js";
-import type { Stored } from "../store/source.js";
+import { type FrameStep, findStep, type LayerName } from "../plan.js";
+import type { Recorded, RecordedFile, Source, Stored } from "../recorded.js";
+import { type DoseRateStep, incidentFlux } from "../verbs/dose-rate.js";
+import { addsLayer, isFrameStep, selections, stepsNeed } from "../verbs/index.js";
 import type { Plan } from "../verbs/verb.js";
 import { cached } from "./cache.js";
 import { CountsLoader } from "./counts.js";
-import { reshapeMap } from "./frames.js";
-import { incidentFlux } from "./incident-flux.js";
+import { isOverTime, mapSteps, reshapeMap } from "./geometry.js";
 import { pathsOf } from "./job.js";
 import { prepare } from "./prepare.js";
 import { Recording } from "./recording.js";
@@ -63,12 +55,12 @@ async function storedMap(plan: Plan, name: string): Promise<Float32Array> {
       { path, array: name },
     );
   }
-  const geometry = steps.filter(isFrameStep).filter((s) => s.verb === "bin" || s.verb === "crop");
-  return reshapeMap(Float32Array.from(map.data), [source.height, source.width], geometry);
+  const { height, width } = source;
+  return reshapeMap({ values: Float32Array.from(map.data), height, width }, steps.filter(isFrameStep));
 }
 
 function isStored({ source, steps }: Plan, name: LayerName): boolean {
-  return source.store?.layers.includes(name) === true && !steps.some((step) => step.verb === name);
+  return source.store?.layers.includes(name) === true && !steps.some((step) => addsLayer(step, name));
 }
 
 /** The foil's shift map and what is known of its quality. */
@@ -82,9 +74,9 @@ export function foilCalibration(plan: Plan, options: RunOptions = {}): Promise<F
   const { height, width } = schema;
   const [from, to] = nearEdge(schema.energies, step.reference);
   const energies = schema.energies.slice(from, to);
-  const frames = plan.steps.filter(isFrameStep).filter((s) => s.verb !== "average");
+  const frames = plan.steps.filter(isFrameStep).filter((step) => !isOverTime(step));
   const steps: FrameStep[] = [{ verb: "average", group: foil.files.length }, ...frames];
-  if (!frames.some((s) => s.verb === "absorb")) steps.push({ verb: "absorb" });
+  if (!stepsNeed(frames, "flat")) steps.push({ verb: "absorb" });
   steps.push({ verb: "crop", x: [0, width], y: [0, height], frames: [from, to] });
   const foilPlan: Plan = {
     source: { ...source, sample: foil, flat: foil.flat },
@@ -121,7 +113,7 @@ async function doseRateLayer(plan: Plan, options: RunOptions): Promise<Float32Ar
   if (!step || !flat) {
     throw new SchemaError("doseRate: no dose-rate map on this cube; call .doseRate(stack) first");
   }
-  const shape = [source.height, source.width] as const;
+  const { height, width } = source;
   const flatPlan: Plan = { ...plan, source: { ...source, sample: flat } };
   const key = cacheKey("doseRate", flatPlan, { step, pixelSize: source.pixelSize ?? null });
   const map = await remember(key, options.signal, () =>
@@ -131,9 +123,9 @@ async function doseRateLayer(plan: Plan, options: RunOptions): Promise<Float32Ar
       ),
     ),
   );
-  const geometry = plan.steps.filter(isFrameStep).filter((s) => s.verb === "bin" || s.verb === "crop");
+  const geometry = mapSteps(plan.steps.filter(isFrameStep));
   const reshaped = JSON.stringify([key, geometry]);
-  return remember(reshaped, options.signal, async () => reshapeMap(map, shape, geometry));
+  return remember(reshaped, options.signal, async () => reshapeMap({ values: map, height, width }, geometry));
 }
 
 /** The dose rate of every recorded pixel, Gy/s, from the mean flat field. */
@@ -207,23 +199,12 @@ export async function selection(plan: Plan, options: RunOptions = {}): Promise<U
     const selected = await storedMap(plan, "selected");
     for (let p = 0; p < keep.length; p++) keep[p] = Number(selected[p] > 0);
   }
-  for (const step of plan.steps) {
-    if (step.verb !== "mask") continue;
-    const inside = await maskOf(plan, step, options);
+  const { height, width } = plan.schema;
+  for (const { layer: name, pixels } of selections(plan.steps)) {
+    const inside = pixels(height, width, name ? await layer(plan, name, options) : []);
     for (let p = 0; p < keep.length; p++) if (!inside[p]) keep[p] = 0;
   }
   return keep;
-}
-
-async function maskOf(plan: Plan, step: MaskStep, options: RunOptions): Promise<Uint8Array> {
-  const { width, height } = plan.schema;
-  if ("runs" in step) return Mask.fromRuns(step.runs, { width, height }).values;
-  const values = await layer(plan, step.layer, options);
-  const inside = new Uint8Array(values.length);
-  for (const [low, high] of step.intervals) {
-    for (let p = 0; p < inside.length; p++) if (values[p] >= low && values[p] < high) inside[p] = 1;
-  }
-  return inside;
 }
 
 interface Memory {

@@ -1,6 +1,7 @@
 // Several chains on one cube that share their pass over the files: each is written as if it were alone, and its request
 // waits until all chains have asked or are done. What they have in common is then read and reduced once.
-import type { Step } from "../plan.js";
+import { AsyncLocalStorage } from "node:async_hooks";
+import { workOf } from "../verbs/index.js";
 import type { Plan } from "../verbs/verb.js";
 import type { Output } from "./job.js";
 import { prepare, type Question } from "./prepare.js";
@@ -56,16 +57,23 @@ export class Pass {
   }
 }
 
+const current = new AsyncLocalStorage<Pass>();
+
+/** The pass that the calling chain takes part in. */
+export function currentPass(): Pass | undefined {
+  return current.getStore();
+}
+
 /** Runs chains that share a pass, and returns their results by name; the first error, when all have come to an end. */
 export async function together<Names extends string>(
-  chains: Readonly<Record<Names, (pass: Pass) => unknown>>,
+  chains: Readonly<Record<Names, () => unknown>>,
 ): Promise<Record<Names, unknown>> {
   const names = Object.keys(chains) as Names[];
   const pass = new Pass(names.length);
   const ends = await Promise.allSettled(
     names.map(async (name) => {
       try {
-        return await chains[name](pass);
+        return await current.run(pass, chains[name]);
       } finally {
         pass.leave();
       }
@@ -96,12 +104,6 @@ async function answer(group: readonly Waiting[]): Promise<void> {
 /** Requests with the same text differ in pixels and question only. */
 function sharedWork({ plan, options }: Ask): string {
   const { source, steps, schema } = plan;
-  const work = steps.filter(({ verb }) => verb !== "mask" && verb !== "doseRate" && verb !== "dose");
   const files = source.sample.files.map(({ path, index, images }) => [path, index, images]);
-  return JSON.stringify([work.map(withoutImplied), files, schema.times, options.workers]);
-}
-
-/** A normalisation is the same whether it was written or implied, its windows given or not. */
-function withoutImplied(step: Step): unknown {
-  return step.verb === "normalize" ? { ...step, implied: false, byRule: [] } : step;
+  return JSON.stringify([workOf(steps), files, schema.times, options.workers]);
 }

@@ -1,8 +1,9 @@
 // From a plan to a job: geometry, bands, and the shared arrays that workers write to.
-import { findStep, isFrameStep } from "../plan.js";
+import { findStep } from "../plan.js";
+import { isFrameStep, stepsNeed } from "../verbs/index.js";
 import type { Plan } from "../verbs/verb.js";
 import { edgeStepRange } from "./edge-steps.js";
-import { rowFactor } from "./frames.js";
+import { cubesOf, firstFrame, rowFactor } from "./geometry.js";
 import type { Job, Request } from "./job.js";
 import { requestKind, shared, type Target } from "./requests/index.js";
 import type { Sizes } from "./requests/request.js";
@@ -43,13 +44,13 @@ export function prepare(plan: Plan, questions: readonly Question[], shift?: Arra
     sample: source.sample,
     store: source.store?.path,
     identity: source.store?.identity,
-    flat: steps.some((s) => s.verb === "absorb") ? source.flat : undefined,
+    flat: stepsNeed(steps, "flat") ? source.flat : undefined,
     reference: source.reference,
-    together: steps.reduce((n, step) => (step.verb === "average" ? n * step.group : n), 1),
+    together: steps.reduce((n, step) => n * cubesOf(step), 1),
     saturation: source.saturation,
     recorded,
     steps,
-    frames: keptFrames(plan),
+    frames: [firstFrame(steps), firstFrame(steps) + energies.length],
     energies: Float64Array.from(energies),
     nTimes: times.length,
     height,
@@ -80,15 +81,9 @@ export function bandRowsOf({ source, steps, schema }: Plan): number {
   const frameSteps = steps.filter(isFrameStep);
   const factor = rowFactor(frameSteps);
   // A mean has a sum in float32 beside the counts.
-  const averages = frameSteps.some((step) => step.verb === "average" && step.group > 1);
+  const averages = frameSteps.some((step) => cubesOf(step) > 1);
   const byMemory = BAND_BYTES / (4 * schema.energies.length * schema.width);
   const byCache = WINDOW_BYTES / ((averages ? 4 : 2) * source.width * factor);
   const byWorkers = Math.ceil(schema.height / MIN_BANDS);
   return Math.max(1, Math.floor(Math.min(byMemory, byCache, byWorkers)));
-}
-
-function keptFrames(plan: Plan): readonly [number, number] {
-  let from = 0;
-  for (const step of plan.steps) if (step.verb === "crop") from += step.frames[0];
-  return [from, from + plan.schema.energies.length];
 }

@@ -1,10 +1,11 @@
 // Recorded files as frames: counts as they were recorded, or corrected: dark subtracted, saturated pixels NaN, scaled to one exposure
 // and ring current. Only a few files are open at a time, however long the series.
 import { closeSync, fstatSync } from "node:fs";
+import { accumulate } from "../../compute/image-rows.js";
 import { FileError } from "../../errors.js";
 import { openRegular, readFully, systemError } from "../../io/disk.js";
 import { type FrameFile, openFrames } from "../../io/frame-file.js";
-import type { RecordedFile } from "../source.js";
+import type { RecordedFile } from "../recorded.js";
 import { FileState, type FrameTable, lookThrough } from "./frame-table.js";
 import type { Reference } from "./reference.js";
 import { areaOf, type Window } from "./window.js";
@@ -245,17 +246,6 @@ export class Recording implements FrameReader {
           this.saturated++;
         } else out[i] = (raw - (dark ? dark[at] : 0)) * scale;
       }
-    }
-  }
-}
-
-/** Adds the valid values of a frame to a weighted sum. */
-export function accumulate(frame: Float32Array, w: number, sum: Float64Array, weight: Float64Array): void {
-  for (let i = 0; i < sum.length; i++) {
-    const v = frame[i];
-    if (!Number.isNaN(v)) {
-      sum[i] += w * v;
-      weight[i] += w;
     }
   }
 }

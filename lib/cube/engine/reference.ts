@@ -2,7 +2,7 @@
 import { FileError } from "../../errors.js";
 import { openFrames } from "../../io/frame-file.js";
 import { type FrameQuantity, frameQuantity } from "../../io/frame-quantities.js";
-import type { RecordedFile } from "../source.js";
+import type { RecordedFile } from "../recorded.js";
 
 /** What all frames of a job are scaled to, and which energies their headers should name. */
 export interface Reference {

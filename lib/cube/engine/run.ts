@@ -1,12 +1,13 @@
 // Runs a plan: layers first (shift, masks), then one pass over the recorded files.
 import { DataError } from "../../errors.js";
 import { findStep } from "../plan.js";
-import { maskWords } from "../verbs/mask.js";
+import { selections, spectralSteps } from "../verbs/index.js";
 import type { Plan } from "../verbs/verb.js";
 import { cached } from "./cache.js";
 import { fewCounts } from "./few-counts.js";
 import type { Output, Request } from "./job.js";
 import { layer, selection } from "./layers.js";
+import { currentPass } from "./pass.js";
 import { prepare } from "./prepare.js";
 import { type RunOptions, stream } from "./stream.js";
 
@@ -27,11 +28,12 @@ export async function run(
   const question = { request, select };
   const { source } = plan;
   const foil = findStep(plan.steps, "calibrate") && source.foil;
-  const steps = plan.steps.filter(({ verb }) => verb !== "mask" && verb !== "doseRate" && verb !== "dose");
+  const steps = spectralSteps(plan.steps);
   return cached({ ...question, steps }, source, [source.sample, source.flat, foil, foil?.flat], async () => {
     const shift = await alignment(plan, options);
-    const output = plan.pass
-      ? await plan.pass.ask({ plan, question, shift, label, options })
+    const pass = currentPass();
+    const output = pass
+      ? await pass.ask({ plan, question, shift, label, options })
       : (await stream(prepare(plan, [question], shift), label, options))[0];
     // What a saved cube lacked when it was saved, its numbers lack still.
     const saved = source.store?.provenance.invalid;
@@ -63,9 +65,9 @@ export async function selected(
   const masked = plan.schema.masked ? await selection(plan, options) : undefined;
   const select = masked && only ? masked.map((keep, p) => keep & only[p]) : (masked ?? only);
   if (!select || select.includes(1)) return select;
-  const masks = plan.steps.filter((s) => s.verb === "mask");
-  const of = masks.find((s) => "layer" in s)?.layer;
+  const masks = selections(plan.steps);
+  const of = masks.find(({ layer }) => layer)?.layer;
   throw new DataError(
-    `mask: expected at least one pixel, got none with ${masks.map(maskWords).join(" and ")}${of ? `; look at .map("${of}") for its range` : ""}`,
+    `mask: expected at least one pixel, got none with ${masks.map(({ words }) => words).join(" and ")}${of ? `; look at .map("${of}") for its range` : ""}`,
   );
 }

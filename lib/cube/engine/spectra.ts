@@ -6,7 +6,7 @@ import { SpectrumTiles, type TilePlan, type WindowFit } from "../../compute/wasm
 import { Normalizer } from "../../xas/normalizer.js";
 import { ShiftInterpolator } from "../../xas/shift.js";
 import { edgeWindow, TINY_STEP } from "../../xas/windows.js";
-import { normalization } from "../plan.js";
+import { normalization } from "../verbs/normalize.js";
 import type { Job } from "./job.js";
 
 /** Pixels of a tile at most: their frames and their spectra stay in a core's own cache together. */

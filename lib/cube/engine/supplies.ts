@@ -1,10 +1,10 @@
 // What workers need to know of the files besides their counts: where frames are, the mean dark, the flat's logarithms. All of it lies
 // in shared memory and outlives the job: the next cube on the same flat finds it there. A few recent ones are kept.
 import { versions } from "../../io/stamp.js";
-import type { Recorded, RecordedFile } from "../source.js";
+import type { Recorded, RecordedFile } from "../recorded.js";
 import { meanDark } from "./dark.js";
 import { type FrameTable, frameTable } from "./frame-table.js";
-import { absorbedBin } from "./frames.js";
+import { absorbedBin, isOverTime, rowFactor } from "./geometry.js";
 import type { FlatSupply, Job, SuppliedJob, Supply } from "./job.js";
 import { type Reference, referenceOf } from "./reference.js";
 import { shared } from "./requests/index.js";
@@ -53,13 +53,13 @@ export function recentReference(file: RecordedFile): Reference {
 function flatSupply(job: Job): FlatSupply | undefined {
   const { steps, flat, frames, nBands, bandRows, saturation, recorded } = job;
   const used = absorbedBin(steps);
-  if (!flat || used === 0) return undefined;
+  if (!flat || !used) return undefined;
   const bins = binsOfBand(job);
   const nFrames = frames[1] - frames[0];
   const length = nBands * nFrames * bins;
   if (4 * length > LARGEST_FLAT) return undefined;
   const files = stampsOf([job.reference, ...flat.files, ...flat.dark]);
-  const geometry = steps.map((step) => (step.verb === "average" ? step.verb : step));
+  const geometry = steps.map((step) => (isOverTime(step) ? step.verb : step));
   const key = JSON.stringify([files, geometry, frames, bandRows, String(saturation), recorded]);
   return recent(flats, 1, key, () => ({
     logs: shared(Float32Array, length),
@@ -70,8 +70,7 @@ function flatSupply(job: Job): FlatSupply | undefined {
 
 /** Bins of a full band right after absorb and bin. */
 export function binsOfBand({ steps, bandRows, width }: Pick<Job, "steps" | "bandRows" | "width">): number {
-  const later = steps.slice(absorbedBin(steps));
-  const factor = later.reduce((f, step) => (step.verb === "bin" ? f * step.factor : f), 1);
+  const factor = rowFactor(steps.slice(absorbedBin(steps)?.end ?? 0));
   return bandRows * width * factor * factor;
 }
 

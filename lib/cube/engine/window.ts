@@ -1,5 +1,4 @@
-// Parts of images: what a step of the plan needs of the image before it.
-import type { FrameStep } from "../plan.js";
+// Parts of images.
 
 /** Rows [top, bottom) and columns [left, right). */
 export interface Window {
@@ -17,22 +16,6 @@ export function areaOf({ top, bottom, left, right }: Window): number {
 /** Whether two windows are the same. */
 export function sameWindow(a: Window, b: Window): boolean {
   return a.top === b.top && a.bottom === b.bottom && a.left === b.left && a.right === b.right;
-}
-
-/** What a window needs of the image before a step. */
-export function windowBefore(step: FrameStep, w: Window): Window {
-  if (step.verb === "crop") {
-    const [x, y] = [step.x[0], step.y[0]];
-    return { top: w.top + y, bottom: w.bottom + y, left: w.left + x, right: w.right + x };
-  }
-  if (step.verb !== "bin") return w;
-  const f = step.factor;
-  return { top: w.top * f, bottom: w.bottom * f, left: w.left * f, right: w.right * f };
-}
-
-/** What a window of the final image needs of the recorded one. */
-export function recordedWindow(steps: readonly FrameStep[], w: Window): Window {
-  return steps.reduceRight((window, step) => windowBefore(step, window), w);
 }
 
 /**

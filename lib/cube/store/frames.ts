@@ -4,7 +4,7 @@
 import { openZarrArray, type ZarrBlocks } from "../../io/zarr.js";
 import type { FrameReader } from "../engine/recording.js";
 import { areaOf, type Window } from "../engine/window.js";
-import type { RecordedFile } from "../source.js";
+import type { RecordedFile } from "../recorded.js";
 
 /** Reads rows of saved frames out of blocks that were fetched. */
 export class StoredFrames implements FrameReader {

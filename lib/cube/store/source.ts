@@ -5,22 +5,12 @@ import { z } from "zod";
 import { FileError } from "../../errors.js";
 import { identityOf } from "../../io/unchanged.js";
 import { metadataOf } from "../../io/zarr.js";
-import type { LayerName, Schema } from "../plan.js";
+import type { Schema } from "../plan.js";
+import type { RecordedFile, Source } from "../recorded.js";
 import type { Provenance } from "../results/provenance.js";
-import type { RecordedFile, Source } from "../source.js";
 import { storedCube } from "./format.js";
 
 const numberList = z.array(z.number());
-
-/** What a chain needs to know of a saved cube beside its numbers. */
-export interface Stored {
-  readonly path: string;
-  /** What changes when another cube gets this name. */
-  readonly identity: string;
-  readonly layers: readonly LayerName[];
-  readonly masked: boolean;
-  readonly provenance: Provenance;
-}
 
 /**
  * Reads the attributes of a saved cube; no number of it.

@@ -10,16 +10,17 @@ import { ArgumentError, DataError, quote, SchemaError, ShapeError } from "../../
 import { checkOptions } from "../../options.js";
 import { run } from "../engine/run.js";
 import { type RunOptions, runNames } from "../engine/stream.js";
-import { findStep, type NormalizeStep, normalization } from "../plan.js";
+import { findStep } from "../plan.js";
 import { Concentrations } from "../results/concentrations.js";
 import { FitResult } from "../results/fit-result.js";
 import { McrResult } from "../results/mcr-result.js";
 import { PcaResult } from "../results/pca-result.js";
-import { provenanceOf } from "../results/provenance.js";
 import { type Rows, SpectraResult } from "../results/spectra.js";
-import { normalize } from "../verbs/normalize.js";
+import { addStep } from "../verbs/index.js";
+import { type NormalizeStep, normalization, normalize } from "../verbs/normalize.js";
 import type { Plan } from "../verbs/verb.js";
 import { type CubeMcrOptions, cubeMcrNames, withIndices } from "./mcr-options.js";
+import { provenanceOf } from "./provenance.js";
 import { rowsOf, spectra } from "./spectra.js";
 
 /** Principal components of the rows. */
@@ -173,7 +174,7 @@ function withNormalize(plan: Plan, call: string, like?: NormalizeStep): Plan {
       `${call}: expected absorbance or normalised spectra, got counts; call .absorb() first`,
     );
   }
-  return normalize(plan, like && { ...normalization(like), flatten: like.flatten }, true);
+  return addStep(normalize, plan, like && { ...normalization(like), flatten: like.flatten }, true);
 }
 
 /**

@@ -2,8 +2,8 @@ import { checkOptions } from "../../options.js";
 import { run } from "../engine/run.js";
 import { type RunOptions, runNames } from "../engine/stream.js";
 import { CubeData } from "../results/cube-data.js";
-import { provenanceOf } from "../results/provenance.js";
 import type { Plan } from "../verbs/verb.js";
+import { provenanceOf } from "./provenance.js";
 
 /** All numbers of the cube in memory, [nTimes, nEnergies, height, width]; NaN outside the mask. */
 export async function compute(plan: Plan, options: RunOptions = {}): Promise<CubeData> {

@@ -6,9 +6,9 @@ import { run } from "../engine/run.js";
 import { type RunOptions, runNames } from "../engine/stream.js";
 import type { LayerName } from "../plan.js";
 import { MapResult, spread } from "../results/map.js";
-import { provenanceOf } from "../results/provenance.js";
 import type { Plan } from "../verbs/verb.js";
 import { oneTime } from "./one-time.js";
+import { provenanceOf } from "./provenance.js";
 
 /** Which image. */
 export interface ImageOptions extends RunOptions {

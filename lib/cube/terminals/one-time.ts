@@ -1,4 +1,6 @@
 import { ArgumentError, quote } from "../../errors.js";
+import { cubesOf } from "../engine/geometry.js";
+import { isFrameStep } from "../verbs/index.js";
 import type { Plan } from "../verbs/verb.js";
 
 /** The plan of a single time step: itself, or the files of one step of a series. */
@@ -12,11 +14,9 @@ export function oneTime(plan: Plan, call: string, time: number | undefined): Pla
     );
   }
   if (times.length === 1) return plan;
-  // Each average step makes one time step out of `group`: going back through them gives the files of step t.
+  // Each average step makes one time step out of `group`: their product gives the files of step t.
   let [from, to] = [t, t + 1];
-  for (const step of [...plan.steps].reverse()) {
-    if (step.verb === "average") [from, to] = [from * step.group, to * step.group];
-  }
+  for (const cubes of plan.steps.filter(isFrameStep).map(cubesOf)) [from, to] = [from * cubes, to * cubes];
   const { sample } = plan.source;
   const source = { ...plan.source, sample: { ...sample, files: sample.files.slice(from, to) } };
   return { ...plan, source, schema: { ...plan.schema, times: [times[t]] } };

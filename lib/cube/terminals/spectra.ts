@@ -3,10 +3,10 @@ import { checkOptions, type OptionNames } from "../../options.js";
 import type { Output } from "../engine/job.js";
 import { run } from "../engine/run.js";
 import { type RunOptions, runNames } from "../engine/stream.js";
-import { provenanceOf } from "../results/provenance.js";
 import { type Rows, SpectraResult, SpectrumResult } from "../results/spectra.js";
 import type { Plan } from "../verbs/verb.js";
 import { oneTime } from "./one-time.js";
+import { provenanceOf } from "./provenance.js";
 
 /** Where a spectrum is taken. */
 export interface SpectrumOptions extends RunOptions {

@@ -1,21 +1,43 @@
+import { absorbRows } from "../../compute/image-rows.js";
 import { SchemaError } from "../../errors.js";
-import { extend, type Plan, requireFrames } from "./verb.js";
+import type { FrameVerb } from "./verb.js";
+
+/** ln(I0 / I). */
+export interface AbsorbStep {
+  readonly verb: "absorb";
+}
+declare module "../plan.js" {
+  interface FrameSteps {
+    absorb: AbsorbStep;
+  }
+}
 
 /** Counts to absorbance, ln(I0 / I), against the flat of the same camera mode. */
-export function absorb(plan: Plan): Plan {
-  requireFrames(plan, "absorb");
-  if (plan.schema.quantity !== "counts") {
-    throw new SchemaError(
-      `absorb: expected counts, got ${plan.schema.quantity}; call .absorb() once, on a loaded cube`,
-      {
-        quantity: plan.schema.quantity,
-      },
-    );
-  }
-  if (!plan.source.flat) {
-    throw new SchemaError(
-      `absorb: expected a flat-field (I0) recording for ${plan.source.name}, got none; name one in the manifest or in Cube.load({ sample, flat })`,
-    );
-  }
-  return extend(plan, { verb: "absorb" }, { quantity: "absorbance" });
-}
+export const absorb: FrameVerb<AbsorbStep, []> = {
+  name: "absorb",
+  kind: "frame",
+  needs: ["flat"],
+
+  add({ schema: { quantity }, source }) {
+    if (quantity !== "counts") {
+      throw new SchemaError(
+        `absorb: expected counts, got ${quantity}; call .absorb() once, on a loaded cube`,
+        { quantity },
+      );
+    }
+    if (!source.flat) {
+      throw new SchemaError(
+        `absorb: expected a flat-field (I0) recording for ${source.name}, got none; name one in the manifest or in Cube.load({ sample, flat })`,
+      );
+    }
+    return { step: { verb: "absorb" }, schema: { quantity: "absorbance" } };
+  },
+
+  sentence: () =>
+    "absorb: ln(I0 / I) in each pixel; without a value where either is not above the dark or saturated",
+
+  evaluate(_, images, t, k, window, out) {
+    const i0 = images.flat(k, window);
+    images.leaveOut(absorbRows(images.frame(t, k, window), i0, out));
+  },
+};

@@ -1,8 +1,9 @@
+import { cropRows } from "../../compute/image-rows.js";
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
 import { checkOptions } from "../../options.js";
 import { inUnit } from "../../units.js";
 import { findStep } from "../plan.js";
-import { extend, type Plan, requireFrames } from "./verb.js";
+import type { FrameVerb } from "./verb.js";
 
 /** What to keep: pixels [from, to) counted from 0 at the top left, energies from low to high with both ends. */
 export interface CropOptions {
@@ -12,32 +13,69 @@ export interface CropOptions {
   readonly energy?: readonly [number, number];
 }
 
-/** Part of the image, of the energy axis, or of both. */
-export function crop(plan: Plan, options: CropOptions): Plan {
-  checkOptions("crop", options, { x: true, y: true, energy: true });
-  requireFrames(plan, "crop");
-  if (typeof options !== "object" || options === null || !(options.x || options.y || options.energy)) {
-    throw new ArgumentError(`crop: expected { x }, { y } or { energy }, got ${quote(options)}`, {
-      value: options,
-    });
-  }
-  const { height, width, energies } = plan.schema;
-  const x = pixels("x", options.x ?? [0, width], width);
-  const y = pixels("y", options.y ?? [0, height], height);
-  const frames = framesWithin(options.energy, energies);
-  const calibrated = findStep(plan.steps, "calibrate");
-  const kept = energies.slice(frames[0], frames[1]);
-  if (calibrated && !(calibrated.reference > Math.min(...kept) && calibrated.reference < Math.max(...kept))) {
-    throw new SchemaError(
-      `crop: expected energies that keep the foil's edge at ${calibrated.reference} eV, which .calibrate() needs, got ${quote(options.energy)}`,
-    );
-  }
-  return extend(
-    plan,
-    { verb: "crop", x, y, frames },
-    { width: x[1] - x[0], height: y[1] - y[0], energies: kept },
-  );
+/** Pixels [from, to) along x and y, frames [from, to) along the energy axis. */
+export interface CropStep {
+  readonly verb: "crop";
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+  readonly frames: readonly [number, number];
 }
+declare module "../plan.js" {
+  interface FrameSteps {
+    crop: CropStep;
+  }
+}
+
+/** Part of the image, of the energy axis, or of both. */
+export const crop: FrameVerb<CropStep, [options: CropOptions]> = {
+  name: "crop",
+  kind: "frame",
+
+  add({ schema: { height, width, energies }, steps }, options) {
+    checkOptions("crop", options, { x: true, y: true, energy: true });
+    if (typeof options !== "object" || options === null || !(options.x || options.y || options.energy)) {
+      throw new ArgumentError(`crop: expected { x }, { y } or { energy }, got ${quote(options)}`, {
+        value: options,
+      });
+    }
+    const x = pixels("x", options.x ?? [0, width], width);
+    const y = pixels("y", options.y ?? [0, height], height);
+    const frames = framesWithin(options.energy, energies);
+    const calibrated = findStep(steps, "calibrate");
+    const kept = energies.slice(frames[0], frames[1]);
+    if (
+      calibrated &&
+      !(calibrated.reference > Math.min(...kept) && calibrated.reference < Math.max(...kept))
+    ) {
+      throw new SchemaError(
+        `crop: expected energies that keep the foil's edge at ${calibrated.reference} eV, which .calibrate() needs, got ${quote(options.energy)}`,
+      );
+    }
+    return {
+      step: { verb: "crop", x, y, frames },
+      schema: { width: x[1] - x[0], height: y[1] - y[0], energies: kept },
+    };
+  },
+
+  sentence: ({ x, y, frames }) =>
+    `crop: x [${x.join(", ")}), y [${y.join(", ")}), frames [${frames.join(", ")})`,
+
+  firstFrame: ({ frames }) => frames[0],
+
+  windowBefore: ({ x: [x], y: [y] }, { top, bottom, left, right }) => ({
+    top: top + y,
+    bottom: bottom + y,
+    left: left + x,
+    right: right + x,
+  }),
+
+  reshape({ x, y }, map) {
+    const [height, width] = [y[1] - y[0], x[1] - x[0]];
+    const values = new Float32Array(height * width);
+    cropRows(map.values.subarray(y[0] * map.width, y[1] * map.width), map.width, x, height, values);
+    return { values, height, width };
+  },
+};
 
 function pixels(axis: string, range: readonly [number, number], size: number): [number, number] {
   const [from, to] = range;

@@ -2,7 +2,7 @@ import { exposureTime } from "../../dose/exposure.js";
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
 import { checkOptions } from "../../options.js";
 import { inUnit } from "../../units.js";
-import { extend, type Plan, requireOnce } from "./verb.js";
+import type { OtherVerb, Plan } from "./verb.js";
 
 /** Which exposure counts. */
 export interface DoseOptions {
@@ -10,33 +10,53 @@ export interface DoseOptions {
   readonly seconds?: number;
 }
 
-/** Adds the layer dose (Gy): dose rate times the seconds that the beam was on this spot until the recording ended. */
-export function dose(plan: Plan, given?: DoseOptions): Plan {
-  const options = checkOptions("dose", given, { seconds: true });
-  requireOnce(plan, "dose");
-  const { source, schema } = plan;
-  if (!schema.layers.includes("doseRate")) {
-    throw new SchemaError("dose: no dose-rate map on this cube; call .doseRate(stack) first");
+/** Layer `dose`, Gy: dose rate times `seconds` of beam. */
+export interface DoseStep {
+  readonly verb: "dose";
+  readonly seconds: number;
+}
+declare module "../plan.js" {
+  interface OtherSteps {
+    dose: DoseStep;
   }
-  const seconds = options.seconds ?? historySeconds(plan);
-  if (!(seconds >= 0) || !Number.isFinite(seconds)) {
-    throw new ArgumentError(`dose: expected seconds >= 0, got ${quote(seconds)}`, { value: seconds });
-  }
-  inUnit("dose", "seconds", "time", seconds);
-  return extend(plan, { verb: "dose", seconds }, { layers: [...schema.layers, "dose"] });
+}
 
-  function historySeconds({ source: { exposure, spot }, schema: { times } }: Plan): number {
-    if (!exposure || spot === undefined) {
-      throw new SchemaError(
-        `dose: expected an exposure history and a spot in the manifest of ${source.name}, got ${exposure ? "no spot" : "no history"}; give { seconds }`,
-      );
+/** Adds the layer dose (Gy): dose rate times the seconds that the beam was on this spot until the recording ended. */
+export const dose: OtherVerb<DoseStep, [options?: DoseOptions]> = {
+  name: "dose",
+  kind: "map",
+  once: true,
+  layer: "dose",
+
+  add(plan, given) {
+    const options = checkOptions("dose", given, { seconds: true });
+    const { layers } = plan.schema;
+    if (!layers.includes("doseRate")) {
+      throw new SchemaError("dose: no dose-rate map on this cube; call .doseRate(stack) first");
     }
-    const { end } = times[times.length - 1];
-    if (end === undefined) {
-      throw new SchemaError(
-        `dose: expected the times of the series of ${source.name}, got none; give { seconds }, or { period } in Cube.load`,
-      );
+    const seconds = options.seconds ?? historySeconds(plan);
+    if (!(seconds >= 0) || !Number.isFinite(seconds)) {
+      throw new ArgumentError(`dose: expected seconds >= 0, got ${quote(seconds)}`, { value: seconds });
     }
-    return exposureTime(exposure, spot, end);
+    inUnit("dose", "seconds", "time", seconds);
+    return { step: { verb: "dose", seconds }, schema: { layers: [...layers, "dose"] } };
+  },
+
+  sentence: ({ seconds }) => `dose: dose rate times ${Number(seconds.toPrecision(6))} s of beam`,
+};
+
+function historySeconds({ source, schema: { times } }: Plan): number {
+  const { exposure, spot } = source;
+  if (!exposure || spot === undefined) {
+    throw new SchemaError(
+      `dose: expected an exposure history and a spot in the manifest of ${source.name}, got ${exposure ? "no spot" : "no history"}; give { seconds }`,
+    );
   }
+  const { end } = times[times.length - 1];
+  if (end === undefined) {
+    throw new SchemaError(
+      `dose: expected the times of the series of ${source.name}, got none; give { seconds }, or { period } in Cube.load`,
+    );
+  }
+  return exposureTime(exposure, spot, end);
 }

@@ -4,9 +4,9 @@ import { Stack } from "../../dose/stack.js";
 import { ArgumentError, quote, SchemaError, ShapeError } from "../../errors.js";
 import { checkOptions, oneOf } from "../../options.js";
 import { KGY, MGY } from "../../units.js";
-import { incidentFlux } from "../engine/incident-flux.js";
-import { findStep, type LayerName, type MaskStep } from "../plan.js";
-import { extend, type Plan } from "./verb.js";
+import { findStep, type LayerName } from "../plan.js";
+import { incidentFlux } from "./dose-rate.js";
+import type { Addition, OtherVerb, Plan } from "./verb.js";
 
 /** Which layer the interval is of. */
 export interface MaskOptions {
@@ -31,14 +31,58 @@ const source: Record<LayerName, string> = {
   shift: "no shift map on this cube; call .calibrate() first",
 };
 
-/** Keeps the pixels whose layer lies in [low, high), or in one of several such intervals, or those that a Mask selects. */
-export function mask(plan: Plan, pixels: Interval | readonly Interval[] | Mask, given?: MaskOptions): Plan {
-  const options = checkOptions("mask", given, { of: true, unit: true });
-  return pixels instanceof Mask ? pixelMask(plan, pixels, options) : layerMask(plan, pixels, options);
+/** Keeps pixels whose layer lies in one of the half-open intervals [low, high) (Gy/s, Gy, eV). */
+export interface LayerMaskStep {
+  readonly verb: "mask";
+  readonly layer: LayerName;
+  readonly intervals: readonly Interval[];
+}
+/** Keeps the pixels of a Mask: numbers of pixels that are left out and kept, in turn. */
+export interface PixelMaskStep {
+  readonly verb: "mask";
+  readonly runs: readonly number[];
+  /** What the mask selects, in words. */
+  readonly label: string;
+}
+export type MaskStep = LayerMaskStep | PixelMaskStep;
+declare module "../plan.js" {
+  interface OtherSteps {
+    mask: MaskStep;
+  }
 }
 
+/** Keeps the pixels whose layer lies in [low, high), or in one of several such intervals, or those that a Mask selects. */
+export const mask: OtherVerb<
+  MaskStep,
+  [pixels: Interval | readonly Interval[] | Mask, options?: MaskOptions]
+> = {
+  name: "mask",
+  kind: "mask",
+  turns: true,
+
+  add(plan, pixels, given) {
+    const options = checkOptions("mask", given, { of: true, unit: true });
+    return pixels instanceof Mask ? pixelMask(plan, pixels, options) : layerMask(plan, pixels, options);
+  },
+
+  sentence: (step) => `mask: ${maskWords(step)}`,
+
+  selects: (step) => ({
+    words: maskWords(step),
+    ...("layer" in step ? { layer: step.layer } : {}),
+    pixels(height, width, values) {
+      if ("runs" in step) return Mask.fromRuns(step.runs, { width, height }).values;
+      const inside = new Uint8Array(height * width);
+      for (const [low, high] of step.intervals) {
+        for (let p = 0; p < inside.length; p++) if (values[p] >= low && values[p] < high) inside[p] = 1;
+      }
+      return inside;
+    },
+  }),
+};
+
 /** What a mask keeps, in people's units. */
-export function maskWords(step: MaskStep): string {
+function maskWords(step: MaskStep): string {
   if ("runs" in step) {
     const kept = step.runs.reduce((n, run, i) => n + (i % 2) * run, 0);
     return `${kept} pixels, ${step.label}`;
@@ -54,7 +98,7 @@ function short(value: number): string {
   return String(Number(value.toPrecision(6)));
 }
 
-function pixelMask(plan: Plan, pixels: Mask, { of, unit }: MaskOptions): Plan {
+function pixelMask(plan: Plan, pixels: Mask, { of, unit }: MaskOptions): Addition<MaskStep> {
   const { width, height } = plan.schema;
   if (unit !== undefined) {
     throw new ArgumentError(`mask: expected no { unit } with a Mask, got ${quote(unit)}; drop it`, { unit });
@@ -70,7 +114,7 @@ function pixelMask(plan: Plan, pixels: Mask, { of, unit }: MaskOptions): Plan {
       { expected: [width, height], got: [pixels.width, pixels.height] },
     );
   }
-  return extend(plan, { verb: "mask", runs: pixels.runs(), label: pixels.label }, { masked: true });
+  return { step: { verb: "mask", runs: pixels.runs(), label: pixels.label }, schema: { masked: true } };
 }
 
 /** Above so many times the mean over the image no pixel of a beam is expected: a spot of a hundredth of the field. */
@@ -116,7 +160,11 @@ function meanOf({ steps, source }: Plan, layer: "doseRate" | "dose"): number | u
   return layer === "dose" ? rate * (dose?.seconds ?? 0) : rate;
 }
 
-function layerMask(plan: Plan, interval: Interval | readonly Interval[], options: MaskOptions): Plan {
+function layerMask(
+  plan: Plan,
+  interval: Interval | readonly Interval[],
+  options: MaskOptions,
+): Addition<MaskStep> {
   const layer = options.of ?? "doseRate";
   if (!Object.hasOwn(layerUnits, layer)) {
     throw new ArgumentError(
@@ -145,5 +193,5 @@ function layerMask(plan: Plan, interval: Interval | readonly Interval[], options
   const end = (value: number): number =>
     Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value * scale));
   const intervals = list.map(([low, high]) => [end(low), end(high)] as const);
-  return extend(plan, { verb: "mask", layer, intervals }, { masked: true });
+  return { step: { verb: "mask", layer, intervals }, schema: { masked: true } };
 }

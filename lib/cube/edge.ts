@@ -1,0 +1,54 @@
+// The absorption edge of a scan: given, or the only one that its energies can be of.
+import { edgeNamed, edgesBetween } from "../dose/edges.js";
+import { SchemaError } from "../errors.js";
+import type { Edge } from "./plan.js";
+import type { Source } from "./recorded.js";
+
+/** Room that a scan needs below and above an edge for it to be the scan's, eV. */
+const ROOM = [20, 30] as const;
+/** An edge that lies so far outside the energies may still be meant: monochromators are off by some eV. */
+const OUTSIDE = 15;
+
+/** The edge that was given, or the only one that the energies can be of. */
+export function edgeOf(
+  call: string,
+  given: number | string | undefined,
+  energies: readonly number[],
+): Edge | undefined {
+  if (typeof given === "string") return { ...edgeNamed(call, given), from: "option" };
+  if (given !== undefined) return { energy: given, from: "option" };
+  const [low, high] = ends(energies);
+  const [found, ...others] = edgesBetween(low - OUTSIDE, high + OUTSIDE);
+  if (!found || others.length > 0) return undefined;
+  const room = found.energy >= low + ROOM[0] && found.energy <= high - ROOM[1];
+  return room ? { ...found, from: "energies" } : undefined;
+}
+
+/**
+ * The edge of a source, for a call that cannot do without.
+ *
+ * @param remedy another option that would do
+ * @throws SchemaError that names the edges within the energies
+ */
+export function requireEdge({ name, edge, energies }: Source, call: string, remedy: string): number {
+  if (edge) return edge.energy;
+  const [low, high] = ends(energies);
+  const names = edgesBetween(low - OUTSIDE, high + OUTSIDE).map((one) => `${one.name} (${one.energy} eV)`);
+  const got =
+    names.length === 0
+      ? "no K or L3 edge within its energies"
+      : names.length === 1
+        ? `only ${names[0]}, too close to an end of its energies`
+        : `${names.length} edges within its energies, ${names.join(", ")}`;
+  throw new SchemaError(
+    `${call}: expected the absorption edge of ${name}, got ${got}; name it in Cube.load({ ..., edge: "Ni K" }), in eV or as a name, or give ${remedy}`,
+    { low, high },
+  );
+}
+
+function ends(energies: readonly number[]): [number, number] {
+  return [
+    Math.min(energies[0], energies[energies.length - 1]),
+    Math.max(energies[0], energies[energies.length - 1]),
+  ];
+}

@@ -1,0 +1,73 @@
+// What a cube is made from, as data: recorded files, what was written down about them.
+import type { StackJson } from "../dose/stack.js";
+import type { Experiment } from "../io/experiment.js";
+import type { ImageKind } from "../io/nexus-file.js";
+import type { Edge, LayerName } from "./plan.js";
+import type { Provenance } from "./results/provenance.js";
+
+/** A recorded file: one cube, or the mean of several. */
+export interface RecordedFile {
+  /** EDF or HDF5; of HDF5 perhaps with the dataset, as in "scan.nxs::/entry/data". */
+  readonly path: string;
+  /** Which images of the file, where it holds several kinds. */
+  readonly kind: ImageKind;
+  /** Seconds on the experiment's clock; undefined where nothing tells them. */
+  readonly start?: number;
+  readonly end?: number;
+  readonly cubes: number;
+  /** Images of the recording that are used, where { incomplete: "keep" } left others out; default all. */
+  readonly images?: readonly number[];
+  /** Place along the time axis, where the file is a saved cube. */
+  readonly index?: number;
+}
+
+/** Files of one kind, and the dark that belongs to them. */
+export interface Recorded {
+  readonly files: readonly RecordedFile[];
+  /** None: nothing is subtracted. */
+  readonly dark: readonly RecordedFile[];
+}
+
+/** Everything that a chain may ask for. Optional parts are asked for by the verbs that need them. */
+export interface Source {
+  /** Shown to people: folder and part, or the first file. */
+  readonly name: string;
+  readonly experiment?: Experiment;
+  readonly part?: string;
+  /** A cube that was saved after some steps, instead of a recording. */
+  readonly store?: Stored;
+  readonly energies: readonly number[];
+  readonly height: number;
+  readonly width: number;
+  /** um at the sample; undefined where it was not given. */
+  readonly pixelSize?: number;
+  readonly sample: Recorded;
+  readonly flat?: Recorded;
+  /** The foil, with the flat that it was recorded with. */
+  readonly foil?: Recorded & { readonly flat: Recorded };
+  /** The recording whose exposure, ring current and energies all others are held against: the flat's first, or the sample's. */
+  readonly reference: RecordedFile;
+  /** The absorption edge of the scan and of its foil; undefined where neither the caller nor the energies tell it. */
+  readonly edge?: Edge;
+  /** ph/s incident on the cell. */
+  readonly flux?: number;
+  /** eV at which it was measured. */
+  readonly fluxEnergy?: number;
+  readonly stack?: StackJson;
+  /** Counts at and above which a pixel is saturated; undefined: at the full scale of counts of 8 or 16 bits. */
+  readonly saturation?: number;
+  readonly spot?: string;
+  /** Energies that were left out because not every file has their image, for explain(). */
+  readonly leftOut?: number;
+  readonly exposure?: readonly { readonly spot: string; readonly start: number; readonly end: number }[];
+}
+
+/** What a chain needs to know of a saved cube beside its numbers. */
+export interface Stored {
+  readonly path: string;
+  /** What changes when another cube gets this name. */
+  readonly identity: string;
+  readonly layers: readonly LayerName[];
+  readonly masked: boolean;
+  readonly provenance: Provenance;
+}

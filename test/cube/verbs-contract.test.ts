@@ -1,0 +1,172 @@
+// The contract of every verb: iterates the registry, so that a new verb is tested the day it is added.
+import { rmSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Cube } from "../../lib/cube/cube.js";
+import { layer } from "../../lib/cube/engine/layers.js";
+import { run } from "../../lib/cube/engine/run.js";
+import type { Step } from "../../lib/cube/plan.js";
+import { verbs } from "../../lib/cube/verbs/index.js";
+import { OperandoseError } from "../../lib/errors.js";
+import { naive } from "../support/naive/executor.js";
+import { frameVerbs, otherVerbs } from "../support/naive/verbs.js";
+import { type SmallExperiment, smallExperiment } from "../support/small-experiment.js";
+
+let small: SmallExperiment;
+let cube: Cube;
+beforeAll(() => {
+  small = smallExperiment({ nTimes: 3 });
+  cube = Cube.load(small.folder);
+});
+afterAll(() => rmSync(small.folder, { recursive: true }));
+
+interface Sample {
+  /** A chain that ends with the verb. */
+  chain(cube: Cube): Cube;
+  /** The verb with arguments that make no sense. */
+  readonly nonsense: readonly ((cube: Cube) => unknown)[];
+}
+
+const bad = { misspelt: 1 } as never;
+
+// Where a verb takes options, the last nonsense is an option that it does not have. A new verb needs an entry here.
+const samples: { readonly [V in Step["verb"]]: Sample } = {
+  average: {
+    chain: (c) => c.average(2),
+    nonsense: [
+      (c) => c.average(0),
+      (c) => c.average(1.5),
+      (c) => c.average("all" as never),
+      (c) => c.average(bad),
+    ],
+  },
+  absorb: { chain: (c) => c.absorb(), nonsense: [(c) => c.absorb().absorb()] },
+  bin: {
+    chain: (c) => c.absorb().bin(3),
+    nonsense: [(c) => c.bin(0), (c) => c.bin(Number.NaN), (c) => c.bin(1e3), (c) => c.bin(bad)],
+  },
+  crop: {
+    chain: (c) => c.crop({ x: [2, 15], y: [1, 12], energy: [8280, 8800] }),
+    nonsense: [
+      (c) => c.crop({}),
+      (c) => c.crop({ x: [5, 5] }),
+      (c) => c.crop({ energy: [8800, 8280] }),
+      (c) => c.crop({ x: [0, 4], ...(bad as object) }),
+    ],
+  },
+  calibrate: {
+    chain: (c) => c.absorb().bin(2).calibrate({ degree: 1 }),
+    nonsense: [
+      (c) => c.calibrate({ reference: 1 }),
+      (c) => c.calibrate({ degree: -1 }),
+      (c) => c.calibrate(bad),
+    ],
+  },
+  normalize: {
+    chain: (c) => c.absorb().bin(2).normalize(),
+    nonsense: [
+      (c) => c.normalize(),
+      (c) => c.absorb().normalize({ e0: Number.NaN }),
+      (c) => c.absorb().normalize({ flatten: 1 as never }),
+      (c) => c.absorb().normalize(bad),
+    ],
+  },
+  doseRate: {
+    chain: (c) => c.absorb().bin(2).doseRate(),
+    nonsense: [
+      (c) => c.doseRate(undefined, { convention: "wet" as never }),
+      (c) => c.doseRate(undefined, { flux: -1 }),
+      (c) => c.doseRate(undefined, bad),
+    ],
+  },
+  dose: {
+    chain: (c) => c.absorb().bin(2).doseRate().dose({ seconds: 60 }),
+    nonsense: [
+      (c) => c.dose(),
+      (c) => c.doseRate().dose({ seconds: Number.POSITIVE_INFINITY }),
+      (c) => c.doseRate().dose(bad),
+    ],
+  },
+  mask: {
+    chain: (c) => c.absorb().bin(2).doseRate().mask([2, 40]),
+    nonsense: [
+      (c) => c.mask([1, 2]),
+      (c) => c.doseRate().mask([2, 1]),
+      (c) => c.doseRate().mask(3 as never),
+      (c) => c.doseRate().mask([1, 2], bad),
+    ],
+  },
+};
+
+it("every verb has a sample, a naive form, and a method of the cube", () => {
+  const names = Object.keys(verbs).sort();
+  expect(Object.keys(samples).sort()).toEqual(names);
+  expect(Object.keys({ ...frameVerbs, ...otherVerbs }).sort()).toEqual(names);
+  for (const name of names) expect(Cube.prototype).toHaveProperty(name);
+});
+
+describe.each(Object.values(verbs).map((verb) => ({ verb, name: verb.name })))("$name", ({ verb, name }) => {
+  const { chain, nonsense } = samples[name];
+
+  it("adds one frozen step that is JSON, and a sentence to explain()", () => {
+    const { plan } = chain(cube);
+    const step = plan.steps[plan.steps.length - 1];
+    expect(step.verb).toBe(name);
+    expect(Object.isFrozen(step) && Object.isFrozen(plan.schema)).toBe(true);
+    const { steps, schema } = plan;
+    // An axis without a pixel size or an edge leaves the key out.
+    expect(JSON.parse(JSON.stringify({ steps, schema }))).toEqual({ steps, schema });
+    const words = verb.sentence(step, plan.steps[plan.steps.length - 2]);
+    expect(words).toMatch(new RegExp(`^${name}\\b.*: \\S|^${name}: \\S`));
+    expect(chain(cube).explain()).toContain(`  ${plan.steps.length}. ${words}`);
+  });
+
+  it("makes what its schema says, and both executors agree", async () => {
+    const { plan, schema } = chain(cube);
+    const [streamed, truth] = [await run(plan, { kind: "spectra" }, "test"), await naive(plan)];
+    const size = schema.height * schema.width;
+    expect(streamed.nTimes).toBe(schema.times.length);
+    expect(streamed.pixels.length < size).toBe(schema.masked);
+    expect(streamed.data.length).toBe(streamed.nTimes * streamed.pixels.length * schema.energies.length);
+    expect(Array.from(streamed.pixels)).toEqual(truth.pixels);
+    const expected = truth.spectra.flat(2);
+    // float32: 6e-8 of the largest number on the way, which normalisation extrapolates.
+    const scale = Math.max(...expected.filter(Number.isFinite).map(Math.abs));
+    let worst = 0;
+    for (const [i, value] of expected.entries()) {
+      if (Number.isNaN(value) !== Number.isNaN(streamed.data[i])) worst = Number.POSITIVE_INFINITY;
+      else if (!Number.isNaN(value)) worst = Math.max(worst, Math.abs(value - streamed.data[i]));
+    }
+    expect(worst).toBeLessThan(3e-6 * Math.max(1, scale));
+    expect(Object.keys(truth.layers).sort()).toEqual([...schema.layers].sort());
+    for (const one of schema.layers) {
+      const values = await layer(plan, one);
+      expect(values.length).toBe(size);
+      const top = Math.max(...truth.layers[one].filter(Number.isFinite).map(Math.abs));
+      for (let p = 0; p < size; p++) {
+        if (Number.isNaN(truth.layers[one][p])) expect(values[p]).toBeNaN();
+        else expect(Math.abs(values[p] - truth.layers[one][p])).toBeLessThan(1e-5 * top);
+      }
+    }
+  });
+
+  it.each(nonsense.map((call) => ({ call })))("refuses nonsense %#", ({ call }) => {
+    expect(() => call(cube)).toThrow(OperandoseError);
+    expect(() => call(cube)).toThrow(new RegExp(`^${name}\\b.*: `));
+  });
+
+  if (verb.kind === "frame") {
+    it.each(["normalize", "mask"] as const)("is refused after %s", (after) => {
+      const turned = samples[after].chain(cube);
+      // The sample's arguments fit an untouched cube: its own call is made on the spectra.
+      const again = (c: Cube): Cube => (name === "bin" ? c.bin(2) : chain(c));
+      expect(() => again(turned)).toThrow(`expected images, got spectra (${after} comes before it)`);
+    });
+  }
+
+  if (verb.once) {
+    it("is refused a second time", () => {
+      const call = (c: Cube) => (c[name] as () => Cube)();
+      expect(() => call(chain(cube))).toThrow(`${name}: expected at most one .${name}() in a chain`);
+    });
+  }
+});

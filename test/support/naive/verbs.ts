@@ -1,0 +1,174 @@
+// The naive form of each verb: what it means, in the fewest lines. A new verb needs one here, or the contract test fails.
+import { type FrameStep, type FrameSteps, findStep, type OtherSteps } from "../../../lib/cube/plan.js";
+import { incidentFlux } from "../../../lib/cube/verbs/dose-rate.js";
+import { isFrameStep } from "../../../lib/cube/verbs/index.js";
+import { normalization } from "../../../lib/cube/verbs/normalize.js";
+import type { Plan } from "../../../lib/cube/verbs/verb.js";
+import { DoseRateAccumulator } from "../../../lib/dose/dose-rate-map.js";
+import { Mask } from "../../../lib/dose/mask.js";
+import { Stack } from "../../../lib/dose/stack.js";
+import { calibrateFoil } from "../../../lib/xas/calibrate-foil.js";
+import { normalize } from "../../../lib/xas/normalize.js";
+import { ShiftInterpolator } from "../../../lib/xas/shift.js";
+import { mapCube, meanCube, meanOfValid, toRows, type Whole } from "./cubes.js";
+
+/** A series and the flat that it is held against. */
+export interface Series {
+  readonly cubes: readonly Whole[];
+  readonly flat: Whole | undefined;
+}
+
+/** A frame verb: what it does to a series, and to a map of the image (default nothing). */
+export interface NaiveFrameVerb<S> {
+  series(step: S, series: Series): Series;
+  map?(step: S, image: number[][]): number[][];
+}
+
+/** Spectra of all pixels, maps and masks; [nTimes][nPixels][nEnergies], [nPixels]. */
+export interface Spectra {
+  spectra: number[][][];
+  edgeSteps: number[][];
+  readonly layers: Record<string, number[]>;
+  readonly masks: ArrayLike<number>[];
+}
+
+/** What was recorded, as mean cubes. */
+export interface References {
+  readonly flat: Whole | undefined;
+  readonly foil: { readonly sample: Whole; readonly flat: Whole } | undefined;
+}
+
+/** Another verb: changes the spectra, or adds to maps and masks. */
+export type NaiveVerb<S> = {
+  // As a method, so that one for some steps stands for one for all of them.
+  apply(step: S, state: Spectra, plan: Plan, references: References): void;
+}["apply"];
+
+const crop = (image: number[][], { x, y }: FrameSteps["crop"]): number[][] =>
+  image.slice(...y).map((row) => row.slice(...x));
+
+const bin = (image: number[][], { factor: n }: FrameSteps["bin"]): number[][] =>
+  Array.from({ length: Math.floor(image.length / n) }, (_, y) =>
+    Array.from({ length: Math.floor(image[0].length / n) }, (_, x) =>
+      meanOfValid(image.slice(y * n, (y + 1) * n).flatMap((row) => row.slice(x * n, (x + 1) * n))),
+    ),
+  );
+
+/** The same change to each cube and to the flat. */
+function both({ cubes, flat }: Series, change: (frames: number[][][]) => number[][][]): Series {
+  const one = (c: Whole): Whole => ({ ...c, frames: change(c.frames) });
+  return { cubes: cubes.map(one), flat: flat && one(flat) };
+}
+
+export const frameVerbs: { readonly [V in keyof FrameSteps]: NaiveFrameVerb<FrameSteps[V]> } = {
+  average: {
+    series: ({ group }, { cubes, flat }) => ({
+      cubes: Array.from({ length: Math.ceil(cubes.length / group) }, (_, g) =>
+        meanCube(cubes.slice(g * group, (g + 1) * group)),
+      ),
+      flat,
+    }),
+  },
+  absorb: {
+    series(_, { cubes, flat }) {
+      const i0 = (flat as Whole).frames;
+      const absorbance = (v: number, k: number, y: number, x: number): number =>
+        v > 0 && i0[k][y][x] > 0 ? Math.log(i0[k][y][x] / v) : Number.NaN;
+      return { cubes: cubes.map((c) => mapCube(c, absorbance)), flat: undefined };
+    },
+  },
+  bin: {
+    series: (step, series) => both(series, (frames) => frames.map((image) => bin(image, step))),
+    map: (step, image) => bin(image, step),
+  },
+  crop: {
+    series: (step, series) =>
+      both(series, (frames) => frames.slice(...step.frames).map((image) => crop(image, step))),
+    map: (step, image) => crop(image, step),
+  },
+};
+
+/** A series after frame steps. */
+export function applyFrames(series: Series, steps: readonly FrameStep[]): Series {
+  return steps.reduce((s, step) => naiveFrameVerb(step).series(step, s), series);
+}
+
+function naiveFrameVerb(step: FrameStep): NaiveFrameVerb<FrameStep> {
+  return frameVerbs[step.verb];
+}
+
+/** Spectra of all pixels of a cube, [nPixels][nEnergies]. */
+export function spectraOf({ frames }: Whole): number[][] {
+  return frames[0].flatMap((row, y) => row.map((_, x) => frames.map((image) => image[y][x])));
+}
+
+export const otherVerbs: { readonly [V in keyof OtherSteps]: NaiveVerb<OtherSteps[V]> } = {
+  calibrate({ reference, degree }, state, { steps, schema }, { foil }) {
+    if (!foil) throw new Error("no foil");
+    const frames = steps.filter(isFrameStep).filter(({ verb }) => verb !== "average");
+    const withAbsorb: FrameStep[] = findStep(frames, "absorb") ? frames : [...frames, { verb: "absorb" }];
+    const [cube] = applyFrames({ cubes: [foil.sample], flat: foil.flat }, withAbsorb).cubes;
+    const { energies, height, width } = schema;
+    // 120 eV on either side of the edge.
+    const near = energies.map((_, k) => k).filter((k) => Math.abs(energies[k] - reference) <= 120);
+    const spectra = Float32Array.from(spectraOf(cube).flatMap((row) => near.map((k) => row[k])));
+    const { shift } = calibrateFoil(
+      near.map((k) => energies[k]),
+      spectra,
+      [height, width],
+      { reference, degree },
+    );
+    state.layers.shift = Array.from(shift);
+    const interpolator = new ShiftInterpolator(energies);
+    state.spectra = state.spectra.map((rows) =>
+      rows.map((row, p) => {
+        const out = new Float64Array(row.length);
+        interpolator.apply(Float64Array.from(row), shift[p], out);
+        return Array.from(out);
+      }),
+    );
+  },
+
+  normalize(step, state, { schema }) {
+    const one = (row: number[]): { spectrum: number[]; edgeStep: number } => {
+      try {
+        const { flat, norm, edgeStep } = normalize(schema.energies, row, normalization(step));
+        return { spectrum: Array.from(step.flatten ? flat : norm), edgeStep };
+      } catch {
+        return { spectrum: row.map(() => Number.NaN), edgeStep: Number.NaN };
+      }
+    };
+    const results = state.spectra.map((rows) => rows.map(one));
+    state.spectra = results.map((rows) => rows.map(({ spectrum }) => spectrum));
+    state.edgeSteps = results.map((rows) => rows.map(({ edgeStep }) => edgeStep));
+  },
+
+  doseRate(step, { layers }, { source, steps }, { flat }) {
+    const { energies, height, width } = source;
+    const map = new DoseRateAccumulator({
+      shape: [height, width],
+      energies,
+      stack: Stack.from(step.stack),
+      flux: incidentFlux(step, energies),
+      pixelSize: source.pixelSize as number, // doseRate refuses a cube without
+      convention: step.convention,
+    });
+    for (const [k, frame] of (flat as Whole).frames.entries()) map.add(k, frame.flat());
+    layers.doseRate = steps
+      .filter(isFrameStep)
+      .reduce((image, s) => naiveFrameVerb(s).map?.(s, image) ?? image, toRows(map.finish(), width))
+      .flat();
+  },
+
+  dose({ seconds }, { layers }) {
+    layers.dose = layers.doseRate.map((rate) => rate * seconds);
+  },
+
+  mask(step, { layers, masks }, { schema: { height, width } }) {
+    masks.push(
+      "runs" in step
+        ? Mask.fromRuns(step.runs, { width, height }).values
+        : layers[step.layer].map((v) => Number(step.intervals.some(([low, high]) => v >= low && v < high))),
+    );
+  },
+};
