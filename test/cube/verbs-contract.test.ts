@@ -87,7 +87,7 @@ const samples: { readonly [V in Step["verb"]]: Sample } = {
     ],
   },
   mask: {
-    chain: (c) => c.absorb().bin(2).doseRate().mask([2, 40]),
+    chain: (c) => c.absorb().bin(2).doseRate().mask([800, 2000]),
     nonsense: [
       (c) => c.mask([1, 2]),
       (c) => c.doseRate().mask([2, 1]),

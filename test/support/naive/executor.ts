@@ -1,6 +1,6 @@
 // The naive executor: whole cubes in memory, one obvious loop a step, 64-bit floats, no short cut. Slow truth beside
 // the streaming executor; the two must agree on every plan.
-import { fitComponents } from "../../../lib/chemometrics/fit-components.js";
+import { fitComponents } from "../../../lib/chemometrics/fit/fit-components.js";
 import type { OtherStep } from "../../../lib/cube/plan.js";
 import type { Recorded, RecordedFile, Source } from "../../../lib/cube/recorded.js";
 import { isFrameStep } from "../../../lib/cube/verbs/index.js";
