@@ -9,6 +9,7 @@ import { Concentrations } from "../cube/results/concentrations.js";
 import type { CubeData } from "../cube/results/cube-data.js";
 import type { FitResult } from "../cube/results/fit-result.js";
 import type { MapResult } from "../cube/results/map.js";
+import { turnsToSpectra } from "../cube/verbs/index.js";
 import { SchemaError, ShapeError } from "../errors.js";
 import { checkOptions, type OptionNames } from "../options.js";
 import { ExplorerPage } from "./explorer.js";
@@ -92,7 +93,7 @@ function reduced(cube: Cube, notes: string[]): Cube {
   const sizes = { nTimes: times.length, height, width, energies, edge: edgeOf(cube) };
   const { bin, group } = reductionFor(sizes);
   if (bin === 1 && group === 1) return cube;
-  const late = cube.steps.find(({ verb }) => verb === "normalize" || verb === "mask");
+  const late = cube.steps.find(turnsToSpectra);
   if (late) {
     const remedy = [group > 1 ? `.average(${group})` : "", bin > 1 ? `.bin(${bin})` : ""].join("");
     throw new SchemaError(
