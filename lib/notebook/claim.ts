@@ -51,14 +51,16 @@ export function claim(id: string, measured: number | boolean, options: ClaimOpti
       { id, measured: value },
     );
   }
-  const value = Number.isNaN(measured) ? "none" : measured;
+  const value = orNone(measured);
   const measurement: Measurement = {
     id,
     value,
     unit: known.paper.unit,
     uncertainty: uncertainty ?? undefined,
     note,
-    alternatives: alternatives?.map((one) => ({ ...one, verdict: judge(known, one.value) })),
+    alternatives: alternatives?.map(({ choice, value: other }) => {
+      return { choice, value: orNone(other), verdict: judge(known, orNone(other)) };
+    }),
     verdict: judge(known, value),
   };
   record(measurement);
@@ -66,6 +68,11 @@ export function claim(id: string, measured: number | boolean, options: ClaimOpti
   if (measurement.verdict === "differs" && !process.env.OPERANDOSE_SITE)
     throw new DataError(`claim: ${check}`, { id, measured });
   return check;
+}
+
+/** JSON has no NaN. */
+function orNone(value: number | boolean): Measurement["value"] {
+  return Number.isNaN(value) ? "none" : value;
 }
 
 /** A claim with its measurement, as a cell shows it. */

@@ -31,6 +31,7 @@ export type ClaimKind = "result" | "calibrated" | "input";
 export interface Alternative {
   /** Such as "steps of 1 MGy". */
   readonly choice: string;
+  /** NaN where the analysis gives no value. */
   readonly value: number | boolean;
 }
 
@@ -44,7 +45,11 @@ export interface Measurement {
   readonly uncertainty?: readonly [number, number];
   /** How it was measured. */
   readonly note?: string;
-  readonly alternatives?: readonly (Alternative & { readonly verdict: Judgement })[];
+  readonly alternatives?: readonly {
+    readonly choice: string;
+    readonly value: Measurement["value"];
+    readonly verdict: Judgement;
+  }[];
   /** Number of the notebook's cell that measured it, from 1. */
   readonly cell?: number;
   readonly verdict: Judgement;

@@ -50,10 +50,18 @@ describe("claim", () => {
   });
 
   it("gives the verdict of each alternative choice beside its own", () => {
-    const alternatives = [{ choice: "steps of 1 MGy", value: 80.4 }];
+    const alternatives = [
+      { choice: "steps of 1 MGy", value: 80.4 },
+      { choice: "no steps", value: Number.NaN },
+    ];
     const check = claim("cp3-low-dose-closer", 71, { alternatives });
-    expect(check.measurement.alternatives).toEqual([{ ...alternatives[0], verdict: "differs" }]);
-    expect(String(check)).toMatch(/holds; with steps of 1 MGy: 80.4 %, differs$/);
+    expect(check.measurement.alternatives).toEqual([
+      { ...alternatives[0], verdict: "differs" },
+      { choice: "no steps", value: "none", verdict: "differs" },
+    ]);
+    expect(String(check)).toMatch(
+      /holds; with steps of 1 MGy: 80.4 %, differs; with no steps: none %, differs$/,
+    );
   });
 
   it("refuses unknown claims and values of another kind, and takes no value for a deviation", () => {
