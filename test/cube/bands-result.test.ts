@@ -12,7 +12,7 @@ const fit = mcrAls(D, { components: 2 });
 const energies = Float64Array.from(D[0], (_, k) => 8300 + 5 * k);
 const times = D.map((_, i) => ({ start: 100 * i, end: 100 * i + 10 }));
 const rows = { of: "time", times } as never;
-const provenance = { library: "", steps: [], terminal: "mcrAls", inputs: [] } as never;
+const provenance = { library: "", steps: [], settings: {}, terminal: "mcrAls", inputs: [] } as never;
 const init = { C: fit.C, S: fit.S, energies, rows, nPixels: 1, invalid: {} as never };
 const resolved = new McrResult(provenance, init, fit, {} as never);
 

@@ -119,7 +119,8 @@ describe("a wrong chain fails at the call", () => {
       "mcrAls: expected absorbance or normalised spectra, got counts; call .absorb() first",
     );
     await expect(cube.absorb().mcrAls(0)).rejects.toThrow("whole number of components >= 1");
-    await expect(cube.absorb().image({ energy: 1 })).rejects.toThrow("image: expected { energy } between");
+    await expect(cube.absorb().image({ energy: 9999 })).rejects.toThrow("image: expected { energy } between");
+    await expect(cube.absorb().image({ energy: 8.4 })).rejects.toThrow("did you mean 8400?");
     await expect(cube.absorb().image({ energy: 8400 })).rejects.toThrow("or take the mean with .average()");
     await expect(cube.map("doseRate")).rejects.toThrow("call .doseRate(stack) first");
     await expect(cube.map("Cp1" as never)).rejects.toThrow(
