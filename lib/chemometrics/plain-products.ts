@@ -31,7 +31,40 @@ export function rowProducts(
   out: Float64Array,
   outOffset: number,
 ): void {
-  for (let j = 0; j < n; j++) out[outOffset + j] = dot(A, aOffset, B, j * length, length);
+  let j = 0;
+  // Three at a time: each number of A is read once for three products.
+  for (; j + 2 < n; j += 3) {
+    const b0 = j * length;
+    const b1 = b0 + length;
+    const b2 = b1 + length;
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let t0 = 0;
+    let t1 = 0;
+    let t2 = 0;
+    let k = 0;
+    for (; k + 1 < length; k += 2) {
+      const a = A[aOffset + k];
+      const c = A[aOffset + k + 1];
+      s0 += a * B[b0 + k];
+      s1 += a * B[b1 + k];
+      s2 += a * B[b2 + k];
+      t0 += c * B[b0 + k + 1];
+      t1 += c * B[b1 + k + 1];
+      t2 += c * B[b2 + k + 1];
+    }
+    if (k < length) {
+      const a = A[aOffset + k];
+      s0 += a * B[b0 + k];
+      s1 += a * B[b1 + k];
+      s2 += a * B[b2 + k];
+    }
+    out[outOffset + j] = s0 + t0;
+    out[outOffset + j + 1] = s1 + t1;
+    out[outOffset + j + 2] = s2 + t2;
+  }
+  for (; j < n; j++) out[outOffset + j] = dot(A, aOffset, B, j * length, length);
 }
 
 /** out = A B^T. */

@@ -22,10 +22,10 @@ describe("is refused, in words:", () => {
     [
       "no attenuation at all",
       () => b.attenuator.set(any(null)),
-      /attenuator.set: expected a share .* got null/,
+      /attenuator.set: expected a fraction .* got null/,
     ],
     ["attenuation as a text", () => b.attenuator.set(any("0.5")), /attenuator.set: .* got "0.5"/],
-    ["attenuation in a list", () => b.attenuator.set(any([])), /attenuator.set: expected a share/],
+    ["attenuation in a list", () => b.attenuator.set(any([])), /attenuator.set: expected a fraction/],
     ["a place as a text", () => b.toroidalMirror.set(any("29")), /the cell at 28 to 31.5 m.* got "29"/],
     ["lithium as a text", () => b.cell.set(any("0.5")), /cell.set: .* got "0.5"/],
     ["slits as texts", () => b.slits.set(any(["1", "1"])), /slits.set: expected an opening/],

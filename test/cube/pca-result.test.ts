@@ -8,7 +8,7 @@ import { type Rows, SpectraResult } from "../../lib/cube/results/spectra.js";
 import "../../lib/figures/of-results/views.js";
 import { mix, series, spectra } from "../chemometrics/series.js";
 
-const provenance = { library: "operandose 0", steps: [], inputs: [] } as unknown as Provenance;
+const provenance = { library: "operandose 0", steps: [], settings: {}, inputs: [] } as unknown as Provenance;
 const [width, height, nEnergies] = [20, 12, 40];
 const GLITCH = 133;
 

@@ -146,7 +146,11 @@ describe("doseRateMap", () => {
       "expected one flat-field frame an energy, got 6 frames and 1 energies",
     ],
     [{ energies: undefined }, ShapeError, "got 6 frames and undefined energies"],
-    [{ energies: energies.map((e) => e / 1000) }, ArgumentError, "got 8.878 at index 0; energies are in eV"],
+    [
+      { energies: energies.map((e) => e / 1000) },
+      ArgumentError,
+      "got 8.878; this looks like keV; did you mean 8878?",
+    ],
     [{ flat: { ...flat, shape: [nE, h, w + 1] } }, ShapeError, "got 210 values for [6,5,8]"],
     [{ flat: [] }, ArgumentError, "expected flat as a matrix an energy or { data, shape }, got []"],
     [{ flat: "I0" }, ArgumentError, 'got "I0"'],

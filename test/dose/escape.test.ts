@@ -112,7 +112,7 @@ describe("layer.escape", () => {
 
   test("refuses energies outside of the tables, naming the layer", () => {
     expect(() => nickel(5).escape(8.39)).toThrow(
-      "Layer Ni: escape: expected energies from 1000 to 100000 eV",
+      "Layer Ni: escape: expected energy in eV, from 200 to 1000000, got 8.39; this looks like keV",
     );
   });
 });

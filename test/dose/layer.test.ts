@@ -107,7 +107,11 @@ describe("Beam", () => {
   });
 
   test.each([
-    [{ energy: 8.39 }, ArgumentError, "Beam: expected energies from 1000 to 100000 eV, got 8.39"],
+    [
+      { energy: 8.39 },
+      ArgumentError,
+      "Beam: expected energy in eV, from 200 to 1000000, got 8.39; this looks like keV",
+    ],
     [{ energy: [] }, ArgumentError, "Beam: expected energy as a number or an array of numbers, got []"],
     [{ flux: -1 }, ArgumentError, "Beam: expected flux >= 0 ph/s, got -1"],
     [{ flux: Number.NaN }, ArgumentError, "got NaN"],

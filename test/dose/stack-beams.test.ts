@@ -236,7 +236,7 @@ describe("attenuator", () => {
       "attenuator: expected energies from 1000 to 100000 eV, got undefined",
     ],
     [{ material: { formula: "Alu", density: 2.7 }, thickness: 5 }, 'attenuator: formula "Alu"'],
-    [{ material: aluminum, thickness: -5 }, "Layer Attenuator: expected thickness > 0 um, got -5"],
+    [{ material: aluminum, thickness: -5 }, "attenuator: expected thickness > 0 um, got -5"],
     [{ material: aluminum, thicknes: 5 }, 'got an option "thicknes"'],
   ])("refuses %j", (options, message) => {
     expect(() => attenuator(options as never)).toThrow(ArgumentError);

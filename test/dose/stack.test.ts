@@ -172,7 +172,7 @@ describe("stack.transmission, upstream, doseRatePerFluence", () => {
 
   test("refuses energies outside the tables and unknown conventions", () => {
     expect(() => rockCell().upstream(8.39)).toThrow(
-      "stack.upstream: expected energies from 1000 to 100000 eV, got 8.39",
+      "stack.upstream: expected energy in eV, from 200 to 1000000, got 8.39; this looks like keV",
     );
     expect(() => rockCell().transmission([8390, Number.NaN])).toThrow("got NaN at index 1");
     expect(() => rockCell().doseRatePerFluence(8390, "wet" as "porous")).toThrow(

@@ -115,7 +115,7 @@ describe("operandose dose", () => {
     [
       ["dose", cell, "--flux", "1e12", "--energy", "8.39"],
       1,
-      "Beam: expected energies from 1000 to 100000 eV, got 8.39; energies are in eV, not keV",
+      "Beam: expected energy in eV, from 200 to 1000000, got 8.39; this looks like keV; did you mean 8390?",
     ],
     [["dose", cell, ...beam, "--absorber", "Anode"], 1, "expected absorber to be one of"],
     [["dose", cell, ...beam, "--svg", "cell.gif"], 1, "figure.save: expected a path that ends in .svg"],
