@@ -72,6 +72,7 @@ export async function readZarr(path: string, select?: readonly string[]): Promis
       }
       const array = await open(group.resolve(name), { kind: "array" });
       checkSize(call, path, name, array.shape, array.dtype);
+      checkChunks(call, path, name, array.shape, array.chunks);
       const chunk = await get(array);
       arrays[name] = {
         shape: array.shape,
@@ -174,6 +175,25 @@ function checkSize(call: string, path: string, name: string, shape: readonly num
   throw new FileError(
     `${call}: expected arrays that fit into ${inBytes(memoryBytes())} of memory, got ${inBytes(bytes)} for ${quote(name)} in ${path}; read it block by block`,
     { path, array: name, bytes },
+  );
+}
+
+/** Each chunk is a file and a promise: more of them than this are damage, and would take all memory. */
+const MOST_CHUNKS = 1e6;
+
+/** @throws FileError when an array has more chunks than can be read */
+function checkChunks(
+  call: string,
+  path: string,
+  name: string,
+  shape: readonly number[],
+  chunks: readonly number[],
+): void {
+  const count = shape.reduce((product, n, i) => product * Math.ceil(n / chunks[i]), 1);
+  if (count <= MOST_CHUNKS) return;
+  throw new FileError(
+    `${call}: expected at most ${MOST_CHUNKS} chunks, got ${count} for ${quote(name)} in ${path}; its zarr.json is damaged, or save it with larger chunks`,
+    { path, array: name, chunks: count },
   );
 }
 

@@ -163,3 +163,15 @@ out.tofile("out.raw")`;
   python(code, { cwd: path });
   expect(new Float32Array(new Uint8Array(readFileSync(join(path, "out.raw"))).buffer)).toEqual(cube);
 });
+
+test("an array whose damaged shape makes a hundred million chunks is refused at once", async () => {
+  const path = join(folder, "many-chunks.zarr");
+  await writeZarr(path, {
+    attributes: {},
+    arrays: { count: { shape: [12], dimensions: ["pixel"], data: new Uint16Array(12) } },
+  });
+  const metadata = join(path, "count", "zarr.json");
+  const damaged = JSON.parse(readFileSync(metadata, "utf8"));
+  writeFileSync(metadata, JSON.stringify({ ...damaged, shape: [2 ** 31] }));
+  await expect(readZarr(path)).rejects.toThrow(/expected at most 1000000 chunks, got 178956971 for "count"/);
+});
