@@ -2,7 +2,7 @@
 import { FileError, quote } from "../errors.js";
 import { JOULE_PER_EV } from "../units.js";
 
-/** Factors to eV, s, mA and um by the unit's symbol. Prefixes are told apart by their case: mA and MA, ms and Ms. */
+/** Factors to eV, s, mA and um by the unit's symbol. The case of a prefix matters: mA is not MA, ms is not Ms. */
 const UNITS = {
   energy: { eV: 1, keV: 1e3, MeV: 1e6, meV: 1e-3, J: 1 / JOULE_PER_EV },
   time: { s: 1, ms: 1e-3, us: 1e-6, ns: 1e-9, min: 60, h: 3600 },

@@ -56,7 +56,7 @@ export class Hdf5Source {
   /**
    * Runs something that calls the library on this file.
    *
-   * @param what what is asked for, for the message
+   * @param what name of the requested item, for the message
    * @throws FileError with path and reason; also where the file is no longer open
    */
   run<T>(what: string, work: () => T): T {

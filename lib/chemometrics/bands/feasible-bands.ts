@@ -68,7 +68,7 @@ export interface BandLimits {
 /** The bands of one component. */
 export interface ComponentBand {
   readonly index: number;
-  /** Fraction of the signal in the result itself, ||c s|| / ||C S||, 0..1; shares of all components need not sum to one. */
+  /** Fraction of the signal in the result itself, ||c s|| / ||C S||, 0..1; the fractions of all components need not sum to one. */
   readonly share: number;
   /** The solution in which it contributes least. */
   readonly minimum: Extreme;

@@ -77,7 +77,7 @@ function readReference({ component, reference: given }: CorrelationOptions, { ro
   const reference = toVector(given, "mcrAls", "correlation.reference");
   if (reference.length !== rows) {
     throw new ShapeError(
-      `mcrAls: expected correlation.reference to have ${rows} numbers, one a row of D (NaN where unknown), got ${reference.length}`,
+      `mcrAls: expected correlation.reference to have ${rows} numbers, one per row of D (NaN where unknown), got ${reference.length}`,
       { component, expected: rows, got: reference.length },
     );
   }
