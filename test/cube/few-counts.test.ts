@@ -18,7 +18,7 @@ const truth = (e: number): number => sampleOf(e) + Math.log(LIGHT);
 const SIZE = 48;
 
 /** Photons of Poisson statistics, three counts each: the gain is unknown to the library. */
-async function recorded(photons: number, structure = 0): Promise<Cube> {
+async function recorded(photons: number, structure = 0, cubes = 1): Promise<Cube> {
   const rng = random(5);
   const write = async (name: string, mean: (e: number, p: number) => number): Promise<string> => {
     const path = join(folder, `${name}-${photons}-${structure}.edf`);
@@ -35,17 +35,18 @@ async function recorded(photons: number, structure = 0): Promise<Cube> {
     );
     return path;
   };
-  const sample = await write(
-    "s",
-    (e, p) =>
-      photons * Math.exp(-sampleOf(e) - structure * (((p % SIZE) + Math.floor(p / SIZE)) % 2 ? 1 : -1)),
-  );
+  const sample: string[] = [];
+  for (let cube = 0; cube < cubes; cube++) {
+    const of = (e: number, p: number): number =>
+      photons * Math.exp(-sampleOf(e) - structure * (((p % SIZE) + Math.floor(p / SIZE)) % 2 ? 1 : -1));
+    sample.push(await write(cubes === 1 ? "s" : `s${cube}`, of));
+  }
   const flat = await write("f", () => LIGHT * photons);
-  return Cube.load({ sample, flat }).absorb();
+  return Cube.load({ sample, flat, ...(cubes > 1 && { period: 1 }) });
 }
 
 it("agrees with the true bias, names the remedy, and the remedy helps", async () => {
-  const cube = await recorded(30);
+  const cube = (await recorded(30)).absorb();
   const { values, invalid, ...result } = await cube.bin(4).spectrum();
   const at = (e: number): number => energies.indexOf(e);
   // Three energies each, as the estimate has it.
@@ -73,6 +74,27 @@ it("agrees with the true bias, names the remedy, and the remedy helps", async ()
 });
 
 it("is silent where counts are plenty, and where structure explains the difference", async () => {
-  expect((await (await recorded(10_000)).bin(4).spectrum()).invalid.fewCounts).toBeUndefined();
-  expect((await (await recorded(10_000, 0.3)).bin(4).spectrum()).invalid.fewCounts).toBeUndefined();
+  expect((await (await recorded(10_000)).absorb().bin(4).spectrum()).invalid.fewCounts).toBeUndefined();
+  expect((await (await recorded(10_000, 0.3)).absorb().bin(4).spectrum()).invalid.fewCounts).toBeUndefined();
+});
+
+it("scales with averages: counts that are averaged first lose the bias, averages of absorbance keep it", async () => {
+  const at = energies.indexOf(7170);
+  // Six cubes, of which the estimate reads three.
+  const raw = await recorded(30, 0, 6);
+  const first = raw.average(6).absorb().bin(4);
+  const [before, after, between] = [
+    await first.spectrum(),
+    await raw.absorb().bin(4).average(6).spectrum(),
+    await raw.absorb().average(6).bin(4).spectrum(),
+  ];
+  const bias = ({ values }: typeof after): number =>
+    [-1, 0, 1].reduce((sum, d) => sum + values[at + d] - truth(energies[at + d]), 0) / 3;
+  const told = ({ invalid }: typeof after): number => invalid.fewCounts?.absorbance[1] ?? 0;
+  expect(bias(after)).toBeGreaterThan(0.03);
+  expect(bias(between)).toBeCloseTo(bias(after), 4);
+  for (const result of [before, after, between]) {
+    expect(Math.abs(told(result) - bias(result))).toBeLessThan(0.01);
+  }
+  expect(bias(before)).toBeLessThan(bias(after) / 4);
 });

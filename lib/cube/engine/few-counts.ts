@@ -6,8 +6,9 @@
 // of both in the same bins needs neither the gain of the camera nor a model of its noise. Structure finer than a bin makes a
 // difference, too: it is told only where the noise from one energy to the next is large enough to explain it.
 import type { FrameStep } from "../plan.js";
+import { absorb } from "../verbs/absorb.js";
 import { isFrameStep } from "../verbs/index.js";
-import type { Plan } from "../verbs/verb.js";
+import { isStep, type Plan } from "../verbs/verb.js";
 import { FramePipeline } from "./frames.js";
 import { absorbedBin, cubesOf, firstFrame, isOverTime } from "./geometry.js";
 import type { FewCounts } from "./job.js";
@@ -31,7 +32,7 @@ const PLACES = [-30, 60] as const;
  */
 export async function fewCounts(plan: Plan, pixels: Int32Array): Promise<FewCounts | undefined> {
   const { source, schema } = plan;
-  const steps = plan.steps.filter(isFrameStep);
+  const steps = binBeforeAverages(plan.steps.filter(isFrameStep));
   const bin = absorbedBin(steps);
   if (!bin || bin.factor < 2 || !source.flat || source.store || schema.energies.length < 8) {
     return undefined;
@@ -55,22 +56,35 @@ export async function fewCounts(plan: Plan, pixels: Int32Array): Promise<FewCoun
     (list) => new FramePipeline(list, counts, i0, undefined, sample.files.length),
   );
   try {
-    return estimate(plan, bin.factor, pixels, pipelines, few.share);
+    return estimate(plan, bin.factor, pixels, pipelines, few);
   } finally {
     counts.close();
     i0.close();
   }
 }
 
-/**
- * The middle time step by itself, of a few of its cubes.
- *
- * @returns share: the bias of the whole mean over that of these cubes; 1 / (2 N) goes with one over the counts
- */
-function members(
-  { files, dark }: Plan["source"]["sample"],
-  steps: readonly FrameStep[],
-): { readonly sample: Plan["source"]["sample"]; readonly steps: FrameStep[]; readonly share: number } {
+/** The same steps with a bin that follows averages of absorbance before these averages: both are means. */
+function binBeforeAverages(steps: readonly FrameStep[]): FrameStep[] {
+  const absorbed = steps.findIndex((step) => isStep(absorb, step)) + 1;
+  const [head, tail] = [steps.slice(0, absorbed), steps.slice(absorbed)];
+  const averages = tail.findIndex((step) => !isOverTime(step));
+  if (averages < 1) return [...steps];
+  const moved = [...head, tail[averages], ...tail.slice(0, averages), ...tail.slice(averages + 1)];
+  return absorbedBin(moved) ? moved : [...steps];
+}
+
+/** A few cubes of the middle time step, and what their bias tells about that of the whole mean. */
+interface Members {
+  readonly sample: Plan["source"]["sample"];
+  readonly steps: readonly FrameStep[];
+  /** The bias of the whole mean over that of these cubes: 1 / (2 N) is inverse to the counts. */
+  readonly share: number;
+  /** Cubes whose absorbance is averaged: the variance is so many times lower than that of one, the bias is not. */
+  readonly averaged: number;
+}
+
+/** The middle time step by itself, of a few of its cubes. */
+function members({ files, dark }: Plan["source"]["sample"], steps: readonly FrameStep[]): Members {
   const group = steps.reduce((n, step) => n * cubesOf(step), 1);
   const first = Math.floor((Math.ceil(files.length / group) - 1) / 2) * group;
   const own = files.slice(first, first + group);
@@ -87,6 +101,7 @@ function members(
       return step === averages[0] ? [{ verb: "average", group: kept }] : [];
     }),
     share: before ? cubes(chosen) / cubes(own) : 1,
+    averaged: before ? 1 : cubes(chosen),
   };
 }
 
@@ -95,7 +110,7 @@ function estimate(
   factor: number,
   pixels: Int32Array,
   pipelines: readonly FramePipeline[],
-  share: number,
+  { share, averaged }: Members,
 ): FewCounts | undefined {
   const { energies, width, edge } = schema;
   const first = firstFrame(steps.filter(isFrameStep));
@@ -146,7 +161,7 @@ function estimate(
   const clear = (of: Moments): boolean => Math.abs(of.mean) > 3 * of.error;
   const matters =
     (Math.abs(edgeStep) > LEAST && clear(change)) || (largest > LEAST && (clear(low) || clear(high)));
-  const explained = share * noise.mean * factor ** 2 > largest;
+  const explained = share * averaged * noise.mean * factor ** 2 > largest;
   return matters && explained ? { factor, absorbance, edgeStep } : undefined;
 }
 
