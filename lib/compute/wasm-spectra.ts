@@ -132,7 +132,7 @@ export class SpectrumTiles {
   /**
    * Adds spectra of the last tile to `sums`, those that are chosen (1) and have a number everywhere.
    *
-   * @param chosen one entry a spectrum; 2 where a chosen one was left out because it has gaps
+   * @param chosen one entry per spectrum; 2 where a chosen one was left out because it has gaps
    * @returns how many were left out
    */
   addRows(chosen: Uint8Array, sums: Float64Array): number {

@@ -62,7 +62,7 @@ function readLoadOptions(
 }
 
 /**
- * A hyperspectral cube, or a series of them: one X-ray absorption spectrum a pixel.
+ * A hyperspectral cube, or a series of them: one X-ray absorption spectrum per pixel.
  *
  * Immutable and lazy. A verb checks its arguments against the schema and returns a new cube with one more step; nothing is
  * read until a terminal verb (spectrum, spectra, image, map, pca, mcrAls, fit, compute) is awaited.
@@ -207,7 +207,7 @@ export class Cube {
     return spectrum(this.plan, options);
   }
 
-  /** Spectra as rows: one mean spectrum a time step of a series, one a selected pixel of a single cube. */
+  /** Spectra as rows: one mean spectrum per time step of a series, one per selected pixel of a single cube. */
   spectra(options?: RunOptions): Promise<SpectraResult> {
     return spectra(this.plan, options);
   }

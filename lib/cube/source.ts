@@ -23,7 +23,7 @@ export interface FileOptions {
   readonly flat?: string | readonly string[];
   readonly foil?: string | readonly string[];
   readonly dark?: string | readonly string[];
-  /** eV, one a frame; taken from the headers' `energy` where not given. */
+  /** eV, one per frame; taken from the headers' `energy` where not given. */
   readonly energies?: ArrayLike<number>;
   /** um at the sample. Without it maps are in pixels, and there is no dose rate. */
   readonly pixelSize?: number;

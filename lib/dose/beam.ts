@@ -25,7 +25,7 @@ export interface BeamOptions {
   /** All energies at once; default false. */
   readonly polychromatic?: boolean;
   /**
-   * One a energy, in any unit: how a scan shares out its time, or a polychromatic beam its one flux; default evenly. Beside
+   * One per energy, in any unit: how a scan shares out its time, or a polychromatic beam its one flux; default evenly. Beside
    * a flux for each energy a polychromatic beam takes no weights: those fluxes say it already.
    */
   readonly weights?: ArrayLike<number>;

@@ -58,7 +58,7 @@ const DRAWS = 2000;
  *
  * @param dose any unit, at least 8 finite pairs at 5 distinct doses; or a map, of which Gy are told in MGy
  * @param response as many numbers, or a map of the same size
- * @throws ArgumentError for options that mean nothing; ShapeError, SchemaError and DataError as `doseThreshold`
+ * @throws ArgumentError for invalid options; ShapeError, SchemaError and DataError as `doseThreshold`
  * @see EFSA Scientific Committee, EFSA Journal 20 (2022) 7584; U.S. EPA, Benchmark Dose Technical Guidance (2012)
  */
 export function benchmarkDose(

@@ -19,7 +19,7 @@ export interface DepartureOptions {
   readonly run?: number;
 }
 
-/** What `departureDose` returns; arrays over places have one number a place, row-major for maps. */
+/** What `departureDose` returns; arrays over places have one number per place, row-major for maps. */
 export interface Departure {
   /** Dose at the first time of the deviation; NaN where the place never leaves, or has no value. */
   readonly dose: Float64Array;
@@ -27,7 +27,7 @@ export interface Departure {
   readonly before: Float64Array;
   /** Index of the first time of the deviation; -1 where there is none. */
   readonly time: Int32Array;
-  /** The reference trajectory, one number a time. */
+  /** The reference trajectory, one number per time. */
   readonly trajectory: Float64Array;
   /** Standard deviation that deviations were measured with, one per time. */
   readonly sigma: Float64Array;
@@ -52,7 +52,7 @@ const LEAST_REFERENCE = 8;
  * @param responses one map, or one list of places, for each time, in order
  * @param doses dose so far at the same times and places; maps in Gy are told in MGy
  * @throws ShapeError when numbers of times or places differ; DataError when fewer than 8 reference places have a value at all
- *   times; ArgumentError for options that mean nothing
+ *   times; ArgumentError for invalid options
  */
 export function departureDose(
   responses: readonly (MapLike | ArrayLike<number>)[],
@@ -126,7 +126,7 @@ function referencePlaces(
   const given = asked && toVector(asked, CALL, "reference");
   if (given && given.length !== known.length) {
     throw new ShapeError(
-      `${CALL}: expected reference to have one number a place (${known.length}), got ${given.length}`,
+      `${CALL}: expected reference to have one number per place (${known.length}), got ${given.length}`,
     );
   }
   const all = known.flatMap((k, p) => (k ? [p] : []));
@@ -156,7 +156,7 @@ function sigmaOf(
   }
   if (given.length !== nTimes)
     throw new ShapeError(
-      `${CALL}: expected sigma to have one number a time (${nTimes}), got ${given.length}`,
+      `${CALL}: expected sigma to have one number per time (${nTimes}), got ${given.length}`,
     );
   const wrong = Array.from(given).findIndex((s) => !(s >= 0 && Number.isFinite(s)));
   if (wrong < 0) return Float64Array.from(given);

@@ -48,7 +48,7 @@ export type DoseRateMap = Matrix & { readonly convention: Convention };
  *
  * @param flat dark-corrected flat-field counts, one frame an energy
  * @returns Gy/s, [height, width]; NaN where a pixel was invalid at any energy; its `convention` says which one it is
- * @throws ShapeError when frames, energies and flux disagree; ArgumentError for settings that mean nothing
+ * @throws ShapeError when frames, energies and flux disagree; ArgumentError for invalid settings
  * @throws DataError for a frame without light
  * @see Eqs. 1-3 of the paper
  */

@@ -40,7 +40,7 @@ export interface LayerEscape extends Escape {
 }
 
 /**
- * One entry a layer, in order. All that a photon loses counts as deposited where it was lost: fluorescence and scattered
+ * One entry per layer, in order. All that a photon loses counts as deposited where it was lost: fluorescence and scattered
  * photons that leave again are not taken off, see {@link layerEscapes}.
  */
 export function layerDoses(layers: readonly Layer[], beam: Beam, tables: AttenuationTables): LayerDose[] {
@@ -72,7 +72,7 @@ export function layerDoses(layers: readonly Layer[], beam: Beam, tables: Attenua
   });
 }
 
-/** One entry a layer, in order: the mean over the beam's energies, weighted by the power that each loses in the layer. */
+/** One entry per layer, in order: the mean over the beam's energies, weighted by the power that each loses in the layer. */
 export function layerEscapes(layers: readonly Layer[], beam: Beam, tables: AttenuationTables): LayerEscape[] {
   const lines = beam.lines;
   const power = lines.map((line) => line.flux * line.share * line.energy);

@@ -10,7 +10,7 @@ import { intervalMask } from "./masks.js";
 /** What a mask is made from. */
 export interface MaskInput {
   /**
-   * One entry a pixel, row-major, first row on top; true or above 0 where selected, NaN where a pixel has no value that could
+   * One entry per pixel, row-major, first row on top; true or above 0 where selected, NaN where a pixel has no value that could
    * decide. A `Matrix` brings its own size.
    */
   readonly values: ArrayLike<number | boolean> | Matrix;
@@ -51,7 +51,7 @@ export class Mask {
   readonly count: number;
   readonly label: string;
 
-  /** @throws ShapeError when there is not one value a pixel; ArgumentError for anything else that is no mask */
+  /** @throws ShapeError when there is not one value per pixel; ArgumentError for anything else that is no mask */
   constructor(input: MaskInput) {
     const { values, label = "mask" } = requireOptions("Mask", input, NAMES);
     const isMatrix = Matrix.isMatrix(values);

@@ -97,7 +97,7 @@ export interface Proximity {
  * `{ weight: 1, onset: 0, exponent: 1 }` is the plain model: response = f(dose convolved with K_L).
  *
  * @param sets one configuration, or several that share f: { dose, response, name? }, maps of one pixel size
- * @throws ArgumentError for options that mean nothing; SchemaError, ShapeError and DataError for maps that do not fit together
+ * @throws ArgumentError for invalid options; SchemaError, ShapeError and DataError for maps that do not fit together
  *   or that are the same everywhere
  */
 export function proximity(

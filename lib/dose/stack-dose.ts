@@ -1,4 +1,4 @@
-// The doses of a stack's layers: an array with one entry a layer that is also a table and a picture.
+// The doses of a stack's layers: an array with one entry per layer that is also a table and a picture.
 import type { DataFrame } from "danfojs-node";
 import type { Beam } from "./beam.js";
 import { bundle, type Columns, dataFrame, type Picture, picture } from "./display.js";
@@ -32,7 +32,7 @@ export class StackDose extends Array<LayerDose> {
     return this.#beam;
   }
 
-  /** The numbers as columns, one row a layer; null where there is none. Units as in {@link LayerDose}; thickness in um. */
+  /** The numbers as columns, one row per layer; null where there is none. Units as in {@link LayerDose}; thickness in um. */
   columns(): Columns {
     const rows = Array.from(this);
     const layers = this.#stack.layers;

@@ -144,7 +144,7 @@ export class Stack {
    * photons. The doses of {@link dose} do not take them off: (1 - total) times a dose is what surely stays.
    *
    * @param beam a Beam, or what one is made from
-   * @returns one entry a layer, in order, see {@link layerEscape} for geometry and limits; yields and lines are Elam's,
+   * @returns one entry per layer, in order, see {@link layerEscape} for geometry and limits; yields and lines are Elam's,
    *   whatever the tables
    */
   escape(beam: Beam | BeamOptions): LayerEscape[] {

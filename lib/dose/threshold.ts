@@ -82,7 +82,7 @@ const PLAUSIBLE = 6;
  *
  * @param dose any unit, at least 8 finite pairs at 5 distinct doses, in any order; or a map, of which Gy are told in MGy
  * @param response as many numbers, or a map of the same size; pairs that are not finite are dropped and counted
- * @throws ShapeError when lengths differ; SchemaError for a dose-rate map; ArgumentError for options that mean nothing;
+ * @throws ShapeError when lengths differ; SchemaError for a dose-rate map; ArgumentError for invalid options;
  *   DataError for too few pairs or doses
  */
 export function doseThreshold(

@@ -205,7 +205,7 @@ export function writeColumns(path: string, content: ColumnsInput): void {
   for (const comment of comments) {
     if (!/[\r\n]/.test(comment)) continue;
     throw new ArgumentError(
-      `${call}: expected comments of one line, got ${quote(comment)}; pass one entry a line`,
+      `${call}: expected comments of one line, got ${quote(comment)}; pass one entry per line`,
     );
   }
 
@@ -221,7 +221,7 @@ export function writeColumns(path: string, content: ColumnsInput): void {
 function checkLabels(call: string, labels: readonly string[], width: number, separator: string): void {
   if (labels.length === 0) return;
   if (labels.length !== width) {
-    throw new ShapeError(`${call}: expected ${width} labels, one a column, got ${labels.length}`, {
+    throw new ShapeError(`${call}: expected ${width} labels, one per column, got ${labels.length}`, {
       expected: width,
       got: labels.length,
     });

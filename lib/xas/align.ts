@@ -1,23 +1,29 @@
-// The shift of one spectrum against a mean one: the kernel of the foil calibration.
+// Shift of one spectrum against a mean spectrum: the core of the foil calibration.
 import type { CubicSpline } from "../compute/interpolate.js";
 import { MAD_TO_SIGMA } from "../compute/stats.js";
 
-/** The search ends with a step below this, eV; convergence is quadratic, so the remaining error is far smaller. */
+/**
+ * The iteration ends with a step below this, eV. Convergence is quadratic, so the remaining error is smaller.
+ */
 const TOLERANCE = 1e-3;
 const MAX_ITERATIONS = 25;
 /** Longest step, eV: the linear model is not valid beyond it. */
 const LONGEST_STEP = 2;
 /** At most this fraction of the points may be left out as glitches. */
 const MAX_GLITCHES = 0.15;
-/** Smallest deviation that can be a glitch, as a fraction of the edge: without noise, interpolation would look like one. */
+/**
+ * Smallest deviation that counts as a glitch, as a fraction of the edge step; interpolation errors are
+ * smaller.
+ */
 const SMALLEST_GLITCH = 5e-3;
 
 /**
  * Fits y(E) = scale * mean(E + shift) + offset + slope * E to the points of a window by Gauss-Newton.
  *
- * At a given shift the model, linearised in it, is linear in (offset, slope, scale * step, scale): each iteration is one
- * small least-squares fit with the columns 1, E, mean', mean, and needs no starting values but the shift. Points far off
- * the fit (diamond glitches) are left out and the rest is fitted again.
+ * At a given shift the model, linearized in it, is linear in (offset, slope, scale * step, scale). Each
+ * iteration is therefore a small least-squares fit with the columns 1, E, mean', mean, and only the shift
+ * needs a starting value. Points far off the fit (diamond glitches) are left out and the rest is fitted
+ * again.
  */
 export class Aligner {
   /** Results of the last `fit`. */
@@ -54,11 +60,11 @@ export class Aligner {
   }
 
   /**
-   * @param mean reference; its values and slopes beyond its ends are those of its tangent
+   * @param mean reference; continued linearly beyond its ends
    * @param y values at the energies of the window, finite
    * @param start shift to start from, eV
-   * @param farthest shifts beyond +-farthest count as not converged, eV
-   * @param rounds largest number of searches for glitches; 0 for a mean that is still smeared
+   * @param farthest largest |shift| that counts as converged, eV
+   * @param rounds largest number of searches for glitches; 0 while the mean is not yet aligned
    * @returns true when it converged; the results are in the fields
    */
   fit(mean: CubicSpline, y: Float64Array, start: number, farthest: number, rounds = 4): boolean {
@@ -73,7 +79,7 @@ export class Aligner {
     }
   }
 
-  /** Puts the values of the fit in the place of the glitches of the spectrum fitted last. */
+  /** Replaces the glitches of the spectrum fitted last by the values of the fit. */
   repair(y: Float64Array): void {
     if (this.glitches === 0) return;
     for (let i = 0; i < this.n; i++) if (this.use[i] === 0) y[i] -= this.r[i];
@@ -86,7 +92,7 @@ export class Aligner {
       this.offset = p[0];
       this.slope = p[1];
       this.scale = p[3];
-      // A vanishing scale leaves the step undefined: the spectrum has no edge.
+      // With a vanishing scale the step is undefined: the spectrum has no edge.
       if (!(Math.abs(p[3]) > 1e-9)) return this.conclude(mean, y, true);
       const step = Math.min(Math.max(p[2] / p[3], -LONGEST_STEP), LONGEST_STEP);
       const done = Math.abs(step) < TOLERANCE;
@@ -163,7 +169,7 @@ export class Aligner {
     return this.solve();
   }
 
-  /** L D L' of the 4 x 4 system in `g`; the last pivot is what `scale` has to itself. */
+  /** L D L' of the 4 x 4 system in `g`. The last pivot gives the standard error of `scale`. */
   private solve(): boolean {
     const { g, p } = this;
     const l10 = g[1] / g[0];
@@ -191,7 +197,7 @@ export class Aligner {
     return true;
   }
 
-  /** Residuals of the linear model just solved, glitches included in `r` but not in the root mean square. */
+  /** Residuals of the linear model just solved. Glitches are in `r`, but not in the root mean square. */
   private conclude(mean: CubicSpline, y: Float64Array, result: boolean): boolean {
     const { n, x, u, r, p, use, shift } = this;
     const nodes = mean.x;
@@ -217,12 +223,12 @@ export class Aligner {
     return result;
   }
 
-  /** Leaves out what lies more than 5 sigma off; true when the set of points changed. */
+  /** Leaves out points more than 5 sigma off the fit; true when the set of points changed. */
   private dropGlitches(): boolean {
     const { n, r, use, sorted } = this;
     let largest = 0;
     for (let i = 0; i < n; i++) if (use[i] === 1) largest = Math.max(largest, Math.abs(r[i]));
-    // Normal noise hardly ever passes this, so that most spectra are never sorted.
+    // Normal noise rarely exceeds this limit, so that most spectra need no sorting.
     const negligible = SMALLEST_GLITCH * Math.abs(this.scale);
     if (this.glitches === 0 && largest <= Math.max(4 * this.residual, negligible)) return false;
     for (let i = 0; i < n; i++) sorted[i] = Math.abs(r[i]);

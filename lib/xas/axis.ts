@@ -4,10 +4,10 @@ import { ArgumentError, quote, ShapeError } from "../errors.js";
 /**
  * The axis as an ascending Float64Array copy, with the direction it came in.
  *
- * @param call name for the error message
+ * The axis as an ascending Float64Array copy, and whether it came in descending order.
  * @param least fewest energies for the caller
- * @throws ShapeError if it is not an array or too short
- * @throws ArgumentError when it holds a value that is not finite, or is not strictly monotonic
+ * @param call name of the caller for error messages
+ * @param least smallest number of energies
  */
 export function ascendingAxis(
   energy: ArrayLike<number>,
@@ -51,7 +51,7 @@ export function ascendingSpectrum(
   return descending ? out.reverse() : out;
 }
 
-/** @throws ShapeError when the spectrum has not one value for each energy */
+/** @throws ShapeError when the spectrum does not have one value for each energy */
 export function checkLength(mu: ArrayLike<number>, n: number, call: string): void {
   if (mu?.length !== n) {
     throw new ShapeError(

@@ -6,7 +6,7 @@ import { HC_EV_ANGSTROM } from "../units.js";
 export const SI_111 = 5.4309 / Math.sqrt(3);
 
 /**
- * Bragg angle of the first order, degrees: sin theta = hc / (2 d E).
+ * Bragg angle of the first order, degrees: sin θ = hc / (2 d E).
  *
  * @param energy eV
  * @param d spacing of the planes, Angstrom; default Si(111)
@@ -24,7 +24,7 @@ export function braggAngle(energy: number, d: number = SI_111): number {
 }
 
 /**
- * Photon energy that is reflected in first order, eV.
+ * Photon energy of the first-order reflection, eV: E = hc / (2 d sin θ).
  *
  * @param angle Bragg angle, degrees, in (0, 90]
  * @param d spacing of the planes, Angstrom; default Si(111)

@@ -1,4 +1,4 @@
-// The energy shift of every pixel from the spectra of a metal foil.
+// Energy shift of every pixel from the spectra of a metal foil.
 import type { CubicSpline } from "../compute/interpolate.js";
 import { median } from "../compute/stats.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../errors.js";
@@ -41,7 +41,9 @@ export interface CalibrateFoilOptions {
   readonly maxShift?: number;
   /** Largest root-mean-square misfit in units of the edge step; default 0.1. */
   readonly maxResidual?: number;
-  /** Total degree of the smooth map, 0..6; default 3. Lowered if there are too few pixels, rows or columns. */
+  /**
+   * Total degree of the smooth map, 0..6; default 3. Lowered if there are too few pixels, rows or columns.
+   */
   readonly degree?: number;
 }
 
@@ -74,37 +76,42 @@ export interface FoilCalibration {
 }
 
 const LEAST_GOOD = 6;
-/** Width of the bins of the mean spectrum, eV: fine against its features, which are 2 eV wide. */
+/** Width of the bins of the mean spectrum, eV; its features are 2 eV wide. */
 const BIN = 0.2;
 /**
- * Least smoothing length of the mean spectrum, eV. At 1 % noise in 1000 pixels this leaves 0.015 eV of noise in its
- * inflection, and 0.5 eV would leave 0.04; it moves the inflection by 0.015 eV for the foil of the simulation and by up
- * to 0.1 eV for sharper ones, the same for all pixels.
+ * Smallest smoothing length of the mean spectrum, eV. At 1 % noise in 1000 pixels the noise of its inflection
+ * is 0.015 eV; with 0.5 eV it would be 0.04 eV. The bias is 0.015 eV for the foil of the simulation and at
+ * most 0.1 eV for sharper ones. It is the same for all pixels.
  */
 const MEAN_SMOOTHING = 0.7;
 /** All inflections of an edge lie within this distance of its steepest point, eV. */
 const EDGE_WIDTH = 24;
-/** Number of pixels in the mean spectrum; with more, its noise does not matter. */
+/** Number of pixels in the mean spectrum. The noise of a mean over more pixels would not matter. */
 const MEAN_PIXELS = 2000;
-/** The mean is made until its pixels move against each other by less than this from round to round (root mean square), eV. */
+/** The mean is iterated until the root-mean-square change of the shifts per round is below this, eV. */
 const MEAN_TOLERANCE = 5e-4;
 const MEAN_ROUNDS = 10;
-/** An edge smaller than this fraction of the mean one, or than this many of its standard errors, is none. */
+/**
+ * A pixel has no edge if its edge is smaller than this fraction of the mean one, or than this many standard
+ * errors.
+ */
 const SMALLEST_EDGE = 0.1;
 const EDGE_SIGMAS = 8;
 
 /**
- * Energy shift of every pixel: each pixel's edge is aligned with the mean foil spectrum, whose first inflection gives the
- * absolute scale; a robust polynomial over the image makes the map smooth.
+ * Energy shift of every pixel. The edge of each pixel is aligned with the mean foil spectrum, and the first
+ * inflection of the mean gives the absolute scale. A polynomial is fitted robustly to the shifts over the
+ * image.
  *
- * Alignment uses the whole edge, so it stays good where finding inflections in single pixels fails. The mean is
- * averaged again after alignment, so that the dispersion over the field does not smear it.
+ * The alignment uses the whole edge, so it is accurate where the inflection of a single pixel cannot be
+ * found. The mean is computed again from aligned spectra, so that the dispersion over the field does not
+ * broaden it.
  *
  * @param energy nominal energies, eV, strictly monotonic, ascending or descending, shape [nEnergies]
  * @param spectra absorbance of the foil, pixel-major, shape [height * width, nEnergies]
  * @param shape [height, width]
  * @throws ShapeError when spectra, axis and shape disagree
- * @throws ArgumentError when the axis is not monotonic or an option means nothing
+ * @throws ArgumentError when the axis is not monotonic or an option is invalid
  * @throws DataError when no edge is found or fewer than 6 pixels can be calibrated
  */
 export function calibrateFoil(
@@ -140,12 +147,14 @@ export function calibrateFoil(
   return { shift: map, raw, flags, inflection, rms, coefficients, exponents };
 }
 
-/** The part of the axis near the edge: the window that is aligned, and a margin around it for the mean. */
+/**
+ * The part of the axis near the edge: the window that is aligned, with a margin on both sides for the mean.
+ */
 class Region {
   readonly axis: Float64Array;
   /** Energies that are aligned: `axis` without its margins. */
   readonly window: Float64Array;
-  /** Values of the pixel read last, on `axis` and in the window (a view of the former). */
+  /** Values of the pixel read last, on `axis`; `values` is the part in the window. */
   readonly all: Float64Array;
   readonly values: Float64Array;
   private readonly first: number;
@@ -177,7 +186,9 @@ class Region {
 
   private readonly nEnergies: number;
 
-  /** Reads a pixel into `all` and `values`; false when the window holds a value that is not finite. */
+  /**
+   * Reads a pixel into `all` and `values`. Returns false when the window holds a value that is not finite.
+   */
   read(pixel: number): boolean {
     const { all, values, nEnergies, spectra } = this;
     const step = this.descending ? -1 : 1;
@@ -187,13 +198,13 @@ class Region {
     return true;
   }
 
-  /** Values on `axis` of another array on the whole axis. */
+  /** The part on `axis` of an array on the whole axis. */
   cut(values: Float64Array): Float64Array {
     return values.slice(this.first, this.first + this.axis.length);
   }
 }
 
-/** Median over (at most 400) pixels at each energy, ascending: a first estimate that is robust against dead pixels. */
+/** Median over at most 400 pixels at each energy, in ascending order. It is robust against dead pixels. */
 function typicalSpectrum(spectra: Spectrum, nPixels: number, n: number, descending: boolean): Float64Array {
   const stride = Math.max(1, Math.floor(nPixels / 400));
   const column = new Float64Array(Math.ceil(nPixels / stride));
@@ -209,10 +220,10 @@ function typicalSpectrum(spectra: Spectrum, nPixels: number, n: number, descendi
 }
 
 /**
- * The mean of aligned spectra, iterated until the shifts converge; `shifts` receives them.
+ * Mean of the aligned spectra, iterated until the shifts converge, and the shifts.
  *
- * Every value is added at its shifted energy on a fine grid: pixels with different shifts sample the edge at different
- * energies, so that the mean is known between the points of the axis, and no interpolation blurs it.
+ * Every value is added to the bin at its shifted energy. Pixels with different shifts sample the edge at
+ * different energies, so the mean is known between the points of the axis, and no interpolation broadens it.
  */
 function alignedMean(
   region: Region,
@@ -256,7 +267,7 @@ function alignedMean(
         const at = Math.round((axis[i] + shift - axis[0]) / BIN);
         const value = region.all[i] - offset - (slope * (axis[i] - middle)) / half;
         if (at < 0 || at >= nBins || !Number.isFinite(value)) continue;
-        // Carried along the mean's slope to the middle of its bin.
+        // The value is moved to the middle of its bin with the slope of the mean.
         sum[at] += value + scale * mean.derivative(bins[at]) * (bins[at] - axis[i] - shift);
         weight[at] += scale;
       }
@@ -268,7 +279,7 @@ function alignedMean(
       weight,
       MEAN_SMOOTHING,
     );
-    // All pixels may drift together with the mean: its own inflection carries the scale, so that does not matter.
+    // A common drift of all pixels does not matter, because the inflection of the mean gives the scale.
     if (change / count - (drift / count) ** 2 < MEAN_TOLERANCE ** 2) break;
   }
   return { mean, shifts };
@@ -345,7 +356,7 @@ function checkFoilOptions(options: CalibrateFoilOptions) {
     refuse("range", "as [low < 0, high > 0] in eV relative to the edge", range);
   }
   if (!(maxShift > 0 && maxShift < Infinity)) refuse("maxShift", "> 0 eV", maxShift);
-  if (!(maxResidual > 0)) refuse("maxResidual", "> 0, as a share of the edge step", maxResidual);
+  if (!(maxResidual > 0)) refuse("maxResidual", "> 0, as a fraction of the edge step", maxResidual);
   if (!(Number.isInteger(degree) && degree >= 0 && degree <= 6)) {
     refuse("degree", "as an integer from 0 to 6", degree);
   }

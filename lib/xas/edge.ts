@@ -1,4 +1,4 @@
-// The edge energy: the maximum of the derivative, and the first inflection, which calibrates a foil.
+// Edge energy: the maximum of the derivative, and the first inflection, which calibrates a foil.
 import type { CubicSpline } from "../compute/interpolate.js";
 import { median } from "../compute/stats.js";
 import { ArgumentError, DataError, quote } from "../errors.js";
@@ -7,40 +7,55 @@ import { ascendingAxis, ascendingSpectrum, rangeText } from "./axis.js";
 import { smooth } from "./smooth.js";
 import { type Points, roughest, undisturbed } from "./undisturbed.js";
 
-/** Range on either side, eV, whose absorption locates the edge approximately. */
+/** Means over this range on either side locate the edge approximately, eV. */
 const SIDE = 12;
 /** The spectrum is smoothed within this distance of the edge, eV. */
 const REACH = 60;
-/** A maximum of the derivative counts from this fraction of the highest one on: real Ni foils have 0.8 to 1 in the first. */
+/**
+ * A maximum of the derivative counts if it is at least this fraction of the highest one: 0.8 to 1 for the
+ * first one of Ni foils.
+ */
 const SIGNIFICANT = 0.4;
-/** Behind an edge at least this fraction of its rise is left: more than half behind the sharpest white lines. */
+/**
+ * At least this fraction of the rise remains above an edge; above the sharpest white lines more than 0.5
+ * remains.
+ */
 const STAYS = 0.4;
-/** A second change of the level of at least this fraction of the largest is as good an edge. */
+/** A spectrum has two edges if another step is at least this fraction of the largest one ... */
 const RIVAL = 0.6;
+/** ... or, for a fall near the edge, this fraction: white lines fall by less. */
 const FALL = 0.8;
 /** Longest gap, eV and in typical steps, across which a spectrum is interpolated. */
 const GAP = 3;
 const GAP_STEPS = 2.5;
-/** A gap within this distance of the edge, eV, may hide a steeper part if the spectrum rises across it by this fraction of the step. */
+/**
+ * A gap within this distance of the edge, eV, may hide a steeper part if the spectrum rises across it by this
+ * fraction of the edge step.
+ */
 const GAP_REACH = 15;
 const GAP_RISE = 0.08;
-/** Least range of the spectrum on either side of an edge, eV and points. */
+/** The spectrum must extend this far on either side of the edge: eV, and points. */
 const SIDES = 8;
 const LEAST_BESIDE = 3;
-/** The spectrum this far below the edge, except at its very start, is constant but for noise, eV. */
+/**
+ * More than this far below the edge, and this far above its first point, the derivative of a spectrum is
+ * noise only, eV.
+ */
 const QUIET = 20;
 const QUIET_END = 4;
-/** Glitches this near to the edge move it, eV. */
+/** A glitch within this distance of the edge may move it, eV. */
 const NEAR = 10;
-/** Between two maxima the derivative falls at least by this fraction of the lower one, or they are one that noise has split. */
+/**
+ * Two maxima are separate if the derivative between them falls by at least this fraction of the lower one.
+ */
 const PROMINENT = 0.15;
 
 /**
- * Edge energy: the highest maximum of the derivative of the smoothed spectrum, between the points of the axis.
+ * Edge energy: position of the highest maximum of the derivative of the smoothed spectrum, eV.
  *
- * Spikes, glitches of a few points, stretches without beam and dead ends are left out, and so are points that are not finite.
- * Where that leaves the edge uncertain the spectrum is refused. For Ni foils the result may be the first or the
- * second inflection (8333 or about 8345 eV): use `firstInflection` to calibrate.
+ * Values that are not finite, spikes, glitches of a few points, stretches without beam and constant ends are
+ * left out. If the edge is then uncertain, the spectrum is refused. For Ni foils the result may be the first
+ * or the second inflection (8333 or about 8345 eV): use `firstInflection` to calibrate.
  *
  * @param energy eV, strictly monotonic, ascending or descending, shape [nEnergies], at least 5
  * @param mu absorption, shape [nEnergies]
@@ -55,7 +70,8 @@ export function findE0(energy: ArrayLike<number>, mu: ArrayLike<number>): number
   const step = largestStep(points, call);
   const curve = edgeCurve(points, step.middle);
   const peaks = prominentPeaks(curve);
-  // On a coarse axis a far maximum may be as high by chance; the edge is within the boxes that found it.
+  // On a coarse axis a distant maximum may be as high by chance. The edge lies within the range that located
+  // the step.
   const near = peaks.filter((p) => Math.abs(p.energy - step.middle) <= 2 * SIDE);
   const best = highest(near.length > 0 ? near : peaks);
   if (best === undefined) throw noEdge(call, energy);
@@ -72,18 +88,21 @@ export interface FirstInflectionOptions {
 }
 
 /**
- * First inflection of the rising edge: the first significant maximum of the derivative, which is 8333 eV for a Ni foil.
+ * First inflection of the rising edge, eV: the first significant maximum of the derivative, 8333 eV for a Ni
+ * foil.
  *
- * Not the highest maximum: in several Ni foils that is the second inflection, 12 eV above. Significant means at least 0.4
- * of the highest one and set off from the next; pre-edge peaks of oxides stay below.
+ * It is not always the highest maximum: in several Ni foils the second inflection, 12 eV above, is higher. A
+ * maximum is significant if it is at least 0.4 of the highest one and separate from the next. Pre-edge peaks
+ * of oxides are below 0.4.
  *
  * @param energy eV, strictly monotonic, ascending or descending, shape [nEnergies], at least 5
- * @param mu absorption, shape [nEnergies]; lone spikes and points that are not finite are left out
+ * @param mu absorption, shape [nEnergies]; single spikes and values that are not finite are left out
  * @param options near: nominal energy, eV (8333 for Ni); window: half width of the search around it, eV (10)
  * @returns eV, between the points of the axis
  * @throws ShapeError when the lengths differ
- * @throws ArgumentError when the axis is not monotonic or an option means nothing
- * @throws DataError when there is no rising edge, or none within the window, or the largest step is a fall
+ * @throws ArgumentError when the axis is not monotonic or an option is invalid
+ * @throws DataError when there is no rising edge or none within the window, or when the largest step is a
+ *   fall
  */
 export function firstInflection(
   energy: ArrayLike<number>,
@@ -99,7 +118,7 @@ export function firstInflection(
     );
   }
   const points = prepare(energy, mu, call);
-  // Refuses spectra without an edge, so that a maximum of the noise is not returned.
+  // A spectrum without an edge is refused, because its derivative has maxima too.
   const step = largestStep(points, call, near !== undefined);
   if (near === undefined) {
     const curve = edgeCurve(points, step.middle);
@@ -120,7 +139,9 @@ export function firstInflection(
   return found;
 }
 
-/** First significant maximum of a smooth curve's derivative within `reach` of `center`, eV; undefined when there is none. */
+/**
+ * First significant maximum of the derivative within `reach` of `center`, eV; undefined when there is none.
+ */
 export function firstInflectionWithin(curve: CubicSpline, center: number, reach: number): number | undefined {
   const peaks = prominentPeaks(curve).filter((p) => Math.abs(p.energy - center) <= reach);
   const top = highest(peaks);
@@ -157,9 +178,8 @@ function prepare(energy: ArrayLike<number>, mu: ArrayLike<number>, call: string)
 /**
  * The largest step between the means of what lies `SIDE` eV below and above.
  *
- * @param anyOther whether another step may be as large
- * @throws DataError when it is a fall, as in a transmission: what rises there is the far side of a white line; and when another is
- *   as large
+ * @param anyOther whether another step of similar size is accepted
+ * @throws DataError when the largest step is a fall, as in a transmission, or when another step is as large
  */
 function largestStep({ x, y, sigma }: Points, call: string, anyOther = false): Step {
   const n = x.length;
@@ -193,11 +213,11 @@ function largestStep({ x, y, sigma }: Points, call: string, anyOther = false): S
       { energy: middle },
     );
   }
-  // The slope of the background is in all of them.
+  // The slope of the background contributes to all steps.
   const slope = median(rises);
   const rival = rises.findIndex((rise, i) => {
     const distance = i === 0 ? 0 : Math.abs((x[i - 1] + x[i]) / 2 - middle);
-    // Nearby only a fall back to where it was is none of the spectrum's own: white lines fall by less.
+    // Near the edge only a large fall counts: white lines fall by less.
     const share =
       distance > 3 * SIDE ? RIVAL : distance > SIDE && rise < slope ? FALL : Number.POSITIVE_INFINITY;
     return Math.abs(rise - slope) > share * (size - slope);
@@ -211,7 +231,7 @@ function largestStep({ x, y, sigma }: Points, call: string, anyOther = false): S
   return { middle, size };
 }
 
-/** Refuses an edge that what is missing or off beside it may have moved. */
+/** Refuses an edge whose position may be wrong because of missing or disturbed points beside it. */
 function requireCertain(
   points: Points,
   edge: number,
@@ -224,7 +244,7 @@ function requireCertain(
   const below = x.filter((e) => e < edge).length;
   if (x[0] > edge - SIDES || x[n - 1] < edge + SIDES || Math.min(below, n - below) < LEAST_BESIDE) {
     throw new DataError(
-      `${call}: expected an edge with at least ${SIDES} eV and ${LEAST_BESIDE} points of spectrum on either side, got one at ${edge.toFixed(1)} eV and usable points from ${rangeText(x)}; record further beyond it`,
+      `${call}: expected an edge with at least ${SIDES} eV and ${LEAST_BESIDE} points of spectrum on either side, got one at ${edge.toFixed(1)} eV and usable points from ${rangeText(x)}; record a wider range`,
       { energy: edge },
     );
   }
@@ -237,11 +257,11 @@ function requireCertain(
     const isNear = x[i] < edge + GAP_REACH && x[i + 1] > edge - GAP_REACH;
     if (!isAt && !(isNear && y[i + 1] - y[i] > GAP_RISE * size + 4 * sigma)) continue;
     throw new DataError(
-      `${call}: expected points all along the edge, got none that can be used between ${x[i].toFixed(1)} and ${x[i + 1].toFixed(1)} eV, where the edge at ${edge.toFixed(1)} eV may lie; record them again`,
+      `${call}: expected points over the whole edge, got no usable point between ${x[i].toFixed(1)} and ${x[i + 1].toFixed(1)} eV, where the edge at ${edge.toFixed(1)} eV may lie; record them again`,
       { energy: edge, gap: [x[i], x[i + 1]] },
     );
   }
-  // Where nothing rises the derivative is noise.
+  // Without an edge the maximum of the derivative is noise.
   const height = curve.derivative(edge);
   const noise = curve.x.reduce((most, e) => {
     const isBefore = e > Math.max(curve.x[0] + QUIET_END, edge - REACH) && e < edge - QUIET;
@@ -249,14 +269,14 @@ function requireCertain(
   }, 0);
   if (noise > SIGNIFICANT * height) {
     throw new DataError(
-      `${call}: expected an edge that stands out of the noise, got one at ${edge.toFixed(1)} eV no steeper than what lies before it; average more spectra or pixels`,
+      `${call}: expected an edge that stands out of the noise, got one at ${edge.toFixed(1)} eV no steeper than the noise below it; average more spectra or pixels`,
       { energy: edge },
     );
   }
   const rough = roughest(points, edge - NEAR, edge + NEAR, size);
   if (rough === undefined) return;
   throw new DataError(
-    `${call}: expected a smooth edge, got a point that is off near ${rough.toFixed(1)} eV, which may have moved the edge found at ${edge.toFixed(1)} eV; remove it or record it again`,
+    `${call}: expected a smooth edge, got an outlier near ${rough.toFixed(1)} eV; it may have moved the edge found at ${edge.toFixed(1)} eV; remove the outlier or record it again`,
     { energy: edge, off: rough },
   );
 }
@@ -265,7 +285,7 @@ function requireCertain(
 function edgeCurve({ x, y }: Points, center: number, margin = 0): CubicSpline {
   let first = x.findIndex((e) => e >= center - margin - REACH);
   let last = x.findLastIndex((e) => e <= center + margin + REACH);
-  // On coarse or short axes take what there is: smoothing wants a few points.
+  // The smoothing needs a minimum number of points on coarse or short axes.
   while (last - first < 7 && (first > 0 || last < x.length - 1)) {
     first = Math.max(0, first - 1);
     last = Math.min(x.length - 1, last + 1);
@@ -273,12 +293,12 @@ function edgeCurve({ x, y }: Points, center: number, margin = 0): CubicSpline {
   return smooth(x.slice(first, last + 1), y.slice(first, last + 1));
 }
 
-/** Extrema of the spline's derivative, alternating, with its values at both ends around them. */
+/** Extrema of the derivative of the spline, which alternate, between its values at the two ends. */
 function extrema({ x, c }: CubicSpline): Peak[] {
   const out: Peak[] = [{ energy: x[0], height: c[1] }];
   const last = x.length - 2;
   for (let i = 0; i <= last; i++) {
-    // Second derivative 2 c2 + 6 c3 t changes its sign within the interval.
+    // The second derivative 2 c2 + 6 c3 t changes its sign within the interval.
     const width = x[i + 1] - x[i];
     const start = c[4 * i + 2];
     const end = start + 3 * c[4 * i + 3] * width;
@@ -293,7 +313,10 @@ function extrema({ x, c }: CubicSpline): Peak[] {
   return out;
 }
 
-/** Maxima of the derivative that stand out of the surroundings that separate them from higher ones, ascending in energy. */
+/**
+ * Maxima of the derivative that are separated from every higher maximum by a fall of at least `PROMINENT`,
+ * ascending in energy.
+ */
 function prominentPeaks(curve: CubicSpline): Peak[] {
   const all = extrema(curve);
   const out: Peak[] = [];
@@ -306,13 +329,15 @@ function prominentPeaks(curve: CubicSpline): Peak[] {
   return out;
 }
 
-/** Whether the spectrum rises here for good: behind a bump it comes back to where it was, and into a dip it had fallen. */
+/**
+ * Whether the spectrum stays up after its rise. After a bump it falls back, and before a dip it was higher.
+ */
 function staysUp(curve: CubicSpline, energy: number): boolean {
   const { x } = curve;
   const before: number[] = [];
   let lowest = Number.POSITIVE_INFINITY;
   for (let i = 1; i < x.length; i++) {
-    // The curve swings freely where nothing was measured.
+    // The curve is not determined where nothing was measured.
     if (x[i] - x[i - 1] > 1) continue;
     if (x[i] > energy - 2.5 * SIDE && x[i] < energy - SIDE / 2) before.push(curve.value(x[i]));
     if (x[i] > energy && x[i] < energy + 2 * SIDE) lowest = Math.min(lowest, curve.value(x[i]));

@@ -1,4 +1,4 @@
-// Edge-step normalisation of one spectrum. Plain on purpose: `Normalizer` is the fast twin for many.
+// Edge-step normalization of one spectrum. `Normalizer` is the fast version for many spectra on one axis.
 import { polynomialFit, polynomialValue } from "../compute/polynomial.js";
 import { DataError } from "../errors.js";
 import { ascendingAxis, checkLength } from "./axis.js";
@@ -15,46 +15,53 @@ import {
 
 export type { NormalizeOptions } from "./windows.js";
 
-/** What `normalize` returns, with the windows and degrees that were used; arrays follow the order of the axis that came in. */
+/**
+ * What `normalize` returns, with the windows and degrees that were used. Arrays follow the order of the given
+ * axis.
+ */
 export interface Normalized extends Windows {
   /** Edge energy, eV. */
   readonly e0: number;
   /** post(e0) - pre(e0), in the units of mu. */
   readonly edgeStep: number;
   /**
-   * Uncertainty of the edge step that comes from the range of the scan alone, as a fraction of it: 0.02 for long scans, 0.11 for one
-   * that ends 40 eV above e0; null where the post-edge window or its degree was given.
+   * Relative uncertainty of the edge step because of the limited range of the scan: 0.02 for long scans, 0.11
+   * for a scan that ends 40 eV above e0. It is null where the post-edge window or its degree was given.
    */
   readonly edgeStepUncertainty: number | null;
-  /** Pre-edge line in ascending powers of E - e0: [value at e0, slope per eV]. */
+  /** Coefficients of the pre-edge line in E - e0: [value at e0, slope per eV]. */
   readonly preCoefficients: Float64Array;
-  /** Post-edge polynomial in ascending powers of E - e0; the first is its value at e0. */
+  /** Coefficients of the post-edge polynomial in ascending powers of E - e0. */
   readonly postCoefficients: Float64Array;
   /** (mu - pre) / edgeStep, shape [nEnergies]. */
   readonly norm: Float64Array;
-  /** norm below e0; from e0 on (mu - post) / edgeStep + 1, which is norm without the curvature of the post-edge. */
+  /**
+   * `norm` below e0, and (mu - post) / edgeStep + 1 from e0 on: `norm` without the curvature of the post-edge
+   * polynomial.
+   */
   readonly flat: Float64Array;
 }
 
 /**
- * Normalised absorption: a line through the pre-edge, a polynomial through the post-edge, each by least squares in a
- * window; the edge step is their difference at e0.
+ * Normalized absorption. A line is fitted to the pre-edge window and a polynomial to the post-edge window,
+ * both by least squares. The edge step is their difference at e0.
  *
- * Windows are in eV relative to e0 and include both their ends. What is not given follows from the range of the scan, by
- * the rule in {@link NormalizeOptions}; the result says what was used. A post-edge of degree 0 is a constant above the
- * pre-edge line. Coefficients belong to powers of E - e0, not of E: powers of 8000 eV would lose digits.
+ * Windows are in eV relative to e0 and include both ends. Windows and degrees that are not given follow from
+ * the range of the scan by the rule in {@link NormalizeOptions}. The result states what was used. A post-edge
+ * of degree 0 is a constant above the pre-edge line. Polynomials are in powers of E - e0, because powers of
+ * 8000 eV would lose digits.
  *
  *     normalize(energy, mu, { e0: 8333 }).flat
  *     normalize(energy, mu, { post: [100, 400], degree: 1 }).edgeStep
  *
  * @param energy eV, strictly monotonic, ascending or descending, shape [nEnergies]
- * @param mu absorption, shape [nEnergies]; NaN outside the windows stays NaN and harms nothing else
+ * @param mu absorption, shape [nEnergies]; a NaN outside the windows stays NaN and has no other effect
  * @param options e0 (default: findE0), pre, post, preDegree, degree
  * @throws ShapeError when the lengths differ
- * @throws ArgumentError when the axis is not monotonic, an option is unknown or means nothing, or a window that was given
- *   is not covered by the axis
- * @throws DataError when the scan is too short for default windows, a window holds too few energies or a NaN, or the edge
- *   step is not positive
+ * @throws ArgumentError when the axis is not monotonic, an option is unknown or invalid, or a given window is
+ *   not covered by the axis
+ * @throws DataError when the scan is too short for default windows, a window holds too few energies or a NaN,
+ *   or the edge step is not positive
  * @see Ravel and Newville, J. Synchrotron Rad. 12 (2005) 537: the meaning of norm and flat in Athena
  */
 export function normalize(

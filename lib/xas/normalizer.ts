@@ -1,4 +1,5 @@
-// Edge-step normalisation as one small linear map: the fast twin of `normalize` for many spectra on one axis.
+// Edge-step normalization as one small linear map: the fast version of `normalize` for many spectra on one
+// axis.
 import { polynomialMap } from "../compute/polynomial.js";
 import { ArgumentError, quote } from "../errors.js";
 import type { Spectrum } from "./shift.js";
@@ -12,10 +13,10 @@ import {
 } from "./windows.js";
 
 /**
- * Normalises spectra that share an axis, an e0 and the windows. The two fits are linear in the spectrum, so their
- * coefficients are inner products with rows that are computed here once.
+ * Normalizes spectra that share an axis, an e0 and the windows. The two fits are linear in the spectrum.
+ * Their coefficients are inner products with rows that the constructor computes once.
  *
- * Agrees with `normalize`; windows and defaults are described there.
+ * The result agrees with `normalize`, which describes windows and defaults.
  */
 export class Normalizer {
   /** Edge energy, eV. */
@@ -28,19 +29,22 @@ export class Normalizer {
   /** Indices [from, to) of the energies at and above e0. */
   private readonly flatFrom: number;
   private readonly flatTo: number;
-  /** Of the post-edge curve as it is evaluated; a constant above the pre-edge line is a line. */
+  /** Degree of the post-edge curve as it is evaluated. A constant above the pre-edge line is a line. */
   private readonly degree: number;
-  /** Where the post-edge is a constant above the pre-edge line: mean of E - e0 over its window, eV. */
+  /** For a constant above the pre-edge line: mean of E - e0 over the post-edge window, eV; else NaN. */
   private readonly center: number;
   private readonly pre: Projection;
   private readonly post: Projection;
-  /** Coefficients of the spectrum at hand, powers of E - e0: the pre-edge line, then (from `POST`) the post-edge polynomial. */
+  /**
+   * Coefficients of the current spectrum in powers of E - e0: the pre-edge line, then from `POST` on the
+   * post-edge polynomial.
+   */
   private readonly coefficients: Float64Array;
 
   /**
    * @param energy eV, ascending or descending
-   * @throws ArgumentError when e0 is no number, the axis is not strictly monotonic, an option is unknown or means nothing, or
-   *   a window that was given is not covered by the axis
+   * @throws ArgumentError when e0 is not a number, the axis is not strictly monotonic, an option is unknown
+   *   or invalid, or a given window is not covered by the axis
    * @throws DataError when the scan is too short for default windows, or a window holds too few energies
    */
   constructor(energy: ArrayLike<number>, options: NormalizeOptions & { e0: number }) {
@@ -70,10 +74,10 @@ export class Normalizer {
   }
 
   /**
-   * Writes the normalised spectrum into `out`; allocates nothing and checks no lengths.
+   * Writes the normalized spectrum into `out`. It allocates nothing and does not check lengths.
    *
-   * Where the edge step is not positive, or a window holds a NaN, `out` is filled with NaN.
-   * A NaN elsewhere stays where it is.
+   * Where the edge step is not positive, or a window holds a NaN, `out` is filled with NaN. A NaN outside the
+   * windows stays NaN.
    *
    * @param mu shape [nEnergies], in the order of the axis
    * @param out shape [nEnergies]; may be `mu` itself
@@ -115,13 +119,13 @@ interface Projection {
   readonly from: number;
   /** Number of energies in the window. */
   readonly count: number;
-  /** Weights of three coefficients beside each other for each energy, shape [blocks, count, 3], filled up with zeros. */
+  /** Weights of three coefficients for each energy, shape [blocks, count, 3], padded with zeros. */
   readonly rows: Float64Array;
 }
 
-/** Coefficients are computed three at a time: a value read once serves a whole parabola. */
+/** Coefficients are computed three at a time, so that each value is read once for a parabola. */
 const BLOCK = 3;
-/** Where the post-edge coefficients start; the pre-edge line takes one block. */
+/** Index of the first post-edge coefficient. The pre-edge line takes one block. */
 const POST = BLOCK;
 
 function projection(

@@ -1,26 +1,28 @@
-// How far a spectrum still is from where it should arrive.
+// Distance of a spectrum from the end of a change.
 import { ArgumentError, DataError, quote } from "../errors.js";
 import { checkOptions } from "../options.js";
 import { checkLength } from "./axis.js";
 
 /** What `remainingChange` compares. */
 export interface RemainingChangeOptions {
-  /** Where the change began. */
+  /** Spectrum at the start of the change. */
   readonly from: ArrayLike<number>;
-  /** Where it should end. */
+  /** Spectrum at the end of the change. */
   readonly to: ArrayLike<number>;
-  /** Energies that count, eV, both ends included; default: all. */
+  /** Energies that are compared, eV, both ends included; default: all. */
   readonly range?: readonly [number, number];
 }
 
 /**
- * The distance of a spectrum from the end of a change in units of the whole change, |s - to| / |from - to|: 0 where it has
- * arrived, 1 where nothing has happened (or something of the same size that is not this change).
+ * Distance of a spectrum from the end of a change, relative to the whole change: ‖s - to‖ / ‖from - to‖. It
+ * is 0 at the end, and 1 where nothing has changed. A different change of the same size also gives 1.
  *
- * @param energies eV, shape [nEnergies]; all spectra are on this axis
- * @param spectrum absorption, shape [nEnergies]; energies at which one of the three is not finite are left out
- * @throws ShapeError when lengths differ; ArgumentError for a range that means nothing
- * @throws DataError when no energy is left, or when `from` and `to` are the same
+ * @param energies eV, shape [nEnergies], of all spectra
+ * @param spectrum absorption, shape [nEnergies]; energies at which one of the three is not finite are left
+ *   out
+ * @throws ShapeError when lengths differ
+ * @throws ArgumentError for an invalid range
+ * @throws DataError when no energy is left, or when `from` and `to` are equal
  */
 export function remainingChange(
   energies: ArrayLike<number>,
@@ -44,6 +46,6 @@ export function remainingChange(
   }
   if (whole > 0) return Math.sqrt(left / whole);
   throw new DataError(
-    `${call}: expected spectra that differ between their first and their last state, got no difference at any energy that counts`,
+    `${call}: expected spectra that differ between their first and their last state, got no difference at any energy of the range`,
   );
 }

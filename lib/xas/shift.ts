@@ -1,21 +1,22 @@
-// Resampling of spectra whose energy scale is off by a constant, as it is from pixel to pixel of a full-field image.
+// Resampling of spectra whose energy scale has a constant offset, which differs between the pixels of a
+// full-field image.
 import { ascendingAxis } from "./axis.js";
 
-/** A spectrum, or a view of one, on the caller's axis. */
+/** One spectrum on the caller's axis. */
 export type Spectrum = Float64Array | Float32Array;
 
 /**
- * Moves spectra that were measured at `energy + shift` onto `energy`: cubic Lagrange interpolation through the four
- * nearest energies of the non-uniform axis.
+ * Interpolates spectra that were measured at `energy + shift` at `energy`: cubic Lagrange interpolation
+ * through the four nearest energies of a non-uniform axis.
  *
- * Exact for cubics between the first and the last measured energy; a shift of 0 returns the spectrum bit for bit.
- * Outside the measured range the end values are held.
+ * It is exact for cubics between the first and the last measured energy. A shift of 0 returns the spectrum
+ * unchanged. Outside the measured range the value at the end is used.
  */
 export class ShiftInterpolator {
   private readonly n: number;
   private readonly descending: boolean;
   private readonly axis: Float64Array;
-  /** 1 / product of differences for the four nodes of the stencil that starts at each index, [n - 3, 4]. */
+  /** 1 / product of the differences between the four nodes of each stencil, shape [n - 3, 4]. */
   private readonly denominators: Float64Array;
 
   /**
@@ -39,13 +40,13 @@ export class ShiftInterpolator {
   }
 
   /**
-   * Writes the resampled spectrum into `out`; allocates nothing and checks nothing.
+   * Writes the resampled spectrum into `out`. It allocates nothing and checks nothing.
    *
-   * A NaN of the spectrum makes those values NaN that would need it (up to two steps away) and no others.
+   * A NaN of the spectrum gives NaN where the interpolation needs it: at most two steps away.
    *
    * @param spectrum values measured at energy + shift, shape [nEnergies], in the order of the axis
-   * @param shift eV to add to the nominal axis to get the true energies; NaN gives NaN everywhere
-   * @param out shape [nEnergies]; must not be the memory of `spectrum`
+   * @param shift true energy minus nominal energy, eV; NaN gives NaN everywhere
+   * @param out shape [nEnergies]; must not share memory with `spectrum`
    */
   apply(spectrum: Spectrum, shift: number, out: Spectrum): void {
     const { n, axis, denominators, descending } = this;
@@ -57,7 +58,7 @@ export class ShiftInterpolator {
       for (let i = 0; i < n; i++) out[i] = Number.NaN;
       return;
     }
-    // Positions run along the ascending axis; `step` and `base` turn them into places in the caller's arrays.
+    // Positions are on the ascending axis. `base + step * position` is the index in the caller's arrays.
     const step = descending ? -1 : 1;
     const base = descending ? n - 1 : 0;
     const first = axis[0];
@@ -69,7 +70,7 @@ export class ShiftInterpolator {
       if (q <= first) value = spectrum[base];
       else if (q >= last) value = spectrum[base + step * (n - 1)];
       else {
-        // The stencil's middle interval holds q, except at the ends of the axis.
+        // The middle interval of the stencil holds q, except at the ends of the axis.
         while (stencil < n - 4 && axis[stencil + 2] <= q) stencil++;
         const at = base + step * stencil;
         const d0 = q - axis[stencil];

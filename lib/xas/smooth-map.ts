@@ -6,31 +6,32 @@ import { MAD_TO_SIGMA, median } from "../compute/stats.js";
 export interface SmoothMap {
   /** Value of the surface in every pixel, shape [height * width]. */
   readonly map: Float64Array;
-  /** 1 where a value took part in the fit and was clipped as an outlier, shape [height * width]. */
+  /** 1 where a value was clipped as an outlier, shape [height * width]. */
   readonly clipped: Uint8Array;
   /** Coefficients of u^i v^j; u and v run from -1 (first column, first row) to 1 (last). */
   readonly coefficients: Float64Array;
   /** [i, j] of each coefficient. */
   readonly exponents: readonly (readonly [number, number])[];
-  /** Root mean square of value - surface where a value took part and was not clipped. */
+  /** Root mean square of value - surface over the values that were not clipped. */
   readonly rms: number;
 }
 
-/** Values further off than this many sigma (by the median absolute deviation) are clipped. */
+/** Values that are farther off than this many sigma (from the median absolute deviation) are clipped. */
 const CLIP = 5;
-/** Deviations below this are never outliers (eV, for the shifts this is for): nearly noiseless data have no scale for outliers. */
+/** Smaller deviations are never outliers, eV. Data without noise give no scale for outliers. */
 const NEGLIGIBLE = 5e-3;
 const MAX_ROUNDS = 15;
 
 /**
- * Least-squares polynomial surface of total degree <= degree through the values marked good, outliers left out.
+ * Least-squares polynomial surface of total degree <= degree through the values marked good, without
+ * outliers.
  *
- * Huber weights bring the surface near the majority; what then lies more than 5 sigma off is clipped, and an ordinary fit
- * through the rest is the result. The degree is lowered where there are fewer than two values a coefficient, and an
- * exponent never reaches the number of rows or columns that hold values.
+ * Huber weights make the first fit robust. Values more than 5 sigma off it are clipped, and the result is an
+ * ordinary fit to the rest. The degree is lowered where there are fewer than two values per coefficient, and
+ * an exponent stays below the number of rows or columns that hold values.
  *
  * @param values shape [height * width], row-major
- * @param good values that take part, 1 or 0, at least one
+ * @param good 1 for values that take part, else 0; at least one is 1
  */
 export function smoothMap(
   values: Float64Array,
@@ -73,7 +74,7 @@ export function smoothMap(
   return { map, clipped, coefficients, exponents, rms: Math.sqrt(total / count) };
 }
 
-/** 1 where a value lies within the clipping distance of the robust surface. */
+/** 1 where a value is within the clipping distance of the robust surface. */
 function inliers(A: Float64Array, y: Float64Array, nTerms: number): Float64Array {
   const weights = new Float64Array(y.length).fill(1);
   const off = new Float64Array(y.length);
@@ -122,7 +123,7 @@ function surfaceTerms(pixels: Uint32Array, width: number, degree: number): (read
   }
 }
 
-/** u^i v^j of every term, written to out from `at` on. */
+/** Writes u^i v^j of every term to `out` from `at` on. */
 function terms(
   exponents: readonly (readonly [number, number])[],
   u: number,

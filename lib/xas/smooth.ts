@@ -1,35 +1,39 @@
-// Smoothing of one spectrum on a non-uniform axis, with a strength from cross-validation, and removal of single spikes.
+// Smoothing of one spectrum on a non-uniform axis, with a strength from cross-validation, and removal of
+// single spikes.
 import { CubicSpline } from "../compute/interpolate.js";
 import { MAD_TO_SIGMA, medianAbsoluteDeviation } from "../compute/stats.js";
 
 /**
- * Smoothing lengths (1 / wavenumber that is halved, eV) are tried from this one on: core hole and monochromator together
- * leave nothing finer in a K edge, and cross-validation alone would follow noise that hardly shows in the spectrum but
- * does in its derivatives.
+ * Shortest smoothing length that is tried, eV: 1 / wavenumber that is damped by half. The lifetime of the
+ * core hole and the resolution of the monochromator leave no finer structure in a K edge. Cross-validation
+ * alone would follow noise that is small in the spectrum but not in its derivatives.
  */
 const SHORTEST = 0.6;
-/** ... up to this one, eV. */
+/** Longest smoothing length that is tried, eV. */
 const LONGEST = 4;
 const TRIALS = 25;
-/** How often what is left is smoothed as well and added. */
+/** Number of times that the residual is smoothed as well and added. */
 const BOOSTS = 3;
-/** The curve is tabulated at least this finely, eV, so that a cubic through its points adds nothing to it ... */
+/**
+ * Largest distance between the points of the curve, eV; the error of a cubic between them is then negligible
+ * ...
+ */
 const FINEST = 0.35;
-/** ... but with at most so many steps between two measured points. */
+/** ... with at most this many steps between two measured points. */
 const MOST_STEPS = 6;
 
 /**
- * The smooth curve z that minimises sum (y - z)^2 + lambda * integral z'''^2, lambda by generalised cross-validation,
- * as a cubic spline through closely spaced points.
+ * The smooth curve z that minimizes Σ(y - z)² + lambda ∫ z'''², as a cubic spline through closely spaced
+ * points; lambda comes from generalized cross-validation.
  *
- * The third derivative is penalised, not the second: the extremum of a first derivative, which is what a spectrum is
- * smoothed for here, is then pulled less. Points between the measured ones make the curve a quintic in effect, whose
- * inflections hardly depend on where on the edge the measured points fall.
+ * The penalty is on the third derivative, because it shifts the extrema of the first derivative less than a
+ * penalty on the second. Points between the measured ones make the curve almost a quintic spline, whose
+ * inflections hardly depend on the position of the measured points on the edge.
  *
  * @param x strictly ascending, eV, at least 5
  * @param y finite, shape of x
- * @see P. H. C. Eilers, Anal. Chem. 75 (2003) 3631, with divided differences for a non-uniform axis;
- *   Craven and Wahba, Numer. Math. 31 (1979) 377, for the cross-validation; J. W. Tukey, Exploratory Data Analysis
+ * @see P. H. C. Eilers, Anal. Chem. 75 (2003) 3631, with divided differences for a non-uniform axis; Craven
+ *   and Wahba, Numer. Math. 31 (1979) 377, for the cross-validation; J. W. Tukey, Exploratory Data Analysis
  *   (1977), ch. 16, for smoothing the residuals once more
  */
 export function smooth(x: Float64Array, y: Float64Array): CubicSpline {
@@ -44,11 +48,11 @@ export function smooth(x: Float64Array, y: Float64Array): CubicSpline {
 }
 
 /**
- * `smooth` where the curve's points are given and not all of them are measured.
+ * Like `smooth`, where the points of the curve are given and some of them are not measured.
  *
- * @param nodes strictly ascending, eV; where the curve is tabulated
- * @param y finite, shape of nodes; of no account where the weight is 0
- * @param weight 1 / variance of y in any unit, 0 where there is no value; at least 5 are not 0
+ * @param nodes points of the curve, strictly ascending, eV
+ * @param y finite, shape of nodes; ignored where the weight is 0
+ * @param weight 1 / variance of y in any unit, 0 where there is no value; at least 5 are positive
  * @param shortest least smoothing length, eV
  */
 export function smoothNodes(
@@ -70,7 +74,7 @@ export function smoothNodes(
   let bestLambda = 0;
   let lowest = Number.POSITIVE_INFINITY;
   for (let trial = 0; trial < TRIALS; trial++) {
-    // A wave of wavenumber k is damped to 1 / (1 + lambda / density * k^6).
+    // A wave of wavenumber k is multiplied by 1 / (1 + lambda / density * k^6).
     const lambda = (shortest * (LONGEST / shortest) ** (trial / (TRIALS - 1))) ** 6 * density;
     factorize(penalty, unit, lambda, factor);
     solve(factor, target, z);
@@ -83,7 +87,7 @@ export function smoothNodes(
       bestLambda = lambda;
     }
   }
-  // Twicing (several times): it takes most of the pull out of the inflections.
+  // Repeated twicing removes most of the bias of the inflections.
   factorize(penalty, unit, bestLambda, factor);
   for (let boost = 0; boost < BOOSTS; boost++) {
     for (let i = 0; i < n; i++) z[i] = unit[i] > 0 ? unit[i] * (y[i] - best[i]) : 0;
@@ -93,7 +97,7 @@ export function smoothNodes(
   return new CubicSpline(nodes, best);
 }
 
-/** The axis with points put between, and where the measured ones are in it. */
+/** The axis with additional points, and the indices of the measured ones. */
 function refine(x: Float64Array): { nodes: Float64Array; measured: Uint32Array } {
   const measured = new Uint32Array(x.length);
   const nodes: number[] = [x[0]];
@@ -106,9 +110,11 @@ function refine(x: Float64Array): { nodes: Float64Array; measured: Uint32Array }
 }
 
 /**
- * The spectrum without spikes of a single point, and sigma of its noise. A spike lies outside the span of its two
- * neighbours, and off the cubic through its four neighbours by more than 6 sigma and 3 % of the whole range; it is replaced by
- * that cubic's value. A steep edge is none: its points lie between their neighbours.
+ * The spectrum without spikes of a single point, and the sigma of its noise.
+ *
+ * A point is a spike if it is outside the range of its two neighbors, and its distance from the cubic through
+ * four neighbors is more than 6 sigma and 3 % of the whole range. It is replaced by the value of that cubic.
+ * Points of a steep edge are between their neighbors, so they are kept.
  *
  * @param x strictly ascending
  * @param y shape of x
@@ -140,17 +146,19 @@ export function despike(x: Float64Array, y: Float64Array): { values: Float64Arra
   return { values, sigma };
 }
 
-/** Four neighbours of weights -1/6, 2/3, 2/3, -1/6 add their noise to the point's own: sigma of a residual in units of a point's. */
+/**
+ * Sigma of `cubicResiduals` for noise of sigma 1 on a uniform axis, from the weights 1, 1/6, -2/3, -2/3, 1/6.
+ */
 export const CUBIC_NOISE = Math.sqrt(1.94);
 
-/** Each value less that of the cubic through its four neighbours; 0 for the two values at either end. */
+/** Each value minus the cubic through its four neighbors; 0 for the two values at either end. */
 export function cubicResiduals(x: Float64Array, y: Float64Array): Float64Array {
   const out = new Float64Array(y.length);
   for (let i = 2; i < y.length - 2; i++) out[i] = y[i] - neighbours(x, y, i);
   return out;
 }
 
-/** Value at x[i] of the cubic through the two neighbours on either side. */
+/** Value at x[i] of the cubic through two neighbors on either side. */
 function neighbours(x: Float64Array, y: Float64Array, i: number): number {
   let sum = 0;
   for (let a = i - 2; a <= i + 2; a++) {
@@ -162,7 +170,7 @@ function neighbours(x: Float64Array, y: Float64Array, i: number): number {
   return sum;
 }
 
-/** Upper band of D'D, [n, 4], where the rows of D are third derivatives weighted for an integral over x. */
+/** Upper band of D'D, [n, 4]. The rows of D are third derivatives, weighted for an integral over x. */
 function thirdDifferencePenalty(x: Float64Array): Float64Array {
   const n = x.length;
   const band = new Float64Array(4 * n);
@@ -179,7 +187,7 @@ function thirdDifferencePenalty(x: Float64Array): Float64Array {
   return band;
 }
 
-/** L D L' of weight + lambda * penalty; out[4i] is D, out[4i + m] is L[i + m, i]. */
+/** L D L' of weight + lambda * penalty; out[4i] is D[i], out[4i + m] is L[i + m, i]. */
 function factorize(penalty: Float64Array, weight: Float64Array, lambda: number, out: Float64Array): void {
   const n = penalty.length / 4;
   for (let i = 0; i < n; i++) {
@@ -206,7 +214,7 @@ function solve(factor: Float64Array, y: Float64Array, z: Float64Array): void {
   }
 }
 
-/** Trace of weight times the inverse, from the inverse's band alone (Takahashi's recursion). */
+/** Trace of weight times the inverse, from the band of the inverse alone (Takahashi's recursion). */
 function inverseTrace(factor: Float64Array, weight: Float64Array): number {
   const n = factor.length / 4;
   const inverse = new Float64Array(4 * n);

@@ -1,22 +1,25 @@
-// A spectrum without what is no spectrum: spikes, a few points off, a lost beam, dead ends. What is removed leaves a gap.
+// Removes disturbed points from a spectrum: spikes, short excursions, stretches without beam, constant ends.
 import { CUBIC_NOISE, cubicResiduals, despike } from "./smooth.js";
 
-/** This many equal values one after another are a reading that has stopped, not absorption. */
+/** This many equal values in a row are a stopped reading. */
 const STUCK = 3;
 /** A jump is at least this fraction of the whole range ... */
 const JUMP = 0.05;
-/** ... this many sigma of the noise, ... */
+/** ... and at least this many sigma of the noise ... */
 const JUMP_SIGMAS = 8;
-/** ... and this many times the steps beside it: edges that are sampled finely rise more gradually. */
+/** ... and at least this many times the steps beside it. A finely sampled edge rises more gradually. */
 const JUMP_RATIO = 4;
-/** An excursion from the spectrum and back takes at most this fraction of the points, and so does a dead end. */
+/** An excursion, or a disturbed end, has at most this fraction of the points. */
 const LONGEST = 0.2;
-/** Before and behind an excursion the level differs by at most this fraction of the jumps: an edge may lie between. */
+/**
+ * The levels before and after an excursion differ by at most this fraction of the jumps; an edge may lie
+ * between.
+ */
 const SAME = 0.6;
-/** On coarser steps an edge itself is a jump, eV. */
+/** With coarser steps an edge looks like a jump, eV. */
 const COARSE = 1.6;
 
-/** Points that are left, and sigma of their noise. */
+/** The remaining points, and the sigma of their noise. */
 export interface Points {
   readonly x: Float64Array;
   readonly y: Float64Array;
@@ -24,15 +27,15 @@ export interface Points {
 }
 
 /**
- * The points of a spectrum that can belong to it.
+ * The spectrum without disturbed points.
  *
  * @param x strictly ascending, eV
- * @param y shape of x; points that are not finite are left out
+ * @param y shape of x; values that are not finite are left out
  */
 export function undisturbed(x: Float64Array, y: Float64Array): Points {
   let points = keep(x, y, (i) => Number.isFinite(y[i]));
   points = keep(points.x, points.y, moving(points.y));
-  // A large excursion hides a small one: what is left is looked at again.
+  // A large excursion hides small ones, so the search is repeated.
   for (let round = 0; round < 8; round++) {
     const { sigma } = despike(points.x, points.y);
     const left = withoutExcursion(points.x, points.y, sigma) ?? withoutEnd(points.x, points.y, sigma);
@@ -52,7 +55,7 @@ function keep(x: Float64Array, y: Float64Array, wanted: (i: number) => boolean):
   return { x: x.filter((_, i) => wanted(i)), y: y.filter((_, i) => wanted(i)) };
 }
 
-/** Whether a value is no part of a run of equal ones. */
+/** Whether a value is outside all runs of equal values. */
 function moving(y: Float64Array): (i: number) => boolean {
   const stuck = new Uint8Array(y.length);
   for (let from = 0, to = 0; from < y.length; from = to) {
@@ -62,7 +65,10 @@ function moving(y: Float64Array): (i: number) => boolean {
   return (i) => stuck[i] === 0;
 }
 
-/** Without the points between two opposite jumps that lead away from the spectrum and back; undefined where there are none. */
+/**
+ * Without the points between two opposite jumps, away from the spectrum and back; undefined where there are
+ * none.
+ */
 function withoutExcursion(x: Float64Array, y: Float64Array, sigma: number): Pair | undefined {
   const n = x.length;
   const least = leastJump(y, sigma);
@@ -83,7 +89,7 @@ function withoutExcursion(x: Float64Array, y: Float64Array, sigma: number): Pair
   return undefined;
 }
 
-/** Without a start or an end that a jump separates from the rest; undefined where there is none. */
+/** Without the start or the end that a jump separates from the rest; undefined where there is none. */
 function withoutEnd(x: Float64Array, y: Float64Array, sigma: number): Pair | undefined {
   const n = x.length;
   const least = 2 * leastJump(y, sigma);
@@ -95,7 +101,7 @@ function withoutEnd(x: Float64Array, y: Float64Array, sigma: number): Pair | und
     const few = Math.min(i + 1, n - 1 - i) <= 2;
     if (!(size > least && (few || x[i + 1] - x[i] <= COARSE))) continue;
     const inner = fromStart ? 1 : -1;
-    // Two steps beyond the jump, where there are as many, and three on the inner side: the fall behind a white line has none as small.
+    // Three steps are compared on the inner side: those after a white line are larger.
     const beside = [-2, -1, 1, 2, 3].map((m) => Math.abs(y[i + 1 + inner * m] - y[i + inner * m]) || 0);
     if (Math.max(...beside) * JUMP_RATIO < size) return keep(x, y, (k) => (fromStart ? k > i : k <= i));
   }
@@ -109,11 +115,11 @@ function leastJump(y: Float64Array, sigma: number): number {
 }
 
 /**
- * The energy within [from, to] at which the points are farthest from smooth, in units of what a K edge and the noise allow;
- * undefined where all are below 1.
+ * Energy within [from, to] with the largest deviation from a smooth curve, relative to the allowed deviation;
+ * undefined where all deviations are allowed.
  *
- * The allowed deviation from the cubic through the four neighbours grows with the step, since an edge is sampled ever more coarsely:
- * 0.015 of the edge step up to 0.77 eV, 0.042 at 1 eV. Edges of 1.5 eV width and white lines of 4 eV width stay below it.
+ * The allowed deviation from the cubic through four neighbors grows with the step: 0.015 of the edge step up
+ * to 0.77 eV, 0.042 at 1 eV. Edges of 1.5 eV width and white lines of 4 eV width stay below it.
  */
 export function roughest(
   { x, y, sigma }: Points,

@@ -1,4 +1,4 @@
-// The two windows of a normalisation and the degrees of their polynomials: what was given, or else a rule on the range measured.
+// The windows of a normalization and the degrees of its polynomials: as given, or from the range of the scan.
 import { ArgumentError, DataError, quote } from "../errors.js";
 import { checkOptions } from "../options.js";
 import { ascendingAxis, rangeText } from "./axis.js";
@@ -8,20 +8,24 @@ export interface NormalizeOptions {
   /** Edge energy, eV; default: `findE0` of the spectrum. */
   readonly e0?: number;
   /**
-   * Pre-edge window relative to e0, eV, both ends included; default [-60, -20]. Where the scan starts less than 60 eV below
-   * e0, the window starts there; where it starts less than 40 eV below, the window ends halfway between start and e0.
+   * Pre-edge window relative to e0, eV, both ends included; default [-60, -20]. If the scan starts less than
+   * 60 eV below e0, the window starts with the scan. If it starts less than 40 eV below e0, the window ends
+   * halfway between this start and e0.
    */
   readonly pre?: readonly [number, number];
   /**
-   * Post-edge window relative to e0, eV, both ends included; default [50, 540], within the scan. Where the scan ends less
-   * than 83 eV above e0, the window starts at 0.6 of the way to its end.
+   * Post-edge window relative to e0, eV, both ends included; default [50, 540], within the scan. If the scan
+   * ends less than 83 eV above e0, the window starts at 0.6 of that distance.
    */
   readonly post?: readonly [number, number];
-  /** 1: a line through the pre-edge, 0: a constant. Default 1; 0 where the scan starts less than 35 eV below e0. */
+  /**
+   * Degree of the pre-edge polynomial, 0 or 1; default 1, or 0 where the scan starts less than 35 eV below
+   * e0.
+   */
   readonly preDegree?: number;
   /**
-   * Degree of the post-edge polynomial above the pre-edge line, 0..4. Default 2 for a post-edge window of at least 350 eV, 1 of
-   * at least 100 eV, otherwise 0: a constant above the pre-edge line.
+   * Degree of the post-edge polynomial above the pre-edge line, 0..4. Default 2 for a post-edge window of at
+   * least 350 eV, 1 for one of at least 100 eV, and otherwise 0: a constant above the pre-edge line.
    */
   readonly degree?: number;
 }
@@ -33,30 +37,30 @@ export interface Windows {
   readonly post: readonly [number, number];
   readonly preDegree: number;
   readonly degree: number;
-  /** Which of them were not given, but follow from the range of the scan. */
+  /** Those of them that were not given and follow from the range of the scan. */
   readonly byRule: readonly ("pre" | "post" | "preDegree" | "degree")[];
 }
 
-/** An edge step below this fraction of the absorption on its two sides is rounding, not an edge. */
+/** A smaller edge step, relative to the absorption below and above the edge, is a rounding error. */
 export const TINY_STEP = 1e-10;
 
 /** The paper's windows, which suit its range of 8266 to 8878 eV. */
 const FULL = { pre: [-60, -20], post: [50, 540] } as const;
 
-// How they move in, and why just so: docs/decisions/0038-windows-of-short-scans.md.
-/** A scan must reach as far from e0 for default windows, eV. */
+// The rule for shorter scans is derived in docs/decisions/0038-windows-of-short-scans.md.
+/** Default windows need a scan that reaches this far from e0, eV. */
 const LEAST = { pre: 20, post: 40 } as const;
-/** The pre-edge window ends at this fraction of its length from e0 at least. */
+/** The end of the pre-edge window is at least this fraction of its start. */
 const PRE_END = 0.5;
-/** The post-edge window starts at this fraction of its end at most. */
+/** The start of the post-edge window is at most this fraction of its end. */
 const POST_START = 0.6;
 /** Shortest windows, eV, for a line below the edge, and for a line and a parabola above it. */
 const LINE_BELOW = 35;
 const LINE_ABOVE = 100;
 const PARABOLA_ABOVE = 350;
 /**
- * Root mean square error of the edge step with default windows where a scan ends less than so far above e0 (eV, share), over
- * the reference spectra of the decision record.
+ * Relative root-mean-square error of the edge step with default windows, for scans that end less than this
+ * far above e0, eV, over the reference spectra of the decision record.
  */
 const UNCERTAINTY = [
   [50, 0.11],
@@ -66,13 +70,12 @@ const UNCERTAINTY = [
   [Number.POSITIVE_INFINITY, 0.02],
 ] as const;
 
-/** Names of the options. */
 const NAMES = { e0: true, pre: true, post: true, preDegree: true, degree: true } as const;
 
 /**
- * The options of a normalisation, when their names are known and their values mean something by themselves.
+ * The options of a normalization, after checks of their names and values.
  *
- * @throws ArgumentError for an unknown or null option, and a degree that is not an integer of 0..4 (before the edge 0 or 1)
+ * @throws ArgumentError for an unknown or null option, an invalid window or an invalid degree
  */
 export function checkNormalizeOptions<Options extends NormalizeOptions>(
   call: string,
@@ -103,13 +106,13 @@ export function checkNormalizeOptions<Options extends NormalizeOptions>(
   }
   if (degree !== undefined && !(Number.isInteger(degree) && degree >= 0 && degree <= 4)) {
     throw new ArgumentError(
-      `${call}: expected degree as an integer from 0 to 4, got ${quote(degree)}; leave it out to have it follow from the range`,
+      `${call}: expected degree as an integer from 0 to 4, got ${quote(degree)}; leave it out for the default`,
       { option: "degree", value: degree },
     );
   }
   if (preDegree !== undefined && preDegree !== 0 && preDegree !== 1) {
     throw new ArgumentError(
-      `${call}: expected preDegree as 0 (a constant) or 1 (a line), got ${quote(preDegree)}; leave it out to have it follow from the range`,
+      `${call}: expected preDegree as 0 (a constant) or 1 (a line), got ${quote(preDegree)}; leave it out for the default`,
       { option: "preDegree", value: preDegree },
     );
   }
@@ -117,10 +120,10 @@ export function checkNormalizeOptions<Options extends NormalizeOptions>(
 }
 
 /**
- * Windows and degrees for an axis: those that were given, when the axis covers them, and for the others the rule that the
- * options describe. One rule for `normalize`, `Normalizer` and the cube's verb.
+ * Windows and degrees for an axis: those that are given and covered by the axis, and defaults for the others.
+ * `normalize`, `Normalizer` and the cube's verb share this rule.
  *
- * Half a step beyond either end of the axis counts as covered.
+ * The axis covers half a step beyond either end.
  *
  * @param energy eV, strictly monotonic
  * @param e0 eV
@@ -181,7 +184,7 @@ function postByRule(high: number, axis: Float64Array, e0: number, call: string):
   return [Math.min(FULL.post[0], POST_START * end), end];
 }
 
-/** A window that was given and cannot be used as it is; none is cut or moved in silence. */
+/** A given window is refused if it cannot be used as it is. It is never cut or moved. */
 function refuseWindow(
   name: "pre" | "post",
   window: readonly [number, number],
@@ -218,15 +221,15 @@ function refuseWindow(
 }
 
 /**
- * How uncertain the edge step is because of where the scan ends: root mean square over reference spectra, as a fraction of
- * the edge step; null where the post-edge window or its degree was given.
+ * Relative root-mean-square uncertainty of the edge step over reference spectra because of the end of the
+ * scan; null where the post-edge window or its degree was given.
  */
 export function edgeStepUncertainty({ post, byRule }: Windows): number | null {
   if (!byRule.includes("post") || !byRule.includes("degree")) return null;
   return (UNCERTAINTY.find(([end]) => post[1] < end) as (typeof UNCERTAINTY)[number])[1];
 }
 
-/** Windows and degrees in words, with what they follow from. */
+/** Text of the windows and degrees, and whether they were given. */
 export function windowsText(windows: Windows): string {
   const { pre, post, preDegree, degree, byRule } = windows;
   const origin = (...names: (typeof byRule)[number][]): string => {
@@ -256,9 +259,9 @@ function tenth(value: number): number {
 }
 
 /**
- * The half-open range of indices [from, to) whose energies lie in e0 + window, both ends of the window included.
+ * Indices [from, to) of the energies in e0 + window, both ends of the window included.
  *
- * @throws DataError when fewer than `least` energies lie in it
+ * @throws DataError when fewer than `least` energies are in it
  */
 export function edgeWindow(
   energy: ArrayLike<number>,

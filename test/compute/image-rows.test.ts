@@ -1,4 +1,4 @@
-// The kernels beside their meaning, written out: one number a pixel, no short cut.
+// The kernels beside their meaning, written out: one number per pixel, no short cut.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { absorbRows, binRows, cropRows } from "../../lib/compute/image-rows.js";

@@ -53,7 +53,7 @@ describe("PcaResult", () => {
       image.map("T2", { components: 2 }).values[7],
     );
     expect(() => image.map("PC99")).toThrow('map: expected "T2", "Q" or "PC1" to "PC40", got "PC99"');
-    expect(() => overTime.map("Q")).toThrow("expected one row a pixel, got one row a time step");
+    expect(() => overTime.map("Q")).toThrow("expected one row per pixel, got one row per time step");
   });
 
   it("sorts pixels into groups, with their mean spectra", () => {
@@ -68,7 +68,7 @@ describe("PcaResult", () => {
     });
     expect(groups.columns().cluster?.length).toBe(width * height - 1);
     expect(overTime.clusters(3).summary()).toContain("3 groups");
-    expect(() => overTime.clusters(3).map()).toThrow("expected one row a pixel");
+    expect(() => overTime.clusters(3).map()).toThrow("expected one row per pixel");
   });
 
   it("says when components come and go, for a series only", () => {
@@ -77,7 +77,7 @@ describe("PcaResult", () => {
     expect(found.factors.appears[1]).toBeGreaterThan(0);
     expect(found.summary()).toContain("1: 0.01 h to");
     expect(Object.keys(found.columns())).toContain("backward3");
-    expect(() => image.evolvingFactors()).toThrow("expected one row a time step, got one row a pixel");
+    expect(() => image.evolvingFactors()).toThrow("expected one row per time step, got one row per pixel");
   });
 
   it("shows all of these, and the estimates of the rank together", () => {

@@ -65,7 +65,7 @@ describe("departureDose", () => {
       "expected one dose map for each response map, got 30 for 29",
     );
     expect(() => departureDose(responses, doses, { reference: [1] })).toThrow(
-      "one number a place (60), got 1",
+      "one number per place (60), got 1",
     );
     expect(() => departureDose(responses, doses, { reference: rates.map((_, p) => Number(p < 3)) })).toThrow(
       "at least 8 reference places",
@@ -75,7 +75,7 @@ describe("departureDose", () => {
       "below the number of times (30), got 30",
     );
     expect(() => departureDose(responses, doses, { sigma: [1], reference: rates })).toThrow(
-      "one number a time (30), got 1",
+      "one number per time (30), got 1",
     );
   });
 });

@@ -118,7 +118,7 @@ describe("layer.escape", () => {
 });
 
 describe("stack.escape", () => {
-  test("one entry a layer; at one energy each layer's own", () => {
+  test("one entry per layer; at one energy each layer's own", () => {
     const cell = rockCell();
     const entries = cell.escape(beam);
     expect(entries.map(({ layer }) => layer)).toEqual(cell.layers.map(({ name }) => name));

@@ -72,7 +72,7 @@ describe("stack.dose", () => {
     expect((both * beam.area) / absorbedPower).toBeCloseTo(1, 12);
   });
 
-  test("one entry a layer, in order; transmissions multiply to the stack's", () => {
+  test("one entry per layer, in order; transmissions multiply to the stack's", () => {
     const doses = rockCell().dose(new Beam(whole));
     expect(doses.map(({ layer }) => layer)).toEqual([
       "Diamond window",

@@ -406,7 +406,7 @@ describe("doseThreshold", () => {
   it("refuses what cannot tell an onset", () => {
     const ten = Array.from({ length: 10 }, (_, i) => i);
     expect(() => doseThreshold(ten, ten.slice(1))).toThrow(
-      "expected response to have one number a dose (10), got 9",
+      "expected response to have one number per dose (10), got 9",
     );
     expect(() => doseThreshold(ten.slice(4), ten.slice(4))).toThrow(
       "expected at least 8 pairs of dose and response, got 6",
@@ -414,7 +414,9 @@ describe("doseThreshold", () => {
     expect(() => doseThreshold(ten, ten.map((v) => (v > 3 ? v : Number.NaN)))).toThrow("got 6 and 4 that are not finite"); // biome-ignore format: one line
     expect(() => doseThreshold(ten.map(() => 5), ten)).toThrow("expected at least 5 distinct doses, got 1 (5 to 5)"); // biome-ignore format: one line
     expect(() => doseThreshold(ten, ten, { sigma: ten.map((v) => v - 2) })).toThrow("got -2 at index 0");
-    expect(() => doseThreshold(ten, ten, { sigma: [1] })).toThrow("expected sigma to have one number a dose");
+    expect(() => doseThreshold(ten, ten, { sigma: [1] })).toThrow(
+      "expected sigma to have one number per dose",
+    );
     expect(() => doseThreshold(ten, ten, { bootstrap: 3 })).toThrow("0 or at least 40, got 3");
     expect(() => doseThreshold(ten, ten, { before: "flat" as never })).toThrow(
       'before as level | slope, got "flat"',
@@ -423,14 +425,14 @@ describe("doseThreshold", () => {
       "blocks.size to be a whole number",
     );
     expect(() => doseThreshold(ten, ten, { band: { low: [1], high: ten } })).toThrow(
-      "band.low to have one number a dose (10), got 1",
+      "band.low to have one number per dose (10), got 1",
     );
     expect(() => doseThreshold(ten, ten, { band: { low: ten.map((v) => v + 1), high: ten } })).toThrow(
       "got 1 above 0 at index 0",
     );
     expect(() => doseThreshold(ten, ten, { seed: 0.5 })).toThrow("expected seed to be a whole number");
     expect(() => doseThreshold(undefined as never, ten)).toThrow("dose as numbers or a map, got undefined");
-    expect(() => doseThreshold(ten, undefined as never)).toThrow("one number a dose (10), got undefined");
+    expect(() => doseThreshold(ten, undefined as never)).toThrow("one number per dose (10), got undefined");
     expect(() => doseThreshold(ten, ten, "slope" as never)).toThrow('band? }, got "slope"');
     expect(() => doseThreshold(ten, ten, { befor: "slope" } as never)).toThrow(
       'got an option "befor"; did you mean "before"?',

@@ -71,7 +71,7 @@ describe("figures.linearCombination", () => {
     expect(figure.description).toContain("residual of at most 0.25");
   });
 
-  it("refuses coefficients that are not one a component", () => {
+  it("refuses coefficients that are not one per component", () => {
     expect(() => linearCombination({ ...given, spectrum: sum, coefficients: [1] })).toThrow(
       "figures.linearCombination: expected 3 values in coefficients, got 1",
     );

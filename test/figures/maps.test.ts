@@ -153,7 +153,7 @@ describe("figures.maps", () => {
   const high = ladder.values.map((_, i) => 10 * i);
   const shape = { width: 4, height: 4, pixelSize: 10, label: "Relative concentration", unit: "%" };
 
-  it("has one image a map and one colour bar, all on one scale", () => {
+  it("has one image per map and one colour bar, all on one scale", () => {
     const figure = maps({
       ...shape,
       maps: [

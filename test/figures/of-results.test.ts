@@ -70,7 +70,7 @@ const column = (figure: figures.Figure, name: RegExp): number[] => {
 const finiteMax = (values: number[]): number => Math.max(...values.filter(Number.isFinite));
 
 describe("maps of results", () => {
-  it("shows concentrations in % in a row a cube", () => {
+  it("shows concentrations in % in a row per cube", () => {
     const figure = figures.speciesMaps({ OCV: pixels, "4.3 V": pixels });
     expect(figure.svg).toContain("OCV");
     expect(finiteMax(column(figure, /Cp3/))).toBeCloseTo(100 * finiteMax(Array.from(share)), 9);
@@ -134,7 +134,7 @@ describe("series of results", () => {
     expect(() => figures.seriesDecomposition(series, fitted, { at: { late: 1e6 } })).toThrow(ArgumentError);
   });
 
-  it("refuses one row a pixel, and fits of other spectra", () => {
+  it("refuses one row per pixel, and fits of other spectra", () => {
     expect(() => figures.speciesProfiles(pixels)).toThrow(ArgumentError);
     const few = fitOf(inTime, C.subMatrix(0, 3, 0, 2), new Float64Array(4));
     expect(() => figures.fittedSeries(series, few)).toThrow(ShapeError);

@@ -16,7 +16,7 @@ function slabs(svg: string): number[] {
 }
 
 describe("figures.stack", () => {
-  it("prints what stack.dose says, one row a layer, and the flux before the first", () => {
+  it("prints what stack.dose says, one row per layer, and the flux before the first", () => {
     const shown = texts(stack(rockCell(), beam).svg);
     for (const text of ["1.041·10¹² ph/s", "8390 eV", "Diamond window", "81.8", "97.6", "98.8", "54.9"]) {
       expect(shown).toContain(text);

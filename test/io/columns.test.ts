@@ -253,7 +253,7 @@ describe("writeColumns", () => {
     expect(() => writeColumns(path, { columns: [] })).toThrow(ShapeError);
     expect(() => writeColumns(path, { columns: [[1, 2], [1]] })).toThrow(/equal length 2, got 1 in column 2/);
     expect(() => writeColumns(path, { labels: ["a"], columns: [[1], [2]] })).toThrow(
-      /expected 2 labels, one a column, got 1/,
+      /expected 2 labels, one per column, got 1/,
     );
     expect(() => writeColumns(path, { labels: ["a\tb", "c"], columns: [[1], [2]] })).toThrow(ArgumentError);
     expect(() => writeColumns(path, { labels: ["1", "2"], columns: [[1], [2]] })).toThrow(

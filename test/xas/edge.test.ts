@@ -340,7 +340,7 @@ it("says what leaves an edge uncertain", () => {
   const energy = Array.from(evenAxis(8280, 8480, 0.7));
   const gap = { energy: [...energy], mu: energy.map(oxide) };
   cut(gap, 8345, 6);
-  expect(() => findE0(gap.energy, gap.mu)).toThrow(/none that can be used between 8341\.\d and 8348\.\d eV/);
+  expect(() => findE0(gap.energy, gap.mu)).toThrow(/no usable point between 8341\.\d and 8348\.\d eV/);
   const twice = energy.map((e) => oxide(e) + foil(e - 80));
   expect(() => findE0(energy, twice)).toThrow(
     /expected one absorption edge, got a step near 8345\.\d eV and another near 841\d/,

@@ -38,7 +38,7 @@ export class Camera extends Device {
   /**
    * Sets how pictures are taken.
    *
-   * @param settings binning: raw pixels a side whose mean is one; averaged: frames whose mean is one picture; exposure: s
+   * @param settings binning: raw pixels per side whose mean is one; averaged: frames whose mean is one picture; exposure: s
    */
   set(settings: { binning?: number; averaged?: number; exposure?: number }): Status {
     const given = requireOptions("camera.set", settings, { binning: true, averaged: true, exposure: true });
@@ -93,7 +93,7 @@ export class Camera extends Device {
     const mean = counts ? counts.reduce((sum, c) => sum + c, 0) / counts.length : Number.NaN;
     return {
       exposure: quantity(this.exposure, "s", "set", "of a frame"),
-      binning: quantity(this.binning, "pixels", "set", "raw pixels a side whose mean is one"),
+      binning: quantity(this.binning, "pixels", "set", "raw pixels per side whose mean is one"),
       averaged: quantity(this.averaged, "1", "set", "frames whose mean is one picture"),
       saturation: quantity(SATURATION, "counts", "result", "counts from which on a pixel may be saturated"),
       meanCounts: quantity(mean, "counts", "last picture", "mean of all pixels"),

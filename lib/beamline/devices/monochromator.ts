@@ -15,7 +15,7 @@ const PARAMETERS = {
     228.6,
     "Hz",
     "result",
-    "frames a second: 580 while the angle crosses the window in 2.54 s",
+    "frames per second: 580 while the angle crosses the window in 2.54 s",
   ),
   firstEnergy: quantity(8878, "eV", "paper", "energy of the first frame"),
   lastEnergy: quantity(8266, "eV", "paper", "energy of the last frame"),

@@ -13,7 +13,7 @@ export type Mode = "static" | "movie";
 
 /** One camera mode of a scale. */
 interface CameraMode {
-  /** Raw pixels a side that the camera averages into one. */
+  /** Raw pixels per side that the camera averages into one. */
   readonly binning: number;
   /** Rows and columns are whole multiples of this, so that they bin further without a rest. */
   readonly multiple: number;
@@ -67,5 +67,5 @@ export function gridOf(configuration: Configuration, { binning, multiple }: Came
   return { rows, columns, pixelSize: CAMERA.pixelSize * binning };
 }
 
-/** Raw pixels a side in the pixel of 6.5 um in which fields are given. */
+/** Raw pixels per side in the pixel of 6.5 um in which fields are given. */
 const RAW_PER_PIXEL = 4;

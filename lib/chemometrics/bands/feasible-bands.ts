@@ -93,7 +93,7 @@ export interface QuantityRange {
 
 /** What `feasibleBands` returns. */
 export interface FeasibleBands {
-  /** One a component, in the order of the result. */
+  /** One per component, in the order of the result. */
   readonly components: readonly ComponentBand[];
   /** For two and three components; null otherwise, and where it was not asked for. */
   readonly area: FeasibleArea | null;
@@ -114,7 +114,7 @@ export interface FeasibleBands {
   readonly nSolutions: number;
   /** False where the constraints do not bound the ambiguity: the search was stopped at absurd spectra. */
   readonly bounded: boolean;
-  /** The finding in words, one line a component. */
+  /** The finding in words, one line per component. */
   readonly verdict: string;
 }
 
@@ -134,7 +134,7 @@ export interface FeasibleBands {
  * unique solution nor errors of the model.
  *
  * @param result of `mcrAls`; its `constraints` are those that count
- * @throws ArgumentError for something else, for options that mean nothing and quantities that are no numbers; DataError
+ * @throws ArgumentError for something else, for invalid options and quantities that are no numbers; DataError
  *   where the result's spectra depend on one another
  * @see R. Tauler, Journal of Chemometrics 15 (2001) 627; J. Jaumot, R. Tauler, Chemometrics and Intelligent Laboratory Systems
  *   103 (2010) 96 (MCR-BANDS); W. H. Lawton, E. A. Sylvestre, Technometrics 13 (1971) 617; O. S. Borgen, B. R. Kowalski,

@@ -149,7 +149,7 @@ export interface McrAls {
  *   both; null where a block was not measured
  * @throws DataError when D has an infinite number (names row and column), a row or column without any value, or no signal,
  *   and for constraints that contradict one another; ArgumentError for more components than spectra or energies and for
- *   options that mean nothing; ShapeError when lengths disagree
+ *   invalid options; ShapeError when lengths disagree
  * @see R. Tauler, Chemometrics and Intelligent Laboratory Systems 30 (1995) 133 (also for blocks); J. Jaumot, A. de Juan,
  *   R. Tauler, ibid. 140 (2015) 1 (MCR-ALS 2.0: lack of fit, r2, stopping rule)
  */

@@ -86,7 +86,7 @@ const NOTE =
  *
  * @param D the spectra that were resolved, shape [nSpectra, nEnergies], NaN where a number is missing
  * @param result C, S and constraints, as `mcrAls` returns them
- * @throws ShapeError when D, C and S disagree; ArgumentError for options that mean nothing; DataError when the result has
+ * @throws ShapeError when D, C and S disagree; ArgumentError for invalid options; DataError when the result has
  *   components that vanished
  * @see R. Y. Liu, Annals of Statistics 16 (1988) 1696 (random signs); J. Jaumot, R. Gargallo, R. Tauler, Journal of Chemometrics
  *   18 (2004) 327 (errors of MCR-ALS by resampling)

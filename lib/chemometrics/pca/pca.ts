@@ -97,7 +97,7 @@ const MOST_PRODUCTS = 2e9;
  *
  * @param D spectra, shape [nSpectra, nEnergies]; a large array can be given as { data, rows, columns }, without a copy
  * @throws DataError when D has a number that is not finite (names row and column); ShapeError for fewer than two spectra;
- *   ArgumentError for options that mean nothing
+ *   ArgumentError for invalid options
  */
 export function pca(D: MatrixLike | FlatRows, options: PcaOptions = {}): Pca {
   if (typeof options !== "object" || options === null) {

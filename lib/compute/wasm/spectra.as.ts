@@ -112,7 +112,7 @@ function narrow(array: usize): v128 {
  * @param groups buffer of [count / 4, length, 4], whole groups
  * @param work buffer of 8 length numbers
  * @param out receives [count, length] in the order of the frames, whole groups of rows
- * @param edgeSteps receives one number a pixel, float64, whole groups
+ * @param edgeSteps receives one number per pixel, float64, whole groups
  */
 export function spectraOf(
   frames: usize,

@@ -1,4 +1,4 @@
-// Where the frames of recorded files are, and what their counts are scaled by: a few numbers a frame, in memory that workers
+// Where the frames of recorded files are, and what their counts are scaled by: a few numbers per frame, in memory that workers
 // share. A file is looked through once, by whoever needs it first; after that it can be closed and opened again at no cost.
 import { statSync } from "node:fs";
 import { FileError } from "../../errors.js";

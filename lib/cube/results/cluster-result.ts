@@ -49,7 +49,9 @@ export class ClusterResult extends Result {
   map(): MapResult {
     const { rows } = this;
     if (rows.of !== "pixel") {
-      throw new SchemaError("map: expected one row a pixel, got one row a time step; analyse a single cube");
+      throw new SchemaError(
+        "map: expected one row per pixel, got one row per time step; analyse a single cube",
+      );
     }
     const numbers = this.labels.map((label) => label + 1);
     return new MapResult(this.provenance, spread(numbers, rows.pixels, rows), rows, "Cluster", "");

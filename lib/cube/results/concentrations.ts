@@ -1,4 +1,4 @@
-// Concentrations of components, resolved (mcrAls) or fitted (fit): one row a time step or one a pixel.
+// Concentrations of components, resolved (mcrAls) or fitted (fit): one row per time step or one per pixel.
 import { Matrix } from "ml-matrix";
 import { type Flat, toMatrix } from "../../compute/matrix.js";
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
@@ -110,7 +110,7 @@ export abstract class Concentrations extends Result {
   protected pixelMap(call: string, values: ArrayLike<number>, label: string, unit: string): MapResult {
     if (this.rows.of !== "pixel") {
       throw new SchemaError(
-        `${call}: expected one row a pixel, got one row a time step; fit a single cube, for example .average() first`,
+        `${call}: expected one row per pixel, got one row per time step; fit a single cube, for example .average() first`,
       );
     }
     return new MapResult(

@@ -86,7 +86,7 @@ export class PcaResult extends Result {
     const { rows } = this.data;
     if (rows.of !== "pixel") {
       throw new SchemaError(
-        `map(${quote(name)}): expected one row a pixel, got one row a time step; analyse a single cube, for example .average() first`,
+        `map(${quote(name)}): expected one row per pixel, got one row per time step; analyse a single cube, for example .average() first`,
       );
     }
     const [values, label] = this.#values(name, options);
@@ -133,7 +133,7 @@ export class PcaResult extends Result {
     checkOptions("evolvingFactors", options, evolvingFactorNames);
     if (this.data.rows.of !== "time") {
       throw new SchemaError(
-        "evolvingFactors: expected one row a time step, got one row a pixel; analyse a series",
+        "evolvingFactors: expected one row per time step, got one row per pixel; analyse a series",
       );
     }
     const components = options.components ?? Math.max(1, this.rank.indicator);

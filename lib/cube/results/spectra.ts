@@ -1,4 +1,4 @@
-// Spectra: one (the mean over pixels), one a time step, or one a pixel.
+// Spectra: one (the mean over pixels), one per time step, or one per pixel.
 
 import type { InvalidCount } from "../engine/job.js";
 import { type Explorer, explorers, type SpectraExploreOptions } from "../explorer.js";

@@ -64,7 +64,7 @@ export async function spectrum(plan: Plan, options: SpectrumOptions = {}): Promi
   }
 }
 
-/** Spectra as rows: of a series one mean spectrum a time step, of a single cube one a selected pixel. */
+/** Spectra as rows: of a series one mean spectrum per time step, of a single cube one per selected pixel. */
 export async function spectra(plan: Plan, options: RunOptions = {}): Promise<SpectraResult> {
   checkOptions("spectra", options, runNames);
   const series = plan.schema.times.length > 1;

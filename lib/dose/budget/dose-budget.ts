@@ -28,7 +28,7 @@ import type { Contribution, DoseBudget, DoseBudgetOptions } from "./types.js";
  * propagation takes the slopes at the nominal inputs; Monte Carlo draws the inputs, cut off where they mean nothing.
  * The two agree where the dose is nearly linear over the spread; both are reported, so that it shows where they do not.
  *
- * @throws ArgumentError for uncertainties, choices or options that mean nothing, or when nothing is uncertain
+ * @throws ArgumentError for uncertainties, choices or invalid options, or when nothing is uncertain
  * @see JCGM 100:2008 (linear) and JCGM 101:2008 (Monte Carlo)
  */
 export function doseBudget(

@@ -65,7 +65,7 @@ export function effects(
  *
  * @param factor lower Cholesky factor of the inputs' correlation, [n, n]
  * @param f takes the number of the draw as well, for what else is drawn
- * @returns one dose a draw
+ * @returns one dose per draw
  */
 export function draw(
   f: (x: Float64Array, draw: number) => number,

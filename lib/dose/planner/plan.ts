@@ -21,7 +21,7 @@ import { planVerdict } from "./words.js";
  * limit, each alternative changes one thing so that it just keeps it. The signal is that of one pixel's spectrum,
  * {@link signalToNoise}; what the beam does at a given dose rate beyond its dose is not in it.
  *
- * @throws ArgumentError for numbers that mean nothing, an unknown threshold, a convention that is not the threshold's, or a
+ * @throws ArgumentError for invalid numbers, an unknown threshold, a convention that is not the threshold's, or a
  *   protocol that counts longer than it lasts or averages more cubes than it has
  */
 export function planExperiment(input: PlanOptions): Plan {

@@ -58,7 +58,7 @@ export const EDGE_DISTANCE = 20;
  * the logarithm, good to a percent from some 50 quanta on; below 10 it is refused.
  *
  * @param beam flux and cross section as they meet the stack; a scan counts with its mean flux
- * @throws ArgumentError for numbers that mean nothing, an absorber without an edge there, or too few quanta for a logarithm
+ * @throws ArgumentError for invalid numbers, an absorber without an edge there, or too few quanta for a logarithm
  */
 export function signalToNoise(
   stack: Stack | StackJson,

@@ -16,14 +16,14 @@ export interface BandFinding {
 }
 
 /**
- * @throws ShapeError when a limit has not one number a dose; ArgumentError when low is above high
+ * @throws ShapeError when a limit has not one number per dose; ArgumentError when low is above high
  */
 export function readBand(call: string, band: ResponseBand, n: number): ResponseBand {
   const { low, high } = band ?? {};
   for (const [name, values] of Object.entries({ low, high })) {
     if (values?.length === n) continue;
     throw new ShapeError(
-      `${call}: expected band.${name} to have one number a dose (${n}), got ${quote(values?.length)}`,
+      `${call}: expected band.${name} to have one number per dose (${n}), got ${quote(values?.length)}`,
       { name },
     );
   }

@@ -39,7 +39,7 @@ export function readPairs(
   for (const [name, values] of Object.entries({ response, ...(sigma && { sigma }) })) {
     if (values?.length === dose.length) continue;
     throw new ShapeError(
-      `${call}: expected ${name} to have one number a dose (${dose.length}), got ${quote(values?.length)}`,
+      `${call}: expected ${name} to have one number per dose (${dose.length}), got ${quote(values?.length)}`,
       { expected: dose.length, got: values?.length },
     );
   }

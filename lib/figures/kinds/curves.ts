@@ -15,7 +15,7 @@ import { formatNumber } from "../parts/ticks.js";
 
 /** Options of `curves`. */
 export interface CurvesOptions {
-  /** One value a point. */
+  /** One value per point. */
   readonly x: ArrayLike<number>;
   /** One row a curve, shape [nCurves, nPoints]; NaN leaves a gap. */
   readonly y: MatrixLike;

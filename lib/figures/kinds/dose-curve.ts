@@ -21,7 +21,7 @@ export interface MarkedDose {
 
 /** Options of `doseCurve`. */
 export interface DoseCurveOptions extends SpeciesOptions {
-  /** MGy, one value a point, ascending or not. */
+  /** MGy, one value per point, ascending or not. */
   readonly dose: ArrayLike<number>;
   /** Default: `Local dose`. */
   readonly doseLabel?: string;

@@ -18,7 +18,7 @@ export interface EvolvingFactorsOptions {
   readonly backward: MatrixLike;
   /** What noise alone would give 1, 2, ... spectra; length nSpectra. */
   readonly noiseLevel?: ArrayLike<number>;
-  /** One value a spectrum; default: its number. */
+  /** One value per spectrum; default: its number. */
   readonly x?: ArrayLike<number>;
   /** Default: "Spectrum". */
   readonly xLabel?: string;

@@ -16,7 +16,7 @@ export interface ChargeCurve {
   readonly label: string;
   /** Time or capacity, in the axis' unit. */
   readonly x: ArrayLike<number>;
-  /** V, one value a point. */
+  /** V, one value per point. */
   readonly voltage: ArrayLike<number>;
   readonly dashed?: boolean;
   readonly color?: string;

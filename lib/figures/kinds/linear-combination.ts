@@ -20,7 +20,7 @@ export interface LinearCombinationOptions {
   readonly spectrum: ArrayLike<number>;
   /** Spectra of the components, shape [nComponents, nEnergies]. */
   readonly components: MatrixLike;
-  /** How much of each component, one value a component. */
+  /** How much of each component, one value per component. */
   readonly coefficients: ArrayLike<number>;
   /** Names of the components; default Cp1, Cp2, ... */
   readonly labels?: readonly string[];

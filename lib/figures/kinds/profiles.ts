@@ -13,7 +13,7 @@ import { formatNumber, niceDomain, withUnit } from "../parts/ticks.js";
 
 /** Options of `profiles`. */
 export interface ProfilesOptions extends SpeciesOptions {
-  /** One value a point, in `timeUnit`. */
+  /** One value per point, in `timeUnit`. */
   readonly time: ArrayLike<number>;
   /** Default: `h`; "" for numbers of time steps. */
   readonly timeUnit?: "h" | "min" | "s" | "";

@@ -18,9 +18,9 @@ import { formatNumber, withUnit } from "../parts/ticks.js";
 export interface SpectraImageOptions {
   /** eV, ascending or descending. */
   readonly energies: ArrayLike<number>;
-  /** One row a spectrum, shape [nSpectra, nEnergies]; NaN is grey. */
+  /** One row per spectrum, shape [nSpectra, nEnergies]; NaN is grey. */
   readonly spectra: MatrixLike;
-  /** What stands upwards, ascending, one value a spectrum; default: the number of the spectrum, from 1. */
+  /** What stands upwards, ascending, one value per spectrum; default: the number of the spectrum, from 1. */
   readonly series?: { readonly values: ArrayLike<number>; readonly label: string; readonly unit?: string };
   /** Part of the energy axis to draw, eV. */
   readonly range?: readonly [number, number];

@@ -18,7 +18,7 @@ import { formatNumber, withUnit } from "../parts/ticks.js";
 
 /** What colours a series of spectra. */
 export interface SeriesScale {
-  /** One value a spectrum. */
+  /** One value per spectrum. */
   readonly values: ArrayLike<number>;
   /** The quantity, such as `Time`. */
   readonly label: string;
@@ -40,7 +40,7 @@ export interface Reference {
 export interface SpectraOptions {
   /** eV, ascending or descending. */
   readonly energies: ArrayLike<number>;
-  /** One row a spectrum, shape [nSpectra, nEnergies]; NaN leaves a gap. */
+  /** One row per spectrum, shape [nSpectra, nEnergies]; NaN leaves a gap. */
   readonly spectra: MatrixLike;
   /** Names, one per spectrum; they make a legend. */
   readonly labels?: readonly string[];

@@ -8,7 +8,7 @@ import { textWidth } from "../parts/text-width.js";
 import { theme } from "../parts/theme.js";
 import { formatNumber } from "../parts/ticks.js";
 
-/** One column, a cell a layer. */
+/** One column, a cell per layer. */
 export interface Column {
   /** Two lines: the quantity, and its unit. */
   readonly head: readonly [string, string];

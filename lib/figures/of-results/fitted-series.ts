@@ -31,9 +31,9 @@ const FITTED_SERIES: OptionNames<FittedSeriesOptions> = {
  * Three panels on a fit of known species to a series: first, middle and last spectrum with reconstruction and residual;
  * concentrations; R-factor of each spectrum. As in Figs. S2 and S7.
  *
- * @param series one spectrum a time step
+ * @param series one spectrum per time step
  * @param fit what was fitted to it
- * @throws ArgumentError for spectra with one row a pixel; ShapeError when the two have different rows or energies
+ * @throws ArgumentError for spectra with one row per pixel; ShapeError when the two have different rows or energies
  */
 export function fittedSeries(
   series: SpectraResult,
@@ -48,7 +48,7 @@ export function fittedSeries(
   );
   const { energies } = series;
   if (series.rows.of !== "time") {
-    throw new ArgumentError(`${call}: expected one spectrum a time step, got one a pixel`);
+    throw new ArgumentError(`${call}: expected one spectrum per time step, got one per pixel`);
   }
   if (fit.C.rows !== series.nRows || fit.energies.length !== energies.length) {
     throw new ShapeError(

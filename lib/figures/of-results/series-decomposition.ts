@@ -33,9 +33,9 @@ const SERIES_DECOMPOSITION: OptionNames<SeriesDecompositionOptions> = {
  * Spectra of a series as colours against energy and time, and below it single ones with their linear combination, as in
  * Figs. S3, S4 and S8.
  *
- * @param series one spectrum a time step
+ * @param series one spectrum per time step
  * @param found what was resolved from it or fitted to it
- * @throws ArgumentError for spectra with one row a pixel, or a moment at which no spectrum was recorded; ShapeError when the
+ * @throws ArgumentError for spectra with one row per pixel, or a moment at which no spectrum was recorded; ShapeError when the
  *   two have different rows or energies
  */
 export function seriesDecomposition(
@@ -48,7 +48,7 @@ export function seriesDecomposition(
   const { at, range = edgeRange(series.provenance), size = "page" } = options;
   const { rows, energies } = series;
   if (rows.of !== "time") {
-    throw new ArgumentError(`${call}: expected one spectrum a time step, got one a pixel`);
+    throw new ArgumentError(`${call}: expected one spectrum per time step, got one per pixel`);
   }
   if (found.C.rows !== series.nRows || found.energies.length !== energies.length) {
     throw new ShapeError(

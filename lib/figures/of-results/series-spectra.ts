@@ -35,14 +35,14 @@ const SERIES_SPECTRA: OptionNames<SeriesSpectraOptions> = {
 /**
  * Mean spectra of a series, coloured by time in hours, as in Figs. 5c, 5d and 10b.
  *
- * @throws ArgumentError for spectra with one row a pixel
+ * @throws ArgumentError for spectra with one row per pixel
  */
 export function seriesSpectra(series: SpectraResult, options: SeriesSpectraOptions = {}): Figure {
   checkOptions("figures.seriesSpectra", options, SERIES_SPECTRA);
   const { references = {}, from, range = edgeRange(series.provenance), ...look } = options;
   if (series.rows.of !== "time") {
     throw new ArgumentError(
-      "figures.seriesSpectra: expected one spectrum a time step, got one a pixel; draw chosen pixels with figures.spectra",
+      "figures.seriesSpectra: expected one spectrum per time step, got one per pixel; draw chosen pixels with figures.spectra",
     );
   }
   const inset = from && {

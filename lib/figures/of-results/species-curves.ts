@@ -36,14 +36,14 @@ const SPECIES_PROFILES: OptionNames<SpeciesProfilesOptions> = {
 /**
  * Concentrations of a series against time in hours, as in Figs. 6b, 6c and 11.
  *
- * @throws ArgumentError for a result with one row a pixel
+ * @throws ArgumentError for a result with one row per pixel
  */
 export function speciesProfiles(result: Concentrations, options: SpeciesProfilesOptions = {}): Figure {
   checkOptions("figures.speciesProfiles", options, SPECIES_PROFILES);
   const { electrochemistry: cell, bands, ...look } = options;
   if (result.rows.of !== "time") {
     throw new ArgumentError(
-      "figures.speciesProfiles: expected a result with one row a time step, got one row a pixel; show its maps with figures.speciesMaps",
+      "figures.speciesProfiles: expected a result with one row per time step, got one row per pixel; show its maps with figures.speciesMaps",
     );
   }
   const { times } = result.rows;

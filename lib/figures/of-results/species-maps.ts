@@ -1,4 +1,4 @@
-// Maps of several cubes that the same species were fitted to: one row a cube, one column a species.
+// Maps of several cubes that the same species were fitted to: one row per cube, one column a species.
 
 import type { Concentrations } from "../../cube/results/concentrations.js";
 import type { FitResult } from "../../cube/results/fit-result.js";
@@ -27,8 +27,8 @@ const RESULT_MAPS: OptionNames<ResultMapsOptions> = {
 /**
  * Concentration maps of one or several cubes in %, on one scale from 0 to 100, as in Figs. 7 and 12.
  *
- * @param fits results with one row a pixel, by the name of their row in the figure
- * @throws ArgumentError without a result; SchemaError for a result with one row a time step; ShapeError when images differ
+ * @param fits results with one row per pixel, by the name of their row in the figure
+ * @throws ArgumentError without a result; SchemaError for a result with one row per time step; ShapeError when images differ
  */
 export function speciesMaps(fits: ByName<Concentrations>, options: ResultMapsOptions = {}): Figure {
   checkOptions("figures.speciesMaps", options, RESULT_MAPS);
@@ -52,8 +52,8 @@ export function speciesMaps(fits: ByName<Concentrations>, options: ResultMapsOpt
  * The scale ends where 99.5 % of the pixels lie: a few pixels with a glitch would leave the others black. Pixels beyond it
  * have the scale's last colour, and the label says so.
  *
- * @param fits results with one row a pixel, by the heading of their column
- * @throws ArgumentError without a result; SchemaError for a result with one row a time step; ShapeError when images differ
+ * @param fits results with one row per pixel, by the heading of their column
+ * @throws ArgumentError without a result; SchemaError for a result with one row per time step; ShapeError when images differ
  */
 export function rFactorMaps(fits: ByName<FitResult>, options: ResultMapsOptions = {}): Figure {
   checkOptions("figures.rFactorMaps", options, RESULT_MAPS);

@@ -50,7 +50,7 @@ export const imageNames: OptionNames<ImageOptions> = {
 
 /** Pixels marked in a plain colour on top of an image. */
 export interface MaskOverlay {
-  /** One entry a pixel, row-major; true or above 0 where the pixel is marked. */
+  /** One entry per pixel, row-major; true or above 0 where the pixel is marked. */
   readonly values: ArrayLike<number | boolean> | Matrix;
   readonly label?: string;
   readonly color?: string;

@@ -12,7 +12,7 @@ import { palette, symbols as symbolNames, theme } from "./theme.js";
 /** Values by name of the species. */
 export type ByName<T> = Readonly<Record<string, T>>;
 
-/** A lower and an upper limit, one value a point. */
+/** A lower and an upper limit, one value per point. */
 export interface Band {
   readonly lower: ArrayLike<number>;
   readonly upper: ArrayLike<number>;

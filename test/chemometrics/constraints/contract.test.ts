@@ -81,7 +81,7 @@ const examples: Record<
       [{ C: [known(rows, 0, Number.POSITIVE_INFINITY)] }, /got Infinity at row 0/],
       [{ C: [known(rows, 4, 1.5)] }, /row 4 of C to have room for a sum of 1, got .* at least 1.5/],
       [{ S: [known(columns, 2, -1)] }, /at least 0 and at most -1 for component 0 at energy 2/],
-      [{ S: [[], [], [], []] }, /at most 3 fixed spectra, one a component, got 4/],
+      [{ S: [[], [], [], []] }, /at most 3 fixed spectra, one per component, got 4/],
     ],
   },
   kinetic: {

@@ -2,7 +2,7 @@
 // solution; the others move the profiles that the least squares found.
 import type { Linear } from "./linear.js";
 
-/** The concentrations (one row a spectrum) or the spectra. */
+/** The concentrations (one row per spectrum) or the spectra. */
 export type Side = "C" | "S";
 
 /** What constraints need to know of the problem: D = C S, shape [rows, columns], perhaps made of blocks. */

@@ -8,7 +8,7 @@ import { components, parts } from "./read.js";
 /** Reference concentrations of one component. */
 export interface CorrelationOptions {
   readonly component: number;
-  /** One number a row, NaN where it is not known; at least two known ones that differ. */
+  /** One number per row, NaN where it is not known; at least two known ones that differ. */
   readonly reference: ArrayLike<number>;
 }
 

@@ -91,7 +91,7 @@ function readProfiles(
   if (given === undefined) return [];
   if (given.length > problem.wanted) {
     throw new ShapeError(
-      `mcrAls: expected at most ${problem.wanted} fixed ${many}, one a component, got ${given.length}`,
+      `mcrAls: expected at most ${problem.wanted} fixed ${many}, one per component, got ${given.length}`,
       { option: `constraints.${option}`, expected: problem.wanted, got: given.length },
     );
   }

@@ -14,7 +14,7 @@ export interface KineticOptions {
   readonly model: (time: Float64Array, rates: Float64Array) => MatrixLike;
   /** Where the search for the rates starts: numbers above zero. */
   readonly rates: ArrayLike<number>;
-  /** One a row (of the block), any unit. Default 0, 1, 2, ... */
+  /** One per row (of the block), any unit. Default 0, 1, 2, ... */
   readonly time?: ArrayLike<number>;
   /** The components that the model's columns stand for, counted from 0; default all, in order. */
   readonly components?: readonly number[];
@@ -87,7 +87,7 @@ class Model {
       time === undefined ? Array(count).keys() : toVector(time, "mcrAls", "kinetic.time"),
     );
     if (this.#time.length !== count || !this.#time.every(Number.isFinite)) {
-      throw refuse("kinetic.time", `${count} finite numbers, one a row`, time);
+      throw refuse("kinetic.time", `${count} finite numbers, one per row`, time);
     }
     this.rates = Float64Array.from(toVector(rates, "mcrAls", "kinetic.rates"));
     if (this.rates.length === 0 || !this.rates.every((rate) => rate > 0 && Number.isFinite(rate))) {

@@ -51,7 +51,7 @@ export class Linear {
     this.upper[this.at(i, j)] = Math.min(value, this.upper[this.at(i, j)]);
   }
 
-  /** Fills the bounds of the i-th row or energy, one number a component; a known number is both. */
+  /** Fills the bounds of the i-th row or energy, one number per component; a known number is both. */
   bounds(i: number, lower: Float64Array, upper: Float64Array): void {
     for (let j = 0; j < this.problem.n; j++) {
       const at = this.at(i, j);

@@ -5,7 +5,7 @@ import type { Job } from "../job.js";
 
 /** Which numbers are asked for. */
 export type Request =
-  /** Mean over the selected pixels: one spectrum a time step. */
+  /** Mean over the selected pixels: one spectrum per time step. */
   | { readonly kind: "mean" }
   /** Every selected pixel's spectrum. */
   | { readonly kind: "spectra" }
