@@ -46,8 +46,9 @@ export {
   type TallMatrix,
 } from "./chemometrics/fit/fit-components.js";
 export type { McrConstraints } from "./chemometrics/mcr/constraints/index.js";
-export { type McrAls, type McrAlsOptions, mcrAls } from "./chemometrics/mcr/mcr-als.js";
+export { type McrAls, mcrAls } from "./chemometrics/mcr/mcr-als.js";
 export { type McrErrors, type McrErrorsOptions, mcrErrors } from "./chemometrics/mcr/mcr-errors.js";
+export type { McrAlsOptions } from "./chemometrics/mcr/mcr-options.js";
 export { pureEnds } from "./chemometrics/mcr/pure-ends.js";
 export { type McrRestarts, type McrRestartsOptions, mcrRestarts } from "./chemometrics/mcr/restarts.js";
 export { type Mlpca, mlpca } from "./chemometrics/pca/mlpca.js";
@@ -122,6 +123,7 @@ export {
 } from "./dose/threshold.js";
 export { ArgumentError, DataError, FileError, OperandoseError, SchemaError, ShapeError } from "./errors.js";
 export * as figures from "./figures/index.js";
+export { loadSpectra } from "./io/chamber-spectra.js";
 export { readColumns, writeColumns } from "./io/columns.js";
 export { readEdf, writeEdf } from "./io/edf.js";
 export {
@@ -129,7 +131,7 @@ export {
   type ElectrochemistryOptions,
   loadElectrochemistry,
 } from "./io/electrochemistry.js";
-export { loadSpectra, openExperiment, writeExperiment } from "./io/experiment.js";
+export { openExperiment, writeExperiment } from "./io/experiment.js";
 export { type GalvanostaticPart, galvanostaticPart } from "./io/galvanostatic.js";
 export { readHdf5, writeHdf5 } from "./io/hdf5.js";
 export type { ManifestInput } from "./io/manifest.js";
@@ -137,14 +139,11 @@ export { readMpt, writeMpt } from "./io/mpt.js";
 export { readXdi } from "./io/xdi.js";
 export { writeXdi } from "./io/xdi-writer.js";
 export { claim } from "./notebook/claim.js";
+export { type ClaimCounts, type ClaimRow, claimRows, countClaims } from "./notebook/claim-rows.js";
 export {
   type Claim,
-  type ClaimCounts,
   type ClaimKind,
-  type ClaimRow,
-  claimRows,
   claims,
-  countClaims,
   type Measurement,
   readMeasurements,
   type Verdict,

@@ -11,8 +11,8 @@ import {
   type StackDose,
   type StackJson,
 } from "operandose";
+import type { Command } from "./command.js";
 import { conventionOf, doseTable } from "./dose-table.js";
-import type { Command } from "./main.js";
 import { energies, number, numbers, size } from "./numbers.js";
 import { UsageError } from "./usage-error.js";
 

@@ -1,17 +1,9 @@
 // The command line: finds the command, prints what it returns, and turns errors into one line and an exit code.
 import { OperandoseError } from "operandose";
 import { printable } from "../jupyter/display/printable.js";
+import type { Command } from "./command.js";
 import { doseCommand } from "./dose.js";
 import { UsageError } from "./usage-error.js";
-
-/** A command: its lines of help, and what it prints. */
-export interface Command {
-  /** One line. */
-  readonly summary: string;
-  readonly help: string;
-  /** @throws UsageError for arguments that cannot be parsed, OperandoseError for invalid values */
-  run(args: readonly string[]): Promise<string>;
-}
 
 /** All commands by name; a new one is one file and one line. */
 export const commands: Readonly<Record<string, Command>> = { dose: doseCommand };

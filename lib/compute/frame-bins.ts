@@ -2,91 +2,31 @@
 //
 // The flat field is reduced once to the means of its logarithms. Its pixels are needed only for bins in which a pixel of either
 // image has no value: `absorb` lists these bins, and `absorbSlowly` computes them pixel by pixel.
+import type { CountKind, FrameBuffer } from "./frame-buffer.js";
 import type { Kernels } from "./wasm.js";
-import { CompiledFrameRoom } from "./wasm-frames.js";
-
-/** Type of the counts: uint16 as recorded, or float32 with NaN where a pixel has no value. */
-export type CountKind = 16 | 32;
+import { CompiledFrameBuffer } from "./wasm-frames.js";
 
 /** Logarithms are relative to ln 256, the middle of the range of uint16, to lose fewer digits in float32. */
 const ORIGIN = Math.log(256);
-
-/** Buffers for the rows of one image and their results, reused for each image. */
-export interface FrameRoom {
-  /** Counts as bytes of a file; `counts16` and `counts32` are the same memory. */
-  readonly bytes: Uint8Array;
-  /** Row-major, [rows * factor, width]. */
-  readonly counts16: Uint16Array;
-  readonly counts32: Float32Array;
-  /** Dark that is subtracted from the counts; the caller fills it. */
-  readonly dark: Float32Array;
-  /** Means of logarithms over bins, of the image that `meanLogs` was requested, [rows, floor(width / factor)]. */
-  readonly logs: Float32Array;
-  /** The same of the flat field; the caller fills it. */
-  readonly flat: Float32Array;
-  /** Indices of the bins without a value after `absorb`, ascending. */
-  readonly slow: Int32Array;
-
-  /**
-   * Mean of ln((counts - dark) / 256) over each bin of factor x factor pixels, to `logs`; NaN where one of them is not above its dark
-   * or is saturated.
-   *
-   * @param dark whether the dark is subtracted
-   * @param saturation counts (before the dark is subtracted) at and above which a pixel has no value
-   * @param rows number of rows of bins
-   */
-  meanLogs(
-    kind: CountKind,
-    dark: boolean,
-    saturation: number,
-    width: number,
-    factor: number,
-    rows: number,
-  ): void;
-
-  /**
-   * Absorbance of the first n bins, from `logs` and `flat`: the mean over each bin of ln(I0 / (scale (counts - dark))).
-   *
-   * @param scale factor to the exposure and ring current of the flat field
-   * @param out receives n numbers; NaN where a pixel of the bin has no value
-   * @returns number of entries in `slow`
-   */
-  absorb(n: number, scale: number, out: Float32Array): number;
-
-  /** Starts a mean of images. */
-  clear(n: number): void;
-
-  /**
-   * Adds the first n of `counts16`.
-   *
-   * @param scale factor to the common exposure and ring current
-   * @param sweeps their weight in the mean
-   * @returns number of saturated counts
-   */
-  add(n: number, saturation: number, scale: number, sweeps: number): number;
-
-  /** Mean over the added images in which the pixel is not saturated, minus the dark, to `counts32`. */
-  mean(n: number, dark: boolean): void;
-}
 
 /**
  * Buffers for images of this many pixels, in the memory of `kernels` unless null.
  *
  * @param averages whether means of images will be requested
  */
-export function frameRoom(
+export function frameBuffer(
   kernels: Kernels | null,
   pixels: number,
   bins: number,
   averages: boolean,
-): FrameRoom {
+): FrameBuffer {
   return kernels
-    ? new CompiledFrameRoom(kernels, pixels, bins, averages)
-    : new PlainFrameRoom(pixels, bins, averages);
+    ? new CompiledFrameBuffer(kernels, pixels, bins, averages)
+    : new PlainFrameBuffer(pixels, bins, averages);
 }
 
 /** The same in plain loops: reference of the compiled kernel. */
-export class PlainFrameRoom implements FrameRoom {
+export class PlainFrameBuffer implements FrameBuffer {
   readonly bytes: Uint8Array;
   readonly counts16: Uint16Array;
   readonly counts32: Float32Array;

@@ -1,11 +1,11 @@
-// Rows of one image in the kernels' memory: the compiled twin of PlainFrameRoom (frame-bins.ts), where everything is described.
-import type { CountKind, FrameRoom } from "./frame-bins.js";
+// Rows of one image in the kernels' memory: the compiled twin of PlainFrameBuffer (frame-bins.ts), where everything is described.
+import type { CountKind, FrameBuffer } from "./frame-buffer.js";
 import type { Kernels } from "./wasm.js";
 
-type Views = Pick<FrameRoom, "bytes" | "counts16" | "counts32" | "dark" | "flat" | "logs" | "slow">;
+type Views = Pick<FrameBuffer, "bytes" | "counts16" | "counts32" | "dark" | "flat" | "logs" | "slow">;
 
 /** Rows of one image in the memory of `kernels`. Use it when everything that holds places there has been made. */
-export class CompiledFrameRoom implements FrameRoom {
+export class CompiledFrameBuffer implements FrameBuffer {
   readonly #kernels: Kernels;
   readonly #at: Readonly<
     Record<

@@ -1,8 +1,19 @@
 // How much of what a layer takes from the beam leaves it again, as fluorescence or scattered photons.
 import { inRange } from "./attenuation.js";
-import type { Layer } from "./layer.js";
+import type { Material } from "./material.js";
 import { gaussLegendre } from "./quadrature.js";
 import type { SecondaryPhotons } from "./secondary.js";
+
+/** What the escape depends on; a `Layer` has it. */
+interface EscapeLayer {
+  readonly name: string;
+  readonly solid: Material;
+  readonly liquid?: Material;
+  readonly porosity: number;
+  opticalDepth(energy: number): number;
+  solidAttenuation(energy: number): number;
+  liquidAttenuation(energy: number): number;
+}
 
 /** Fractions of the power that the beam loses in a layer, 0..1. */
 export interface Escape {
@@ -34,7 +45,7 @@ export interface Escape {
  * @param energy eV, 1 to 100 keV
  * @throws ArgumentError for an energy outside of the tables
  */
-export function layerEscape(layer: Layer, energy: number): Escape {
+export function layerEscape(layer: EscapeLayer, energy: number): Escape {
   const depth = layer.opticalDepth(inRange(`Layer ${layer.name}: escape`, energy));
   const mu = layer.solidAttenuation(energy) + layer.liquidAttenuation(energy); // 1/cm
   const absorbed = -Math.expm1(-depth);
@@ -85,7 +96,7 @@ function decay(x: number): number {
   return x < 1e-12 ? 1 : -Math.expm1(-x) / x;
 }
 
-function photonsOf({ solid, liquid, porosity }: Layer, energy: number): SecondaryPhotons[] {
+function photonsOf({ solid, liquid, porosity }: EscapeLayer, energy: number): SecondaryPhotons[] {
   const scaled = (photons: SecondaryPhotons[], share: number) =>
     photons.map((one) => ({ ...one, rate: share * one.rate }));
   const ofSolid = scaled(solid.secondaryPhotons(energy), 1 - porosity);

@@ -1,21 +1,30 @@
 // The doses of a stack's layers: an array with one entry per layer that is also a table and a picture.
 import type { DataFrame } from "danfojs-node";
+import type { AttenuationTables } from "./attenuation.js";
 import type { Beam } from "./beam.js";
 import { bundle, type Columns, dataFrame, type Picture, picture } from "./display.js";
-import { type LayerDose, layerDoses } from "./layer-dose.js";
-import type { Stack } from "./stack.js";
+import type { Layer } from "./layer.js";
+import { type LayerDose, type LayerEscape, layerDoses } from "./layer-dose.js";
+
+/** What the doses of a stack are computed from; a `Stack` has it. */
+interface Layers {
+  readonly layers: readonly Layer[];
+  readonly absorber: Layer;
+  readonly tables: AttenuationTables;
+  escape(beam: Beam): LayerEscape[];
+}
 
 /** What every layer takes up from a beam, one {@link LayerDose} a layer, in the order of the beam. */
-export class StackDose extends Array<LayerDose> {
+export class StackDose<S extends Layers = Layers> extends Array<LayerDose> {
   /** What `map` and `filter` make of it is a plain array. */
   static override get [Symbol.species](): ArrayConstructor {
     return Array;
   }
 
-  readonly #stack: Stack;
+  readonly #stack: S;
   readonly #beam: Beam;
 
-  constructor(stack: Stack, beam: Beam) {
+  constructor(stack: S, beam: Beam) {
     super();
     this.push(...layerDoses(stack.layers, beam, stack.tables));
     this.#stack = stack;
@@ -23,7 +32,7 @@ export class StackDose extends Array<LayerDose> {
   }
 
   /** The stack that takes the dose. */
-  get stack(): Stack {
+  get stack(): S {
     return this.#stack;
   }
 

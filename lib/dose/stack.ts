@@ -135,7 +135,7 @@ export class Stack {
    * @param beam a Beam, or what one is made from
    * @throws ArgumentError, ShapeError as {@link Beam} says
    */
-  dose(beam: Beam | BeamOptions): StackDose {
+  dose(beam: Beam | BeamOptions): StackDose<Stack> {
     return new StackDose(this, Beam.from(beam));
   }
 

@@ -2,7 +2,6 @@
 import { ArgumentError, FileError, quote, SchemaError } from "../errors.js";
 import { checkOptions } from "../options.js";
 import type { Experiment } from "./experiment.js";
-import { firstStepBack } from "./galvanostatic.js";
 import { readMpt } from "./mpt.js";
 
 /** What the potentiostat recorded, one value per row of its file. */
@@ -107,6 +106,17 @@ function columnOf(
   }
   return undefined;
 }
+
+/** Row at which time goes back by more than the clock's own jitter, or is missing; -1 when it does not. */
+export function firstStepBack(time: Float64Array, from = 1): number {
+  for (let k = Math.max(1, from); k < time.length; k++) {
+    if (!(time[k] >= time[k - 1] - JITTER)) return k;
+  }
+  return -1;
+}
+
+/** Rows that a potentiostat writes for one moment can differ by its rounding, s. */
+const JITTER = 1e-3;
 
 /** Rows of a run, [first, end]. */
 function runOf(path: string, time: Float64Array, run: number | undefined): [first: number, end: number] {

@@ -13,8 +13,6 @@ import {
 import { describeIssues } from "./manifest-problems.js";
 import { splitPlace } from "./nexus-file.js";
 
-export { type ChamberSpectrum, loadSpectra } from "./chamber-spectra.js";
-export { type Electrochemistry, loadElectrochemistry } from "./electrochemistry.js";
 export {
   type Manifest,
   type ManifestInput,

@@ -3,30 +3,10 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { FileError } from "../errors.js";
 import { EdfFile, readEdf } from "./edf.js";
+import type { FrameEntry, FrameFile } from "./frames.js";
 import { hdf5IsLoaded, isHdf5, loadHdf5 } from "./hdf5-library.js";
 import type { Incomplete } from "./incomplete.js";
 import { type ImageKind, NexusFile, splitPlace } from "./nexus-file.js";
-
-/** One frame of an open file. */
-export interface FrameEntry {
-  /** [rows, columns]. */
-  readonly shape: readonly [rows: number, columns: number];
-  /** As EDF headers have it: energy (eV), exposure_time (s), ring_current (mA), time (s), cubes. */
-  readonly header: Readonly<Record<string, string>>;
-  /** Which image of how many it is, in a file that lacks others. */
-  readonly image?: { readonly number: number; readonly of: number };
-}
-
-/** An open file of frames. */
-export interface FrameFile {
-  readonly path: string;
-  readonly frames: readonly FrameEntry[];
-  /** Highest number that its type can hold, where no real count reaches it; see {@link fullScaleOf}. */
-  readonly fullScale: number;
-  /** Rows of one frame as numbers into the caller's array, row-major from its beginning. */
-  readRows(frame: number, firstRow: number, nRows: number, out: Float32Array | Float64Array): void;
-  close(): void;
-}
 
 /**
  * Opens recorded frames by the content of their file. HDF5 needs {@link prepareFrames} first.

@@ -1,6 +1,6 @@
 // The part of a potentiostat's record with constant current, and the charge that passed in it.
 import { DataError, SchemaError, ShapeError } from "../errors.js";
-import type { Electrochemistry } from "./electrochemistry.js";
+import { type Electrochemistry, firstStepBack } from "./electrochemistry.js";
 
 /** A part with constant current. */
 export interface GalvanostaticPart extends Electrochemistry {
@@ -72,17 +72,6 @@ export function galvanostaticPart(cell: Electrochemistry): GalvanostaticPart {
   const part = (values: Float64Array): Float64Array => values.slice(first, end);
   return { time: part(time), voltage: part(voltage), current: part(current), charge, spikes };
 }
-
-/** Row at which time goes back by more than the clock's own jitter, or is missing; -1 when it does not. */
-export function firstStepBack(time: Float64Array, from = 1): number {
-  for (let k = Math.max(1, from); k < time.length; k++) {
-    if (!(time[k] >= time[k - 1] - JITTER)) return k;
-  }
-  return -1;
-}
-
-/** Rows that a potentiostat writes for one moment can differ by its rounding, s. */
-const JITTER = 1e-3;
 
 /** The current that most charging rows have within 10 %, and how far rows may differ from it. */
 function plateau(current: Float64Array): { level: number; tolerance: number } {

@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import type { Dataset } from "h5wasm/node";
 import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
 import { type Quantity, toOurUnit, unitFactor } from "./file-units.js";
-import type { FrameEntry, FrameFile } from "./frame-file.js";
+import type { FrameEntry, FrameFile } from "./frames.js";
 import { fullScaleOf } from "./full-scale.js";
 import { readAttribute } from "./hdf5.js";
 import { checkFilters, memoryForNumbers, readNumbers, whyUnreadable } from "./hdf5-numbers.js";

@@ -2,7 +2,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { FileError, reason } from "../errors.js";
-import { type ClaimText, claimText } from "./claim-text.js";
 
 /** A number or a fact that the paper states. */
 export interface Claim {
@@ -60,18 +59,6 @@ export type Judgement = "holds" | "differs";
 /** "missing": no notebook has measured the claim. */
 export type Verdict = Judgement | "missing";
 
-/** One line of the table of claims: one measurement of a claim, or a claim without any. */
-export interface ClaimRow {
-  readonly claim: Claim;
-  readonly notebook: string | null;
-  readonly measured: Measurement | null;
-  readonly verdict: Verdict;
-  readonly text: ClaimText;
-}
-
-/** How many claims of a kind hold, differ and are missing; a claim that was measured twice counts once. */
-export type ClaimCounts = Readonly<Record<ClaimKind, Readonly<Record<Verdict, number>>>>;
-
 /** All claims of the paper. */
 export function claims(): readonly Claim[] {
   all ??= JSON.parse(readFileSync(new URL("../../data/claims.json", import.meta.url), "utf8"))
@@ -125,55 +112,4 @@ function measurementsIn(path: string): readonly Measurement[] {
   }
   if (Array.isArray(found)) return found;
   throw new FileError(`readMeasurements: expected { "measurements": [] } in ${path}`, { path });
-}
-
-/** The table of claims: every claim in the given order, then what was measured under an unknown id. */
-export function claimRows(
-  known: readonly Claim[],
-  measurements: ReadonlyMap<string, readonly Measurement[]>,
-): ClaimRow[] {
-  const measured = [...measurements].flatMap(([notebook, list]) =>
-    list.map((one) => ({ notebook, measured: one })),
-  );
-  const rows = known.flatMap((claim): ClaimRow[] => {
-    const own = measured.filter(({ measured: { id } }) => id === claim.id);
-    if (own.length === 0) return [row(claim, null, null, "missing")];
-    return own.map(({ notebook, measured: one }) => row(claim, notebook, one, judge(claim, one.value)));
-  });
-  const ids = new Set(known.map(({ id }) => id));
-  const unknown = measured.filter(({ measured: { id } }) => !ids.has(id));
-  return [
-    ...rows,
-    ...unknown.map(({ notebook, measured: one }) => row(unknownClaim(one.id), notebook, one, "differs")),
-  ];
-}
-
-function row(
-  claim: Claim,
-  notebook: string | null,
-  measured: Measurement | null,
-  verdict: Verdict,
-): ClaimRow {
-  return { claim, notebook, measured, verdict, text: claimText(claim, measured) };
-}
-
-/** A measurement whose claim is unknown is shown and never agrees. */
-function unknownClaim(id: string): Claim {
-  const paper = { value: false, text: "no such claim in data/claims.json" };
-  return { id, text: id, where: "", paper, tolerance: null, kind: "result" };
-}
-
-/** Counts claims by kind and verdict. A claim differs where one of its measurements differs. */
-export function countClaims(rows: readonly ClaimRow[]): ClaimCounts {
-  const verdicts = new Map<string, ClaimRow>();
-  for (const one of rows) {
-    const before = verdicts.get(one.claim.id);
-    if (!before || one.verdict === "differs") verdicts.set(one.claim.id, one);
-  }
-  const count = (kind: ClaimKind): Record<Verdict, number> => {
-    const counts = { holds: 0, differs: 0, missing: 0 };
-    for (const { claim, verdict } of verdicts.values()) if (claim.kind === kind) counts[verdict]++;
-    return counts;
-  };
-  return { result: count("result"), calibrated: count("calibrated"), input: count("input") };
 }

@@ -9,7 +9,8 @@ import { timetableOf } from "../../lib/beamline/time/timetable.js";
 import { truth } from "../../lib/beamline/truth.js";
 import { ArgumentError } from "../../lib/errors.js";
 import { readEdf } from "../../lib/io/edf.js";
-import { loadElectrochemistry, openExperiment } from "../../lib/io/experiment.js";
+import { loadElectrochemistry } from "../../lib/io/electrochemistry.js";
+import { openExperiment } from "../../lib/io/experiment.js";
 
 describe("a changed configuration", () => {
   it("is the configuration itself when nothing changes, in its stamp too", () => {

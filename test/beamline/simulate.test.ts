@@ -8,8 +8,10 @@ import { schedule } from "../../lib/beamline/time/schedule.js";
 import { timetableOf } from "../../lib/beamline/time/timetable.js";
 import { truth } from "../../lib/beamline/truth.js";
 import { ArgumentError, FileError } from "../../lib/errors.js";
+import { loadSpectra } from "../../lib/io/chamber-spectra.js";
 import { readEdf } from "../../lib/io/edf.js";
-import { loadElectrochemistry, loadSpectra, openExperiment } from "../../lib/io/experiment.js";
+import { loadElectrochemistry } from "../../lib/io/electrochemistry.js";
+import { openExperiment } from "../../lib/io/experiment.js";
 
 let root: string;
 beforeAll(() => {

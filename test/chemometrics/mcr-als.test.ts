@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { matchComponents, spectralAngle } from "../../lib/chemometrics/diagnostics/match.js";
 import { fitComponents } from "../../lib/chemometrics/fit/fit-components.js";
-import { type McrAls, type McrAlsOptions, mcrAls } from "../../lib/chemometrics/mcr/mcr-als.js";
+import { type McrAls, mcrAls } from "../../lib/chemometrics/mcr/mcr-als.js";
+import type { McrAlsOptions } from "../../lib/chemometrics/mcr/mcr-options.js";
 import { random } from "../../lib/compute/random.js";
 import { ArgumentError } from "../../lib/errors.js";
 import { ask, peer } from "../support/peers.js";

@@ -1,16 +1,17 @@
 // Counts to absorbance in bins: the compiled kernels beside the plain loops, and both beside the meaning, one pixel at a time.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { absorbSlowly, type FrameRoom, frameRoom } from "../../lib/compute/frame-bins.js";
+import { absorbSlowly, frameBuffer } from "../../lib/compute/frame-bins.js";
+import type { FrameBuffer } from "../../lib/compute/frame-buffer.js";
 import { ownKernels } from "../../lib/compute/wasm.js";
 
 const built = ownKernels();
 
 /** A room in the kernels' memory, where there are any, and a plain one. */
-function rooms(pixels: number, bins: number): FrameRoom[] {
+function rooms(pixels: number, bins: number): FrameBuffer[] {
   built?.release();
-  const plain = frameRoom(null, pixels, bins, true);
-  return built ? [frameRoom(built, pixels, bins, true), plain] : [plain];
+  const plain = frameBuffer(null, pixels, bins, true);
+  return built ? [frameBuffer(built, pixels, bins, true), plain] : [plain];
 }
 
 const count = fc.oneof(

@@ -2,15 +2,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ArgumentError, SchemaError } from "../../lib/errors.js";
+import { loadSpectra } from "../../lib/io/chamber-spectra.js";
 import { writeColumns } from "../../lib/io/columns.js";
-import {
-  loadElectrochemistry,
-  loadSpectra,
-  MANIFEST,
-  type ManifestInput,
-  openExperiment,
-  writeExperiment,
-} from "../../lib/io/experiment.js";
+import { loadElectrochemistry } from "../../lib/io/electrochemistry.js";
+import { MANIFEST, type ManifestInput, openExperiment, writeExperiment } from "../../lib/io/experiment.js";
 import { writeMpt } from "../../lib/io/mpt.js";
 import { exampleManifest } from "./manifest-example.js";
 import { fileError, temporaryFolder } from "./support.js";

@@ -14,7 +14,8 @@ import { notebookPage } from "../../kernel/site/notebook-page.js";
 import { paperOrder } from "../../kernel/site/paper-order.js";
 import { safeLink } from "../../kernel/site/safe-link.js";
 import { sanitizeHtml } from "../../kernel/site/sanitize.js";
-import { type Claim, claimRows, type Measurement } from "../../lib/notebook/claims.js";
+import { claimRows } from "../../lib/notebook/claim-rows.js";
+import type { Claim, Measurement } from "../../lib/notebook/claims.js";
 
 /** Strings that become markup or end an attribute where somebody forgot to escape them. */
 const hostile = [

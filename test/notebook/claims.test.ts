@@ -4,15 +4,9 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { claimsTable, countLines } from "../../kernel/cli/claims-table.js";
+import { claimRows, countClaims } from "../../lib/notebook/claim-rows.js";
 import { claimText } from "../../lib/notebook/claim-text.js";
-import {
-  type Claim,
-  claimRows,
-  countClaims,
-  judge,
-  type Measurement,
-  readMeasurements,
-} from "../../lib/notebook/claims.js";
+import { type Claim, judge, type Measurement, readMeasurements } from "../../lib/notebook/claims.js";
 import { temporaryFolder } from "../kernel/notebooks.js";
 
 const folder = temporaryFolder();

@@ -3,7 +3,8 @@
 import { DataError } from "../../errors.js";
 import type { DamageModel, Irradiation, Rates } from "../damage/index.js";
 import { PROTOCOL } from "../parameters.js";
-import type { Interval, Timetable } from "../time/timetable.js";
+import type { Interval } from "../plans/beam-log.js";
+import type { Timetable } from "../time/timetable.js";
 import { driveAt } from "./redox.js";
 
 /** Where the coarse map lies: centre of its first point and distance of its points, mm. */

@@ -1,6 +1,12 @@
 // The intervals of beam on each spot, from the settings of shutter, sample stage and slits.
-import type { Interval } from "../time/timetable.js";
 import type { SetMessage } from "./message.js";
+
+/** An interval of uninterrupted beam on a spot, recorded or not. */
+export interface Interval {
+  readonly spot: string;
+  readonly start: number;
+  readonly end: number;
+}
 
 /** The beam on the spots, as the shutter, the sample stage and the slits let it. */
 export class BeamLog {

@@ -9,7 +9,7 @@ import { onGrid } from "../recording/grid.js";
 import { frameBytes } from "../recording/recorder.js";
 import type { Scale } from "../recording/scales.js";
 import { type PlannedPart, partsOf, type Selection, selectionNames } from "../time/schedule.js";
-import type { Interval } from "../time/timetable.js";
+import type { Interval } from "./beam-log.js";
 import type { Plan } from "./plan.js";
 import { type Collected, timeline } from "./timeline.js";
 

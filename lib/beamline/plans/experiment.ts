@@ -1,5 +1,4 @@
 // The whole experiment: the paper's protocol, from aligning to the end of the hold.
-import type { Configuration } from "../configurations.js";
 import { PROTOCOL } from "../parameters.js";
 import { align } from "./align.js";
 import { charge } from "./charge.js";
@@ -10,10 +9,10 @@ import { hold } from "./hold.js";
 import { CHAMBER_MOVES, ionChambers } from "./ion-chambers.js";
 import type { Messages } from "./message.js";
 import { ocv } from "./ocv.js";
-import { CHAMBER_TIME, programOf, REFERENCE_CUBES } from "./protocol.js";
+import { CHAMBER_TIME, programOf, REFERENCE_CUBES, type Timing } from "./protocol.js";
 
 /** Every message of a configuration's experiment, in order. */
-export function* experiment(configuration: Pick<Configuration, "cRate" | "protocol">): Messages {
+export function* experiment(configuration: Timing): Messages {
   const program = programOf(configuration);
   const { ocvStart } = program;
   // References come right before the beam first meets the cell with the camera behind it.

@@ -1,7 +1,6 @@
 // The protocol: counts and times of the paper's experiment, and their variations. All plans take their numbers from here.
 import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
-import type { Configuration } from "../configurations.js";
 import { PROTOCOL } from "../parameters.js";
 
 /** 1/h: one Li in four hours. */
@@ -38,6 +37,13 @@ export interface Variation {
   readonly chargeSpots?: readonly Spot[];
 }
 
+/** What decides the times of an experiment; a `Configuration` has it. */
+export interface Timing {
+  /** 1/h */
+  readonly cRate?: number;
+  readonly protocol?: Variation;
+}
+
 /** The numbers of one experiment; times in s since the start of the charge. */
 export interface Program {
   /** Beam on the electrode begins: open circuit. */
@@ -58,10 +64,7 @@ export interface Program {
 }
 
 /** The numbers of a configuration's experiment: the paper's, with a charge as long as the C-rate makes it. */
-export function programOf({
-  cRate = PAPER_C_RATE,
-  protocol = {},
-}: Pick<Configuration, "cRate" | "protocol">): Program {
+export function programOf({ cRate = PAPER_C_RATE, protocol = {} }: Timing): Program {
   const slower = PAPER_C_RATE / cRate;
   const chargeTime = PROTOCOL.chargeTime * slower;
   const holdStart = PROTOCOL.finalLithium * chargeTime;

@@ -1,7 +1,6 @@
 // The timeline: start and end of recorded cubes and of beam on each spot, from the messages of a plan.
 import { DataError, quote } from "../../errors.js";
-import type { Interval } from "../time/timetable.js";
-import { BeamLog } from "./beam-log.js";
+import { BeamLog, type Interval } from "./beam-log.js";
 import type { Message } from "./message.js";
 import type { PartName } from "./parts.js";
 

@@ -1,19 +1,12 @@
 // The timetable: start and end of rest, charge, hold, and beam on each spot, from the timeline of the plan. All times are
 // in s since the start of the charge.
-import type { Configuration } from "../configurations.js";
 import { PROTOCOL } from "../parameters.js";
+import type { Interval } from "../plans/beam-log.js";
 import { experiment } from "../plans/experiment.js";
-import { PAPER_C_RATE, programOf } from "../plans/protocol.js";
+import { PAPER_C_RATE, programOf, type Timing } from "../plans/protocol.js";
 import { timeline } from "../plans/timeline.js";
 
 export { PAPER_C_RATE } from "../plans/protocol.js";
-
-/** An interval of uninterrupted beam on a spot, recorded or not. */
-export interface Interval {
-  readonly spot: string;
-  readonly start: number;
-  readonly end: number;
-}
 
 /** The times of one experiment, s unless stated otherwise. */
 export interface Timetable {
@@ -43,7 +36,7 @@ export interface Timetable {
 const CURRENT = 0.375;
 
 /** The timetable of a configuration: the paper's, with a charge as long as the C-rate makes it. */
-export function timetableOf(configuration: Pick<Configuration, "cRate" | "protocol">): Timetable {
+export function timetableOf(configuration: Timing): Timetable {
   const { ocvStart, chargeTime, holdStart, holdEnd, chargeEnd } = programOf(configuration);
   const { collected, exposure, chambers } = timeline(experiment(configuration));
   const holds = collected.flatMap(({ parts, target, start }) =>

@@ -9,10 +9,9 @@ import {
   type KineticFound,
   type KineticOptions,
   type McrConstraints,
-  type Problem,
-  type Side,
 } from "../mcr/constraints/index.js";
 import type { Linear } from "../mcr/constraints/linear.js";
+import type { Problem, Side } from "../mcr/constraints/problem.js";
 import { dot } from "../products.js";
 import { type Condition, type Limit, Limits, noiseAllowance, ROUNDING, supportPoints } from "./limits.js";
 import { RotationSpace } from "./rotation.js";

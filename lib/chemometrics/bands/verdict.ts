@@ -1,5 +1,4 @@
 // The finding in words.
-import type { ComponentBand } from "./feasible-bands.js";
 
 /** How much is left open: the band's widest place, of profile or spectrum, is at most 5 % or 20 % of the largest value. */
 export type Verdict = "unique" | "narrow" | "wide";
@@ -24,8 +23,18 @@ const MEANING: Readonly<Record<Verdict, string>> = {
   wide: "what is drawn of it is one choice among many",
 };
 
+/** What the sentence about a component states; a `ComponentBand` has it. */
+interface Judged {
+  readonly index: number;
+  readonly verdict: Verdict;
+  readonly share: number;
+  readonly minimum: { readonly share: number };
+  readonly maximum: { readonly share: number };
+  readonly width: { readonly C: number; readonly S: number };
+}
+
 /** One line about a component. */
-export function sentence(band: ComponentBand, bounded: boolean): string {
+export function sentence(band: Judged, bounded: boolean): string {
   const { index, verdict, minimum, maximum, width, share } = band;
   const percent = (v: number): string =>
     v > MOST ? "any amount" : `${(100 * v).toFixed(v < 0.1 ? 1 : 0)} %`;

@@ -1,6 +1,6 @@
 // Lack of fit against the data, and against what as many principal components reconstruct of them: what is left of the
 // second is the fault of the constraints, not of noise.
-import type { Factors } from "../mcr/constraints/constraint.js";
+import type { Factors } from "../mcr/constraints/problem.js";
 import type { Data } from "../mcr/data.js";
 import { type Floats, residualOfRow, residualSumOfSquares, rowProducts } from "../products.js";
 

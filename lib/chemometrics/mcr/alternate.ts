@@ -1,8 +1,8 @@
 // The alternation of MCR-ALS: half step, constraints, half step, constraints, until the fit no longer gets better.
 
 import { residualSquares } from "../diagnostics/lack-of-fit.js";
-import type { Factors, Side } from "./constraints/constraint.js";
 import type { ConstraintSet } from "./constraints/constraint-set.js";
+import type { Factors, Side } from "./constraints/problem.js";
 import type { Data } from "./data.js";
 import { halfSteps } from "./half-steps.js";
 import { runawayOf } from "./runaway.js";

@@ -1,8 +1,8 @@
 // The half step for any constraints that are linear, with weights and missing numbers.
 import { BoundedLeastSquares } from "../../compute/solvers/bounded.js";
 import { multiplyTransposed, transposedMultiply } from "../products.js";
-import type { Factors, Problem, Side } from "./constraints/constraint.js";
 import type { Linear } from "./constraints/linear.js";
+import type { Factors, Problem, Side } from "./constraints/problem.js";
 import type { Data } from "./data.js";
 
 /** A component with less than this fraction of the strongest one's sum of squares is rounding of a zero. */

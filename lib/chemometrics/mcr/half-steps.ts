@@ -1,7 +1,7 @@
 // The half steps of MCR-ALS: given S finds C, given C finds S. Each is reduced to one small problem per spectrum or energy.
 import { BoundedStep } from "./bounded-step.js";
-import type { Factors, Side } from "./constraints/constraint.js";
 import type { Linear } from "./constraints/linear.js";
+import type { Factors, Side } from "./constraints/problem.js";
 import type { Data } from "./data.js";
 import { PlainConcentrations, PlainIteration, PlainSpectra } from "./plain-steps.js";
 

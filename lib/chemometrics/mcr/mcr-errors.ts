@@ -9,7 +9,8 @@ import { refuseBlocks, wholeNumber } from "../checks.js";
 import { matchComponents } from "../diagnostics/match.js";
 import { isClosed } from "./constraints/closure.js";
 import { readWeights } from "./data.js";
-import { type McrAls, type McrAlsOptions, mcrAls } from "./mcr-als.js";
+import { type McrAls, mcrAls } from "./mcr-als.js";
+import type { McrAlsOptions } from "./mcr-options.js";
 import { type FactorErrors, percentiles, spreadOfGroups } from "./replicates.js";
 import { inflatedResiduals } from "./residual-leverage.js";
 

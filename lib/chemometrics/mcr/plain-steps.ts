@@ -6,8 +6,8 @@ import { isWorthIt } from "../../compute/wasm-fit.js";
 import { type RowConstraints, RowFit } from "../fit/row-fit.js";
 import { dot, multiplyTransposed, transposedMultiply } from "../products.js";
 import { BoundedStep, isAbsent } from "./bounded-step.js";
-import type { Factors } from "./constraints/constraint.js";
 import type { Linear } from "./constraints/linear.js";
+import type { Factors } from "./constraints/problem.js";
 import type { Data } from "./data.js";
 
 /** Given S, finds C. */

@@ -9,7 +9,8 @@ import { matchComponents } from "../diagnostics/match.js";
 import { leadingSubspace } from "../pca/subspace.js";
 import { isClosed } from "./constraints/closure.js";
 import { initialEstimates } from "./initial/index.js";
-import { type McrAls, type McrAlsOptions, mcrAls, mcrAlsNames } from "./mcr-als.js";
+import { type McrAls, mcrAls } from "./mcr-als.js";
+import { type McrAlsOptions, mcrAlsNames } from "./mcr-options.js";
 
 /** Options of `mcrRestarts`: those of `mcrAls` with `components`, and these. */
 export interface McrRestartsOptions extends Omit<McrAlsOptions, "initial" | "components" | "first" | "seed"> {

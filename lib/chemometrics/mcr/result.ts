@@ -2,7 +2,7 @@
 import type { Matrix } from "ml-matrix";
 import type { Alternation } from "./alternate.js";
 import { PATIENCE } from "./alternate.js";
-import type { Factors, Problem } from "./constraints/constraint.js";
+import type { Factors, Problem } from "./constraints/problem.js";
 import type { Data } from "./data.js";
 import { RUNAWAY } from "./runaway.js";
 

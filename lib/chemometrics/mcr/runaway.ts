@@ -1,6 +1,6 @@
 // Components that run away: where numbers of D are missing, or signs are free, the fit can stay the same while a component
 // grows without bound.
-import type { Factors } from "./constraints/constraint.js";
+import type { Factors } from "./constraints/problem.js";
 import type { Data } from "./data.js";
 
 /** A component diverges if it contributes more than this many times the largest value of D. */

@@ -4,13 +4,13 @@ import { finiteMatrix, largestOf, refuseUnusualSize, wholeNumber } from "../chec
 import { RowFit } from "../fit/row-fit.js";
 import type { Floats } from "../products.js";
 import { isClosed } from "./constraints/closure.js";
-import type { Problem } from "./constraints/constraint.js";
 import { ConstraintSet } from "./constraints/constraint-set.js";
 import { knownSpectra } from "./constraints/fixed.js";
 import type { McrConstraints } from "./constraints/index.js";
+import type { Problem } from "./constraints/problem.js";
 import type { Data } from "./data.js";
 import { initialEstimates } from "./initial/index.js";
-import type { McrAlsOptions } from "./mcr-als.js";
+import type { McrAlsOptions } from "./mcr-options.js";
 import { inPlaces, orderOfAppearance } from "./order.js";
 
 /** A start for the components that D has room for. */

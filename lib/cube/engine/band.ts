@@ -1,5 +1,6 @@
 // One band of final rows, all time steps: frames, the one turn, spectra, and into the shared answers.
-import { type FrameRoom, frameRoom } from "../../compute/frame-bins.js";
+import { frameBuffer } from "../../compute/frame-bins.js";
+import type { FrameBuffer } from "../../compute/frame-buffer.js";
 import { type Kernels, kernels, ownKernels } from "../../compute/wasm.js";
 import type { Recorded } from "../recorded.js";
 import { StoredFrames } from "../store/frames.js";
@@ -95,14 +96,14 @@ export class BandRunner {
   }
 
   /** Room for the recorded pixels of a band. */
-  #room(): FrameRoom | undefined {
+  #room(): FrameBuffer | undefined {
     const { steps, bandRows, width } = this.job;
     const used = absorbedBin(steps);
     if (!used) return undefined;
     const bins = binsOfBand({ steps, bandRows, width });
     const pixels = bins * used.factor ** 2;
     const averages = steps.slice(0, used.end).some((step) => cubesOf(step) > 1);
-    return frameRoom(this.#kernels, pixels, bins, averages || (this.job.flat?.files.length ?? 0) > 1);
+    return frameBuffer(this.#kernels, pixels, bins, averages || (this.job.flat?.files.length ?? 0) > 1);
   }
 
   /** Where the flat of a band is kept for others: of whole bands only. */

@@ -1,9 +1,9 @@
 // Counts on their way from files into the room where they become absorbance.
-import type { CountKind, FrameRoom } from "../../compute/frame-bins.js";
+import type { CountKind, FrameBuffer } from "../../compute/frame-buffer.js";
 import type { Recording } from "./recording.js";
 import { areaOf, sameWindow, type Window } from "./window.js";
 
-/** How the counts in a room are to be taken; see FrameRoom. */
+/** How the counts in a room are to be taken; see FrameBuffer. */
 export interface CountsOf {
   readonly kind: CountKind;
   readonly scale: number;
@@ -23,7 +23,7 @@ export class CountsLoader {
   /** What `#numbers` are multiplied by. */
   #scale = 1;
 
-  constructor(readonly room: FrameRoom) {}
+  constructor(readonly room: FrameBuffer) {}
 
   /**
    * A window of frame k: of one file, or the mean of the files [from, to), weighted by their sweeps, into the room. A mean reads

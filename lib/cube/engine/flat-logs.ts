@@ -1,6 +1,6 @@
 // The flat of a window, collapsed to the means of its logarithms over bins: made once, then used for every time step and, where it
 // is shared, by every later job on the same flat. Its counts are read again only for bins in which a pixel has no value.
-import type { CountKind } from "../../compute/frame-bins.js";
+import type { CountKind } from "../../compute/frame-buffer.js";
 import { CORRECTED, type CountsLoader } from "./counts.js";
 import type { Recording } from "./recording.js";
 import type { Window } from "./window.js";

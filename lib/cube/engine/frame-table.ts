@@ -3,7 +3,8 @@
 import { statSync } from "node:fs";
 import { FileError } from "../../errors.js";
 import { EdfFile } from "../../io/edf.js";
-import { type FrameFile, openFrames } from "../../io/frame-file.js";
+import { openFrames } from "../../io/frame-file.js";
+import type { FrameFile } from "../../io/frames.js";
 import { splitPlace } from "../../io/nexus-file.js";
 import type { RecordedFile } from "../recorded.js";
 import { energyOf, type Reference, scaleOf } from "./reference.js";

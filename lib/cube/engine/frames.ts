@@ -3,7 +3,8 @@
 //
 // Absorbance in bins, from counts or from their mean over several cubes, is what nearly every chain begins with: counts go from the
 // file into the room of lib/compute/frame-bins.ts, and come out as absorbance.
-import { absorbSlowly, type FrameRoom, type LeftOut } from "../../compute/frame-bins.js";
+import { absorbSlowly, type LeftOut } from "../../compute/frame-bins.js";
+import type { FrameBuffer } from "../../compute/frame-buffer.js";
 import type { FrameStep } from "../plan.js";
 import { verbOf } from "../verbs/index.js";
 import type { Images } from "../verbs/verb.js";
@@ -33,7 +34,7 @@ export class FramePipeline {
     private readonly steps: readonly FrameStep[],
     private readonly sample: FrameReader,
     private readonly flat: Recording | undefined,
-    room: FrameRoom | undefined,
+    room: FrameBuffer | undefined,
     private readonly nFiles: number,
   ) {
     this.#absorbed = absorbedBin(steps);

@@ -1,6 +1,6 @@
 // The maps that belong to a cube, at its final geometry: dose rate and dose from the flat, energy shift from the foil.
 // They depend on files and steps only, so the last few are kept: a notebook asks for the same ones again and again.
-import { frameRoom } from "../../compute/frame-bins.js";
+import { frameBuffer } from "../../compute/frame-bins.js";
 import { startProgress } from "../../compute/progress.js";
 import { ownKernels } from "../../compute/wasm.js";
 import { DoseRateAccumulator } from "../../dose/dose-rate-map.js";
@@ -144,7 +144,7 @@ async function measureDoseRate(
     options.signal?.throwIfAborted(),
   );
   const reader = new Recording(flat.files, table, source.saturation, dark, reference);
-  const loader = new CountsLoader(frameRoom(ownKernels(), ROWS * shape[1], 1, true));
+  const loader = new CountsLoader(frameBuffer(ownKernels(), ROWS * shape[1], 1, true));
   const progress = startProgress("dose rate: flat field");
   try {
     const { stack, convention } = step;

@@ -2,13 +2,14 @@
 import type { Matrix } from "ml-matrix";
 import type { FeasibleBandsOptions } from "../../chemometrics/bands/feasible-bands.js";
 import type { FitOptions } from "../../chemometrics/fit/fit-options.js";
-import type { McrAls, McrAlsOptions } from "../../chemometrics/mcr/mcr-als.js";
+import type { McrAls } from "../../chemometrics/mcr/mcr-als.js";
 import {
   type McrErrors,
   type McrErrorsOptions,
   mcrErrors,
   mcrErrorsNames,
 } from "../../chemometrics/mcr/mcr-errors.js";
+import type { McrAlsOptions } from "../../chemometrics/mcr/mcr-options.js";
 import { SchemaError } from "../../errors.js";
 import { checkOptions } from "../../options.js";
 import type { Cube } from "../cube.js";

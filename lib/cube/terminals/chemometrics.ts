@@ -1,7 +1,8 @@
 import { Matrix } from "ml-matrix";
 import { checkComponents, fitComponents } from "../../chemometrics/fit/fit-components.js";
 import { type FitOptions, fitNames } from "../../chemometrics/fit/fit-options.js";
-import { type McrAlsOptions, type McrBlocks, mcrAls as mcrAlsOf } from "../../chemometrics/mcr/mcr-als.js";
+import { type McrBlocks, mcrAls as mcrAlsOf } from "../../chemometrics/mcr/mcr-als.js";
+import type { McrAlsOptions } from "../../chemometrics/mcr/mcr-options.js";
 import { type PcaOptions, pcaNames, pca as pcaOf } from "../../chemometrics/pca/pca.js";
 import type { TallMatrix } from "../../chemometrics/tall.js";
 import { type MatrixLike, toFlat, toMatrix } from "../../compute/matrix.js";

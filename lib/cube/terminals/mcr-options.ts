@@ -2,7 +2,7 @@
 import type { McrConstraints, ZeroOptions } from "../../chemometrics/mcr/constraints/index.js";
 import { parts } from "../../chemometrics/mcr/constraints/read.js";
 import { ZERO_NAMES } from "../../chemometrics/mcr/constraints/zero.js";
-import { type McrAlsOptions, mcrAlsNames } from "../../chemometrics/mcr/mcr-als.js";
+import { type McrAlsOptions, mcrAlsNames } from "../../chemometrics/mcr/mcr-options.js";
 import { ArgumentError, quote } from "../../errors.js";
 import type { OptionNames } from "../../options.js";
 import { type RunOptions, runNames } from "../engine/stream.js";

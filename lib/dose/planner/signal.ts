@@ -6,7 +6,6 @@ import { Beam, type BeamOptions } from "../beam.js";
 import { positive, whole } from "../check.js";
 import { ATTENUATION_RANGE } from "../elements.js";
 import { Stack, type StackJson } from "../stack.js";
-import type { Protocol } from "./types.js";
 
 /** How photons become counts. */
 export interface Detector {
@@ -185,7 +184,7 @@ function checkDetector(call: string, detector: Detector): Required<Detector> {
 }
 
 // Of a whole protocol only the counting matters here.
-const COUNTING: OptionNames<Counting & Pick<Protocol, "cubes" | "duration">> = {
+const COUNTING: OptionNames<Counting> & { readonly cubes: true; readonly duration: true } = {
   exposure: true,
   edge: true,
   average: true,

@@ -98,7 +98,7 @@ registerView<ClusterResult>("clusters", (r) =>
 registerView<EvolvingFactorsResult>("evolvingFactors", evolvingFactorsView);
 registerView<DoseCurve>("doseCurve", (r) => speciesAgainstDose(r));
 registerDoseView<Stack>("stack", (cell) => stack(cell));
-registerDoseView<StackDose>("dose", (doses) => stack(doses.stack, doses.beam));
+registerDoseView<StackDose<Stack>>("dose", (doses) => stack(doses.stack, doses.beam));
 registerView<FeasibleComponents>("feasibleComponents", (r) =>
   panel([componentsView(r), concentrationsView(r)], { columns: r.rows.of === "time" ? 2 : 1 }),
 );

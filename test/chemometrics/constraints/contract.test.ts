@@ -5,8 +5,8 @@ import {
   type ConstraintName,
   constraints,
   type McrConstraints,
-  type Problem,
 } from "../../../lib/chemometrics/mcr/constraints/index.js";
+import type { Problem } from "../../../lib/chemometrics/mcr/constraints/problem.js";
 import { mcrAls } from "../../../lib/chemometrics/mcr/mcr-als.js";
 import { random } from "../../../lib/compute/random.js";
 import { OperandoseError } from "../../../lib/errors.js";

@@ -1,6 +1,7 @@
 // Mass balance: concentrations of a row, or of a group of components in it, sum to a total.
-import type { Active, Constraint, Problem } from "./constraint.js";
+import type { Active, Constraint } from "./constraint.js";
 import { clipsConcentrations } from "./non-negative.js";
+import type { Problem } from "./problem.js";
 import { choice, components, parts, positive, refuse } from "./read.js";
 
 /**

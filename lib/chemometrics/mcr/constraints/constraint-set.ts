@@ -3,9 +3,10 @@
 import { BoundedLeastSquares } from "../../../compute/solvers/bounded.js";
 import { ArgumentError, quote } from "../../../errors.js";
 import { checkOptions, type OptionNames } from "../../../options.js";
-import type { Active, Factors, Problem, Side } from "./constraint.js";
+import type { Active } from "./constraint.js";
 import { type ConstraintName, constraints, type McrConstraints } from "./index.js";
 import { Linear } from "./linear.js";
+import type { Factors, Problem, Side } from "./problem.js";
 
 /** Violation that counts as none when constraints are applied again and again until all hold. */
 const SATISFIED = 1e-11;

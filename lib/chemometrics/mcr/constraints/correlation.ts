@@ -2,7 +2,8 @@
 
 import { toVector, type Vector } from "../../../compute/matrix.js";
 import { DataError, ShapeError } from "../../../errors.js";
-import type { Active, Constraint, Problem } from "./constraint.js";
+import type { Active, Constraint } from "./constraint.js";
+import type { Problem } from "./problem.js";
 import { components, parts } from "./read.js";
 
 /** Reference concentrations of one component. */

@@ -2,7 +2,8 @@
 
 import { toVector } from "../../../compute/matrix.js";
 import { DataError, ShapeError } from "../../../errors.js";
-import type { Active, Constraint, Problem, Side } from "./constraint.js";
+import type { Active, Constraint } from "./constraint.js";
+import type { Problem, Side } from "./problem.js";
 import { parts } from "./read.js";
 
 /** A spectrum or profile that is known (numbers), partly known (NaN where it is not) or unknown (null or left out). */

@@ -14,7 +14,6 @@ import { unimodal } from "./unimodal.js";
 import { zero } from "./zero.js";
 
 export type { Closure, ClosureOption, ClosureOptions } from "./closure.js";
-export type { Active, Constraint, Factors, Problem, Side } from "./constraint.js";
 export type { CorrelationFound, CorrelationOptions } from "./correlation.js";
 export type { FixedOptions, Known, KnownProfile } from "./fixed.js";
 export type { KineticFound, KineticOptions } from "./kinetic.js";

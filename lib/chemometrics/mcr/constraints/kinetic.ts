@@ -3,7 +3,8 @@ import { type MatrixLike, toFlat, toVector } from "../../../compute/matrix.js";
 import { type LevenbergMarquardt, levenbergMarquardt } from "../../../compute/solvers/levenberg-marquardt.js";
 import { DataError, ShapeError } from "../../../errors.js";
 import type { OptionNames } from "../../../options.js";
-import type { Active, Constraint, Problem } from "./constraint.js";
+import type { Active, Constraint } from "./constraint.js";
+import type { Problem } from "./problem.js";
 import { block, components, parts, refuse } from "./read.js";
 
 /** A kinetic model for some components. */

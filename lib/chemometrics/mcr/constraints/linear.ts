@@ -2,7 +2,7 @@
 
 import type { Sum } from "../../../compute/solvers/bounded.js";
 import { DataError } from "../../../errors.js";
-import type { Problem, Side } from "./constraint.js";
+import type { Problem, Side } from "./problem.js";
 
 /** Bounds of one side's numbers. C counts [row, component], S counts [component, energy]. */
 export class Linear {

@@ -1,5 +1,6 @@
 // Concentrations and spectra are not negative.
-import type { Active, Constraint, Problem, Side } from "./constraint.js";
+import type { Active, Constraint } from "./constraint.js";
+import type { Problem, Side } from "./problem.js";
 import { choice, parts, places, side } from "./read.js";
 
 /**

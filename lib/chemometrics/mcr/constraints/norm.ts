@@ -1,5 +1,6 @@
 // Spectra (or profiles) of a given size; what is taken from one factor is given to the other, so that the fit stays.
-import type { Active, Constraint, Factors, Problem, Side } from "./constraint.js";
+import type { Active, Constraint } from "./constraint.js";
+import type { Factors, Problem, Side } from "./problem.js";
 import { readProfile, writeProfile } from "./profile.js";
 import { choice, parts, places, positive, refuse, side } from "./read.js";
 

@@ -1,5 +1,5 @@
 // One component's numbers along the rows (of C) or along the energies (of S), whichever way they lie in memory.
-import type { Factors, Problem, Side } from "./constraint.js";
+import type { Factors, Problem, Side } from "./problem.js";
 
 /** Copies numbers `from` to `to` (not included) of component `place` into `out`. */
 export function readProfile(

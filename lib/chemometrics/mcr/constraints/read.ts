@@ -1,7 +1,7 @@
 // Reading the options of constraints: one form for all of them, and what each refuses.
 import { ArgumentError, quote } from "../../../errors.js";
 import { checkOptions, type OptionNames } from "../../../options.js";
-import type { Problem, Side } from "./constraint.js";
+import type { Problem, Side } from "./problem.js";
 
 /** An error about an option of a constraint. */
 export function refuse(name: string, expected: string, value: unknown, remedy?: string): ArgumentError {

@@ -1,7 +1,8 @@
 // What constraints on the shape of profiles share: each profile, block by block, is projected for itself.
 
 import type { OptionNames } from "../../../options.js";
-import type { Active, Factors, Problem, Side } from "./constraint.js";
+import type { Active } from "./constraint.js";
+import type { Factors, Problem, Side } from "./problem.js";
 import { distance, readProfile, writeProfile } from "./profile.js";
 import { block, blockBounds, parts, places, side } from "./read.js";
 

@@ -1,6 +1,7 @@
 // In a multiset: a component has the same profile in every block, up to a factor.
 import { symmetricEigen } from "../../../compute/solvers/eigen.js";
-import type { Active, Constraint, Factors, Problem, Side } from "./constraint.js";
+import type { Active, Constraint } from "./constraint.js";
+import type { Factors, Problem, Side } from "./problem.js";
 import { distance, readProfile, writeProfile } from "./profile.js";
 import { blockBounds, parts, places, refuse, side } from "./read.js";
 

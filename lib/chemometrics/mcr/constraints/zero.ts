@@ -1,7 +1,8 @@
 // Where components are absent: selectivity and zero regions, and blocks of a multiset that a component is not in.
 
 import type { OptionNames } from "../../../options.js";
-import type { Active, Constraint, Problem, Side } from "./constraint.js";
+import type { Active, Constraint } from "./constraint.js";
+import type { Problem, Side } from "./problem.js";
 import { block, blockBounds, components, parts, refuse, side } from "./read.js";
 
 /** A region in which some components are zero. */
