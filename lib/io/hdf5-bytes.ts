@@ -1,8 +1,9 @@
 // The bytes of an HDF5 file, for the few questions that the library does not answer: is the file complete, and which
 // of its numbers were ever written. See the HDF5 File Format Specification, version 3.0.
-import { closeSync, fstatSync, readSync } from "node:fs";
-import { FileError } from "../errors.js";
-import { openRegular, systemError } from "./disk.js";
+import { closeSync, fstatSync } from "node:fs";
+import { FileError, quote } from "../errors.js";
+import { openRegular, readFully, systemError } from "./disk.js";
+import type { Hdf5Extents } from "./hdf5-extents.js";
 
 /** The first bytes of every HDF5 file, at 0 or after a user block of 512, 1024, 2048 ... bytes. */
 export const HDF5_SIGNATURE: Buffer = Buffer.from("\x89HDF\r\n\x1a\n", "latin1");
@@ -19,6 +20,10 @@ export interface Superblock {
   readonly base: number;
   /** Bytes that the file should have; NaN where the superblock is too new to tell. */
   readonly end: number;
+  /** Bytes of the superblock itself. */
+  readonly length: number;
+  /** Half the entries of a full node: in the tables and the trees of groups, and in the trees of chunks. Undefined: not told. */
+  readonly half?: { readonly table: number; readonly groups: number; readonly chunks: number };
   /** A program holds the file open for writing, or stopped without closing it; with single-writer-multiple-reader? */
   readonly openForWriting: boolean;
   readonly swmr: boolean;
@@ -31,16 +36,21 @@ export class Hdf5Bytes {
   /** Undefined where the file is no HDF5. */
   readonly superblock: Superblock | undefined;
 
-  /** @throws FileError when the file cannot be opened */
+  /**
+   * @param extents receives all places that are read, as structure
+   * @throws FileError when the file cannot be opened
+   */
   constructor(
     readonly call: string,
     readonly path: string,
+    readonly extents?: Hdf5Extents,
   ) {
     this.#descriptor = openRegular(call, path);
     try {
       this.size = fstatSync(this.#descriptor).size;
       const at = this.#find();
       this.superblock = at === undefined ? undefined : this.#superblock(at);
+      if (this.superblock) extents?.structure(0, this.superblock.length);
     } catch (error) {
       this.close();
       throw error instanceof FileError ? error : systemError(call, path, error);
@@ -49,7 +59,33 @@ export class Hdf5Bytes {
 
   /** Bytes from an address of the file. @throws FileError where the file ends before */
   at(address: number, length: number): Cursor {
-    return this.#read((this.superblock?.base ?? 0) + address, length);
+    const cursor = this.#read((this.superblock?.base ?? 0) + address, length);
+    this.extents?.structure(address, length);
+    return cursor;
+  }
+
+  /**
+   * Notes where numbers of a dataset lie, without reading them.
+   *
+   * @throws FileError where that is not within the file
+   */
+  data(dataset: string, address: number, length: number): void {
+    const { base = 0, end = Number.NaN } = this.superblock ?? {};
+    const size = (Number.isNaN(end) ? this.size : Math.min(end, this.size)) - base;
+    if (!(address >= 0 && address + length <= size)) {
+      throw this.damaged(`the ${length} bytes of ${quote(dataset)} at ${address} within ${size} bytes`);
+    }
+    this.extents?.data(dataset, address, length);
+  }
+
+  /** Bytes of an address. */
+  get addressSize(): number {
+    return this.superblock?.addressSize ?? 8;
+  }
+
+  /** Bytes of a length. */
+  get lengthSize(): number {
+    return this.superblock?.lengthSize ?? 8;
   }
 
   close(): void {
@@ -69,14 +105,10 @@ export class Hdf5Bytes {
       throw this.damaged(`${length} bytes at ${from}`);
     }
     const bytes = Buffer.alloc(length);
-    let got = 0;
-    while (got < length) {
-      const n = readSync(this.#descriptor, bytes, got, length - got, from + got);
-      if (n === 0) throw this.damaged(`${length} bytes at ${from}`);
-      got += n;
+    if (readFully(this.#descriptor, bytes, length, from) < length) {
+      throw this.damaged(`${length} bytes at ${from}`);
     }
-    const { addressSize = 8, lengthSize = 8 } = this.superblock ?? {};
-    return new Cursor(this, bytes, addressSize, lengthSize);
+    return new Cursor(this, bytes, this.addressSize, this.lengthSize);
   }
 
   #find(): number | undefined {
@@ -90,35 +122,36 @@ export class Hdf5Bytes {
     const cursor = this.#read(at, Math.min(96, this.size - at));
     cursor.skip(8);
     const version = cursor.uint(1);
-    if (version > 3) {
-      return {
-        at,
-        version,
-        addressSize: 8,
-        lengthSize: 8,
-        base: at,
-        end: Number.NaN,
-        openForWriting: false,
-        swmr: false,
-      };
-    }
+    const plain = { at, version, base: at, openForWriting: false, swmr: false };
+    if (version > 3) return { ...plain, addressSize: 8, lengthSize: 8, end: Number.NaN, length: 9 };
     if (version < 2) cursor.skip(4);
     const [addressSize, lengthSize] = [cursor.uint(1), cursor.uint(1)];
     if (![2, 4, 8].includes(addressSize) || ![2, 4, 8].includes(lengthSize)) {
       throw this.damaged("addresses of 8 bytes");
     }
-    const flags = version < 2 ? 0 : cursor.uint(1);
-    if (version < 2) cursor.skip(version === 1 ? 13 : 9);
-    cursor.uint(addressSize); // the base as it was written; the library takes the place of the signature
-    cursor.uint(addressSize); // free space, or the superblock's extension
-    const end = cursor.uint(addressSize);
+    let flags = 0;
+    let half: Superblock["half"];
+    if (version < 2) {
+      cursor.skip(1);
+      const [table, groups] = [cursor.uint(2), cursor.uint(2)];
+      cursor.skip(4);
+      half = { table, groups, chunks: version === 1 ? cursor.uint(2) : 32 };
+      if (version === 1) cursor.skip(2);
+    } else flags = cursor.uint(1);
+    // The base as it was written: the library takes the place of the signature, and moves the end with it.
+    const base = cursor.uint(addressSize);
+    const extension = cursor.uint(addressSize);
+    // Where a newer superblock has no extension, the numbers are those that the format has by itself.
+    if (version >= 2 && Number.isNaN(extension)) half = { table: 4, groups: 16, chunks: 32 };
+    const end = cursor.uint(addressSize) - base + at;
+    const read = cursor.bytes.length - cursor.left;
     return {
-      at,
-      version,
+      ...plain,
       addressSize,
       lengthSize,
-      base: at,
       end,
+      length: read + (version < 2 ? 3 * addressSize + 24 : addressSize + 4),
+      ...(half && { half }),
       openForWriting: version === 3 && (flags & 1) !== 0,
       swmr: version === 3 && (flags & 4) !== 0,
     };
@@ -156,6 +189,10 @@ export class Cursor {
 
   length(): number {
     return this.uint(this.lengthSize);
+  }
+
+  damaged(what: string): FileError {
+    return this.file.damaged(what);
   }
 
   /** Text up to a zero byte. */

@@ -5,28 +5,54 @@ import type { Cursor, Hdf5Bytes } from "./hdf5-bytes.js";
 export type Layout =
   /** In the header itself, or in files of another kind. */
   | { readonly kind: "compact" | "external" | "unknown" }
-  | { readonly kind: "contiguous"; readonly written: boolean }
+  /** `address` is NaN where nothing was written; `bytes` is NaN where the header does not say. */
+  | { readonly kind: "contiguous"; readonly address: number; readonly bytes: number }
   | { readonly kind: "virtual"; readonly heap: number; readonly entry: number }
   | {
       readonly kind: "chunked";
       /** Numbers of a chunk along each dimension. */
       readonly chunk: readonly number[];
+      /** Bytes of one number. */
+      readonly width: number;
       readonly index: "tree" | "single" | "implicit" | "fixed" | "extensible" | "tree2";
-      /** NaN where nothing was written. */
+      /** Of the index, or of the only chunk; NaN where nothing was written. */
       readonly address: number;
+      /** What a header says of its only chunk, where that is filtered. */
+      readonly single?: { readonly bytes: number; readonly mask: number };
+      /** Filters are not applied to chunks that reach beyond the dataset. */
+      readonly plainEdges: boolean;
     };
+
+/** A step of the compression of chunks. */
+export interface Filter {
+  readonly id: number;
+  /** Chunks may be stored without it. */
+  readonly optional: boolean;
+}
 
 /** The parts of a dataset's header that are looked at. */
 export interface DatasetHeader {
   readonly layout: Layout;
   /** NaN for a dimension without limit. */
   readonly maxShape: readonly number[];
+  /** Undefined where the header refers to another place for them. */
+  readonly filters?: readonly Filter[];
+  /** Bytes of one number; undefined as the filters. */
+  readonly width?: number;
   /** Why the numbers cannot be taken as they lie: padded bits, floating point of another kind. */
   readonly oddType?: string;
 }
 
 /** Messages of object headers, by their number. */
-const MESSAGE = { space: 0x01, type: 0x03, external: 0x07, layout: 0x08, continuation: 0x10 } as const;
+export const MESSAGE = {
+  space: 0x01,
+  type: 0x03,
+  external: 0x07,
+  layout: 0x08,
+  filters: 0x0b,
+  continuation: 0x10,
+  table: 0x11,
+} as const;
 
 /** Blocks that a header may consist of: more is a circle. */
 const MOST_BLOCKS = 1000;
@@ -37,16 +63,21 @@ export function datasetHeader(file: Hdf5Bytes, address: number): DatasetHeader {
   let maxShape: readonly number[] = [];
   let oddType: string | undefined;
   let external = false;
+  let width: number | undefined;
+  let filters: readonly Filter[] | undefined = [];
   for (const { type, shared, body } of messages(file, address)) {
-    if (shared) continue;
-    if (type === MESSAGE.layout) layout = layoutOf(body);
+    if (shared) {
+      if (type === MESSAGE.filters) filters = undefined;
+    } else if (type === MESSAGE.layout) layout = layoutOf(body);
     else if (type === MESSAGE.space) maxShape = maxShapeOf(body);
-    else if (type === MESSAGE.type) oddType = oddTypeOf(body);
+    else if (type === MESSAGE.type) [width, oddType] = [body.bytes.readUInt32LE(4), oddTypeOf(body)];
+    else if (type === MESSAGE.filters) filters = filtersOf(body);
     else if (type === MESSAGE.external) external = true;
   }
-  return { layout: external ? { kind: "external" } : layout, maxShape, oddType };
+  return { layout: external ? { kind: "external" } : layout, maxShape, filters, width, oddType };
 }
 
+/** One entry of an object's header. */
 interface Message {
   readonly type: number;
   /** The body is elsewhere. */
@@ -54,7 +85,8 @@ interface Message {
   readonly body: Cursor;
 }
 
-function* messages(file: Hdf5Bytes, address: number): Generator<Message> {
+/** The messages of the header of a group or dataset. @throws FileError where it is damaged */
+export function* messages(file: Hdf5Bytes, address: number): Generator<Message> {
   const start = file.at(address, 16);
   const newer = start.bytes.toString("latin1", 0, 4) === "OHDR";
   let flags = 0;
@@ -100,32 +132,54 @@ function layoutOf(body: Cursor): Layout {
     body.skip(5);
     if (kind !== "contiguous" && kind !== "chunked") return { kind: kind === "compact" ? kind : "unknown" };
     const address = body.address();
-    if (kind === "contiguous") return { kind, written: !Number.isNaN(address) };
-    const chunk = Array.from({ length: rank - 1 }, () => body.uint(4));
-    return { kind, chunk, index: "tree", address };
+    if (kind === "contiguous") return { kind, address, bytes: Number.NaN };
+    return { kind, ...chunkOf(body, rank, 4), index: "tree", address, plainEdges: false };
   }
   const kind = CLASSES[body.uint(1)];
-  if (kind === "contiguous") return { kind, written: !Number.isNaN(body.address()) };
+  if (kind === "contiguous") return { kind, address: body.address(), bytes: body.length() };
   if (kind === "virtual") return { kind, heap: body.address(), entry: body.uint(4) };
   if (kind !== "chunked") return { kind: kind ?? "unknown" };
   if (version === 3) {
     const rank = body.uint(1);
     const address = body.address();
-    return { kind, chunk: Array.from({ length: rank - 1 }, () => body.uint(4)), index: "tree", address };
+    return { kind, ...chunkOf(body, rank, 4), index: "tree", address, plainEdges: false };
   }
   const flags = body.uint(1);
   const rank = body.uint(1);
-  const width = body.uint(1);
-  const chunk = Array.from({ length: rank - 1 }, () => body.uint(width));
-  body.skip(width);
+  const sizes = chunkOf(body, rank, body.uint(1));
   const index = INDICES[body.uint(1) - 1];
+  if (index === undefined) return { kind: "unknown" };
+  const plainEdges = (flags & 1) !== 0;
   if (index === "single" && flags & 2) {
-    body.length();
-    body.skip(4);
-  } else if (index === "fixed") body.skip(1);
+    const single = { bytes: body.length(), mask: body.uint(4) };
+    return { kind, ...sizes, index, single, address: body.address(), plainEdges };
+  }
+  if (index === "fixed") body.skip(1);
   else if (index === "extensible") body.skip(5);
   else if (index === "tree2") body.skip(6);
-  return index === undefined ? { kind: "unknown" } : { kind, chunk, index, address: body.address() };
+  return { kind, ...sizes, index, address: body.address(), plainEdges };
+}
+
+/** Numbers of a chunk along each dimension, and the bytes of one number behind them. */
+function chunkOf(body: Cursor, rank: number, bytes: number): { chunk: readonly number[]; width: number } {
+  if (rank < 1) throw body.damaged("chunks of one dimension or more");
+  const chunk = Array.from({ length: rank - 1 }, () => body.uint(bytes));
+  return { chunk, width: body.uint(bytes) };
+}
+
+function filtersOf(body: Cursor): Filter[] {
+  const version = body.uint(1);
+  const count = body.uint(1);
+  if (version === 1) body.skip(6);
+  return Array.from({ length: count }, () => {
+    const id = body.uint(2);
+    const name = version === 1 || id >= 256 ? body.uint(2) : 0;
+    const flags = body.uint(2);
+    const values = body.uint(2);
+    const padding = version === 1 ? ((8 - (name % 8)) % 8) + 4 * (values % 2) : 0;
+    body.skip(name + 4 * values + padding);
+    return { id, optional: (flags & 1) !== 0 };
+  });
 }
 
 function maxShapeOf(body: Cursor): readonly number[] {

@@ -5,6 +5,8 @@ import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import type { Dataset, Group } from "h5wasm/node";
 import { FileError, quote } from "../errors.js";
 import { Hdf5Bytes } from "./hdf5-bytes.js";
+import { Hdf5Extents } from "./hdf5-extents.js";
+import { readGroup } from "./hdf5-groups.js";
 import { closeHdf5, guarded, hdf5, hdf5Module, isOpen, type OpenHdf5, openHdf5 } from "./hdf5-library.js";
 
 /** Links that may follow each other. */
@@ -27,13 +29,23 @@ export class Hdf5Source {
   readonly #main: Hdf5Source;
   /** The files that are open, by their true path; of the main file. */
   readonly #files: Map<string, Hdf5Source>;
+  readonly #extents = new Hdf5Extents();
+  readonly #bytes: Hdf5Bytes;
+  /** Headers of the groups and datasets whose places are known. */
+  readonly #known = new Set<number>();
 
   private constructor(
     readonly call: string,
     readonly path: string,
     main?: Hdf5Source,
   ) {
-    this.#opened = openHdf5(call, path);
+    this.#bytes = new Hdf5Bytes(call, path, this.#extents);
+    try {
+      this.#opened = openHdf5(call, path);
+    } catch (error) {
+      this.#bytes.close();
+      throw error;
+    }
     this.#main = main ?? this;
     this.#files = main ? main.#files : new Map();
     this.#files.set(realpathSync(path), this);
@@ -48,9 +60,8 @@ export class Hdf5Source {
   close(): void {
     const files = [...this.#main.#files.values()];
     this.#main.#files.clear();
-    for (const { call, ...file } of files.map((one) => ({ call: one.call, opened: one.#opened }))) {
-      closeHdf5(call, file.opened);
-    }
+    for (const file of files) file.#bytes.close();
+    for (const file of files) closeHdf5(file.call, file.#opened);
   }
 
   /**
@@ -94,6 +105,7 @@ export class Hdf5Source {
     let here: Found = { source: this, at: "/", group: this.root };
     for (let k = 0; k < names.length; k++) {
       const inside = `${here.at === "/" ? "" : here.at}/${names[k]}`;
+      if (here.group && this.isFirst(here.at)) readGroup(this.#bytes, this.address(here.at));
       if (!here.group || !this.keys(here).includes(names[k])) return undefined;
       const rest = names.slice(k + 1);
       const target = this.#link(here.at, inside);
@@ -129,13 +141,34 @@ export class Hdf5Source {
     return Number(Buffer.from(bytes).readBigUInt64LE());
   }
 
-  /** Runs something on the bytes of this file. */
+  /** Runs something on the bytes of this file; the places that it reads are noted. */
   bytes<T>(work: (bytes: Hdf5Bytes) => T): T {
-    const bytes = new Hdf5Bytes(this.call, this.path);
-    try {
-      return work(bytes);
-    } finally {
-      bytes.close();
+    return work(this.#bytes);
+  }
+
+  /** Whether the header of a group or dataset was not asked for before, under this name or another. */
+  isFirst(at: string): boolean {
+    const address = this.address(at);
+    if (this.#known.has(address)) return false;
+    this.#known.add(address);
+    return true;
+  }
+
+  /**
+   * Checks that no numbers of what was read so far lie where other numbers or the structure of their file lie.
+   *
+   * @throws FileError naming the dataset: an address in the file is damaged
+   */
+  checkPlaces(): void {
+    for (const file of this.#main.#files.values()) {
+      const found = file.#extents.overlap();
+      if (!found) continue;
+      const { dataset, other, at } = found;
+      const what = other === undefined ? "the structure of the file" : `numbers of ${quote(other)}`;
+      throw new FileError(
+        `${this.call}: expected the numbers of ${quote(dataset)} at places of their own, got ${what} at byte ${at}, too, in ${file.path}: an address is damaged; copy or record the file again`,
+        { path: file.path, dataset, offset: at },
+      );
     }
   }
 

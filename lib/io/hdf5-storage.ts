@@ -2,7 +2,7 @@
 // be read as zeros.
 import type { Dataset } from "h5wasm/node";
 import { FileError, quote, reason } from "../errors.js";
-import { writtenChunks } from "./hdf5-chunks.js";
+import { storedChunks } from "./hdf5-chunks.js";
 import { type DatasetHeader, datasetHeader } from "./hdf5-header.js";
 import type { Found } from "./hdf5-source.js";
 import { type VirtualPart, virtualParts } from "./hdf5-virtual.js";
@@ -84,7 +84,9 @@ export function missingRows({ found, shape, header }: Described, level = 0): Mis
     );
   }
   if (layout.kind === "contiguous") {
-    return layout.written ? undefined : { rows: new Uint8Array(n).fill(1), count: n, why: NEVER };
+    if (Number.isNaN(layout.address)) return { rows: new Uint8Array(n).fill(1), count: n, why: NEVER };
+    ofContiguous(found, shape, header);
+    return undefined;
   }
   if (layout.kind === "chunked") return ofChunks(found, shape, header);
   if (layout.kind !== "virtual") return undefined;
@@ -98,15 +100,34 @@ export function missingRows({ found, shape, header }: Described, level = 0): Mis
   return ofParts(found, shape, parts, level);
 }
 
-function ofChunks({ source }: Found, shape: readonly number[], header: DatasetHeader): Missing | undefined {
+/** Notes where the numbers of a dataset without chunks lie. @throws FileError where that cannot be */
+function ofContiguous({ source, at }: Found, shape: readonly number[], header: DatasetHeader): void {
+  const { layout, width } = header;
+  if (layout.kind !== "contiguous" || width === undefined) return;
+  const bytes = shape.reduce((product, n) => product * n, width);
+  source.bytes((file) => {
+    if (!Number.isNaN(layout.bytes) && layout.bytes !== bytes) {
+      throw file.damaged(`${bytes} bytes for ${shape.join(" x ")} numbers of ${quote(at)}`);
+    }
+    if (source.isFirst(at)) file.data(at, layout.address, bytes);
+  });
+}
+
+function ofChunks(
+  { source, at }: Found,
+  shape: readonly number[],
+  header: DatasetHeader,
+): Missing | undefined {
   const { layout } = header;
   if (layout.kind !== "chunked") return undefined;
   const grid = shape.map((n, i) => Math.ceil(n / layout.chunk[i]));
+  const isFirst = source.isFirst(at);
   const inner = grid.slice(1).reduce((product, n) => product * n, 1);
   const written = new Map<number, Set<number>>();
-  source.bytes((bytes) => {
-    for (const place of writtenChunks(bytes, header, shape)) {
-      if (!place.every((k, i) => Number.isInteger(k) && k < grid[i])) continue;
+  source.bytes((file) => {
+    for (const { place, address, bytes } of storedChunks(file, header, shape)) {
+      if (isFirst) file.data(at, address, bytes);
+      if (!place) continue;
       const rest = place.slice(1).reduce((sum, k, i) => sum * grid[i + 1] + k, 0);
       const row = written.get(place[0] ?? 0) ?? new Set();
       written.set(place[0] ?? 0, row.add(rest));

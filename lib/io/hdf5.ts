@@ -97,6 +97,7 @@ export async function readHdf5(path: string, options: Hdf5Options = {}): Promise
       }
       walk.item(at, found, options.select !== undefined && found.dataset !== undefined);
     }
+    source.checkPlaces();
     return walk.content();
   } finally {
     source.close();

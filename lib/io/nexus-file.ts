@@ -121,6 +121,7 @@ export class NexusFile implements FrameFile {
         ),
         ...(missing && { image: { number: ofKind.indexOf(k), of: ofKind.length } }),
       }));
+      source.checkPlaces();
       return new NexusFile(path, source, data, Int32Array.from(index), frames);
     } catch (error) {
       source.close();
