@@ -55,16 +55,14 @@ export { type Mlpca, mlpca } from "./chemometrics/pca/mlpca.js";
 export { type FlatRows, type Pca, type PcaOptions, pca, type RankEstimate } from "./chemometrics/pca/pca.js";
 export { crossing, interpolate, maximum, peaks } from "./compute/curves.js";
 export { type ProgressSink, setProgress } from "./compute/progress.js";
+export type { CubeExploreOptions } from "./cube/cube.js";
 export { Cube } from "./cube/cube.js";
-export type {
-  ConcentrationsExploreOptions,
-  CubeExploreOptions,
-  Explorer,
-  SpectraExploreOptions,
-} from "./cube/explorer.js";
+export type { Explorer } from "./cube/explorer.js";
 export type { LayerName, Quantity, Schema, Step, TimeStep } from "./cube/plan.js";
+export type { Provenance } from "./cube/provenance.js";
 export type { BandsResult } from "./cube/results/bands-result.js";
 export type { ClusterResult } from "./cube/results/cluster-result.js";
+export type { ConcentrationsExploreOptions } from "./cube/results/concentrations.js";
 export type { CubeData } from "./cube/results/cube-data.js";
 export type { DoseCurve } from "./cube/results/dose-curve.js";
 export type { EvolvingFactorsResult } from "./cube/results/evolving-factors-result.js";
@@ -72,8 +70,7 @@ export type { FitResult } from "./cube/results/fit-result.js";
 export type { MapResult } from "./cube/results/map.js";
 export type { McrResult } from "./cube/results/mcr-result.js";
 export type { PcaResult } from "./cube/results/pca-result.js";
-export type { Provenance } from "./cube/results/provenance.js";
-export type { SpectraResult, SpectrumResult } from "./cube/results/spectra.js";
+export type { SpectraExploreOptions, SpectraResult, SpectrumResult } from "./cube/results/spectra.js";
 export { demonstrationFolder } from "./cube/source.js";
 export type { CubeMcrOptions, CubeZeroOptions } from "./cube/terminals/mcr-options.js";
 export {

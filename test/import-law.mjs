@@ -4,9 +4,10 @@
 //   errors, options, units, drawing-plan  <-  compute  <-  io, xas, dose, chemometrics  <-  cube, beamline  <-  figures, notebook  <-  explore  <-  index  <-  kernel
 //
 // Folders that share a place may not know each other, and only index knows the beamline: the analysis cannot tell a
-// simulated recording from a real one. Since all arrows point to the left, folders cannot form cycles.
+// simulated recording from a real one. Since all arrows point to the left, folders cannot form cycles. Within a folder
+// files may not form circles either, not even of imports of types: a type that two files need has a file of its own.
 //
-// node test/import-law.mjs [ROOT]: prints what breaks the law, exit code 1 if anything does.
+// node test/import-law.mjs [ROOT]: prints every violation, exit code 1 if there is any.
 import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -36,21 +37,84 @@ export const layers = {
 };
 
 /**
- * All breaches of the law below a root that has lib/ and perhaps kernel/.
+ * All violations of the law below a root that has lib/ and perhaps kernel/.
  *
  * @param {string} root
- * @returns {string[]} one line each: `file:line imports X: layer Y may not know Z`
+ * @returns {string[]} one line each: `file:line imports X: layer Y may not know Z`, or `circle of imports: a -> b -> a; ...`
  */
-export function breaches(root) {
-  return ["lib", "kernel"].flatMap((top) =>
-    sources(join(root, top)).flatMap((file) =>
-      imports(file).flatMap(({ specifier, line }) => {
-        const why =
-          top === "lib" ? libraryBreach(root, file, specifier) : kernelBreach(root, file, specifier);
-        return why === null ? [] : [`${relative(root, file)}:${line} imports ${specifier}: ${why}`];
-      }),
-    ),
+export function violations(root) {
+  const files = new Map(
+    ["lib", "kernel"].flatMap((top) => sources(join(root, top)).map((file) => [file, imports(file)])),
   );
+  const ofLayers = [...files].flatMap(([file, list]) =>
+    list.flatMap(({ specifier, line }) => {
+      const inLibrary = inside(join(root, "lib"), file);
+      const why = inLibrary
+        ? libraryViolation(root, file, specifier)
+        : kernelViolation(root, file, specifier);
+      return why === null ? [] : [`${relative(root, file)}:${line} imports ${specifier}: ${why}`];
+    }),
+  );
+  const ofCircles = circles(files).map((circle) => {
+    const path = [...circle, circle[0]].map((file) => relative(root, file)).join(" -> ");
+    return `circle of imports: ${path}; move what they share into a file of its own`;
+  });
+  return [...ofLayers, ...ofCircles];
+}
+
+/**
+ * Circles of imports: for each file that is in one and not in a circle before, a shortest one.
+ *
+ * @param {ReadonlyMap<string, ReturnType<typeof imports>>} files
+ * @returns {string[][]}
+ */
+function circles(files) {
+  const targets = new Map(
+    [...files].map(([file, list]) => [
+      file,
+      // A worker is a program of its own: it may import from the file that starts it.
+      list.flatMap(({ specifier, starts }) => (starts ? [] : targetOf(files, file, specifier))),
+    ]),
+  );
+  /** @type {string[][]} */
+  const found = [];
+  const known = new Set();
+  for (const start of files.keys()) {
+    if (known.has(start)) continue;
+    const before = new Map([[start, start]]);
+    const queue = [start];
+    /** @type {string | undefined} */
+    let last;
+    for (const file of queue) {
+      for (const next of targets.get(file) ?? []) {
+        if (next === start) last ??= file;
+        if (before.has(next)) continue;
+        before.set(next, file);
+        queue.push(next);
+      }
+    }
+    if (last === undefined) continue;
+    const circle = [last];
+    while (circle[0] !== start) circle.unshift(before.get(circle[0]) ?? start);
+    // Another circle of the same files is printed when this one is open.
+    for (const file of circle) known.add(file);
+    found.push(circle);
+  }
+  return found;
+}
+
+/**
+ * The source that a specifier names, if it is one of the files.
+ *
+ * @param {ReadonlyMap<string, unknown>} files
+ * @param {string} file
+ * @param {string} specifier
+ * @returns {string[]} none or one
+ */
+function targetOf(files, file, specifier) {
+  if (!specifier.startsWith(".")) return [];
+  const path = resolve(dirname(file), specifier);
+  return [path, path.replace(/\.([cm]?)js$/, ".$1ts")].filter((one) => files.has(one)).slice(0, 1);
 }
 
 /**
@@ -59,7 +123,7 @@ export function breaches(root) {
  * @param {string} specifier
  * @returns {string | null} what is wrong with the import
  */
-function libraryBreach(root, file, specifier) {
+function libraryViolation(root, file, specifier) {
   const layer = layerOf(root, file);
   if (!(layer in layers)) return `${layer} is no layer; name it in test/import-law.mjs`;
   if (/^operandose(\/|$)/.test(specifier))
@@ -86,7 +150,7 @@ function libraryBreach(root, file, specifier) {
  * @param {string} specifier
  * @returns {string | null}
  */
-function kernelBreach(root, file, specifier) {
+function kernelViolation(root, file, specifier) {
   if (!specifier.startsWith(".")) return null;
   const target = resolve(dirname(file), specifier);
   if (inside(join(root, "lib"), target)) return "kernel may not know lib/; import from operandose";
@@ -132,17 +196,17 @@ function sources(folder) {
  * `new URL("./worker.js", import.meta.url)` by which workers are started.
  *
  * @param {string} file
- * @returns {{ specifier: string, line: number }[]}
+ * @returns {{ specifier: string, line: number, starts: boolean }[]} `starts`: it is started, not imported
  */
 function imports(file) {
   const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
-  /** @type {{ specifier: string, line: number }[]} */
+  /** @type {ReturnType<typeof imports>} */
   const found = [];
   /** @param {ts.Node | undefined} node */
-  const take = (node) => {
+  const take = (node, starts = false) => {
     if (!node || !ts.isStringLiteralLike(node)) return;
     const { line } = source.getLineAndCharacterOfPosition(node.getStart());
-    found.push({ specifier: node.text, line: line + 1 });
+    found.push({ specifier: node.text, line: line + 1, starts });
   };
   /** @param {ts.Node} node */
   const visit = (node) => {
@@ -156,7 +220,7 @@ function imports(file) {
     }
     if (ts.isNewExpression(node) && node.expression.getText() === "URL") {
       if (node.arguments?.[1]?.getText() === "import.meta.url" && isModule(node.arguments[0]))
-        take(node.arguments[0]);
+        take(node.arguments[0], true);
     }
     ts.forEachChild(node, visit);
   };
@@ -170,7 +234,7 @@ function isModule(node) {
 }
 
 if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  const found = breaches(resolve(process.argv[2] ?? fileURLToPath(new URL("..", import.meta.url))));
-  for (const breach of found) console.log(breach);
+  const found = violations(resolve(process.argv[2] ?? fileURLToPath(new URL("..", import.meta.url))));
+  for (const violation of found) console.log(violation);
   if (found.length > 0) process.exitCode = 1;
 }

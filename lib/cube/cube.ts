@@ -13,7 +13,7 @@ import { checkOptions, type OptionNames, oneOf } from "../options.js";
 import { together } from "./engine/pass.js";
 import type { RunOptions } from "./engine/stream.js";
 import { explain, schemaLine } from "./explain.js";
-import { type CubeExploreOptions, type Explorer, explorers } from "./explorer.js";
+import { type ExploreOptions, type Explorer, explorers } from "./explorer.js";
 import { freeze, type Schema, type Step } from "./plan.js";
 import type { Source } from "./recorded.js";
 import type { Concentrations } from "./results/concentrations.js";
@@ -42,6 +42,17 @@ import { type AddableVerb, addStep } from "./verbs/index.js";
 import { type MaskOptions, mask } from "./verbs/mask.js";
 import { type NormalizeOptions, normalize } from "./verbs/normalize.js";
 import type { Plan } from "./verbs/verb.js";
+
+/** What a cube's linked view may be given. */
+export interface CubeExploreOptions extends ExploreOptions, RunOptions {
+  /** A result of mcrAls or fit, or spectra on this cube's energies, whose concentrations are shown. At most eight. */
+  readonly components?: Concentrations | MatrixLike;
+}
+declare module "./explorer.js" {
+  interface ExplorerMakers {
+    cube(cube: Cube, options?: CubeExploreOptions): Promise<Explorer>;
+  }
+}
 
 /** Options of `Cube.load`, beside those of files without a manifest. */
 export interface LoadOptions {

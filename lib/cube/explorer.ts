@@ -1,11 +1,5 @@
 // What cubes and results know of the linked view: that there is one. lib/explore makes it and registers itself here.
-import type { MatrixLike } from "../compute/matrix.js";
 import { OperandoseError } from "../errors.js";
-import type { Cube } from "./cube.js";
-import type { RunOptions } from "./engine/stream.js";
-import type { Concentrations } from "./results/concentrations.js";
-import type { MapResult } from "./results/map.js";
-import type { SpectraResult } from "./results/spectra.js";
 
 /** A linked view of images, spectra and maps in one file: it shows itself in a notebook, and is saved as a page. */
 export interface Explorer {
@@ -33,29 +27,9 @@ export interface ExploreOptions {
   readonly maxBytes?: number;
 }
 
-/** What a cube's view may be given. */
-export interface CubeExploreOptions extends ExploreOptions, RunOptions {
-  /** A result of mcrAls or fit, or spectra on this cube's energies: their shares are shown. At most eight. */
-  readonly components?: Concentrations | MatrixLike;
-}
-
-/** What a view of spectra may be given. */
-export interface SpectraExploreOptions extends ExploreOptions {
-  /** Maps of the same image (dose rate, dose) on whose histogram pixels are chosen. */
-  readonly by?: MapResult | readonly MapResult[];
-  /** A result of mcrAls or fit on the same energies, or spectra: their shares are shown. At most eight. */
-  readonly components?: Concentrations | MatrixLike;
-}
-
-/** What a view of concentrations may be given. */
-export type ConcentrationsExploreOptions = Omit<SpectraExploreOptions, "components">;
-
-/** How views are made. */
-export interface ExplorerMakers {
-  cube(cube: Cube, options?: CubeExploreOptions): Promise<Explorer>;
-  spectra(result: SpectraResult, options?: SpectraExploreOptions): Explorer;
-  concentrations(result: Concentrations, options?: ConcentrationsExploreOptions): Explorer;
-}
+/** How views are made: whoever has one declares it. */
+// biome-ignore lint/suspicious/noEmptyInterface: filled by declarations in cube.ts and results/
+export interface ExplorerMakers {}
 
 let makers: ExplorerMakers | null = null;
 

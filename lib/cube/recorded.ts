@@ -3,7 +3,7 @@ import type { StackJson } from "../dose/stack.js";
 import type { Experiment } from "../io/experiment.js";
 import type { ImageKind } from "../io/nexus-file.js";
 import type { Edge, LayerName } from "./plan.js";
-import type { Provenance } from "./results/provenance.js";
+import type { Provenance } from "./provenance.js";
 
 /** A recorded file: one cube, or the mean of several. */
 export interface RecordedFile {

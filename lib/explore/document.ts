@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { escapeText } from "../compute/escape.js";
-import type { Provenance } from "../cube/results/provenance.js";
+import type { Provenance } from "../cube/provenance.js";
 import { count, short, withUnit } from "./page/format.js";
 import { type Packed, quantities } from "./payload.js";
 import { pageScript } from "./script.js";

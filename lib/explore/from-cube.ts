@@ -2,9 +2,9 @@
 
 import { checkComponents } from "../chemometrics/fit/fit-components.js";
 import { startProgress } from "../compute/progress.js";
-import type { Cube } from "../cube/cube.js";
+import type { Cube, CubeExploreOptions } from "../cube/cube.js";
 import { runNames } from "../cube/engine/stream.js";
-import type { CubeExploreOptions, Explorer } from "../cube/explorer.js";
+import type { Explorer } from "../cube/explorer.js";
 import { Concentrations } from "../cube/results/concentrations.js";
 import type { CubeData } from "../cube/results/cube-data.js";
 import type { FitResult } from "../cube/results/fit-result.js";

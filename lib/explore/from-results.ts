@@ -1,13 +1,15 @@
 // The linked view of results that hold spectra, or components and their concentrations.
 import type { MatrixLike } from "../compute/matrix.js";
 import { toFlat, toMatrix } from "../compute/matrix.js";
-import type { ConcentrationsExploreOptions, Explorer, SpectraExploreOptions } from "../cube/explorer.js";
+import type { Explorer } from "../cube/explorer.js";
+import type { Provenance } from "../cube/provenance.js";
+import type { ConcentrationsExploreOptions } from "../cube/results/concentrations.js";
 import { Concentrations } from "../cube/results/concentrations.js";
 import { FitResult } from "../cube/results/fit-result.js";
 import type { MapResult } from "../cube/results/map.js";
 import { McrResult } from "../cube/results/mcr-result.js";
-import type { Provenance } from "../cube/results/provenance.js";
-import type { Rows, SpectraResult } from "../cube/results/spectra.js";
+import type { Rows } from "../cube/results/rows.js";
+import type { SpectraExploreOptions, SpectraResult } from "../cube/results/spectra.js";
 import { SchemaError, ShapeError } from "../errors.js";
 import { checkOptions, type OptionNames } from "../options.js";
 import { ExplorerPage } from "./explorer.js";

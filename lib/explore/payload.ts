@@ -1,6 +1,6 @@
 // All data of a page as one base64 text, which cannot be read as markup.
 import { deflateSync } from "node:zlib";
-import { timeAxis } from "../cube/results/time-axis.js";
+import { timeAxis } from "../cube/results/rows.js";
 import { ramp, rampColors } from "../figures/parts/schemes.js";
 import { palette, theme } from "../figures/parts/theme.js";
 import type { Block, Header } from "./page/format.js";

@@ -3,8 +3,8 @@
 import { checkComponents, fitComponents } from "../chemometrics/fit/fit-components.js";
 import type { MatrixLike } from "../compute/matrix.js";
 import type { Quantity, TimeStep } from "../cube/plan.js";
+import type { Provenance } from "../cube/provenance.js";
 import type { MapResult } from "../cube/results/map.js";
-import type { Provenance } from "../cube/results/provenance.js";
 import { ArgumentError, quote, ShapeError } from "../errors.js";
 import { displayUnit } from "../units.js";
 

@@ -2,9 +2,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { pca } from "../../lib/chemometrics/pca/pca.js";
 import { random } from "../../lib/compute/random.js";
+import type { Provenance } from "../../lib/cube/provenance.js";
 import { PcaResult } from "../../lib/cube/results/pca-result.js";
-import type { Provenance } from "../../lib/cube/results/provenance.js";
-import { type Rows, SpectraResult } from "../../lib/cube/results/spectra.js";
+import type { Rows } from "../../lib/cube/results/rows.js";
+import { SpectraResult } from "../../lib/cube/results/spectra.js";
 import "../../lib/figures/of-results/views.js";
 import { mix, series, spectra } from "../chemometrics/series.js";
 

@@ -1,11 +1,12 @@
 // Figures of results: they draw what the results hold, in people's units, and refuse results of another kind.
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
+import type { Provenance } from "../../lib/cube/provenance.js";
 import { DoseCurve } from "../../lib/cube/results/dose-curve.js";
 import { FitResult } from "../../lib/cube/results/fit-result.js";
 import { MapResult } from "../../lib/cube/results/map.js";
-import type { Provenance } from "../../lib/cube/results/provenance.js";
-import { type Rows, SpectraResult } from "../../lib/cube/results/spectra.js";
+import type { Rows } from "../../lib/cube/results/rows.js";
+import { SpectraResult } from "../../lib/cube/results/spectra.js";
 import type { DoseThreshold } from "../../lib/dose/threshold.js";
 import { ArgumentError, SchemaError, ShapeError } from "../../lib/errors.js";
 import * as figures from "../../lib/figures/index.js";

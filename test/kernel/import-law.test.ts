@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { breaches, layers } from "../import-law.mjs";
+import { layers, violations } from "../import-law.mjs";
 import { root, temporaryFolder } from "./notebooks.js";
 
 let tree: string;
@@ -29,7 +29,7 @@ test("imports to the left, packages and files of the same layer are lawful", () 
   );
   write("kernel/start.ts", `import { Cube } from "operandose";`, `import "./say.js";`);
   write("kernel/start.mjs", `await import("../dist/kernel/start.js");`);
-  expect(breaches(tree)).toEqual([]);
+  expect(violations(tree)).toEqual([]);
 });
 
 test.each([
@@ -59,7 +59,7 @@ test.each([
 ])("%s: %s", (file, line, why) => {
   write(file, "// a comment", line);
   const specifier = /"([^"]+)"/.exec(line)?.[1];
-  expect(breaches(tree)).toEqual([`${file}:2 imports ${specifier}: ${why}`]);
+  expect(violations(tree)).toEqual([`${file}:2 imports ${specifier}: ${why}`]);
 });
 
 test("layers are in an order: none knows, even through others, what knows it", () => {
@@ -70,7 +70,40 @@ test("layers are in an order: none knows, even through others, what knows it", (
   for (const layer of Object.keys(layers)) expect(reach(layer)).not.toContain(layer);
 });
 
-test("the command prints breaches and fails; without any it is silent", () => {
+test("a circle of imports is forbidden, of types too, within a folder, and is printed", () => {
+  write("lib/dose/a.ts", `import type { B } from "./b.js";`);
+  write("lib/dose/b.ts", `export * from "./c.js";`);
+  write("lib/dose/c.ts", `export type C = import("./a.js").A;`);
+  write("lib/dose/d.ts", `import "./a.js";`, `import "./b.js";`); // leads into the circle, and is not of it
+  write("lib/io/own.ts", `import { x } from "./own.js";`);
+  write("kernel/say.ts", `import "./start.js";`);
+  write("kernel/start.ts", `const say = await import("./say.js");`);
+  const advice = "; move what they share into a file of its own";
+  expect(violations(tree)).toEqual([
+    `circle of imports: lib/dose/a.ts -> lib/dose/b.ts -> lib/dose/c.ts -> lib/dose/a.ts${advice}`,
+    `circle of imports: lib/io/own.ts -> lib/io/own.ts${advice}`,
+    `circle of imports: kernel/say.ts -> kernel/start.ts -> kernel/say.ts${advice}`,
+  ]);
+  write("lib/dose/c.ts", "export type C = number;");
+  write("lib/io/own.ts", "");
+  write("kernel/say.ts", "");
+  expect(violations(tree)).toEqual([]);
+});
+
+test("a worker may import from the file that starts it", () => {
+  write("lib/dose/a.ts", `new URL("./worker.js", import.meta.url);`);
+  write("lib/dose/worker.ts", `import "./a.js";`);
+  expect(violations(tree)).toEqual([]);
+});
+
+test("two circles that share a file are both printed", () => {
+  write("lib/dose/a.ts", `import "./b.js";`, `import "./c.js";`);
+  write("lib/dose/b.ts", `import "./a.js";`);
+  write("lib/dose/c.ts", `import "./a.js";`);
+  expect(violations(tree)).toHaveLength(2);
+});
+
+test("the command prints violations and fails; without any it is silent", () => {
   const checker = join(root, "test", "import-law.mjs");
   write("lib/io/a.ts", `import "../cube/cube.js";`);
   const { status, stdout } = spawnSync(process.execPath, [checker, tree], { encoding: "utf8" });

@@ -2,7 +2,7 @@
 import { FileError } from "../../errors.js";
 import { openFrames } from "../../io/frame-file.js";
 import type { RecordedFile } from "../recorded.js";
-import { shared } from "./requests/index.js";
+import { shared } from "./shared.js";
 
 /**
  * Mean dark image over all frames of all dark files, [height, width], in shared memory.

@@ -1,17 +1,7 @@
 // Which pixels have an edge step that cannot be used: gathered while spectra pass by, judged when all of them are known.
 import { median } from "../../compute/stats.js";
-import { shared } from "./requests/request.js";
-
-/** Pixels whose edge step is unusual, of those that a result is of. In a series the worst time step of a pixel counts. */
-export interface EdgeStepCount {
-  /** No edge step above zero: the pixel has no normalised spectrum. */
-  readonly nonPositive: number;
-  /** Below a third of the median over the pixels, or above three times it. */
-  readonly scattered: number;
-  /** Pixels with counts at all energies, the two above among them. */
-  readonly total: number;
-  readonly median: number;
-}
+import type { EdgeStepCount } from "../invalid.js";
+import { shared } from "./shared.js";
 
 /** Smallest and largest edge step of each final pixel over the time steps, in shared memory. */
 export interface EdgeStepRange {

@@ -5,13 +5,13 @@
 // and more so above the edge. bin(n).absorb() takes the logarithm of the mean, whose bias is n x n times smaller. The difference
 // of both in the same bins needs neither the gain of the camera nor a model of its noise. Structure finer than a bin makes a
 // difference, too: it is told only where the noise from one energy to the next is large enough to explain it.
+import type { FewCounts } from "../invalid.js";
 import type { FrameStep } from "../plan.js";
 import { absorb } from "../verbs/absorb.js";
 import { isFrameStep } from "../verbs/index.js";
 import { isStep, type Plan } from "../verbs/verb.js";
 import { FramePipeline } from "./frames.js";
 import { absorbedBin, cubesOf, firstFrame, isOverTime } from "./geometry.js";
-import type { FewCounts } from "./job.js";
 import { Recording } from "./recording.js";
 import { recentReference, supplyOf } from "./supplies.js";
 

@@ -8,7 +8,7 @@ import type { FrameFile } from "../../io/frames.js";
 import { splitPlace } from "../../io/nexus-file.js";
 import type { RecordedFile } from "../recorded.js";
 import { energyOf, type Reference, scaleOf } from "./reference.js";
-import { shared } from "./requests/index.js";
+import { shared } from "./shared.js";
 
 /** What is known of the files of one recording; plain data in shared memory. */
 export interface FrameTable {

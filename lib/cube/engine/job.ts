@@ -1,14 +1,13 @@
 // A job is what an executor is given: everything about a plan that the number crunching needs, as plain data that can
 // be sent to a worker. Arrays that workers write to are shared. One pass over the files may answer several requests.
+import type { InvalidCount } from "../invalid.js";
 import type { FrameStep } from "../plan.js";
 import type { Recorded, RecordedFile } from "../recorded.js";
 import type { NormalizeStep } from "../verbs/normalize.js";
-import type { EdgeStepCount, EdgeStepRange } from "./edge-steps.js";
+import type { EdgeStepRange } from "./edge-steps.js";
 import type { FrameTable } from "./frame-table.js";
 import type { Reference } from "./reference.js";
-import type { SharedOutput, Target } from "./requests/index.js";
-
-export type { Request } from "./requests/index.js";
+import type { SharedOutput, Target } from "./requests/request.js";
 
 /** Answer to a request; rows are times (and selected pixels within a time), as `nTimes` and `pixels` say. */
 export interface Output extends Omit<SharedOutput, "counts"> {
@@ -17,27 +16,6 @@ export interface Output extends Omit<SharedOutput, "counts"> {
   readonly pixels: Int32Array;
   /** Samples of the recorded images that had no value and were left out. */
   readonly invalid: InvalidCount;
-}
-
-/** How far the mean of logarithms over a bin is off because counts are few, as estimated from the counts themselves. */
-export interface FewCounts {
-  /** Side of a bin. */
-  readonly factor: number;
-  /** By how much absorbance is too large, below and above the edge (at low and at high energies where it is not known). */
-  readonly absorbance: readonly [number, number];
-  /** By how much the edge step is too large, as a share of it. */
-  readonly edgeStep: number;
-}
-
-/** Recorded samples without a value: at or above saturation, or not above the dark. */
-export interface InvalidCount {
-  readonly saturated: number;
-  readonly nonPositive: number;
-  readonly total: number;
-  /** Told where absorb().bin(n) is biased by few counts. */
-  readonly fewCounts?: FewCounts;
-  /** Told where normalised spectra have edge steps that cannot be used. */
-  readonly edgeSteps?: EdgeStepCount;
 }
 
 /** What can be sent to a worker. */

@@ -65,9 +65,9 @@ export function currentPass(): Pass | undefined {
 }
 
 /** Runs chains that share a pass, and returns their results by name; the first error, when all have come to an end. */
-export async function together<Names extends string>(
-  chains: Readonly<Record<Names, () => unknown>>,
-): Promise<Record<Names, unknown>> {
+export async function together<Names extends string, Value = unknown>(
+  chains: Readonly<Record<Names, () => Value | Promise<Value>>>,
+): Promise<Record<Names, Value>> {
   const names = Object.keys(chains) as Names[];
   const pass = new Pass(names.length);
   const ends = await Promise.allSettled(
@@ -81,8 +81,8 @@ export async function together<Names extends string>(
   );
   const failed = ends.find((end): end is PromiseRejectedResult => end.status === "rejected");
   if (failed) throw failed.reason;
-  const values = ends.map((end) => (end as PromiseFulfilledResult<unknown>).value);
-  return Object.fromEntries(names.map((name, i) => [name, values[i]])) as Record<Names, unknown>;
+  const values = ends.map((end) => (end as PromiseFulfilledResult<Value>).value);
+  return Object.fromEntries(names.map((name, i) => [name, values[i]])) as Record<Names, Value>;
 }
 
 async function answer(group: readonly Waiting[]): Promise<void> {

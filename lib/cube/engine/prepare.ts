@@ -4,9 +4,11 @@ import { isFrameStep, stepsNeed } from "../verbs/index.js";
 import type { Plan } from "../verbs/verb.js";
 import { edgeStepRange } from "./edge-steps.js";
 import { cubesOf, firstFrame, rowFactor } from "./geometry.js";
-import type { Job, Request } from "./job.js";
-import { requestKind, shared, type Target } from "./requests/index.js";
-import type { Sizes } from "./requests/request.js";
+import type { Job } from "./job.js";
+import { requestKind } from "./requests/index.js";
+import type { Sizes } from "./requests/kind.js";
+import type { Request, Target } from "./requests/request.js";
+import { shared } from "./shared.js";
 
 /** A band's frames after all steps hold at most so many bytes, as float32, in each worker. */
 const BAND_BYTES = 24e6;

@@ -5,10 +5,11 @@ import { selections, spectralSteps } from "../verbs/index.js";
 import type { Plan } from "../verbs/verb.js";
 import { cached } from "./cache.js";
 import { fewCounts } from "./few-counts.js";
-import type { Output, Request } from "./job.js";
+import type { Output } from "./job.js";
 import { layer, selection } from "./layers.js";
 import { currentPass } from "./pass.js";
 import { prepare } from "./prepare.js";
+import type { Request } from "./requests/request.js";
 import { type RunOptions, stream } from "./stream.js";
 
 /**

@@ -7,7 +7,7 @@ import { type FrameTable, frameTable } from "./frame-table.js";
 import { absorbedBin, isOverTime, rowFactor } from "./geometry.js";
 import type { FlatSupply, Job, SuppliedJob, Supply } from "./job.js";
 import { type Reference, referenceOf } from "./reference.js";
-import { shared } from "./requests/index.js";
+import { shared } from "./shared.js";
 
 /** Logarithms of a flat that take more than this are not shared: each band makes its own. */
 const LARGEST_FLAT = 300e6;

@@ -1,22 +1,19 @@
 // What the data leave open about resolved components, drawn, tabulated, and carried to other cubes.
-import {
-  type ComponentBand,
-  type FeasibleBands,
-  type FeasibleBandsOptions,
-  type FeasibleSolution,
-  feasibleBands,
+import type {
+  ComponentBand,
+  FeasibleBands,
+  FeasibleSolution,
 } from "../../chemometrics/bands/feasible-bands.js";
 import type { FitOptions } from "../../chemometrics/fit/fit-options.js";
 import { ArgumentError, quote } from "../../errors.js";
-import type { Cube } from "../cube.js";
+import { together } from "../engine/pass.js";
 import type { RunOptions } from "../engine/stream.js";
-import { bandsOfPart, type PartOfWhole } from "./bands-of-part.js";
 import { Concentrations } from "./concentrations.js";
 import type { DoseCurve, DoseCurveOptions } from "./dose-curve.js";
-import type { FitResult } from "./fit-result.js";
+import type { FitResult, Fittable } from "./fit-result.js";
 import type { MapResult } from "./map.js";
-import type { McrResult } from "./mcr-result.js";
-import { type Columns, cell, Result } from "./result.js";
+import { cell, Result } from "./result.js";
+import type { Columns } from "./save.js";
 
 /** Feasible bands of a resolved cube; see `feasibleBands`. */
 export class BandsResult extends Result {
@@ -24,15 +21,10 @@ export class BandsResult extends Result {
 
   constructor(
     /** The result that the bands are about. */
-    readonly resolved: McrResult,
+    readonly resolved: Concentrations,
     readonly bands: FeasibleBands,
   ) {
     super({ ...resolved.provenance, terminal: `${resolved.provenance.terminal}, bands` });
-  }
-
-  /** @internal */
-  static of(resolved: McrResult, options: FeasibleBandsOptions = {}, part?: PartOfWhole): BandsResult {
-    return new BandsResult(resolved, part ? bandsOfPart(part, options) : feasibleBands(resolved, options));
   }
 
   /** Cp1, Cp2, ... as in the resolved result. */
@@ -65,16 +57,14 @@ export class BandsResult extends Result {
   }
 
   /** The resolved components and every extreme solution fitted to another cube, in one pass over its files: the band there. */
-  async fit(cube: Cube, options: FitOptions & RunOptions = {}): Promise<BandFit> {
+  async fit(cube: Fittable, options: FitOptions & RunOptions = {}): Promise<BandFit> {
     const solutions: Concentrations[] = [
       this.resolved,
       ...this.names.flatMap((name) => [this.extreme(name, "minimum"), this.extreme(name, "maximum")]),
     ];
-    const chains = solutions.map(
-      (one, i) => [String(i), (shared: Cube) => shared.fit(one, options)] as const,
-    );
-    const fits = await cube.compute(Object.fromEntries(chains));
-    const [nominal, ...extremes] = solutions.map((_, i) => fits[String(i)]);
+    const chains = solutions.map((one, i) => [i, () => cube.fit(one, options)] as const);
+    const fits = await together<string, FitResult>(Object.fromEntries(chains));
+    const [nominal, ...extremes] = solutions.map((_, i) => fits[i]);
     return new BandFit(nominal, extremes);
   }
 
@@ -115,7 +105,7 @@ export class FeasibleComponents extends Concentrations {
   readonly lackOfFit: number;
 
   constructor(
-    resolved: McrResult,
+    resolved: Concentrations,
     solution: FeasibleSolution,
     /** Which solution it is. */
     readonly which: string,

@@ -1,12 +1,13 @@
 // Spectra sorted into groups: a label for each row, a mean spectrum for each group.
 import type { Clusters } from "../../chemometrics/diagnostics/clusters.js";
 import { SchemaError } from "../../errors.js";
+import type { Provenance } from "../provenance.js";
 import { MapResult, places, spread } from "./map.js";
-import type { Provenance } from "./provenance.js";
-import { type Columns, Result } from "./result.js";
-import type { Curves } from "./save.js";
-import type { Rows, SpectraResult } from "./spectra.js";
-import { timeColumn } from "./time-axis.js";
+import { Result } from "./result.js";
+import type { Rows } from "./rows.js";
+import { timeColumn } from "./rows.js";
+import type { Columns, Curves } from "./save.js";
+import type { SpectraResult } from "./spectra.js";
 
 /** Groups of spectra that resemble one another. */
 export class ClusterResult extends Result {

@@ -2,14 +2,24 @@
 import { Matrix } from "ml-matrix";
 import { type Flat, toMatrix } from "../../compute/matrix.js";
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
-import type { InvalidCount } from "../engine/job.js";
-import { type ConcentrationsExploreOptions, type Explorer, explorers } from "../explorer.js";
+import { type ExploreOptions, type Explorer, explorers } from "../explorer.js";
+import type { InvalidCount } from "../invalid.js";
+import type { Provenance } from "../provenance.js";
 import { MapResult, places, spread } from "./map.js";
-import type { Provenance } from "./provenance.js";
-import { type Columns, cell, Result } from "./result.js";
-import type { Curves, NamedArray } from "./save.js";
-import { middles, type Rows } from "./spectra.js";
-import { timeColumn } from "./time-axis.js";
+import { cell, Result } from "./result.js";
+import { middles, type Rows, timeColumn } from "./rows.js";
+import type { Columns, Curves, NamedArray } from "./save.js";
+
+/** What a view of concentrations may be given. */
+export interface ConcentrationsExploreOptions extends ExploreOptions {
+  /** Maps of the same image (dose rate, dose) on whose histogram pixels are chosen. */
+  readonly by?: MapResult | readonly MapResult[];
+}
+declare module "../explorer.js" {
+  interface ExplorerMakers {
+    concentrations(result: Concentrations, options?: ConcentrationsExploreOptions): Explorer;
+  }
+}
 
 /** What concentrations need besides their provenance. */
 export interface ConcentrationsInit {

@@ -1,11 +1,11 @@
 // A whole cube in memory, for those who want the numbers themselves.
-import type { InvalidCount } from "../engine/job.js";
+import type { InvalidCount } from "../invalid.js";
+import { invalidText } from "../invalid.js";
 import type { Quantity, TimeStep } from "../plan.js";
-import { invalidText } from "./invalid.js";
-import type { Provenance } from "./provenance.js";
-import { type Columns, cell, Result } from "./result.js";
-import type { NamedArray } from "./save.js";
-import { middlesOf } from "./spectra.js";
+import type { Provenance } from "../provenance.js";
+import { cell, Result } from "./result.js";
+import { middlesOf } from "./rows.js";
+import type { Columns, NamedArray } from "./save.js";
 
 /** All numbers of a cube or a series. */
 export class CubeData extends Result {

@@ -7,11 +7,12 @@ import { type DoseThreshold, doseThreshold, type ThresholdOptions } from "../../
 import { ArgumentError, DataError, quote } from "../../errors.js";
 import type { OptionNames } from "../../options.js";
 import { MGY } from "../../units.js";
-import type { InvalidCount } from "../engine/job.js";
-import { invalidText } from "./invalid.js";
+import type { InvalidCount } from "../invalid.js";
+import { invalidText } from "../invalid.js";
+import type { Provenance } from "../provenance.js";
 import type { MapResult } from "./map.js";
-import type { Provenance } from "./provenance.js";
-import { type Columns, cell, Result } from "./result.js";
+import { cell, Result } from "./result.js";
+import type { Columns } from "./save.js";
 
 /** How pixels are sorted into steps of dose. */
 export interface DoseCurveOptions {

@@ -1,9 +1,10 @@
 // When the components of a series come and go.
 import type { EvolvingFactors } from "../../chemometrics/diagnostics/evolving-factors.js";
-import type { Provenance } from "./provenance.js";
-import { type Columns, Result } from "./result.js";
+import type { Provenance } from "../provenance.js";
+import { Result } from "./result.js";
+import { type TimeAxis, timeAxis, timeColumn } from "./rows.js";
+import type { Columns } from "./save.js";
 import type { SpectraResult } from "./spectra.js";
-import { type TimeAxis, timeAxis, timeColumn } from "./time-axis.js";
 
 /** Evolving factor analysis of a series. */
 export class EvolvingFactorsResult extends Result {

@@ -1,14 +1,21 @@
 // Known components fitted to a cube: concentrations, R-factors, and the curve against dose that the threshold is read from.
 import type { Glitches } from "../../chemometrics/fit/fit-components.js";
+import type { FitOptions } from "../../chemometrics/fit/fit-options.js";
 import { type BenchmarkDose, type BenchmarkOptions, benchmarkDose } from "../../dose/benchmark-dose.js";
 import { type DoseThreshold, doseThreshold, type ThresholdOptions } from "../../dose/threshold.js";
 import { ArgumentError, quote, SchemaError, ShapeError } from "../../errors.js";
 import { checkOptions } from "../../options.js";
+import type { RunOptions } from "../engine/stream.js";
+import { invalidText } from "../invalid.js";
+import type { Provenance } from "../provenance.js";
 import { Concentrations, type ConcentrationsInit } from "./concentrations.js";
 import { DoseCurve, type DoseCurveOptions, doseCurveNames } from "./dose-curve.js";
-import { invalidText } from "./invalid.js";
 import type { MapResult } from "./map.js";
-import type { Provenance } from "./provenance.js";
+
+/** What components are fitted to: a `Cube`. */
+export interface Fittable {
+  fit(components: Concentrations, options?: FitOptions & RunOptions): Promise<FitResult>;
+}
 
 /** What a fit tells where it was asked; null where it was not. */
 export interface FitDetails {

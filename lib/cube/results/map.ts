@@ -6,11 +6,11 @@ import { type RegionStatistics, regionStatistics } from "../../dose/regions.js";
 import { ArgumentError, quote, ShapeError } from "../../errors.js";
 import { checkOptions } from "../../options.js";
 import { KGY, MGY } from "../../units.js";
-import type { InvalidCount } from "../engine/job.js";
-import { invalidText } from "./invalid.js";
-import type { Provenance } from "./provenance.js";
-import { type Columns, cell, Result } from "./result.js";
-import type { NamedArray } from "./save.js";
+import type { InvalidCount } from "../invalid.js";
+import { invalidText } from "../invalid.js";
+import type { Provenance } from "../provenance.js";
+import { cell, Result } from "./result.js";
+import type { Columns, NamedArray } from "./save.js";
 
 /** Geometry of a map. */
 export interface MapShape {

@@ -1,6 +1,6 @@
 // Components that MCR-ALS resolved from a cube.
 import type { Matrix } from "ml-matrix";
-import type { FeasibleBandsOptions } from "../../chemometrics/bands/feasible-bands.js";
+import { type FeasibleBandsOptions, feasibleBands } from "../../chemometrics/bands/feasible-bands.js";
 import type { FitOptions } from "../../chemometrics/fit/fit-options.js";
 import type { McrAls } from "../../chemometrics/mcr/mcr-als.js";
 import {
@@ -12,14 +12,14 @@ import {
 import type { McrAlsOptions } from "../../chemometrics/mcr/mcr-options.js";
 import { SchemaError } from "../../errors.js";
 import { checkOptions } from "../../options.js";
-import type { Cube } from "../cube.js";
 import type { RunOptions } from "../engine/stream.js";
+import { invalidText } from "../invalid.js";
+import type { Provenance } from "../provenance.js";
+import { bandsOfPart } from "./bands-of-part.js";
 import { BandsResult } from "./bands-result.js";
 import { Concentrations, type ConcentrationsInit } from "./concentrations.js";
-import type { FitResult } from "./fit-result.js";
-import { invalidText } from "./invalid.js";
+import type { FitResult, Fittable } from "./fit-result.js";
 import type { MapResult } from "./map.js";
-import type { Provenance } from "./provenance.js";
 import type { SpectraResult } from "./spectra.js";
 
 /** Resolved components: D = C S + E. */
@@ -120,7 +120,7 @@ export class McrResult extends Concentrations {
    * The same components fitted to another cube, as the paper does for high dose, the closer focus and all maps:
    * `cube.fit(result, options)`.
    */
-  fit(cube: Cube, options?: FitOptions & RunOptions): Promise<FitResult> {
+  fit(cube: Fittable, options?: FitOptions & RunOptions): Promise<FitResult> {
     return cube.fit(this, options);
   }
 
@@ -142,9 +142,8 @@ export class McrResult extends Concentrations {
 
   /** Which other components fit as well under the same constraints, at their extremes; see `feasibleBands`. */
   bands(options: FeasibleBandsOptions = {}): BandsResult {
-    if (!this.isPart) return BandsResult.of(this, options);
-    const { rows } = this.C;
-    return BandsResult.of(this, options, { whole: this.#resolved, first: this.#first, rows });
+    const part = { whole: this.#resolved, first: this.#first, rows: this.C.rows };
+    return new BandsResult(this, this.isPart ? bandsOfPart(part, options) : feasibleBands(this, options));
   }
 
   summary(): string {

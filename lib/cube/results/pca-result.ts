@@ -14,13 +14,13 @@ import {
 import type { FlatRows, Pca } from "../../chemometrics/pca/pca.js";
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
 import { checkOptions } from "../../options.js";
+import { invalidText } from "../invalid.js";
+import type { Provenance } from "../provenance.js";
 import { ClusterResult } from "./cluster-result.js";
 import { EvolvingFactorsResult } from "./evolving-factors-result.js";
-import { invalidText } from "./invalid.js";
 import { MapResult, spread } from "./map.js";
-import type { Provenance } from "./provenance.js";
-import { type Columns, Result } from "./result.js";
-import type { NamedArray } from "./save.js";
+import { Result } from "./result.js";
+import type { Columns, NamedArray } from "./save.js";
 import type { SpectraResult } from "./spectra.js";
 
 /** How many components count as the model: by default what IND says. */

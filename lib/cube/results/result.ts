@@ -5,17 +5,14 @@ import { inspect } from "node:util";
 import type { DataFrame } from "danfojs-node";
 import { escapeText } from "../../compute/escape.js";
 import { OperandoseError } from "../../errors.js";
-import type { Provenance } from "./provenance.js";
-import { type Curves, type NamedArray, saveResult } from "./save.js";
+import type { Provenance } from "../provenance.js";
+import { type Columns, type Curves, type NamedArray, type Savable, saveResult } from "./save.js";
 
 /** Something that can be put into a page or a notebook. */
 export interface Picture {
   readonly svg: string;
   readonly html: string;
 }
-
-/** Columns of equal length, as `toFrame` shows them. */
-export type Columns = Record<string, readonly (number | string | null)[]>;
 
 type View = (result: never) => Picture;
 const views = new Map<string, View>();
@@ -26,7 +23,7 @@ export function registerView<R extends Result>(kind: R["kind"], view: (result: R
 }
 
 /** Base of all results. */
-export abstract class Result {
+export abstract class Result implements Savable {
   abstract readonly kind: string;
   constructor(readonly provenance: Provenance) {}
 

@@ -5,7 +5,10 @@ import { csvComment, csvText } from "../../io/csv.js";
 import { writeWhole } from "../../io/disk.js";
 import { type Hdf5Input, writeHdf5 } from "../../io/hdf5.js";
 import { writeXdi } from "../../io/xdi-writer.js";
-import type { Result } from "./result.js";
+import type { Provenance } from "../provenance.js";
+
+/** Columns of equal length, as `toFrame` shows them. */
+export type Columns = Record<string, readonly (number | string | null)[]>;
 
 /** One array of a result, as HDF5 and JSON hold it. */
 export interface NamedArray {
@@ -21,7 +24,17 @@ export interface Curves {
   readonly spectra: Readonly<Record<string, ArrayLike<number>>>;
 }
 
-const formats: Readonly<Record<string, (path: string, result: Result) => void | Promise<void>>> = {
+/** What is written of a result. */
+export interface Savable {
+  readonly kind: string;
+  readonly provenance: Provenance;
+  summary(): string;
+  columns(): Columns;
+  arrays(): Readonly<Record<string, NamedArray>>;
+  curves(): Curves | null;
+}
+
+const formats: Readonly<Record<string, (path: string, result: Savable) => void | Promise<void>>> = {
   ".csv": saveCsv,
   ".json": saveJson,
   ".h5": saveHdf5,
@@ -29,7 +42,7 @@ const formats: Readonly<Record<string, (path: string, result: Result) => void | 
 };
 
 /** Writes a result in the format of the path's extension. @throws ArgumentError for another extension */
-export async function saveResult(path: string, result: Result): Promise<void> {
+export async function saveResult(path: string, result: Savable): Promise<void> {
   const format = typeof path === "string" ? formats[extname(path).toLowerCase()] : undefined;
   if (!format) {
     throw new ArgumentError(
@@ -43,7 +56,7 @@ export async function saveResult(path: string, result: Result): Promise<void> {
 }
 
 /** The table, with where it comes from in lines that begin with #. */
-function saveCsv(path: string, result: Result): void {
+function saveCsv(path: string, result: Savable): void {
   const columns = result.columns();
   const labels = Object.keys(columns);
   const lines = [...about(result).map(csvComment), labels.map(csvText).join(",")];
@@ -57,7 +70,7 @@ function saveCsv(path: string, result: Result): void {
   writeWhole("save", path, `${lines.join("\n")}\n`);
 }
 
-function saveJson(path: string, result: Result): void {
+function saveJson(path: string, result: Savable): void {
   const arrays = Object.entries(result.arrays()).map(([name, { data, ...rest }]) => [
     name,
     { ...rest, data: Array.from(data) },
@@ -68,7 +81,7 @@ function saveJson(path: string, result: Result): void {
 }
 
 /** An NXentry with the arrays as NXdata, and the provenance as an NXprocess. */
-async function saveHdf5(path: string, result: Result): Promise<void> {
+async function saveHdf5(path: string, result: Savable): Promise<void> {
   const { kind, provenance } = result;
   const datasets: Record<string, Hdf5Input> = {
     "/entry/title": { data: result.summary() },
@@ -94,7 +107,7 @@ async function saveHdf5(path: string, result: Result): Promise<void> {
   });
 }
 
-function saveXdi(path: string, result: Result): void {
+function saveXdi(path: string, result: Savable): void {
   const curves = result.curves();
   if (!curves) {
     throw new SchemaError(
@@ -114,7 +127,7 @@ function saveXdi(path: string, result: Result): void {
 }
 
 /** What it is and where it comes from, in lines. */
-function about(result: Result): string[] {
+function about(result: Savable): string[] {
   const { library, created, source, steps, terminal } = result.provenance;
   const chain = [...steps.map((step) => step.verb), terminal].join(", ");
   return [result.summary(), `${source}: ${chain}; ${library}, ${created}`].map((text) =>

@@ -1,23 +1,25 @@
 // Spectra: one (the mean over pixels), one per time step, or one per pixel.
 
-import type { InvalidCount } from "../engine/job.js";
-import { type Explorer, explorers, type SpectraExploreOptions } from "../explorer.js";
-import type { Quantity, TimeStep } from "../plan.js";
-import { invalidText } from "./invalid.js";
-import type { Provenance } from "./provenance.js";
-import { type Columns, cell, Result } from "./result.js";
-import type { Curves, NamedArray } from "./save.js";
+import type { MatrixLike } from "../../compute/matrix.js";
+import { type Explorer, explorers } from "../explorer.js";
+import { type InvalidCount, invalidText } from "../invalid.js";
+import type { Quantity } from "../plan.js";
+import type { Provenance } from "../provenance.js";
+import type { Concentrations, ConcentrationsExploreOptions } from "./concentrations.js";
+import { cell, Result } from "./result.js";
+import { middles, type Rows } from "./rows.js";
+import type { Columns, Curves, NamedArray } from "./save.js";
 
-/** What the rows of a result are. */
-export type Rows =
-  | { readonly of: "time"; readonly times: readonly TimeStep[] }
-  | {
-      readonly of: "pixel";
-      readonly pixels: Int32Array;
-      readonly height: number;
-      readonly width: number;
-      readonly pixelSize?: number;
-    };
+/** What a view of spectra may be given. */
+export interface SpectraExploreOptions extends ConcentrationsExploreOptions {
+  /** A result of mcrAls or fit on the same energies, or spectra, whose concentrations are shown. At most eight. */
+  readonly components?: Concentrations | MatrixLike;
+}
+declare module "../explorer.js" {
+  interface ExplorerMakers {
+    spectra(result: SpectraResult, options?: SpectraExploreOptions): Explorer;
+  }
+}
 
 /** Spectra as rows, [nRows, nEnergies]. */
 export class SpectraResult extends Result {
@@ -115,14 +117,4 @@ export class SpectrumResult extends Result {
   override curves(): Curves {
     return { energies: this.energies, spectra: { [this.quantity]: this.values } };
   }
-}
-
-/** Middle of each time step, s; NaN where times are not known. */
-export function middles(rows: Rows): Float64Array {
-  return rows.of === "time" ? middlesOf(rows.times) : new Float64Array(0);
-}
-
-/** The same of time steps. */
-export function middlesOf(times: readonly TimeStep[]): Float64Array {
-  return Float64Array.from(times, ({ start = Number.NaN, end = Number.NaN }) => (start + end) / 2);
 }

@@ -6,8 +6,8 @@ import { FileError } from "../../errors.js";
 import { identityOf } from "../../io/unchanged.js";
 import { metadataOf } from "../../io/zarr.js";
 import type { Schema } from "../plan.js";
+import type { Provenance } from "../provenance.js";
 import type { RecordedFile, Source } from "../recorded.js";
-import type { Provenance } from "../results/provenance.js";
 import { storedCube } from "./format.js";
 
 const numberList = z.array(z.number());

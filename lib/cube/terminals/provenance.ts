@@ -1,7 +1,7 @@
 // What a result is made from, and how, is written down when a terminal verb has run.
 import { fingerprintOf, stampOf } from "../../io/stamp.js";
+import type { InputFile, Provenance } from "../provenance.js";
 import type { Source } from "../recorded.js";
-import type { InputFile, Provenance } from "../results/provenance.js";
 import { stepsNeed } from "../verbs/index.js";
 import type { Plan } from "../verbs/verb.js";
 import { libraryVersion } from "../version.js";

@@ -7,7 +7,7 @@ import { layer } from "../engine/layers.js";
 import { bandRowsOf, prepare } from "../engine/prepare.js";
 import { alignment, selected } from "../engine/run.js";
 import { type RunOptions, runNames, stream } from "../engine/stream.js";
-import { middlesOf } from "../results/spectra.js";
+import { middlesOf } from "../results/rows.js";
 import { LAYER_ATTRIBUTES, type StoredCube } from "../store/format.js";
 import type { Plan } from "../verbs/verb.js";
 import { provenanceOf } from "./provenance.js";

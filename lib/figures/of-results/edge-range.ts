@@ -1,5 +1,5 @@
 // The part of the energy axis that spectra at an edge are shown on.
-import type { Provenance } from "../../cube/results/provenance.js";
+import type { Provenance } from "../../cube/provenance.js";
 
 /** From 8 eV below the edge to 67 eV above it; undefined, the whole axis, where the edge is not known. */
 export function edgeRange({ settings: { edge } }: Provenance): readonly [number, number] | undefined {

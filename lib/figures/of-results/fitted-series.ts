@@ -1,8 +1,8 @@
 // A series fitted with known species: data and reconstruction, concentrations, and the R factor over the series.
 
 import type { FitResult } from "../../cube/results/fit-result.js";
+import { timeAxis } from "../../cube/results/rows.js";
 import type { SpectraResult } from "../../cube/results/spectra.js";
-import { timeAxis } from "../../cube/results/time-axis.js";
 import { ArgumentError, ShapeError } from "../../errors.js";
 import type { Electrochemistry } from "../../io/electrochemistry.js";
 import { checkOptions, type OptionNames } from "../../options.js";

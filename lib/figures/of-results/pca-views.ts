@@ -3,7 +3,7 @@ import type { ClusterResult } from "../../cube/results/cluster-result.js";
 import type { EvolvingFactorsResult } from "../../cube/results/evolving-factors-result.js";
 import type { MapShape } from "../../cube/results/map.js";
 import type { PcaResult } from "../../cube/results/pca-result.js";
-import { timeAxis } from "../../cube/results/time-axis.js";
+import { timeAxis } from "../../cube/results/rows.js";
 import { clusters } from "../kinds/clusters.js";
 import { evolvingFactors } from "../kinds/evolving-factors.js";
 import { scree } from "../kinds/scree.js";

@@ -1,8 +1,8 @@
 // A series as a colour map, and chosen spectra of it as the sum of the species that were found or fitted.
 
 import type { Concentrations } from "../../cube/results/concentrations.js";
+import { timeAxis } from "../../cube/results/rows.js";
 import type { SpectraResult } from "../../cube/results/spectra.js";
-import { timeAxis } from "../../cube/results/time-axis.js";
 import { ArgumentError, quote, ShapeError } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
 import { linearCombination } from "../kinds/linear-combination.js";

@@ -1,8 +1,8 @@
 // The mean spectra of a series against energy, coloured by time, with what they are to be compared with.
 
 import type { MapResult } from "../../cube/results/map.js";
+import { timeAxis } from "../../cube/results/rows.js";
 import type { SpectraResult, SpectrumResult } from "../../cube/results/spectra.js";
-import { timeAxis } from "../../cube/results/time-axis.js";
 import type { Mask } from "../../dose/mask.js";
 import { ArgumentError } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";

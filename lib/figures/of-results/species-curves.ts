@@ -3,7 +3,7 @@
 import type { BandsByName, BandsResult } from "../../cube/results/bands-result.js";
 import type { Concentrations } from "../../cube/results/concentrations.js";
 import type { DoseCurve } from "../../cube/results/dose-curve.js";
-import { timeAxis } from "../../cube/results/time-axis.js";
+import { timeAxis } from "../../cube/results/rows.js";
 import type { BenchmarkDose } from "../../dose/benchmark-dose.js";
 import type { DoseThreshold } from "../../dose/threshold.js";
 import { ArgumentError } from "../../errors.js";

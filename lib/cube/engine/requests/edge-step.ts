@@ -1,4 +1,5 @@
-import { type RequestKind, shared } from "./request.js";
+import { shared } from "../shared.js";
+import type { RequestKind } from "./kind.js";
 
 /** Edge step of every selected pixel; data: [nTimes, nPixels]. */
 export const edgeStep: RequestKind<"edgeStep"> = {

@@ -2,7 +2,9 @@
 
 import { GlitchList } from "../../../chemometrics/fit/fit-glitches.js";
 import { RowsFitter } from "../../../chemometrics/fit/fit-rows.js";
-import { type RequestKind, type SharedOutput, shared } from "./request.js";
+import { shared } from "../shared.js";
+import type { RequestKind } from "./kind.js";
+import type { SharedOutput } from "./request.js";
 
 /** data: concentrations, [nTimes, nPixels, nComponents]. */
 export const fit: RequestKind<"fit"> = {

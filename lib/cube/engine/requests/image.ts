@@ -1,5 +1,6 @@
 import { interpolate } from "../../../compute/curves.js";
-import { type RequestKind, shared } from "./request.js";
+import { shared } from "../shared.js";
+import type { RequestKind } from "./kind.js";
 
 /** The image at one energy; data: [nTimes, nPixels]. */
 export const image: RequestKind<"image"> = {

@@ -2,8 +2,9 @@
 import { edgeStep } from "./edge-step.js";
 import { fit } from "./fit.js";
 import { image } from "./image.js";
+import type { RequestKind } from "./kind.js";
 import { mean } from "./mean.js";
-import type { Request, RequestKind } from "./request.js";
+import type { Request } from "./request.js";
 import { save } from "./save.js";
 import { spectra } from "./spectra.js";
 
@@ -20,6 +21,3 @@ const requests: { readonly [K in Request["kind"]]: RequestKind<K> } = {
 export function requestKind({ kind }: Request): RequestKind<Request["kind"]> {
   return requests[kind] as RequestKind<Request["kind"]>;
 }
-
-export type { Request, SharedOutput, Target, Tile, Writer } from "./request.js";
-export { shared } from "./request.js";

@@ -1,7 +1,9 @@
 // Mean over the selected pixels. Sums are kept a band and added in the order of the bands: they do not depend on the number
 // of workers.
+
+import { shared } from "../shared.js";
 import { TILE } from "../spectra.js";
-import { type RequestKind, shared } from "./request.js";
+import type { RequestKind } from "./kind.js";
 
 /** data: sums while working, the mean in the end; [nBands, nTimes, nEnergies] and [nTimes, nEnergies]. */
 export const mean: RequestKind<"mean"> = {

@@ -1,7 +1,8 @@
 // Saves spectra as they come, turned back to images: a block of a saved cube is all energies of a band's rows. Every block is
 // written, also one without a selected pixel, so that a block that is missing is a copy that is not complete.
 import { openZarrArray } from "../../../io/zarr.js";
-import { type RequestKind, shared } from "./request.js";
+import { shared } from "../shared.js";
+import type { RequestKind } from "./kind.js";
 
 /** Every selected pixel's spectrum, into a Zarr array; data is empty. */
 export const save: RequestKind<"save"> = {

@@ -1,4 +1,5 @@
-import { type RequestKind, shared } from "./request.js";
+import { shared } from "../shared.js";
+import type { RequestKind } from "./kind.js";
 
 /** Every selected pixel's spectrum; data: [nTimes, nPixels, nEnergies]. */
 export const spectra: RequestKind<"spectra"> = {

@@ -1,6 +1,36 @@
-// What a result's numbers lack, in words: the one place for all results.
-import type { EdgeStepCount } from "../engine/edge-steps.js";
-import type { FewCounts, InvalidCount } from "../engine/job.js";
+// What a result's numbers lack: samples without a value, a bias by few counts, edge steps that cannot be used.
+
+/** Pixels whose edge step is unusual, of those that a result is of. In a series the worst time step of a pixel counts. */
+export interface EdgeStepCount {
+  /** No edge step above zero: the pixel has no normalised spectrum. */
+  readonly nonPositive: number;
+  /** Below a third of the median over the pixels, or above three times it. */
+  readonly scattered: number;
+  /** Pixels with counts at all energies, the two above among them. */
+  readonly total: number;
+  readonly median: number;
+}
+
+/** How far the mean of logarithms over a bin is off because counts are few, as estimated from the counts themselves. */
+export interface FewCounts {
+  /** Side of a bin. */
+  readonly factor: number;
+  /** By how much absorbance is too large, below and above the edge (at low and at high energies where it is not known). */
+  readonly absorbance: readonly [number, number];
+  /** By how much the edge step is too large, as a share of it. */
+  readonly edgeStep: number;
+}
+
+/** Recorded samples without a value: at or above saturation, or not above the dark. */
+export interface InvalidCount {
+  readonly saturated: number;
+  readonly nonPositive: number;
+  readonly total: number;
+  /** Told where absorb().bin(n) is biased by few counts. */
+  readonly fewCounts?: FewCounts;
+  /** Told where normalised spectra have edge steps that cannot be used. */
+  readonly edgeSteps?: EdgeStepCount;
+}
 
 /** What was left out and what is biased, as the end of a summary; empty where there is nothing to say. */
 export function invalidText({ saturated, nonPositive, total, fewCounts, edgeSteps }: InvalidCount): string {

@@ -1,6 +1,6 @@
 // What a result was made from and how: enough to make it again, and to see that a file has changed since.
-import type { InvalidCount } from "../engine/job.js";
-import type { Edge, Step } from "../plan.js";
+import type { InvalidCount } from "./invalid.js";
+import type { Edge, Step } from "./plan.js";
 
 /** A file that was read. */
 export interface InputFile {
