@@ -6,7 +6,7 @@ import { REFERENCE_PIXEL } from "./devices/beam-profile.js";
 import { cellDepth, foilDepth } from "./devices/cell.js";
 import { scanEnergies, shiftOnGrid } from "./devices/monochromator.js";
 import { electrodes } from "./kinetics/concentrations.js";
-import { interpolateMap } from "./kinetics/interpolate-map.js";
+import { onPixels } from "./kinetics/interpolate-map.js";
 import { doseRateAt } from "./kinetics/spot.js";
 import type { Grid } from "./recording/grid.js";
 import { gridOf, type Mode, planOf, type Scale } from "./recording/scales.js";
@@ -71,10 +71,7 @@ export function truth(
     shift: shiftOnGrid(grid),
     concentrations(time, spot = "C") {
       const state = electrodeAt(spot).at(time);
-      const n = grid.rows * grid.columns;
-      const [c1, c2] = [new Float32Array(n), new Float32Array(n)];
-      interpolateMap(state.c1, state.grid, grid, c1);
-      interpolateMap(state.c2, state.grid, grid, c2);
+      const [c1, c2] = onPixels(state, grid);
       return [c1, c2, c1.map((c, p) => 1 - c - c2[p])];
     },
     spectra: (energies) => [

@@ -57,6 +57,11 @@ export interface DamageModel {
   readonly name: string;
   /** Plain data that tells the model from others of its name: with the name it goes into the stamp of a recording. */
   readonly parameters: Readonly<Record<string, unknown>>;
+  /**
+   * Whether the rates of a place follow from its own dose rate alone. The kinetics are then solved for dose rates instead of
+   * places, so that a pixel has the state of its own dose rate. Default false: damage may spread.
+   */
+  readonly local?: boolean;
   /** The model on one spot; what concerns the whole map is worked out here, once. */
   on(doseRates: DoseRates): SpotDamage;
 }

@@ -6,6 +6,7 @@ import type { DamageModel } from "./model.js";
 export const noDamage: DamageModel = {
   name: "none",
   parameters: {},
+  local: true,
   on: () => ({
     rates({ voltage, rate1, rate2 }, _, out) {
       out.step1.fill(rate1 * opening1(voltage, 0));

@@ -36,6 +36,7 @@ export function thresholdDamage(parameters: ThresholdParameters = {}): DamageMod
   return {
     name: "threshold",
     parameters: { dose, left },
+    local: true,
     on: ({ values }) => ({
       rates({ voltage, rate1, rate2 }, { exposure }, out) {
         const step1 = rate1 * opening1(voltage, 0);

@@ -3,7 +3,7 @@
 import { type Random, random } from "../../compute/random.js";
 import type { Configuration } from "../configurations.js";
 import type { CoarseState } from "../kinetics/concentrations.js";
-import { interpolateMap } from "../kinetics/interpolate-map.js";
+import { onPixels } from "../kinetics/interpolate-map.js";
 import { depthTable } from "../recording/depth-table.js";
 import { type Grid, onGrid } from "../recording/grid.js";
 import { Attenuator } from "./attenuator.js";
@@ -55,10 +55,7 @@ export function chamberSpectrum(
   const weight = onGrid(APERTURE, (x, y) => beamShape(configuration.beam, x, y));
   const total = weight.reduce((sum, w) => sum + w, 0);
   const shift = shiftOnGrid(APERTURE);
-  const c1 = new Float32Array(rays);
-  const c2 = new Float32Array(rays);
-  interpolateMap(state.c1, state.grid, APERTURE, c1);
-  interpolateMap(state.c2, state.grid, APERTURE, c2);
+  const [c1, c2] = onPixels(state, APERTURE);
   const cell = depthTable("sample");
   const foil = depthTable("foil");
   const depths = new Float64Array(3);

@@ -2,7 +2,7 @@
 import type { Configuration } from "../configurations.js";
 import { resolveDamage } from "../damage/index.js";
 import { REFERENCE_PIXEL } from "../devices/beam-profile.js";
-import { position } from "../recording/grid.js";
+import { type Grid, position } from "../recording/grid.js";
 import { pastOf, type Timetable, timetableOf } from "../time/timetable.js";
 import { Electrode } from "./electrode.js";
 import { doseRateAt } from "./spot.js";
@@ -33,7 +33,7 @@ export function electrodes(
       const history = { timetable: times, past, damage };
       if (past.length === 0) electrode = new Electrode(POINT, new Float64Array(1), history);
       else {
-        const { grid, doseRate } = coarseDoseRate(configuration);
+        const { grid, doseRate } = damage.local ? doseRates(configuration) : coarseDoseRate(configuration);
         electrode = new Electrode(grid, doseRate, history);
       }
       known.set(key, electrode);
@@ -62,6 +62,18 @@ function coarseDoseRate(configuration: Configuration) {
     pitch: COARSENING * REFERENCE_PIXEL * 1e-3,
   };
   return { grid, doseRate: blockMeans(fine, columns, grid.rows, grid.columns) };
+}
+
+/** Dose rates for which the kinetics are solved: 0.06 MGy apart at the end of the charge. */
+const DOSE_RATES = 2000;
+
+function doseRates(configuration: Configuration) {
+  const doseRateOn = (grid: Grid): Float64Array => doseRateAt(configuration, grid);
+  const [rows, columns] = configuration.field;
+  const fine = doseRateOn({ rows, columns, pixelSize: REFERENCE_PIXEL });
+  const pitch = fine.reduce((most, rate) => Math.max(most, rate), 0) / (DOSE_RATES - 1);
+  const grid = { rows: 1, columns: DOSE_RATES, left: 0, top: 0, pitch, doseRateOn };
+  return { grid, doseRate: Float64Array.from({ length: DOSE_RATES }, (_, k) => k * pitch) };
 }
 
 function blockMeans(fine: Float64Array, fineColumns: number, rows: number, columns: number): Float64Array {

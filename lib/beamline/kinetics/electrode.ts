@@ -4,16 +4,21 @@ import { DataError } from "../../errors.js";
 import type { DamageModel, Irradiation, Rates } from "../damage/index.js";
 import { PROTOCOL } from "../parameters.js";
 import type { Interval } from "../plans/beam-log.js";
+import type { Grid } from "../recording/grid.js";
 import type { Timetable } from "../time/timetable.js";
 import { driveAt } from "./redox.js";
 
-/** Where the coarse map lies: centre of its first point and distance of its points, mm. */
+/** The places at which the kinetics are solved: those of a coarse map, or one row of places at increasing dose rates. */
 export interface CoarseGrid {
   readonly rows: number;
   readonly columns: number;
+  /** Center of the first place: mm, or kGy/s where the places are dose rates. */
   readonly left: number;
   readonly top: number;
+  /** Distance of the places, in the same unit. */
   readonly pitch: number;
+  /** Dose rates of the pixels of a grid, kGy/s, where the places are dose rates. */
+  readonly doseRateOn?: (grid: Grid) => Float64Array;
 }
 
 /** Species 1 and 2 on the coarse map at one time (species 3 is the rest). */

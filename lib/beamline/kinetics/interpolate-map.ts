@@ -1,7 +1,36 @@
-// Interpolation from the coarse grid of the kinetics to the pixels of a recording.
+// Interpolation from the places of the kinetics to the pixels of a recording.
 
 import { type Grid, position } from "../recording/grid.js";
-import type { CoarseGrid } from "./concentrations.js";
+import type { CoarseGrid, CoarseState } from "./concentrations.js";
+
+/**
+ * Concentrations of species 1 and 2 in the pixels of a grid: interpolated along the dose rate where a place depends on nothing
+ * else, so that a sharp threshold stays sharp; over the image otherwise.
+ *
+ * @returns two maps of shape [rows, columns]
+ */
+export function onPixels({ grid: coarse, c1, c2 }: CoarseState, grid: Grid): [Float32Array, Float32Array] {
+  const doseRate = coarse.doseRateOn?.(grid);
+  const interpolated = (map: Float32Array): Float32Array => {
+    const out = new Float32Array(grid.rows * grid.columns);
+    if (doseRate) interpolateAlong(map, coarse, doseRate, out);
+    else interpolateMap(map, coarse, grid, out);
+    return out;
+  };
+  return [interpolated(c1), interpolated(c2)];
+}
+
+function interpolateAlong(
+  map: ArrayLike<number>,
+  { left, pitch, columns }: CoarseGrid,
+  doseRate: Float64Array,
+  out: Float32Array,
+): void {
+  for (let p = 0; p < out.length; p++) {
+    const { lower, upper, fraction } = between(doseRate[p], left, pitch, columns);
+    out[p] = map[lower] + fraction * (map[upper] - map[lower]);
+  }
+}
 
 /**
  * Bilinear interpolation of a coarse map at the pixel centres of a grid; beyond the map's outermost points it holds their

@@ -4,7 +4,7 @@ import type { Configuration } from "../configurations.js";
 import { FRAME_RATE, shiftOnGrid } from "../devices/monochromator.js";
 import { flatElectrons } from "../devices/sensor.js";
 import type { CoarseState } from "../kinetics/electrode.js";
-import { interpolateMap } from "../kinetics/interpolate-map.js";
+import { onPixels } from "../kinetics/interpolate-map.js";
 import { doseRateAt } from "../kinetics/spot.js";
 import { DepthTable, depthTable } from "./depth-table.js";
 import type { Grid } from "./grid.js";
@@ -57,9 +57,7 @@ export class View {
     if (state.c1.every((c) => c === first1) && state.c2.every((c) => c === first2)) {
       return { c1: first1, c2: first2 };
     }
-    const [c1, c2] = [new Float32Array(this.shift.length), new Float32Array(this.shift.length)];
-    interpolateMap(state.c1, state.grid, this.grid, c1);
-    interpolateMap(state.c2, state.grid, this.grid, c2);
+    const [c1, c2] = onPixels(state, this.grid);
     return { c1, c2 };
   }
 }
