@@ -95,17 +95,13 @@ export function doseThreshold(
   const noise = { ...input, nPixels: doses.length };
   const one = (course: ArrayLike<number>) => {
     const pairs = readPairs("doseThreshold", doses, course, input.sigma, input.covariance);
-    return { ...findOnset(fitPairs(pairs, noise)), pairs };
+    return { pairs, ...approach(findOnset(fitPairs(pairs, noise)), (limit) => fitUpTo(pairs, noise, limit)) };
   };
-  const found = one(responses);
+  const { pairs, found, others } = one(responses);
   const { fitted, onset, smooth, threshold, misfit, ahead, levelsOff } = found;
-  const nearby = (limit: number): Found | null => {
-    const near = fitUpTo(found.pairs, noise, limit);
-    return near && findOnset(near);
-  };
-  const intervals = threshold === null ? null : intervalsOf(found, nearby, bootstrap, seed);
+  const intervals = threshold === null ? null : intervalsOf(found, others, bootstrap, seed);
   const interval = bootstrap > 0 ? (intervals?.all ?? null) : null;
-  const allowed = band ? bandInterval(doses, responses, band, (course) => one(course).threshold) : null;
+  const allowed = band ? bandInterval(doses, responses, band, (course) => one(course).found.threshold) : null;
   const models = modelsOf(fitted);
   const preferred = threshold === null ? smooth : (onset as Scored);
   const common = fitted.pixels ?? alongDose(preferred.rho, fitted.series.u.length);
@@ -125,8 +121,8 @@ export function doseThreshold(
     ahead,
     verdict: allowed ? `${verdict}; ${bandWords(allowed, threshold, unit)}` : verdict,
     unit,
-    used: found.pairs.x.length,
-    dropped: found.pairs.dropped,
+    used: pairs.x.length,
+    dropped: pairs.dropped,
     excessScatter: fitted.excess,
     blocks: common,
   };
@@ -147,18 +143,62 @@ function findOnset(fitted: FittedSeries) {
   return { fitted, onset, smooth, ahead, misfit, levelsOff, threshold };
 }
 
+/**
+ * Fits that approach the onset: over all doses, then up to the dose at which the response has changed by half of its largest
+ * change, a quarter, an eighth, as long as the doses up to there show an onset by themselves.
+ *
+ * A curve that follows all doses need not have the right shape where the change begins: the place where a polynomial begins
+ * depends on all doses, and deviations that neighboring points have in common say that the shape may be wrong. Then the last
+ * fit that shows an onset decides.
+ *
+ * @returns the fit that decides, and the others that bear on the interval
+ */
+function approach(whole: Found, fitTo: (limit: number) => FittedSeries | null) {
+  let found = whole;
+  const others: Found[] = [];
+  for (const part of PARTS) {
+    if (found.threshold === null) break;
+    const { onset, fitted } = found;
+    const { course, rho } = onset as Scored;
+    const doubtful = course.columns > 1 || rho > 0;
+    const limit = doseOfChange(whole, part);
+    const near = limit < fitted.x0 + fitted.range ? fitTo(limit) : null;
+    if (near === null) continue;
+    const next = findOnset(near);
+    if (doubtful && next.threshold !== null) {
+      others.push(found);
+      found = next;
+      continue;
+    }
+    if (next.ahead !== null && (course.columns > 1 || next.ahead > (doubtful ? -BARE : BARE)))
+      others.push(next);
+    break;
+  }
+  return { found, others };
+}
+
+/** Parts of the largest change of the response. */
+const PARTS = [1 / 2, 1 / 4, 1 / 8];
+
+/** A difference of criteria that is not worth more than a bare mention. @see THRESHOLD_MARGIN */
+const BARE = 2;
+
+/** The lowest dose at which the best curve with an onset has changed by a part of its largest change. */
+function doseOfChange({ fitted: { series, x0, range }, onset }: Found, part: number): number {
+  const curve = courseAt(series, onset as Scored);
+  const level = curve(0);
+  const changes = Array.from({ length: NODES + 1 }, (_, k) => Math.abs(curve(k / NODES) - level));
+  const largest = Math.max(...changes);
+  return x0 + (range * changes.findIndex((change) => change >= part * largest)) / NODES;
+}
+
+const NODES = 400;
+
 /** 95 % intervals of the onset: for the best course alone, and over all plausible ones. */
-function intervalsOf(found: Found, nearby: (limit: number) => Found | null, bootstrap: number, seed: number) {
-  const whole = intervalOf(found, bootstrap, seed);
-  const { x0, range } = found.fitted;
-  const at = (found.onset as Scored).outer * range;
-  // Where the doses near the onset show it without the others, curves that fit those need not fit what comes far above.
-  const near = nearby(x0 + 2 * at);
-  const all =
-    near?.onset && (near.ahead as number) > 0
-      ? union(whole.all, intervalOf(near, bootstrap, seed).all)
-      : whole.all;
-  return { best: whole.best, all };
+function intervalsOf(found: Found, others: readonly Found[], bootstrap: number, seed: number) {
+  const own = intervalOf(found, bootstrap, seed);
+  const all = others.reduce((sum, other) => union(sum, intervalOf(other, bootstrap, seed).all), own.all);
+  return { best: own.best, all };
 }
 
 function intervalOf({ fitted, onset }: Found, bootstrap: number, seed: number) {

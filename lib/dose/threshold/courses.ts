@@ -129,6 +129,14 @@ export const COURSES = {
   weibull: scaled("a stretched exponential", (v) => -Math.expm1(-v)),
   step: onset("a level and a step", () => 1),
   broken: { ...onset("a level and a line", (v) => v), parameters: ["slope", "break"] },
+  dropped: {
+    part: "onset",
+    words: "a level, a step and a parabola",
+    parameters: ["change", "slope", "second", "break"],
+    columns: 3,
+    at: (u, column, at) => (u > at ? (u - at) ** column : 0),
+    natural: (at, _, x0, range) => ({ break: x0 + at * range }),
+  },
   powered: {
     ...onset("a level and a power", (v) => v),
     parameters: ["change", "break", "exponent"],
