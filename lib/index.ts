@@ -130,9 +130,11 @@ export {
 } from "./io/electrochemistry.js";
 export { openExperiment, writeExperiment } from "./io/experiment.js";
 export { type GalvanostaticPart, galvanostaticPart } from "./io/galvanostatic.js";
-export { readHdf5, writeHdf5 } from "./io/hdf5.js";
+export { readHdf5 } from "./io/hdf5.js";
+export { writeHdf5 } from "./io/hdf5-writer.js";
 export type { ManifestInput } from "./io/manifest.js";
 export { readMpt, writeMpt } from "./io/mpt.js";
+export { type FileContent, type ReadOptions, read } from "./io/read.js";
 export { readXdi } from "./io/xdi.js";
 export { writeXdi } from "./io/xdi-writer.js";
 export { claim } from "./notebook/claim.js";

@@ -63,6 +63,7 @@ const functions: Calls = {
   planOf: () => operandose.planOf("farther", bad),
   proximity: () => operandose.proximity({ dose: any, response: any, ...misspelt } as never),
   "proximity (options)": () => operandose.proximity({ dose: {}, response: {} } as never, bad),
+  read: () => operandose.read("x.edf", bad),
   readEdf: () => operandose.readEdf("x.edf", bad),
   readHdf5: () => operandose.readHdf5("x.h5", bad),
   regionStatistics: () => operandose.regionStatistics([1], bad),

@@ -1,7 +1,7 @@
 // What a cube is made from, as data: recorded files, what was written down about them.
 import type { StackJson } from "../dose/stack.js";
 import type { Experiment } from "../io/experiment.js";
-import type { ImageKind } from "../io/nexus-file.js";
+import type { ImageKind } from "../io/frames.js";
 import type { Edge, LayerName } from "./plan.js";
 import type { Provenance } from "./provenance.js";
 

@@ -3,6 +3,7 @@ import { extname } from "node:path";
 import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
 import { checkOptions } from "../options.js";
 import { writeWhole } from "./disk.js";
+import type { Format } from "./format.js";
 import { ColumnBuilder, formatNumber, looksLikeNumber, type NumberProblem, parseNumber } from "./numbers.js";
 import { readText } from "./text.js";
 
@@ -58,6 +59,19 @@ const COMMENT = /^\s*(?:#|%|!|\/\/|sep=.\s*$|\*(?!\*+[\s;,]+[-+.\d]))/;
 export async function readColumns(path: string): Promise<Columns> {
   return parseColumns("readColumns", path, await readText("readColumns", path));
 }
+
+/** Columns as a format: any text, so that it comes after all others. */
+export const columnsFormat = {
+  name: "columns" as const,
+  detect: ({ text }) => !NO_TEXT.test(text) && !MARKUP.test(text),
+  options: {},
+  read: readColumns,
+} satisfies Format<Columns>;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what tells binary files apart
+const NO_TEXT = /[\0-\x08\x0e-\x1f]/;
+/** JSON, XML and HTML are text, but no columns. */
+const MARKUP = /^\s*[{[<]/;
 
 /** The columns in a text that was read from `path`. @throws FileError as {@link readColumns} */
 export function parseColumns(call: string, path: string, text: string): Columns {

@@ -2,13 +2,16 @@
 // gigabytes: unpacking stops where the content says that it should have ended.
 import { constants } from "node:buffer";
 import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
+import { createGunzip, gunzipSync, constants as zlib } from "node:zlib";
 import Bunzip from "seek-bzip";
 import { FileError, OperandoseError, reason } from "../errors.js";
 import { inBytes, memoryBytes } from "./disk.js";
 
+/** Ways to compress a whole file. */
+export type Compression = "gzip" | "bzip2";
+
 /** How a file is compressed, from its first bytes; undefined for a plain one. */
-export function compressionOf(head: Uint8Array): "gzip" | "bzip2" | undefined {
+export function compressionOf(head: Uint8Array): Compression | undefined {
   if (head[0] === 0x1f && head[1] === 0x8b) return "gzip";
   return head[0] === 0x42 && head[1] === 0x5a && head[2] === 0x68 ? "bzip2" : undefined;
 }
@@ -27,21 +30,70 @@ export async function decompress(
   extent: (known: Buffer) => number = () => constants.MAX_STRING_LENGTH,
 ): Promise<Buffer> {
   const kind = compressionOf(bytes);
+  if (!kind) return bytes;
   const content = new Content(call, path, extent);
   try {
     if (kind === "gzip") await gunzip(bytes, content);
-    else if (kind === "bzip2") bunzip(bytes, content);
-    else return bytes;
+    else bunzip(bytes, content);
   } catch (error) {
     if (error instanceof OperandoseError) throw error;
-    throw new FileError(
-      `${call}: expected whole ${kind} data, got ${reason(error)} in ${path}; the compressed file is damaged or was not copied completely`,
-      { path, compression: kind, frame: 0, offset: 0 },
-      { cause: error },
-    );
+    throw damaged(call, path, kind, error);
   }
   return content.known;
 }
+
+function damaged(call: string, path: string, compression: Compression, error: unknown): FileError {
+  return new FileError(
+    `${call}: expected whole ${compression} data, got ${reason(error)} in ${path}; the compressed file is damaged or was not copied completely`,
+    { path, compression, frame: 0, offset: 0 },
+    { cause: error },
+  );
+}
+
+/** Bytes of a compressed file from which its head is unpacked: gzip begins at once, a block of bzip2 has up to 900 kB. */
+const PACKED: Readonly<Record<Compression, number>> = { gzip: 1 << 12, bzip2: 1 << 20 };
+/** Bytes that are unpacked. */
+const HEAD = 1 << 16;
+
+/**
+ * The first bytes of the content of a compressed file.
+ *
+ * @param read gives as many of the file's first bytes
+ * @throws FileError where they are damaged
+ */
+export function unpackHead(
+  call: string,
+  path: string,
+  compression: Compression,
+  read: (length: number) => Buffer,
+): Buffer {
+  const packed = read(PACKED[compression]);
+  if (compression === "gzip") {
+    try {
+      return gunzipSync(packed, { finishFlush: zlib.Z_SYNC_FLUSH }).subarray(0, HEAD);
+    } catch (error) {
+      throw damaged(call, path, compression, error);
+    }
+  }
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  try {
+    bunzip(packed, {
+      add(part) {
+        parts.push(part.slice());
+        length += part.length;
+        if (length >= HEAD) throw ENOUGH;
+      },
+    });
+  } catch (error) {
+    if (error !== ENOUGH && (length === 0 || packed.length < PACKED.bzip2)) {
+      throw damaged(call, path, compression, error);
+    }
+  }
+  return Buffer.concat(parts);
+}
+
+const ENOUGH = new Error("enough");
 
 /** What came out so far, and how much more may. */
 class Content {
@@ -91,7 +143,7 @@ async function gunzip(bytes: Buffer, content: Content): Promise<void> {
 /** Bytes that are handed on together. */
 const PART = 1 << 16;
 
-function bunzip(bytes: Uint8Array, content: Content): void {
+function bunzip(bytes: Uint8Array, content: Pick<Content, "add">): void {
   let position = 0;
   const part = new Uint8Array(PART);
   let length = 0;

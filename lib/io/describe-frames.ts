@@ -1,8 +1,8 @@
 // A program of its own: prints shapes and headers of a file's frames as JSON. For describeFrames, which cannot wait.
 import { OperandoseError } from "../errors.js";
 import { describeFrames, prepareFrames } from "./frame-file.js";
+import type { ImageKind } from "./frames.js";
 import type { Incomplete } from "./incomplete.js";
-import type { ImageKind } from "./nexus-file.js";
 
 const [place, kind, incomplete] = process.argv.slice(2);
 try {

@@ -6,6 +6,7 @@ import { compressionOf } from "./compression.js";
 import { openRegular, readFully, systemError } from "./disk.js";
 import { type EdfEntry, edfError, indexEdf } from "./edf-index.js";
 import { convertNumbers, type NumberType, type NumericArray, numbersIn, swapBytes } from "./edf-types.js";
+import type { FrameFile } from "./frames.js";
 import { fullScaleOf } from "./full-scale.js";
 import { INCOMPLETE, type Incomplete } from "./incomplete.js";
 
@@ -32,7 +33,7 @@ export function checkIncomplete(call: string, options: EdfReadOptions | undefine
  *     file.readRows(0, 0, 68, rows);
  *     file.close();
  */
-export class EdfFile {
+export class EdfFile implements FrameFile {
   readonly #call = "EdfFile.readRows";
   readonly #size: number;
   #descriptor: number;
@@ -129,6 +130,14 @@ export class EdfFile {
     if (kinds.size !== 1) return Number.POSITIVE_INFINITY;
     const { kind, width } = this.frames[0].type;
     return fullScaleOf(width, kind.includes("int"), !kind.startsWith("u"));
+  }
+
+  /** See {@link FrameFile.plainCounts}. */
+  get plainCounts(): readonly number[] | undefined {
+    const isPlain = this.frames.every(
+      ({ type, byteOrder }) => type.kind === "uint16" && byteOrder === "LowByteFirst",
+    );
+    return isPlain ? this.frames.map(({ offset }) => offset) : undefined;
   }
 
   /** Closes the file; readRows fails afterwards. */

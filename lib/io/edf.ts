@@ -4,10 +4,11 @@ import { closeSync, fstatSync } from "node:fs";
 import { ArgumentError, FileError, quote } from "../errors.js";
 import { compressionOf, decompress } from "./compression.js";
 import { inBytes, memoryBytes, openRegular, readBytes, readFully, systemError } from "./disk.js";
-import { checkIncomplete, type EdfReadOptions } from "./edf-file.js";
+import { checkIncomplete, EdfFile, type EdfReadOptions } from "./edf-file.js";
 import { type ByteSource, type EdfEntry, edfError, extentOf, indexEdf } from "./edf-index.js";
 import { convertNumbers, type NumericArray, numbersIn, swapBytes } from "./edf-types.js";
 import { type EdfInput, EdfWriter, type EdfWriterOptions } from "./edf-writer.js";
+import type { Format } from "./format.js";
 import type { Incomplete } from "./incomplete.js";
 
 export { EdfFile, type EdfReadOptions } from "./edf-file.js";
@@ -58,6 +59,15 @@ export async function readEdf(path: string, options?: EdfReadOptions): Promise<{
     if (descriptor >= 0) closeSync(descriptor);
   }
 }
+
+/** EDF as a format: a brace and entries `key = value`; JSON, which also begins with a brace, has quotes behind it. */
+export const edfFormat = {
+  name: "edf" as const,
+  detect: ({ text }) => /^\{(?!\s*["}])/.test(text),
+  options: { incomplete: true },
+  read: readEdf,
+  frames: { open: (place, _kind, incomplete) => EdfFile.openSync(place, { incomplete }) },
+} satisfies Format<{ frames: EdfFrame[] }, EdfReadOptions>;
 
 async function readCompressed(
   call: string,

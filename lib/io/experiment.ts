@@ -11,7 +11,7 @@ import {
   staysInside,
 } from "./manifest.js";
 import { describeIssues } from "./manifest-problems.js";
-import { splitPlace } from "./nexus-file.js";
+import { splitPlace } from "./place.js";
 
 export {
   type Manifest,

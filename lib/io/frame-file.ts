@@ -2,25 +2,22 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { FileError } from "../errors.js";
-import { EdfFile, readEdf } from "./edf.js";
-import type { FrameEntry, FrameFile } from "./frames.js";
-import { hdf5IsLoaded, isHdf5, loadHdf5 } from "./hdf5-library.js";
+import type { Format, FrameFormat } from "./format.js";
+import { formats, frameFormatOf } from "./formats.js";
+import type { FrameEntry, FrameFile, ImageKind } from "./frames.js";
 import type { Incomplete } from "./incomplete.js";
-import { type ImageKind, NexusFile, splitPlace } from "./nexus-file.js";
+import { splitPlace } from "./place.js";
 
 /**
  * Opens recorded frames by the content of their file. HDF5 needs {@link prepareFrames} first.
  *
- * @param kind where a file holds images of several kinds: which ones
- * @param images numbers of the images that are wanted, of a recording that is not complete; default all, and all have to be there
+ * @param kind which images, where a file holds several kinds
+ * @param images numbers of the images that are used, of a recording that is not complete; default all, which have to be there
  * @throws FileError as the formats say
  */
 export function openFrames(place: string, kind?: ImageKind, images?: readonly number[]): FrameFile {
-  const { path } = splitPlace(place);
-  const incomplete = images ? "keep" : "refuse";
-  const file = isHdf5("openFrames", path)
-    ? NexusFile.openSync(place, kind, incomplete)
-    : EdfFile.openSync(place, { incomplete });
+  const format = frameFormatOf(splitPlace(place).path, "openFrames");
+  const file = format.open(place, kind, images ? "keep" : "refuse");
   return images ? chosen(file, images) : file;
 }
 
@@ -36,23 +33,27 @@ function chosen(file: FrameFile, images: readonly number[]): FrameFile {
     );
   }
   const index = images.map((image) => places.get(image) as number);
+  const { plainCounts } = file;
   return {
     path: file.path,
     frames: index.map((k) => file.frames[k]),
     fullScale: file.fullScale,
+    plainCounts: plainCounts && index.map((k) => plainCounts[k]),
     readRows: (frame, firstRow, nRows, out) => file.readRows(index[frame] ?? -1, firstRow, nRows, out),
     close: () => file.close(),
   };
 }
 
-/** Loads what is needed to open these files; call it where one can still wait. */
+/** Loads the libraries that are needed to open these files; to be called where one can still wait. */
 export async function prepareFrames(places: Iterable<string>): Promise<void> {
   for (const place of places) {
-    if (isHdf5("openFrames", splitPlace(place).path)) {
-      await loadHdf5();
-      return;
-    }
+    if (formats.every((format: Format) => isReady(format.frames))) return;
+    await frameFormatOf(splitPlace(place).path, "openFrames").library?.load();
   }
+}
+
+function isReady(format: FrameFormat | undefined): boolean {
+  return format?.library?.isLoaded() ?? true;
 }
 
 /** All frames of a file in memory, [rows x columns] each. @throws FileError as the formats say */
@@ -60,9 +61,8 @@ export async function readFrames(
   place: string,
   kind?: ImageKind,
   images?: readonly number[],
-): Promise<(FrameEntry & { readonly data: ArrayLike<number> })[]> {
-  if (!images && !isHdf5("readFrames", splitPlace(place).path)) return (await readEdf(place)).frames;
-  await loadHdf5();
+): Promise<(FrameEntry & { readonly data: Float64Array })[]> {
+  await prepareFrames([place]);
   const file = openFrames(place, kind, images);
   try {
     return file.frames.map((frame, k) => {
@@ -76,9 +76,10 @@ export async function readFrames(
 }
 
 /**
- * Shapes and headers of a file's frames, at once; with "keep" of those that exist. Opening HDF5 takes a library that only loads in its own time; where that has
- * not happened yet another process is asked, which takes a moment.
+ * Shapes and headers of a file's frames, without waiting. A library that has to be loaded first, as that of HDF5, is loaded by
+ * another process, which takes a moment.
  *
+ * @param incomplete "keep": only the frames that exist
  * @throws FileError as the formats say
  */
 export function describeFrames(
@@ -86,22 +87,17 @@ export function describeFrames(
   kind?: ImageKind,
   incomplete: Incomplete = "refuse",
 ): readonly FrameEntry[] {
-  if (hdf5IsLoaded() || !isHdf5("describeFrames", splitPlace(place).path)) {
-    const file = isHdf5("describeFrames", splitPlace(place).path)
-      ? NexusFile.openSync(place, kind, incomplete)
-      : EdfFile.openSync(place, { incomplete });
+  const format = frameFormatOf(splitPlace(place).path, "describeFrames");
+  if (isReady(format)) {
+    const file = format.open(place, kind, incomplete);
     file.close();
     return file.frames;
   }
-  const script = new URL("./describe-frames.js", import.meta.url);
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [fileURLToPath(script), place, kind ?? "", incomplete],
-    {
-      encoding: "utf8",
-      maxBuffer: 2 ** 28,
-    },
-  );
+  const script = fileURLToPath(new URL("./describe-frames.js", import.meta.url));
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, place, kind ?? "", incomplete], {
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
   const message = `describeFrames: expected ${place} to be readable, got an error of the process that looked: ${stderr}; copy or record the file again`;
   const answer = status === 0 ? JSON.parse(stdout) : { error: { message, fields: { path: place } } };
   if (answer.error) throw new FileError(answer.error.message, answer.error.fields);

@@ -2,11 +2,23 @@
 // of its numbers were ever written. See the HDF5 File Format Specification, version 3.0.
 import { closeSync, fstatSync } from "node:fs";
 import { FileError, quote } from "../errors.js";
+import { type Compression, compressionOf } from "./compression.js";
 import { openRegular, readFully, systemError } from "./disk.js";
 import type { Hdf5Extents } from "./hdf5-extents.js";
 
 /** The first bytes of every HDF5 file, at 0 or after a user block of 512, 1024, 2048 ... bytes. */
-export const HDF5_SIGNATURE: Buffer = Buffer.from("\x89HDF\r\n\x1a\n", "latin1");
+const SIGNATURE: Buffer = Buffer.from("\x89HDF\r\n\x1a\n", "latin1");
+
+/** Byte at which the signature stands; undefined where there is none. `bytes` gives those from a place. */
+export function signatureAt(
+  size: number,
+  bytes: (from: number, length: number) => Buffer,
+): number | undefined {
+  for (let at = 0; at + SIGNATURE.length <= size; at = at === 0 ? 512 : 2 * at) {
+    if (bytes(at, SIGNATURE.length).equals(SIGNATURE)) return at;
+  }
+  return undefined;
+}
 
 /** What the superblock tells. */
 export interface Superblock {
@@ -33,6 +45,8 @@ export interface Superblock {
 export class Hdf5Bytes {
   readonly #descriptor: number;
   readonly size: number;
+  /** How a file that is no HDF5 is compressed as a whole. */
+  readonly compression: Compression | undefined;
   /** Undefined where the file is no HDF5. */
   readonly superblock: Superblock | undefined;
 
@@ -48,8 +62,11 @@ export class Hdf5Bytes {
     this.#descriptor = openRegular(call, path);
     try {
       this.size = fstatSync(this.#descriptor).size;
-      const at = this.#find();
+      const at = signatureAt(this.size, (from, length) => this.#read(from, length).bytes);
       this.superblock = at === undefined ? undefined : this.#superblock(at);
+      this.compression = this.superblock
+        ? undefined
+        : compressionOf(this.#read(0, Math.min(4, this.size)).bytes);
       if (this.superblock) extents?.structure(0, this.superblock.length);
     } catch (error) {
       this.close();
@@ -109,13 +126,6 @@ export class Hdf5Bytes {
       throw this.damaged(`${length} bytes at ${from}`);
     }
     return new Cursor(this, bytes, this.addressSize, this.lengthSize);
-  }
-
-  #find(): number | undefined {
-    for (let at = 0; at + 8 <= this.size; at = at === 0 ? 512 : 2 * at) {
-      if (this.#read(at, 8).bytes.equals(HDF5_SIGNATURE)) return at;
-    }
-    return undefined;
   }
 
   #superblock(at: number): Superblock {

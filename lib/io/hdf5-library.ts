@@ -191,24 +191,23 @@ export function filesInLibrary(): number {
   return loaded ? openStreams(loaded.module).length : 0;
 }
 
-/** Whether a file is HDF5, by its first bytes or those after a user block. @throws FileError when it cannot be read */
-export function isHdf5(call: string, path: string): boolean {
-  const bytes = new Hdf5Bytes(call, path);
-  bytes.close();
-  return bytes.superblock !== undefined;
-}
-
 /** What a file says of itself, before the library reads it. */
 function checkSuperblock(call: string, path: string): void {
   const bytes = new Hdf5Bytes(call, path);
   bytes.close();
   const { size, superblock } = bytes;
   if (!superblock) {
-    const got = size === 0 ? "an empty file" : "one without its signature";
-    throw new FileError(
-      `${call}: expected an HDF5 file, got ${got}: ${path}; check what it is, or convert it`,
-      { path, offset: 0 },
-    );
+    const { compression } = bytes;
+    const [got, remedy] = compression
+      ? [
+          `one compressed with ${compression} as a whole`,
+          "unpack it first; HDF5 is compressed inside, with h5repack",
+        ]
+      : [size === 0 ? "an empty file" : "one without its signature", "check what it is, or convert it"];
+    throw new FileError(`${call}: expected an HDF5 file, got ${got}: ${path}; ${remedy}`, {
+      path,
+      offset: 0,
+    });
   }
   const wrong = unfinished(superblock, size);
   if (!wrong) return;

@@ -1,29 +1,17 @@
-// HDF5 files as plain data: all datasets below a path, or a set of arrays into a new file. Cubes that are too large for
-// memory are read row by row instead, see nexus-file.ts.
-import type { Attribute, Dataset, Group } from "h5wasm/node";
-import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
+// HDF5 files as plain data: all datasets below a path. Cubes that are too large for memory are read row by row
+// instead, see nexus-file.ts.
+import type { Dataset, Group } from "h5wasm/node";
+import { ArgumentError, FileError, quote } from "../errors.js";
 import { checkOptions, type OptionNames, oneOf } from "../options.js";
-import { atomically } from "./disk.js";
-import { numberTypeOf } from "./edf-types.js";
-import { closeHdf5, createHdf5, guarded, loadHdf5 } from "./hdf5-library.js";
-import { checkFilters, memoryForNumbers, READABLE, readNumbers, whyUnreadable } from "./hdf5-numbers.js";
+import type { Format } from "./format.js";
+import { signatureAt } from "./hdf5-bytes.js";
+import { hdf5IsLoaded, loadHdf5 } from "./hdf5-library.js";
+import { checkFilters, memoryForNumbers, readNumbers, whyUnreadable } from "./hdf5-numbers.js";
 import { type Found, Hdf5Source } from "./hdf5-source.js";
 import { describe, missingError, missingRows, NEVER } from "./hdf5-storage.js";
+import { type Hdf5Value, plainValue, readAttribute } from "./hdf5-values.js";
 import { INCOMPLETE, type Incomplete } from "./incomplete.js";
-
-/** Typed arrays as HDF5 holds them. 64-bit integers come as Float64Array, and are refused where they would be rounded. */
-export type Hdf5Array =
-  | Int8Array
-  | Uint8Array
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | Float32Array
-  | Float64Array;
-
-/** A value of an attribute, or of a dataset: numbers in a typed array, a number, a text, or a list of texts. */
-export type Hdf5Value = Hdf5Array | number | string | readonly string[];
+import { NexusFile } from "./nexus-file.js";
 
 /** One dataset. */
 export interface Hdf5Dataset {
@@ -104,62 +92,14 @@ export async function readHdf5(path: string, options: Hdf5Options = {}): Promise
   }
 }
 
-/** One dataset to write. */
-export interface Hdf5Input {
-  readonly data: Hdf5Value;
-  /** Default: one dimension. */
-  readonly shape?: readonly number[];
-  readonly attributes?: Readonly<Record<string, Hdf5Value>>;
-}
-
-/** What `writeHdf5` writes. Groups on the way to a dataset are made. */
-export interface Hdf5Tree {
-  readonly datasets: Readonly<Record<string, Hdf5Input>>;
-  /** Attributes by path; "/" is the file itself. */
-  readonly groups?: Readonly<Record<string, Readonly<Record<string, Hdf5Value>>>>;
-}
-
-const TREE: OptionNames<Hdf5Tree> = { datasets: true, groups: true };
-const INPUT: OptionNames<Hdf5Input> = { data: true, shape: true, attributes: true };
-
-/**
- * Writes an HDF5 file; it is there completely or not at all. Arrays of more than 1000 numbers are compressed with gzip.
- *
- * @throws ShapeError when data and shape disagree, ArgumentError for what HDF5 cannot hold, FileError when the disk refuses
- */
-export async function writeHdf5(path: string, tree: Hdf5Tree): Promise<void> {
-  const call = "writeHdf5";
-  checkOptions(call, tree, TREE);
-  for (const [name, input] of Object.entries(tree.datasets)) checkInput(call, name, input);
-  await loadHdf5();
-  const write = (temporary: string): void => {
-    const opened = createHdf5(call, temporary);
-    const file = opened.handle;
-    try {
-      for (const [name, attributes] of Object.entries(tree.groups ?? {})) {
-        guarded(call, path, quote(name), () => addAttributes(groupAt(file, name), attributes));
-      }
-      for (const [name, input] of Object.entries(tree.datasets)) {
-        guarded(call, path, quote(name), () => addDataset(file, name, input));
-      }
-    } catch (error) {
-      try {
-        closeHdf5(call, opened);
-      } catch {
-        // The first failure is what is told.
-      }
-      throw error;
-    }
-    closeHdf5(call, opened);
-  };
-  const needed = Object.values(tree.datasets).reduce((sum, { data }) => sum + bytesOf(data), 0);
-  atomically(call, path, write, needed);
-}
-
-function bytesOf(data: Hdf5Value): number {
-  if (typeof data !== "object") return String(data).length;
-  return "byteLength" in data ? data.byteLength : data.reduce((sum, text) => sum + text.length, 0);
-}
+/** HDF5, and in it NeXus, as a format. */
+export const hdf5Format = {
+  name: "hdf5" as const,
+  detect: ({ size, bytes }) => signatureAt(size, bytes) !== undefined,
+  options: OPTIONS,
+  read: readHdf5,
+  frames: { library: { isLoaded: hdf5IsLoaded, load: loadHdf5 }, open: NexusFile.openSync },
+} satisfies Format<Hdf5Content, Hdf5Options>;
 
 /** Groups within each other, and items in all: more is a circle of another kind. */
 const MOST_LEVELS = 256;
@@ -256,7 +196,7 @@ class Walk {
     checkFilters(described);
     const { shape, data, kept } = numbers(() => readNumbers(described, missing, this.memory));
     try {
-      const values = plain(source.call, source.path, at, data);
+      const values = plainValue(source.call, source.path, at, data);
       if (typeof values === "object") this.memory -= 8 * values.length;
       const attributes = this.#attributes(at, found);
       this.#datasets[at] = { shape, data: values, attributes, ...(kept && { kept }) };
@@ -301,120 +241,4 @@ function numbers<T>(read: () => T): T {
 function whyOf(error: FileError): string {
   const got = error.message.match(/, got (.*); [^;]*$/)?.[1];
   return got?.replace(` in ${error.fields.path}`, "") ?? error.message;
-}
-
-/** An attribute as plain data. @throws FileError where it is neither numbers nor text */
-export function readAttribute(source: Hdf5Source, name: string, of: () => Attribute): Hdf5Value {
-  const value = source.run(quote(name), () => {
-    const attribute = of();
-    return attribute.metadata.type in READABLE ? attribute.value : undefined;
-  });
-  return plain(source.call, source.path, name, value);
-}
-
-/** 64-bit integers as doubles where they fit; everything else as it came. */
-function plain(call: string, path: string, name: string, value: unknown): Hdf5Value {
-  if (typeof value === "bigint") return whole(value);
-  if (value instanceof BigInt64Array || value instanceof BigUint64Array)
-    return Float64Array.from(value, whole);
-  if (typeof value === "number") return value;
-  if (typeof value === "string") return decoded(value);
-  if (typeof value === "boolean") return Number(value);
-  if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value.map(decoded);
-  if (numberTypeOf(value)) return value as Hdf5Array;
-  throw new FileError(
-    `${call}: expected numbers or text in ${quote(name)}, got ${value === null ? "no value" : value === undefined ? "data of another class" : quote(value)} in ${path}; convert it first`,
-    { path, dataset: name },
-  );
-
-  function whole(big: bigint): number {
-    const number = Number(big);
-    if (Number.isSafeInteger(number)) return number;
-    throw new FileError(
-      `${call}: expected whole numbers within 2^53 in ${quote(name)}, got ${big}, which a double does not hold, in ${path}; convert it to doubles`,
-      { path, dataset: name },
-    );
-  }
-}
-
-/** Text that was written as UTF-8 without saying so: its bytes came as letters of Latin-1. */
-function decoded(text: string): string {
-  if (!/[\x80-\xff]/.test(text) || /[^\0-\xff]/.test(text)) return text;
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(text, "latin1"));
-  } catch {
-    return text;
-  }
-}
-
-function checkInput(call: string, name: string, input: Hdf5Input): void {
-  const { data, shape } = checkOptions(`${call}, ${quote(name)}`, input, INPUT);
-  const isText =
-    typeof data === "string" || (Array.isArray(data) && data.every((v) => typeof v === "string"));
-  if (!/^\/?[^/]+(\/[^/]+)*$/.test(name)) {
-    throw new ArgumentError(
-      `${call}: expected the path of a dataset such as "/entry/data", got ${quote(name)}`,
-    );
-  }
-  if (!isText && typeof data !== "number" && !numberTypeOf(data)) {
-    throw new ArgumentError(
-      `${call}: expected a typed array, a number or text for ${quote(name)}, got ${quote(data)}`,
-    );
-  }
-  if (shape && typeof data === "object") {
-    const expected = shape.reduce((product, n) => product * n, 1);
-    if (expected === data.length) return;
-    throw new ShapeError(
-      `${call}: expected ${shape.join(" x ")} = ${expected} values for ${quote(name)}, got ${data.length}`,
-      { expected, got: data.length },
-    );
-  }
-}
-
-/** Numbers from which on compression is worth its while. */
-const LARGE = 1000;
-
-function addDataset(root: Group, name: string, { data, shape, attributes }: Hdf5Input): void {
-  const steps = name.split("/").filter((step) => step !== "");
-  const last = steps.pop() as string;
-  const group = groupAt(root, steps.join("/"));
-  const size = typeof data === "object" ? data.length : 1;
-  const dimensions = shape ? [...shape] : typeof data === "object" ? [size] : [];
-  const large = numberTypeOf(data) && size > LARGE;
-  const dataset = group.create_dataset({
-    name: last,
-    data: data as never,
-    shape: dimensions,
-    ...(large && { chunks: chunksOf(dimensions), compression: "gzip" as const, compression_opts: 4 }),
-  });
-  if (attributes) addAttributes(dataset, attributes);
-}
-
-/** Numbers of a chunk: with 8 bytes each it still fits into the megabyte that HDF5 libraries keep inflated. */
-const CHUNK = 2 ** 17;
-
-/** Whole images or rows a chunk. */
-function chunksOf(shape: readonly number[]): number[] {
-  const chunks = [...shape];
-  for (let i = 0; i < chunks.length; i++) {
-    const inner = shape.slice(i + 1).reduce((product, n) => product * n, 1);
-    chunks[i] = Math.max(1, Math.min(shape[i], Math.floor(CHUNK / inner)));
-    if (chunks[i] > 1) break;
-  }
-  return chunks;
-}
-
-function groupAt(root: Group, path: string): Group {
-  let group = root;
-  for (const step of path.split("/").filter((one) => one !== "")) {
-    group = group.keys().includes(step) ? (group.get(step) as Group) : group.create_group(step);
-  }
-  return group;
-}
-
-function addAttributes(
-  to: Pick<Group | Dataset, "create_attribute">,
-  attributes: Readonly<Record<string, Hdf5Value>>,
-): void {
-  for (const [name, value] of Object.entries(attributes)) to.create_attribute(name, value as never);
 }

@@ -3,6 +3,7 @@
 import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
 import { checkOptions, oneOf } from "../options.js";
 import { writeWhole } from "./disk.js";
+import type { Format } from "./format.js";
 import { ColumnBuilder, formatNumber, parseNumber } from "./numbers.js";
 import { readText } from "./text.js";
 
@@ -89,6 +90,14 @@ export async function readMpt(path: string): Promise<Mpt> {
   });
   return { header, columns: Object.fromEntries(byName) };
 }
+
+/** EC-Lab's text as a format. */
+export const mptFormat = {
+  name: "mpt" as const,
+  detect: ({ text }) => first.test(text),
+  options: {},
+  read: readMpt,
+} satisfies Format<Mpt>;
 
 const namesIn = (line: string) =>
   line

@@ -1,23 +1,19 @@
 // Recorded frames in HDF5, as NeXus lays them out: a stack of images, and beside it one energy, exposure and ring current
 // an image. Read row by row as EDF files are, so that the engine need not know which of the two it has.
-import { existsSync } from "node:fs";
-import { dirname } from "node:path";
 import type { Dataset } from "h5wasm/node";
 import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
 import { type Quantity, toOurUnit, unitFactor } from "./file-units.js";
-import type { FrameEntry, FrameFile } from "./frames.js";
+import type { FrameEntry, FrameFile, ImageKind } from "./frames.js";
 import { fullScaleOf } from "./full-scale.js";
-import { readAttribute } from "./hdf5.js";
 import { checkFilters, memoryForNumbers, readNumbers, whyUnreadable } from "./hdf5-numbers.js";
 import { Hdf5Source } from "./hdf5-source.js";
 import { type Described, describe, missingError, missingRows } from "./hdf5-storage.js";
+import { readAttribute } from "./hdf5-values.js";
 import type { Incomplete } from "./incomplete.js";
+import { splitPlace } from "./place.js";
 
 /** What an image of a NeXus file shows; 0, 1 and 2 as NXtomo counts them, 4 is ours for the reference foil. */
-export const IMAGE_KEYS = { sample: 0, flat: 1, dark: 2, foil: 4 } as const;
-
-/** The kinds of images. */
-export type ImageKind = keyof typeof IMAGE_KEYS;
+export const IMAGE_KEYS: Readonly<Record<ImageKind, number>> = { sample: 0, flat: 1, dark: 2, foil: 4 };
 
 /** Where things lie in a NeXus file, the first that is there; our own writer uses the first of each. */
 const PLACES = {
@@ -192,21 +188,6 @@ export class NexusFile implements FrameFile {
     const first = Math.floor(at / depth) * depth;
     return { first, images: Math.min(depth, n - first) };
   }
-}
-
-/**
- * A path that may name a dataset in the file: `scan.nxs::/entry/data`. A `::` in the names of folders and files that are there
- * belongs to them.
- */
-export function splitPlace(place: string): { path: string; dataset?: string } {
-  const last = place.lastIndexOf("::");
-  const folder = dirname(place);
-  if (last < 0 || existsSync(place) || (folder.includes("::") && existsSync(folder))) return { path: place };
-  for (let at = last; at > 0; at = place.lastIndexOf("::", at - 1)) {
-    const path = place.slice(0, at);
-    if (existsSync(path)) return { path, dataset: place.slice(at + 2) };
-  }
-  return { path: place.slice(0, last), dataset: place.slice(last + 2) };
 }
 
 function findDataset(

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { type BigIntStats, closeSync, fstatSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { openRegular, readFully, systemError } from "./disk.js";
-import { splitPlace } from "./nexus-file.js";
+import { splitPlace } from "./place.js";
 import { isZarr } from "./zarr.js";
 
 /** A file as it is now. */

@@ -1,7 +1,7 @@
 // Files that somebody writes while they are read: what came of them would be half old, half new.
 import { statSync } from "node:fs";
 import { FileError } from "../errors.js";
-import { splitPlace } from "./nexus-file.js";
+import { splitPlace } from "./place.js";
 
 /**
  * Runs something that reads files.

@@ -1,6 +1,7 @@
 // XDI, the interchange format for single XAS spectra: a header of `Namespace.key: value`, then columns.
 // Source: XAS Data Interchange Format, version 1.0 (github.com/XraySpectroscopy/XAS-Data-Interchange).
 import { FileError, quote } from "../errors.js";
+import type { Format } from "./format.js";
 import { ColumnBuilder } from "./numbers.js";
 import { readText } from "./text.js";
 import { checkElement, energyOf, type Table, unitOf, XdiProblem } from "./xdi-units.js";
@@ -26,6 +27,9 @@ export interface Xdi {
   mu?: Float64Array;
 }
 
+/** The beginning of the first line. */
+const FIRST = /^[#;*%!$]*\s*XDI\/\d/;
+
 /**
  * Reads an XDI file.
  *
@@ -41,7 +45,7 @@ export async function readXdi(path: string): Promise<Xdi> {
       path,
       line,
     });
-  if (!/^[#;*%!$]*\s*XDI\/\d/.test(lines[0])) {
+  if (!FIRST.test(lines[0])) {
     throw refuse(1, '"# XDI/1.0"', quote(lines[0]), "this is no XDI file; use readColumns for plain columns");
   }
 
@@ -94,6 +98,14 @@ export async function readXdi(path: string): Promise<Xdi> {
   if (mu) result.mu = mu;
   return result;
 }
+
+/** XDI as a format. */
+export const xdiFormat = {
+  name: "xdi" as const,
+  detect: ({ text }) => FIRST.test(text),
+  options: {},
+  read: readXdi,
+} satisfies Format<Xdi>;
 
 /** Fields that the reader computes with: one value each. */
 const SINGLE = /^(column\.\d+|mono\.d_spacing|element\.(symbol|edge))$/i;

@@ -6,7 +6,7 @@ import { ArgumentError, FileError, OperandoseError, quote, ShapeError } from "..
 import { Crc32cCodec } from "./crc32c.js";
 import { inBytes, isClutter, memoryBytes, syncFile, systemError, writeError } from "./disk.js";
 import { numberTypeOf } from "./edf-types.js";
-import type { Hdf5Array } from "./hdf5.js";
+import type { Hdf5Array } from "./hdf5-values.js";
 import { discard, removeLeftovers, settle, takeFolderName, temporaryBeside } from "./temporaries.js";
 import { whileUnchanged } from "./unchanged.js";
 

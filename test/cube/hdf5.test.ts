@@ -5,8 +5,8 @@ import { beforeAll, expect, test } from "vitest";
 import { Cube } from "../../lib/cube/cube.js";
 import { EdfFile } from "../../lib/io/edf.js";
 import { openExperiment, writeExperiment } from "../../lib/io/experiment.js";
+import type { ImageKind } from "../../lib/io/frames.js";
 import { loadHdf5 } from "../../lib/io/hdf5-library.js";
-import type { ImageKind } from "../../lib/io/nexus-file.js";
 import { NexusWriter } from "../../lib/io/nexus-writer.js";
 import { smallExperiment } from "../support/small-experiment.js";
 

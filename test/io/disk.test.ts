@@ -19,7 +19,7 @@ import { readColumns } from "../../lib/io/columns.js";
 import { writeWhole } from "../../lib/io/disk.js";
 import { EdfFile, readEdf, writeEdf } from "../../lib/io/edf.js";
 import { formatOf, formats } from "../../lib/io/formats.js";
-import { splitPlace } from "../../lib/io/nexus-file.js";
+import { splitPlace } from "../../lib/io/place.js";
 import { readZarr, writeZarr } from "../../lib/io/zarr.js";
 import { smallExperiment } from "../support/small-experiment.js";
 import { fileError, put, temporaryFolder } from "./support.js";

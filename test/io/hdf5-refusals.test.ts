@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { Cube } from "../../lib/cube/cube.js";
 import { readFrames } from "../../lib/io/frame-file.js";
-import { readHdf5, writeHdf5 } from "../../lib/io/hdf5.js";
+import { readHdf5 } from "../../lib/io/hdf5.js";
 import { isSoundHeap } from "../../lib/io/hdf5-guard.js";
 import { closeHdf5, createHdf5, filesInLibrary, loadHdf5 } from "../../lib/io/hdf5-library.js";
+import { writeHdf5 } from "../../lib/io/hdf5-writer.js";
 import { NexusFile } from "../../lib/io/nexus-file.js";
 import { fileError, temporaryFolder } from "./support.js";
 

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { random } from "../../lib/compute/random.js";
-import { readHdf5, writeHdf5 } from "../../lib/io/hdf5.js";
+import { readHdf5 } from "../../lib/io/hdf5.js";
+import { writeHdf5 } from "../../lib/io/hdf5-writer.js";
 import { peer, python } from "../support/peers.js";
 import { fileError, temporaryFolder } from "./support.js";
 

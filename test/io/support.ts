@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
+import { afterAll, type TestContext } from "vitest";
 import { FileError } from "../../lib/errors.js";
 
 /** A folder for the files of one test file; removed afterwards. */
@@ -51,3 +51,18 @@ export const shorts = [
 
 /** 0, 1, 2, 3, 4, 65535 as unsigned shorts, low byte first. */
 export const shortBytes = Uint8Array.of(0, 0, 1, 0, 2, 0, 3, 0, 4, 0, 255, 255);
+
+/**
+ * Runs something as a user who may not read everything, where tests run as root; skips the test where that is not possible. The
+ * effective user is that of the whole process.
+ */
+export async function withoutPrivileges<T>(context: TestContext, run: () => Promise<T>): Promise<T> {
+  if (process.getuid?.() !== 0) return run();
+  if (!process.seteuid) context.skip("the user cannot be changed in a thread");
+  process.seteuid?.(65534);
+  try {
+    return await run();
+  } finally {
+    process.seteuid?.(0);
+  }
+}

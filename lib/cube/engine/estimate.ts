@@ -1,7 +1,7 @@
 // What a plan will cost, before it runs: from its geometry, and from how fast this process has been so far.
 import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { splitPlace } from "../../io/nexus-file.js";
+import { splitPlace } from "../../io/place.js";
 import { findStep } from "../plan.js";
 import type { Recorded } from "../recorded.js";
 import { isFrameStep, selections, stepsNeed } from "../verbs/index.js";

@@ -2,10 +2,9 @@
 // share. A file is looked through once, by whoever needs it first; after that it can be closed and opened again at no cost.
 import { statSync } from "node:fs";
 import { FileError } from "../../errors.js";
-import { EdfFile } from "../../io/edf.js";
 import { openFrames } from "../../io/frame-file.js";
 import type { FrameFile } from "../../io/frames.js";
-import { splitPlace } from "../../io/nexus-file.js";
+import { splitPlace } from "../../io/place.js";
 import type { RecordedFile } from "../recorded.js";
 import { energyOf, type Reference, scaleOf } from "./reference.js";
 import { shared } from "./shared.js";
@@ -30,9 +29,9 @@ export interface FrameTable {
 export const FileState = {
   /** Nothing yet. */
   unknown: 0,
-  /** EDF with counts of 16 bits, low byte first: read as they lie. */
+  /** Counts of 16 bits, low byte first: read as they lie. */
   plain: 1,
-  /** Something that has to be converted: other numbers, HDF5. */
+  /** Other numbers, or chunks, which have to be converted. */
   other: 2,
 } as const;
 
@@ -64,22 +63,18 @@ export function lookThrough(
     const [nFrames] = table.shape;
     check(file, path, table.shape, reference);
     const from = index * nFrames;
-    const plain = file instanceof EdfFile && isPlain(file);
+    const { plainCounts } = file;
     for (let k = 0; k < nFrames; k++) {
       table.scales[from + k] = scaleOf(file.frames[k].header, reference, path, k);
-      if (file instanceof EdfFile) table.offsets[from + k] = file.frames[k].offset;
+      if (plainCounts) table.offsets[from + k] = plainCounts[k];
     }
     table.fullScale[index] = file.fullScale;
     table.bytes[index] = statSync(splitPlace(path).path).size;
     // Last, for others to see.
-    Atomics.store(table.state, index, plain ? FileState.plain : FileState.other);
+    Atomics.store(table.state, index, plainCounts ? FileState.plain : FileState.other);
   } finally {
     file.close();
   }
-}
-
-function isPlain({ frames }: EdfFile): boolean {
-  return frames.every(({ type, byteOrder }) => type.kind === "uint16" && byteOrder === "LowByteFirst");
 }
 
 /** Energies in headers may differ by rounding, eV. */

@@ -3,7 +3,7 @@ import { extname } from "node:path";
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
 import { csvComment, csvText } from "../../io/csv.js";
 import { writeWhole } from "../../io/disk.js";
-import { type Hdf5Input, writeHdf5 } from "../../io/hdf5.js";
+import { type Hdf5Input, writeHdf5 } from "../../io/hdf5-writer.js";
 import { writeXdi } from "../../io/xdi-writer.js";
 import type { Provenance } from "../provenance.js";
 
