@@ -1,4 +1,5 @@
 // What a cube is made from, as data: recorded files, what was written down about them.
+import type { ExposureInterval } from "../dose/exposure.js";
 import type { StackJson } from "../dose/stack.js";
 import type { Experiment } from "../io/experiment.js";
 import type { ImageKind } from "../io/frames.js";
@@ -59,7 +60,12 @@ export interface Source {
   readonly spot?: string;
   /** Energies that were left out because not every file has their image, for explain(). */
   readonly leftOut?: number;
-  readonly exposure?: readonly { readonly spot: string; readonly start: number; readonly end: number }[];
+  readonly exposure?: readonly ExposureInterval[];
+  /** Intervals in which slits let the beam onto the middle of a spot only, `width` x `height` mm. */
+  readonly partialExposure?: readonly (ExposureInterval & {
+    readonly width: number;
+    readonly height: number;
+  })[];
 }
 
 /** What a chain needs to know of a saved cube beside its numbers. */

@@ -136,6 +136,7 @@ export function experimentSource(folder: string, part?: string, incomplete: Inco
     saturation: manifest.saturation,
     spot: chosen.spot,
     exposure: manifest.exposure,
+    partialExposure: manifest.partialExposure,
   };
   return incomplete === "keep" ? keepExisting(source, manifest.energies) : source;
 }

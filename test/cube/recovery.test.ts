@@ -1,5 +1,6 @@
 // Through files and the ordinary chain, a known truth comes back.
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Cube } from "../../lib/cube/cube.js";
 import { ArgumentError } from "../../lib/errors.js";
@@ -34,6 +35,33 @@ describe("a small experiment", () => {
     const fit = await cube.fit([rows[0], rows[rows.length - 1]]);
     const got = fit.profile("Cp2");
     for (const [t, share] of small.share.entries()) expect(Math.abs(got[t] - share)).toBeLessThan(0.004);
+  });
+
+  it("says beside the dose which beam it does not count", async () => {
+    const path = join(small.folder, "experiment.json");
+    const before = readFileSync(path, "utf8");
+    const manifest = JSON.parse(before);
+    const { spot } = manifest.exposure[0];
+    const slits = { width: 0.5, height: 0.4 };
+    const partial = [
+      { spot, start: -100, end: -60, ...slits },
+      { spot, start: -80, end: -50, ...slits },
+      { spot: "elsewhere", start: -50, end: -20, ...slits },
+    ];
+    const cube = (): Cube => Cube.load(small.folder).absorb().doseRate();
+    expect(cube().dose().explain()).not.toContain("not counted");
+    try {
+      writeFileSync(path, JSON.stringify({ ...manifest, partialExposure: partial }));
+      const dose = cube().dose();
+      expect(dose.steps.at(-1)).toMatchObject({ partial: { seconds: 50, ...slits } });
+      expect(dose.explain()).toContain(
+        "50 s of beam behind slits on the middle 0.5 x 0.4 mm are not counted",
+      );
+      expect((await dose.map("dose")).summary()).toContain("are not counted");
+      expect(cube().dose({ seconds: 10 }).explain()).not.toContain("not counted");
+    } finally {
+      writeFileSync(path, before);
+    }
   });
 
   it("gives the same shares for a scan that ends 87 eV above the edge", async () => {

@@ -9,6 +9,7 @@ import { KGY, MGY } from "../../units.js";
 import type { InvalidCount } from "../invalid.js";
 import { invalidText } from "../invalid.js";
 import type { Provenance } from "../provenance.js";
+import { uncounted } from "../verbs/dose.js";
 import { cell, Result } from "./result.js";
 import type { Columns, NamedArray } from "./save.js";
 
@@ -123,7 +124,7 @@ export class MapResult extends Result implements MapShape {
     const values =
       n > 0 ? `, ${f(min)} to ${f(max)}${this.unit ? ` ${this.unit}` : ""}, mean ${f(mean)}` : "";
     const scale = this.budget ? `; scale known to ${scaleRange(this.budget)}` : "";
-    return `${this.label}: ${this.width} x ${this.height} pixels${this.pixelSize === undefined ? "" : ` of ${f(this.pixelSize)} um`}, ${n} with a value${values}${scale}${this.invalid ? invalidText(this.invalid) : ""}`;
+    return `${this.label}: ${this.width} x ${this.height} pixels${this.pixelSize === undefined ? "" : ` of ${f(this.pixelSize)} um`}, ${n} with a value${values}${scale}${this.unit === "Gy" ? uncounted(this.provenance.steps) : ""}${this.invalid ? invalidText(this.invalid) : ""}`;
   }
 
   columns(): Columns {

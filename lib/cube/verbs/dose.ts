@@ -2,7 +2,8 @@ import { exposureTime } from "../../dose/exposure.js";
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
 import { checkOptions } from "../../options.js";
 import { inUnit } from "../../units.js";
-import type { OtherVerb, Plan } from "./verb.js";
+import type { Step } from "../plan.js";
+import { isStep, type OtherVerb, type Plan } from "./verb.js";
 
 /** Which exposure counts. */
 export interface DoseOptions {
@@ -14,6 +15,8 @@ export interface DoseOptions {
 export interface DoseStep {
   readonly verb: "dose";
   readonly seconds: number;
+  /** Beam behind slits, on the middle of the spot only, which `seconds` do not count. */
+  readonly partial?: { readonly seconds: number; readonly width: number; readonly height: number };
 }
 declare module "../plan.js" {
   interface OtherSteps {
@@ -21,7 +24,12 @@ declare module "../plan.js" {
   }
 }
 
-/** Adds the layer dose (Gy): dose rate times the seconds that the beam was on this spot until the recording ended. */
+/**
+ * Adds the layer dose (Gy): dose rate times the seconds that the beam was on this spot until the recording ended.
+ *
+ * Beam behind slits (`partialExposure` of the manifest, as for ion chambers) fell on the middle of the spot only. It is not
+ * counted; the step, its sentence and the summary of a dose map say how long it lasted and where it fell.
+ */
 export const dose: OtherVerb<DoseStep, [options?: DoseOptions]> = {
   name: "dose",
   kind: "map",
@@ -39,11 +47,38 @@ export const dose: OtherVerb<DoseStep, [options?: DoseOptions]> = {
       throw new ArgumentError(`dose: expected seconds >= 0, got ${quote(seconds)}`, { value: seconds });
     }
     inUnit("dose", "seconds", "time", seconds);
-    return { step: { verb: "dose", seconds }, schema: { layers: [...layers, "dose"] } };
+    const partial = options.seconds === undefined ? partialOf(plan) : undefined;
+    return {
+      step: { verb: "dose", seconds, ...(partial && { partial }) },
+      schema: { layers: [...layers, "dose"] },
+    };
   },
 
-  sentence: ({ seconds }) => `dose: dose rate times ${Number(seconds.toPrecision(6))} s of beam`,
+  sentence: (step) =>
+    `dose: dose rate times ${Number(step.seconds.toPrecision(6))} s of beam${uncounted([step])}`,
 };
+
+/** What the dose of these steps does not count, for the end of a sentence; empty where it counts all beam. */
+export function uncounted(steps: readonly Step[]): string {
+  const step = steps.find((one) => isStep(dose, one)) as DoseStep | undefined;
+  if (!step?.partial) return "";
+  const { partial, seconds } = step;
+  const percent = Number(((100 * partial.seconds) / seconds).toPrecision(2));
+  return `; ${partial.seconds} s of beam behind slits on the middle ${partial.width} x ${partial.height} mm are not counted (there up to ${percent} % more)`;
+}
+
+function partialOf({ source, schema: { times } }: Plan): DoseStep["partial"] {
+  const { partialExposure = [], spot } = source;
+  const end = times[times.length - 1].end ?? Number.POSITIVE_INFINITY;
+  const own = partialExposure.filter((one) => one.spot === spot && one.start < end);
+  if (own.length === 0) return undefined;
+  const seconds = exposureTime(own, own[0].spot, end);
+  return {
+    seconds,
+    width: Math.max(...own.map((one) => one.width)),
+    height: Math.max(...own.map((one) => one.height)),
+  };
+}
 
 function historySeconds({ source, schema: { times } }: Plan): number {
   const { exposure, spot } = source;
