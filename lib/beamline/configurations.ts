@@ -86,6 +86,9 @@ export function resolveConfiguration(config: ConfigurationLike, call = "simulate
  *
  * @returns a configuration for `simulate`; changes that change nothing leave no trace in it
  * @throws ArgumentError for an unknown config or change, or a value that cannot be set
+ * @example
+ * const dimmed = configure("farther", { attenuation: 0.5 }); // half of the flux
+ * await simulate(dimmed, { scale: "tiny", seed: 1, out: "recordings/dimmed", only: ["flatStatic"] });
  */
 export function configure(config: ConfigurationLike, changes: Changes): Configuration {
   const call = "configure";

@@ -272,6 +272,9 @@ export class Rock {
  *
  * @param settings clock: its zero is the start of the charge, default one that starts there; seed: of the window's grains
  * @throws ArgumentError for an unknown config
+ * @example
+ * const rock = beamline("farther", { seed: 1 });
+ * rock.camera.read().sensorPixel.value; // 6.5 um
  */
 export function rock(
   config: ConfigurationLike = "farther",

@@ -81,6 +81,14 @@ export interface SimulateOptions extends Selection {
  * @returns the folder
  * @throws ArgumentError for an unknown config, scale, part, or a bad number
  * @throws FileError when the folder holds something else, cannot be written, or the disk is too small
+ * @example
+ * const folder = await simulate("farther", {
+ *   scale: "tiny",
+ *   seed: 7,
+ *   out: "recordings/tiny",
+ *   only: ["holdC", "flatStatic"],
+ * });
+ * openExperiment(folder).partNames; // ["darkStatic", "flatStatic", "foilStatic", "holdC"]
  */
 export async function simulate(config: ConfigurationLike, options: SimulateOptions): Promise<string> {
   const { scale, seed, workers, onProgress, signal } = readOptions(options);
@@ -125,6 +133,8 @@ export async function simulate(config: ConfigurationLike, options: SimulateOptio
  * Bytes that a recording takes on disk, headers included, without the few hundred kB of text beside it.
  *
  * @throws ArgumentError for an unknown config, scale or part
+ * @example
+ * estimateBytes("farther", "demo") / 1e9; // 1.7 GB
  */
 export function estimateBytes(config: ConfigurationLike, scale: Scale, selection: Selection = {}): number {
   checkOptions("estimateBytes", selection, selectionNames);

@@ -8,6 +8,8 @@ import { toVector, type Vector } from "./matrix.js";
  *
  * @param xs strictly monotonic, ascending or descending
  * @returns NaN outside the curve's range
+ * @example
+ * interpolate([0, 3600], [3.6, 3.8], 900); // 3.65 V after 900 s
  */
 export function interpolate(places: ArrayLike<number>, values: ArrayLike<number>, x: number): number {
   const xs = toVector(places, "interpolate", "xs");
@@ -35,6 +37,9 @@ export function interpolate(places: ArrayLike<number>, values: ArrayLike<number>
  *
  * @param options.from start of the search on x
  * @throws DataError when it never does
+ * @example
+ * const [energies, values] = [[8340, 8342, 8344], [0.1, 0.4, 0.8]];
+ * crossing(energies, values, 0.5); // 8342.5 eV
  */
 export function crossing(
   places: ArrayLike<number>,
@@ -63,6 +68,8 @@ export function crossing(
  * The highest point of a curve, refined by the parabola through it and its neighbours.
  *
  * @throws ArgumentError for fewer than 3 points
+ * @example
+ * maximum([0, 1, 2, 3], [0.1, 0.4, 0.5, 0.2]).x; // 1.75 h
  */
 export function maximum(
   places: ArrayLike<number>,
@@ -98,6 +105,9 @@ function curve(call: string, places: ArrayLike<number>, values: ArrayLike<number
  * @param options.prominence fraction of the range, from 0 to below 1; default 0.1
  * @returns indices, ascending
  * @throws ArgumentError for another prominence
+ * @example
+ * peaks([0, 5, 1, 4, 0]); // [1, 3]
+ * peaks([0, 5, 1, 1.2, 0], { prominence: 0.1 }); // [1]
  */
 export function peaks(ys: ArrayLike<number>, options: { readonly prominence?: number } = {}): number[] {
   const { prominence = 0.1 } = checkOptions("peaks", options, { prominence: true });

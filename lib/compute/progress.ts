@@ -33,6 +33,12 @@ let factory: ProgressFactory | null = null;
  *
  * @param make makes a sink for each piece of work; null (the default) shows nothing
  * @throws ArgumentError when `make` is neither a function nor null
+ * @example
+ * setProgress((label) => ({
+ *   update: (fraction, text) => console.log(`${label}: ${(100 * fraction).toFixed(0)} %, ${text}`),
+ *   done: () => console.log(`${label}: done`),
+ * }));
+ * setProgress(null); // shows nothing, the default
  */
 export function setProgress(make: ProgressFactory | null): void {
   if (make !== null && typeof make !== "function") {

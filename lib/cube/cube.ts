@@ -77,6 +77,11 @@ function readLoadOptions(
  *
  * Immutable and lazy. A verb checks its arguments against the schema and returns a new cube with one more step; nothing is
  * read until a terminal verb (spectrum, spectra, image, map, pca, mcrAls, fit, compute) is awaited.
+ *
+ * @example
+ * const charge = Cube.load().calibrate().absorb();
+ * const spectra = await charge.normalize().spectra(); // one mean spectrum per time step
+ * spectra.nRows === charge.schema.times.length; // true
  */
 export class Cube {
   private constructor(
@@ -92,6 +97,14 @@ export class Cube {
    * @param options.part of the experiment in a folder; default "charge"
    * @param options.incomplete "keep": of a scan that was stopped the images that exist; they are refused otherwise
    * @throws FileError when the folder or its manifest cannot be read, ArgumentError for an unknown part or option
+   * @example
+   * Cube.load(); // the demonstration experiment, its charge at spot C
+   * Cube.load({ part: "holdC" }); // another part of it
+   * Cube.load(demonstrationFolder("farther"), { part: "flatStatic" }); // a folder with an experiment.json
+   * @example
+   * // Compiled only: these are your files.
+   * Cube.load({ sample: "cubes/*.edf", flat: "i0.edf", foil: "foil.edf", edge: "Ni K", pixelSize: 6.5 });
+   * Cube.load("reduced.zarr"); // saved with .save()
    */
   static load(from?: string | FileOptions | LoadOptions, options?: LoadOptions): Cube {
     const call = "Cube.load";
@@ -161,49 +174,105 @@ export class Cube {
 
   // Frame verbs: one image at a time.
 
-  /** Mean of groups of `group` consecutive cubes, weighted by their sweeps; of all cubes without a number. */
+  /**
+   * Mean of groups of `group` consecutive cubes, weighted by their sweeps; of all cubes without a number.
+   *
+   * @example
+   * await Cube.load().average().absorb().spectrum(); // one mean cube of the whole series
+   * Cube.load().average(4); // groups of four consecutive cubes
+   */
   average(group?: number): Cube {
     return this.#with(average, group);
   }
 
-  /** Counts to absorbance, ln(I0 / I). The paper absorbs first and bins afterwards; the other order is another plan. */
+  /**
+   * Counts to absorbance, ln(I0 / I). The paper absorbs first and bins afterwards; the other order is another plan.
+   *
+   * @example
+   * Cube.load().absorb().schema.quantity; // "absorbance"
+   */
   absorb(): Cube {
     return this.#with(absorb);
   }
 
-  /** Mean over `factor` x `factor` pixels, of the valid ones. */
+  /**
+   * Mean over `factor` x `factor` pixels, of the valid ones.
+   *
+   * @example
+   * Cube.load().absorb().bin(4); // logarithm first, as in the paper: the mean thickness
+   * Cube.load().bin(4).absorb(); // mean counts first: pixels with more light weigh more
+   */
   bin(factor: number): Cube {
     return this.#with(bin, factor);
   }
 
-  /** Part of the image (pixels, half-open) or of the energy axis (eV, both ends). */
+  /**
+   * Part of the image (pixels, half-open) or of the energy axis (eV, both ends).
+   *
+   * @example
+   * const part = Cube.load().crop({ x: [10, 30], y: [4, 20], energy: [8300, 8400] });
+   * [part.schema.width, part.schema.height]; // [20, 16]
+   */
   crop(options: CropOptions): Cube {
     return this.#with(crop, options);
   }
 
   // Spectrum verbs: one spectrum at a time.
 
-  /** Energy axis of each pixel from the foil: its first inflection is the edge's energy. Adds the layer shift (eV). */
+  /**
+   * Energy axis of each pixel from the foil: its first inflection is the edge's energy. Adds the layer shift (eV).
+   *
+   * @example
+   * const shift = await Cube.load().calibrate().map("shift");
+   * shift.statistics().mean; // eV that are added to the energy axis, mean over the pixels
+   */
   calibrate(options?: CalibrateOptions): Cube {
     return this.#with(calibrate, options);
   }
 
-  /** Pre-edge line and post-edge polynomial; the edge step becomes 1. */
+  /**
+   * Pre-edge line and post-edge polynomial; the edge step becomes 1.
+   *
+   * @example
+   * Cube.load().absorb().normalize(); // windows by the rule for this range of energies
+   * Cube.load().absorb().normalize({ e0: 8333, pre: [-60, -20], post: [50, 500], degree: 1 }); // eV from e0
+   */
   normalize(options?: NormalizeOptions): Cube {
     return this.#with(normalize, options);
   }
 
-  /** Adds the layer doseRate (Gy/s), Eqs. 1-3; stack and flux default to the manifest's, the convention to "porous". */
+  /**
+   * Adds the layer doseRate (Gy/s), Eqs. 1-3; stack and flux default to the manifest's, the convention to "porous".
+   *
+   * @example
+   * const rate = await Cube.load().doseRate(rockCell(), { convention: "dense" }).map("doseRate");
+   * rate.unit; // "Gy/s"
+   */
   doseRate(stack?: Stack | StackJson, options?: DoseRateOptions): Cube {
     return this.#with(doseRate, stack, options);
   }
 
-  /** Adds the layer dose (Gy): dose rate times beam time from the exposure history, recorded or not. */
+  /**
+   * Adds the layer dose (Gy): dose rate times beam time from the exposure history, recorded or not.
+   *
+   * @example
+   * const dose = await Cube.load({ part: "holdC" }).doseRate(rockCell()).dose().map("dose");
+   * dose.statistics().max / 1e6; // MGy
+   */
   dose(options?: DoseOptions): Cube {
     return this.#with(dose, options);
   }
 
-  /** Keeps pixels with a dose rate in [low, high) kGy/s (or another layer, or several intervals), or those of a Mask. */
+  /**
+   * Keeps pixels with a dose rate in [low, high) kGy/s (or another layer, or several intervals), or those of a Mask.
+   *
+   * @example
+   * const cube = Cube.load().absorb().doseRate(rockCell());
+   * cube.mask([0.7, 1.0]); // keeps 0.7 <= dose rate < 1.0 kGy/s
+   * cube.dose().mask([0, 35], { of: "dose" }); // MGy
+   * const rate = await cube.map("doseRate");
+   * cube.mask(rate.mask([0.7, 1.0]).withoutSpecks(3)); // a Mask
+   */
   mask(
     pixels: readonly [number, number] | readonly (readonly [number, number])[] | Mask,
     options?: MaskOptions,
@@ -213,52 +282,103 @@ export class Cube {
 
   // Terminal verbs: they run the plan.
 
-  /** One spectrum: the mean over selected pixels and time steps, or of one of them. */
+  /**
+   * One spectrum: the mean over selected pixels and time steps, or of one of them.
+   *
+   * @example
+   * const { energies, values } = await Cube.load({ part: "holdB" }).absorb().normalize().spectrum();
+   * findE0(energies, values); // eV
+   */
   spectrum(options?: SpectrumOptions): Promise<SpectrumResult> {
     return spectrum(this.plan, options);
   }
 
-  /** Spectra as rows: one mean spectrum per time step of a series, one per selected pixel of a single cube. */
+  /**
+   * Spectra as rows: one mean spectrum per time step of a series, one per selected pixel of a single cube.
+   *
+   * @example
+   * const series = await Cube.load().absorb().normalize().spectra();
+   * series.row(0).length === series.energies.length; // true
+   */
   spectra(options?: RunOptions): Promise<SpectraResult> {
     return spectra(this.plan, options);
   }
 
-  /** The image at one energy. */
+  /**
+   * The image at one energy.
+   *
+   * @example
+   * const map = await Cube.load({ part: "holdC" }).absorb().image({ energy: 8350 }); // eV
+   * map.statistics().mean; // mean absorbance of the field of view
+   */
   image(options: ImageOptions): Promise<MapResult> {
     return image(this.plan, options);
   }
 
-  /** A layer: doseRate (Gy/s), dose (Gy), shift (eV), or the edge step of normalised spectra. */
+  /**
+   * A layer: doseRate (Gy/s), dose (Gy), shift (eV), or the edge step of normalised spectra.
+   *
+   * @example
+   * const rate = await Cube.load().doseRate(rockCell()).map("doseRate");
+   * rate.statistics().max / 1e3; // kGy/s
+   */
   map(name: MapName, options?: MapOptions): Promise<MapResult> {
     return map(this.plan, name, options);
   }
 
-  /** Principal components of the rows. */
+  /**
+   * Principal components of the rows.
+   *
+   * @example
+   * const parts = await Cube.load().calibrate().absorb().normalize().pca();
+   * parts.rank.estimates.map(({ label, n }) => `${label}: ${n}`); // estimated numbers of components
+   */
   pca(options?: PcaOptions & RunOptions): Promise<PcaResult> {
     return chemometrics.pca(this.plan, options);
   }
 
-  /** Components of the rows and their concentrations; a number of components, or initial spectra. */
+  /**
+   * Components of the rows and their concentrations; a number of components, or initial spectra.
+   *
+   * @example
+   * const resolved = await Cube.load().calibrate().absorb().mcrAls(3);
+   * resolved.names; // ["Cp1", "Cp2", "Cp3"]
+   * resolved.lackOfFit.experimental; // in %
+   */
   mcrAls(components: number | MatrixLike, options?: CubeMcrOptions & RunOptions): Promise<McrResult> {
     return chemometrics.mcrAls(this.plan, components, options);
   }
 
-  /** Known components (a result of mcrAls, or spectra on this cube's energies) fitted to each row; exact. */
+  /**
+   * Known components (a result of mcrAls, or spectra on this cube's energies) fitted to each row; exact.
+   *
+   * @example
+   * const resolved = await Cube.load().calibrate().absorb().mcrAls(3);
+   * const fit = await Cube.load({ part: "holdC" }).calibrate().absorb().bin(4).fit(resolved);
+   * fit.map("Cp3"); // its concentration in each pixel
+   */
   fit(components: Concentrations | MatrixLike, options?: FitOptions & RunOptions): Promise<FitResult> {
     return chemometrics.fit(this.plan, components, options);
   }
 
-  /** All numbers of the cube in memory. */
+  /**
+   * All numbers of the cube in memory.
+   *
+   * @example
+   * const { data, shape } = await Cube.load({ part: "holdB" }).absorb().bin(8).compute();
+   * console.log(shape); // cubes, energies, height, width
+   * data.length === shape[0] * shape[1] * shape[2] * shape[3]; // true
+   */
   compute(options?: RunOptions): Promise<CubeData>;
   /**
    * Several chains on this cube in one pass over the files; each is written as if it were alone.
    *
-   *     const { low, high } = await cube.compute({
-   *       low: (cube) => cube.mask([0.7, 1.0]).spectra(),
-   *       high: (cube) => cube.mask([6.7, 7.0]).spectra(),
-   *     });
-   *
    * @returns their results by name
+   * @example
+   * const { low, high } = await Cube.load().absorb().doseRate(rockCell()).compute({
+   *   low: (cube) => cube.mask([0.7, 1.0]).spectra(), // kGy/s
+   *   high: (cube) => cube.mask([5, 8]).spectra(),
+   * });
    */
   compute<Chains extends Readonly<Record<string, (cube: Cube) => unknown>>>(
     chains: Chains,
@@ -279,6 +399,11 @@ export class Cube {
    * Writes the cube as it is after its steps into a Zarr folder (`path` ends in .zarr), its layers with it; Cube.load(path)
    * goes on from there. Band by band: memory does not grow with the series. The format is Zarr 3, which
    * the tests decode with Python's numcodecs.
+   *
+   * @example
+   * await Cube.load().calibrate().absorb().bin(4).save("reduced.zarr");
+   * const again = Cube.load("reduced.zarr");
+   * again.schema.quantity; // "absorbance"
    */
   save(path: string, options?: RunOptions): Promise<string> {
     return save(this.plan, path, options);
@@ -287,12 +412,25 @@ export class Cube {
   /**
    * A linked view in one page: image at an energy, mean spectrum of a region or of an interval of the dose rate, shares of
    * components, time. It shows itself in a notebook; `await (await cube.explore()).save("x.html")` writes it as a file.
+   *
+   * @example
+   * const page = await Cube.load({ part: "holdC" })
+   *   .absorb()
+   *   .bin(2)
+   *   .doseRate(rockCell())
+   *   .explore({ title: "Spot C" });
+   * await page.save("spot-c.html"); // opens in a browser, without a server
    */
   explore(options?: CubeExploreOptions): Promise<Explorer> {
     return explorers().cube(this, options);
   }
 
-  /** The plan in words. Nothing is read. */
+  /**
+   * The plan in words. Nothing is read.
+   *
+   * @example
+   * console.log(Cube.load().absorb().bin(4).explain()); // one line per step
+   */
   explain(): string {
     return explain(this.plan);
   }

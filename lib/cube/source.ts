@@ -55,6 +55,8 @@ export interface FileOptions {
  * the folder `closer` beside it.
  *
  * @throws ArgumentError for another configuration
+ * @example
+ * openExperiment(demonstrationFolder("farther")).partNames.includes("charge"); // true
  */
 export function demonstrationFolder(configuration: "farther" | "closer" = "farther"): string {
   const root = fileURLToPath(new URL("../..", import.meta.url));

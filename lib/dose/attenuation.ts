@@ -52,6 +52,10 @@ const TABLES: Readonly<Record<AttenuationTables, readonly AttenuationKind[]>> = 
  *   kind that the table does not have
  * @see W. T. Elam, B. D. Ravel, J. R. Sieber, Radiat. Phys. Chem. 63, 121 (2002)
  * @see C. T. Chantler, J. Phys. Chem. Ref. Data 24, 71 (1995) and 29, 597 (2000)
+ * @example
+ * massAttenuation("LiNiO2", 8390); // 198.0 cm2/g, Elam's tables
+ * massAttenuation("LiNiO2", 8390, { tables: "chantler" }); // 202.2 cm2/g
+ * massAttenuation("LiNiO2", 8390, { kind: "energyAbsorption" }); // 134.1 cm2/g
  */
 export function massAttenuation(formula: string, energy: number, options?: AttenuationOptions): number;
 export function massAttenuation(

@@ -41,7 +41,13 @@ export interface Line {
   readonly share: number;
 }
 
-/** A beam on the stack; immutable. */
+/**
+ * A beam on the stack; immutable.
+ *
+ * @example
+ * const beam = new Beam({ energy: 8390, flux: 1.041e12, width: 3315, height: 1202.5, exposure: 60 });
+ * rockCell().dose(beam)[3].dose.porous / 1e6; // 0.248 MGy in one minute
+ */
 export class Beam {
   /** eV, a number or a frozen array, as given. */
   readonly energy: number | readonly number[];

@@ -54,12 +54,15 @@ const DRAWS = 2000;
  * (Metropolis for what is not linear, exact for what is), as model averaging does in EFSA's and EPA's guidance. The answer does not
  * need a threshold; where there is one the benchmark dose lies above it.
  *
- *     const { dose, interval } = benchmarkDose(dose, response, { loss: 0.05 });
- *
  * @param dose any unit, at least 8 finite pairs at 5 distinct doses; or a map, of which Gy are told in MGy
  * @param response as many numbers, or a map of the same size
  * @throws ArgumentError for invalid options; ShapeError, SchemaError and DataError as `doseThreshold`
  * @see EFSA Scientific Committee, EFSA Journal 20 (2022) 7584; U.S. EPA, Benchmark Dose Technical Guidance (2012)
+ * @example
+ * const dose = Array.from({ length: 60 }, (_, i) => 2 * i); // MGy
+ * const response = dose.map((d, i) => Math.min(1, 1 - 0.004 * (d - 40)) + 0.005 * Math.sin(7 * i));
+ * const { dose: found, interval } = benchmarkDose(dose, response, { loss: 0.05, unit: "MGy" });
+ * found; // about 52 MGy, where the response has lost 5 %
  */
 export function benchmarkDose(
   dose: ArrayLike<number> | MapLike,

@@ -53,6 +53,15 @@ const LEAST_REFERENCE = 8;
  * @param doses dose so far at the same times and places; maps in Gy are told in MGy
  * @throws ShapeError when numbers of times or places differ; DataError when fewer than 8 reference places have a value at all
  *   times; ArgumentError for invalid options
+ * @example
+ * // Nine places follow the reference trajectory, the tenth leaves it at 20 MGy.
+ * const places = Array.from({ length: 10 }, (_, i) => i);
+ * const responses = [1, 0.8, 0.6, 0.4].map((level, t) =>
+ *   places.map((i) => (i === 9 && t > 0 ? 1 : level)),
+ * );
+ * const doses = [0, 1, 2, 3].map((t) => places.map((i) => (i === 9 ? 20 * t : t)));
+ * const reference = places.map((i) => (i < 9 ? 1 : 0));
+ * departureDose(responses, doses, { reference, sigma: [0.01, 0.01, 0.01, 0.01] }).dose[9]; // 20
  */
 export function departureDose(
   responses: readonly (MapLike | ArrayLike<number>)[],

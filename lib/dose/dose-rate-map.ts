@@ -51,6 +51,10 @@ export type DoseRateMap = Matrix & { readonly convention: Convention };
  * @throws ShapeError when frames, energies and flux disagree; ArgumentError for invalid settings
  * @throws DataError for a frame without light
  * @see Eqs. 1-3 of the paper
+ * @example
+ * const flat = { data: [1, 3, 2, 2], shape: [1, 2, 2] as const }; // counts at one energy, 2 x 2 pixels
+ * const map = doseRateMap({ flat, energies: [8390], stack: rockCell(), flux: 1e9, pixelSize: 50 });
+ * map.get(0, 1) / map.get(0, 0); // 3
  */
 export function doseRateMap(input: DoseRateSettings & { readonly flat: FlatField }): DoseRateMap {
   const { flat, ...settings } = requireOptions("doseRateMap", input, {

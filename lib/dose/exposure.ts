@@ -19,6 +19,9 @@ export interface ExposureInterval {
  * @param until s on the same clock; default: the end of the history
  * @returns s
  * @throws ArgumentError for an interval that ends before it starts, or a spot that is not in the history
+ * @example
+ * const history = [{ spot: "C", start: -1320, end: 0 }, { spot: "C", start: -20, end: 100 }]; // s
+ * exposureTime(history, "C"); // 1420 s: an overlap counts once
  */
 export function exposureTime(
   history: readonly ExposureInterval[],

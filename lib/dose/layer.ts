@@ -37,6 +37,16 @@ export interface LayerJson extends LayerOptions {
 /**
  * A layer that the beam crosses; immutable. Its linear attenuation is mu = (1 - p) mu_s + p mu_l: solid and liquid, mixed
  * finely against the size of a pixel.
+ *
+ * @example
+ * const cathode = new Layer({
+ *   name: "Cathode",
+ *   solid: { formula: "LiNiO2", density: 4.716 }, // g/cm3
+ *   liquid: material("LP57"),
+ *   thickness: 10, // um
+ *   porosity: 0.36,
+ * });
+ * cathode.absorption(8390); // 0.452, absorbed fraction of the photons
  */
 export class Layer {
   readonly name: string;

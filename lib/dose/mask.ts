@@ -39,6 +39,12 @@ type Interval = readonly [number, number];
  *
  * A pixel without a value is neither selected nor not: the complement leaves it out, too. `or` and `and` decide it where the
  * other mask does (Kleene's logic of three values).
+ *
+ * @example
+ * const low = new Mask({ values: [1, 1, 0, 0], width: 2, height: 2, label: "low" });
+ * const top = new Mask({ values: [1, 0, 1, 0], width: 2, height: 2, label: "left" });
+ * low.and(top).count; // 1
+ * low.or(top.not()).values; // [1, 1, 0, 1]
  */
 export class Mask {
   readonly width: number;

@@ -13,6 +13,8 @@ import { positive } from "./check.js";
  * @param interval in the same unit; `high` may be Infinity
  * @returns 1 where selected, 0 elsewhere, as long as `values`
  * @throws ArgumentError when low is not below high
+ * @example
+ * intervalMask([699, 700, 1000], [700, 1000]); // [0, 1, 0]: low <= value < high
  */
 export function intervalMask(given: ArrayLike<number>, interval: readonly [number, number]): Uint8Array {
   const [low, high] = Array.isArray(interval) && interval.length === 2 ? interval : [Number.NaN, Number.NaN];
@@ -55,6 +57,8 @@ export interface Histogram {
  * @param unit what the steps and edges count in: `KGY` (the default), `MGY`, or 1 for the values' own unit
  * @throws ArgumentError for a step or unit that is not above zero, or that would need more than 100 000 bins
  * @throws DataError when no value is finite
+ * @example
+ * histogram([100, 200, 700], { step: 0.3 }).counts; // [2, 0, 1] in steps of 0.3 kGy/s
  */
 export function histogram(given: ArrayLike<number>, options: HistogramOptions = {}): Histogram {
   const { step = 0.3, unit = KGY } = checkOptions("histogram", options, HISTOGRAM);

@@ -19,7 +19,18 @@ export interface MaterialOptions {
 
 const NAMES: OptionNames<MaterialOptions> = { name: true, formula: true, density: true };
 
-/** A homogeneous material; immutable. */
+/**
+ * A homogeneous material; immutable.
+ *
+ * @example
+ * const oxide = new Material({ formula: "LiNiO2", density: 4.716 }); // g/cm3
+ * const electrode = Material.mixture([
+ *   { material: oxide, weight: 95 },
+ *   { material: material("PVDF"), weight: 5 },
+ * ]);
+ * electrode.density; // 4.357 g/cm3
+ * oxide.linearAttenuation(8390); // 933.9 1/cm
+ */
 export class Material {
   readonly name: string;
   readonly formula: string;

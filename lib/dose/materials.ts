@@ -27,6 +27,8 @@ export interface LibraryMaterial {
  * Densities are those of a typical sample. Where yours was measured, make your own: `new Material({ formula, density })`.
  *
  * @throws ArgumentError for a name that the library does not have
+ * @example
+ * material("LP30").density; // 1.29 g/cm3
  */
 export function material(name: string): Material {
   const entry = typeof name === "string" ? library().get(name.toLowerCase()) : undefined;
@@ -38,7 +40,12 @@ export function material(name: string): Material {
   );
 }
 
-/** All materials of the library, with densities and their sources. */
+/**
+ * All materials of the library, with densities and their sources.
+ *
+ * @example
+ * materials().map(({ name, density, source }) => `${name}: ${density} g/cm3, ${source}`);
+ */
 export function materials(): LibraryMaterial[] {
   return Array.from(library().values(), ({ entry, material: { formula, density } }) => {
     const { name, title, group, source, layer } = entry;

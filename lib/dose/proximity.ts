@@ -99,6 +99,22 @@ export interface Proximity {
  * @param sets one configuration, or several that share f: { dose, response, name? }, maps of one pixel size
  * @throws ArgumentError for invalid options; SchemaError, ShapeError and DataError for maps that do not fit together
  *   or that are the same everywhere
+ * @example
+ * const [width, height, pixelSize] = [24, 24, 50]; // um
+ * const image = (f: (r: number) => number) =>
+ *   Float64Array.from({ length: width * height }, (_, p) =>
+ *     f(Math.hypot((p % width) - 12, Math.floor(p / width) - 12)),
+ *   );
+ * const dose = {
+ *   values: image((r) => 90 * Math.exp(-((r / 6) ** 2))),
+ *   width,
+ *   height,
+ *   pixelSize,
+ *   unit: "MGy",
+ * };
+ * const response = { values: dose.values.map((d) => Math.exp(-d / 60)), width, height, pixelSize };
+ * const found = proximity({ dose, response }, { lengths: [100, 200], onset: 0, exponent: 1, weight: 1 });
+ * found.length; // 0 um: the dose of the pixel itself decides
  */
 export function proximity(
   sets: ProximitySet | readonly ProximitySet[],

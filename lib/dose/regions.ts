@@ -38,6 +38,9 @@ export interface RegionStatistics {
  * @param settings.mask the region; default all pixels
  * @param settings.pixelSize edge of a pixel, um, for the area
  * @throws ShapeError when the mask has another number of pixels
+ * @example
+ * const { n, mean, area } = regionStatistics([1, 2, Number.NaN, 6], { pixelSize: 10 });
+ * [n, mean, area]; // [3, 3, 300]
  */
 export function regionStatistics(given: ArrayLike<number>, options: RegionOptions = {}): RegionStatistics {
   const values = toVector(given, "regionStatistics", "values");

@@ -12,6 +12,10 @@ import { Stack } from "./stack.js";
  * - Cathode: LiNiO2, 10 um, porosity 0.36, pores filled with electrolyte
  *
  * The electrolyte is written C4H8O3 with 1.01 g/cm3, as there.
+ *
+ * @example
+ * rockCell().layers.map(({ name }) => name); // ["Diamond window","Counter electrode","Separator","Cathode"]
+ * rockCell().upstream(8390); // 0.788, fraction of the photons that reach the cathode
  */
 export function rockCell(): Stack {
   const electrolyte = new Material({ name: "Electrolyte", formula: "C4H8O3", density: 1.01 });

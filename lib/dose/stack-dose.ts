@@ -14,7 +14,20 @@ interface Layers {
   escape(beam: Beam): LayerEscape[];
 }
 
-/** What every layer takes up from a beam, one {@link LayerDose} a layer, in the order of the beam. */
+/**
+ * What every layer takes up from a beam, one {@link LayerDose} a layer, in the order of the beam.
+ *
+ * @example
+ * const doses = rockCell().dose({
+ *   energy: 8390,
+ *   flux: 1.041e12,
+ *   width: 3315,
+ *   height: 1202.5,
+ *   exposure: 60,
+ * });
+ * doses[3].doseRate.porous; // 4134 Gy/s
+ * doses.toFrame(); // one row per layer
+ */
 export class StackDose<S extends Layers = Layers> extends Array<LayerDose> {
   /** What `map` and `filter` make of it is a plain array. */
   static override get [Symbol.species](): ArrayConstructor {

@@ -33,7 +33,17 @@ export interface StackOptions {
 
 const STACK: OptionNames<StackOptions> = { absorber: true, tables: true };
 
-/** Layers in the order in which the beam meets them; immutable. */
+/**
+ * Layers in the order in which the beam meets them; immutable.
+ *
+ * @example
+ * const stack = new Stack([
+ *   { name: "Window", solid: material("Kapton"), thickness: 50 }, // um
+ *   { name: "Cathode", solid: { formula: "LiNiO2", density: 4.716 }, thickness: 10 },
+ * ], { absorber: "Cathode" });
+ * stack.upstream(8390); // 0.963, fraction of the photons that reach the cathode
+ * stack.dose({ energy: 8390, flux: 1e12, width: 3000, height: 1000 })[1].doseRate.dense; // 5552 Gy/s
+ */
 export class Stack {
   readonly layers: readonly Layer[];
   /** The layer whose dose is computed. */

@@ -78,12 +78,16 @@ const PLAUSIBLE = 6;
  * Noise may be correlated: along the dose as rho^k between points k apart, estimated with each course; on maps over neighbouring
  * pixels, estimated from pixels of like dose. `blocks` tells it.
  *
- *     const { threshold, interval, verdict } = doseThreshold(dose, response);
- *
  * @param dose any unit, at least 8 finite pairs at 5 distinct doses, in any order; or a map, of which Gy are told in MGy
  * @param response as many numbers, or a map of the same size; pairs that are not finite are dropped and counted
  * @throws ShapeError when lengths differ; SchemaError for a dose-rate map; ArgumentError for invalid options;
  *   DataError for too few pairs or doses
+ * @example
+ * const dose = Array.from({ length: 60 }, (_, i) => 2 * i); // MGy
+ * const response = dose.map((d, i) => Math.min(1, 1 - 0.004 * (d - 40)) + 0.005 * Math.sin(7 * i));
+ * const found = doseThreshold(dose, response, { unit: "MGy", seed: 1 });
+ * found.threshold; // about 40 MGy; null where a curve without an onset describes the data as well
+ * console.log(found.verdict);
  */
 export function doseThreshold(
   dose: ArrayLike<number> | MapLike,

@@ -23,6 +23,9 @@ export interface ChamberSpectrum {
  *
  * @throws FileError when a file cannot be read, lacks energy, i0 or i1, or has energies in a unit that is not
  *   understood
+ * @example
+ * const chambers = await loadSpectra(openExperiment(demonstrationFolder()));
+ * chambers.map(({ name }) => name); // open circuit, and the spots after the charge
  */
 export async function loadSpectra(experiment: Experiment): Promise<ChamberSpectrum[]> {
   const entries = experiment.manifest.spectra ?? [];

@@ -55,6 +55,10 @@ const COMMENT = /^\s*(?:#|%|!|\/\/|sep=.\s*$|\*(?!\*+[\s;,]+[-+.\d]))/;
  *
  * @throws FileError naming path and line when the file is missing, empty, ragged, has a cell that is no
  *   number, labels that are numbers, or commas that may set thousands or decimals apart
+ * @example
+ * writeColumns("edge.csv", { labels: ["energy_eV", "mu"], columns: [[8330, 8340], [0.1, 0.6]] });
+ * const { labels, columns } = await readColumns("edge.csv");
+ * columns[0]; // [8330, 8340] eV
  */
 export async function readColumns(path: string): Promise<Columns> {
   return parseColumns("readColumns", path, await readText("readColumns", path));
@@ -192,6 +196,15 @@ export interface ColumnsInput {
  *
  * @throws ShapeError when columns or labels disagree in length; ArgumentError for text that a line cannot
  *   hold; FileError when the disk refuses
+ * @example
+ * writeColumns("edge.dat", {
+ *   labels: ["energy_eV", "mu"],
+ *   columns: [
+ *     [8330, 8340],
+ *     [0.1, 0.6],
+ *   ],
+ *   comments: ["Ni K"],
+ * });
  */
 export function writeColumns(path: string, content: ColumnsInput): void {
   const call = "writeColumns";

@@ -40,6 +40,13 @@ export interface EdfFrame {
  * @throws FileError naming path, frame and byte offset when the file is missing, empty, truncated,
  *   inconsistent or not completely decompressible, and when a 64-bit integer does not fit a double; nothing
  *   is ever filled up with zeros
+ * @example
+ * await writeEdf("flat.edf", [
+ *   { header: { energy: 8390 }, shape: [1, 2], data: Uint16Array.of(100, 200) },
+ * ]);
+ * const { frames } = await readEdf("flat.edf");
+ * frames[0].data; // [100, 200] counts
+ * frames[0].header.energy; // "8390"
  */
 export async function readEdf(path: string, options?: EdfReadOptions): Promise<{ frames: EdfFrame[] }> {
   const call = "readEdf";
@@ -141,6 +148,13 @@ function toNumbers(
  *
  * @throws ArgumentError when there is no frame or a header cannot be written; ShapeError when data and shape
  *   disagree; FileError when the disk refuses
+ * @example
+ * const frame = {
+ *   header: { energy: 8390, exposure_time: 0.01 },
+ *   shape: [1, 2] as const,
+ *   data: Uint16Array.of(100, 200),
+ * };
+ * await writeEdf("flat.edf", [frame]);
  */
 export async function writeEdf(
   path: string,

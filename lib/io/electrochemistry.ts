@@ -46,6 +46,9 @@ const CALL = "loadElectrochemistry";
  * @param from an experiment, or the path of an .mpt file
  * @throws SchemaError when the manifest names no such record; FileError when the file cannot be read, lacks
  *   time or voltage, has them in units that are not understood, or holds several runs and none is chosen
+ * @example
+ * const { time, voltage } = await loadElectrochemistry(openExperiment(demonstrationFolder()));
+ * interpolate(time, voltage, 3600); // V, one hour after the start of the charge
  */
 export async function loadElectrochemistry(
   from: Experiment | string,

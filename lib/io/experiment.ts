@@ -102,6 +102,9 @@ export class Experiment {
  *
  * @throws FileError when the folder or its manifest is missing, is no JSON, or does not follow the schema; the message
  *   lists every problem with its place, `fields.problems` has them one by one
+ * @example
+ * const { manifest, partNames } = openExperiment(demonstrationFolder());
+ * manifest.edge.element; // "Ni"
  */
 export function openExperiment(folder: string): Experiment {
   const call = "openExperiment";
@@ -141,6 +144,9 @@ export function openExperiment(folder: string): Experiment {
  * Validates a manifest and writes it as experiment.json, making the folder where needed; never a half-written one.
  *
  * @throws ArgumentError listing what does not follow the schema; FileError when the disk refuses
+ * @example
+ * const { manifest } = openExperiment(demonstrationFolder());
+ * writeExperiment("copy", { ...manifest, title: "The same files under another title" });
  */
 export function writeExperiment(folder: string, manifest: ManifestInput): void {
   const call = "writeExperiment";

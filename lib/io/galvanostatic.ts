@@ -23,6 +23,9 @@ const BRIEF = 3;
  * @returns the rows, with the charge passed since the first of them, mAh
  * @throws SchemaError for a record without current, or without a charging one; ShapeError when the columns
  *   differ in length; DataError when time goes back
+ * @example
+ * const cell = await loadElectrochemistry(openExperiment(demonstrationFolder()));
+ * const { charge, voltage } = galvanostaticPart(cell); // mAh, V
  */
 export function galvanostaticPart(cell: Electrochemistry): GalvanostaticPart {
   // JSON has null for NaN.

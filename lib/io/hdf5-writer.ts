@@ -29,6 +29,9 @@ const INPUT: OptionNames<Hdf5Input> = { data: true, shape: true, attributes: tru
  * Writes an HDF5 file; it is there completely or not at all. Arrays of more than 1000 numbers are compressed with gzip.
  *
  * @throws ShapeError when data and shape disagree, ArgumentError for what HDF5 cannot hold, FileError when the disk refuses
+ * @example
+ * const energy = { data: Float64Array.of(8330, 8340), attributes: { units: "eV" } };
+ * await writeHdf5("scan.h5", { datasets: { "/entry/energy": energy } });
  */
 export async function writeHdf5(path: string, tree: Hdf5Tree): Promise<void> {
   const call = "writeHdf5";

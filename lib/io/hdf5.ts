@@ -51,12 +51,14 @@ const OPTIONS: OptionNames<Hdf5Options> = { select: true, incomplete: true };
 /**
  * Reads an HDF5 file into memory.
  *
- *     const { datasets } = await readHdf5("scan.h5", { select: "/entry/energy" });
- *
  * @returns what could be read; what is no number and no text, or whose place in the file is damaged, is in `skipped`
  * @throws FileError naming path and dataset when the file is missing, no HDF5, truncated, still being written or corrupt,
  *   when a selected path is not in it, when numbers are damaged, were never written or do not fit into memory, or when nothing
  *   can be read; ArgumentError for a selection that is no path and for an unknown option
+ * @example
+ * await writeHdf5("scan.h5", { datasets: { "/entry/energy": { data: Float64Array.of(8330, 8340) } } });
+ * const { datasets } = await readHdf5("scan.h5", { select: "/entry/energy" });
+ * datasets["/entry/energy"].data; // [8330, 8340]
  */
 export async function readHdf5(path: string, options: Hdf5Options = {}): Promise<Hdf5Content> {
   const call = "readHdf5";

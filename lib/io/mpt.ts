@@ -26,6 +26,10 @@ const second = /^Nb header lines\s*:\s*(\d+)\s*$/;
  *
  * @throws FileError naming path and line when the file is missing, empty, no EC-Lab text, cut short, has no
  *   rows, or has a row that does not fit its columns
+ * @example
+ * writeMpt("charge.mpt", { columns: { "time/s": [0, 60], "Ewe/V": [3.6, 3.61] } });
+ * const { columns } = await readMpt("charge.mpt");
+ * columns["Ewe/V"]; // [3.6, 3.61]
  */
 export async function readMpt(path: string): Promise<Mpt> {
   const call = "readMpt";
@@ -132,6 +136,8 @@ function fits(lines: readonly string[], count: number): boolean {
  * @param options `decimal`: "," (default is ".") for a computer with a decimal comma
  * @throws ShapeError when columns differ in length; ArgumentError for text that Latin-1 or a line cannot
  *   hold; FileError when the disk refuses
+ * @example
+ * writeMpt("charge.mpt", { columns: { "time/s": [0, 60], "Ewe/V": [3.6, 3.61] } }, { decimal: "," });
  */
 export function writeMpt(
   path: string,

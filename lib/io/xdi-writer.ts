@@ -27,6 +27,14 @@ export interface XdiInput {
  *
  * @throws ArgumentError for headers or labels that XDI cannot hold, ShapeError for columns of different length, FileError
  *   when the disk refuses
+ * @example
+ * writeXdi("edge.xdi", {
+ *   columns: [
+ *     { label: "energy", unit: "eV", data: [8330, 8340] },
+ *     { label: "mutrans", data: [0.1, 0.6] },
+ *   ],
+ *   headers: { "Element.symbol": "Ni", "Element.edge": "K", "Mono.d_spacing": 3.13556 },
+ * });
  */
 export function writeXdi(path: string, input: XdiInput): void {
   const call = "writeXdi";

@@ -36,6 +36,16 @@ const FIRST = /^[#;*%!$]*\s*XDI\/\d/;
  * @throws FileError naming path and line when the file is missing, empty, no XDI, has no rows or a row that
  *   does not fit its columns; when a unit of energy or angle, the lattice spacing, the element or the edge is
  *   not understood; when labels or repeated fields contradict each other
+ * @example
+ * writeXdi("edge.xdi", {
+ *   columns: [
+ *     { label: "energy", unit: "eV", data: [8330, 8340] },
+ *     { label: "mutrans", data: [0.1, 0.6] },
+ *   ],
+ *   headers: { "Element.symbol": "Ni", "Element.edge": "K", "Mono.d_spacing": 3.13556 },
+ * });
+ * const { energy, mu } = await readXdi("edge.xdi");
+ * energy; // [8330, 8340] eV
  */
 export async function readXdi(path: string): Promise<Xdi> {
   const call = "readXdi";

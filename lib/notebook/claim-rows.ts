@@ -14,7 +14,13 @@ export interface ClaimRow {
 /** How many claims of a kind hold, differ and are missing; a claim that was measured twice counts once. */
 export type ClaimCounts = Readonly<Record<ClaimKind, Readonly<Record<Verdict, number>>>>;
 
-/** The table of claims: every claim in the given order, then what was measured under an unknown id. */
+/**
+ * The table of claims: every claim in the given order, then what was measured under an unknown id.
+ *
+ * @example
+ * const measured = new Map([["fig-05", [{ id: "max-dose-rate-farther", value: 7.1 }]]]);
+ * claimRows(claims(), new Map()).length === claims().length; // true
+ */
 export function claimRows(
   known: readonly Claim[],
   measurements: ReadonlyMap<string, readonly Measurement[]>,
@@ -50,7 +56,12 @@ function unknownClaim(id: string): Claim {
   return { id, text: id, where: "", paper, tolerance: null, kind: "result" };
 }
 
-/** Counts claims by kind and verdict. A claim differs where one of its measurements differs. */
+/**
+ * Counts claims by kind and verdict. A claim differs where one of its measurements differs.
+ *
+ * @example
+ * countClaims(claimRows(claims(), new Map())).result.missing; // claims that no notebook has measured
+ */
 export function countClaims(rows: readonly ClaimRow[]): ClaimCounts {
   const verdicts = new Map<string, ClaimRow>();
   for (const one of rows) {

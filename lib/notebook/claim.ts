@@ -26,13 +26,14 @@ const recorded: Measurement[] = [];
  * Compares a measured value with the paper's, records it for the site (where OPERANDOSE_SITE names its folder), and shows
  * both side by side as a cell's value.
  *
- *     claim("max-dose-rate-farther", rate.statistics().max / 1e3)
- *
  * @param id of `data/claims.json`
  * @param measured in the paper's unit; NaN where the analysis gives no value, which differs from any number
  * @throws ArgumentError for an unknown claim or option, or a value of another kind
  * @throws DataError when the value disagrees with the paper and no site is built; where a site is built the deviation is
  *   recorded and shown, so that it does not hide the claims that follow it
+ * @example
+ * const rate = await Cube.load().doseRate(rockCell()).map("doseRate");
+ * claim("max-dose-rate-farther", rate.statistics().max / 1e3); // kGy/s, beside the paper's value
  */
 export function claim(id: string, measured: number | boolean, options: ClaimOptions = {}): ClaimCheck {
   const { uncertainty, note, alternatives } = checkOptions("claim", options, OPTIONS);

@@ -59,7 +59,12 @@ export type Judgement = "holds" | "differs";
 /** "missing": no notebook has measured the claim. */
 export type Verdict = Judgement | "missing";
 
-/** All claims of the paper. */
+/**
+ * All claims of the paper.
+ *
+ * @example
+ * claims().find(({ id }) => id === "max-dose-rate-farther")?.text;
+ */
 export function claims(): readonly Claim[] {
   all ??= JSON.parse(readFileSync(new URL("../../data/claims.json", import.meta.url), "utf8"))
     .claims as Claim[];
@@ -93,6 +98,8 @@ function agrees(
  * @param folder holds one file per notebook, as `claim` writes them
  * @returns measurements by notebook; none where there is no folder
  * @throws FileError naming the file that holds something else
+ * @example
+ * const rows = claimRows(claims(), readMeasurements("site/claims"));
  */
 export function readMeasurements(folder: string): ReadonlyMap<string, readonly Measurement[]> {
   const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".json")) : [];

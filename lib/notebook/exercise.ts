@@ -28,6 +28,9 @@ const NAMES: OptionNames<ExerciseOptions> = { within: true, unit: true, hint: tr
  * @throws DataError when the answer is wrong; the message tells a slip of sign or of a unit's prefix apart from others
  * @throws ArgumentError for an exercise that cannot be answered: an expected value that is no finite number, a tolerance that
  *   is missing, negative, or so wide that zero would be right for a number that is not zero, or no hint
+ * @example
+ * const answer = 0.64 * 4.716; // g/cm3 of oxide in the layer
+ * check("density", answer, 3.018, { within: 0.01, unit: "g/cm3", hint: "36 % of the layer are pores" });
  */
 export function check(name: string, answer: Answer, expected: Answer, options: ExerciseOptions): string {
   const call = `check(${quote(name)})`;

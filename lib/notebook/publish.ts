@@ -23,6 +23,11 @@ export interface Publishable {
  * @returns what was given, for the cell to show
  * @throws ArgumentError for something that cannot be published, or another kind of name
  * @throws FileError when the site cannot be written to
+ * @example
+ * await publish(
+ *   figures.curves({ x: [0, 1], y: [[3.6, 4.3]], xLabel: "Time (h)", yLabel: "Voltage (V)" }),
+ *   "voltage",
+ * );
  */
 export async function publish<T extends Publishable>(shown: T, name: string): Promise<T> {
   const { folder, endings } = placeOf(shown);

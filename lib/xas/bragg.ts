@@ -11,6 +11,8 @@ export const SI_111 = 5.4309 / Math.sqrt(3);
  * @param energy eV
  * @param d spacing of the planes, Angstrom; default Si(111)
  * @throws ArgumentError when the crystal cannot reflect that energy
+ * @example
+ * braggAngle(8333); // 13.72 degrees, Si(111)
  */
 export function braggAngle(energy: number, d: number = SI_111): number {
   const lowest = HC_EV_ANGSTROM / (2 * d);
@@ -29,6 +31,8 @@ export function braggAngle(energy: number, d: number = SI_111): number {
  * @param angle Bragg angle, degrees, in (0, 90]
  * @param d spacing of the planes, Angstrom; default Si(111)
  * @throws ArgumentError when the angle is outside (0, 90]
+ * @example
+ * braggEnergy(13.72); // 8336 eV, Si(111)
  */
 export function braggEnergy(angle: number, d: number = SI_111): number {
   if (!(d > 0) || !(angle > 0 && angle <= 90)) {

@@ -113,6 +113,11 @@ const EDGE_SIGMAS = 8;
  * @throws ShapeError when spectra, axis and shape disagree
  * @throws ArgumentError when the axis is not monotonic or an option is invalid
  * @throws DataError when no edge is found or fewer than 6 pixels can be calibrated
+ * @example
+ * const foil = Cube.load({ part: "foilStatic" }).absorb();
+ * const { energies, data } = await foil.spectra(); // one spectrum per pixel
+ * const { height, width } = foil.schema;
+ * calibrateFoil(energies, data, [height, width], { reference: 8333 }).shift; // eV, one per pixel
  */
 export function calibrateFoil(
   energy: ArrayLike<number>,

@@ -63,6 +63,10 @@ const PROMINENT = 0.15;
  * @throws ShapeError when the lengths differ
  * @throws ArgumentError when the axis is not monotonic
  * @throws DataError when there is no rising edge, or the largest step is a fall (a transmission)
+ * @example
+ * const energies = Array.from({ length: 121 }, (_, i) => 8300 + i);
+ * const mu = energies.map((e) => 0.5 + Math.atan((e - 8345) / 2) / Math.PI);
+ * findE0(energies, mu); // 8345 eV
  */
 export function findE0(energy: ArrayLike<number>, mu: ArrayLike<number>): number {
   const call = "findE0";
@@ -103,6 +107,10 @@ export interface FirstInflectionOptions {
  * @throws ArgumentError when the axis is not monotonic or an option is invalid
  * @throws DataError when there is no rising edge or none within the window, or when the largest step is a
  *   fall
+ * @example
+ * const energies = Array.from({ length: 121 }, (_, i) => 8300 + i);
+ * const foil = energies.map((e) => Math.atan((e - 8333) / 1.5) + 2 * Math.atan((e - 8345) / 1.5));
+ * firstInflection(energies, foil, { near: 8333 }); // 8333.0 eV, not the steeper rise at 8345 eV
  */
 export function firstInflection(
   energy: ArrayLike<number>,

@@ -51,9 +51,6 @@ export interface Normalized extends Windows {
  * of degree 0 is a constant above the pre-edge line. Polynomials are in powers of E - e0, because powers of
  * 8000 eV would lose digits.
  *
- *     normalize(energy, mu, { e0: 8333 }).flat
- *     normalize(energy, mu, { post: [100, 400], degree: 1 }).edgeStep
- *
  * @param energy eV, strictly monotonic, ascending or descending, shape [nEnergies]
  * @param mu absorption, shape [nEnergies]; a NaN outside the windows stays NaN and has no other effect
  * @param options e0 (default: findE0), pre, post, preDegree, degree
@@ -63,6 +60,11 @@ export interface Normalized extends Windows {
  * @throws DataError when the scan is too short for default windows, a window holds too few energies or a NaN,
  *   or the edge step is not positive
  * @see Ravel and Newville, J. Synchrotron Rad. 12 (2005) 537: the meaning of norm and flat in Athena
+ * @example
+ * const energies = Array.from({ length: 300 }, (_, i) => 8250 + 2 * i);
+ * const mu = energies.map((e) => 0.2 + 0.7 * (0.5 + Math.atan((e - 8345) / 2) / Math.PI));
+ * const { edgeStep, norm } = normalize(energies, mu, { e0: 8345 });
+ * edgeStep; // 0.67; the arctangent reaches 0.7 far above the edge
  */
 export function normalize(
   energy: ArrayLike<number>,

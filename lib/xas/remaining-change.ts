@@ -23,6 +23,10 @@ export interface RemainingChangeOptions {
  * @throws ShapeError when lengths differ
  * @throws ArgumentError for an invalid range
  * @throws DataError when no energy is left, or when `from` and `to` are equal
+ * @example
+ * const energies = [8340, 8345, 8350];
+ * const [pristine, charged] = [[0.3, 0.8, 1.2], [0.1, 0.5, 1.3]];
+ * remainingChange(energies, [0.2, 0.65, 1.25], { from: pristine, to: charged }); // 0.5
  */
 export function remainingChange(
   energies: ArrayLike<number>,

@@ -3,11 +3,10 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import * as library from "operandose";
-import ts from "typescript";
 import { afterAll, describe, expect, test } from "vitest";
-import { type Block, blocksOf, documents, root } from "./markdown.js";
+import { type Block, blocksOf, documents } from "./markdown.js";
+import { complaintsAbout, moduleOf, runnableModule } from "./modules.js";
 
 /** What the texts take for granted: they have said in words what these are. A block that declares one has its own. */
 const assumed = `
@@ -40,46 +39,8 @@ const blocks = documents()
   .flatMap(blocksOf)
   .filter(({ language }) => ["ts", "typescript"].includes(language));
 
-/** A block as a module; the names of the library that it uses without an import are imported. */
-function moduleOf({ code }: Block): string {
-  if (/from "operandose"/.test(code)) return `${code}\nexport {};\n`;
-  const words = new Set(code.replace(/\/\/.*$/gm, "").match(/(?<![.\w$"])[A-Za-z_]\w*/g));
-  const declared = new Set([...code.matchAll(/\b(?:const|let|function)\s+(\w+)/g)].map((match) => match[1]));
-  const names = Object.keys(library).filter((name) => words.has(name) && !declared.has(name));
-  return `import { ${names.join(", ")} } from "operandose"; ${code}\nexport {};\n`;
-}
-
 const folder = mkdtempSync(join(tmpdir(), "operandose-docs-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** Complaints of the compiler about modules that use the library as users do, by its public name. */
-function complaintsAbout(modules: readonly { place: string; text: string }[]): string[] {
-  const files = modules.map(({ text }, i) => {
-    const path = join(folder, `block-${i}.ts`);
-    writeFileSync(path, text);
-    return path;
-  });
-  writeFileSync(join(folder, "assumed.ts"), assumed);
-  const program = ts.createProgram([join(folder, "assumed.ts"), ...files], {
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.ESNext,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    lib: ["lib.es2023.d.ts", "lib.dom.d.ts"],
-    types: ["node"],
-    typeRoots: [join(root, "node_modules/@types")],
-    paths: { operandose: [join(root, "dist/index.d.ts")] },
-    strict: true,
-    skipLibCheck: true,
-    noEmit: true,
-  });
-  return files.flatMap((path, i) => {
-    const file = program.getSourceFile(path);
-    return ts.getPreEmitDiagnostics(program, file).map(({ messageText, start = 0 }) => {
-      const line = file?.getLineAndCharacterOfPosition(start).line ?? 0;
-      return `${modules[i].place}, line ${line + 1}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`;
-    });
-  });
-}
 
 /** Those that need nothing but the library, or a recording that `Cube.load()` finds by itself. */
 const runnable = (block: Block) =>
@@ -107,13 +68,9 @@ describe("code in README and docs/", () => {
     await library.simulate("farther", { scale: "tiny", seed: 1, out: recording });
     const own = blocks.filter(runnable);
     expect(own.length).toBeGreaterThan(1);
-    const address = JSON.stringify(pathToFileURL(join(root, "dist/index.js")).href);
     const paths = own.map((block, i) => {
-      const { outputText } = ts.transpileModule(moduleOf(block), {
-        compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
-      });
       // The tiny recording has few pixels: none of them is to be lost in the mean of 4 x 4.
-      const code = outputText.replaceAll('"operandose"', address).replaceAll(".bin(4)", ".bin(1)");
+      const code = runnableModule(block.code).replaceAll(".bin(4)", ".bin(1)");
       writeFileSync(join(folder, `run-${i}.mjs`), code);
       return `./run-${i}.mjs`;
     });
@@ -136,7 +93,11 @@ describe("code in README and docs/", () => {
       place: "wrong",
       text: 'import { Cube } from "operandose";\nCube.load().bin("4");\nCube.load().normalise();\n',
     };
-    const complaints = complaintsAbout([...whole.map((b) => ({ place: b.place, text: moduleOf(b) })), wrong]);
+    const complaints = complaintsAbout(
+      [...whole.map(({ place, code }) => ({ place, text: moduleOf(code) })), wrong],
+      folder,
+      assumed,
+    );
     expect(complaints.filter((words) => !words.startsWith("wrong"))).toEqual([]);
     expect(complaints.filter((words) => words.startsWith("wrong"))).toHaveLength(2);
   });

@@ -8,7 +8,19 @@ import { thresholdDamage } from "./threshold.js";
 export type { DamageModel, DoseRates, Irradiation, Pulse, Rates, SpotDamage } from "./model.js";
 export { type ThresholdParameters, thresholdDamage } from "./threshold.js";
 
-/** The models, with their default parameters. */
+/**
+ * The models, with their default parameters.
+ *
+ * @example
+ * await simulate("farther", {
+ *   scale: "tiny",
+ *   seed: 1,
+ *   out: "recordings/no-damage",
+ *   damage: "none",
+ *   only: ["holdC"],
+ * });
+ * damageModels.none; // the model of that name
+ */
 export const damageModels = {
   calibrated: calibratedDamage,
   none: noDamage,

@@ -19,6 +19,15 @@ const NAMES: OptionNames<ThresholdParameters> = { dose: true, left: true };
  * A model with a sharp dose threshold and without spreading.
  *
  * @throws ArgumentError for a dose that is not above zero, or a fraction outside 0..1
+ * @example
+ * const sharp = thresholdDamage({ dose: 35, left: 0.2 }); // above 35 MGy a fifth of the reaction is left
+ * await simulate("farther", {
+ *   scale: "tiny",
+ *   seed: 1,
+ *   out: "recordings/sharp",
+ *   damage: sharp,
+ *   only: ["holdC"],
+ * });
  */
 export function thresholdDamage(parameters: ThresholdParameters = {}): DamageModel {
   const { dose = 35, left = 0 } = checkOptions("thresholdDamage", parameters, NAMES);

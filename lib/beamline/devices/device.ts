@@ -10,7 +10,14 @@ export interface Clock {
   advance(seconds: number): void;
 }
 
-/** A clock that starts at a time and stands still until it is advanced. */
+/**
+ * A clock that starts at a time and stands still until it is advanced.
+ *
+ * @example
+ * const clock = simulatedClock(-600); // s; 0 is the start of the charge
+ * clock.advance(60);
+ * clock.now(); // -540 s
+ */
 export function simulatedClock(start = 0): Clock {
   if (!Number.isFinite(start)) {
     throw new ArgumentError(`simulatedClock: expected start in s, got ${quote(start)}`, { start });

@@ -14,6 +14,9 @@ const B = numbers(CELL_BODY);
  * Across the beam all is to scale. Along it, parts are moved apart and layers are drawn at least 0.5 mm thick; their names say how
  * thick they are. Which sizes are the paper's and which are assumed is said by `beamline().cell.describe()`. That the spring
  * presses from the side of the positive electrode is assumed.
+ *
+ * @example
+ * figures.drawing({ plan: cellGeometry(), size: "column" }).save("cell.svg");
  */
 export function cellGeometry(): DrawingPlan {
   const cell = rock().cell.read();

@@ -16,6 +16,8 @@ const H = numbers(HOLDER);
  *
  * @param config its field of view is the size of the spots; default "farther"
  * @throws ArgumentError for an unknown config
+ * @example
+ * figures.drawing({ plan: holderGeometry("farther"), title: "Holder" });
  */
 export function holderGeometry(config: ConfigurationLike = "farther"): DrawingPlan {
   const [foilX, foilY] = TARGET_POSITIONS.foil;
@@ -75,6 +77,8 @@ export function holderGeometry(config: ConfigurationLike = "farther"): DrawingPl
  *
  * @param config its field of view is the size of the spots; default "farther"
  * @throws ArgumentError for an unknown config
+ * @example
+ * figures.drawing({ plan: frameGeometry("farther"), title: "Farther focus" });
  */
 export function frameGeometry(config: ConfigurationLike = "farther"): DrawingPlan {
   const radius = B.windowDiameter / 2;

@@ -81,6 +81,10 @@ export interface DryRunOptions extends Selection {
  * beam on a spot: the same intervals that a recording's manifest has as its exposure history.
  *
  * @throws ArgumentError for an unknown scale, part or format; DataError for a plan that waits for a time that is over
+ * @example
+ * const { duration, spots } = dryRun(planOf("farther"));
+ * (duration / 3600).toFixed(1); // "7.9" h
+ * spots.map(({ dose }) => dose); // the doses of the spots that the beam meets
  */
 export function dryRun(plan: Plan, options: DryRunOptions = {}): DryRun {
   checkOptions("dryRun", options, { scale: true, ...selectionNames });

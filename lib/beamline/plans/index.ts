@@ -11,7 +11,14 @@ import { ionChambers } from "./ion-chambers.js";
 import { ocv } from "./ocv.js";
 import { onSpot } from "./on-spot.js";
 
-/** All plans that there are. */
+/**
+ * All plans that there are.
+ *
+ * @example
+ * const hour = plans.onSpot({ spot: "B", at: 0, seconds: 3600 });
+ * const { exposure } = dryRun(planOf("farther", { name: "one hour on spot B", messages: hour }));
+ * exposureTime(exposure, "B"); // 3600 s
+ */
 export const plans = {
   align,
   ionChambers,

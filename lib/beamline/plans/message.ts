@@ -66,7 +66,13 @@ export type Message = SetMessage | TriggerMessage | ReadMessage | WaitMessage | 
 /** A plan or a part of one, as a generator of messages. */
 export type Messages = Generator<Message, void, void>;
 
-/** Moves a device. @throws ArgumentError for an unknown device, or what it cannot be set to */
+/**
+ * Moves a device. @throws ArgumentError for an unknown device, or what it cannot be set to
+ *
+ * @example
+ * messages.set("sampleStage", "A"); // to the fresh spot A
+ * messages.set("shutter", "open");
+ */
 export function set<D extends DeviceName>(device: D, value: Settings[D]): SetMessage {
   if (!Object.hasOwn(SETTINGS, device)) {
     throw new ArgumentError(
@@ -110,7 +116,12 @@ const DETECTORS: readonly string[] = [
   "potentiostat",
 ] satisfies Detector[];
 
-/** Lets a device measure. @throws ArgumentError for one that does not */
+/**
+ * Lets a device measure. @throws ArgumentError for one that does not
+ *
+ * @example
+ * messages.trigger("i0"); // counts once
+ */
 export function trigger(device: Detector): TriggerMessage {
   if (!DETECTORS.includes(device)) {
     throw new ArgumentError(`trigger: expected one of ${DETECTORS.join(", ")}, got ${quote(device)}`, {
@@ -120,7 +131,12 @@ export function trigger(device: Detector): TriggerMessage {
   return Object.freeze({ command: "trigger", device });
 }
 
-/** Reads a device. @throws ArgumentError for an unknown one */
+/**
+ * Reads a device. @throws ArgumentError for an unknown one
+ *
+ * @example
+ * messages.read("ring"); // current of the ring, mA
+ */
 export function read(device: DeviceName | Detector): ReadMessage {
   const known = [...Object.keys(SETTINGS), ...DETECTORS];
   if (!known.includes(device)) {
@@ -129,7 +145,12 @@ export function read(device: DeviceName | Detector): ReadMessage {
   return Object.freeze({ command: "read", device });
 }
 
-/** Lets time pass. @throws ArgumentError for no number of seconds */
+/**
+ * Lets time pass. @throws ArgumentError for no number of seconds
+ *
+ * @example
+ * messages.wait(60); // s
+ */
 export function wait(seconds: number): WaitMessage {
   if (!(seconds >= 0 && Number.isFinite(seconds))) {
     throw new ArgumentError(`wait: expected seconds of at least 0, got ${quote(seconds)}`, { seconds });
@@ -137,7 +158,12 @@ export function wait(seconds: number): WaitMessage {
   return Object.freeze({ command: "wait", seconds });
 }
 
-/** Waits for a time, s since the start of the charge. @throws ArgumentError for no number */
+/**
+ * Waits for a time, s since the start of the charge. @throws ArgumentError for no number
+ *
+ * @example
+ * messages.until(-600); // s; ten minutes before the charge starts
+ */
 export function until(time: number): UntilMessage {
   if (!Number.isFinite(time)) {
     throw new ArgumentError(`until: expected a time in s since the start of the charge, got ${quote(time)}`, {
@@ -147,7 +173,14 @@ export function until(time: number): UntilMessage {
   return Object.freeze({ command: "until", time });
 }
 
-/** Records cubes. @throws ArgumentError for an unknown part, no whole number of cubes, or a period shorter than a sweep */
+/**
+ * Records cubes. @throws ArgumentError for an unknown part, no whole number of cubes, or a period shorter than a sweep
+ *
+ * @example
+ * const { collect, set, until } = messages;
+ * const steps = [until(0), set("sampleStage", "A"), set("shutter", "open"), collect(["holdA"], 10, 11)];
+ * dryRun(planOf("farther", { name: "spot A", messages: steps })).duration; // 110 s: one cube per 11 s
+ */
 export function collect(parts: readonly PartName[], cubes: number, period: number): CollectMessage {
   if (!(Number.isInteger(cubes) && cubes > 0)) {
     throw new ArgumentError(`collect: expected cubes as a whole number above 0, got ${quote(cubes)}`, {

@@ -19,6 +19,9 @@ export interface Plan {
  * @param config "farther", "closer", or what `configure` makes of them: attenuated, at another C-rate, with fewer cubes
  * @param messages of `plans`, or of one's own; default all of the experiment
  * @throws ArgumentError for an unknown config
+ * @example
+ * planOf("farther").name; // "experiment"
+ * planOf("farther", { name: "ten minutes", messages: plans.onSpot({ spot: "A", at: 0, seconds: 600 }) });
  */
 export function planOf(
   config: ConfigurationLike,

@@ -42,6 +42,14 @@ const NAMES: OptionNames<RunPlanOptions> = { onDocument: true, seed: true, signa
  * @param beamline whose clock is not later than the plan's start: `beamline(config, { clock: simulatedClock(start) })`
  * @returns what was done and when, as `dryRun` foresees it
  * @throws DataError when the devices are not ready in time; ArgumentError for what a device cannot do; the signal's reason
+ * @example
+ * const plan = planOf("farther", {
+ *   name: "spot A",
+ *   messages: plans.onSpot({ spot: "A", at: 0, seconds: 60 }),
+ * });
+ * const rock = beamline("farther", { clock: simulatedClock(-600) });
+ * const { exposure } = runPlan(plan, rock, { onDocument: (document) => document.kind });
+ * exposure; // the intervals in which the whole beam was on a spot, s
  */
 export function runPlan(plan: Plan, beamline: Rock, options: RunPlanOptions = {}): Timeline {
   const { onDocument = () => {}, seed = 1, signal } = checkOptions("runPlan", options, NAMES);

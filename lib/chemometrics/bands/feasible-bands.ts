@@ -139,6 +139,12 @@ export interface FeasibleBands {
  * @see R. Tauler, Journal of Chemometrics 15 (2001) 627; J. Jaumot, R. Tauler, Chemometrics and Intelligent Laboratory Systems
  *   103 (2010) 96 (MCR-BANDS); W. H. Lawton, E. A. Sylvestre, Technometrics 13 (1971) 617; O. S. Borgen, B. R. Kowalski,
  *   Analytica Chimica Acta 174 (1985) 1
+ * @example
+ * const D = (await Cube.load().calibrate().absorb().normalize().spectra()).toRows();
+ * const found = mcrAls(D, { components: 2 });
+ * const bands = feasibleBands(found, { quantities: { last: (C) => C.get(C.rows - 1, 1) } });
+ * bands.components[1].C; // { low, high } of the second component in each row
+ * bands.quantities.last.maximum.value; // the highest concentration in the last row that fits as well
  */
 export function feasibleBands(result: Resolved, options: FeasibleBandsOptions = {}): FeasibleBands {
   checkValues(checkOptions("feasibleBands", options, feasibleBandsNames));

@@ -65,6 +65,11 @@ const MOST_ROWS = 600;
  *   600; ArgumentError for a number of components or a window that D has no room for
  * @see M. Maeder, Analytical Chemistry 59 (1987) 527; H. R. Keller, D. L. Massart, Analytica Chimica Acta 246 (1991) 379
  *   (window)
+ * @example
+ * const D = (await Cube.load().calibrate().absorb().normalize().spectra()).toRows();
+ * const { forward, backward, appears } = evolvingFactorAnalysis(D, { components: 2 });
+ * figures.evolvingFactors({ forward, backward });
+ * appears; // the row in which each component first exceeds the noise
  */
 export function evolvingFactorAnalysis(D: MatrixLike, options: EvolvingFactorOptions = {}): EvolvingFactors {
   const call = "evolvingFactorAnalysis";

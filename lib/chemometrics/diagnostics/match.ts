@@ -14,6 +14,9 @@ import { finiteMatrix } from "../checks.js";
  * @returns for each known component, the index of the found one that stands for it
  * @throws ShapeError when the energies differ in number or fewer are found than known; DataError for numbers that are not
  *   finite
+ * @example
+ * const known = [[1, 0, 0], [0, 1, 0]];
+ * matchComponents([[0, 2, 0.1], [3, 0.1, 0]], known); // [1, 0]
  */
 export function matchComponents(S: MatrixLike, truth: MatrixLike): number[] {
   const found = finiteMatrix(S, "matchComponents", "S");
@@ -47,6 +50,9 @@ export function matchComponents(S: MatrixLike, truth: MatrixLike): number[] {
  * (and where one of them is zero).
  *
  * @throws ShapeError when they differ in length
+ * @example
+ * spectralAngle([1, 1], [2, 2]); // 0
+ * spectralAngle([1, 0], [1, 1]); // 0.7854 rad
  */
 export function spectralAngle(one: ArrayLike<number>, other: ArrayLike<number>): number {
   const a = toVector(one, "spectralAngle", "the first spectrum");

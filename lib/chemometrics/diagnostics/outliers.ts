@@ -47,6 +47,11 @@ export interface OutlierDiagnostics {
  *   that mean nothing
  * @see N. D. Tracy, J. C. Young, R. L. Mason, Journal of Quality Technology 24 (1992) 88 (T2); E. B. Wilson, M. M. Hilferty,
  *   Proceedings of the National Academy of Sciences 17 (1931) 684 (cube roots)
+ * @example
+ * const D = (await Cube.load().calibrate().absorb().normalize().spectra()).toRows();
+ * const { Q, limits, outlying } = outlierDiagnostics(D, pca(D), { components: 2, level: 0.99 });
+ * Q.map((value) => value / limits.Q); // above 1: the model does not describe the spectrum
+ * outlying; // one flag per spectrum, set where it is beyond a limit
  */
 export function outlierDiagnostics(
   D: MatrixLike | FlatRows,

@@ -15,7 +15,15 @@ export type { Glitches } from "./fit-glitches.js";
 export type { FitOptions, RobustOptions } from "./fit-options.js";
 export { type FitExtras, FitFlag, fitRows } from "./fit-rows.js";
 
-/** What `fitComponents` returns. */
+/**
+ * What `fitComponents` returns.
+ *
+ * @example
+ * const [pristine, charged] = [[1, 0, 0.5], [0, 1, 0.5]];
+ * const fit = fitComponents([[0.25, 0.75, 0.5]], [pristine, charged], { sigma: 0.01 });
+ * fit.C.getRow(0); // [0.25, 0.75]
+ * fit.rFactor[0] < 1e-12; // true
+ */
 export class ComponentFit {
   #C: Matrix | undefined;
   #standardError: Matrix | undefined;
@@ -70,6 +78,9 @@ export class ComponentFit {
  * @throws ShapeError when D and S (or sigma, weights) disagree in the number of energies; ArgumentError for options that mean
  *   nothing; DataError when S has numbers that are not finite or when its spectra depend on one another linearly (with
  *   closure: when one is a mixture of others), so that concentrations would not be unique
+ * @example
+ * const [pristine, charged] = [[1, 0, 0.5], [0, 1, 0.5]];
+ * fitComponents([[0.25, 0.75, 0.5]], [pristine, charged]).C.getRow(0); // [0.25, 0.75]
  */
 export function fitComponents(
   D: MatrixLike | TallMatrix,

@@ -6,7 +6,13 @@ import { type FitOptions, type ParsedFitOptions, readFitOptions } from "./fit-op
 import { GLITCH, RobustFit } from "./fit-robust.js";
 import { RowFit } from "./row-fit.js";
 
-/** Flags of a fitted row. */
+/**
+ * Flags of a fitted row.
+ *
+ * @example
+ * const { flags } = fitComponents([[1, 0], [Number.NaN, 1]], [[1, 0], [0, 1]]);
+ * flags[1] === FitFlag.notFinite; // true
+ */
 export const FitFlag = {
   /** Fitted. */
   ok: 0,

@@ -102,6 +102,13 @@ export interface McrAls {
  *   invalid options; ShapeError when lengths disagree
  * @see R. Tauler, Chemometrics and Intelligent Laboratory Systems 30 (1995) 133 (also for blocks); J. Jaumot, A. de Juan,
  *   R. Tauler, ibid. 140 (2015) 1 (MCR-ALS 2.0: lack of fit, r2, stopping rule)
+ * @example
+ * const D = (await Cube.load().calibrate().absorb().normalize().spectra()).toRows();
+ * const { C, S, lackOfFit, advice } = mcrAls(D, { components: 2, constraints: pureEnds(D.length, 2) });
+ * lackOfFit.experimental; // in %
+ * C.getColumn(1); // concentration of the second component in each spectrum
+ * S.getRow(1); // its spectrum
+ * advice; // empty where there is nothing to do
  */
 export function mcrAls(D: MatrixLike | TallMatrix | Blocks, options: McrAlsOptions): McrAls {
   if (typeof options !== "object" || options === null) {

@@ -91,6 +91,10 @@ const NOTE =
  *   components that vanished
  * @see R. Y. Liu, Annals of Statistics 16 (1988) 1696 (random signs); J. Jaumot, R. Gargallo, R. Tauler, Journal of Chemometrics
  *   18 (2004) 327 (errors of MCR-ALS by resampling)
+ * @example
+ * const D = (await Cube.load().calibrate().absorb().normalize().spectra()).toRows();
+ * const { C } = mcrErrors(D, mcrAls(D, { components: 2 }), { replicates: 20, seed: 1 });
+ * C.standardError.getColumn(1); // of the second component in each spectrum, by bootstrap
  */
 export function mcrErrors(
   D: MatrixLike,

@@ -67,6 +67,12 @@ export interface McrRestarts {
  *
  * @param D spectra, shape [nSpectra, nEnergies], without missing numbers
  * @throws as `mcrAls`; DataError also where D has fewer independent spectra than components
+ * @example
+ * const D = (await Cube.load().calibrate().absorb().normalize().spectra()).toRows();
+ * const { fits, equallyGood, advice } = mcrRestarts(D, { components: 2, starts: 3, seed: 1 });
+ * fits.map(({ lackOfFit }) => lackOfFit); // in %, one per start
+ * equallyGood; // starts that end at the lowest lack of fit
+ * advice;
  */
 export function mcrRestarts(D: MatrixLike, options: McrRestartsOptions): McrRestarts {
   const call = "mcrRestarts";

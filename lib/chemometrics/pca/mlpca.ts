@@ -37,6 +37,12 @@ const MAX_ITERATIONS = 2000;
  * @throws ShapeError when lengths disagree; DataError for numbers that are not finite, and where a row or energy has fewer
  *   than n numbers that count; ArgumentError for sigma that is not above 0 and for n
  * @see P. D. Wentzell, D. T. Andrews, D. C. Hamilton, K. Faber, B. R. Kowalski, Journal of Chemometrics 11 (1997) 339
+ * @example
+ * // Numbers of the last column are ten times as uncertain as the others:
+ * const sigma = [[0.01, 0.01, 0.1], [0.01, 0.01, 0.1], [0.01, 0.01, 0.1]];
+ * const { D, chiSquare, degreesOfFreedom } = mlpca([[1, 2, 3.2], [2, 4, 5.9], [3, 6, 9.1]], sigma, 1);
+ * D.get(2, 2); // 9.06, closest to what the other columns say
+ * chiSquare / degreesOfFreedom; // near one where sigma is right
  */
 export function mlpca(D: MatrixLike, sigma: MatrixLike | ArrayLike<number>, n: number): Mlpca {
   const { data, rows, columns } = toFlat(D, "mlpca", "D");

@@ -98,6 +98,10 @@ const MOST_PRODUCTS = 2e9;
  * @param D spectra, shape [nSpectra, nEnergies]; a large array can be given as { data, rows, columns }, without a copy
  * @throws DataError when D has a number that is not finite (names row and column); ShapeError for fewer than two spectra;
  *   ArgumentError for invalid options
+ * @example
+ * const D = [[1, 0, 0.5], [0.5, 0.5, 0.5], [0, 1, 0.5]]; // mixtures of two spectra
+ * const { explainedVariance } = pca(D);
+ * explainedVariance[0]; // 1
  */
 export function pca(D: MatrixLike | FlatRows, options: PcaOptions = {}): Pca {
   if (typeof options !== "object" || options === null) {

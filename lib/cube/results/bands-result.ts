@@ -15,7 +15,16 @@ import type { MapResult } from "./map.js";
 import { cell, Result } from "./result.js";
 import type { Columns } from "./save.js";
 
-/** Feasible bands of a resolved cube; see `feasibleBands`. */
+/**
+ * Feasible bands of a resolved cube; see `feasibleBands`.
+ *
+ * @example
+ * const resolved = await Cube.load().calibrate().absorb().mcrAls(3);
+ * const bands = resolved.bands();
+ * bands.component("Cp2").C; // { low, high } in each time step
+ * bands.extreme("Cp2", "maximum"); // the solution with most of Cp2
+ * await bands.fit(Cube.load({ part: "holdC" }).calibrate().absorb().bin(8)); // all extremes, in each pixel
+ */
 export class BandsResult extends Result {
   readonly kind = "bands";
 

@@ -9,7 +9,15 @@ import { timeColumn } from "./rows.js";
 import type { Columns, Curves } from "./save.js";
 import type { SpectraResult } from "./spectra.js";
 
-/** Groups of spectra that resemble one another. */
+/**
+ * Groups of spectra that resemble one another.
+ *
+ * @example
+ * const parts = await Cube.load({ part: "holdC" }).calibrate().absorb().bin(2).normalize().pca();
+ * const groups = parts.clusters(2);
+ * groups.map(); // the group of each pixel
+ * groups.names; // ["1", "2"]
+ */
 export class ClusterResult extends Result {
   readonly kind = "clusters";
   /** Group of each row, from 0; ordered by the first score. */

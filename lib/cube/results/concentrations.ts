@@ -70,7 +70,13 @@ export abstract class Concentrations extends Result {
     return middles(this.rows);
   }
 
-  /** One component's concentration in each row. */
+  /**
+   * One component's concentration in each row.
+   *
+   * @example
+   * const resolved = await Cube.load().calibrate().absorb().mcrAls(3);
+   * resolved.profile("Cp3"); // one concentration per time step
+   */
   profile(name: string): Float64Array {
     const column = this.index("profile", name);
     const own = this.#C;
@@ -78,17 +84,36 @@ export abstract class Concentrations extends Result {
     return Float64Array.from({ length: own.rows }, (_, row) => own.data[row * own.columns + column]);
   }
 
-  /** One component's spectrum. */
+  /**
+   * One component's spectrum.
+   *
+   * @example
+   * const resolved = await Cube.load().calibrate().absorb().mcrAls(3);
+   * resolved.spectrum("Cp3").length === resolved.energies.length; // true
+   */
   spectrum(name: string): Float64Array {
     return Float64Array.from(this.S.getRow(this.index("spectrum", name)));
   }
 
-  /** One component's concentration in each pixel; NaN where a pixel is not selected or could not be fitted. */
+  /**
+   * One component's concentration in each pixel; NaN where a pixel is not selected or could not be fitted.
+   *
+   * @example
+   * const resolved = await Cube.load().calibrate().absorb().mcrAls(3);
+   * const fit = await resolved.fit(Cube.load({ part: "holdC" }).calibrate().absorb().bin(2));
+   * fit.map("Cp3").statistics().mean; // between 0 and 1
+   */
   map(name: string): MapResult {
     return this.pixelMap(`map(${quote(name)})`, this.profile(name), `Relative concentration of ${name}`, "");
   }
 
-  /** A linked view of maps or profiles, spectra and shares in one page; see `cube.explore`. Choose pixels by a map with { by }. */
+  /**
+   * A linked view of maps or profiles, spectra and shares in one page; see `cube.explore`. Choose pixels by a map with { by }.
+   *
+   * @example
+   * const resolved = await Cube.load().calibrate().absorb().mcrAls(3);
+   * await resolved.explore({ title: "Charge" }).save("charge.html");
+   */
   explore(options?: ConcentrationsExploreOptions): Explorer {
     return explorers().concentrations(this, options);
   }

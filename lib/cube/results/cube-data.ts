@@ -7,7 +7,14 @@ import { cell, Result } from "./result.js";
 import { middlesOf } from "./rows.js";
 import type { Columns, NamedArray } from "./save.js";
 
-/** All numbers of a cube or a series. */
+/**
+ * All numbers of a cube or a series.
+ *
+ * @example
+ * const cube = await Cube.load({ part: "holdB" }).absorb().bin(8).compute();
+ * cube.shape; // cubes, energies, height, width
+ * cube.image(0, 100); // first cube, energy with index 100; row-major
+ */
 export class CubeData extends Result {
   readonly kind = "cube";
   constructor(

@@ -33,7 +33,16 @@ export interface UnboundedMeans {
   readonly covariance: Readonly<Record<string, Float64Array>>;
 }
 
-/** Mean concentrations in steps of dose. */
+/**
+ * Mean concentrations in steps of dose.
+ *
+ * @example
+ * const resolved = await Cube.load().calibrate().absorb().mcrAls(3);
+ * const spotC = Cube.load({ part: "holdC" }).calibrate().absorb().bin(2).doseRate(rockCell()).dose();
+ * const curve = (await resolved.fit(spotC)).against(await spotC.map("dose"), { step: 10 });
+ * curve.threshold("Cp3").verdict; // one sentence, with the interval
+ * curve.benchmarkDose("Cp3", { loss: 0.05 }).interval; // MGy
+ */
 export class DoseCurve extends Result {
   readonly kind = "doseCurve";
   constructor(

@@ -6,7 +6,14 @@ import { type TimeAxis, timeAxis, timeColumn } from "./rows.js";
 import type { Columns } from "./save.js";
 import type { SpectraResult } from "./spectra.js";
 
-/** Evolving factor analysis of a series. */
+/**
+ * Evolving factor analysis of a series.
+ *
+ * @example
+ * const parts = await Cube.load().calibrate().absorb().normalize().pca();
+ * const { factors } = parts.evolvingFactors({ components: 2 });
+ * factors.appears; // the time step at which each component first exceeds the noise
+ */
 export class EvolvingFactorsResult extends Result {
   readonly kind = "evolvingFactors";
   /** Middle of each time step, s. */

@@ -29,7 +29,21 @@ export interface FitDetails {
   readonly unbounded?: Float64Array | null;
 }
 
-/** Concentrations of given components. */
+/**
+ * Concentrations of given components.
+ *
+ * @example
+ * const resolved = await Cube.load().calibrate().absorb().mcrAls(3);
+ * const fit = await resolved.fit(Cube.load({ part: "holdC" }).calibrate().absorb().bin(2), {
+ *   sigma: 0.02,
+ *   robust: true,
+ * });
+ * fit.rFactorMap(); // misfit of each pixel
+ * fit.chiSquareMap(); // near one where noise explains the misfit
+ * fit.standardErrorMap("Cp3"); // of the concentration
+ * fit.glitchMap(); // energies that the robust fit left out
+ * fit.flagMap(); // zero where a pixel could be fitted
+ */
 export class FitResult extends Concentrations {
   readonly kind = "fit";
   /** Standard errors of C, row-major, [nRows, nComponents]; null where the fit did not give them. */
@@ -127,6 +141,12 @@ export class FitResult extends Concentrations {
    * @param dose a dose map of the same cube, Gy
    * @param options.step width of a dose bin, MGy; default 5
    * @param options.least bins with fewer pixels are left out; default 8
+   * @example
+   * const resolved = await Cube.load().calibrate().absorb().mcrAls(3);
+   * const spotC = Cube.load({ part: "holdC" }).calibrate().absorb().bin(2).doseRate(rockCell()).dose();
+   * const curve = (await resolved.fit(spotC)).against(await spotC.map("dose"), { step: 10 });
+   * curve.dose; // MGy, mean of each step
+   * curve.components.Cp3; // its mean concentration in each step
    */
   against(dose: MapResult, options: DoseCurveOptions = {}): DoseCurve {
     checkOptions("against", options, doseCurveNames);
@@ -141,6 +161,10 @@ export class FitResult extends Concentrations {
    * near 0 or 1, as that of bounded ones is: what thresholds are read from.
    *
    * @throws ArgumentError for an unknown component
+   * @example
+   * const resolved = await Cube.load().calibrate().absorb().mcrAls(3);
+   * const fit = await resolved.fit(Cube.load({ part: "holdC" }).calibrate().absorb().bin(2));
+   * fit.unboundedMap("Cp3").statistics().max; // may exceed 1 by the noise
    */
   unboundedMap(name: string): MapResult {
     const bounded = this.map(name);
@@ -155,13 +179,27 @@ export class FitResult extends Concentrations {
   /**
    * Onset (MGy): the dose up to which a component's concentration is level, over all pixels; see doseThreshold. It is read from the fit
    * that may leave 0..1; noise that neighbouring pixels have in common counts.
+   *
+   * @example
+   * const resolved = await Cube.load().calibrate().absorb().mcrAls(3);
+   * const spotC = Cube.load({ part: "holdC" }).calibrate().absorb().bin(2).doseRate(rockCell()).dose();
+   * const fit = await resolved.fit(spotC);
+   * console.log(fit.threshold(await spotC.map("dose"), "Cp3").verdict);
    */
   threshold(dose: MapResult, name: string, options: ThresholdOptions = {}): DoseThreshold {
     const found = doseThreshold(dose, this.#response("threshold", dose, name), options);
     return { ...found, verdict: `${found.verdict}; from fits that may leave 0..1` };
   }
 
-  /** Dose (MGy) at which a share of a component's concentration is lost, over all pixels; see benchmarkDose. */
+  /**
+   * Dose (MGy) at which a share of a component's concentration is lost, over all pixels; see benchmarkDose.
+   *
+   * @example
+   * const resolved = await Cube.load().calibrate().absorb().mcrAls(3);
+   * const spotC = Cube.load({ part: "holdC" }).calibrate().absorb().bin(2).doseRate(rockCell()).dose();
+   * const fit = await resolved.fit(spotC);
+   * fit.benchmarkDose(await spotC.map("dose"), "Cp3", { loss: 0.05 }).interval; // MGy
+   */
   benchmarkDose(dose: MapResult, name: string, options: BenchmarkOptions = {}): BenchmarkDose {
     const found = benchmarkDose(dose, this.#response("benchmarkDose", dose, name), options);
     return { ...found, verdict: `${found.verdict}; from fits that may leave 0..1` };

@@ -23,7 +23,17 @@ export interface MapShape {
 
 type Interval = readonly [number, number];
 
-/** Values on the pixels of an image. */
+/**
+ * Values on the pixels of an image.
+ *
+ * @example
+ * const rate = await Cube.load().doseRate(rockCell()).map("doseRate");
+ * const { n, max, area } = rate.statistics(); // pixels, Gy/s, um2
+ * const { edges, counts } = rate.histogram({ step: 0.5 }); // kGy/s
+ * const mask = rate.mask([0.7, 1.0]); // kGy/s
+ * mask.label; // "dose rate in [0.7, 1) kGy/s"
+ * rate.within(mask).statistics().max < 1000; // true: Gy/s
+ */
 export class MapResult extends Result implements MapShape {
   readonly kind = "map";
   readonly height: number;
@@ -108,6 +118,11 @@ export class MapResult extends Result implements MapShape {
    * The values stay as they are.
    *
    * @throws ArgumentError for a map that is no dose or dose rate
+   * @example
+   * const rate = await Cube.load().doseRate(rockCell()).map("doseRate");
+   * const beam = { energy: 8390, flux: 1.041e12, width: 3315, height: 1202.5 }; // eV, photons/s, um
+   * const budget = doseBudget(rockCell(), beam, { uncertainties: { flux: 0.05 }, quantity: "doseRate" });
+   * rate.withBudget(budget).summary(); // says how well the scale of all pixels is known
    */
   withBudget(budget: DoseBudget): MapResult {
     if (this.unit !== "Gy" && this.unit !== "Gy/s") {

@@ -22,7 +22,17 @@ import type { FitResult, Fittable } from "./fit-result.js";
 import type { MapResult } from "./map.js";
 import type { SpectraResult } from "./spectra.js";
 
-/** Resolved components: D = C S + E. */
+/**
+ * Resolved components: D = C S + E.
+ *
+ * @example
+ * const resolved = await Cube.load().calibrate().absorb().mcrAls(3);
+ * const spotC = Cube.load({ part: "holdC" }).calibrate().absorb().bin(4);
+ * await resolved.fit(spotC); // the same components in another cube
+ * resolved.rFactor(); // misfit of each spectrum
+ * resolved.bands().component("Cp2"); // other solutions that fit as well
+ * resolved.errors({ replicates: 20 }).C.standardError; // what the noise does
+ */
 export class McrResult extends Concentrations {
   readonly kind = "mcrAls";
   /** In %, against the data and against its reconstruction from as many principal components. */
@@ -111,7 +121,13 @@ export class McrResult extends Concentrations {
     );
   }
 
-  /** The R-factor of each pixel: where the components do not do. */
+  /**
+   * The R-factor of each pixel: where the components do not do.
+   *
+   * @example
+   * const resolved = await Cube.load({ part: "holdC" }).calibrate().absorb().bin(4).mcrAls(2);
+   * resolved.residualMap(); // misfit of each pixel
+   */
   residualMap(): MapResult {
     return this.pixelMap("residualMap", this.rFactor(), "R-factor", "");
   }

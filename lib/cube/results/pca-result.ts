@@ -26,7 +26,17 @@ import type { SpectraResult } from "./spectra.js";
 /** How many components count as the model: by default what IND says. */
 type ModelOptions = Partial<OutlierOptions>;
 
-/** Singular values, explained variance, scores and loadings, and estimates of the number of components. */
+/**
+ * Singular values, explained variance, scores and loadings, and estimates of the number of components.
+ *
+ * @example
+ * const parts = await Cube.load({ part: "holdC" }).calibrate().absorb().bin(2).normalize().pca();
+ * parts.map("PC1"); // scores of each pixel
+ * parts.map("Q"); // what the model leaves of each pixel
+ * parts.outliers({ level: 0.99 }).outlying; // one flag per pixel, set where it is beyond a limit
+ * parts.reconstruction(2); // the spectra from two components
+ * parts.clusters(2); // two groups of pixels with similar spectra
+ */
 export class PcaResult extends Result {
   readonly kind = "pca";
   readonly singularValues: Pca["singularValues"];
@@ -128,6 +138,9 @@ export class PcaResult extends Result {
    * When components come and go: evolving factor analysis of the series (not centred).
    *
    * @throws SchemaError when rows are pixels: their order means nothing
+   * @example
+   * const parts = await Cube.load().calibrate().absorb().normalize().pca();
+   * parts.evolvingFactors({ components: 2 }).show(); // singular values of ever more spectra
    */
   evolvingFactors(options: EvolvingFactorOptions = {}): EvolvingFactorsResult {
     checkOptions("evolvingFactors", options, evolvingFactorNames);

@@ -57,13 +57,22 @@ export abstract class Result implements Savable {
    *
    * @returns the path
    * @throws ArgumentError for another extension, SchemaError for XDI of a result without spectra, FileError
+   * @example
+   * const rate = await Cube.load().doseRate(rockCell()).map("doseRate");
+   * await rate.save("dose-rate.csv"); // or .json, .h5
    */
   async save(path: string): Promise<string> {
     await saveResult(path, this);
     return path;
   }
 
-  /** The result as a picture. */
+  /**
+   * The result as a picture.
+   *
+   * @example
+   * const rate = await Cube.load().doseRate(rockCell()).map("doseRate");
+   * rate.show().svg.startsWith("<svg"); // true
+   */
   show(): Picture {
     const view = views.get(this.kind);
     if (!view)
@@ -73,7 +82,13 @@ export abstract class Result implements Savable {
     return (view as (result: Result) => Picture)(this);
   }
 
-  /** The result's table as a danfojs DataFrame. Loading danfojs takes about a second, the first time. */
+  /**
+   * The result's table as a danfojs DataFrame. Loading danfojs takes about a second, the first time.
+   *
+   * @example
+   * const series = await Cube.load().absorb().spectra();
+   * series.toFrame().columns; // energy, and one name per spectrum
+   */
   toFrame(): DataFrame {
     const danfo = createRequire(import.meta.url)("danfojs-node") as typeof import("danfojs-node");
     return new danfo.DataFrame(this.columns());

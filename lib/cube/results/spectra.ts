@@ -21,7 +21,16 @@ declare module "../explorer.js" {
   }
 }
 
-/** Spectra as rows, [nRows, nEnergies]. */
+/**
+ * Spectra as rows, [nRows, nEnergies].
+ *
+ * @example
+ * const series = await Cube.load().calibrate().absorb().normalize().spectra();
+ * series.row(0); // the first spectrum
+ * series.time; // s, middle of each time step
+ * pca(series.toRows()).rank.indicator; // estimated number of components
+ * await series.explore({ title: "Charge" }).save("charge.html");
+ */
 export class SpectraResult extends Result {
   readonly kind = "spectra";
   constructor(
@@ -91,7 +100,17 @@ export class SpectraResult extends Result {
   }
 }
 
-/** Mean spectrum over pixels and time steps. */
+/**
+ * Mean spectrum over pixels and time steps.
+ *
+ * @example
+ * const { energies, values } = await Cube.load({ part: "ocv" })
+ *   .calibrate()
+ *   .absorb()
+ *   .normalize()
+ *   .spectrum();
+ * crossing(energies, values, 0.5); // eV, position of the edge at half of its height
+ */
 export class SpectrumResult extends Result {
   readonly kind = "spectrum";
   constructor(

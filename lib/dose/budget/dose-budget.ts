@@ -30,6 +30,13 @@ import type { Contribution, DoseBudget, DoseBudgetOptions } from "./types.js";
  *
  * @throws ArgumentError for uncertainties, choices or invalid options, or when nothing is uncertain
  * @see JCGM 100:2008 (linear) and JCGM 101:2008 (Monte Carlo)
+ * @example
+ * const beam = { energy: 8390, flux: 1.041e12, width: 3315, height: 1202.5, exposure: 17_320 };
+ * const budget = doseBudget(rockCell(), beam, {
+ *   uncertainties: { flux: 0.05, thickness: { Cathode: 0.1 } },
+ * });
+ * budget.relative; // 0.057, standard uncertainty over the dose
+ * budget.verdict;
  */
 export function doseBudget(
   stack: Stack | StackJson,

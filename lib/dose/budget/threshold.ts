@@ -24,6 +24,10 @@ export interface BudgetedThreshold {
  *
  * @param found what `doseThreshold` returned, in any unit; without an interval, the budget's alone
  * @throws ArgumentError for something that is no threshold
+ * @example
+ * const beam = { energy: 8390, flux: 1.041e12, width: 3315, height: 1202.5 };
+ * const budget = doseBudget(rockCell(), beam, { uncertainties: { flux: 0.05 }, quantity: "doseRate" });
+ * thresholdWithBudget({ threshold: 35, interval: [33, 37] }, budget).interval?.[0]; // 31.08 MGy
  */
 export function thresholdWithBudget(
   found: Pick<DoseThreshold, "threshold" | "interval">,

@@ -23,6 +23,27 @@ import { planVerdict } from "./words.js";
  *
  * @throws ArgumentError for invalid numbers, an unknown threshold, a convention that is not the threshold's, or a
  *   protocol that counts longer than it lasts or averages more cubes than it has
+ * @example
+ * const beam = { energy: 8390, flux: 2e11, width: 1500, height: 800 }; // eV, photons/s, um
+ * const protocol = {
+ *   cubes: 1500,
+ *   duration: 5 * 3600,
+ *   exposure: 1 / 200,
+ *   edge: 8333,
+ *   average: 10,
+ *   flats: 100,
+ * };
+ * const detector = { pixelSize: 6.5, efficiency: 0.4, binned: 16 };
+ * const plan = planExperiment({
+ *   stack: rockCell(),
+ *   beam,
+ *   threshold: "LiNiO2",
+ *   margin: 0.8,
+ *   protocol,
+ *   detector,
+ * });
+ * plan.longest / 60; // 177 min on one spot
+ * plan.alternatives.find(({ name }) => name === "fresh spots")?.spots; // 2
  */
 export function planExperiment(input: PlanOptions): Plan {
   const given = requireOptions(CALL, input, NAMES);

@@ -58,6 +58,10 @@ export const EDGE_DISTANCE = 20;
  *
  * @param beam flux and cross section as they meet the stack; a scan counts with its mean flux
  * @throws ArgumentError for invalid numbers, an absorber without an edge there, or too few quanta for a logarithm
+ * @example
+ * const beam = { energy: 8390, flux: 2e11, width: 1500, height: 800 };
+ * const counting = { exposure: 1 / 200, average: 10, flats: 100, edge: 8333 };
+ * signalToNoise(rockCell(), beam, { pixelSize: 6.5, efficiency: 0.4 }, counting).edgeToNoise; // 123
  */
 export function signalToNoise(
   stack: Stack | StackJson,

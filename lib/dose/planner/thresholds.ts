@@ -22,7 +22,12 @@ export interface PublishedThreshold {
   readonly note: string;
 }
 
-/** All published thresholds that the library knows. */
+/**
+ * All published thresholds that the library knows.
+ *
+ * @example
+ * publishedThresholds().map(({ id, dose }) => `${id}: ${dose / 1e6} MGy`);
+ */
 export function publishedThresholds(): readonly PublishedThreshold[] {
   all ??= Object.freeze(
     (JSON.parse(readFileSync(new URL("../../../data/thresholds.json", import.meta.url), "utf8")) as Data)

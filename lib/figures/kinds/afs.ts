@@ -33,6 +33,9 @@ const AFS: OptionNames<AfsOptions> = {
  * of the data), of two as intervals of a line. The data are black, the resolved components are marked.
  *
  * @throws ArgumentError for something that is no area
+ * @example
+ * const found = await Cube.load().calibrate().absorb().mcrAls(3);
+ * figures.afs({ area: found.bands().area!, names: found.names }); // feasible spectra as areas
  */
 export function afs(options: AfsOptions): Figure {
   const call = "figures.afs";

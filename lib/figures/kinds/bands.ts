@@ -48,6 +48,11 @@ const BANDS: OptionNames<BandsOptions> = {
  *
  * @throws ShapeError when lengths disagree with the axis; ArgumentError for an option without meaning
  * @throws DataError when no energy lies in `range`
+ * @example
+ * const resolved = await Cube.load().calibrate().absorb().mcrAls(2);
+ * const { S } = resolved.bands().component("Cp2");
+ * const bands = { Cp2: { lower: S.low, upper: S.high } };
+ * figures.bands({ energies: resolved.energies, components: { Cp2: resolved.spectrum("Cp2") }, bands });
  */
 export function bands(options: BandsOptions): Figure {
   const call = "figures.bands";

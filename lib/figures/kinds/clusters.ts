@@ -49,6 +49,14 @@ export function groupColors(k: number): string[] {
  * A map of groups, each in a colour of its own, with a legend above it.
  *
  * @throws ShapeError when there are not width x height labels; ArgumentError for a label without a name
+ * @example
+ * figures.labelMap({
+ *   labels: [1, 1, 2, 2],
+ *   width: 2,
+ *   height: 2,
+ *   pixelSize: 52,
+ *   names: ["center", "rim"],
+ * });
  */
 export function labelMap(options: LabelMapOptions): Figure {
   const call = "figures.labelMap";
@@ -119,7 +127,21 @@ const CLUSTERS: OptionNames<ClustersOptions> = {
   yLabel: true,
 };
 
-/** A map of groups with their mean spectra beside it. */
+/**
+ * A map of groups with their mean spectra beside it.
+ *
+ * @example
+ * const parts = await Cube.load({ part: "holdC" }).calibrate().absorb().bin(2).normalize().pca();
+ * parts.clusters(2).show(); // draws this figure
+ * figures.clusters({
+ *   energies: [8330, 8340],
+ *   spectra: [
+ *     [0.1, 0.5],
+ *     [0.1, 0.7],
+ *   ],
+ *   names: ["center", "rim"],
+ * });
+ */
 export function clusters(options: ClustersOptions): Figure {
   checkOptions("figures.clusters", options, CLUSTERS);
   const { names, map, ...rest } = options;

@@ -32,6 +32,9 @@ const CONVERGENCE: OptionNames<ConvergenceOptions> = {
  *
  * @throws ShapeError when there is no value
  * @throws DataError when no value is finite
+ * @example
+ * const { trace } = await Cube.load().calibrate().absorb().mcrAls(3);
+ * figures.convergence({ lackOfFit: trace }); // % after each iteration
  */
 export function convergence(options: ConvergenceOptions): Figure {
   const call = "figures.convergence";

@@ -50,6 +50,14 @@ const CURVES: OptionNames<CurvesOptions> = {
  * @throws ShapeError when rows, labels or points disagree in length with the axis
  * @throws ArgumentError for an option without meaning, such as values of zero on logarithmic axes
  * @throws DataError when there is nothing to draw
+ * @example
+ * figures.curves({
+ *   x: [0, 1, 2],
+ *   y: [[0, 1, 4]],
+ *   labels: ["quadratic"],
+ *   xLabel: "Time (h)",
+ *   yLabel: "Loss (%)",
+ * });
  */
 export function curves(options: CurvesOptions): Figure {
   const call = "figures.curves";

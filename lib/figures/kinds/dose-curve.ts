@@ -61,6 +61,9 @@ const DOSE_CURVE: OptionNames<DoseCurveOptions> = {
  *
  * @throws ShapeError when a component and the doses disagree in length
  * @throws ArgumentError for an option without meaning, such as a dose of zero on a logarithmic axis
+ * @example
+ * const [dose, Cp3] = [[10, 30, 50, 70], [0.95, 0.95, 0.8, 0.6]]; // MGy
+ * figures.doseCurve({ dose, components: { Cp3 }, threshold: { value: 35, interval: [33, 37] } });
  */
 export function doseCurve(options: DoseCurveOptions): Figure {
   const call = "figures.doseCurve";

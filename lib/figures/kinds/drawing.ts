@@ -38,6 +38,8 @@ const DRAWING: OptionNames<DrawingOptions> = {
  * Draws a plan to scale, as in Figs. 1 and 3: parts with their letters, arrows, dimensions, a scale bar and a key.
  *
  * @throws ArgumentError for a plan that cannot be drawn, with the part that is wrong
+ * @example
+ * await figures.drawing({ plan: cellGeometry() }).save("cell.svg");
  */
 export function drawing(options: DrawingOptions): Figure {
   const call = "figures.drawing";

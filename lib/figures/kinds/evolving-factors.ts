@@ -40,6 +40,10 @@ const EVOLVING_FACTORS: OptionNames<EvolvingFactorsOptions> = {
  * Forward curves are drawn through, backward curves dashed, noise grey; the n-th curve of each direction has one colour.
  *
  * @throws ShapeError when lengths disagree; ArgumentError when no singular value is above zero
+ * @example
+ * const D = (await Cube.load().calibrate().absorb().normalize().spectra()).toRows();
+ * const { forward, backward, noiseLevel } = evolvingFactorAnalysis(D, { components: 3 });
+ * figures.evolvingFactors({ forward, backward, noiseLevel });
  */
 export function evolvingFactors(options: EvolvingFactorsOptions): Figure {
   const call = "figures.evolvingFactors";

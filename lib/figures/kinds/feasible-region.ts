@@ -31,6 +31,26 @@ const FEASIBLE_REGION: OptionNames<FeasibleRegionOptions> = {
  * spot and on as many fresh spots as it needs; the green corner keeps the dose and shows enough.
  *
  * @throws ArgumentError for something that is no plan, or one without light
+ * @example
+ * const beam = { energy: 8390, flux: 2e11, width: 1500, height: 800 };
+ * const protocol = {
+ *   cubes: 1500,
+ *   duration: 5 * 3600,
+ *   exposure: 1 / 200,
+ *   edge: 8333,
+ *   average: 10,
+ *   flats: 100,
+ * };
+ * const detector = { pixelSize: 6.5, efficiency: 0.4, binned: 16 };
+ * const plan = planExperiment({
+ *   stack: rockCell(),
+ *   beam,
+ *   threshold: "LiNiO2",
+ *   protocol,
+ *   detector,
+ *   signal: 20,
+ * });
+ * figures.feasibleRegion({ plan });
  */
 export function feasibleRegion(options: FeasibleRegionOptions): Figure {
   const call = "figures.feasibleRegion";

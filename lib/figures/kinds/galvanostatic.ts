@@ -51,6 +51,15 @@ const GALVANOSTATIC: OptionNames<GalvanostaticOptions> = {
  *
  * @throws ShapeError when voltage and x of a cell disagree in length
  * @throws ArgumentError for an option without meaning; DataError when there is nothing to draw
+ * @example
+ * const { charge, voltage } = galvanostaticPart(
+ *   await loadElectrochemistry(openExperiment(demonstrationFolder())),
+ * );
+ * figures.galvanostatic({
+ *   cells: [{ label: "cell", x: charge, voltage }],
+ *   xLabel: "Charge (mAh)",
+ *   cutoff: 4.3,
+ * });
  */
 export function galvanostatic(options: GalvanostaticOptions): Figure {
   const call = "figures.galvanostatic";

@@ -68,6 +68,9 @@ const HISTOGRAM: OptionNames<HistogramOptions> = {
  * @throws ShapeError when there is not one edge more than counts
  * @throws ArgumentError for an option without meaning
  * @throws DataError when there is nothing to count
+ * @example
+ * const { values } = await Cube.load().doseRate(rockCell()).map("doseRate");
+ * figures.histogram({ values, factor: 1e-3, step: 0.3, label: "Dose rate", unit: "kGy/s" });
  */
 export function histogram(options: HistogramOptions): Figure {
   const call = "figures.histogram";

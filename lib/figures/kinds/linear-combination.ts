@@ -50,6 +50,19 @@ const LINEAR_COMBINATION: OptionNames<LinearCombinationOptions> = {
  *
  * @throws ShapeError when spectrum, components or coefficients disagree in length
  * @throws DataError when no energy lies in `range`
+ * @example
+ * const [energies, pristine, charged] = [
+ *   [8335, 8345, 8355],
+ *   [0.2, 0.9, 1.1],
+ *   [0.1, 0.6, 1.3],
+ * ];
+ * const spectrum = energies.map((_, k) => 0.5 * pristine[k] + 0.5 * charged[k]);
+ * figures.linearCombination({
+ *   energies,
+ *   spectrum,
+ *   components: [pristine, charged],
+ *   coefficients: [0.5, 0.5],
+ * });
  */
 export function linearCombination(options: LinearCombinationOptions): Figure {
   const call = "figures.linearCombination";

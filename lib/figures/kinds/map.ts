@@ -43,6 +43,9 @@ const MAP: OptionNames<MapOptions> = {
  *
  * @throws ShapeError when values or masks do not have width x height entries
  * @throws ArgumentError for an option without meaning
+ * @example
+ * const { values, width, height, pixelSize } = await Cube.load().doseRate(rockCell()).map("doseRate");
+ * figures.map({ values, width, height, pixelSize, factor: 1e-3, label: "Dose rate", unit: "kGy/s" });
  */
 export function map(options: MapOptions): Figure {
   const call = "figures.map";

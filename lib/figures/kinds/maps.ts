@@ -56,6 +56,18 @@ const MAPS: OptionNames<MapsOptions> = {
  *
  * @throws ShapeError when rows differ in length, or a map or a list of names has the wrong length
  * @throws ArgumentError for an option without meaning
+ * @example
+ * const { values, width, height, pixelSize } = await Cube.load({ part: "holdC" })
+ *   .absorb()
+ *   .image({ energy: 8350 });
+ * figures.maps({
+ *   maps: [[values, values]],
+ *   columns: ["first", "last"],
+ *   width,
+ *   height,
+ *   pixelSize,
+ *   label: "Absorbance",
+ * });
  */
 export function maps(options: MapsOptions): Figure {
   const call = "figures.maps";

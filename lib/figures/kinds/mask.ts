@@ -57,6 +57,10 @@ const MASK: OptionNames<MaskOptions> = {
  *
  * @throws ShapeError when values or masks do not have width x height entries
  * @throws ArgumentError for an option without meaning
+ * @example
+ * const rate = await Cube.load().doseRate(rockCell()).map("doseRate");
+ * const masks = [{ values: rate.mask([0.7, 1.0]).values, label: "0.7 to 1.0 kGy/s" }];
+ * figures.mask({ values: rate.values, width: rate.width, height: rate.height, factor: 1e-3, masks });
  */
 export function mask(options: MaskOptions): Figure {
   const call = "figures.mask";

@@ -62,6 +62,10 @@ const PROCEDURE: OptionNames<ProcedureOptions> = {
  * `(width) => figure` to make one as wide as its column.
  *
  * @throws ArgumentError for steps without name, arrows to nowhere, or a figure that is wider than its column
+ * @example
+ * const picture = { values: [1, 2, 3, 4], width: 2, height: 2, label: "Counts" };
+ * const nodes = [{ id: "flat", title: "Flat field", picture }, { id: "dose", title: "Dose rate" }];
+ * figures.procedure({ nodes, columns: 2, arrows: [{ from: "flat", to: "dose", label: "Eqs. 1-3" }] });
  */
 export function procedure(options: ProcedureOptions): Figure {
   const call = "figures.procedure";

@@ -58,6 +58,8 @@ const PROFILES: OptionNames<ProfilesOptions> = {
  *
  * @throws ShapeError when a component and the time axis disagree in length
  * @throws ArgumentError for an option without meaning
+ * @example
+ * figures.profiles({ time: [0, 1, 2], components: { Cp1: [1, 0.5, 0], Cp3: [0, 0.5, 1] } }); // h
  */
 export function profiles(options: ProfilesOptions): Figure {
   const call = "figures.profiles";

@@ -32,6 +32,17 @@ const SIZE = { width: 226, height: 220 };
  * dose with f; root mean square error of prediction against length, the interval shaded and dose alone dashed.
  *
  * @throws ArgumentError for something that is no such result
+ * @example
+ * const [width, height, pixelSize] = [24, 24, 50]; // um
+ * const values = Float64Array.from(
+ *   { length: width * height },
+ *   (_, p) => 90 * Math.exp(-((((p % width) - 12) / 6) ** 2)),
+ * );
+ * const response = { values: values.map((d) => Math.exp(-d / 60)), width, height, pixelSize };
+ * const dose = { values, width, height, pixelSize, unit: "MGy" };
+ * figures.proximity(
+ *   proximity({ dose, response }, { lengths: [100, 200], onset: 0, exponent: 1, weight: 1 }),
+ * );
  */
 export function proximity(result: Proximity, options: ProximityFigureOptions = {}): Figure {
   checkOptions("figures.proximity", options, PROXIMITY_FIGURE);

@@ -43,6 +43,9 @@ const RESIDUALS: OptionNames<ResidualsOptions> = {
  *
  * @throws ShapeError when data, reconstruction and energies disagree
  * @throws ArgumentError for rows that do not exist
+ * @example
+ * const { energies, data, C, S } = await Cube.load().calibrate().absorb().mcrAls(3);
+ * figures.residuals({ energies, data: data.toRows(), reconstruction: C.mmul(S), range: [8325, 8400] }); // eV
  */
 export function residuals(options: ResidualsOptions): Figure {
   const call = "figures.residuals";

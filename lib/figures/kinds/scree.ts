@@ -46,6 +46,9 @@ const SCREE: OptionNames<ScreeOptions> = {
  * each of them says stands below, on the same axis: where they disagree, so that all are seen together.
  *
  * @throws ArgumentError unless exactly one of the two is given, and for values that are not above 0
+ * @example
+ * const { singularValues, rank } = await Cube.load().calibrate().absorb().normalize().pca();
+ * figures.scree({ singularValues, rank: rank.indicator, estimates: rank.estimates });
  */
 export function scree(options: ScreeOptions): Figure {
   const call = "figures.scree";

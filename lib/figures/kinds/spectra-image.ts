@@ -53,6 +53,15 @@ const SPECTRA_IMAGE: OptionNames<SpectraImageOptions> = {
  *
  * @throws ShapeError when rows or series values disagree in length with the axis or the number of rows
  * @throws ArgumentError for an option without meaning; DataError when no energy lies in `range`
+ * @example
+ * const series = await Cube.load().absorb().normalize().spectra();
+ * const time = { values: series.time.map((s) => s / 3600), label: "Time", unit: "h" };
+ * figures.spectraImage({
+ *   energies: series.energies,
+ *   spectra: series.toRows(),
+ *   series: time,
+ *   range: [8325, 8375],
+ * });
  */
 export function spectraImage(options: SpectraImageOptions): Figure {
   const call = "figures.spectraImage";

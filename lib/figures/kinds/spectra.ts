@@ -91,6 +91,9 @@ const SPECTRA: OptionNames<SpectraOptions> = {
  * @throws ShapeError when rows, labels or series values disagree in length with the axis or the number of rows
  * @throws ArgumentError for an option without meaning
  * @throws DataError when no energy lies in `range`
+ * @example
+ * const { energies, values } = await Cube.load({ part: "ocv" }).absorb().normalize().spectrum();
+ * figures.spectra({ energies, spectra: [values], labels: ["open circuit"], range: [8320, 8400] }); // eV
  */
 export function spectra(options: SpectraOptions): Figure {
   const call = "figures.spectra";

@@ -53,6 +53,8 @@ const STACK: OptionNames<StackFigureOptions> = {
  * @param cell a Stack, or what one is made from
  * @param light a Beam, or what one is made from; without it areal masses stand instead of doses
  * @throws ArgumentError, ShapeError as Stack and Beam say
+ * @example
+ * figures.stack(rockCell(), { energy: 8390, flux: 1.041e12, width: 3315, height: 1202.5 });
  */
 export function stack(
   cell: Stack | StackJson,

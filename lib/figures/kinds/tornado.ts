@@ -36,6 +36,12 @@ const TORNADO: OptionNames<TornadoOptions> = {
  * interval of all together. Choices (convention, escape) are diamonds: they are no part of the band unless they were folded in.
  *
  * @throws ArgumentError for something that is no dose budget
+ * @example
+ * const beam = { energy: 8390, flux: 1.041e12, width: 3315, height: 1202.5, exposure: 17_320 };
+ * const budget = doseBudget(rockCell(), beam, {
+ *   uncertainties: { flux: 0.05, thickness: { Cathode: 0.1 } },
+ * });
+ * figures.tornado({ budget });
  */
 export function tornado(options: TornadoOptions): Figure {
   const call = "figures.tornado";

@@ -38,6 +38,9 @@ const CHAMBER_SPECTRA: OptionNames<ChamberSpectraOptions> = {
  * Normalised ion-chamber spectra by name with the pre-edge enlarged, as in Figs. 5a and 9.
  *
  * @throws ArgumentError without spectra; ShapeError when their energies differ
+ * @example
+ * const chambers = await loadSpectra(openExperiment(demonstrationFolder()));
+ * figures.chamberSpectra(chambers, { edge: 8333, dashed: ["4.3 V, spot B"] }); // eV
  */
 export function chamberSpectra(chambers: readonly ChamberSpectrum[], options: ChamberSpectraOptions): Figure {
   const call = "figures.chamberSpectra";

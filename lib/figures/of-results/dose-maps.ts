@@ -37,6 +37,9 @@ const DOSE_MAPS: OptionNames<DoseMapsOptions> = {
  *
  * @param maps all in Gy or all in Gy/s, by the name above them
  * @throws ArgumentError without a map or for maps of different quantities
+ * @example
+ * const dose = await Cube.load({ part: "holdC" }).doseRate(rockCell()).dose().map("dose");
+ * figures.doseMaps({ "spot C": dose }, { scaleBar: 1000 }); // um
  */
 export function doseMaps(maps: ByName<MapResult>, options: DoseMapsOptions = {}): Figure {
   const call = "figures.doseMaps";

@@ -34,6 +34,10 @@ const FITTED_SERIES: OptionNames<FittedSeriesOptions> = {
  * @param series one spectrum per time step
  * @param fit what was fitted to it
  * @throws ArgumentError for spectra with one row per pixel; ShapeError when the two have different rows or energies
+ * @example
+ * const charge = Cube.load().calibrate().absorb();
+ * const fit = await (await charge.mcrAls(3)).fit(charge);
+ * figures.fittedSeries(await charge.normalize().spectra(), fit);
  */
 export function fittedSeries(
   series: SpectraResult,

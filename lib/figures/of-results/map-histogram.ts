@@ -23,7 +23,13 @@ const MAP_HISTOGRAM: OptionNames<MapHistogramOptions> = {
   size: true,
 };
 
-/** Number of pixels against dose rate or dose with the map as an inset, as in Figs. 5b and 10a. */
+/**
+ * Number of pixels against dose rate or dose with the map as an inset, as in Figs. 5b and 10a.
+ *
+ * @example
+ * const rate = await Cube.load().doseRate(rockCell()).map("doseRate");
+ * figures.mapHistogram(rate, { marks: [{ range: [0.7, 1.0], label: "low" }] }); // kGy/s
+ */
 export function mapHistogram(map: MapResult, options: MapHistogramOptions = {}): Figure {
   checkOptions("figures.mapHistogram", options, MAP_HISTOGRAM);
   const { step = 0.3, ...look } = options;

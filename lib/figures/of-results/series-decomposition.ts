@@ -37,6 +37,11 @@ const SERIES_DECOMPOSITION: OptionNames<SeriesDecompositionOptions> = {
  * @param found what was resolved from it or fitted to it
  * @throws ArgumentError for spectra with one row per pixel, or a moment at which no spectrum was recorded; ShapeError when the
  *   two have different rows or energies
+ * @example
+ * const resolved = await Cube.load().calibrate().absorb().mcrAls(3);
+ * figures.seriesDecomposition(resolved.data, resolved, {
+ *   at: { "open circuit": 0, "end of charge": 11 },
+ * });
  */
 export function seriesDecomposition(
   series: SpectraResult,

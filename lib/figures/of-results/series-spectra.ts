@@ -36,6 +36,9 @@ const SERIES_SPECTRA: OptionNames<SeriesSpectraOptions> = {
  * Mean spectra of a series, coloured by time in hours, as in Figs. 5c, 5d and 10b.
  *
  * @throws ArgumentError for spectra with one row per pixel
+ * @example
+ * const series = await Cube.load().calibrate().absorb().normalize().spectra();
+ * figures.seriesSpectra(series, { range: [8325, 8375] }); // eV
  */
 export function seriesSpectra(series: SpectraResult, options: SeriesSpectraOptions = {}): Figure {
   checkOptions("figures.seriesSpectra", options, SERIES_SPECTRA);

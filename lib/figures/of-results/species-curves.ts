@@ -37,6 +37,9 @@ const SPECIES_PROFILES: OptionNames<SpeciesProfilesOptions> = {
  * Concentrations of a series against time in hours, as in Figs. 6b, 6c and 11.
  *
  * @throws ArgumentError for a result with one row per pixel
+ * @example
+ * const resolved = await Cube.load().calibrate().absorb().mcrAls(3);
+ * figures.speciesProfiles(resolved, { bands: resolved.bands() });
  */
 export function speciesProfiles(result: Concentrations, options: SpeciesProfilesOptions = {}): Figure {
   checkOptions("figures.speciesProfiles", options, SPECIES_PROFILES);
@@ -92,7 +95,15 @@ const SPECIES_AGAINST_DOSE: OptionNames<SpeciesAgainstDoseOptions> = {
   size: true,
 };
 
-/** Concentrations in steps of dose with their standard errors, as in Figs. 8 and 13. */
+/**
+ * Concentrations in steps of dose with their standard errors, as in Figs. 8 and 13.
+ *
+ * @example
+ * const resolved = await Cube.load().calibrate().absorb().mcrAls(3);
+ * const spotC = Cube.load({ part: "holdC" }).calibrate().absorb().bin(2).doseRate(rockCell()).dose();
+ * const curve = (await resolved.fit(spotC)).against(await spotC.map("dose"), { step: 10 });
+ * figures.speciesAgainstDose(curve, { threshold: curve.threshold("Cp3") });
+ */
 export function speciesAgainstDose(curve: DoseCurve, options: SpeciesAgainstDoseOptions = {}): Figure {
   checkOptions("figures.speciesAgainstDose", options, SPECIES_AGAINST_DOSE);
   const { threshold, benchmark, bands, ...look } = options;

@@ -29,6 +29,10 @@ const RESULT_MAPS: OptionNames<ResultMapsOptions> = {
  *
  * @param fits results with one row per pixel, by the name of their row in the figure
  * @throws ArgumentError without a result; SchemaError for a result with one row per time step; ShapeError when images differ
+ * @example
+ * const resolved = await Cube.load().calibrate().absorb().mcrAls(3);
+ * const fit = await resolved.fit(Cube.load({ part: "holdC" }).calibrate().absorb().bin(2));
+ * figures.speciesMaps({ "spot C": fit });
  */
 export function speciesMaps(fits: ByName<Concentrations>, options: ResultMapsOptions = {}): Figure {
   checkOptions("figures.speciesMaps", options, RESULT_MAPS);
@@ -54,6 +58,10 @@ export function speciesMaps(fits: ByName<Concentrations>, options: ResultMapsOpt
  *
  * @param fits results with one row per pixel, by the heading of their column
  * @throws ArgumentError without a result; SchemaError for a result with one row per time step; ShapeError when images differ
+ * @example
+ * const resolved = await Cube.load().calibrate().absorb().mcrAls(3);
+ * const fit = await resolved.fit(Cube.load({ part: "holdC" }).calibrate().absorb().bin(2));
+ * figures.rFactorMaps({ "spot C": fit });
  */
 export function rFactorMaps(fits: ByName<FitResult>, options: ResultMapsOptions = {}): Figure {
   checkOptions("figures.rFactorMaps", options, RESULT_MAPS);

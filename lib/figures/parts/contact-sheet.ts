@@ -41,6 +41,14 @@ const CONTACT_SHEET: OptionNames<ContactSheetOptions> = {
  *
  * @returns HTML; pictures of figures are in the page, those that were published stay beside it (the page lies in the site's folder)
  * @throws ArgumentError when there is none
+ * @example
+ * const figure = figures.curves({
+ *   x: [0, 1],
+ *   y: [[3.6, 4.3]],
+ *   xLabel: "Time (h)",
+ *   yLabel: "Voltage (V)",
+ * });
+ * figures.contactSheet([{ name: "voltage", figure }], { title: "All figures" }); // HTML
  */
 export function contactSheet(entries: readonly SheetEntry[], options: ContactSheetOptions = {}): string {
   checkOptions("figures.contactSheet", options, CONTACT_SHEET);
@@ -85,6 +93,8 @@ ${cards.join("\n")}
  *
  * @param site folder of the site, such as `OPERANDOSE_SITE` names it
  * @returns entries for `contactSheet`, sorted by name; none where nothing was published
+ * @example
+ * figures.publishedFigures("site").map(({ name, title }) => `${name}: ${title}`);
  */
 export function publishedFigures(site: string): PublishedFigure[] {
   const folder = join(site, "figures");

@@ -19,6 +19,15 @@ export interface Caption {
  * A finished picture. The same data give the same bytes, so that figures can be compared and cached.
  *
  * In notebooks it is inline SVG in `text/html` (converters strip `image/svg+xml`), shown 1.4 times larger than in print.
+ *
+ * @example
+ * const figure = figures.curves({
+ *   x: [0, 1],
+ *   y: [[3.6, 4.3]],
+ *   xLabel: "Time (h)",
+ *   yLabel: "Voltage (V)",
+ * });
+ * await figure.save("voltage.svg"); // or .png, .pdf; .csv for the numbers
  */
 export class Figure {
   /** Width in print, px of 1/96 inch. */

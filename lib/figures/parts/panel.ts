@@ -29,6 +29,10 @@ const PANEL: OptionNames<PanelOptions> = {
  * highest.
  *
  * @throws ArgumentError when there is no figure, or something else among them
+ * @example
+ * const curve = (y: number[]) =>
+ *   figures.curves({ x: [0, 1], y: [y], xLabel: "Time (h)", yLabel: "Voltage (V)" });
+ * figures.panel([curve([3.6, 4.3]), curve([3.5, 4.2])], { columns: 2 });
  */
 export function panel(figures: readonly Figure[], options: PanelOptions = {}): Figure {
   const call = "figures.panel";
