@@ -59,7 +59,7 @@ describe("examples in docstrings", () => {
       return why === null ? [] : [`${name}: ${why}`];
     });
     expect(wrong).toEqual([]);
-  });
+  }, 600_000);
 });
 
 describe("values that comments state", () => {
