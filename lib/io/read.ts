@@ -35,13 +35,13 @@ export type ReadOptions = All<NonNullable<OptionsOf<KnownFormat>>>;
  * | `"xdi"` | `headers`, `comments`, `labels`, `columns`, `energy` in eV, `mu` | | `readXdi` |
  * | `"columns"` | `labels`, `columns`, `comments` | | `readColumns` |
  *
- * @example
- * const content = await read("foil.xdi");
- * if (content.format === "xdi") console.log(content.energy, content.mu);
- *
  * @param path of a file; recordings that are larger than the memory are read with `Cube.load`
  * @throws FileError when the file is missing, no file, not readable, empty, damaged, or of no known format; ArgumentError for an
  *   option that no format has, or that the format of this file does not have
+ * @example
+ * writeColumns("edge.csv", { labels: ["energy_eV", "mu"], columns: [[8330, 8340], [0.1, 0.6]] });
+ * const content = await read("edge.csv");
+ * if (content.format === "columns") content.columns[1]; // [0.1, 0.6]
  */
 export async function read(path: string, options: ReadOptions = {}): Promise<FileContent> {
   const call = "read";
