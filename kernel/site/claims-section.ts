@@ -26,7 +26,9 @@ ${filter(rows)}
 <table class="claims" role="table">
 <thead role="rowgroup"><tr role="row">${columns.map((name) => `<th scope="col" role="columnheader">${name}</th>`).join("")}</tr></thead>
 <tbody role="rowgroup">
-${resultsFirst(rows).map((row) => claimRow(row, pages)).join("\n")}
+${resultsFirst(rows)
+  .map((row) => claimRow(row, pages))
+  .join("\n")}
 </tbody></table>
 </div>
 </section>`;
@@ -54,7 +56,10 @@ function filter(rows: readonly ClaimRow[]): string {
 }
 
 // Narrow screens and the filter take the table apart: its roles and column names are repeated.
-function claimRow({ claim, notebook, measured, verdict, text }: ClaimRow, pages: ReadonlySet<string>): string {
+function claimRow(
+  { claim, notebook, measured, verdict, text }: ClaimRow,
+  pages: ReadonlySet<string>,
+): string {
   const focus = claim.configuration ? note(`${claim.configuration} focus`) : "";
   const ours = `${source(escapeHtml(text.ours), notebook, measured?.cell, pages)}${measured?.note ? note(measured.note) : ""}`;
   const cells = [

@@ -1,7 +1,7 @@
 // The headings of a notebook: the table of its contents, and where each cell stands.
 import { joined, type Notebook } from "../runner/format.js";
 
-export interface Heading {
+interface Heading {
   level: number;
   text: string;
   /** Its mark on the page. */

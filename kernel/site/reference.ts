@@ -3,12 +3,12 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { place, root } from "../places.js";
-import { filesBelow, hashOf } from "../stamp.mjs";
 import type { Ledger } from "../runner/ledger.js";
 import type { Task } from "../runner/tasks.js";
+import { filesBelow, hashOf } from "../stamp.mjs";
 
 /** In the ledger and on the screen; no notebook is called like that. */
-export const REFERENCE = "(API reference)";
+const REFERENCE = "(API reference)";
 
 /** Its first page, below the site. */
 const page = "api/index.html";

@@ -3,16 +3,16 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { type Claim, type ClaimRow, claimRows, readMeasurements } from "operandose";
-import { readNotebook } from "../runner/format.js";
-import { indexPage, type PageEntry } from "./index-page.js";
-import { notebookPage, notebookTitle } from "./notebook-page.js";
-import { type Provenance, provenanceList } from "./provenance.js";
-import type { NotebookRun } from "../runner/notebooks.js";
-import { contactSheet, explorers, figureGroups, publishedFiles, publishedTwice } from "./published.js";
 import type { Recordings } from "../cli/record.js";
 import { bytes } from "../cli/say.js";
+import { readNotebook } from "../runner/format.js";
+import type { NotebookRun } from "../runner/notebooks.js";
+import { indexPage, type PageEntry } from "./index-page.js";
 import { htmlPage } from "./layout.js";
 import { renderMarkdown } from "./markdown.js";
+import { notebookPage, notebookTitle } from "./notebook-page.js";
+import { type Provenance, provenanceList } from "./provenance.js";
+import { contactSheet, explorers, figureGroups, publishedFiles, publishedTwice } from "./published.js";
 
 export interface SiteParts {
   /** Folder of the site, which contains the outputs of the notebooks. */

@@ -26,7 +26,7 @@ export function frameBuffer(
 }
 
 /** The same in plain loops: reference of the compiled kernel. */
-export class PlainFrameBuffer implements FrameBuffer {
+class PlainFrameBuffer implements FrameBuffer {
   readonly bytes: Uint8Array;
   readonly counts16: Uint16Array;
   readonly counts32: Float32Array;

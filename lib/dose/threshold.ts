@@ -14,7 +14,7 @@ import { words } from "./threshold/verdict.js";
 
 export type { ResponseBand } from "./threshold/band.js";
 export type { MapLike } from "./threshold/maps.js";
-export type { ThresholdModel, ThresholdModels } from "./threshold/models.js";
+export type { ThresholdModels } from "./threshold/models.js";
 export type { ThresholdOptions } from "./threshold/options.js";
 
 /** What `doseThreshold` returns. */
@@ -61,7 +61,7 @@ export interface DoseThreshold {
  *
  * @see R. E. Kass, A. E. Raftery, Journal of the American Statistical Association 90 (1995) 773
  */
-export const THRESHOLD_MARGIN = 6;
+const THRESHOLD_MARGIN = 6;
 
 /** Courses with an onset that BIC places no more than this behind the best of them belong to the interval. */
 const PLAUSIBLE = 6;

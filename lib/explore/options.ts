@@ -2,7 +2,7 @@
 import { ArgumentError, quote } from "../errors.js";
 
 /** Largest number of components of a page. */
-export const MOST_COMPONENTS = 8;
+const MOST_COMPONENTS = 8;
 
 /** Default largest size of a page, bytes. */
 const MAX_BYTES = 9.5e6;

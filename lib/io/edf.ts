@@ -13,9 +13,7 @@ import type { Incomplete } from "./incomplete.js";
 
 export { EdfFile, type EdfReadOptions } from "./edf-file.js";
 export { headerNumber, headerValue } from "./edf-header.js";
-export type { EdfEntry } from "./edf-index.js";
-export type { ByteOrder } from "./edf-layout.js";
-export { type EdfData, type NumericArray, numberTypeNames } from "./edf-types.js";
+export type { EdfData, NumericArray } from "./edf-types.js";
 export { type EdfInput, EdfWriter, type EdfWriterOptions } from "./edf-writer.js";
 
 /** One frame of an EDF file in memory. */

@@ -13,13 +13,7 @@ import {
 import { describeIssues } from "./manifest-problems.js";
 import { splitPlace } from "./place.js";
 
-export {
-  type Manifest,
-  type ManifestInput,
-  type ManifestPart,
-  manifestSchema,
-  type PartKind,
-} from "./manifest.js";
+export type { Manifest, ManifestInput, ManifestPart } from "./manifest.js";
 
 /** Name of the manifest in the folder of an experiment. */
 export const MANIFEST = "experiment.json";

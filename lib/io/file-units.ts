@@ -53,7 +53,7 @@ const WORDS: Readonly<Record<string, string>> = {
 export type Quantity = keyof typeof UNITS;
 
 /** The symbols of a quantity, ours first. */
-export function unitsOf(quantity: Quantity): readonly string[] {
+function unitsOf(quantity: Quantity): readonly string[] {
   return Object.keys(UNITS[quantity]);
 }
 

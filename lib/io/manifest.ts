@@ -138,9 +138,6 @@ export type ManifestInput = z.input<typeof manifestSchema>;
 /** One entry of `parts`. */
 export type ManifestPart = Manifest["parts"][string];
 
-/** The kinds of a part. */
-export type PartKind = ManifestPart["kind"];
-
 /** True for a relative path with forward slashes that stays in its folder. Links are followed, by intention. */
 export function staysInside(path: string): boolean {
   if (path === "" || path.includes("\0") || path.includes("\\") || /^(\/|[A-Za-z]:)/.test(path)) return false;

@@ -54,7 +54,7 @@ export function linksOf(markdown: string): string[] {
 }
 
 /** Marks to which a link may lead: those of the headings. */
-export function marksOf(markdown: string): Set<string> {
+function marksOf(markdown: string): Set<string> {
   const mark = headingMarks();
   return new Set(headingsOf(markdown).map(({ text }) => mark(text)));
 }

@@ -163,6 +163,6 @@ export function foilSpectrum(e: number): number {
   return step(e, 8342, 3) + 0.3 * step(e, 8333, 1) + 0.2 * peak(e, 8352, 5);
 }
 
-export function speciesSpectrum(i: number, e: number): number {
+function speciesSpectrum(i: number, e: number): number {
   return step(e, 8343.5 + 1.6 * i, 2) + (0.6 - 0.1 * i) * peak(e, 8350 + 1.6 * i, 3.5);
 }

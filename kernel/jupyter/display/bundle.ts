@@ -5,7 +5,7 @@ import { frameBundle } from "./frame.js";
 export type MimeBundle = Record<string, unknown>;
 
 /** The method by which a value shows itself; libraries for other TypeScript notebooks know it too. */
-export const displaySymbol: symbol = Symbol.for("Jupyter.display");
+const displaySymbol: symbol = Symbol.for("Jupyter.display");
 
 /** Whether a value brings its own way to be shown. */
 export function showsItself(value: unknown): boolean {

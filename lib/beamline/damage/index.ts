@@ -5,8 +5,8 @@ import type { DamageModel } from "./model.js";
 import { noDamage } from "./none.js";
 import { thresholdDamage } from "./threshold.js";
 
-export type { DamageModel, DoseRates, Irradiation, Pulse, Rates, SpotDamage } from "./model.js";
-export { type ThresholdParameters, thresholdDamage } from "./threshold.js";
+export type { DamageModel, DoseRates, Irradiation, Rates, SpotDamage } from "./model.js";
+export { thresholdDamage } from "./threshold.js";
 
 /**
  * The models, with their default parameters.

@@ -61,7 +61,7 @@ export function scanEnergies(): Float64Array {
 }
 
 /** True minus nominal energy at a point of the image, eV: rays of other heights meet the crystal at other angles. */
-export function energyShift(x: number, y: number): number {
+function energyShift(x: number, y: number): number {
   return P.dispersion * y + P.smile * x * x + P.roll * x + P.offset;
 }
 

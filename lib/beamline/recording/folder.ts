@@ -16,7 +16,7 @@ import { MANIFEST, openExperiment } from "../../io/experiment.js";
 import { discard, isLeft, isTemporary } from "../../io/temporaries.js";
 
 /** Name of the file beside the manifest that states how the folder was made; it contains nothing of the simulation's truth. */
-export const STAMP = "simulation.json";
+const STAMP = "simulation.json";
 
 /** How a folder was made. Folders with equal stamps hold equal bytes. */
 export interface Stamp {

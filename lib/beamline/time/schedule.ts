@@ -113,7 +113,7 @@ export function partsOf(
 }
 
 /** Numbers of the scan's frames that are kept. */
-export function keptFrames(every: number): number[] {
+function keptFrames(every: number): number[] {
   const first = Math.floor(every / 2);
   return Array.from({ length: Math.ceil((FRAMES - first) / every) }, (_, i) => first + i * every);
 }

@@ -6,8 +6,6 @@ import { experiment } from "../plans/experiment.js";
 import { PAPER_C_RATE, programOf, type Timing } from "../plans/protocol.js";
 import { timeline } from "../plans/timeline.js";
 
-export { PAPER_C_RATE } from "../plans/protocol.js";
-
 /** The times of one experiment, s unless stated otherwise. */
 export interface Timetable {
   /** Beam on spot C begins: open circuit. */

@@ -10,7 +10,7 @@ export interface Objective {
 }
 
 /** The fraction of the signal of one component, ||c s|| / ||C S||. */
-export function shareOf({ n, gramS, gramC }: RotationSpace, k: number, { T, V }: Rotation): number {
+function shareOf({ n, gramS, gramC }: RotationSpace, k: number, { T, V }: Rotation): number {
   return Math.sqrt((form(gramS, T, k * n, 1, n) * form(gramC, V, k, n, n)) / productOf(gramS, gramC));
 }
 

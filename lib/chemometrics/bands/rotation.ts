@@ -145,7 +145,7 @@ export class RotationSpace {
 }
 
 /** Gauss and Jordan with pivots, a into out; returns the determinant, 0 where there is no inverse. */
-export function invert(a: Float64Array, n: number, out: Float64Array): number {
+function invert(a: Float64Array, n: number, out: Float64Array): number {
   const left = a.slice();
   out.fill(0);
   for (let i = 0; i < n; i++) out[i * n + i] = 1;

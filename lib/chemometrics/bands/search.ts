@@ -5,13 +5,13 @@ import type { Objective } from "./objectives.js";
 import type { Rotation, RotationSpace } from "./rotation.js";
 
 /** Unknowns beyond this count as unbounded: a spectrum made of 100 times its neighbours' differences is no spectrum. */
-export const FARTHEST = 100;
+const FARTHEST = 100;
 
 /** Violations below this, relative to the largest entry of a side, are the solver's rounding. */
-export const SATISFIED = 1e-7;
+const SATISFIED = 1e-7;
 
 /** Relative accuracies of extremes that are reported, and of those that only outline a band. */
-export const FINE = 1e-7;
+const FINE = 1e-7;
 export const ROUGH = 1e-4;
 
 /** Step of numeric derivatives. */

@@ -4,8 +4,8 @@
 export type Verdict = "unique" | "narrow" | "wide";
 
 /** Widths up to which a component counts as unique and as narrow. */
-export const UNIQUE = 0.05;
-export const NARROW = 0.2;
+const UNIQUE = 0.05;
+const NARROW = 0.2;
 
 /** The wider of the two decides. */
 export function judge(width: { readonly C: number; readonly S: number }): Verdict {

@@ -13,7 +13,7 @@ import { fitRows } from "./fit-rows.js";
 export type { TallMatrix } from "../tall.js";
 export type { Glitches } from "./fit-glitches.js";
 export type { FitOptions, RobustOptions } from "./fit-options.js";
-export { type FitExtras, FitFlag, fitRows } from "./fit-rows.js";
+export { FitFlag, fitRows } from "./fit-rows.js";
 
 /**
  * What `fitComponents` returns.

@@ -29,7 +29,7 @@ import {
 import { type CompleteData, fixedPlaces, readStart } from "./start.js";
 
 export type { McrStop } from "./alternate.js";
-export type { Blocks, Weights } from "./data.js";
+export type { Blocks } from "./data.js";
 export type { McrBlocks, McrVariance } from "./result.js";
 
 /** Result of `mcrAls`. */

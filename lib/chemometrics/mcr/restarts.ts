@@ -24,7 +24,7 @@ export interface McrRestartsOptions extends Omit<McrAlsOptions, "initial" | "com
 }
 
 /** All of them. */
-export const mcrRestartsNames: OptionNames<McrRestartsOptions> = (() => {
+const mcrRestartsNames: OptionNames<McrRestartsOptions> = (() => {
   const { initial, first, ...names } = mcrAlsNames;
   return { ...names, starts: true, within: true } as const;
 })();

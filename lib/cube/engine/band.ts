@@ -20,7 +20,7 @@ import { areaOf, type Window, windowOf } from "./window.js";
 const BREATH = 100;
 
 /** Why a band was not finished. */
-export class Stopped extends Error {
+class Stopped extends Error {
   override readonly name = "Stopped";
 }
 

@@ -64,7 +64,7 @@ function isStored({ source, steps }: Plan, name: LayerName): boolean {
 }
 
 /** The foil's shift map and what is known of its quality. */
-export function foilCalibration(plan: Plan, options: RunOptions = {}): Promise<FoilCalibration> {
+function foilCalibration(plan: Plan, options: RunOptions = {}): Promise<FoilCalibration> {
   const step = findStep(plan.steps, "calibrate");
   const { source, schema } = plan;
   const { foil } = source;

@@ -19,7 +19,7 @@ export interface MaskOptions {
 type Interval = readonly [number, number];
 
 /** People's units for each layer, and how many of the library's units are in one of them. */
-export const layerUnits: Readonly<Record<LayerName, { readonly unit: string; readonly scale: number }>> = {
+const layerUnits: Readonly<Record<LayerName, { readonly unit: string; readonly scale: number }>> = {
   doseRate: { unit: "kGy/s", scale: KGY },
   dose: { unit: "MGy", scale: MGY },
   shift: { unit: "eV", scale: 1 },

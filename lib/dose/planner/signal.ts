@@ -48,7 +48,7 @@ export interface Signal {
 }
 
 /** Distance from the edge at which the tables are read, eV: outside of what they cannot know of near-edge structure. */
-export const EDGE_DISTANCE = 20;
+const EDGE_DISTANCE = 20;
 
 /**
  * Shot noise and read noise of an absorbance through the stack, and the edge step against it.

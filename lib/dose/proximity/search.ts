@@ -75,7 +75,7 @@ function between(trials: readonly Trial[]): number[] {
 }
 
 /** Equivalent dose of every pixel that counts: the configurations one after the other. */
-export function equivalentDose(setting: Setting, spreading: Spreading): Float64Array {
+function equivalentDose(setting: Setting, spreading: Spreading): Float64Array {
   const pool = poolOf(setting);
   const reached = reachedOver(setting, spreading.length)(spreading.onset);
   const out = new Float64Array(pool.dose.length);

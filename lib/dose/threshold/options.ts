@@ -31,7 +31,7 @@ export interface ThresholdOptions {
 }
 
 /** All of them. */
-export const thresholdNames: OptionNames<ThresholdOptions> = {
+const thresholdNames: OptionNames<ThresholdOptions> = {
   unit: true,
   sigma: true,
   covariance: true,

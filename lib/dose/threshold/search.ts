@@ -88,7 +88,7 @@ export class Places {
 }
 
 /** Places (or bends) that are tried first for a course. */
-export function outerOf(course: Course, places: Places): readonly number[] {
+function outerOf(course: Course, places: Places): readonly number[] {
   if (course.part === "smooth") return course.outer ?? [0];
   return isStep(course) ? places.gaps(course) : places.onsets(course);
 }

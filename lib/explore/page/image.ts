@@ -14,7 +14,7 @@ export interface Picture {
 }
 
 /** The chosen image. */
-export function pictureOf(view: View): Picture {
+function pictureOf(view: View): Picture {
   const { chosen, header, nPixels } = view;
   const kind = chosen.image.replace(/\d+$/, "");
   const index = Number(chosen.image.slice(kind.length));

@@ -7,7 +7,7 @@ import { colorOf, nearest } from "./spectrum.js";
 import type { View } from "./view.js";
 
 /** Curves over time: one per component in %, or the signal; [nCurves][nTimes]. */
-export function profilesOf(view: View): Float64Array[] {
+function profilesOf(view: View): Float64Array[] {
   const { basis, mask, nTimes, chosen } = view;
   const curves = Array.from({ length: basis?.n ?? 1 }, () => new Float64Array(nTimes));
   for (let t = 0; t < nTimes; t++) {

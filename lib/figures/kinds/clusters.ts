@@ -39,7 +39,7 @@ const LABEL_MAP: OptionNames<LabelMapOptions> = {
 };
 
 /** Colours of k groups: the palette of species, or for more groups steps of a uniform scale. */
-export function groupColors(k: number): string[] {
+function groupColors(k: number): string[] {
   return Array.from({ length: k }, (_, j) =>
     k <= palette.length ? palette[j] : interpolateViridis((j + 0.5) / k),
   );

@@ -75,7 +75,7 @@ export function slabsBody(
 }
 
 /** Colour of the beam. */
-export const BEAM = palette[6];
+const BEAM = palette[6];
 
 /** Length of the beam before and behind the slabs, px. */
 export const LEAD = 26;

@@ -35,14 +35,14 @@ const yLabels = {
 };
 
 /** A map in display units: kGy/s for dose rates, MGy for doses. */
-export function mapView(result: MapResult): Figure {
+function mapView(result: MapResult): Figure {
   const { values, width, height, pixelSize, label } = result;
   const { factor, unit } = displayUnit(result.unit);
   return map({ values, width, height, pixelSize, label, factor, ...(unit ? { unit } : {}) });
 }
 
 /** Spectra of components in the species' colours. */
-export function componentsView(result: Concentrations): Figure {
+function componentsView(result: Concentrations): Figure {
   return spectra({
     energies: result.energies,
     spectra: result.S,
@@ -52,7 +52,7 @@ export function componentsView(result: Concentrations): Figure {
 }
 
 /** Profiles over time, or maps side by side. */
-export function concentrationsView(result: Concentrations): Figure {
+function concentrationsView(result: Concentrations): Figure {
   return result.rows.of === "time" ? speciesProfiles(result) : speciesMaps({ [result.kind]: result });
 }
 

@@ -25,18 +25,6 @@ export function table(name: string, columns: readonly NamedColumn[]): FigureTabl
   return { name, columns: Object.fromEntries(named) };
 }
 
-/** What is drawn by name, such as species, as columns `name (unit)`. */
-export function byNameColumns(
-  values: Readonly<Record<string, ArrayLike<number>>>,
-  suffix: string,
-  factor = 1,
-): NamedColumn[] {
-  return Object.entries(values).map(([name, list]) => [
-    `${name}${suffix}`,
-    Float64Array.from(list, (v) => (v ?? Number.NaN) * factor),
-  ]);
-}
-
 /** Centers of the pixels of an image, row-major, in mm or in pixels: the first two columns of every map. */
 export function pixelColumns(width: number, height: number, pixelSize: number | undefined): NamedColumn[] {
   const [unit, side] = pixelSize === undefined ? ["pixel", 1] : ["mm", pixelSize / 1000];

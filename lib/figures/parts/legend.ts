@@ -44,7 +44,7 @@ export function legendColumn(entries: readonly LegendEntry[], maxWidth: number):
 }
 
 /** The outline of a symbol around the origin, as a path; `r` as of a circle of the same area. */
-export function symbolPath(name: SymbolName, r: number): string {
+function symbolPath(name: SymbolName, r: number): string {
   return symbol(SYMBOLS[name], Math.PI * r * r).digits(2)() ?? "";
 }
 

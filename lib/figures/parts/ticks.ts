@@ -52,7 +52,7 @@ export function logTicks(domain: readonly [number, number]): Ticks {
 }
 
 /** Ticks at given values, with the decimals that tell them apart. */
-export function withLabels(values: readonly number[]): Ticks {
+function withLabels(values: readonly number[]): Ticks {
   const step = stepOf(values, [0, 1]);
   const largest = Math.max(...values.map(Math.abs), 0);
   if (largest > 0 && (largest >= 1e6 || largest < 1e-3)) {

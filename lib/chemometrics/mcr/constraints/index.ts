@@ -13,16 +13,8 @@ import { trilinear } from "./trilinear.js";
 import { unimodal } from "./unimodal.js";
 import { zero } from "./zero.js";
 
-export type { Closure, ClosureOption, ClosureOptions } from "./closure.js";
-export type { CorrelationFound, CorrelationOptions } from "./correlation.js";
-export type { FixedOptions, Known, KnownProfile } from "./fixed.js";
+export type { CorrelationFound } from "./correlation.js";
 export type { KineticFound, KineticOptions } from "./kinetic.js";
-export type { MonotonicOptions } from "./monotonic.js";
-export type { NonNegativeOption, NonNegativeOptions, NonNegativity } from "./non-negative.js";
-export type { Norm, NormOption, NormOptions } from "./norm.js";
-export type { SmoothOptions } from "./smooth.js";
-export type { TrilinearOptions } from "./trilinear.js";
-export type { UnimodalOptions } from "./unimodal.js";
 export type { ZeroOptions } from "./zero.js";
 
 /** Every constraint that `mcrAls(D, { constraints })` knows. */

@@ -7,7 +7,7 @@ import { purestVariables } from "./purest-variables.js";
 import { randomRows } from "./random-rows.js";
 import { rotatedComponents } from "./rotated-components.js";
 
-export type { EstimateInput, InitialEstimate } from "./estimate.js";
+export type { InitialEstimate } from "./estimate.js";
 
 /** Every estimate that `mcrAls(D, { components, estimate })` knows. */
 export const initialEstimates = {
