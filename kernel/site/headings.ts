@@ -1,13 +1,6 @@
 // The headings of a notebook: the table of its contents, and where each cell stands.
 import { joined, type Notebook } from "../runner/format.js";
 
-interface Heading {
-  level: number;
-  text: string;
-  /** Its mark on the page. */
-  id: string;
-}
-
 /** Gives every heading of a page a mark of its own: its words, numbered where they come again. */
 export function headingMarks(): (text: string) => string {
   const seen = new Map<string, number>();
