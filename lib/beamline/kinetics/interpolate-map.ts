@@ -38,7 +38,7 @@ function interpolateAlong(
  *
  * @param out shape [rows, columns] of the grid
  */
-export function interpolateMap(
+function interpolateMap(
   map: ArrayLike<number>,
   coarse: CoarseGrid,
   grid: Grid,
