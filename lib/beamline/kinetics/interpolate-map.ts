@@ -38,12 +38,7 @@ function interpolateAlong(
  *
  * @param out shape [rows, columns] of the grid
  */
-function interpolateMap(
-  map: ArrayLike<number>,
-  coarse: CoarseGrid,
-  grid: Grid,
-  out: Float32Array,
-): void {
+function interpolateMap(map: ArrayLike<number>, coarse: CoarseGrid, grid: Grid, out: Float32Array): void {
   const columns = Array.from({ length: grid.columns }, (_, j) =>
     between(position(j, grid.columns, grid.pixelSize), coarse.left, coarse.pitch, coarse.columns),
   );
