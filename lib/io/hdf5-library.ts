@@ -3,6 +3,7 @@ import { type BigIntStats, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { File as Hdf5Handle } from "h5wasm/node";
 import { FileError, OperandoseError } from "../errors.js";
+import { isLockedForWriting } from "./file-lock.js";
 import { Hdf5Bytes, type Superblock } from "./hdf5-bytes.js";
 import { guardReads } from "./hdf5-guard.js";
 
@@ -196,6 +197,12 @@ function checkSuperblock(call: string, path: string): void {
   const bytes = new Hdf5Bytes(call, path);
   bytes.close();
   const { size, superblock } = bytes;
+  if (isLockedForWriting(statSync(path, { bigint: true }))) {
+    throw new FileError(
+      `${call}: expected a complete HDF5 file, got one that is still open for writing in another program: ${path}; close it there first`,
+      { path },
+    );
+  }
   if (!superblock) {
     const { compression } = bytes;
     const [got, remedy] = compression

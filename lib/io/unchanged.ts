@@ -1,13 +1,13 @@
-// Files that somebody writes while they are read: what came of them would be half old, half new.
+// Files that somebody writes while they are read: what is read of them would be half old, half new.
 import { statSync } from "node:fs";
-import { FileError } from "../errors.js";
+import { FileError, OperandoseError } from "../errors.js";
 import { splitPlace } from "./place.js";
 
 /**
  * Runs something that reads files.
  *
  * @param loaded what {@link identityOf} said of a file when it was loaded, where that was before
- * @throws FileError when a file is not the same afterwards: what was read may be half old, half new
+ * @throws FileError when a file is not the same afterwards; also where the reading failed, which is then the cause
  */
 export async function whileUnchanged<T>(
   call: string,
@@ -16,19 +16,28 @@ export async function whileUnchanged<T>(
   loaded?: string,
 ): Promise<T> {
   const before = files.map((file) => loaded ?? identityOf(file));
-  const result = await run();
-  for (const [i, file] of files.entries()) {
-    if (identityOf(file) === before[i]) continue;
+  const check = (cause?: unknown): void => {
+    const path = files.find((file, i) => identityOf(file) !== before[i]);
+    if (path === undefined) return;
     const when = loaded === undefined ? "while it was read" : "since it was loaded";
     throw new FileError(
-      `${call}: expected a file that stays as it is, got one that changed ${when}: ${file}; load it again when nothing writes to it any more`,
-      { path: file },
+      `${call}: expected a file that stays as it is, got one that changed ${when}: ${path}; load it again when nothing writes to it any more`,
+      { path },
+      { cause },
     );
+  };
+  let result: T;
+  try {
+    result = await run();
+  } catch (error) {
+    if (error instanceof OperandoseError) check(error);
+    throw error;
   }
+  check();
   return result;
 }
 
-/** What changes when a file is written or replaced, but not by a backup that only looks at it. */
+/** What changes when a file is written or replaced, but not by a backup that only reads it. */
 export function identityOf(place: string): string {
   const { path } = splitPlace(place);
   const stats = statSync(path, { bigint: true, throwIfNoEntry: false });

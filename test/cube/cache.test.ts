@@ -1,6 +1,6 @@
 // The cache works only in a built library and on recordings that are worth it: it is tested through the built one, in a
 // process of its own.
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -71,6 +71,47 @@ describe.skipIf(!existsSync(built))(
       rmSync(cache, { recursive: true });
       ask({ OPERANDOSE_CACHE: "off" });
       expect(existsSync(cache)).toBe(false);
+    });
+
+    test("several processes that fill one cache at once", async () => {
+      rmSync(cache, { recursive: true, force: true });
+      const code = `
+import { Cube } from ${JSON.stringify(built)};
+const cube = Cube.load({ sample: "sample.edf", flat: "flat.edf" }).absorb();
+// The same questions, in another order in each process.
+const order = [64, 128, 256].map((_, i, all) => all[(i + Number(process.argv[1])) % 3]);
+const values = {};
+for (const n of order) values[n] = (await cube.bin(n).spectrum({ workers: 1 })).values[0];
+console.log(JSON.stringify(values));`;
+      record("sample.edf", 500);
+      // The times of a file that was written a moment ago are not trusted.
+      await new Promise((later) => setTimeout(later, 3500));
+      const answers = await Promise.all(
+        [0, 1, 2].map(
+          (k) =>
+            new Promise<Record<string, number>>((done, failed) => {
+              const options = { cwd: folder, env: { ...process.env, OPERANDOSE_CACHE: cache } };
+              execFile(
+                process.execPath,
+                ["--input-type=module", "-e", code, String(k)],
+                options,
+                (error, said) => (error ? failed(error) : done(JSON.parse(said))),
+              );
+            }),
+        ),
+      );
+      for (const values of answers) {
+        for (const n of [64, 128, 256]) expect(values[n]).toBeCloseTo(Math.log(4), 6);
+      }
+      // One whole answer for each question, and nothing that was left half-written.
+      const files = readdirSync(cache);
+      expect(files.filter((name) => !/^[0-9a-f]{64}\.bin$/.test(name))).toEqual([]);
+      expect(files.length).toBe(3);
+      for (const file of files) {
+        const bytes = readFileSync(join(cache, file));
+        expect(createHash("sha256").update(bytes.subarray(32)).digest()).toEqual(bytes.subarray(0, 32));
+      }
+      rmSync(cache, { recursive: true });
     });
 
     test("keeps to its size", () => {

@@ -9,6 +9,7 @@ import {
   readFileSync,
   symlinkSync,
   truncateSync,
+  unlinkSync,
   writeFileSync,
 } from "node:fs";
 import { createServer } from "node:net";
@@ -137,6 +138,68 @@ describe.skipIf(!existsSync(dist))("a disk that is full (skipped where the libra
       spawnSync("umount", [out]);
     }
   });
+
+  test.for(["edf", "nexus"])(
+    "while a recording is simulated (%s): each file is whole or not there",
+    async (format, { skip }) => {
+      const program = `
+const op = await import(process.env.LIBRARY);
+const { writeFileSync } = await import("node:fs");
+const options = { scale: "tiny", seed: 1, out: process.env.OUT + "/recording", format: process.env.FORMAT, workers: 1 };
+let filled = process.env.FILL !== "yes";
+const onProgress = ({ done }) => {
+  // The disk had room when the recording began; another program fills it.
+  if (filled || done === 0) return;
+  filled = true;
+  try { for (let n = 0; ; n++) writeFileSync(process.env.OUT + "/filler" + n, Buffer.alloc(1 << 16)); } catch {}
+};
+try { await op.simulate("farther", { ...options, onProgress }); console.log(JSON.stringify({ written: true })); }
+catch ({ name: kind, message, fields }) { console.log(JSON.stringify({ kind, message, fields })); }
+console.log(op.estimateBytes("farther", "tiny"));`;
+      const out = join(folder, `simulated-${format}`);
+      mkdirSync(out);
+      const run = (fill: string) => {
+        const said = execFileSync(process.execPath, ["--input-type=module", "-e", program], {
+          env: { ...environment(out), FORMAT: format, FILL: fill },
+          encoding: "utf8",
+          stdio: ["ignore", "pipe", "ignore"],
+        });
+        const [outcome, bytes] = said
+          .trim()
+          .split("\n")
+          .map((line) => JSON.parse(line));
+        return { ...outcome, bytes };
+      };
+      const mount = (size: number) =>
+        spawnSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", out]).status === 0;
+      if (!mount(2 ** 20)) skip("a small disk cannot be mounted here");
+      try {
+        const small = run("no");
+        expect([small.kind, small.message]).toEqual([
+          "FileError",
+          expect.stringMatching(/^simulate: expected .* free .*, got /),
+        ]);
+        expect(existsSync(join(out, "recording", "experiment.json"))).toBe(false);
+        spawnSync("umount", [out]);
+        mount(Math.round(1.5 * small.bytes) + 2 ** 22);
+        const full = run("yes");
+        expect([full.kind, full.message]).toEqual([
+          "FileError",
+          expect.stringMatching(/got a full disk.*; free some/),
+        ]);
+        // What is there is whole, and the same call completes the recording.
+        const files = readdirSync(out, { recursive: true, encoding: "utf8" });
+        expect(files.filter((name) => basename(name).startsWith(".") && name.endsWith(".part"))).toEqual([]);
+        expect(files).not.toContain(join("recording", "experiment.json"));
+        for (const name of files.filter((one) => one.startsWith("filler"))) unlinkSync(join(out, name));
+        expect(run("no").written).toBe(true);
+        const spectra = await Cube.load(join(out, "recording")).spectra();
+        expect(spectra.data.length).toBeGreaterThan(0);
+      } finally {
+        spawnSync("umount", [out]);
+      }
+    },
+  );
 });
 
 describe("what is no file", () => {

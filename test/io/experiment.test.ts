@@ -1,12 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { Cube } from "../../lib/cube/cube.js";
 import { ArgumentError, SchemaError } from "../../lib/errors.js";
 import { loadSpectra } from "../../lib/io/chamber-spectra.js";
 import { writeColumns } from "../../lib/io/columns.js";
 import { loadElectrochemistry } from "../../lib/io/electrochemistry.js";
 import { MANIFEST, type ManifestInput, openExperiment, writeExperiment } from "../../lib/io/experiment.js";
 import { writeMpt } from "../../lib/io/mpt.js";
+import { smallExperiment } from "../support/small-experiment.js";
 import { exampleManifest } from "./manifest-example.js";
 import { fileError, temporaryFolder } from "./support.js";
 
@@ -74,6 +76,24 @@ describe("openExperiment", () => {
     writeFileSync(experiment.path(first), "x");
     experiment.check();
   });
+});
+
+test("a manifest that is edited between two loads: each cube keeps what it was loaded with", async () => {
+  const { folder: small } = smallExperiment({ height: 6, width: 8, nTimes: 1 });
+  const manifest = JSON.parse(readFileSync(join(small, MANIFEST), "utf8"));
+  const before = Cube.load(small).doseRate();
+  const first = await before.map("doseRate");
+  // Within the same moment, so that no time of the file tells.
+  const edited = { ...manifest, flux: { ...manifest.flux, value: 2 * manifest.flux.value } };
+  writeExperiment(small, edited);
+  const again = await before.map("doseRate");
+  const second = await Cube.load(small).doseRate().map("doseRate");
+  expect(again.values).toEqual(first.values);
+  for (const [p, value] of first.values.entries()) {
+    if (Number.isNaN(value)) expect(second.values[p]).toBeNaN();
+    else expect(second.values[p] / value).toBeCloseTo(2, 6);
+  }
+  rmSync(small, { recursive: true });
 });
 
 describe("openExperiment refuses", () => {

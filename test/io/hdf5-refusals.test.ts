@@ -1,8 +1,9 @@
 // HDF5 files that are damaged, not complete, or made in a circle: the right numbers, or the true reason. The fixtures were made
 // by fixtures/make_hdf5.py; image k of each is 100 + k in each pixel, at 8300 + k eV.
-import { copyFileSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { copyFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Cube } from "../../lib/cube/cube.js";
 import { readFrames } from "../../lib/io/frame-file.js";
 import { readHdf5 } from "../../lib/io/hdf5.js";
@@ -10,6 +11,7 @@ import { isSoundHeap } from "../../lib/io/hdf5-guard.js";
 import { closeHdf5, createHdf5, filesInLibrary, loadHdf5 } from "../../lib/io/hdf5-library.js";
 import { writeHdf5 } from "../../lib/io/hdf5-writer.js";
 import { NexusFile } from "../../lib/io/nexus-file.js";
+import { peer, python3 } from "../support/peers.js";
 import { fileError, temporaryFolder } from "./support.js";
 
 const folder = temporaryFolder();
@@ -194,6 +196,69 @@ test("a file that is still open for writing, with the remedy", async () => {
   }
   const folderAsFile = await fileError(() => readHdf5(folder));
   expect(folderAsFile.message).toMatch(/expected a file at .*, got a folder/);
+});
+
+describe("a file that h5py has open for writing", () => {
+  beforeEach(peer("h5py"));
+
+  /** Runs something while Python holds a file open, as it says when it is ready. */
+  async function whileOpen(program: string, run: () => Promise<void>): Promise<void> {
+    const writer = spawn(
+      python3,
+      ["-c", `import h5py, numpy as np, sys\n${program}\nprint("ready", flush=True); sys.stdin.read()`],
+      {
+        cwd: folder,
+        stdio: ["pipe", "pipe", "inherit"],
+      },
+    );
+    try {
+      await new Promise((ready, failed) => {
+        writer.stdout.once("data", ready);
+        writer.once("exit", failed);
+      });
+      await run();
+    } finally {
+      writer.kill();
+      await new Promise((ended) => writer.once("exit", ended));
+    }
+  }
+
+  const data = "f['entry/data'] = np.ones((4, 2, 3), 'u2'); f['entry/energy'] = np.arange(8300., 8304.)";
+  test.each([
+    ["just begun", `f = h5py.File("open.h5", "w")`],
+    ["with what it wrote flushed", `f = h5py.File("open.h5", "w"); ${data}; f.flush()`],
+    ["of the newest version", `f = h5py.File("open.h5", "w", libver="latest"); ${data}; f.flush()`],
+    [
+      "for single writer, multiple readers",
+      `f = h5py.File("open.h5", "w", libver="latest"); ${data}; f.swmr_mode = True`,
+    ],
+    ["to change it", `f = h5py.File("open.h5", "w"); ${data}; f.close(); f = h5py.File("open.h5", "r+")`],
+  ])("%s", async (what, program) => {
+    const path = join(folder, "open.h5");
+    await whileOpen(program, async () => {
+      // Where the system lists no locks, the older files do not tell.
+      const isListed = existsSync("/proc/locks");
+      if (!isListed && !/newest|single/.test(what)) return;
+      for (const read of [readHdf5, readFrames]) {
+        const { message } = await fileError(() => read(path));
+        expect(message).toMatch(/got one that is still open for writing.*open\.h5; close it there first/);
+        if (/single/.test(what)) expect(message).toContain("SWMR");
+      }
+    });
+    // The process was killed: a newer file has the mark of its writer, an older one was closed by h5py or is refused as it is.
+    if (/change/.test(what)) expect((await readFrames(path)).length).toBe(4);
+    expect(filesInLibrary()).toBe(0);
+  });
+
+  test("to read it", async () => {
+    const path = join(folder, "read.h5");
+    await whileOpen(
+      `f = h5py.File("read.h5", "w"); ${data}; f.close(); f = h5py.File("read.h5", "r")`,
+      async () => {
+        expect((await readFrames(path)).length).toBe(4);
+      },
+    );
+  });
 });
 
 test("a user block, orders of bytes, and types that are no numbers", async () => {

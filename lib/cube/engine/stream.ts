@@ -46,12 +46,14 @@ export async function stream(job: Job, label: string, options: RunOptions = {}):
   try {
     await prepareFrames(pathsOf(job));
     const start = performance.now();
-    const supplied = await supply(job, async () => {
-      await listen();
-      signal?.throwIfAborted();
-    });
     const read = job.store === undefined ? [...pathsOf(job)] : [metadataOf(job.store)];
-    const run = () => (workers <= 1 ? runHere(supplied, step) : runInWorkers(supplied, workers, step, stop));
+    const run = async (): Promise<void> => {
+      const supplied = await supply(job, async () => {
+        await listen();
+        signal?.throwIfAborted();
+      });
+      await (workers <= 1 ? runHere(supplied, step) : runInWorkers(supplied, workers, step, stop));
+    };
     await whileUnchanged(label, read, run, job.identity);
     signal?.throwIfAborted();
     const bytes = job.bytes.reduce((sum, n) => sum + n, 0);
