@@ -95,7 +95,7 @@ export function doseThreshold(
   given?: ThresholdOptions,
 ): DoseThreshold {
   const input = readOptions("doseThreshold", dose, response, given);
-  const { doses, responses, unit, band, bootstrap, seed } = input;
+  const { doses, responses, unit, band, bootstrap, seed, step } = input;
   const noise = { ...input, nPixels: doses.length };
   const one = (course: ArrayLike<number>) => {
     const pairs = readPairs("doseThreshold", doses, course, input.sigma, input.covariance);
@@ -104,7 +104,8 @@ export function doseThreshold(
   const { pairs, found, others } = one(responses);
   const { fitted, onset, smooth, threshold, misfit, ahead, levelsOff } = found;
   const intervals = threshold === null ? null : intervalsOf(found, others, bootstrap, seed);
-  const interval = bootstrap > 0 ? (intervals?.all ?? null) : null;
+  const all = bootstrap > 0 ? (intervals?.all ?? null) : null;
+  const interval = all && ([Math.max(pairs.x[0], all[0] - step), all[1] + step] as const);
   const allowed = band ? bandInterval(doses, responses, band, (course) => one(course).found.threshold) : null;
   const models = modelsOf(fitted);
   const preferred = threshold === null ? smooth : (onset as Scored);
@@ -160,15 +161,19 @@ function findOnset(fitted: FittedSeries) {
 function approach(whole: Found, fitTo: (limit: number) => FittedSeries | null) {
   let found = whole;
   const others: Found[] = [];
+  if (whole.threshold === null && STRAIGHT.has(whole.smooth.name)) return { found, others };
   for (const part of PARTS) {
-    if (found.threshold === null) break;
-    const { onset, fitted } = found;
-    const { course, rho } = onset as Scored;
-    const doubtful = course.columns > 1 || rho > 0;
+    const { x0, range } = found.fitted;
     const limit = doseOfChange(whole, part);
-    const near = limit < fitted.x0 + fitted.range ? fitTo(limit) : null;
+    const near = limit < x0 + range ? fitTo(limit) : null;
     if (near === null) continue;
     const next = findOnset(near);
+    if (found.threshold === null) {
+      if (next.threshold !== null && (next.ahead as number) >= DECISIVE) found = next;
+      continue;
+    }
+    const { course, rho } = found.onset as Scored;
+    const doubtful = course.columns > 1 || rho > 0;
     if (doubtful && next.threshold !== null) {
       others.push(found);
       found = next;
@@ -181,15 +186,22 @@ function approach(whole: Found, fitTo: (limit: number) => FittedSeries | null) {
   return { found, others };
 }
 
+/** Curves that have the same shape over any part of the doses. */
+const STRAIGHT: ReadonlySet<CourseName> = new Set(["constant", "line"]);
+
 /** Parts of the largest change of the response. */
 const PARTS = [1 / 2, 1 / 4, 1 / 8];
+
+/** "Very strong" evidence, for doses that were chosen because all of them show no onset. @see THRESHOLD_MARGIN */
+const DECISIVE = 10;
 
 /** A difference of criteria that is not worth more than a bare mention. @see THRESHOLD_MARGIN */
 const BARE = 2;
 
-/** The lowest dose at which the best curve with an onset has changed by a part of its largest change. */
-function doseOfChange({ fitted: { series, x0, range }, onset }: Found, part: number): number {
-  const curve = courseAt(series, onset as Scored);
+/** The lowest dose at which the preferred curve has changed by a part of its largest change. */
+function doseOfChange({ fitted, onset, smooth, threshold }: Found, part: number): number {
+  const { series, x0, range } = fitted;
+  const curve = courseAt(series, threshold === null ? smooth : (onset as Scored));
   const level = curve(0);
   const changes = Array.from({ length: NODES + 1 }, (_, k) => Math.abs(curve(k / NODES) - level));
   const largest = Math.max(...changes);

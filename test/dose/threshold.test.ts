@@ -167,6 +167,26 @@ describe("doseThreshold", () => {
     );
   });
 
+  it("reaches one step further where responses are means over steps of dose", () => {
+    const { x, y } = points(40, 3, broken, 0.005);
+    const [low, high] = doseThreshold(x, y).interval!;
+    expect(doseThreshold(x, y, { step: 3 }).interval).toEqual([low - 3, high + 3]);
+    expect(doseThreshold(x, y, { step: 90 }).interval![0]).toBe(Math.min(...x));
+    expect(() => doseThreshold(x, y, { step: -1 })).toThrow(
+      "expected step to be a range of doses of at least 0",
+    );
+  });
+
+  it("finds an onset that only the lower doses show, and says where", () => {
+    // A step and a curve that no single shape follows over all doses: the decline levels off in two stages.
+    const stages: Course = (v) =>
+      v < 36 ? 1 : 0.5 / (1 + Math.exp((v - 58) / 5)) + 0.48 / (1 + Math.exp((v - 82) / 3));
+    const intervals = Array.from({ length: 10 }, (_, seed) => threshold(80, seed, stages).interval);
+    const found = intervals.filter((one) => one !== null);
+    expect(found.length).toBeGreaterThan(4);
+    expect(found.filter(([low, high]) => low <= 36 && 36 <= high).length).toBeGreaterThan(found.length - 2);
+  });
+
   it("is reproducible for a seed and differs for another", () => {
     // Heavy tails: the replicates widen the interval only where the noise is not normal.
     const run = (seed: number) =>

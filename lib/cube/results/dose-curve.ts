@@ -59,6 +59,8 @@ export class DoseCurve extends Result {
     readonly invalid: InvalidCount | undefined = undefined,
     /** What thresholds are read from: a bound hides how a response begins to change. */
     readonly unbounded: UnboundedMeans | null = null,
+    /** Width of a step, MGy; 0 where the doses are not means over steps. */
+    readonly step = 0,
   ) {
     super(provenance);
   }
@@ -120,12 +122,13 @@ export class DoseCurve extends Result {
     }
     const doses = Float64Array.from(sorted, (pixels) => mean(pixels.map((p) => dose.values[p])) / MGY);
     const counts = Int32Array.from(sorted, (pixels) => pixels.length);
-    return new DoseCurve(provenance, doses, counts, components, standardErrors, maps[0]?.invalid, free);
+    return new DoseCurve(provenance, doses, counts, components, standardErrors, maps[0]?.invalid, free, step);
   }
 
   /**
    * Onset (MGy): the dose up to which a component's mean concentration is level; see doseThreshold. It is read from fits that may
-   * leave 0..1, with the errors that neighbouring pixels have in common.
+   * leave 0..1, with the errors that neighbouring pixels have in common; the width of a step counts. `fit.threshold` reads the
+   * pixels instead of means over steps.
    *
    * @throws ArgumentError for an unknown component
    */
@@ -133,7 +136,12 @@ export class DoseCurve extends Result {
     const band = options?.band as
       | (ThresholdOptions["band"] & { unbounded?: ThresholdOptions["band"] })
       | undefined;
-    const own = { ...this.#errors(name, options), ...options, band: band?.unbounded ?? band };
+    const own = {
+      ...this.#errors(name, options),
+      step: this.step,
+      ...options,
+      band: band?.unbounded ?? band,
+    };
     const found = doseThreshold(this.dose, this.#response("threshold", name), own);
     return { ...found, verdict: `${found.verdict}${this.#origin}` };
   }

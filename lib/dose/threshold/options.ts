@@ -24,6 +24,11 @@ export interface ThresholdOptions {
    * the dose for plain arrays; 1 for independent ones. Plain arrays that are images need the image's `width`. Default: estimated.
    */
   readonly blocks?: { readonly size?: number | null; readonly width?: number | null } | null;
+  /**
+   * Range of doses that each response is a mean over, in units of dose. Such means hide where within it the response begins to
+   * change: the interval reaches one range further on either side. Default 0.
+   */
+  readonly step?: number | null;
   /** Unit of plain doses, for the words. Maps bring theirs. */
   readonly unit?: string | null;
   /** The lowest and highest response that the analysis allows at each dose, for example a feasible band of MCR-ALS. */
@@ -33,6 +38,7 @@ export interface ThresholdOptions {
 /** All of them. */
 const thresholdNames: OptionNames<ThresholdOptions> = {
   unit: true,
+  step: true,
   sigma: true,
   covariance: true,
   bootstrap: true,
@@ -73,9 +79,13 @@ export function readOptions(
     );
   }
   const band = options.band ? readBand(call, options.band, doses.length) : undefined;
+  const step = options.step ?? 0;
+  if (!(step >= 0 && step < Number.POSITIVE_INFINITY)) {
+    refuse(call, "step", "a range of doses of at least 0", step);
+  }
   const sigma = options.sigma ?? undefined;
   const covariance = options.covariance ?? undefined;
-  return { doses, responses, unit, sigma, covariance, bootstrap, seed, before, size, width, band };
+  return { doses, responses, unit, sigma, covariance, bootstrap, seed, before, size, width, band, step };
 }
 
 function readBlocks(call: string, given: ThresholdOptions["blocks"]) {
