@@ -1,4 +1,4 @@
-// Zarr v3 folders: arrays in chunks, compressed, with names for their dimensions, as Python's zarr and xarray read them.
+// Zarr v3 folders: arrays in chunks, compressed, with names for their dimensions. The tests decode them with Python's numcodecs.
 import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { CodecMetadata, Array as ZarrArray } from "zarrita";

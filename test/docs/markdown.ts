@@ -22,11 +22,12 @@ export interface Block {
   code: string;
 }
 
-/** README, CHANGELOG and docs/. */
+/** README, CONTRIBUTING, CHANGELOG and docs/. */
 export function documents(): Text[] {
   const docs = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" });
   const paths = [
     "README.md",
+    "CONTRIBUTING.md",
     "CHANGELOG.md",
     ...docs.filter((file) => file.endsWith(".md")).map((f) => `docs/${f}`),
   ];
