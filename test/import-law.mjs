@@ -137,6 +137,8 @@ function libraryViolation(root, file, specifier) {
     if (file.endsWith(".mjs") && target.endsWith(".mjs")) return null;
     return `layer ${layer} may not know ${relative(root, target)}, which is outside of lib/`;
   }
+  if (target === join(root, "lib", "beamline", "truth.js"))
+    return "only tests and benches may know the truth behind a simulated experiment";
   const other = layerOf(root, target);
   if (other === layer || layers[layer].includes(other)) return null;
   return `layer ${layer} may not know ${other}`;

@@ -1,5 +1,6 @@
-// The truth behind a simulated experiment, for tests that compare what the analysis finds with what was put in. No
-// experiment folder holds it, and no analysis may use it.
+// The truth behind a simulated experiment, for tests and benches that compare what the analysis finds with what was put in.
+// No experiment folder holds it and no analysis may use it: the import law lets no other file of the library import it, and
+// the packed package is without it (`files` of package.json).
 
 import { type ConfigurationLike, resolveConfiguration } from "./configurations.js";
 import { REFERENCE_PIXEL } from "./devices/beam-profile.js";

@@ -14,6 +14,7 @@ import { together } from "./engine/pass.js";
 import type { RunOptions } from "./engine/stream.js";
 import { explain, schemaLine } from "./explain.js";
 import { type ExploreOptions, type Explorer, explorers } from "./explorer.js";
+import type { MapName } from "./maps.js";
 import { freeze, type Schema, type Step } from "./plan.js";
 import type { Source } from "./recorded.js";
 import type { Concentrations } from "./results/concentrations.js";
@@ -27,7 +28,7 @@ import { demonstrationSource, experimentSource, type FileOptions, filesSource } 
 import { storeSource } from "./store/source.js";
 import * as chemometrics from "./terminals/chemometrics.js";
 import { compute } from "./terminals/compute.js";
-import { type ImageOptions, image, type MapName, type MapOptions, map } from "./terminals/maps.js";
+import { type ImageOptions, image, type MapOptions, map } from "./terminals/maps.js";
 import type { CubeMcrOptions } from "./terminals/mcr-options.js";
 import { save } from "./terminals/save.js";
 import { type SpectrumOptions, spectra, spectrum } from "./terminals/spectra.js";
@@ -150,19 +151,19 @@ export class Cube {
       pixelSize,
       edge,
       times: sample.files.map(({ start, end, cubes }) => ({ start, end, cubes })),
-      layers: [],
+      maps: [],
       calibrated: false,
       masked: false,
     };
     return new Cube({ source, steps: [], schema: freeze(schema) });
   }
 
-  /** What this cube is: axes, quantity, layers. */
+  /** What this cube is: axes, quantity, maps. */
   get schema(): Schema {
     return this.plan.schema;
   }
 
-  /** What has been asked for so far. */
+  /** The steps of the plan, in order. */
   get steps(): readonly Step[] {
     return this.plan.steps;
   }
@@ -220,7 +221,7 @@ export class Cube {
   // Spectrum verbs: one spectrum at a time.
 
   /**
-   * Energy axis of each pixel from the foil: its first inflection is the edge's energy. Adds the layer shift (eV).
+   * Energy axis of each pixel from the foil: its first inflection is the edge's energy. Adds the map shift (eV).
    *
    * @example
    * const shift = await Cube.load().calibrate().map("shift");
@@ -242,7 +243,7 @@ export class Cube {
   }
 
   /**
-   * Adds the layer doseRate (Gy/s), Eqs. 1-3; stack and flux default to the manifest's, the convention to "porous".
+   * Adds the map doseRate (Gy/s), Eqs. 1-3; stack and flux default to the manifest's, the convention to "porous".
    *
    * @example
    * const rate = await Cube.load().doseRate(rockCell(), { convention: "dense" }).map("doseRate");
@@ -253,7 +254,7 @@ export class Cube {
   }
 
   /**
-   * Adds the layer dose (Gy): dose rate times beam time from the exposure history, recorded or not.
+   * Adds the map dose (Gy): dose rate times beam time from the exposure history, recorded or not.
    *
    * @example
    * const dose = await Cube.load({ part: "holdC" }).doseRate(rockCell()).dose().map("dose");
@@ -322,7 +323,7 @@ export class Cube {
    * const rate = await Cube.load().doseRate(rockCell()).map("doseRate");
    * rate.statistics().max / 1e3; // kGy/s
    */
-  map(name: MapName, options?: MapOptions): Promise<MapResult> {
+  map(name: MapName | "edgeStep", options?: MapOptions): Promise<MapResult> {
     return map(this.plan, name, options);
   }
 
@@ -396,7 +397,7 @@ export class Cube {
   }
 
   /**
-   * Writes the cube as it is after its steps into a Zarr folder (`path` ends in .zarr), its layers with it; Cube.load(path)
+   * Writes the cube as it is after its steps into a Zarr folder (`path` ends in .zarr), its maps with it; Cube.load(path)
    * goes on from there. Band by band: memory does not grow with the series. The format is Zarr 3, which
    * the tests decode with Python's numcodecs.
    *
@@ -440,7 +441,7 @@ export class Cube {
     return `Cube: ${schemaLine(this.plan)}\n${this.explain()}`;
   }
 
-  /** What a notebook shows: axes, steps, layers. */
+  /** What a notebook shows: axes, steps, maps. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
     return { "text/html": `<pre>${escapeText(this.explain())}</pre>`, "text/plain": this.explain() };
   }

@@ -4,8 +4,8 @@ import { SchemaError } from "../errors.js";
 import type { Edge } from "./plan.js";
 import type { Source } from "./recorded.js";
 
-/** Room that a scan needs below and above an edge for it to be the scan's, eV. */
-const ROOM = [20, 30] as const;
+/** How far the energies must reach below and above an edge for it to be the edge of the scan, eV. */
+const MARGIN = [20, 30] as const;
 /** An edge that lies so far outside the energies may still be meant: monochromators are off by some eV. */
 const OUTSIDE = 15;
 
@@ -20,8 +20,8 @@ export function edgeOf(
   const [low, high] = ends(energies);
   const [found, ...others] = edgesBetween(low - OUTSIDE, high + OUTSIDE);
   if (!found || others.length > 0) return undefined;
-  const room = found.energy >= low + ROOM[0] && found.energy <= high - ROOM[1];
-  return room ? { ...found, from: "energies" } : undefined;
+  const inside = found.energy >= low + MARGIN[0] && found.energy <= high - MARGIN[1];
+  return inside ? { ...found, from: "energies" } : undefined;
 }
 
 /**

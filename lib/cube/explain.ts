@@ -48,13 +48,13 @@ function size(bytes: number): string {
 
 /** What comes out, on one line. */
 export function schemaLine({ schema }: Plan): string {
-  const { quantity, energies, height, width, pixelSize, times, layers, masked, calibrated } = schema;
+  const { quantity, energies, height, width, pixelSize, times, maps, masked, calibrated } = schema;
   const [first, last] = [energies[0], energies[energies.length - 1]];
   return [
     `${quantity}, ${times.length} time step${times.length === 1 ? "" : "s"}`,
     `${energies.length} energies ${first.toFixed(1)} to ${last.toFixed(1)} eV${calibrated ? " (calibrated)" : ""}`,
     `${width} x ${height} pixels${sizeWords(pixelSize)}${masked ? " (masked)" : ""}`,
-    ...(layers.length > 0 ? [`layers ${layers.join(", ")}`] : []),
+    ...(maps.length > 0 ? [`maps ${maps.join(", ")}`] : []),
   ].join(", ");
 }
 

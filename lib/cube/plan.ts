@@ -1,5 +1,6 @@
 // A plan is frozen, printable data: what will be read, and the steps that will be done to it, in order.
 // The schema says what a cube is after the steps; a verb checks it when it is called, long before anything is read.
+import type { MapName } from "./maps.js";
 
 /** What the numbers of a cube are. Absorbance is the natural logarithm of I0/I. */
 export type Quantity = "counts" | "absorbance" | "normalized";
@@ -22,7 +23,7 @@ export interface Edge {
   readonly from: "manifest" | "option" | "energies";
 }
 
-/** What a cube is after its steps: axes with units, quantity, named layers. */
+/** What a cube is after its steps: axes with units, quantity, names of its maps. */
 export interface Schema {
   readonly quantity: Quantity;
   /** eV, in recording order. */
@@ -31,17 +32,14 @@ export interface Schema {
   readonly width: number;
   /** um at the sample, of the pixels as they are now; undefined where it is not known. */
   readonly pixelSize?: number;
-  /** Undefined where it is not known: calibrate and normalize then ask for it. */
+  /** Undefined where it is not known: calibrate and normalize then need it as an option. */
   readonly edge?: Edge;
   readonly times: readonly TimeStep[];
   /** Maps that belong to the cube: doseRate (Gy/s), dose (Gy), shift (eV). */
-  readonly layers: readonly LayerName[];
+  readonly maps: readonly MapName[];
   readonly calibrated: boolean;
   readonly masked: boolean;
 }
-
-/** Names of the maps that verbs add to a cube. */
-export type LayerName = "doseRate" | "dose" | "shift";
 
 /** Steps of the verbs that work on one image at a time, by name. Each file in verbs/ adds its own. */
 // biome-ignore lint/suspicious/noEmptyInterface: filled by declarations in verbs/
@@ -53,14 +51,6 @@ export interface OtherSteps {}
 export type FrameStep = FrameSteps[keyof FrameSteps];
 export type OtherStep = OtherSteps[keyof OtherSteps];
 export type Step = FrameStep | OtherStep;
-
-/** The only step of that verb, or undefined. */
-export function findStep<V extends Step["verb"]>(
-  steps: readonly Step[],
-  verb: V,
-): Extract<Step, { verb: V }> | undefined {
-  return steps.find((s): s is Extract<Step, { verb: V }> => s.verb === verb);
-}
 
 /** Freezes a value and all that it holds; typed arrays cannot be frozen and have no place in a plan. */
 export function freeze<T>(value: T): T {

@@ -3,7 +3,8 @@ import type { ExposureInterval } from "../dose/exposure.js";
 import type { StackJson } from "../dose/stack.js";
 import type { Experiment } from "../io/experiment.js";
 import type { ImageKind } from "../io/frames.js";
-import type { Edge, LayerName } from "./plan.js";
+import type { MapName } from "./maps.js";
+import type { Edge } from "./plan.js";
 import type { Provenance } from "./provenance.js";
 
 /** A recorded file: one cube, or the mean of several. */
@@ -22,6 +23,9 @@ export interface RecordedFile {
   readonly index?: number;
 }
 
+/** Saturation where no pixel counts as saturated: finite, because JSON has no Infinity; no count reaches it. */
+export const UNSATURATED = Number.MAX_VALUE;
+
 /** Files of one kind, and the dark that belongs to them. */
 export interface Recorded {
   readonly files: readonly RecordedFile[];
@@ -29,7 +33,7 @@ export interface Recorded {
   readonly dark: readonly RecordedFile[];
 }
 
-/** Everything that a chain may ask for. Optional parts are asked for by the verbs that need them. */
+/** Everything that a chain is computed from. Verbs that need an optional part refuse a source without it. */
 export interface Source {
   /** Shown to people: folder and part, or the first file. */
   readonly name: string;
@@ -55,7 +59,7 @@ export interface Source {
   /** eV at which it was measured. */
   readonly fluxEnergy?: number;
   readonly stack?: StackJson;
-  /** Counts at and above which a pixel is saturated; undefined: at the full scale of counts of 8 or 16 bits. */
+  /** Counts at and above which a pixel is saturated; {@link UNSATURATED}: none; undefined: at the full scale of counts of 8 or 16 bits. */
   readonly saturation?: number;
   readonly spot?: string;
   /** Energies that were left out because not every file has their image, for explain(). */
@@ -73,7 +77,7 @@ export interface Stored {
   readonly path: string;
   /** What changes when another cube gets this name. */
   readonly identity: string;
-  readonly layers: readonly LayerName[];
+  readonly layers: readonly MapName[];
   readonly masked: boolean;
   readonly provenance: Provenance;
 }

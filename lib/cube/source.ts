@@ -16,7 +16,7 @@ import { inUnit } from "../units.js";
 import { ascendingAxis } from "../xas/axis.js";
 import { edgeOf } from "./edge.js";
 import { keepExisting } from "./incomplete.js";
-import type { Recorded, RecordedFile, Source } from "./recorded.js";
+import { type Recorded, type RecordedFile, type Source, UNSATURATED } from "./recorded.js";
 
 /** A recording without a manifest. Paths may hold `*` in the file's name. */
 export interface FileOptions {
@@ -213,9 +213,11 @@ export function filesSource(options: FileOptions): Source {
     flux: flux === undefined ? undefined : quantity("flux", "flux", flux),
     fluxEnergy: fluxEnergy === undefined ? undefined : quantity("fluxEnergy", "energy", fluxEnergy),
     saturation:
-      saturation === undefined || saturation === Number.POSITIVE_INFINITY
-        ? saturation
-        : positive("saturation", saturation),
+      saturation === undefined
+        ? undefined
+        : saturation === Number.POSITIVE_INFINITY
+          ? UNSATURATED
+          : positive("saturation", saturation),
   };
   const kept = incomplete === "keep" ? keepExisting(source, given) : source;
   const edge = typeof options.edge === "number" ? quantity("edge", "energy", options.edge) : options.edge;

@@ -54,12 +54,12 @@ export async function exploreCube(cube: Cube, options: CubeExploreOptions = {}):
     notes.push("The spectra are normalised, because concentrations of components are of normalised spectra.");
 
   const run = { signal, workers };
-  const { layers } = cube.schema;
+  const { maps } = cube.schema;
   const answers = (await shown.compute({
     data: (one: Cube) => one.compute(run),
     ...(components !== undefined && { fit: (one: Cube) => one.fit(components, run) }),
-    ...(layers.includes("doseRate") && { doseRate: (one: Cube) => one.map("doseRate", run) }),
-    ...(layers.includes("dose") && { dose: (one: Cube) => one.map("dose", run) }),
+    ...(maps.includes("doseRate") && { doseRate: (one: Cube) => one.map("doseRate", run) }),
+    ...(maps.includes("dose") && { dose: (one: Cube) => one.map("dose", run) }),
   })) as unknown as Answers;
 
   const progress = startProgress("explore: page");

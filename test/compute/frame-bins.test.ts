@@ -7,8 +7,8 @@ import { ownKernels } from "../../lib/compute/wasm.js";
 
 const built = ownKernels();
 
-/** A room in the kernels' memory, where there are any, and a plain one. */
-function rooms(pixels: number, bins: number): FrameBuffer[] {
+/** A buffer in the kernels' memory, where there are any, and a plain one. */
+function buffers(pixels: number, bins: number): FrameBuffer[] {
   built?.release();
   const plain = frameBuffer(null, pixels, bins, true);
   return built ? [frameBuffer(built, pixels, bins, true), plain] : [plain];
@@ -47,23 +47,23 @@ describe(`absorbance of frames${built ? "" : " (plain loops only: no dist/comput
         const hasDark = shape.dark !== "none";
         const i0 = Float32Array.from(flat, (v, i) => (i % 97 === 13 ? Number.NaN : v));
         const n = rows * Math.floor(width / factor);
-        const results = rooms(sample.length, n).map((room) => {
-          room.counts32.set(i0);
-          room.meanLogs(32, false, Number.POSITIVE_INFINITY, width, factor, rows);
-          room.flat.set(room.logs.subarray(0, n));
-          if (averaged) room.counts32.set(sample.map((v, i) => (i % 89 === 5 ? Number.NaN : v + 0.25)));
-          else room.counts16.set(sample);
-          room.dark.set(dark);
-          room.meanLogs(kind, hasDark, saturation, width, factor, rows);
+        const results = buffers(sample.length, n).map((buffer) => {
+          buffer.counts32.set(i0);
+          buffer.meanLogs(32, false, Number.POSITIVE_INFINITY, width, factor, rows);
+          buffer.flat.set(buffer.logs.subarray(0, n));
+          if (averaged) buffer.counts32.set(sample.map((v, i) => (i % 89 === 5 ? Number.NaN : v + 0.25)));
+          else buffer.counts16.set(sample);
+          buffer.dark.set(dark);
+          buffer.meanLogs(kind, hasDark, saturation, width, factor, rows);
           const out = new Float32Array(n);
-          const nSlow = room.absorb(n, scale, out);
-          const list = Array.from(room.slow.subarray(0, nSlow));
+          const nSlow = buffer.absorb(n, scale, out);
+          const list = Array.from(buffer.slow.subarray(0, nSlow));
           expect(list).toEqual(Array.from(out.keys()).filter((bin) => Number.isNaN(out[bin])));
-          const counts = averaged ? room.counts32 : room.counts16;
+          const counts = averaged ? buffer.counts32 : buffer.counts16;
           const leftOut = { saturated: 0, nonPositive: 0 };
           for (const bin of list) {
             const own = Float32Array.from(pixelsOf(bin, width, factor), (i) => i0[i]);
-            const below = hasDark ? room.dark : null;
+            const below = hasDark ? buffer.dark : null;
             out[bin] = absorbSlowly(counts, below, saturation, scale, own, width, factor, bin, leftOut);
           }
           const want = meaning(counts, hasDark ? dark : null, saturation, scale, i0, width, factor, n);
@@ -93,30 +93,30 @@ describe(`absorbance of frames${built ? "" : " (plain loops only: no dist/comput
     });
     fc.assert(
       fc.property(image, ({ n, pixels, saturation, seed, dark }) => {
-        for (const room of rooms(pixels, 1)) {
+        for (const buffer of buffers(pixels, 1)) {
           // Twice: nothing of one mean is left in the next.
           for (const round of [0, 1]) {
-            room.clear(pixels);
+            buffer.clear(pixels);
             const sums = Array.from({ length: pixels }, () => ({ sum: 0, weight: 0 }));
-            room.dark.fill(99.5);
+            buffer.dark.fill(99.5);
             for (let m = 0; m < n; m++) {
               const [scale, sweeps] = [1 + 0.01 * (m % 5), 1 + (m % 3)];
               let saturated = 0;
               for (let i = 0; i < pixels; i++) {
                 const v = (seed * (m + 1) * (i + 7) + round) % (i === 0 ? 65536 : 50000);
-                room.counts16[i] = v;
+                buffer.counts16[i] = v;
                 if (v >= saturation) saturated++;
                 else {
                   sums[i].sum += sweeps * scale * (v - (dark ? 99.5 : 0));
                   sums[i].weight += sweeps;
                 }
               }
-              expect(room.add(pixels, saturation, scale, sweeps)).toBe(saturated);
+              expect(buffer.add(pixels, saturation, scale, sweeps)).toBe(saturated);
             }
-            room.mean(pixels, dark);
+            buffer.mean(pixels, dark);
             for (const [i, { sum, weight }] of sums.entries()) {
-              if (weight === 0) expect(room.counts32[i]).toBeNaN();
-              else expect(Math.abs(room.counts32[i] - sum / weight)).toBeLessThan(2e-7 * 65536);
+              if (weight === 0) expect(buffer.counts32[i]).toBeNaN();
+              else expect(Math.abs(buffer.counts32[i] - sum / weight)).toBeLessThan(2e-7 * 65536);
             }
           }
         }

@@ -7,8 +7,9 @@ import { BandRunner } from "../../lib/cube/engine/band.js";
 import { estimate } from "../../lib/cube/engine/estimate.js";
 import { prepare } from "../../lib/cube/engine/prepare.js";
 import { run, selected } from "../../lib/cube/engine/run.js";
+import { shareRecordings } from "../../lib/cube/engine/shared-recordings.js";
 import { stream } from "../../lib/cube/engine/stream.js";
-import { supply } from "../../lib/cube/engine/supplies.js";
+
 import { Mask } from "../../lib/dose/mask.js";
 import { type SmallExperiment, smallExperiment } from "../support/small-experiment.js";
 
@@ -40,7 +41,7 @@ const chains: Record<string, (cube: Cube) => Cube> = {
 // First: later runners use the memory of earlier ones.
 it.skipIf(!ownKernels())("knows the memory of a thread to a factor of 1.3", async () => {
   const cube = chains.binned(Cube.load(small.folder));
-  const job = await supply(prepare(cube.plan, [{ request: { kind: "mean" } }]), async () => {});
+  const job = await shareRecordings(prepare(cube.plan, [{ request: { kind: "mean" } }]), async () => {});
   const memories: number[] = [];
   const grow = WebAssembly.Memory.prototype.grow;
   WebAssembly.Memory.prototype.grow = function (pages: number): number {

@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Cube } from "../../lib/cube/cube.js";
-import { layer } from "../../lib/cube/engine/layers.js";
+import { mapOf } from "../../lib/cube/engine/maps.js";
 import { run } from "../../lib/cube/engine/run.js";
 import { ArgumentError, DataError, ShapeError } from "../../lib/errors.js";
 import { naive, naiveFit, naiveMean } from "../support/naive/executor.js";
@@ -107,10 +107,10 @@ describe("executors", () => {
           truth.edgeSteps.flat(),
           TOLERANCE,
         );
-        for (const name of cube.schema.layers) {
-          const values = Array.from(await layer(cube.plan, name));
-          const scale = Math.max(...truth.layers[name].map(Math.abs).filter(Number.isFinite));
-          expectClose(values, truth.layers[name], 1e-5 * scale);
+        for (const name of cube.schema.maps) {
+          const values = Array.from(await mapOf(cube.plan, name));
+          const scale = Math.max(...truth.maps[name].map(Math.abs).filter(Number.isFinite));
+          expectClose(values, truth.maps[name], 1e-5 * scale);
         }
       }),
       { numRuns: 25, seed: 7 },

@@ -118,7 +118,7 @@ describe("the size of a pixel and the times", () => {
       rockCell(),
     );
     expect(() => sized.dose()).toThrow("give { seconds }");
-    expect(sized.dose({ seconds: 10 }).schema.layers).toContain("dose");
+    expect(sized.dose({ seconds: 10 }).schema.maps).toContain("dose");
     expect(() =>
       figures.map({ values: image.values, width: SIZE, height: SIZE, label: "A", scaleBar: 10 }),
     ).toThrow("expected a pixelSize");

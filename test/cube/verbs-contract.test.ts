@@ -2,11 +2,14 @@
 import { rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Cube } from "../../lib/cube/cube.js";
-import { layer } from "../../lib/cube/engine/layers.js";
+import { mapOf } from "../../lib/cube/engine/maps.js";
 import { run } from "../../lib/cube/engine/run.js";
+import type { Window } from "../../lib/cube/engine/window.js";
+import { explain } from "../../lib/cube/explain.js";
 import type { Step } from "../../lib/cube/plan.js";
-import { verbs } from "../../lib/cube/verbs/index.js";
-import { OperandoseError } from "../../lib/errors.js";
+import { type AddableVerb, addStep, verbs } from "../../lib/cube/verbs/index.js";
+import type { ImageMap, Images, Plan, Verb } from "../../lib/cube/verbs/verb.js";
+import { ArgumentError, OperandoseError, quote } from "../../lib/errors.js";
 import { naive } from "../support/naive/executor.js";
 import { frameVerbs, otherVerbs } from "../support/naive/verbs.js";
 import { type SmallExperiment, smallExperiment } from "../support/small-experiment.js";
@@ -104,6 +107,64 @@ it("every verb has a sample, a naive form, and a method of the cube", () => {
   for (const name of names) expect(Cube.prototype).toHaveProperty(name);
 });
 
+// A verb that the library does not have: what its file would export. The images are 18 pixels wide.
+const mirror = ({ top, bottom, left, right }: Window): Window => ({
+  top,
+  bottom,
+  left: 18 - right,
+  right: 18 - left,
+});
+const mirrored = <T>(values: ArrayLike<T>, columns: number): T[] =>
+  Array.from(values, (_, p) => values[p - 2 * (p % columns) + columns - 1]);
+const flip = {
+  name: "flip",
+  kind: "frame",
+  add(_: Plan, axis = "x") {
+    if (axis !== "x") throw new ArgumentError(`flip: expected "x", got ${quote(axis)}`);
+    return { step: { verb: "flip" }, schema: {} };
+  },
+  sentence: () => "flip: left and right exchanged",
+  windowBefore: (_: Step, window: Window) => mirror(window),
+  reshape: (_: Step, { values, height, width }: ImageMap) => ({
+    values: Float32Array.from(mirrored(values, width)),
+    height,
+    width,
+  }),
+  evaluate(_: Step, images: Images, t: number, k: number, window: Window, out: Float32Array) {
+    out.set(mirrored(images.frame(t, k, mirror(window)).subarray(0, out.length), window.right - window.left));
+  },
+} as unknown as AddableVerb<[axis?: string]>;
+
+it("a new verb is its file, its line in the registry and its method", async () => {
+  const registry = verbs as unknown as Record<string, unknown>;
+  registry.flip = flip; // the line in the registry
+  const flipped = (plan: Plan, ...axis: string[]): Plan => addStep(flip, plan, ...axis); // the method of the cube
+  try {
+    const straight = cube.absorb();
+    expect(straight.schema.width).toBe(18);
+    const plan = flipped(straight.plan);
+    expect(explain(plan)).toContain("2. flip: left and right exchanged");
+    expect(() => flipped(straight.plan, "y")).toThrow('flip: expected "x", got "y"');
+    expect(() => flipped(straight.normalize().plan)).toThrow(
+      "flip: expected images, got spectra (normalize comes before it); call .flip() before .normalize()",
+    );
+    const [expected, got] = await Promise.all(
+      [cube.average().absorb().plan, flipped(cube.average().absorb().plan)].map((one) =>
+        run(one, { kind: "image", energy: 8400 }, "test"),
+      ),
+    );
+    expect(got.data.length).toBe(expected.data.length);
+    expect(Array.from(got.data)).toEqual(mirrored(expected.data, 18));
+    // Maps follow the images without any more lines.
+    const rates = await Promise.all(
+      [straight.doseRate().plan, addStep(verbs.doseRate, plan)].map((one) => mapOf(one, "doseRate")),
+    );
+    expect(Array.from(rates[1])).toEqual(mirrored(rates[0], 18));
+  } finally {
+    delete registry.flip;
+  }
+});
+
 describe.each(Object.values(verbs).map((verb) => ({ verb, name: verb.name })))("$name", ({ verb, name }) => {
   const { chain, nonsense } = samples[name];
 
@@ -112,17 +173,17 @@ describe.each(Object.values(verbs).map((verb) => ({ verb, name: verb.name })))("
     const step = plan.steps[plan.steps.length - 1];
     expect(step.verb).toBe(name);
     expect(Object.isFrozen(step) && Object.isFrozen(plan.schema)).toBe(true);
-    const { steps, schema } = plan;
     // An axis without a pixel size or an edge leaves the key out.
-    expect(JSON.parse(JSON.stringify({ steps, schema }))).toEqual({ steps, schema });
-    const words = verb.sentence(step, plan.steps[plan.steps.length - 2]);
+    expect(JSON.parse(JSON.stringify(plan))).toEqual({ ...plan });
+    const words = (verb as Verb).sentence(step as never, plan.steps[plan.steps.length - 2]);
     expect(words).toMatch(new RegExp(`^${name}\\b.*: \\S|^${name}: \\S`));
     expect(chain(cube).explain()).toContain(`  ${plan.steps.length}. ${words}`);
   });
 
   it("makes what its schema says, and both executors agree", async () => {
     const { plan, schema } = chain(cube);
-    const [streamed, truth] = [await run(plan, { kind: "spectra" }, "test"), await naive(plan)];
+    const copy: Plan = JSON.parse(JSON.stringify(plan)); // what decides the numbers survives as text
+    const [streamed, truth] = [await run(copy, { kind: "spectra" }, "test"), await naive(plan)];
     const size = schema.height * schema.width;
     expect(streamed.nTimes).toBe(schema.times.length);
     expect(streamed.pixels.length < size).toBe(schema.masked);
@@ -137,14 +198,14 @@ describe.each(Object.values(verbs).map((verb) => ({ verb, name: verb.name })))("
       else if (!Number.isNaN(value)) worst = Math.max(worst, Math.abs(value - streamed.data[i]));
     }
     expect(worst).toBeLessThan(3e-6 * Math.max(1, scale));
-    expect(Object.keys(truth.layers).sort()).toEqual([...schema.layers].sort());
-    for (const one of schema.layers) {
-      const values = await layer(plan, one);
+    expect(Object.keys(truth.maps).sort()).toEqual([...schema.maps].sort());
+    for (const one of schema.maps) {
+      const values = await mapOf(plan, one);
       expect(values.length).toBe(size);
-      const top = Math.max(...truth.layers[one].filter(Number.isFinite).map(Math.abs));
+      const top = Math.max(...truth.maps[one].filter(Number.isFinite).map(Math.abs));
       for (let p = 0; p < size; p++) {
-        if (Number.isNaN(truth.layers[one][p])) expect(values[p]).toBeNaN();
-        else expect(Math.abs(values[p] - truth.layers[one][p])).toBeLessThan(1e-5 * top);
+        if (Number.isNaN(truth.maps[one][p])) expect(values[p]).toBeNaN();
+        else expect(Math.abs(values[p] - truth.maps[one][p])).toBeLessThan(1e-5 * top);
       }
     }
   });

@@ -40,6 +40,11 @@ test.each([
   ["lib/cube/a.ts", `let x: import("../beamline/simulate.js").X;`, "layer cube may not know beamline"],
   ["lib/figures/a.ts", `import "../beamline/index.js";`, "layer figures may not know beamline"],
   ["lib/beamline/a.ts", `import "../cube/cube.js";`, "layer beamline may not know cube"],
+  [
+    "lib/beamline/index.ts",
+    `export { truth } from "./truth.js";`,
+    "only tests and benches may know the truth behind a simulated experiment",
+  ],
   ["lib/dose/a.ts", `new Worker(new URL("../cube/w.js", import.meta.url));`, "layer dose may not know cube"],
   ["lib/dose/a.cts", `const x = require("../index.js");`, "layer dose may not know index"],
   ["lib/errors.ts", `import "./units.js";`, "layer errors may not know units"],
@@ -113,4 +118,15 @@ test("the command prints violations and fails; without any it is silent", () => 
   ]);
   write("lib/io/a.ts", "");
   expect(execFileSync(process.execPath, [checker, tree], { encoding: "utf8" })).toBe("");
+});
+
+test("the packed package is without the truth behind the simulation", () => {
+  const list = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+    cwd: root,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const paths = JSON.parse(list)[0].files.map((file: { path: string }) => file.path);
+  expect(paths).toContain("dist/beamline/simulate.js");
+  expect(paths.filter((path: string) => path.includes("beamline/truth"))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-// One band of final rows, all time steps: frames, the one turn, spectra, and into the shared answers.
+// One band of final rows, all time steps: frames, their transpose to spectra, and the shared results.
 import { frameBuffer } from "../../compute/frame-bins.js";
 import type { FrameBuffer } from "../../compute/frame-buffer.js";
 import { type Kernels, kernels, ownKernels } from "../../compute/wasm.js";
@@ -8,15 +8,15 @@ import { noteEdgeSteps } from "./edge-steps.js";
 import type { SharedFlat } from "./flat-logs.js";
 import { FramePipeline } from "./frames.js";
 import { absorbedBin, cubesOf, recordedWindow } from "./geometry.js";
-import type { SuppliedJob, Supply } from "./job.js";
+import type { SharedJob, SharedRecording } from "./job.js";
 import { type FrameReader, Recording } from "./recording.js";
 import { requestKind } from "./requests/index.js";
 import type { Writer } from "./requests/kind.js";
+import { binsOfBand } from "./shared-recordings.js";
 import { type SpectrumPipeline, spectrumPipeline, TILE } from "./spectra.js";
-import { binsOfBand } from "./supplies.js";
 import { areaOf, type Window, windowOf } from "./window.js";
 
-/** Longest time between two looks at whether to stop, ms. */
+/** Longest time without the event loop, ms. */
 const BREATH = 100;
 
 /** Why a band was not finished. */
@@ -39,21 +39,27 @@ export class BandRunner {
   private readonly wanted: Uint8Array;
   #nextBreath = 0;
 
-  /** @param breathe waited for now and then, so that the thread hears what others say */
+  /** @param breathe awaited every BREATH ms, so that the event loop of the thread runs */
   constructor(
-    private readonly job: SuppliedJob,
+    private readonly job: SharedJob,
     private readonly breathe: () => Promise<void>,
   ) {
     this.#kernels = kernels() && (idle.pop() ?? ownKernels());
-    const { supplies } = job;
-    const open = ({ files }: Recorded, { table, dark }: Supply): Recording =>
-      new Recording(files, table, job.saturation, dark, (supplies as NonNullable<typeof supplies>).reference);
-    this.sample = supplies
-      ? open(job.sample, supplies.sample)
+    const { recordings } = job;
+    const open = ({ files }: Recorded, { table, dark }: SharedRecording): Recording =>
+      new Recording(
+        files,
+        table,
+        job.saturation,
+        dark,
+        (recordings as NonNullable<typeof recordings>).reference,
+      );
+    this.sample = recordings
+      ? open(job.sample, recordings.sample)
       : new StoredFrames(job.store as string, job.sample.files, job.recorded);
-    this.flat = job.flat && supplies?.flat && open(job.flat, supplies.flat);
+    this.flat = job.flat && recordings?.flat && open(job.flat, recordings.flat);
     const nFiles = job.sample.files.length;
-    this.pipeline = new FramePipeline(job.steps, this.sample, this.flat, this.#room(), nFiles);
+    this.pipeline = new FramePipeline(job.steps, this.sample, this.flat, this.#buffer(), nFiles);
     this.spectra = spectrumPipeline(this.#kernels, job, job.bandRows * job.width);
     this.wanted = new Uint8Array(job.height * job.width);
     for (const { place } of job.targets) {
@@ -96,8 +102,8 @@ export class BandRunner {
     this.flat?.close();
   }
 
-  /** Room for the recorded pixels of a band. */
-  #room(): FrameBuffer | undefined {
+  /** Buffer for the recorded pixels of a band. */
+  #buffer(): FrameBuffer | undefined {
     const { steps, bandRows, width } = this.job;
     const used = absorbedBin(steps);
     if (!used) return undefined;
@@ -110,7 +116,7 @@ export class BandRunner {
   /** Where the flat of a band is kept for others: of whole bands only. */
   #sharedFlat(band: number, window: Window, r0: number, r1: number): SharedFlat | undefined {
     const { job } = this;
-    const flat = job.supplies?.flatLogs;
+    const flat = job.recordings?.flatLogs;
     if (!flat || areaOf(window) !== (r1 - r0) * job.width) return undefined;
     const length = (job.frames[1] - job.frames[0]) * binsOfBand(job);
     const logs = flat.logs.subarray(band * length, (band + 1) * length);
@@ -118,14 +124,13 @@ export class BandRunner {
   }
 
   /**
-   * What takes its time before the frame steps can run over a time step: a saved cube's chunks are fetched, files that nobody has
-   * looked through yet are.
+   * Asynchronous work before the frame steps of a time step: fetches the chunks of a saved cube, indexes files that are new.
    */
   async #fetch(t: number, window: Window): Promise<void> {
     const { together, sample, steps } = this.job;
     const end = Math.min((t + 1) * together, sample.files.length);
     if (!(this.sample instanceof StoredFrames)) {
-      // The flat first: it is what the others are held against.
+      // The flat first: the others are compared with it.
       for (let index = 0; this.flat && index < this.flat.files.length; index++) this.flat.prepare(index);
       for (let index = t * together; index < end; index++) {
         (this.sample as Recording).prepare(index);
@@ -173,7 +178,7 @@ export class BandRunner {
     }
   }
 
-  /** Stops where that was asked for; now and then lets the thread listen. */
+  /** Throws where the job is to stop; otherwise lets the event loop run every BREATH ms. */
   async #pause(): Promise<void> {
     if (Atomics.load(this.job.stop, 0) === 1) throw new Stopped("stopped");
     const now = performance.now();

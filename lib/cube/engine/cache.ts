@@ -1,6 +1,6 @@
-// Answers that were computed before, kept in the user's cache folder: what a notebook asks again, after a restart too, is
-// not reduced again. Addressed by the versions and fingerprints of the files that were read, the steps, the question and this
-// build of the library. Anything odd about the cache means that the answer is computed.
+// Results of passes on disk, in the user's cache folder: a notebook that is run again, also after a restart, reads the files
+// only once. The key (`addressOf`) is a hash of the versions and fingerprints of the files, the steps, the query and this build
+// of the library. Whenever the cache cannot be used, the result is computed.
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import { homedir } from "node:os";
@@ -14,24 +14,25 @@ import { discard, isLeft } from "../../io/temporaries.js";
 import type { Recorded, Source } from "../recorded.js";
 import { libraryVersion } from "../version.js";
 
-/** Answers to work on fewer recorded bytes are not kept: they are as quickly computed as found. */
+/** Results of fewer recorded bytes are not kept: computing them takes no longer than finding them. */
 const SMALL = 64e6;
-/** Larger answers are not kept: they are no reduction. */
+/** Larger results are not kept, bytes. */
 const LARGE = 64e6;
 /** Default size of the folder, bytes. */
 const LIMIT = 1e9;
 
 /**
- * The answer from the cache, or computed and kept.
+ * The result from the cache, or computed and kept.
  *
- * `OPERANDOSE_CACHE=off` switches the cache off, a path puts it elsewhere; `OPERANDOSE_CACHE_MB` limits its size (default
- * 1000): the answers that were not asked for the longest go first. Files that changed a moment ago are not answered for.
+ * `OPERANDOSE_CACHE=off` switches the cache off, a path is another folder for it. `OPERANDOSE_CACHE_MB` limits its size
+ * (default 1000); the results that were used least recently are deleted first. Results of files that changed a moment ago are
+ * not kept: the resolution of their times does not exclude another change.
  *
- * @param question what the answer depends on, beside the files: plain data and typed arrays
+ * @param query what the result depends on besides the files: plain data and typed arrays
  * @param recordings files that are read for it
  */
 export async function cached<T>(
-  question: unknown,
+  query: unknown,
   source: Source,
   recordings: readonly (Recorded | undefined)[],
   make: () => Promise<T>,
@@ -40,28 +41,28 @@ export async function cached<T>(
   const files = recordings.flatMap((one) => (one ? [...one.files, ...one.dark] : []));
   const frame = 2 * source.height * source.width;
   if (folder === undefined || files.length * frame * source.energies.length < SMALL) return make();
-  const address = addressOf(question, source, files);
+  const address = addressOf(query, source, files);
   if (address === undefined) return make();
   const path = join(folder, `${address}.bin`);
   const known = read<T>(path);
   if (known !== undefined) return known;
-  const answer = await make();
+  const result = await make();
   // A file that changed in the meantime has another address.
-  if (addressOf(question, source, files) === address) keep(folder, path, answer);
-  return answer;
+  if (addressOf(query, source, files) === address) keep(folder, path, result);
+  return result;
 }
 
-/** Where answers are kept; undefined where they are not. */
+/** Folder of the cache; undefined where nothing is kept. */
 function cacheFolder(): string | undefined {
   limitOf(process.env.OPERANDOSE_CACHE_MB);
   const wanted = process.env.OPERANDOSE_CACHE;
-  // Run from its sources the library changes without changing its name.
+  // Sources that run without a build can change under the same version.
   if (wanted === "off" || build() === undefined) return undefined;
   return wanted || join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "operandose");
 }
 
-/** Where an answer is kept; undefined where a file's times cannot be trusted yet. */
-function addressOf(question: unknown, source: Source, files: Recorded["files"]): string | undefined {
+/** The key of a result; undefined where a file has changed too recently for its times to tell versions apart. */
+function addressOf(query: unknown, source: Source, files: Recorded["files"]): string | undefined {
   const hash = createHash("sha256");
   const { energies, height, width, pixelSize, saturation, reference } = source;
   const settings = [build(), energies, height, width, pixelSize, String(saturation)];
@@ -75,7 +76,7 @@ function addressOf(question: unknown, source: Source, files: Recorded["files"]):
   const read = all.map(({ path, kind, index, start, end, cubes }) => {
     return [path, contents.get(path), kind, index, start, end, cubes];
   });
-  hash.update(serialize([settings, read, question]));
+  hash.update(serialize([settings, read, query]));
   return hash.digest("hex");
 }
 
@@ -89,43 +90,43 @@ function read<T>(path: string): T | undefined {
   try {
     const [digest, content] = [bytes.subarray(0, 32), bytes.subarray(32)];
     if (!digest.equals(createHash("sha256").update(content).digest())) throw new Error("damaged");
-    const answer = deserialize(content) as T;
+    const result = deserialize(content) as T;
     touch(path);
-    return answer;
+    return result;
   } catch {
     return undefined; // It is written anew.
   }
 }
 
-/** Notes that an answer was asked for. */
+/** Notes that a result was used. */
 function touch(path: string): void {
   try {
     const now = new Date();
     utimesSync(path, now, now);
   } catch {
-    // In a folder of somebody else it keeps its time.
+    // Without write permission it keeps its time.
   }
 }
 
 const told = new Set<string>();
 
-function keep(folder: string, path: string, answer: unknown): void {
+function keep(folder: string, path: string, result: unknown): void {
   try {
-    // What lies in shared memory is copied: the answer has to stand for itself.
-    const content = serialize(own(answer));
+    // Arrays in shared memory are copied: they are written to again.
+    const content = serialize(own(result));
     if (content.length > LARGE) return;
     mkdirSync(folder, { recursive: true });
     const file = new AtomicFile("cache", path);
     file.write(createHash("sha256").update(content).digest());
     file.write(content);
     file.finish();
-    makeRoom(folder);
+    trim(folder);
   } catch (error) {
-    // It costs the next one's time, not this one's answer.
+    // The result is valid; only the next run takes longer.
     if (told.has(folder)) return;
     told.add(folder);
     console.warn(
-      `operandose: answers are not kept (${reason(error)}); OPERANDOSE_CACHE=off or another folder ends this`,
+      `operandose: results cannot be kept (${reason(error)}); set OPERANDOSE_CACHE to another folder, or to off`,
     );
   }
 }
@@ -146,7 +147,7 @@ function limitOf(text: string | undefined): number {
   );
 }
 
-function makeRoom(folder: string): void {
+function trim(folder: string): void {
   const limit = limitOf(process.env.OPERANDOSE_CACHE_MB);
   for (const name of readdirSync(folder)) if (isLeft(join(folder, name))) discard(join(folder, name));
   const files = readdirSync(folder)

@@ -1,13 +1,13 @@
-// Counts on their way from files into the room where they become absorbance.
+// Loads counts from files into the buffer in which they become absorbance.
 import type { CountKind, FrameBuffer } from "../../compute/frame-buffer.js";
 import type { Recording } from "./recording.js";
 import { areaOf, sameWindow, type Window } from "./window.js";
 
-/** How the counts in a room are to be taken; see FrameBuffer. */
+/** How the counts in a buffer are to be read; see FrameBuffer. */
 export interface CountsOf {
   readonly kind: CountKind;
   readonly scale: number;
-  /** Whether `room.dark` is to be subtracted. */
+  /** Whether `buffer.dark` is to be subtracted. */
   readonly dark: boolean;
   readonly saturation: number;
 }
@@ -15,7 +15,7 @@ export interface CountsOf {
 /** For counts that are corrected already: less their dark, scaled, without saturated ones. */
 export const CORRECTED: CountsOf = { kind: 32, scale: 1, dark: false, saturation: Number.POSITIVE_INFINITY };
 
-/** Loads counts of recordings into a room. */
+/** Loads counts of recordings into a buffer. */
 export class CountsLoader {
   #numbers = new Float64Array(0);
   #dark: Float64Array | null = null;
@@ -23,10 +23,10 @@ export class CountsLoader {
   /** What `#numbers` are multiplied by. */
   #scale = 1;
 
-  constructor(readonly room: FrameBuffer) {}
+  constructor(readonly buffer: FrameBuffer) {}
 
   /**
-   * A window of frame k: of one file, or the mean of the files [from, to), weighted by their sweeps, into the room. A mean reads
+   * A window of frame k: of one file, or the mean of the files [from, to), weighted by their sweeps, into the buffer. A mean reads
    * the same window of one file after the other; nothing but their sum is held.
    *
    * @returns null where a mean has to be taken number by number, because files hold other numbers than counts of 16 bits
@@ -39,49 +39,49 @@ export class CountsLoader {
         const dark = recording.dark !== null;
         return { kind: 16, scale, dark, saturation: recording.saturationOf(from) };
       }
-      recording.correct(from, this.#numbers, window, this.#scale, this.room.counts32);
+      recording.correct(from, this.#numbers, window, this.#scale, this.buffer.counts32);
       return CORRECTED;
     }
     return this.mean(recording, from, to, k, window) ? CORRECTED : null;
   }
 
-  /** The mean of the files [from, to), corrected, to `room.counts32`; false where files hold other numbers than counts of 16 bits. */
+  /** The mean of the files [from, to), corrected, to `buffer.counts32`; false where files hold other numbers than counts of 16 bits. */
   mean(recording: Recording, from: number, to: number, k: number, window: Window): boolean {
-    const { room } = this;
+    const { buffer } = this;
     const dark = recording.dark !== null;
     this.#loadDark(recording, window);
     const n = areaOf(window);
     const { total, saturated } = recording;
-    room.clear(n);
+    buffer.clear(n);
     for (let index = from; index < to; index++) {
       const scale = this.#read(recording, index, k, window);
       if (scale === null) {
         // All of them are read again: they count once.
         recording.total = total;
         recording.saturated = saturated;
-        room.mean(n, dark);
+        buffer.mean(n, dark);
         return false;
       }
-      recording.saturated += room.add(n, recording.saturationOf(index), scale, recording.weight(index));
+      recording.saturated += buffer.add(n, recording.saturationOf(index), scale, recording.weight(index));
     }
-    room.mean(n, dark);
+    buffer.mean(n, dark);
     return true;
   }
 
   /**
-   * Counts of one file as they were recorded, to `room.counts16`, whatever the file holds them as.
+   * Counts of one file as they were recorded, to `buffer.counts16`, if every value fits into uint16.
    *
-   * @returns what they are multiplied by; null where they are other numbers than counts of 16 bits: those are in `#numbers`
+   * @returns the factor to the reference exposure; null where a value does not fit: the values are then in `#numbers`
    */
   #read(recording: Recording, index: number, k: number, window: Window): number | null {
-    const { room } = this;
-    if (recording.isPlain(index)) return recording.readCounts(index, k, window, room.bytes);
+    const { buffer } = this;
+    if (recording.isPlain(index)) return recording.readCounts(index, k, window, buffer.bytes);
     const n = areaOf(window);
     if (this.#numbers.length < n) this.#numbers = new Float64Array(n);
     this.#scale = recording.readNumbers(index, k, window, this.#numbers);
     const numbers = this.#numbers.subarray(0, n);
-    room.counts16.set(numbers);
-    for (let i = 0; i < n; i++) if (room.counts16[i] !== numbers[i]) return null;
+    buffer.counts16.set(numbers);
+    for (let i = 0; i < n; i++) if (buffer.counts16[i] !== numbers[i]) return null;
     return this.#scale;
   }
 
@@ -89,7 +89,7 @@ export class CountsLoader {
     if (dark === null || (dark === this.#dark && this.#window && sameWindow(window, this.#window))) return;
     const columns = window.right - window.left;
     for (let r = window.top, at = 0; r < window.bottom; r++, at += columns) {
-      this.room.dark.set(dark.subarray(r * width + window.left, r * width + window.right), at);
+      this.buffer.dark.set(dark.subarray(r * width + window.left, r * width + window.right), at);
     }
     this.#dark = dark;
     this.#window = window;

@@ -19,7 +19,7 @@ const FACTOR = 3;
 /** The median is that of so many pixels at most. */
 const SAMPLE = 1 << 16;
 
-/** Room for the edge steps of an image. */
+/** Memory for the edge steps of an image. */
 export function edgeStepRange(nPixels: number): EdgeStepRange {
   return {
     least: shared(Float32Array, nPixels).fill(Number.POSITIVE_INFINITY),

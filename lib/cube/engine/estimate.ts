@@ -2,12 +2,10 @@
 import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { splitPlace } from "../../io/place.js";
-import { findStep } from "../plan.js";
 import type { Recorded } from "../recorded.js";
-import { isFrameStep, selections, stepsNeed } from "../verbs/index.js";
+import { addedMaps, isFrameStep, selections, stepsNeed } from "../verbs/index.js";
 import type { Plan } from "../verbs/verb.js";
 import { absorbedBin, cubesOf, recordedWindow } from "./geometry.js";
-import { nearEdge } from "./layers.js";
 import { bandRowsOf } from "./prepare.js";
 import { TILE } from "./spectra.js";
 import { workersFor } from "./stream.js";
@@ -48,8 +46,8 @@ export function estimate(plan: Plan): Estimate {
   const bandRows = bandRowsOf(plan);
   const masks = selections(steps);
   const wanted = new Uint8Array(schema.height * schema.width).fill(1);
-  for (const { layer, pixels } of masks) {
-    if (layer !== undefined) continue;
+  for (const { map, pixels } of masks) {
+    if (map !== undefined) continue;
     const inside = pixels(schema.height, schema.width, []);
     for (let p = 0; p < wanted.length; p++) wanted[p] &= inside[p];
   }
@@ -64,16 +62,23 @@ export function estimate(plan: Plan): Estimate {
   const image = source.height * source.width * BYTES;
   const files = (recorded: Recorded | undefined): number => recorded?.files.length ?? 0;
   const absorbs = stepsNeed(frameSteps, "flat");
-  const calibrate = source.foil && findStep(steps, "calibrate");
-  const [from, to] = calibrate ? nearEdge(schema.energies, calibrate.reference) : [0, 0];
+  const framesOf = (recording: "flat" | "foil"): number =>
+    addedMaps(steps).reduce((sum, { step, map }) => {
+      const read = map.reads?.(step, plan);
+      return read?.of === recording ? sum + read.frames : sum;
+    }, 0);
   const all = { top: 0, bottom: schema.height, left: 0, right: schema.width };
   const foil = recordedWindow(frameSteps, all);
   const rowBytes = source.width * BYTES;
   const bytes = {
     sample: rows * rowBytes * nFrames * files(source.sample),
     flat: absorbs ? rows * rowBytes * nFrames * files(source.flat) : 0,
-    foil: (foil.bottom - foil.top) * rowBytes * (to - from) * (files(source.foil) + files(source.foil?.flat)),
-    doseRate: findStep(steps, "doseRate") ? image * source.energies.length * files(source.flat) : 0,
+    foil:
+      (foil.bottom - foil.top) *
+      rowBytes *
+      framesOf("foil") *
+      (files(source.foil) + files(source.foil?.flat)),
+    doseRate: image * framesOf("flat") * files(source.flat),
     // Only its header tells how many frames a dark has; its size tells nearly the same.
     dark: source.sample.dark.reduce((sum, { path }) => sum + sizeOf(path), 0),
   };
@@ -83,7 +88,7 @@ export function estimate(plan: Plan): Estimate {
   return {
     bytes,
     total,
-    atMost: masks.some(({ layer }) => layer !== undefined),
+    atMost: masks.some(({ map }) => map !== undefined),
     memory: memoryOf(plan, bandRows, workers),
     workers,
     seconds: total / (throughput() * workers),

@@ -8,12 +8,12 @@
 import type { FewCounts } from "../invalid.js";
 import type { FrameStep } from "../plan.js";
 import { absorb } from "../verbs/absorb.js";
-import { isFrameStep } from "../verbs/index.js";
+import { isFrameStep, verbOf } from "../verbs/index.js";
 import { isStep, type Plan } from "../verbs/verb.js";
 import { FramePipeline } from "./frames.js";
 import { absorbedBin, cubesOf, firstFrame, isOverTime } from "./geometry.js";
 import { Recording } from "./recording.js";
-import { recentReference, supplyOf } from "./supplies.js";
+import { recentReference, sharedRecording } from "./shared-recordings.js";
 
 /** Rows of bins that are looked at, at most: a few MB, however large the recording. */
 const ROWS = 12;
@@ -42,7 +42,11 @@ export async function fewCounts(plan: Plan, pixels: Int32Array): Promise<FewCoun
   const { sample } = few;
   const recorded = [source.energies.length, source.height, source.width] as const;
   const open = async (of: typeof sample): Promise<Recording> => {
-    const { table, dark } = await supplyOf(of, { recorded, reference: source.reference }, async () => {});
+    const { table, dark } = await sharedRecording(
+      of,
+      { recorded, reference: source.reference },
+      async () => {},
+    );
     return new Recording(of.files, table, source.saturation, dark, recentReference(source.reference));
   };
   const [counts, i0] = [await open(sample), await open(flat)];
@@ -98,7 +102,7 @@ function members({ files, dark }: Plan["source"]["sample"], steps: readonly Fram
     sample: { files: chosen, dark },
     steps: steps.flatMap((step): FrameStep[] => {
       if (!isOverTime(step)) return [step];
-      return step === averages[0] ? [{ verb: "average", group: kept }] : [];
+      return step === averages[0] ? [verbOf(step).regroup?.(step, kept) ?? step] : [];
     }),
     share: before ? cubes(chosen) / cubes(own) : 1,
     averaged: before ? 1 : cubes(chosen),

@@ -64,23 +64,23 @@ export class FlatLogs {
   }
 
   /**
-   * Puts the flat of frame k into `room.flat`; may use the room for counts.
+   * Puts the flat of frame k into `buffer.flat`; may use the buffer for counts.
    *
    * @param inner the window of bins, times the factor
    */
   load(k: number, nBins: number, inner: Window): void {
-    const { room } = this.loader;
+    const { buffer } = this.loader;
     const shared = this.#shared;
     const place = shared?.logs.subarray((k - shared.firstFrame) * nBins, (k - shared.firstFrame + 1) * nBins);
     const known = this.#complete ? place : this.#logs.get(k);
     if (known) {
-      room.flat.set(known);
+      buffer.flat.set(known);
       return;
     }
     const out = place ?? new Float32Array(nBins);
     this.#collapse(k, inner, out);
     this.#logs.set(k, out);
-    room.flat.set(out);
+    buffer.flat.set(out);
   }
 
   /** Corrected counts of some bins, [nSlow, factor, factor]. */
@@ -110,18 +110,18 @@ export class FlatLogs {
 
   #collapse(k: number, inner: Window, out: Float32Array): void {
     const { flat, factor } = this;
-    const { room } = this.loader;
+    const { buffer } = this.loader;
     const width = inner.right - inner.left;
     const rows = (inner.bottom - inner.top) / factor;
     let taken = this.recordedOf && this.loader.load(flat, 0, flat.files.length, k, this.recordedOf(inner));
     if (!taken) {
-      room.counts32.set(this.evaluate(k, inner));
+      buffer.counts32.set(this.evaluate(k, inner));
       taken = CORRECTED;
     }
     const { kind, scale, dark, saturation } = taken;
-    room.meanLogs(kind, dark, saturation, width, factor, rows);
+    buffer.meanLogs(kind, dark, saturation, width, factor, rows);
     const logScale = Math.log(scale);
-    const { logs } = room;
+    const { logs } = buffer;
     for (let bin = 0; bin < out.length; bin++) {
       out[bin] = logs[bin] + logScale;
       if (Number.isNaN(out[bin])) flat.saturated += this.#saturated(kind, bin, width, saturation);
@@ -129,8 +129,8 @@ export class FlatLogs {
   }
 
   #saturated(kind: CountKind, bin: number, width: number, saturation: number): number {
-    const { room } = this.loader;
-    const counts = kind === 16 ? room.counts16 : room.counts32;
+    const { buffer } = this.loader;
+    const counts = kind === 16 ? buffer.counts16 : buffer.counts32;
     let n = 0;
     this.#eachPixel(bin, width, (at) => {
       if (counts[at] >= saturation) n++;

@@ -1,8 +1,8 @@
-// Frame steps, evaluated for a window of one frame at a time: so memory depends on the window, not on the cube. Each step asks the
-// step before it for just the window that it needs; the first one reads it from the file.
+// Frame steps, evaluated for a window of one frame at a time: memory depends on the window, not on the cube. Each step requests the
+// window that it needs from the step before it; the first step reads it from the file.
 //
 // Absorbance in bins, from counts or from their mean over several cubes, is what nearly every chain begins with: counts go from the
-// file into the room of lib/compute/frame-bins.ts, and come out as absorbance.
+// file into the buffer of lib/compute/frame-bins.ts, and come out as absorbance.
 import { absorbSlowly, type LeftOut } from "../../compute/frame-bins.js";
 import type { FrameBuffer } from "../../compute/frame-buffer.js";
 import type { FrameStep } from "../plan.js";
@@ -19,7 +19,7 @@ export class FramePipeline {
   readonly #buffers = new Map<string, Float32Array>();
   readonly #flatBand = new Map<number, Float32Array>();
   readonly #absorbed: ReturnType<typeof absorbedBin>;
-  /** What each step can ask for, of the sample and of the flat. */
+  /** The images before each step, of the sample and of the flat. */
   readonly #before: readonly (readonly [Images, Images])[];
   readonly #loader: CountsLoader | undefined;
   readonly #flatLogs: FlatLogs | undefined;
@@ -27,21 +27,21 @@ export class FramePipeline {
   nonPositive = 0;
 
   /**
-   * @param room for counts, where the steps absorb and bin
+   * @param buffer for counts, where the steps absorb and bin
    * @param nFiles of the sample
    */
   constructor(
     private readonly steps: readonly FrameStep[],
     private readonly sample: FrameReader,
     private readonly flat: Recording | undefined,
-    room: FrameBuffer | undefined,
+    buffer: FrameBuffer | undefined,
     private readonly nFiles: number,
   ) {
     this.#absorbed = absorbedBin(steps);
     this.#before = steps.map((_, level) => [this.#images(level, false), this.#images(level, true)]);
-    if (!room || !flat || !this.#absorbed) return;
+    if (!buffer || !flat || !this.#absorbed) return;
     const before = steps.slice(0, this.#absorbed.end - 2);
-    this.#loader = new CountsLoader(room);
+    this.#loader = new CountsLoader(buffer);
     this.#flatLogs = new FlatLogs(
       flat,
       this.#loader,
@@ -61,7 +61,7 @@ export class FramePipeline {
     this.#flatLogs?.newWindow(shared);
   }
 
-  /** All frames of the window have been asked for, at one time step at least. */
+  /** All frames of the window have been computed, for one time step at least. */
   finishWindow(): void {
     this.#flatLogs?.finishWindow();
   }
@@ -128,30 +128,30 @@ export class FramePipeline {
     w: Window,
     out: Float32Array,
   ): void {
-    const { room } = this.#loader as CountsLoader;
+    const { buffer } = this.#loader as CountsLoader;
     const inner = windowBefore(this.steps[end - 1], w);
     const width = inner.right - inner.left;
-    // First, because it may use the room for the flat's own counts.
+    // First, because it may use the buffer for the flat's own counts.
     flat.load(k, areaOf(w), inner);
     const { kind, scale, dark, saturation } = this.#counts(end - 2, t, k, inner);
-    room.meanLogs(kind, dark, saturation, width, factor, w.bottom - w.top);
-    const nSlow = room.absorb(areaOf(w), scale, out);
+    buffer.meanLogs(kind, dark, saturation, width, factor, w.bottom - w.top);
+    const nSlow = buffer.absorb(areaOf(w), scale, out);
     if (nSlow === 0) return;
     const leftOut: LeftOut = { saturated: 0, nonPositive: 0 };
-    // What the bins' flat is read into is not the room.
-    const i0 = flat.counts(k, inner, room.slow, nSlow);
-    const counts = kind === 16 ? room.counts16 : room.counts32;
-    const below = dark ? room.dark : null;
+    // What the bins' flat is read into is not the buffer.
+    const i0 = flat.counts(k, inner, buffer.slow, nSlow);
+    const counts = kind === 16 ? buffer.counts16 : buffer.counts32;
+    const below = dark ? buffer.dark : null;
     for (let s = 0; s < nSlow; s++) {
       const own = i0.subarray(s * factor ** 2, (s + 1) * factor ** 2);
-      const bin = room.slow[s];
+      const bin = buffer.slow[s];
       out[bin] = absorbSlowly(counts, below, saturation, scale, own, width, factor, bin, leftOut);
     }
     this.sample.saturated += leftOut.saturated;
     this.nonPositive += leftOut.nonPositive;
   }
 
-  /** Puts the sample's counts after `level` steps into the room, and says how they are to be taken. */
+  /** Puts the sample's counts after `level` steps into the buffer, and says how they are to be taken. */
   #counts(level: number, t: number, k: number, w: Window): CountsOf {
     const loader = this.#loader as CountsLoader;
     const before = this.steps.slice(0, level);
@@ -163,7 +163,7 @@ export class FramePipeline {
       const taken = loader.load(this.sample, t * group, end, k, recordedWindow(before, w));
       if (taken) return taken;
     }
-    loader.room.counts32.set(this.#evaluate(level, t, k, w, false).subarray(0, areaOf(w)));
+    loader.buffer.counts32.set(this.#evaluate(level, t, k, w, false).subarray(0, areaOf(w)));
     return CORRECTED;
   }
 

@@ -1,5 +1,5 @@
-// A job is what an executor is given: everything about a plan that the number crunching needs, as plain data that can
-// be sent to a worker. Arrays that workers write to are shared. One pass over the files may answer several requests.
+// A job is the input of the executor: everything of a plan that a computation needs, as plain data that can be sent to a worker.
+// Arrays that workers write to are in shared memory. One pass over the files may answer several requests.
 import type { InvalidCount } from "../invalid.js";
 import type { FrameStep } from "../plan.js";
 import type { Recorded, RecordedFile } from "../recorded.js";
@@ -9,7 +9,7 @@ import type { FrameTable } from "./frame-table.js";
 import type { Reference } from "./reference.js";
 import type { SharedOutput, Target } from "./requests/request.js";
 
-/** Answer to a request; rows are times (and selected pixels within a time), as `nTimes` and `pixels` say. */
+/** Result of a request; rows are times (and selected pixels within a time), as `nTimes` and `pixels` say. */
 export interface Output extends Omit<SharedOutput, "counts"> {
   readonly nTimes: number;
   /** Indices of the selected pixels in the final image, ascending. */
@@ -20,7 +20,7 @@ export interface Output extends Omit<SharedOutput, "counts"> {
 
 /** What can be sent to a worker. */
 export interface Job {
-  /** Tells a worker whether it knows this job already. */
+  /** A worker keeps what it has opened while the id is the same. */
   readonly id: string;
   readonly sample: Recorded;
   readonly flat?: Recorded;
@@ -61,14 +61,14 @@ export interface Job {
 }
 
 /** What is known of the files of one recording, in shared memory. */
-export interface Supply {
+export interface SharedRecording {
   readonly table: FrameTable;
   /** Mean dark image, [height, width]; null where none was recorded. */
   readonly dark: Float64Array | null;
 }
 
 /** The flat's logarithms over bins, in shared memory: [nBands, nFrames, bins of a full band]. */
-export interface FlatSupply {
+export interface SharedFlatLogs {
   readonly logs: Float32Array;
   /** 1 for each band that is there. */
   readonly ready: Int32Array;
@@ -77,12 +77,12 @@ export interface FlatSupply {
 }
 
 /** A job with what its workers need to know of the files. */
-export interface SuppliedJob extends Job {
-  readonly supplies?: {
+export interface SharedJob extends Job {
+  readonly recordings?: {
     readonly reference: Reference;
-    readonly sample: Supply;
-    readonly flat?: Supply;
-    readonly flatLogs?: FlatSupply;
+    readonly sample: SharedRecording;
+    readonly flat?: SharedRecording;
+    readonly flatLogs?: SharedFlatLogs;
   };
 }
 

@@ -1,22 +1,22 @@
-// Several chains on one cube that share their pass over the files: each is written as if it were alone, and its request
-// waits until all chains have asked or are done. What they have in common is then read and reduced once.
+// Several chains on one cube that share their pass over the files. Each is written as if it were alone. Its request waits
+// until every chain has one or has ended; what the requests have in common is then read and reduced once.
 import { AsyncLocalStorage } from "node:async_hooks";
 import { workOf } from "../verbs/index.js";
 import type { Plan } from "../verbs/verb.js";
 import type { Output } from "./job.js";
-import { prepare, type Question } from "./prepare.js";
+import { prepare, type Query } from "./prepare.js";
 import { type RunOptions, stream } from "./stream.js";
 
-/** One request that waits. */
-export interface Ask {
+/** One request of a chain. */
+interface ChainRequest {
   readonly plan: Plan;
-  readonly question: Question;
+  readonly query: Query;
   readonly shift: ArrayLike<number> | undefined;
   readonly label: string;
   readonly options: RunOptions;
 }
 
-interface Waiting extends Ask {
+interface Waiting extends ChainRequest {
   readonly resolve: (output: Output) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -31,15 +31,15 @@ export class Pass {
     this.#active = parties;
   }
 
-  /** Asks, and waits for the others. */
-  ask(ask: Ask): Promise<Output> {
+  /** Adds a request; it runs when the other chains have theirs. */
+  add(request: ChainRequest): Promise<Output> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ ...ask, resolve, reject });
+      this.#waiting.push({ ...request, resolve, reject });
       this.#start();
     });
   }
 
-  /** A chain is done, or failed: nobody waits for it any more. */
+  /** A chain has ended or failed: the others no longer wait for it. */
   leave(): void {
     this.#active--;
     this.#start();
@@ -90,7 +90,7 @@ async function answer(group: readonly Waiting[]): Promise<void> {
   try {
     const job = prepare(
       plan,
-      group.map(({ question }) => question),
+      group.map(({ query }) => query),
       shift,
     );
     const labels = [...new Set(group.map(({ label }) => label))].join(", ");
@@ -101,8 +101,8 @@ async function answer(group: readonly Waiting[]): Promise<void> {
   }
 }
 
-/** Requests with the same text differ in pixels and question only. */
-function sharedWork({ plan, options }: Ask): string {
+/** Requests with the same text differ only in their pixels and in what is computed of them. */
+function sharedWork({ plan, options }: ChainRequest): string {
   const { source, steps, schema } = plan;
   const files = source.sample.files.map(({ path, index, images }) => [path, index, images]);
   return JSON.stringify([workOf(steps), files, schema.times, options.workers]);

@@ -1,7 +1,7 @@
-// From a plan to a job: geometry, bands, and the shared arrays that workers write to.
-import { findStep } from "../plan.js";
+// The job of a plan: geometry, bands, and the shared arrays that workers write to.
 import { isFrameStep, stepsNeed } from "../verbs/index.js";
-import type { Plan } from "../verbs/verb.js";
+import { normalize as normalizeVerb } from "../verbs/normalize.js";
+import { findStep, type Plan } from "../verbs/verb.js";
 import { edgeStepRange } from "./edge-steps.js";
 import { cubesOf, firstFrame, rowFactor } from "./geometry.js";
 import type { Job } from "./job.js";
@@ -19,18 +19,18 @@ const MIN_BANDS = 8;
 
 let jobs = 0;
 
-/** A request, and the final pixels that it is of (1 or 0; default all). */
-export interface Question {
+/** A request and its final pixels (1 or 0; default all). */
+export interface Query {
   readonly request: Request;
   readonly select?: Uint8Array;
 }
 
 /**
- * The job of a plan: one pass that answers all questions.
+ * The job of a plan: one pass that computes all queries.
  *
  * @param shift eV, one a final pixel; where the plan is calibrated
  */
-export function prepare(plan: Plan, questions: readonly Question[], shift?: ArrayLike<number>): Job {
+export function prepare(plan: Plan, queries: readonly Query[], shift?: ArrayLike<number>): Job {
   const { source, schema } = plan;
   const { height, width, energies, times } = schema;
   const steps = plan.steps.filter(isFrameStep);
@@ -40,7 +40,7 @@ export function prepare(plan: Plan, questions: readonly Question[], shift?: Arra
   const sizes = { nBands, nTimes: times.length, nEnergies: energies.length };
   const sharedShift = shift && shared(Float64Array, shift.length);
   sharedShift?.set(shift as ArrayLike<number>);
-  const normalize = findStep(plan.steps, "normalize");
+  const normalize = findStep(plan.steps, normalizeVerb);
   return {
     id: `${process.pid}-${++jobs}`,
     sample: source.sample,
@@ -62,14 +62,14 @@ export function prepare(plan: Plan, questions: readonly Question[], shift?: Arra
     shift: sharedShift,
     normalize,
     edgeSteps: normalize && edgeStepRange(height * width),
-    targets: questions.map((question) => target(plan, question, sizes)),
+    targets: queries.map((query) => target(plan, query, sizes)),
     invalid: shared(Float64Array, nBands * 3),
     bytes: shared(Float64Array, nBands),
     stop: shared(Int32Array, 1),
   };
 }
 
-function target(plan: Plan, { request, select }: Question, sizes: Omit<Sizes, "nSelected">): Target {
+function target(plan: Plan, { request, select }: Query, sizes: Omit<Sizes, "nSelected">): Target {
   const { height, width } = plan.schema;
   const place = shared(Int32Array, height * width);
   let nSelected = 0;

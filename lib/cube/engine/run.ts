@@ -1,19 +1,18 @@
-// Runs a plan: layers first (shift, masks), then one pass over the recorded files.
+// Runs a plan: maps first (shift, masks), then one pass over the recorded files.
 import { DataError } from "../../errors.js";
-import { findStep } from "../plan.js";
-import { selections, spectralSteps } from "../verbs/index.js";
+import { addedMaps, selections, spectralSteps, stepsNeed } from "../verbs/index.js";
 import type { Plan } from "../verbs/verb.js";
 import { cached } from "./cache.js";
 import { fewCounts } from "./few-counts.js";
 import type { Output } from "./job.js";
-import { layer, selection } from "./layers.js";
+import { mapOf, selection } from "./maps.js";
 import { currentPass } from "./pass.js";
 import { prepare } from "./prepare.js";
 import type { Request } from "./requests/request.js";
 import { type RunOptions, stream } from "./stream.js";
 
 /**
- * Answers a request with the streaming executor; together with others where the plan belongs to a shared pass.
+ * Runs a request with the streaming executor; together with those of other chains in a shared pass.
  *
  * @param only final pixels to use, 1 or 0, besides those that the plan's masks keep
  */
@@ -26,16 +25,16 @@ export async function run(
 ): Promise<Output> {
   options.signal?.throwIfAborted();
   const select = await selected(plan, options, only);
-  const question = { request, select };
+  const query = { request, select };
   const { source } = plan;
-  const foil = findStep(plan.steps, "calibrate") && source.foil;
+  const foil = stepsNeed(plan.steps, "foil") ? source.foil : undefined;
   const steps = spectralSteps(plan.steps);
-  return cached({ ...question, steps }, source, [source.sample, source.flat, foil, foil?.flat], async () => {
+  return cached({ ...query, steps }, source, [source.sample, source.flat, foil, foil?.flat], async () => {
     const shift = await alignment(plan, options);
     const pass = currentPass();
     const output = pass
-      ? await pass.ask({ plan, question, shift, label, options })
-      : (await stream(prepare(plan, [question], shift), label, options))[0];
+      ? await pass.add({ plan, query, shift, label, options })
+      : (await stream(prepare(plan, [query], shift), label, options))[0];
     // What a saved cube lacked when it was saved, its numbers lack still.
     const saved = source.store?.provenance.invalid;
     const few = saved?.fewCounts ?? (await fewCounts(plan, output.pixels));
@@ -50,11 +49,12 @@ export async function alignment(
   plan: Plan,
   options: RunOptions = {},
 ): Promise<ArrayLike<number> | undefined> {
-  return findStep(plan.steps, "calibrate") && (await layer(plan, "shift", options));
+  const shift = addedMaps(plan.steps).find(({ aligns }) => aligns);
+  return shift && mapOf(plan, shift.map.name, options);
 }
 
 /**
- * Final pixels that are asked for, 1 or 0; undefined for all.
+ * Final pixels that are computed, 1 or 0; undefined for all.
  *
  * @throws DataError when there are none
  */
@@ -67,7 +67,7 @@ export async function selected(
   const select = masked && only ? masked.map((keep, p) => keep & only[p]) : (masked ?? only);
   if (!select || select.includes(1)) return select;
   const masks = selections(plan.steps);
-  const of = masks.find(({ layer }) => layer)?.layer;
+  const of = masks.find(({ map }) => map)?.map;
   throw new DataError(
     `mask: expected at least one pixel, got none with ${masks.map(({ words }) => words).join(" and ")}${of ? `; look at .map("${of}") for its range` : ""}`,
   );

@@ -11,9 +11,9 @@ import { metadataOf } from "../../io/zarr.js";
 import type { OptionNames } from "../../options.js";
 import { BandRunner } from "./band.js";
 import { countEdgeSteps } from "./edge-steps.js";
-import { type Job, type Output, pathsOf, type SuppliedJob } from "./job.js";
+import { type Job, type Output, pathsOf, type SharedJob } from "./job.js";
 import { requestKind } from "./requests/index.js";
-import { supply } from "./supplies.js";
+import { shareRecordings } from "./shared-recordings.js";
 import { noteThroughput } from "./throughput.js";
 import type { BandReply } from "./worker.js";
 
@@ -31,7 +31,7 @@ export const runNames: OptionNames<RunOptions> = { signal: true, workers: true }
 /** Below this many recorded bytes starting threads costs more than it saves. */
 const SMALL = 64e6;
 
-/** Runs a job and returns the answers to its questions, in their order. */
+/** Runs a job and returns the results of its queries, in their order. */
 export async function stream(job: Job, label: string, options: RunOptions = {}): Promise<Output[]> {
   const { signal } = options;
   const workers = Math.min(workersFor(job, options), job.nBands);
@@ -48,11 +48,11 @@ export async function stream(job: Job, label: string, options: RunOptions = {}):
     const start = performance.now();
     const read = job.store === undefined ? [...pathsOf(job)] : [metadataOf(job.store)];
     const run = async (): Promise<void> => {
-      const supplied = await supply(job, async () => {
+      const shared = await shareRecordings(job, async () => {
         await listen();
         signal?.throwIfAborted();
       });
-      await (workers <= 1 ? runHere(supplied, step) : runInWorkers(supplied, workers, step, stop));
+      await (workers <= 1 ? runHere(shared, step) : runInWorkers(shared, workers, step, stop));
     };
     await whileUnchanged(label, read, run, job.identity);
     signal?.throwIfAborted();
@@ -88,7 +88,7 @@ function listen(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-async function runHere(job: SuppliedJob, step: () => void): Promise<void> {
+async function runHere(job: SharedJob, step: () => void): Promise<void> {
   const runner = new BandRunner(job, listen);
   try {
     for (let band = 0; band < job.nBands; band++) {
@@ -123,7 +123,7 @@ function poolOf(workers: number): Tinypool {
 }
 
 async function runInWorkers(
-  job: SuppliedJob,
+  job: SharedJob,
   workers: number,
   step: () => void,
   stop: () => void,

@@ -2,7 +2,7 @@
 import { OperandoseError } from "../../errors.js";
 import { prepareFrames } from "../../io/frame-file.js";
 import { BandRunner } from "./band.js";
-import { pathsOf, type SuppliedJob } from "./job.js";
+import { pathsOf, type SharedJob } from "./job.js";
 
 /** What a worker says of a band: nothing, or what went wrong, in a form that survives the way between threads. */
 export interface BandReply {
@@ -16,7 +16,7 @@ export interface BandReply {
 let current: { id: string; runner: BandRunner } | undefined;
 
 /** Runs one band. */
-export default async function runBand({ job, band }: { job: SuppliedJob; band: number }): Promise<BandReply> {
+export default async function runBand({ job, band }: { job: SharedJob; band: number }): Promise<BandReply> {
   try {
     if (current?.id !== job.id) {
       const last = current;

@@ -46,7 +46,7 @@ export class BandsResult extends Result {
     return this.bands.components[this.#index("component", name)];
   }
 
-  /** Ranges of the numbers that were asked for by name. */
+  /** Ranges of the requested quantities, by name. */
   get quantities(): FeasibleBands["quantities"] {
     return this.bands.quantities;
   }

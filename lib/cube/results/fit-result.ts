@@ -17,7 +17,7 @@ export interface Fittable {
   fit(components: Concentrations, options?: FitOptions & RunOptions): Promise<FitResult>;
 }
 
-/** What a fit tells where it was asked; null where it was not. */
+/** Optional results of a fit; null where they were not computed. */
 export interface FitDetails {
   /** Standard errors of the concentrations, [nRows, nComponents]. */
   readonly standardErrors?: Float64Array | null;
@@ -91,7 +91,7 @@ export class FitResult extends Concentrations {
    * @throws SchemaError where the fit was not given sigma
    */
   chiSquareMap(): MapResult {
-    const chiSquare = asked(this.chiSquare, "chiSquareMap", "a fit with known noise", "{ sigma }");
+    const chiSquare = computed(this.chiSquare, "chiSquareMap", "a fit with known noise", "{ sigma }");
     const freedom = this.energies.length - this.names.length;
     return this.pixelMap(
       "chiSquareMap",
@@ -107,7 +107,12 @@ export class FitResult extends Concentrations {
    * @throws SchemaError where the fit did not give standard errors; ArgumentError for an unknown component
    */
   standardErrorMap(name: string): MapResult {
-    const errors = asked(this.standardErrors, "standardErrorMap", "a fit with standard errors", "{ sigma }");
+    const errors = computed(
+      this.standardErrors,
+      "standardErrorMap",
+      "a fit with standard errors",
+      "{ sigma }",
+    );
     const n = this.names.length;
     const j = this.names.indexOf(name);
     if (j < 0) {
@@ -131,7 +136,7 @@ export class FitResult extends Concentrations {
    * @throws SchemaError where the fit was not robust
    */
   glitchMap(): MapResult {
-    const counts = asked(this.glitchCounts, "glitchMap", "a robust fit", "{ robust: true }");
+    const counts = computed(this.glitchCounts, "glitchMap", "a robust fit", "{ robust: true }");
     return this.pixelMap("glitchMap", counts, "Energies with a glitch", "");
   }
 
@@ -219,7 +224,7 @@ export class FitResult extends Concentrations {
   }
 }
 
-function asked<T>(value: T | null, call: string, wanted: string, option: string): T {
+function computed<T>(value: T | null, call: string, wanted: string, option: string): T {
   if (value !== null) return value;
   throw new SchemaError(`${call}: expected ${wanted}, got one without; fit(components, ${option})`);
 }

@@ -5,7 +5,7 @@ import { type Histogram, histogram } from "../../dose/masks.js";
 import { type RegionStatistics, regionStatistics } from "../../dose/regions.js";
 import { ArgumentError, quote, ShapeError } from "../../errors.js";
 import { checkOptions } from "../../options.js";
-import { KGY, MGY } from "../../units.js";
+import { displayUnit } from "../../units.js";
 import type { InvalidCount } from "../invalid.js";
 import { invalidText } from "../invalid.js";
 import type { Provenance } from "../provenance.js";
@@ -71,7 +71,7 @@ export class MapResult extends Result implements MapShape {
    */
   histogram(options: { readonly step?: number } = {}): Histogram {
     checkOptions("histogram", options, { step: true });
-    return histogram(this.values, { ...options, unit: this.people.scale });
+    return histogram(this.values, { ...options, unit: displayUnit(this.unit).scale });
   }
 
   /**
@@ -83,7 +83,7 @@ export class MapResult extends Result implements MapShape {
    */
   mask(interval: Interval | readonly Interval[]): Mask {
     const list = (Array.isArray(interval?.[0]) ? interval : [interval]) as readonly Interval[];
-    const { unit, scale } = this.people;
+    const { unit, scale } = displayUnit(this.unit);
     const ends = list.map((one) => (Array.isArray(one) ? `[${one.join(", ")})` : quote(one)));
     const label = `${this.label.toLowerCase()} in ${ends.join(" or ")}${unit ? ` ${unit}` : ""}`;
     const scaled = list.map(
@@ -165,16 +165,6 @@ export class MapResult extends Result implements MapShape {
         shape: [height],
       },
     };
-  }
-
-  /** The unit in which people give intervals of this map, and how many of its own units are in one. */
-  private get people(): { readonly unit: string; readonly scale: number } {
-    return (
-      { "Gy/s": { unit: "kGy/s", scale: KGY }, Gy: { unit: "MGy", scale: MGY } }[this.unit] ?? {
-        unit: this.unit,
-        scale: 1,
-      }
-    );
   }
 }
 

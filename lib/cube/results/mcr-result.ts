@@ -98,7 +98,7 @@ export class McrResult extends Concentrations {
     this.#settings = { weights, tolerance, maxIterations };
   }
 
-  /** D - C S, shape [nRows, nEnergies]; computed when it is asked for. */
+  /** D - C S, shape [nRows, nEnergies]; computed on first access. */
   get residual(): Matrix {
     const { residual } = this.#resolved;
     if (!this.isPart) return residual;

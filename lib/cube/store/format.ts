@@ -1,6 +1,7 @@
-// What a saved cube is on disk: a Zarr group with the array `data` [time, energy, y, x], its axes, its layers as maps, and in
+// What a saved cube is on disk: a Zarr group with the array `data` [time, energy, y, x], its axes, its maps, and in
 // its attributes what a chain needs to go on. Any Zarr reader sees the numbers; the attributes tell where they come from.
 import { z } from "zod";
+import { MAP_NAMES } from "../maps.js";
 
 const time = z.strictObject({
   start: z.number().optional(),
@@ -24,7 +25,8 @@ export const storedCube = z.object({
   times: z.array(time).min(1),
   /** um at the sample; absent where it is not known, as edge and times are. */
   pixelSize: z.number().positive().optional(),
-  layers: z.array(z.enum(["doseRate", "dose", "shift"])),
+  /** Names of the maps. */
+  layers: z.array(z.enum(MAP_NAMES)),
   /** The energy shift has been applied: all pixels share the energy axis. */
   calibrated: z.boolean(),
   masked: z.boolean(),
@@ -46,10 +48,3 @@ export const storedCube = z.object({
 
 /** The parsed attributes. */
 export type StoredCube = z.output<typeof storedCube>;
-
-/** Units and long names of the layers, for other programs. */
-export const LAYER_ATTRIBUTES = {
-  doseRate: { units: "Gy/s", long_name: "Dose rate" },
-  dose: { units: "Gy", long_name: "Dose" },
-  shift: { units: "eV", long_name: "Energy shift" },
-} as const;

@@ -73,7 +73,7 @@ export function storeSource(path: string): { source: Source; schema: Schema } {
       pixelSize: cube.pixelSize,
       edge: cube.edge,
       times: cube.times,
-      layers: cube.layers,
+      maps: cube.layers,
       calibrated: cube.calibrated,
       masked: cube.masked,
     },

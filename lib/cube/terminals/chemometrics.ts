@@ -11,7 +11,6 @@ import { ArgumentError, DataError, quote, SchemaError, ShapeError } from "../../
 import { checkOptions } from "../../options.js";
 import { run } from "../engine/run.js";
 import { type RunOptions, runNames } from "../engine/stream.js";
-import { findStep } from "../plan.js";
 import { Concentrations } from "../results/concentrations.js";
 import { FitResult } from "../results/fit-result.js";
 import { McrResult } from "../results/mcr-result.js";
@@ -20,7 +19,7 @@ import type { Rows } from "../results/rows.js";
 import { SpectraResult } from "../results/spectra.js";
 import { addStep } from "../verbs/index.js";
 import { type NormalizeStep, normalization, normalize } from "../verbs/normalize.js";
-import type { Plan } from "../verbs/verb.js";
+import { findStep, type Plan } from "../verbs/verb.js";
 import { type CubeMcrOptions, cubeMcrNames, withIndices } from "./mcr-options.js";
 import { provenanceOf } from "./provenance.js";
 import { rowsOf, spectra } from "./spectra.js";
@@ -50,13 +49,13 @@ export async function mcrAls(
       },
     );
   }
-  const { together, signal: _, workers: __, ...asked } = options;
+  const { together, signal: _, workers: __, ...rest } = options;
   const others = othersOf(together, normalized);
   const own = await validRows(normalized, "mcrAls", options, true);
   const { used, dropped } = own;
   const start = typeof components === "number" ? { components } : { initial: components };
   const constraints = options.constraints && withIndices(options.constraints, used.energies);
-  const settings = { ...asked, ...start, constraints };
+  const settings = { ...rest, ...start, constraints };
   if (others.length > 0) {
     const more: ResolvedRows[] = [];
     for (const plan of others) {
@@ -80,7 +79,7 @@ function othersOf(together: CubeMcrOptions["together"], { steps }: Plan): Plan[]
       { option: "together" },
     );
   }
-  const own = findStep(steps, "normalize");
+  const own = findStep(steps, normalize);
   return together.map(({ plan }) => withNormalize(plan, "mcrAls", own));
 }
 

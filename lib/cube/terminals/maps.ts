@@ -1,10 +1,10 @@
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
 import { inUnit } from "../../units.js";
-import { layer, selection } from "../engine/layers.js";
+import { mapOf, selection } from "../engine/maps.js";
 import { run } from "../engine/run.js";
 import { type RunOptions, runNames } from "../engine/stream.js";
-import type { LayerName } from "../plan.js";
+import { MAP_NAMES, MAPS, type MapName, missingMap } from "../maps.js";
 import { MapResult, spread } from "../results/map.js";
 import type { Plan } from "../verbs/verb.js";
 import { oneTime } from "./one-time.js";
@@ -47,12 +47,6 @@ export async function image(plan: Plan, options: ImageOptions): Promise<MapResul
   );
 }
 
-const layerLabels: Record<LayerName, { readonly label: string; readonly unit: string }> = {
-  doseRate: { label: "Dose rate", unit: "Gy/s" },
-  dose: { label: "Dose", unit: "Gy" },
-  shift: { label: "Energy shift", unit: "eV" },
-};
-
 /** Which time step a map is of. */
 export interface MapOptions extends RunOptions {
   /** Counted from 0; needed for the edge step of a series. */
@@ -61,11 +55,12 @@ export interface MapOptions extends RunOptions {
 
 const MAP: OptionNames<MapOptions> = { time: true, ...runNames };
 
-/** Names that `map` understands. */
-export type MapName = LayerName | "edgeStep";
-
-/** A layer of the cube (doseRate in Gy/s, dose in Gy, shift in eV) or its edge step; pixels outside the mask are NaN. */
-export async function map(plan: Plan, name: MapName, options: MapOptions = {}): Promise<MapResult> {
+/** A map of the cube (doseRate in Gy/s, dose in Gy, shift in eV) or its edge step; pixels outside the mask are NaN. */
+export async function map(
+  plan: Plan,
+  name: MapName | "edgeStep",
+  options: MapOptions = {},
+): Promise<MapResult> {
   checkOptions("map", options, MAP);
   if (name === "edgeStep") {
     if (plan.schema.quantity !== "normalized") {
@@ -85,21 +80,16 @@ export async function map(plan: Plan, name: MapName, options: MapOptions = {}): 
       output.invalid,
     );
   }
-  if (!Object.hasOwn(layerLabels, name)) {
+  if (!MAP_NAMES.includes(name)) {
     throw new ArgumentError(
-      `map: expected a layer (${[...Object.keys(layerLabels), "edgeStep"].join(", ")}), got ${quote(name)}; concentration maps come from .fit(components).map("Cp1")`,
+      `map: expected one of ${[...MAP_NAMES, "edgeStep"].join(", ")}, got ${quote(name)}; concentration maps come from .fit(components).map("Cp1")`,
       { name },
     );
   }
-  if (!plan.schema.layers.includes(name)) {
-    const remedy = { doseRate: ".doseRate(stack)", dose: ".doseRate(stack).dose()", shift: ".calibrate()" }[
-      name
-    ];
-    throw new SchemaError(`map(${quote(name)}): no such layer on this cube; call ${remedy} first`, { name });
-  }
-  const values = Float64Array.from(await layer(plan, name, options));
+  if (!plan.schema.maps.includes(name)) throw missingMap(`map(${quote(name)})`, name);
+  const values = Float64Array.from(await mapOf(plan, name, options));
   const keep = await selection(plan, options);
   for (let p = 0; p < values.length; p++) if (!keep[p]) values[p] = Number.NaN;
-  const { label, unit } = layerLabels[name];
+  const { label, unit } = MAPS[name];
   return new MapResult(provenanceOf(plan, "map"), values, plan.schema, label, unit);
 }

@@ -1,7 +1,7 @@
 // What a result is made from, and how, is written down when a terminal verb has run.
 import { fingerprintOf, stampOf } from "../../io/stamp.js";
 import type { InputFile, Provenance } from "../provenance.js";
-import type { Source } from "../recorded.js";
+import { type Source, UNSATURATED } from "../recorded.js";
 import { stepsNeed } from "../verbs/index.js";
 import type { Plan } from "../verbs/verb.js";
 import { libraryVersion } from "../version.js";
@@ -34,7 +34,7 @@ export function provenanceOf(plan: Plan, terminal: string): Provenance {
 
 function saturationOf({ saturation, store }: Source): number | "full scale" | null {
   if (saturation === undefined) return store ? null : "full scale";
-  return Number.isFinite(saturation) ? saturation : null;
+  return saturation === UNSATURATED ? null : saturation;
 }
 
 /** A file as it is now. */

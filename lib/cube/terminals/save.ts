@@ -3,12 +3,13 @@ import { ArgumentError, quote } from "../../errors.js";
 import { type Json, writeZarr, type ZarrInput } from "../../io/zarr.js";
 import { checkOptions } from "../../options.js";
 import { fewCounts } from "../engine/few-counts.js";
-import { layer } from "../engine/layers.js";
+import { mapOf } from "../engine/maps.js";
 import { bandRowsOf, prepare } from "../engine/prepare.js";
 import { alignment, selected } from "../engine/run.js";
 import { type RunOptions, runNames, stream } from "../engine/stream.js";
+import { MAPS } from "../maps.js";
 import { middlesOf } from "../results/rows.js";
-import { LAYER_ATTRIBUTES, type StoredCube } from "../store/format.js";
+import type { StoredCube } from "../store/format.js";
 import type { Plan } from "../verbs/verb.js";
 import { provenanceOf } from "./provenance.js";
 
@@ -25,7 +26,7 @@ export async function save(plan: Plan, path: string, options: RunOptions = {}): 
     });
   }
   const { schema, source } = plan;
-  const { energies, height, width, times, quantity, pixelSize, layers, calibrated, masked } = schema;
+  const { energies, height, width, times, quantity, pixelSize, maps: names, calibrated, masked } = schema;
   const shift = await alignment(plan, options);
   const select = await selected(plan, options);
   const job = (to: string) => prepare(plan, [{ request: { kind: "save", path: to }, select }], shift);
@@ -37,7 +38,7 @@ export async function save(plan: Plan, path: string, options: RunOptions = {}): 
     quantity,
     times: times.map((t) => ({ ...t })),
     ...(pixelSize !== undefined && { pixelSize }),
-    layers: [...layers],
+    layers: [...names],
     calibrated,
     masked,
     ...(source.edge && { edge: { ...source.edge } }),
@@ -49,12 +50,12 @@ export async function save(plan: Plan, path: string, options: RunOptions = {}): 
     return { operandose: cube as unknown as Json, energies: [...energies] };
   };
   const maps: Record<string, ZarrInput> = {};
-  for (const name of layers) {
+  for (const name of names) {
     maps[name] = {
-      data: Float64Array.from(await layer(plan, name, options)),
+      data: Float64Array.from(await mapOf(plan, name, options)),
       shape: [height, width],
       dimensions: ["y", "x"],
-      attributes: LAYER_ATTRIBUTES[name],
+      attributes: { units: MAPS[name].unit, long_name: MAPS[name].label },
     };
   }
   if (select) maps.selected = { data: select, shape: [height, width], dimensions: ["y", "x"] };

@@ -40,6 +40,8 @@ export const average: FrameVerb<AverageStep, [group?: number]> = {
 
   cubes: ({ group }) => group,
 
+  regroup: (step, cubes) => ({ ...step, group: cubes }),
+
   evaluate({ group }, images, t, k, window, out) {
     const n = areaOf(window);
     const sum = new Float64Array(n);

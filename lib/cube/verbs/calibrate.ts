@@ -1,8 +1,13 @@
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
 import { checkOptions } from "../../options.js";
 import { inUnit } from "../../units.js";
+import { calibrateFoil } from "../../xas/calibrate-foil.js";
 import { requireEdge } from "../edge.js";
-import type { OtherVerb } from "./verb.js";
+import type { Source } from "../recorded.js";
+import type { AbsorbStep } from "./absorb.js";
+import type { AverageStep } from "./average.js";
+import type { CropStep } from "./crop.js";
+import type { OtherVerb, Plan } from "./verb.js";
 
 /** How the energy axis is tied to the foil. */
 export interface CalibrateOptions {
@@ -30,8 +35,8 @@ export const calibrate: OtherVerb<CalibrateStep, [options?: CalibrateOptions]> =
   name: "calibrate",
   kind: "spectrum",
   once: true,
-  layer: "shift",
   needs: ["flat", "foil"],
+  aligns: true,
 
   add({ source, schema }, given) {
     const options = checkOptions("calibrate", given, { reference: true, degree: true });
@@ -69,10 +74,57 @@ export const calibrate: OtherVerb<CalibrateStep, [options?: CalibrateOptions]> =
     }
     return {
       step: { verb: "calibrate", reference, degree },
-      schema: { calibrated: true, layers: [...schema.layers, "shift"] },
+      schema: { calibrated: true, maps: [...schema.maps, "shift"] },
     };
   },
 
   sentence: ({ reference, degree }) =>
     `calibrate: the foil's first inflection is ${reference} eV; shift map (degree ${degree}) at the final binning, applied once`,
+
+  checkLater({ reference }, { energies }, call) {
+    const [low, high] = [Math.min(...energies), Math.max(...energies)];
+    if (reference > low && reference < high) return;
+    throw new SchemaError(
+      `${call}: expected energies that keep the foil's edge at ${reference} eV, which .calibrate() needs, got ${low.toFixed(1)} to ${high.toFixed(1)} eV`,
+      { low, high },
+    );
+  },
+
+  map: {
+    name: "shift",
+    async compute(step, { source, schema }, { frameSteps, spectra, keep }) {
+      const foil = source.foil as NonNullable<Source["foil"]>; // calibrate refuses a cube without
+      const { height, width } = schema;
+      const [from, to] = nearEdge(schema.energies, step.reference);
+      const energies = schema.energies.slice(from, to);
+      const mean: AverageStep = { verb: "average", group: foil.files.length };
+      const logarithm: AbsorbStep = { verb: "absorb" };
+      const edge: CropStep = { verb: "crop", x: [0, width], y: [0, height], frames: [from, to] };
+      const absorbed = frameSteps.some((one) => one.verb === logarithm.verb);
+      const steps = [mean, ...frameSteps, ...(absorbed ? [] : [logarithm]), edge];
+      const ofFoil: Plan = {
+        source: { ...source, sample: foil, flat: foil.flat },
+        steps,
+        schema: { ...schema, energies, quantity: "absorbance", times: [{ start: 0, end: 0, cubes: 1 }] },
+      };
+      return keep({ step, steps, energies }, [foil, foil.flat], async () => {
+        const rows = await spectra(ofFoil, "calibrate: foil");
+        const { reference, degree } = step;
+        return calibrateFoil(energies, rows, [height, width], { reference, degree }).shift;
+      });
+    },
+    reads({ reference }, { schema }) {
+      const [from, to] = nearEdge(schema.energies, reference);
+      return { of: "foil", frames: to - from };
+    },
+  },
 };
+
+/**
+ * Frames [from, to) of a foil that are read: 120 eV on either side of the edge hold the aligned range, the largest shift and a
+ * margin. A foil of unbinned full-size images would not fit into memory with all its energies.
+ */
+function nearEdge(energies: readonly number[], reference: number): [number, number] {
+  const near = (e: number): boolean => Math.abs(e - reference) <= 120;
+  return [energies.findIndex(near), energies.findLastIndex(near) + 1];
+}

@@ -1,8 +1,7 @@
 import { cropRows } from "../../compute/image-rows.js";
-import { ArgumentError, quote, SchemaError } from "../../errors.js";
+import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions } from "../../options.js";
 import { inUnit } from "../../units.js";
-import { findStep } from "../plan.js";
 import type { FrameVerb } from "./verb.js";
 
 /** What to keep: pixels [from, to) counted from 0 at the top left, energies from low to high with both ends. */
@@ -31,7 +30,7 @@ export const crop: FrameVerb<CropStep, [options: CropOptions]> = {
   name: "crop",
   kind: "frame",
 
-  add({ schema: { height, width, energies }, steps }, options) {
+  add({ schema: { height, width, energies } }, options) {
     checkOptions("crop", options, { x: true, y: true, energy: true });
     if (typeof options !== "object" || options === null || !(options.x || options.y || options.energy)) {
       throw new ArgumentError(`crop: expected { x }, { y } or { energy }, got ${quote(options)}`, {
@@ -41,16 +40,7 @@ export const crop: FrameVerb<CropStep, [options: CropOptions]> = {
     const x = pixels("x", options.x ?? [0, width], width);
     const y = pixels("y", options.y ?? [0, height], height);
     const frames = framesWithin(options.energy, energies);
-    const calibrated = findStep(steps, "calibrate");
     const kept = energies.slice(frames[0], frames[1]);
-    if (
-      calibrated &&
-      !(calibrated.reference > Math.min(...kept) && calibrated.reference < Math.max(...kept))
-    ) {
-      throw new SchemaError(
-        `crop: expected energies that keep the foil's edge at ${calibrated.reference} eV, which .calibrate() needs, got ${quote(options.energy)}`,
-      );
-    }
     return {
       step: { verb: "crop", x, y, frames },
       schema: { width: x[1] - x[0], height: y[1] - y[0], energies: kept },

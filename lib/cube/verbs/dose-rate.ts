@@ -1,8 +1,10 @@
 import { DEFAULT_CONVENTION } from "../../dose/convention.js";
+import { DoseRateAccumulator } from "../../dose/dose-rate-map.js";
 import { type Convention, conventions, Stack, type StackJson } from "../../dose/stack.js";
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
 import { checkOptions, oneOf } from "../../options.js";
 import { inUnit } from "../../units.js";
+import type { Recorded } from "../recorded.js";
 import type { OtherVerb } from "./verb.js";
 
 /** How flux becomes dose rate. */
@@ -39,12 +41,11 @@ export const doseRate: OtherVerb<DoseRateStep, [stack?: Stack | StackJson, optio
   name: "doseRate",
   kind: "map",
   once: true,
-  layer: "doseRate",
   needs: ["flat"],
 
   add({ source, schema }, stack, given) {
     const options = checkOptions("doseRate", given, { flux: true, fluxEnergy: true, convention: true });
-    if (schema.layers.includes("doseRate")) {
+    if (schema.maps.includes("doseRate")) {
       throw new SchemaError(
         "doseRate: expected a cube without a dose-rate map, got one that was saved with it; drop .doseRate()",
       );
@@ -82,12 +83,34 @@ export const doseRate: OtherVerb<DoseRateStep, [stack?: Stack | StackJson, optio
     const convention = oneOf("doseRate", "convention", options.convention ?? DEFAULT_CONVENTION, conventions);
     return {
       step: { verb: "doseRate", stack: checked.toJSON(), flux, fluxEnergy, convention },
-      schema: { layers: [...schema.layers, "doseRate"] },
+      schema: { maps: [...schema.maps, "doseRate"] },
     };
   },
 
   sentence: ({ flux, fluxEnergy, stack, convention }) =>
     `doseRate: Eqs. 1-3 with ${flux.toExponential(3)} ph/s${fluxEnergy === null ? "" : ` at ${fluxEnergy} eV`} into ${stack.layers.map((l) => l.name).join(" > ")}, convention "${convention}"`,
+
+  map: {
+    name: "doseRate",
+    recorded: true,
+    compute(step, { source }, { eachMeanFrame, keep }) {
+      const { energies, height, width } = source;
+      const flat = source.flat as Recorded; // doseRate refuses a cube without
+      return keep({ step }, [flat], async () => {
+        const rate = new DoseRateAccumulator({
+          shape: [height, width],
+          energies,
+          stack: Stack.from(step.stack),
+          flux: incidentFlux(step, energies),
+          pixelSize: source.pixelSize as number, // the same
+          convention: step.convention,
+        });
+        await eachMeanFrame(flat, "dose rate: flat field", (k, frame) => rate.add(k, frame));
+        return Float32Array.from(rate.finish());
+      });
+    },
+    reads: (_, { source }) => ({ of: "flat", frames: source.energies.length }),
+  },
 };
 
 /**

@@ -2,8 +2,9 @@ import { exposureTime } from "../../dose/exposure.js";
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
 import { checkOptions } from "../../options.js";
 import { inUnit } from "../../units.js";
+import { missingMap } from "../maps.js";
 import type { Step } from "../plan.js";
-import { isStep, type OtherVerb, type Plan } from "./verb.js";
+import { findStep, type OtherVerb, type Plan } from "./verb.js";
 
 /** Which exposure counts. */
 export interface DoseOptions {
@@ -34,14 +35,11 @@ export const dose: OtherVerb<DoseStep, [options?: DoseOptions]> = {
   name: "dose",
   kind: "map",
   once: true,
-  layer: "dose",
 
   add(plan, given) {
     const options = checkOptions("dose", given, { seconds: true });
-    const { layers } = plan.schema;
-    if (!layers.includes("doseRate")) {
-      throw new SchemaError("dose: no dose-rate map on this cube; call .doseRate(stack) first");
-    }
+    const { maps } = plan.schema;
+    if (!maps.includes("doseRate")) throw missingMap("dose", "doseRate");
     const seconds = options.seconds ?? historySeconds(plan);
     if (!(seconds >= 0) || !Number.isFinite(seconds)) {
       throw new ArgumentError(`dose: expected seconds >= 0, got ${quote(seconds)}`, { value: seconds });
@@ -50,17 +48,24 @@ export const dose: OtherVerb<DoseStep, [options?: DoseOptions]> = {
     const partial = options.seconds === undefined ? partialOf(plan) : undefined;
     return {
       step: { verb: "dose", seconds, ...(partial && { partial }) },
-      schema: { layers: [...layers, "dose"] },
+      schema: { maps: [...maps, "dose"] },
     };
   },
 
   sentence: (step) =>
     `dose: dose rate times ${Number(step.seconds.toPrecision(6))} s of beam${uncounted([step])}`,
+
+  map: {
+    name: "dose",
+    async compute({ seconds }, _, { map }) {
+      return Float64Array.from(await map("doseRate"), (rate) => rate * seconds);
+    },
+  },
 };
 
 /** What the dose of these steps does not count, for the end of a sentence; empty where it counts all beam. */
 export function uncounted(steps: readonly Step[]): string {
-  const step = steps.find((one) => isStep(dose, one)) as DoseStep | undefined;
+  const step = findStep(steps, dose);
   if (!step?.partial) return "";
   const { partial, seconds } = step;
   const percent = Number(((100 * partial.seconds) / seconds).toPrecision(2));

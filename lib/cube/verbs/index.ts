@@ -1,10 +1,10 @@
 // The registry of verbs: a new verb is one file, one line here, and its method in cube.ts. Contract tests run over all of it.
 import { SchemaError } from "../../errors.js";
+import type { MapName } from "../maps.js";
 import {
   type FrameStep,
   type FrameSteps,
   freeze,
-  type LayerName,
   type OtherStep,
   type OtherSteps,
   type Step,
@@ -18,29 +18,16 @@ import { dose } from "./dose.js";
 import { doseRate } from "./dose-rate.js";
 import { mask } from "./mask.js";
 import { normalize } from "./normalize.js";
-import type { Addition, FrameVerb, OtherVerb, Plan, Selection, Verb } from "./verb.js";
-
-const frameVerbs: { readonly [V in keyof FrameSteps]: FrameVerb<FrameSteps[V]> } = {
-  average,
-  absorb,
-  bin,
-  crop,
-};
-
-const otherVerbs: { readonly [V in keyof OtherSteps]: OtherVerb<OtherSteps[V]> } = {
-  calibrate,
-  normalize,
-  doseRate,
-  dose,
-  mask,
-};
+import type { AddedMap, Addition, FrameVerb, OtherVerb, Plan, Selection, Verb } from "./verb.js";
 
 /** All verbs by name. */
-export const verbs: Readonly<Record<Step["verb"], Verb>> = { ...frameVerbs, ...otherVerbs };
+export const verbs: { readonly [V in keyof FrameSteps]: FrameVerb<FrameSteps[V]> } & {
+  readonly [V in keyof OtherSteps]: OtherVerb<OtherSteps[V]>;
+} = { average, absorb, bin, crop, calibrate, normalize, doseRate, dose, mask };
 
 /** Whether the step works on one image at a time. */
 export function isFrameStep(step: Step): step is FrameStep {
-  return Object.hasOwn(frameVerbs, step.verb);
+  return verbs[step.verb].kind === "frame";
 }
 
 /** What the library knows of a step's verb. */
@@ -48,7 +35,7 @@ export function verbOf(step: FrameStep): FrameVerb;
 export function verbOf(step: OtherStep): OtherVerb;
 export function verbOf(step: Step): Verb;
 export function verbOf(step: Step): Verb {
-  return verbs[step.verb];
+  return verbs[step.verb] as Verb;
 }
 
 /** A verb with its arguments. */
@@ -77,11 +64,9 @@ export function addStep<Arguments extends unknown[]>(
     );
   }
   const { step, schema } = verb.add(plan, ...args);
-  return {
-    source: plan.source,
-    steps: [...plan.steps, freeze(step)],
-    schema: freeze({ ...plan.schema, ...schema }),
-  };
+  const after = freeze({ ...plan.schema, ...schema });
+  for (const before of plan.steps) verbOf(before).checkLater?.(before as never, after, name);
+  return { source: plan.source, steps: [...plan.steps, freeze(step)], schema: after };
 }
 
 /** Whether frames are turned to spectra at this step: they never turn back. */
@@ -104,9 +89,23 @@ export function selections(steps: readonly Step[]): Selection[] {
   return steps.flatMap((step) => (isFrameStep(step) ? [] : (verbOf(step).selects?.(step) ?? [])));
 }
 
-/** Whether a step adds the map of that name. */
-export function addsLayer(step: Step, name: LayerName): boolean {
-  return !isFrameStep(step) && verbOf(step).layer === name;
+/** The step that adds a map, and how it computes it; undefined where no step does. */
+export function addedMap(
+  steps: readonly Step[],
+  name: MapName,
+): { readonly step: OtherStep; readonly map: AddedMap } | undefined {
+  return addedMaps(steps).find(({ map }) => map.name === name);
+}
+
+/** All steps that add maps. */
+export function addedMaps(
+  steps: readonly Step[],
+): { readonly step: OtherStep; readonly map: AddedMap; readonly aligns?: boolean }[] {
+  return steps.flatMap((step) => {
+    if (isFrameStep(step)) return [];
+    const { map, aligns } = verbOf(step);
+    return map ? [{ step, map: map as AddedMap, aligns }] : [];
+  });
 }
 
 /** Whether a recording beside the sample is needed. */

@@ -1,40 +1,28 @@
 import { DoseRateAccumulator } from "../../dose/dose-rate-map.js";
 import { Mask } from "../../dose/mask.js";
 import { Stack } from "../../dose/stack.js";
-import { ArgumentError, quote, SchemaError, ShapeError } from "../../errors.js";
+import { ArgumentError, quote, ShapeError } from "../../errors.js";
 import { checkOptions, oneOf } from "../../options.js";
-import { KGY, MGY } from "../../units.js";
-import { findStep, type LayerName } from "../plan.js";
-import { incidentFlux } from "./dose-rate.js";
-import type { Addition, OtherVerb, Plan } from "./verb.js";
+import { displayUnit } from "../../units.js";
+import { MAP_NAMES, MAPS, type MapName, missingMap } from "../maps.js";
+import { dose } from "./dose.js";
+import { doseRate, incidentFlux } from "./dose-rate.js";
+import { type Addition, findStep, type OtherVerb, type Plan } from "./verb.js";
 
-/** Which layer the interval is of. */
+/** Which map the interval is of. */
 export interface MaskOptions {
   /** doseRate in kGy/s (default), dose in MGy, shift in eV. */
-  readonly of?: LayerName;
+  readonly of?: MapName;
   /** The unit of the interval, spelled out: "kGy/s", "MGy" or "eV". Values that look like another unit are then taken as they are. */
   readonly unit?: string;
 }
 
 type Interval = readonly [number, number];
 
-/** People's units for each layer, and how many of the library's units are in one of them. */
-const layerUnits: Readonly<Record<LayerName, { readonly unit: string; readonly scale: number }>> = {
-  doseRate: { unit: "kGy/s", scale: KGY },
-  dose: { unit: "MGy", scale: MGY },
-  shift: { unit: "eV", scale: 1 },
-};
-
-const source: Record<LayerName, string> = {
-  doseRate: "no dose-rate map on this cube; call .doseRate(stack) first",
-  dose: "no dose map on this cube; call .doseRate(stack).dose() first",
-  shift: "no shift map on this cube; call .calibrate() first",
-};
-
-/** Keeps pixels whose layer lies in one of the half-open intervals [low, high) (Gy/s, Gy, eV). */
-export interface LayerMaskStep {
+/** Keeps pixels whose map lies in one of the half-open intervals [low, high) (Gy/s, Gy, eV). */
+export interface MapMaskStep {
   readonly verb: "mask";
-  readonly layer: LayerName;
+  readonly map: MapName;
   readonly intervals: readonly Interval[];
 }
 /** Keeps the pixels of a Mask: numbers of pixels that are left out and kept, in turn. */
@@ -44,14 +32,14 @@ export interface PixelMaskStep {
   /** What the mask selects, in words. */
   readonly label: string;
 }
-export type MaskStep = LayerMaskStep | PixelMaskStep;
+export type MaskStep = MapMaskStep | PixelMaskStep;
 declare module "../plan.js" {
   interface OtherSteps {
     mask: MaskStep;
   }
 }
 
-/** Keeps the pixels whose layer lies in [low, high), or in one of several such intervals, or those that a Mask selects. */
+/** Keeps the pixels whose map lies in [low, high), or in one of several such intervals, or those that a Mask selects. */
 export const mask: OtherVerb<
   MaskStep,
   [pixels: Interval | readonly Interval[] | Mask, options?: MaskOptions]
@@ -62,14 +50,14 @@ export const mask: OtherVerb<
 
   add(plan, pixels, given) {
     const options = checkOptions("mask", given, { of: true, unit: true });
-    return pixels instanceof Mask ? pixelMask(plan, pixels, options) : layerMask(plan, pixels, options);
+    return pixels instanceof Mask ? pixelMask(plan, pixels, options) : mapMask(plan, pixels, options);
   },
 
   sentence: (step) => `mask: ${maskWords(step)}`,
 
   selects: (step) => ({
     words: maskWords(step),
-    ...("layer" in step ? { layer: step.layer } : {}),
+    ...("map" in step ? { map: step.map } : {}),
     pixels(height, width, values) {
       if ("runs" in step) return Mask.fromRuns(step.runs, { width, height }).values;
       const inside = new Uint8Array(height * width);
@@ -87,13 +75,13 @@ function maskWords(step: MaskStep): string {
     const kept = step.runs.reduce((n, run, i) => n + (i % 2) * run, 0);
     return `${kept} pixels, ${step.label}`;
   }
-  const { unit, scale } = layerUnits[step.layer];
+  const { unit, scale } = displayUnit(MAPS[step.map].unit);
   const intervals = step.intervals.map((ends) => `[${ends.map((v) => short(v / scale)).join(", ")})`);
-  return `${step.layer} in ${intervals.join(" or ")} ${unit}`;
+  return `${step.map} in ${intervals.join(" or ")} ${unit}`;
 }
 
 function short(value: number): string {
-  // Infinity became the largest number when the plan was made; layers of a unit below one shrink it.
+  // Infinity became the largest number when the plan was made; a display unit above one makes it smaller.
   if (Math.abs(value) > 1e300) return value > 0 ? "Infinity" : "-Infinity";
   return String(Number(value.toPrecision(6)));
 }
@@ -123,12 +111,12 @@ const ABOVE_MEAN = 100;
 const UNEXPECTED = { doseRate: 200, dose: 1e4 } as const;
 
 /** Refuses intervals that no pixel can lie in, and that make sense in Gy/s or Gy. */
-function questionUnit(plan: Plan, layer: LayerName, list: readonly Interval[]): void {
-  if (layer === "shift") return;
-  const { unit, scale } = layerUnits[layer];
+function checkUnit(plan: Plan, map: MapName, list: readonly Interval[]): void {
+  if (map === "shift") return;
+  const { unit, scale } = displayUnit(MAPS[map].unit);
   const own = unit.slice(1);
-  const mean = meanOf(plan, layer);
-  const most = mean === undefined ? UNEXPECTED[layer] : (ABOVE_MEAN * mean) / scale;
+  const mean = meanOf(plan, map);
+  const most = mean === undefined ? UNEXPECTED[map] : (ABOVE_MEAN * mean) / scale;
   const far = list.every(([low]) => low > most);
   const meant = list.every(([low]) => low / scale <= most);
   if (!far || !meant) return;
@@ -142,10 +130,10 @@ function questionUnit(plan: Plan, layer: LayerName, list: readonly Interval[]): 
 }
 
 /** Mean over the recorded image, Gy/s or Gy: all photons of the flux fall on it. Undefined where it cannot be known yet. */
-function meanOf({ steps, source }: Plan, layer: "doseRate" | "dose"): number | undefined {
-  const step = findStep(steps, "doseRate");
-  const dose = findStep(steps, "dose");
-  if (!step || source.pixelSize === undefined || (layer === "dose" && !dose)) return undefined;
+function meanOf({ steps, source }: Plan, map: "doseRate" | "dose"): number | undefined {
+  const step = findStep(steps, doseRate);
+  const ofDose = findStep(steps, dose);
+  if (!step || source.pixelSize === undefined || (map === "dose" && !ofDose)) return undefined;
   const energies = [source.energies[source.energies.length >> 1]];
   const whole = new DoseRateAccumulator({
     shape: [1, 1],
@@ -157,24 +145,21 @@ function meanOf({ steps, source }: Plan, layer: "doseRate" | "dose"): number | u
   });
   whole.add(0, [1]);
   const rate = whole.finish()[0];
-  return layer === "dose" ? rate * (dose?.seconds ?? 0) : rate;
+  return map === "dose" ? rate * (ofDose?.seconds ?? 0) : rate;
 }
 
-function layerMask(
+function mapMask(
   plan: Plan,
   interval: Interval | readonly Interval[],
   options: MaskOptions,
 ): Addition<MaskStep> {
-  const layer = options.of ?? "doseRate";
-  if (!Object.hasOwn(layerUnits, layer)) {
-    throw new ArgumentError(
-      `mask: expected of: ${Object.keys(layerUnits).join(" | ")}, got ${quote(layer)}`,
-      { value: layer },
-    );
+  const map = options.of ?? "doseRate";
+  if (!MAP_NAMES.includes(map)) {
+    throw new ArgumentError(`mask: expected of: ${MAP_NAMES.join(" | ")}, got ${quote(map)}`, { value: map });
   }
-  const { unit, scale } = layerUnits[layer];
-  if (!plan.schema.layers.includes(layer)) {
-    throw new SchemaError(`mask(${JSON.stringify(interval)}): ${source[layer]}`, { layer });
+  const { unit, scale } = displayUnit(MAPS[map].unit);
+  if (!plan.schema.maps.includes(map)) {
+    throw missingMap(`mask(${JSON.stringify(interval)})`, map);
   }
   const list = (Array.isArray(interval?.[0]) ? interval : [interval]) as readonly Interval[];
   for (const one of list) {
@@ -187,11 +172,11 @@ function layerMask(
       );
     }
   }
-  if (options.unit === undefined) questionUnit(plan, layer, list);
+  if (options.unit === undefined) checkUnit(plan, map, list);
   else oneOf("mask", "unit", options.unit, [unit]);
-  // Finite, so that the plan survives as JSON; no layer reaches these ends.
+  // Finite, so that the plan survives as JSON; no map reaches these ends.
   const end = (value: number): number =>
     Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value * scale));
   const intervals = list.map(([low, high]) => [end(low), end(high)] as const);
-  return { step: { verb: "mask", layer, intervals }, schema: { masked: true } };
+  return { step: { verb: "mask", map, intervals }, schema: { masked: true } };
 }

@@ -1,9 +1,20 @@
 // What the library has to know of a verb. Each verb is one file that exports one of these, and declares its step in plan.ts.
 import type { Window } from "../engine/window.js";
-import type { FrameStep, LayerName, OtherStep, Schema, Step } from "../plan.js";
-import type { Source } from "../recorded.js";
+import type { MapName } from "../maps.js";
+import type { FrameStep, OtherStep, Schema, Step } from "../plan.js";
+import type { Recorded, Source } from "../recorded.js";
 
-/** A source, what is done to it, and what comes out. Immutable, and plain data. */
+/**
+ * What a cube is computed from, as data: `JSON.stringify(cube.plan)` holds everything that decides its numbers.
+ *
+ * - `source`: the recorded files by their absolute paths (sample, flat, foil, dark, the reference for exposure and energies), the
+ *   energies, image and pixel size, edge, saturation, flux, stack, exposure history, and the manifest; of a saved cube its path
+ *   and its identity.
+ * - `steps`: every step with all of its parameters, defaults included, in the order of the chain.
+ * - `schema`: axes, quantity and maps after the steps; it follows from the other two.
+ *
+ * It holds no numbers of the recordings, no options of a run (workers, signal), and nothing of a run in progress.
+ */
 export interface Plan {
   readonly source: Source;
   readonly steps: readonly Step[];
@@ -29,6 +40,8 @@ export interface Verb<S extends Step = Step, Arguments extends unknown[] = never
   add(plan: Plan, ...args: Arguments): Addition<S>;
   /** The step in words, for explain(). */
   sentence(step: S, before?: Step): string;
+  /** Refuses a later step, `call`, after which the cube would lack what this step needs. */
+  checkLater?(step: S, after: Schema, call: string): void;
 }
 
 /** A verb that works on one image at a time. */
@@ -45,6 +58,8 @@ export interface FrameVerb<S extends FrameStep = FrameStep, Arguments extends un
   factor?(step: S): number;
   /** How many time steps before one time step is the mean of; default 1. */
   cubes?(step: S): number;
+  /** The same step as a mean of so many time steps; present where `cubes` is. */
+  regroup?(step: S, cubes: number): S;
   /** First frame before that is kept; default 0. */
   firstFrame?(step: S): number;
 }
@@ -56,14 +71,49 @@ export interface OtherVerb<S extends OtherStep = OtherStep, Arguments extends un
   /** After it there are spectra, and no frame verb may follow. */
   readonly turns?: boolean;
   /** The map that it adds. */
-  readonly layer?: LayerName;
+  readonly map?: AddedMap<S>;
+  /** Its map is the energy shift of each pixel, which is applied where spectra are interpolated. */
+  readonly aligns?: boolean;
   /** What the step computes: two steps with the same work give the same numbers. Default: the step itself. */
   work?(step: S): unknown;
   /** Which pixels it keeps; absent: all of them. */
   selects?(step: S): Selection;
 }
 
-/** What a frame step can ask for: images as they are before it. */
+/** A map that a verb adds to the cube. */
+export interface AddedMap<S extends OtherStep = OtherStep> {
+  readonly name: MapName;
+  /** True: it is computed for the recorded image and then binned and cropped with it. */
+  readonly recorded?: boolean;
+  /** Values in the unit of the map, [height, width]; NaN where it has none. */
+  compute(step: S, plan: Plan, tools: MapTools): Promise<ArrayLike<number>>;
+  /** How many frames it reads, of the whole flat or of the foil and its flat; none where it reads no file. */
+  reads?(step: S, plan: Plan): { readonly of: "flat" | "foil"; readonly frames: number };
+}
+
+/** What maps are computed with. */
+export interface MapTools {
+  /** The frame steps of the plan, without means over time. */
+  readonly frameSteps: readonly FrameStep[];
+  /** Another map of the plan. */
+  map(name: MapName): Promise<ArrayLike<number>>;
+  /** All spectra of a plan, [nTimes, height * width, nEnergies]. @param label for the progress bar */
+  spectra(plan: Plan, label: string): Promise<Float32Array>;
+  /** Calls `visit` with each frame of a recording: the mean over its files, corrected; the array is used again. */
+  eachMeanFrame(
+    recording: Recorded,
+    label: string,
+    visit: (k: number, frame: Float32Array) => void,
+  ): Promise<void>;
+  /** What `make` returns, or what it returned before for the same parameters and recordings. */
+  keep<T>(
+    parameters: Readonly<Record<string, unknown>>,
+    recordings: readonly (Recorded | undefined)[],
+    make: () => Promise<T>,
+  ): Promise<T>;
+}
+
+/** The images before a frame step. */
 export interface Images {
   /** Time steps. */
   readonly nTimes: number;
@@ -89,9 +139,14 @@ export interface Selection {
   /** What it keeps, in words. */
   readonly words: string;
   /** The map that decides; undefined: the pixels are known without one. */
-  readonly layer?: LayerName;
-  /** 1 or 0 for each pixel. @param values of the layer */
+  readonly map?: MapName;
+  /** 1 or 0 for each pixel. @param values of the map */
   pixels(height: number, width: number, values: ArrayLike<number>): Uint8Array;
+}
+
+/** The first step of a verb. */
+export function findStep<S extends Step>(steps: readonly Step[], verb: Verb<S>): S | undefined {
+  return steps.find((step): step is S => isStep(verb, step));
 }
 
 /** Whether a step is one of this verb. */

@@ -2,7 +2,7 @@
 
 import { toVector } from "../../compute/matrix.js";
 import { quote, SchemaError, ShapeError } from "../../errors.js";
-import { MGY } from "../../units.js";
+import { displayUnit } from "../../units.js";
 
 /** An image of numbers, row-major, [height, width]: a MapResult, or a plain object of the same form. */
 export interface MapLike {
@@ -58,6 +58,6 @@ export function doseValues(call: string, map: MapLike): { values: Float64Array; 
       { unit },
     );
   }
-  const values = Float64Array.from(map.values);
-  return unit === "Gy" ? { values: values.map((v) => v / MGY), unit: "MGy" } : { values, unit };
+  const { unit: displayed, scale } = displayUnit(unit);
+  return { values: Float64Array.from(map.values, (v) => v / scale), unit: displayed };
 }

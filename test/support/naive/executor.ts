@@ -11,12 +11,12 @@ import { applyFrames, type NaiveVerb, otherVerbs, type Spectra, spectraOf } from
 
 type Frame = Awaited<ReturnType<typeof readFrames>>[number];
 
-/** Spectra of all selected pixels, [nTimes][nPixels][nEnergies], and the layers, [height * width]. */
+/** Spectra of all selected pixels, [nTimes][nPixels][nEnergies], and the maps, [height * width]. */
 export interface NaiveResult {
   readonly spectra: number[][][];
   readonly pixels: number[];
   readonly edgeSteps: number[][];
-  readonly layers: Readonly<Record<string, number[]>>;
+  readonly maps: Readonly<Record<string, number[]>>;
 }
 
 /** Everything that a plan asks for, computed the plain way. */
@@ -32,7 +32,7 @@ export async function naive(plan: Plan): Promise<NaiveResult> {
   const series = { cubes: await load(source.sample), flat: references.flat };
   const spectra = applyFrames(series, steps.filter(isFrameStep)).cubes.map(spectraOf);
   const edgeSteps = spectra.map((rows) => rows.map(() => Number.NaN));
-  const state: Spectra = { spectra, edgeSteps, layers: {}, masks: [] };
+  const state: Spectra = { spectra, edgeSteps, maps: {}, masks: [] };
   for (const step of steps) if (!isFrameStep(step)) naiveVerb(step)(step, state, plan, references);
   const pixels = [...spectra[0].keys()].filter((p) => state.masks.every((mask) => mask[p] > 0));
   const selected = <T>(rows: T[]): T[] => pixels.map((p) => rows[p]);
@@ -40,7 +40,7 @@ export async function naive(plan: Plan): Promise<NaiveResult> {
     spectra: state.spectra.map(selected),
     pixels,
     edgeSteps: state.edgeSteps.map(selected),
-    layers: state.layers,
+    maps: state.maps,
   };
 }
 

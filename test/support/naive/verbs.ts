@@ -1,9 +1,10 @@
 // The naive form of each verb: what it means, in the fewest lines. A new verb needs one here, or the contract test fails.
-import { type FrameStep, type FrameSteps, findStep, type OtherSteps } from "../../../lib/cube/plan.js";
+import type { FrameStep, FrameSteps, OtherSteps } from "../../../lib/cube/plan.js";
+import { absorb } from "../../../lib/cube/verbs/absorb.js";
 import { incidentFlux } from "../../../lib/cube/verbs/dose-rate.js";
 import { isFrameStep } from "../../../lib/cube/verbs/index.js";
 import { normalization } from "../../../lib/cube/verbs/normalize.js";
-import type { Plan } from "../../../lib/cube/verbs/verb.js";
+import { findStep, type Plan } from "../../../lib/cube/verbs/verb.js";
 import { DoseRateAccumulator } from "../../../lib/dose/dose-rate-map.js";
 import { Mask } from "../../../lib/dose/mask.js";
 import { Stack } from "../../../lib/dose/stack.js";
@@ -28,7 +29,7 @@ export interface NaiveFrameVerb<S> {
 export interface Spectra {
   spectra: number[][][];
   edgeSteps: number[][];
-  readonly layers: Record<string, number[]>;
+  readonly maps: Record<string, number[]>;
   readonly masks: ArrayLike<number>[];
 }
 
@@ -106,7 +107,7 @@ export const otherVerbs: { readonly [V in keyof OtherSteps]: NaiveVerb<OtherStep
   calibrate({ reference, degree }, state, { steps, schema }, { foil }) {
     if (!foil) throw new Error("no foil");
     const frames = steps.filter(isFrameStep).filter(({ verb }) => verb !== "average");
-    const withAbsorb: FrameStep[] = findStep(frames, "absorb") ? frames : [...frames, { verb: "absorb" }];
+    const withAbsorb: FrameStep[] = findStep(frames, absorb) ? frames : [...frames, { verb: "absorb" }];
     const [cube] = applyFrames({ cubes: [foil.sample], flat: foil.flat }, withAbsorb).cubes;
     const { energies, height, width } = schema;
     // 120 eV on either side of the edge.
@@ -118,7 +119,7 @@ export const otherVerbs: { readonly [V in keyof OtherSteps]: NaiveVerb<OtherStep
       [height, width],
       { reference, degree },
     );
-    state.layers.shift = Array.from(shift);
+    state.maps.shift = Array.from(shift);
     const interpolator = new ShiftInterpolator(energies);
     state.spectra = state.spectra.map((rows) =>
       rows.map((row, p) => {
@@ -143,7 +144,7 @@ export const otherVerbs: { readonly [V in keyof OtherSteps]: NaiveVerb<OtherStep
     state.edgeSteps = results.map((rows) => rows.map(({ edgeStep }) => edgeStep));
   },
 
-  doseRate(step, { layers }, { source, steps }, { flat }) {
+  doseRate(step, { maps }, { source, steps }, { flat }) {
     const { energies, height, width } = source;
     const map = new DoseRateAccumulator({
       shape: [height, width],
@@ -154,21 +155,21 @@ export const otherVerbs: { readonly [V in keyof OtherSteps]: NaiveVerb<OtherStep
       convention: step.convention,
     });
     for (const [k, frame] of (flat as Whole).frames.entries()) map.add(k, frame.flat());
-    layers.doseRate = steps
+    maps.doseRate = steps
       .filter(isFrameStep)
       .reduce((image, s) => naiveFrameVerb(s).map?.(s, image) ?? image, toRows(map.finish(), width))
       .flat();
   },
 
-  dose({ seconds }, { layers }) {
-    layers.dose = layers.doseRate.map((rate) => rate * seconds);
+  dose({ seconds }, { maps }) {
+    maps.dose = maps.doseRate.map((rate) => rate * seconds);
   },
 
-  mask(step, { layers, masks }, { schema: { height, width } }) {
+  mask(step, { maps, masks }, { schema: { height, width } }) {
     masks.push(
       "runs" in step
         ? Mask.fromRuns(step.runs, { width, height }).values
-        : layers[step.layer].map((v) => Number(step.intervals.some(([low, high]) => v >= low && v < high))),
+        : maps[step.map].map((v) => Number(step.intervals.some(([low, high]) => v >= low && v < high))),
     );
   },
 };

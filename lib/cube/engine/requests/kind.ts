@@ -1,8 +1,8 @@
-// What every kind of request brings: memory for its answer, and a writer that takes up spectra as they come.
+// What every kind of request defines: the memory for its result, and a writer that receives the spectra tile by tile.
 import type { Job } from "../job.js";
 import type { Request, SharedOutput, Target } from "./request.js";
 
-/** Sizes of an answer. */
+/** Sizes of a result. */
 export interface Sizes {
   readonly nBands: number;
   readonly nTimes: number;
@@ -25,7 +25,7 @@ export interface Tile {
   addRows(chosen: Uint8Array, sums: Float64Array): number;
 }
 
-/** Takes up the spectra of one band after another. */
+/** Receives the spectra of one band after another. */
 export interface Writer {
   /** A band and time step begin: rows [r0, r1). */
   begin?(r0: number, r1: number): void;
@@ -39,9 +39,9 @@ export interface Writer {
 export interface RequestKind<K extends Request["kind"]> {
   /** True where bands without a selected pixel are written, too. */
   readonly always?: boolean;
-  /** Room for the answer, in shared memory. */
+  /** Memory for the result, shared by all workers. */
   allocate(request: Extract<Request, { kind: K }>, sizes: Sizes): SharedOutput;
   writer(job: Job, target: Target, request: Extract<Request, { kind: K }>): Writer | Promise<Writer>;
-  /** The answer, once all bands are there; default what was allocated as data. */
+  /** The result, when all bands are complete; default the data that were allocated. */
   collect?(job: Job, target: Target): Float64Array | Float32Array;
 }

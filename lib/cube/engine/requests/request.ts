@@ -1,8 +1,7 @@
-// What can be asked of a cube's spectra, and what every kind of question has to bring: room for its answer, and something
-// that takes up spectra as they come. One kind is one file of this folder.
+// What a pass over the files can compute from a cube's spectra. One kind of request is one file of this folder.
 import type { FitOptions } from "../../../chemometrics/fit/fit-components.js";
 
-/** Which numbers are asked for. */
+/** What is computed. */
 export type Request =
   /** Mean over the selected pixels: one spectrum per time step. */
   | { readonly kind: "mean" }
@@ -40,7 +39,7 @@ export interface SharedOutput {
   readonly glitches?: Uint16Array;
 }
 
-/** One question to a job: which pixels, what of them, and where the answer goes. */
+/** A request with its pixels, and the memory for its result. */
 export interface Target {
   readonly request: Request;
   /** For each final pixel its place among the selected ones, or -1. */

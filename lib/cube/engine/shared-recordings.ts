@@ -1,11 +1,11 @@
-// What workers need to know of the files besides their counts: where frames are, the mean dark, the flat's logarithms. All of it lies
-// in shared memory and outlives the job: the next cube on the same flat finds it there. A few recent ones are kept.
+// What workers need to know of the files besides their counts: where the frames are, the mean dark, the logarithms of the flat.
+// It lies in shared memory and outlives the job: the next cube on the same flat uses it again. A few recent ones are kept.
 import { versions } from "../../io/stamp.js";
 import type { Recorded, RecordedFile } from "../recorded.js";
 import { meanDark } from "./dark.js";
 import { type FrameTable, frameTable } from "./frame-table.js";
 import { absorbedBin, isOverTime, rowFactor } from "./geometry.js";
-import type { FlatSupply, Job, SuppliedJob, Supply } from "./job.js";
+import type { Job, SharedFlatLogs, SharedJob, SharedRecording } from "./job.js";
 import { type Reference, referenceOf } from "./reference.js";
 import { shared } from "./shared.js";
 
@@ -15,27 +15,27 @@ const LARGEST_FLAT = 300e6;
 const references = new Map<string, Reference>();
 const tables = new Map<string, FrameTable>();
 const darks = new Map<string, Float64Array>();
-const flats = new Map<string, FlatSupply>();
+const flats = new Map<string, SharedFlatLogs>();
 
 /**
- * Adds to a job what its workers need to know of the files.
+ * The job with what its workers need to know of the files.
  *
  * @param breathe called now and then: a place to stop
  */
-export async function supply(job: Job, breathe: () => Promise<void>): Promise<SuppliedJob> {
+export async function shareRecordings(job: Job, breathe: () => Promise<void>): Promise<SharedJob> {
   if (job.store !== undefined) return job;
   const reference = recent(references, 4, stampsOf([job.reference]), () => referenceOf(job.reference));
-  const sample = await supplyOf(job.sample, job, breathe);
-  const flat = job.flat && (await supplyOf(job.flat, job, breathe));
-  return { ...job, supplies: { reference, sample, flat, flatLogs: flatSupply(job) } };
+  const sample = await sharedRecording(job.sample, job, breathe);
+  const flat = job.flat && (await sharedRecording(job.flat, job, breathe));
+  return { ...job, recordings: { reference, sample, flat, flatLogs: sharedFlatLogs(job) } };
 }
 
 /** What is known of the files of one recording. */
-export async function supplyOf(
+export async function sharedRecording(
   { files, dark }: Recorded,
   { recorded, reference: against }: Pick<Job, "recorded" | "reference">,
   breathe: () => Promise<void>,
-): Promise<Supply> {
+): Promise<SharedRecording> {
   const [, height, width] = recorded;
   const key = stampsOf([against, ...files]);
   const table = recent(tables, 6, `${recorded} ${key}`, () => frameTable(files.length, recorded));
@@ -50,7 +50,7 @@ export function recentReference(file: RecordedFile): Reference {
   return recent(references, 4, stampsOf([file]), () => referenceOf(file));
 }
 
-function flatSupply(job: Job): FlatSupply | undefined {
+function sharedFlatLogs(job: Job): SharedFlatLogs | undefined {
   const { steps, flat, frames, nBands, bandRows, saturation, recorded } = job;
   const used = absorbedBin(steps);
   if (!flat || !used) return undefined;
