@@ -14,6 +14,16 @@ test.each(texts.map((text) => [text.path, text] as const))("links in %s lead som
   expect(broken).toEqual([]);
 });
 
+test.each(documents().filter(({ path }) => !/^(CHANGELOG|docs\/decisions)/.test(path)))(
+  "lines of $path have at most 110 columns",
+  ({ markdown }) => {
+    // Rows of tables, pictures, what a program prints and what a benchmark writes stand on one line.
+    const own = markdown.replace(/<!-- (bench\S+) -->[\s\S]*?<!-- \/\1 -->/g, "");
+    const long = own.split("\n").filter((line) => line.length > 110 && !/^(\||!\[| {4})/.test(line));
+    expect(long).toEqual([]);
+  },
+);
+
 describe("the check itself", () => {
   const text = { path: "docs/x.md", markdown: "## Two *words*\n\n## Two words\n" };
 

@@ -2,7 +2,7 @@
 import type { Configuration } from "../configurations.js";
 import { resolveDamage } from "../damage/index.js";
 import { REFERENCE_PIXEL } from "../devices/beam-profile.js";
-import { type Grid, position } from "../recording/grid.js";
+import { position } from "../recording/grid.js";
 import { pastOf, type Timetable, timetableOf } from "../time/timetable.js";
 import { Electrode } from "./electrode.js";
 import { doseRateAt } from "./spot.js";
@@ -68,11 +68,11 @@ function coarseDoseRate(configuration: Configuration) {
 const DOSE_RATES = 2000;
 
 function doseRates(configuration: Configuration) {
-  const doseRateOn = (grid: Grid): Float64Array => doseRateAt(configuration, grid);
-  const [rows, columns] = configuration.field;
-  const fine = doseRateOn({ rows, columns, pixelSize: REFERENCE_PIXEL });
+  const { beam, field, attenuation } = configuration;
+  const [rows, columns] = field;
+  const fine = doseRateAt(configuration, { rows, columns, pixelSize: REFERENCE_PIXEL });
   const pitch = fine.reduce((most, rate) => Math.max(most, rate), 0) / (DOSE_RATES - 1);
-  const grid = { rows: 1, columns: DOSE_RATES, left: 0, top: 0, pitch, doseRateOn };
+  const grid = { rows: 1, columns: DOSE_RATES, left: 0, top: 0, pitch, along: { beam, field, attenuation } };
   return { grid, doseRate: Float64Array.from({ length: DOSE_RATES }, (_, k) => k * pitch) };
 }
 

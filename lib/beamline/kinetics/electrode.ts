@@ -4,9 +4,9 @@ import { DataError } from "../../errors.js";
 import type { DamageModel, Irradiation, Rates } from "../damage/index.js";
 import { PROTOCOL } from "../parameters.js";
 import type { Interval } from "../plans/beam-log.js";
-import type { Grid } from "../recording/grid.js";
 import type { Timetable } from "../time/timetable.js";
 import { driveAt } from "./redox.js";
+import type { Irradiance } from "./spot.js";
 
 /** The places at which the kinetics are solved: those of a coarse map, or one row of places at increasing dose rates. */
 export interface CoarseGrid {
@@ -17,8 +17,8 @@ export interface CoarseGrid {
   readonly top: number;
   /** Distance of the places, in the same unit. */
   readonly pitch: number;
-  /** Dose rates of the pixels of a grid, kGy/s, where the places are dose rates. */
-  readonly doseRateOn?: (grid: Grid) => Float64Array;
+  /** Where the places are dose rates: what the dose rates of pixels follow from. Plain data, for a worker gets it. */
+  readonly along?: Irradiance;
 }
 
 /** Species 1 and 2 on the coarse map at one time (species 3 is the rest). */

@@ -2,6 +2,7 @@
 
 import { type Grid, position } from "../recording/grid.js";
 import type { CoarseGrid, CoarseState } from "./concentrations.js";
+import { doseRateAt } from "./spot.js";
 
 /**
  * Concentrations of species 1 and 2 in the pixels of a grid: interpolated along the dose rate where a place depends on nothing
@@ -10,7 +11,7 @@ import type { CoarseGrid, CoarseState } from "./concentrations.js";
  * @returns two maps of shape [rows, columns]
  */
 export function onPixels({ grid: coarse, c1, c2 }: CoarseState, grid: Grid): [Float32Array, Float32Array] {
-  const doseRate = coarse.doseRateOn?.(grid);
+  const doseRate = coarse.along && doseRateAt(coarse.along, grid);
   const interpolated = (map: Float32Array): Float32Array => {
     const out = new Float32Array(grid.rows * grid.columns);
     if (doseRate) interpolateAlong(map, coarse, doseRate, out);
