@@ -1,6 +1,6 @@
 // @ts-check
-// How often the truth lies inside feasible bands, on random ambiguous problems: overlapping spectra, overlapping profiles, no
-// component ever alone.
+// Coverage of feasible bands: how often they contain the truth in random ambiguous problems with overlapping
+// spectra and profiles, in which no component is ever alone.
 //   npm run build && node bench/ambiguity.mjs [PROBLEMS_OF_EACH_KIND]
 import { feasibleBands, matchComponents, mcrAls } from "operandose";
 
@@ -33,7 +33,7 @@ function study(n, closed) {
       if (share >= minimum.share - 1e-6 && share <= maximum.share + 1e-6) inside++;
       width += maximum.share - minimum.share;
     }
-    // Without noise the result fits to rounding, and ratios mean nothing.
+    // Without noise the residual is a rounding error, and ratios have no meaning.
     if (noise > 0) worst = Math.max(worst, bands.lackOfFit / fit.lackOfFit.experimental);
   }
   const seconds = (process.cpuUsage().user - start) / 1e6 / each;
@@ -41,7 +41,7 @@ function study(n, closed) {
   allContributions += contributions;
   console.log(
     `${n}, ${closed ? "closed" : "open"}: ${inside} of ${contributions}; ${(width / contributions).toFixed(2)}; ` +
-      `${worst.toFixed(2)} of the result's; ${seconds.toFixed(2)} s a problem`,
+      `${worst.toFixed(2)} of the result's; ${seconds.toFixed(2)} s per problem`,
   );
 }
 
@@ -73,7 +73,7 @@ function problem(seed, n, closed, noise) {
     const sum = closed ? row.reduce((a, v) => a + v, 0) : 1;
     return row.map((v) => v / sum);
   });
-  // Twelve uniform numbers make a normal one, near enough.
+  // The sum of twelve uniform numbers is approximately normal.
   const normal = () => Array.from({ length: 12 }, uniform).reduce((a, v) => a + v, -6);
   const D = C.map((c) => S[0].map((_, k) => c.reduce((sum, v, j) => sum + v * S[j][k], noise * normal())));
   return { D, C, S };

@@ -1,11 +1,12 @@
 // @ts-check
-// How long the simulated beamline takes, and how much memory: a full-size cube (580 x 748 x 2048 with photon noise) on two
+// Time and memory of the simulated beamline: a full-size cube (580 x 748 x 2048 with photon noise) on two
 // workers, and, on request, the demonstration in both configurations.
 //   npm run build && node bench/beamline.mjs [demo]
 //
-// Processor time of all threads, as wall time would count what others do on this machine; on two idle cores a cube takes half of
-// it. Every tenth frame of some cubes is recorded to disk, and what a recording takes before its first frame is taken off.
-// Limits: 15 s a cube on two workers, 1 GB; 90 s for the demonstration in both configurations.
+// Processor time of all threads is measured, because wall time includes other load on the machine; on two
+// idle cores a cube takes half of it. Every tenth frame of some cubes is recorded to disk, and the time
+// before the first frame is subtracted. Limits: 15 s per cube on two workers, 1 GB; 90 s for the
+// demonstration in both configurations.
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,7 +34,7 @@ console.log(
   `Node ${process.version}, ${cpus().length} x ${cpus()[0].model}; ` +
     `a billion steps of a linear congruence take ${reference().toFixed(1)} s of processor time, 1.6 s at an undisturbed 2.5 GHz`,
 );
-/** What the processor gives now: where neighbours share it, its time counts less. */
+/** Current speed of the processor, which decreases with other load. */
 function reference() {
   const start = process.cpuUsage();
   let state = 1;
@@ -46,7 +47,8 @@ try {
   for (const name of /** @type {const} */ (["farther", "closer"])) {
     // Two cubes each of flat, foil and sample.
     const one = /** @type {const} */ ({ scale: "full", only: ["ocv"], cubes: 2 });
-    await timed(name, { ...one, every: 290 }); // warms the compiler
+    // Warms the compiler.
+    await timed(name, { ...one, every: 290 });
     const before = await timed(name, { ...one, every: 290 });
     const all = await timed(name, { ...one, every: 10 });
     const cube = ((all.cpu - before.cpu) * 580) / (6 * (58 - 2));

@@ -1,5 +1,6 @@
 // @ts-check
-// How long the chain takes on the demonstration recording, all in one run: only the ratios count, machines differ.
+// Time of the chain on the demonstration recording, all in one run; only ratios are comparable between
+// machines.
 //   npm start && node bench/chain.mjs
 import { cpus } from "node:os";
 import { Cube, demonstrationFolder, mcrAls, rockCell } from "operandose";
@@ -13,7 +14,8 @@ const spot = () => Cube.load(demonstrationFolder(), { part: "holdC" }).absorb().
  * @param {() => Promise<unknown> | unknown} work
  */
 async function time(what, work) {
-  await work(); // warms the page cache and the compiler
+  // Warms the page cache and the compiler.
+  await work();
   const runs = [];
   for (let i = 0; i < 3; i++) {
     const start = performance.now();

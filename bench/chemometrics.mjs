@@ -1,6 +1,7 @@
 // @ts-check
-// Chemometrics against NumPy and SciPy in one run: only the ratios count, machines differ. Run it on an idle machine: what
-// others do there costs ours and theirs differently (NumPy takes all cores for some products, ours one).
+// Chemometrics against NumPy and SciPy in one run; only ratios are comparable between machines. Run it on an
+// idle machine, because other load affects both differently (NumPy uses all cores for some products, this
+// library one).
 //   npm run build && node bench/chemometrics.mjs
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -86,7 +87,7 @@ function mcr(data, iterations, closure = false) {
     throw new Error(`expected ${iterations} iterations, got ${result.iterations}`);
 }
 
-/** What is measured, in the peer's words too. */
+/** The measured cases, also by the peer's names. */
 const cases = {
   mcr: { what: "MCR-ALS, NNLS, 50 iterations, 141 x 580", work: () => mcr(D, 50), repeats: 30 },
   fourMore: {
@@ -119,11 +120,11 @@ const cases = {
 /** @type {Record<string, Record<string, number>>} */
 const ours = {};
 for (const [name, { work, repeats }] of Object.entries(cases)) ours[name] = { compiled: best(work, repeats) };
-// The plain loops, where they do not take minutes.
+// The plain loops, for cases that do not take minutes.
 process.env.OPERANDOSE_KERNELS = "plain";
 for (const name of /** @type {const} */ (["mcr", "fit"])) ours[name].plain = best(cases[name].work, 2);
 delete process.env.OPERANDOSE_KERNELS;
-// What surrounds the iterations (reading, lack of fit against PCA) is the same for one and for five.
+// The time outside the iterations (reading, lack of fit against PCA) is the same for one and for five.
 const { fourMore, ...measured } = ours;
 /** @type {Record<string, Record<string, number>>} */
 const times = { ...measured, iteration: { compiled: (fourMore.compiled - ours.one.compiled) / 4 } };

@@ -1,10 +1,11 @@
 // @ts-check
-// How long Eqs. 1-3 take over a flat field that is in memory already, against one memory copy of it, in one run.
+// Time of Eqs. 1-3 for a flat field in memory, relative to one memory copy of it, in one run.
 //   npm run build && node bench/dose.mjs
 //
-// Measured on two shared cores under a load of 2 to 4, Node 20.20, median of 41 pairs, as ratio to the copy: 1.35 to 1.43 (best 1.2),
-// of which 0.7 bring the frames into the kernels' memory, 0.2 sum them, 0.3 to 0.5 add them (they wait for the cache that the cores
-// share), 0.05 is the rest. With one loop a pixel it was 14, with the plain loops (OPERANDOSE_KERNELS=plain) 5.
+// Measured on two shared cores under a load of 2 to 4, Node 20.20, median of 41 pairs, as ratio to the copy:
+// 1.35 to 1.43 (best 1.2). Of this, 0.7 copy the frames into the memory of the kernels, 0.2 sum them, 0.3 to
+// 0.5 add them (waiting for the shared cache), and 0.05 is the rest. With one loop per pixel it was 14, with
+// the plain loops (OPERANDOSE_KERNELS=plain) 5.
 import { cpus, loadavg } from "node:os";
 import { doseRateMap, rockCell } from "operandose";
 
@@ -22,7 +23,7 @@ const settings = {
 };
 
 /**
- * Processor time of a run, s; wall time would count what others do on this machine.
+ * Processor time of a run, s, because wall time includes other load on the machine.
  *
  * @param {() => unknown} work
  */
@@ -38,7 +39,7 @@ const mapping = () => doseRateMap(settings);
 // Touches the memory and warms the compiler.
 copying();
 mapping();
-// Alternating, so that other load on the machine slows both.
+// Alternating, so that other load slows both.
 const pairs = Array.from({ length: 41 }, () => ({ copied: seconds(copying), mapped: seconds(mapping) }));
 
 /** @param {readonly number[]} values @param {number} share */

@@ -1,8 +1,9 @@
 // @ts-check
-// A full-size cube (580 x 748 x 2048 counts in EDF files) from disk to concentration maps, R-factors and two masked means in one
-// pass, beside NumPy and beside just reading it. All in one run: only the ratios count, machines differ.
-//   npm run build && node bench/full.mjs [--keep] [--folder FOLDER] [--quick]
-// It needs 9 GB of disk and, to have the files in the page cache, about as much memory. The table goes to docs/measured.md.
+// A full-size cube (580 x 748 x 2048 counts in EDF files) from disk to concentration maps, R-factors and two
+// masked means in one pass, compared with NumPy and with reading only. All in one run; only ratios are
+// comparable between machines.
+//  npm run build && node bench/full.mjs [--keep] [--folder FOLDER] [--quick] It needs 9 GB of disk and, to
+// have the files in the page cache, about as much memory. The table goes to docs/measured.md.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
@@ -15,7 +16,7 @@ const { values: options } = parseArgs({
   options: {
     keep: { type: "boolean", default: false },
     folder: { type: "string" },
-    /** One cube a case and no scaling: whether everything works. */
+    /** One cube per case and no scaling: a quick check. */
     quick: { type: "boolean", default: false },
   },
 });
@@ -42,7 +43,9 @@ function spawn(program, args, environment = {}) {
   console.error(`${program} ${args.join(" ")}: ${stderr || "not found"}`);
   return null;
 }
-/** @param {string} what @param {number} workers @param {number} cubes @param {Record<string, string>} [env] */
+/**
+ * @param {string} what @param {number} workers @param {number} cubes @param {Record<string, string>} [env]
+ */
 const ours = (what, workers, cubes, env) =>
   spawn(process.execPath, [here("./full/ours.mjs"), folder, what, String(workers), String(cubes)], env);
 /** @param {string} what @param {number} threads */

@@ -1,6 +1,6 @@
 // @ts-check
-// Principal components of a whole image, 95,744 x 580 in float32: ours, and NumPy's by the Gram matrix where it is there. One
-// run; only the ratio counts, and processor time, not the clock.
+// Principal components of a whole image, 95,744 x 580 in float32: this library, and NumPy's Gram matrix if
+// available. One run; only the ratio of processor times is comparable.
 //   npm run build && node bench/pca.mjs
 import { spawnSync } from "node:child_process";
 import { pca } from "operandose";
@@ -11,7 +11,7 @@ for (let i = 0; i < rows; i++) {
   const share = Math.sin(i / 5000) ** 2;
   for (let k = 0; k < columns; k++) {
     const edge = 1 / (1 + Math.exp(-(k - 100 - 5 * share) / 6));
-    // Noise that needs no generator: the low digits of a product.
+    // Noise without a generator: the low digits of a product.
     data[i * columns + k] = edge + 0.02 * (((i * 7919 + k * 104_729) % 65_537) / 65_537 - 0.5);
   }
 }

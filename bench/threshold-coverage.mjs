@@ -1,6 +1,6 @@
 // @ts-check
-// How often the 95 % intervals of doseThreshold hold the true onset, in simulated sets whose onset is known, and how often smooth
-// responses are given one. Its result is recorded in docs/threshold.md.
+// Coverage of the 95 % intervals of doseThreshold in simulated sets with known onset, and false thresholds of
+// smooth responses. The result is recorded in docs/threshold.md.
 //   npm run -s build && node bench/threshold-coverage.mjs [sets = 100] [only these, a pattern] [seed = 1]
 import { doseThreshold } from "operandose";
 import { random } from "../dist/compute/random.js";
@@ -41,20 +41,26 @@ const without = {
   cosine: (x) => 0.5 + 0.5 * Math.cos(x / 50),
 };
 
-/** Points at doses 0 to 120. @param {number} n @param {(x: number) => number} course @param {number} sigma @param {number} rho @param {number} key */
-function points(n, course, sigma, rho, key) {
+/**
+ * Points at doses 0 to 120. @param {number} n @param {(x: number) => number} curve @param {number} sigma
+ * @param {number} rho @param {number} key
+ */
+function points(n, curve, sigma, rho, key) {
   const draw = random(seed, n, key);
   const x = Array.from({ length: n }, (_, i) => (120 * i) / (n - 1));
   let e = draw.normal();
   const y = x.map((v, i) => {
     if (i > 0) e = rho * e + Math.sqrt(1 - rho * rho) * draw.normal();
-    return course(v) + sigma * e;
+    return curve(v) + sigma * e;
   });
   return /** @type {const} */ ([x, y]);
 }
 
-/** A map of 64 x 32 pixels, noise that squares of 2 x 2 pixels have in common. @param {(x: number) => number} course @param {number} sigma @param {number} key */
-function map(course, sigma, key) {
+/**
+ * A map of 64 x 32 pixels with noise common to squares of 2 x 2 pixels. @param {(x: number) => number} curve
+ * @param {number} sigma @param {number} key
+ */
+function map(curve, sigma, key) {
   const draw = random(seed, 7, key);
   const [width, height] = [64, 32];
   const own = Array.from({ length: (width * height) / 4 }, () => draw.normal());
@@ -64,7 +70,7 @@ function map(course, sigma, key) {
   });
   const block = (/** @type {number} */ i) =>
     Math.floor(i / width / 2) * (width / 2) + Math.floor((i % width) / 2);
-  const values = dose.map((d, i) => course(d) + sigma * (0.7 * own[block(i)] + 0.7 * draw.normal()));
+  const values = dose.map((d, i) => curve(d) + sigma * (0.7 * own[block(i)] + 0.7 * draw.normal()));
   return /** @type {const} */ ([
     { values: dose, width, height },
     { values, width, height },
@@ -80,7 +86,7 @@ function row(name, make, truth) {
     if (threshold === null) continue;
     found++;
     if (!interval) continue;
-    // Rounding of a dose that is a limit.
+    // Tolerance for rounding of a dose at a limit.
     if (interval[0] <= ONSET + 1e-9 && interval[1] >= ONSET - 1e-9) held++;
     width += interval[1] - interval[0];
   }
@@ -89,22 +95,22 @@ function row(name, make, truth) {
   console.log(`| ${name} | ${found} of ${sets} | ${share} |`);
 }
 
-for (const [courses, truth] of /** @type {const} */ ([
+for (const [curves, truth] of /** @type {const} */ ([
   [withOnset, true],
   [without, false],
 ])) {
-  for (const [name, course] of Object.entries(courses)) {
+  for (const [name, curve] of Object.entries(curves)) {
     for (const n of [20, 40, 80]) {
       for (const sigma of [0.005, 0.01, 0.03]) {
         for (const rho of [0, 0.5, 0.8]) {
           row(
             `${name}, ${n} points, noise ${sigma}, rho ${rho}`,
-            (k) => points(n, course, sigma, rho, k),
+            (k) => points(n, curve, sigma, rho, k),
             truth,
           );
         }
       }
     }
-    row(`${name}, map, noise 0.03`, (k) => map(course, 0.03, k), truth);
+    row(`${name}, map, noise 0.03`, (k) => map(curve, 0.03, k), truth);
   }
 }

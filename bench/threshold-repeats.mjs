@@ -1,12 +1,12 @@
 // @ts-check
-// How often the interval of the dose threshold holds the onset of the simulation's own state, over recordings with other seeds.
-// Its result is recorded in docs/threshold.md.
+// Coverage of the interval of the dose threshold for the onset in the simulation's own state, over recordings
+// with other seeds. The result is recorded in docs/threshold.md.
 //   npm run -s build && node bench/threshold-repeats.mjs [seeds = 20] [scale = tiny]
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Cube, configure, doseThreshold, rockCell, simulate, thresholdDamage } from "operandose";
-// The truth is the bench's alone: the analysis never sees it.
+// Only the bench knows the truth; the analysis never does.
 import { truth } from "../dist/beamline/truth.js";
 import { random } from "../dist/compute/random.js";
 
@@ -23,7 +23,7 @@ const models = {
   none: "none",
 };
 
-/** The ordinary chain: dose map, and Cp3 fitted to spot C. @param {string} folder */
+/** The usual chain: dose map, and Cp3 fitted to spot C. @param {string} folder */
 async function analyse(folder) {
   const start = (/** @type {string | undefined} */ part) => {
     const cube = Cube.load(folder, part ? { part } : {})
@@ -40,7 +40,10 @@ async function analyse(folder) {
   return { dose, fit, seconds };
 }
 
-/** The onset in the state that the simulation has, with pixel noise as the recording has it. @param {any} damage @param {number} seconds @param {number} sigma */
+/**
+ * The onset in the state of the simulation, with pixel noise as in the recording. @param {any} damage @param
+ * {number} seconds @param {number} sigma
+ */
 function trueOnset(damage, seconds, sigma) {
   const own = truth(configure("farther", { damage }), scale);
   const { rows: height, columns: width } = own.grid;
@@ -103,7 +106,7 @@ for (const [name, damage] of Object.entries(models)) {
   );
 }
 
-/** Standard deviation of a pixel's noise, from the differences of neighbours along rows. @param {any} map */
+/** Standard deviation of a pixel's noise, from the differences of neighbors along rows. @param {any} map */
 function scatterOf({ values, width }) {
   const steps = Array.from(values.slice(1), (v, i) =>
     (i + 1) % width === 0 ? Number.NaN : Math.abs(v - values[i]),

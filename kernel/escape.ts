@@ -1,5 +1,5 @@
-// Escapes all strings that come from data, so that they are never read as markup. The kernel uses public names of the library
-// only, and escaping is not one of them.
+// Escapes all strings from data, so that they are never parsed as markup. The kernel imports public names of
+// the library only, and this function is not public.
 
 const entities: Record<string, string> = {
   "&": "&amp;",
@@ -9,7 +9,7 @@ const entities: Record<string, string> = {
   "'": "&#39;",
 };
 
-/** A string as it may stand in HTML, in text and in quoted attributes. */
+/** A string for HTML text and quoted attributes. */
 export function escapeHtml(text: unknown): string {
   return String(text).replace(/[&<>"']/g, (character) => entities[character]);
 }

@@ -1,7 +1,7 @@
-// Where things lie. Compiled files are in dist/kernel/, so the repository's root is two folders up.
+// Paths of the repository. Compiled files are in dist/kernel/, so its root is two folders up.
 import { fileURLToPath } from "node:url";
 
-/** The repository's root. */
+/** Root of the repository. */
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** A path below the root. */
@@ -9,12 +9,12 @@ export function place(path: string): string {
   return fileURLToPath(new URL(`../../${path}`, import.meta.url));
 }
 
-/** How Node is started for a kernel; the kernel spec in kernels/tslab/kernel.json says the same to Jupyter. */
+/** Arguments of Node for a kernel; the kernel spec in kernels/tslab/kernel.json has the same. */
 export const nodeFlags = [
-  // Packages that come as ES module and as CommonJS are then loaded once, whether a cell or the library asks for them.
+  // Packages with ES module and CommonJS versions are loaded once for both cells and library.
   "--conditions=import",
-  // Stack traces name the lines of the sources.
+  // Stack traces have the lines of the sources.
   "--enable-source-maps",
-  // A cell loads the library with require(), which Node 20 calls experimental on every first use.
+  // A cell loads the library with require(), for which Node 20 prints a warning.
   "--disable-warning=ExperimentalWarning",
 ];

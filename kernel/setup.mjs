@@ -1,7 +1,7 @@
 // @ts-check
-// Makes a fresh clone ready: `npm start`, `npm test` and the other commands call it first. It checks Node, installs the
-// packages when they are not those of package-lock.json, and compiles when a source has changed. With nothing to do it is
-// over in a moment. It runs before anything is installed: plain JavaScript, nothing but Node.
+// Prepares a fresh clone. `npm start`, `npm test` and the other commands call it first. It checks Node,
+// installs the packages of package-lock.json if they are missing or different, and compiles changed sources.
+// Otherwise it ends immediately. It runs before any installation, so it uses JavaScript and Node only.
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,11 +13,11 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 /** Interval between progress lines of a silent command, ms. */
 const HEARTBEAT = 10_000;
 
-/** What node_modules takes on disk once installed, MB; a test measures it. */
+/** Size of node_modules on disk, MB; a test measures it. */
 export const PACKAGES_MB = 600;
 
 /**
- * Gets everything ready, or ends the process with the exit code of what failed.
+ * Prepares everything, or ends the process with the exit code of the failure.
  *
  * @returns {Promise<void>}
  */
@@ -29,8 +29,8 @@ export async function setup() {
 }
 
 /**
- * Why a version of Node cannot be used; null when it can. Notebook cells load ES modules with require(), which came to
- * Node 20 in 20.19 and to Node 22 in 22.12.
+ * Reason why a version of Node cannot be used; null if it can. Notebook cells load ES modules with require(),
+ * which Node has since 20.19 and 22.12.
  *
  * @param {string} version such as "20.19.0"
  * @returns {string | null}
@@ -43,7 +43,7 @@ export function nodeProblem(version) {
 }
 
 /**
- * Whether node_modules holds what package-lock.json asks for, by npm's own record of what it installed. Packages for other
+ * Whether node_modules contains the packages of package-lock.json, from npm's own record. Packages for other
  * systems may be missing.
  */
 function packagesAreInstalled() {
@@ -68,24 +68,24 @@ function readLock(path) {
 }
 
 async function install() {
-  // npm itself, when npm runs this: another npm may be first on PATH.
+  // The npm that runs this script, because another one may be first on PATH.
   const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ["npm"];
-  // Deprecations deep inside of packages are nothing that a newcomer can act on.
+  // Deprecation warnings of indirect dependencies are hidden.
   const flags = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
   await step(`installing packages (${PACKAGES_MB} MB, about a minute)`, [...npm, ...flags]);
 }
 
-/** Compiles the library and the kernel, when their sources are not those that were compiled last. */
+/** Compiles the library and the kernel if their sources have changed. */
 async function build() {
   const stampPath = join(root, "dist", ".stamp.json");
   const sources = sourcesStamp(root);
   const previous = readStamp(stampPath);
   if (previous?.hash === sources.hash && existsSync(join(root, "dist", "kernel", "jupyter", "launch.js")))
     return;
-  // A source that is gone leaves its compiled file behind, which others could go on importing.
+  // Compiled files of deleted sources are removed, because they could still be imported.
   const gone = previous?.files.some((file) => !sources.files.includes(file));
   if (gone) rmSync(join(root, "dist"), { recursive: true, force: true });
-  // By its path: node_modules/.bin/tsc may be the older compiler that tslab brings along.
+  // The path selects the right compiler: node_modules/.bin/tsc may be the older one of tslab.
   const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
   await step("compiling the library", [process.execPath, compiler, "-p", "tsconfig.json"]);
   await step("compiling the kernel", [process.execPath, compiler, "-p", "kernel/tsconfig.json"]);
@@ -110,7 +110,7 @@ function readStamp(path) {
 }
 
 /**
- * Runs a command that says nothing unless it fails, and says itself that it is at work.
+ * Runs a command, shows its output only after a failure, and reports progress.
  *
  * @param {string} what
  * @param {string[]} command
@@ -153,5 +153,5 @@ function fail(text, code) {
   process.exit(code);
 }
 
-// The path of a module has no symbolic links in it, that of the command may.
+// The path of a module has no symbolic links, but that of the command may.
 if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) await setup();

@@ -1,11 +1,11 @@
 // @ts-check
-// What the compiled files were made from, as one hash: to know whether to compile again and whether to run a notebook again.
+// Hash of the sources of the compiled files, to decide whether to compile or run notebooks again.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
 /**
- * The sources of the library and the kernel, by content: a checkout that changes times only compiles nothing.
+ * Sources of the library and the kernel by content: a checkout that changes only times compiles nothing.
  *
  * @param {string} root the repository
  * @returns {{ hash: string, files: string[] }} files relative to the root, sorted
@@ -25,7 +25,8 @@ export function sourcesStamp(root) {
 
 /**
  * @param {string[]} files
- * @param {string} root names are taken relative to it, so that the hash does not depend on where the repository lies
+ * @param {string} root names are relative to it, so that the hash does not depend on the path of the
+ *   repository
  * @returns {string} SHA-256 of names and contents
  */
 export function hashOf(files, root) {
@@ -40,7 +41,7 @@ export function hashOf(files, root) {
 /**
  * @param {string} folder
  * @param {RegExp} name
- * @returns {string[]} paths of all files below, sorted; none when there is no such folder
+ * @returns {string[]} paths of all files below, sorted; empty if the folder does not exist
  */
 export function filesBelow(folder, name) {
   if (!existsSync(folder)) return [];

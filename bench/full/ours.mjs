@@ -1,5 +1,5 @@
 // @ts-check
-// Our side of bench/full.mjs, in a process of its own: one case, results as JSON.
+// This library's part of bench/full.mjs, in its own process: one case, results as JSON.
 //   node bench/full/ours.mjs FOLDER CASE WORKERS CUBES
 import { join } from "node:path";
 import { Cube, rockCell } from "operandose";
@@ -64,7 +64,7 @@ for (let i = 0; i <= nCubes; i++) {
 const c = last?.fit.C.to1DArray() ?? [];
 console.log(
   JSON.stringify({
-    // The first makes what later ones share: shift, dose map, the flat's logarithms.
+    // The first cube also computes the common results: shift, dose map, logarithms of the flat field.
     first: runs[0],
     runs: runs.slice(1),
     memory: process.resourceUsage().maxRSS / 1e6,

@@ -1,6 +1,6 @@
 // @ts-check
-// A full-size recording in EDF files, made quickly: beam, shift, three species in zones, noise from a table. Not the simulated
-// beamline: its content is irrelevant, only the time counts.
+// A full-size recording in EDF files, made quickly: beam, shift, three species in zones, noise from a table.
+// It is not from the simulated beamline, because only the time matters.
 import { copyFileSync, linkSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { EdfWriter } from "../../dist/io/edf.js";
@@ -47,7 +47,7 @@ export function record(folder, nCubes, size = FULL) {
     return 30000 * Math.exp(-(((x / width - 0.5) * 1.6) ** 2) - ((y / height - 0.5) * 1.6) ** 2) + 1500;
   });
   const zone = Uint8Array.from({ length: n }, (_, i) => (i >> 3) % ZONES);
-  // A power of two and a bit more than a row: what repeats does not line up.
+  // Slightly more than a row and no multiple of it, so that repetitions are not aligned.
   const noise = new Float32Array(1 << 16);
   let state = 20261122;
   for (let i = 0; i < noise.length; i++) {

@@ -1,4 +1,4 @@
-// What npm start prints of the claims: the results one by one, the other kinds by number.
+// Table of claims of npm start: the results one by one, and the numbers of the other kinds.
 import { styleText } from "node:util";
 import { type ClaimKind, type ClaimRow, countClaims, type Verdict } from "operandose";
 import { printable } from "../jupyter/display/printable.js";
@@ -12,7 +12,10 @@ const colors: Record<Verdict, "green" | "yellow" | "red"> = {
   missing: "red",
 };
 
-/** The results as lines of text, columns aligned, long cells cut, and last lines that count the verdicts of all claims. */
+/**
+ * The results as lines of text with aligned columns and cut cells; the last lines count the verdicts of all
+ * claims.
+ */
 export function claimsTable(rows: readonly ClaimRow[], { color = false } = {}): string {
   const results = rows.filter(({ claim }) => claim.kind === "result");
   const cells = results.map(({ claim, text, verdict }) => [

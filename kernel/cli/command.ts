@@ -1,8 +1,8 @@
-// What a command of the command line is.
+// Interface of a command of the command line.
 
-/** A command: its lines of help, and what it prints. */
+/** A command: its lines of help, and its text output. */
 export interface Command {
-  /** One line. */
+  /** Summary in one line. */
   readonly summary: string;
   readonly help: string;
   /** @throws UsageError for arguments that cannot be parsed, OperandoseError for invalid values */

@@ -3,13 +3,13 @@ import type { Convention, LayerDose, StackDose } from "operandose";
 import { printable } from "../jupyter/display/printable.js";
 import { UsageError } from "./usage-error.js";
 
-/** A density convention as it was typed; undefined for all of them. @throws UsageError for a name that is none */
+/** Density convention of an option; undefined for all of them. @throws UsageError for an unknown name */
 export function conventionOf(option: string, text: string | undefined): Convention | undefined {
   if (text === undefined || Object.hasOwn(COLUMNS, text)) return text as Convention | undefined;
   throw new UsageError(`expected ${option} as ${Object.keys(COLUMNS).join(", ")}, got ${text}`);
 }
 
-/** The table, and what one must know to read it. */
+/** The table with its explanations. */
 export function doseTable(doses: StackDose, convention?: Convention): string {
   const { stack, beam } = doses;
   const unit = beam.exposure === 1 ? "Gy/s" : "Gy";
@@ -36,7 +36,7 @@ export function doseTable(doses: StackDose, convention?: Convention): string {
     "",
     ...lines([head, ...rows]),
     "",
-    `${unit === "Gy" ? "doses" : "dose rates"} in ${unit}, by what the mass is: ${columns(convention)
+    `${unit === "Gy" ? "doses" : "dose rates"} in ${unit}, by density convention: ${columns(convention)
       .map((c) => c.name)
       .join(", ")}`,
     absorberLine(doses),
@@ -68,8 +68,8 @@ function absorberLine(doses: StackDose): string {
   const arriving = index === 0 ? beam.meanFlux : doses[index - 1].transmittedFlux;
   const leaving = 100 * stack.escape(beam)[index].total;
   return (
-    `${printable(stack.absorber.name)}: ${short(arriving)} ph/s arrive; ${leaving.toFixed(1)} % of what it takes leaves ` +
-    "again as fluorescence and scattered photons (not taken off)"
+    `${printable(stack.absorber.name)}: ${short(arriving)} ph/s arrive; ${leaving.toFixed(1)} % of the absorbed power leaves ` +
+    "as fluorescence and scattered photons (not subtracted)"
   );
 }
 
@@ -88,7 +88,7 @@ function lines(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** Four significant digits; a dash where there is nothing. */
+/** Four significant digits; a dash for missing values. */
 function short(value: number): string {
   if (!Number.isFinite(value)) return "-";
   if (value !== 0 && (Math.abs(value) >= 1e6 || Math.abs(value) < 1e-3)) return value.toExponential(3);

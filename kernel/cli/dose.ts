@@ -1,4 +1,4 @@
-// operandose dose: what each layer of a stack takes up from a beam, as a table, as JSON, as a drawing.
+// operandose dose: power and dose of each layer of a stack in a beam, as a table, as JSON, or as a drawing.
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import {
@@ -113,7 +113,8 @@ async function readStack(path: string, values: Values): Promise<Stack> {
   const plain = await readJson(path);
   let stack: Stack;
   try {
-    stack = Stack.from(plain as StackJson); // which checks that it is one
+    // Stack.from checks the data.
+    stack = Stack.from(plain as StackJson);
   } catch (error) {
     if (error instanceof OperandoseError) {
       throw new FileError(`${path}: ${error.message}`, { ...error.fields, path }, { cause: error });
@@ -129,7 +130,7 @@ async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, "utf8"));
   } catch (cause) {
-    const what = cause instanceof SyntaxError ? "JSON" : "a file that can be read";
+    const what = cause instanceof SyntaxError ? "JSON" : "a readable file";
     throw new FileError(`${path}: expected ${what}, got ${(cause as Error).message}`, { path }, { cause });
   }
 }
@@ -137,6 +138,6 @@ async function readJson(path: string): Promise<unknown> {
 function json(doses: StackDose): string {
   const { stack, beam } = doses;
   const layers = Array.from(doses, (entry, i) => ({ ...entry, escape: stack.escape(beam)[i].total }));
-  // JSON has no NaN: where there is no liquid, its dose is null.
+  // JSON has no NaN: the dose of a missing liquid is null.
   return JSON.stringify({ stack, beam, layers }, null, 2);
 }

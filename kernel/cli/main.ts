@@ -1,14 +1,14 @@
-// The command line: finds the command, prints what it returns, and turns errors into one line and an exit code.
+// The command line: finds the command, prints its result, and converts errors to one line and an exit code.
 import { OperandoseError } from "operandose";
 import { printable } from "../jupyter/display/printable.js";
 import type { Command } from "./command.js";
 import { doseCommand } from "./dose.js";
 import { UsageError } from "./usage-error.js";
 
-/** All commands by name; a new one is one file and one line. */
+/** Registry of all commands: a new one is one file and one line. */
 export const commands: Readonly<Record<string, Command>> = { dose: doseCommand };
 
-/** Where text goes. */
+/** Output streams. */
 export interface Output {
   out(text: string): void;
   error(text: string): void;

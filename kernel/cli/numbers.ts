@@ -1,4 +1,4 @@
-// Numbers as they are typed on a command line.
+// Numbers of the command line.
 import { UsageError } from "./usage-error.js";
 
 /** One number. @throws UsageError */

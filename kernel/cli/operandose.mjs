@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // @ts-check
-// npx operandose COMMAND: the library for those without a notebook (cli/main.ts, compiled by setup).
+// npx operandose COMMAND: the library without a notebook (cli/main.ts, compiled by setup).
 import { setup } from "../setup.mjs";
 
 await setup();

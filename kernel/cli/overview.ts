@@ -1,5 +1,5 @@
-// The progress of several jobs that run at the same time: one line for each, one for all of them with the time that is left.
-// Where the output is no terminal: a line when a job ends, and one now and then where that takes long.
+// Progress of several jobs that run at the same time: one line per job, and one for all with the remaining
+// time. Without a terminal: a line at the end of each job, and regular lines in between.
 import cliProgress from "cli-progress";
 import { duration } from "./say.js";
 import type { ProgressOutput } from "./terminal-progress.js";
@@ -15,7 +15,7 @@ export interface Job {
 
 export interface Overview {
   begin(name: string): void;
-  /** @param fraction of the job that is done */
+  /** @param fraction completed fraction of the job */
   update(name: string, fraction: number, words: string): void;
   /** @param line result of the job, one line */
   end(name: string, line: string): void;
@@ -23,8 +23,8 @@ export interface Overview {
 }
 
 /**
- * @param jobs all that will be begun
- * @param width how many run at a time
+ * @param jobs all jobs
+ * @param width number of jobs at the same time
  */
 export function overview(
   jobs: readonly Job[],
@@ -61,7 +61,7 @@ export function overview(
 }
 
 /**
- * How much is left, from what each job is expected to take and how fast it has gone so far.
+ * Remaining time, from the expected duration of each job and the pace so far.
  *
  * @param now s
  */
@@ -73,7 +73,7 @@ export function timeLeft(jobs: readonly Job[], width: number, now = () => perfor
   const seconds = () => {
     const elapsed = now() - started;
     const unpaced = (whole - ready()) / Math.max(1, Math.min(width, jobs.length));
-    // The pace weighs the more the more is done.
+    // The weight of the measured pace increases with the completed fraction.
     const share = whole > 0 ? ready() / whole : 1;
     const paced = share > 0 ? (elapsed * (1 - share)) / share : unpaced;
     return unpaced * (1 - share) + paced * share;
@@ -84,7 +84,7 @@ export function timeLeft(jobs: readonly Job[], width: number, now = () => perfor
     },
     fraction: () => (whole > 0 ? ready() / whole : 1),
     seconds,
-    /** ", about 3 min left"; empty when nothing is. */
+    /** ", about 3 min left"; empty at the end. */
     words: () => (seconds() > 0.5 ? `, about ${duration(seconds())} left` : ""),
   };
 }

@@ -10,10 +10,10 @@ import { terminalProgress } from "./terminal-progress.js";
 
 const configurations = ["farther", "closer"] as const;
 
-/** The seed of the demonstration: everybody has the same recordings. */
+/** Seed of the demonstration, the same for all recordings. */
 export const seed = 1;
 
-/** Space that stays free beside the recordings, bytes: the rest of the disk has other uses. */
+/** Disk space that stays free beside the recordings, bytes. */
 const RESERVE = 500e6;
 
 export interface Recordings {
@@ -22,7 +22,7 @@ export interface Recordings {
 }
 
 /**
- * Records what is not recorded yet, after saying how much disk that takes.
+ * Records missing configurations after a message on the disk space.
  *
  * @throws Error when the disk is too small
  */
@@ -36,7 +36,7 @@ export async function record(): Promise<Recordings> {
     const bar = terminalProgress()(`recording ${name}`);
     const left = timeLeft([{ name, expected: 60 }], 1);
     try {
-      // What was recorded before is found and kept.
+      // Existing recordings are kept.
       await simulate(name, {
         scale: "demo",
         seed,

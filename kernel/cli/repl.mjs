@@ -1,5 +1,5 @@
 // @ts-check
-// npm run repl: a terminal with the library at hand (repl.ts, compiled by setup).
+// npm run repl: a terminal with the library (repl.ts, compiled by setup).
 import { setup } from "../setup.mjs";
 
 await setup();

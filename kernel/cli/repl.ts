@@ -1,4 +1,5 @@
-// The library in a terminal: Node's REPL with every public name in scope, `await`, progress bars and a history.
+// The library in a terminal: Node's REPL with every public name in scope, `await`, progress bars and a
+// history.
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { start } from "node:repl";
@@ -12,14 +13,15 @@ if (process.stdin.isTTY) {
 const repl = start({ prompt: "operandose> ", useGlobal: true, ignoreUndefined: true });
 Object.assign(repl.context, library, { operandose: library });
 if (process.stdin.isTTY) {
-  repl.on("exit", () => process.exit()); // workers of the library may wait for more
+  // Idle workers of the library keep the process alive.
+  repl.on("exit", () => process.exit());
   const history = process.env.NODE_REPL_HISTORY ?? join(homedir(), ".operandose_history");
   repl.setupHistory(history, (error) => {
     if (error) process.stderr.write(`operandose: no history is kept: ${error.message}\n`);
   });
 }
 
-/** Classes first: they are where one begins. */
+/** Classes come first. */
 function names(exported: object): string {
   const all = Object.keys(exported).filter((name) => !name.endsWith("Error"));
   return all

@@ -1,5 +1,5 @@
 // @ts-check
-// npm start: from a fresh clone to a page that shows what this library does. The road itself is start.ts, compiled by setup.
+// npm start: from a fresh clone to a page with the results. start.ts, compiled by setup, has the steps.
 import { setup } from "../setup.mjs";
 
 await setup();

@@ -1,5 +1,6 @@
-// npm start, once everything is compiled: records the demonstration with the simulated beamline, runs the notebooks on it,
-// writes the site, and reports which claims hold. Each step runs again only if one of its inputs has changed.
+// npm start, once everything is compiled: records the demonstration with the simulated beamline, runs the
+// notebooks on it, writes the site, and reports which claims hold. Each step runs again only if one of its
+// inputs has changed.
 import { mkdirSync } from "node:fs";
 import { styleText } from "node:util";
 import { claims, setProgress } from "operandose";
@@ -17,12 +18,15 @@ import { terminalProgress } from "./terminal-progress.js";
 
 setProgress(terminalProgress());
 process.exitCode = await main();
-// Workers of the library may still wait for work.
+// Idle workers of the library keep the process alive.
 process.exit();
 
-/** @returns the exit code: 0 when all notebooks ran, and every claim was measured; a claim that differs is a finding, not a failure */
+/**
+ * @returns the exit code: 0 when all notebooks ran and every claim was measured; a claim that differs is a
+ *   result, not a failure
+ */
 async function main(): Promise<number> {
-  // The start of the process: that setup installed and compiled counts, too.
+  // Start of the process, so that installation and compilation are included.
   const started = 0;
   const recordings = await record();
 

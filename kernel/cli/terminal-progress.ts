@@ -1,11 +1,11 @@
-// Progress in a terminal: a bar where there is a screen, a line now and then where the output goes to a file or a log.
+// Progress in a terminal: a bar, or regular lines where the output goes to a file or a log.
 import cliProgress from "cli-progress";
 import type { ProgressSink } from "operandose";
 
 /** The output stream; `isTTY` is true for a terminal. */
 export type ProgressOutput = NodeJS.WritableStream & { isTTY?: boolean };
 
-/** Step of the plain lines, fraction of the work. */
+/** Interval of the lines, as a fraction of the work. */
 const STEP = 0.1;
 
 /** Makes bars on `output`. */

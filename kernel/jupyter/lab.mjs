@@ -1,6 +1,6 @@
 // @ts-check
-// npm run lab: opens the notebooks in Jupyter, with the kernel of this repository. Jupyter is installed from Debian's
-// packages when there is none; nothing of ours is installed outside of this folder.
+// npm run lab: opens the notebooks in Jupyter with the kernel of this repository. A missing Jupyter is
+// installed from Debian's packages; this package installs nothing outside this folder.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -14,7 +14,7 @@ await setup();
 const program = findJupyter() ?? installJupyter();
 process.exit(open(program));
 
-/** @returns {string | null} JupyterLab when it is there, else the classic notebook */
+/** @returns {string | null} JupyterLab if it is installed, else the classic notebook */
 function findJupyter() {
   const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/bin"];
   for (const name of ["jupyter-lab", "jupyter-notebook"]) {
@@ -31,7 +31,8 @@ function installJupyter() {
       "lab: expected Jupyter, found none, and no apt-get to install it; install JupyterLab (https://jupyter.org/install)",
     );
   }
-  const asRoot = [...(isRoot ? [] : ["sudo"]), "env", "DEBIAN_FRONTEND=noninteractive"]; // sudo drops our environment
+  // sudo removes the environment.
+  const asRoot = [...(isRoot ? [] : ["sudo"]), "env", "DEBIAN_FRONTEND=noninteractive"];
   process.stderr.write(
     `operandose: installing Debian's jupyter-notebook${isRoot ? "" : " (sudo may ask for a password)"}\n`,
   );

@@ -1,6 +1,6 @@
-// The Jupyter kernel: started by Jupyter with the connection file, as kernels/tslab/kernel.json says.
-// tslab speaks the protocol; what is added here are `error` and `execute_input` messages, which tslab leaves out, and a
-// queue that drops exactly the cells that Jupyter wants dropped.
+// The Jupyter kernel, started by Jupyter with the connection file as in kernels/tslab/kernel.json. tslab
+// implements the protocol. This file adds the `error` and `execute_input` messages, which tslab omits, and a
+// queue that drops the cells that Jupyter aborts.
 
 import { installProgress } from "./install-progress.js";
 import { KernelServer } from "./tslab/server.js";
@@ -24,7 +24,7 @@ process.on("unhandledRejection", (error) => console.error("Unhandled promise rej
 exitWithParent();
 await server.init();
 
-/** Ends a kernel whose Jupyter died without a word, so that it does not keep the memory of its cubes. */
+/** Ends a kernel whose Jupyter process has ended, so that its memory is freed. */
 function exitWithParent(): void {
   const parent = Number(process.env.JPY_PARENT_PID);
   if (!(parent > 1) || process.ppid !== parent) return;

@@ -1,15 +1,15 @@
-// Progress in a notebook: one display that is updated in place, and a line that says how long it took when it is over.
+// Progress in a notebook: one display that is updated in place, and a line with the duration at the end.
 import { randomUUID } from "node:crypto";
 import type { ProgressSink } from "operandose";
 import { escapeHtml } from "../escape.js";
 import type { DisplayData } from "./tslab/output.js";
 
-/** What the bar needs from the notebook that it stands in. */
+/** Functions of the notebook that a bar uses. */
 export interface ProgressHost {
   display(data: DisplayData, update: boolean): void;
-  /** How often the user has interrupted. */
+  /** Number of interrupts by the user. */
   interrupts(): number;
-  /** The error that stops work which the user has interrupted. */
+  /** Error that stops interrupted work. */
   interruptError(): Error;
 }
 

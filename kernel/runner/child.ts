@@ -1,7 +1,7 @@
-// The process that runs the cells of one notebook, told by the runner (run-notebook.ts) through its channel. A cell that
-// exits, crashes or never ends takes this process with it, not the runner and not the outputs so far.
-//
-// With the argument "compiler" the runner has a compiler for several notebooks, and this process needs none of its own.
+// The process that runs the cells of one notebook, controlled by the runner (run-notebook.ts) through its
+// channel. A cell that exits, crashes or never ends affects this process only, and not the runner or earlier
+// outputs. With the argument "compiler" the runner has a compiler for several notebooks, and this process
+// needs none.
 import type { ConvertResult } from "tslab/dist/converter.js";
 import { installProgress } from "../jupyter/install-progress.js";
 import type { Compile } from "../jupyter/tslab/ahead.js";
@@ -34,7 +34,7 @@ process.on("message", async (request: CellRequest) => {
     stream: (name, text) => send({ type: "stream", name, text }),
     display: (data, update) => send({ type: "display", data, update }),
   });
-  // A rejection that nobody waits for is known one turn later: it belongs to this cell.
+  // An unhandled rejection is known one turn of the event loop later and belongs to this cell.
   setImmediate(() => send({ type: "outcome", outcome }));
 });
 send({ type: "ready", language: session.language });

@@ -1,6 +1,6 @@
-// node dist/kernel/runner/compare.js [NOTEBOOK ...]: runs notebooks with the runner and under Jupyter (nbconvert of Debian's python3)
-// and says whether the outputs are the same, but for times. All notebooks of notebooks/ when none is named.
-// Exit codes: 0 the same, 1 a difference or a failure, 2 no Jupyter.
+// node dist/kernel/runner/compare.js [NOTEBOOK ...]: runs notebooks with the runner and under Jupyter
+// (nbconvert of Debian's python3) and compares the outputs, except for times. Default: all notebooks of
+// notebooks/. Exit codes: 0 equal, 1 a difference or a failure, 2 no Jupyter.
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,7 +11,7 @@ import { type CodeCell, readNotebook } from "./format.js";
 import { runNotebook } from "./run-notebook.js";
 import { differences } from "./same-outputs.js";
 
-/** Debian's: another python may be first on PATH. */
+/** Debian's Python, because another one may be first on PATH. */
 const python = "/usr/bin/python3";
 
 process.exitCode = await main(process.argv.slice(2));
@@ -42,7 +42,7 @@ async function main(named: string[]): Promise<number> {
   return differing > 0 ? 1 : 0;
 }
 
-/** What differs between both ways; empty when nothing does. */
+/** Differences between both runs; empty if there are none. */
 async function compare(path: string, folder: string): Promise<string[]> {
   const [ours, theirs] = [join(folder, "ours.ipynb"), join(folder, "theirs.ipynb")];
   const { failure } = await runNotebook(path, { out: ours });

@@ -1,4 +1,5 @@
-// The process that compiles the cells of several notebooks of one folder, told by compiler.ts through its channel.
+// The process that compiles the cells of several notebooks of one folder, controlled by compiler.ts through
+// its channel.
 import { loadTslab } from "../jupyter/tslab/load.js";
 import type { CompileAnswer, CompileRequest } from "./messages.js";
 

@@ -1,4 +1,5 @@
-// One compiler for the notebooks of a folder: reading the types of all packages takes longer than most notebooks compute.
+// One compiler for the notebooks of a folder, because reading the types of all packages takes longer than
+// most notebooks.
 import { fork } from "node:child_process";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,19 +10,19 @@ import type { CompileAnswer, CompileRequest } from "./messages.js";
 
 /** A process that compiles cells of notebooks. */
 export interface Compiler {
-  /** The folder of the notebooks: what they import is looked up from here. */
+  /** Folder of the notebooks, from which their imports are resolved. */
   readonly folder: string;
-  /** Compiles a cell; null if the process has ended; the caller then compiles the cell itself. */
+  /** Compiles a cell; null if the process has ended, and the caller then compiles the cell. */
   readonly compile: Compile;
   stop(): void;
 }
 
-/** Starts a compiler for notebooks that lie in `folder`. */
+/** Starts a compiler for notebooks in `folder`. */
 export function startCompiler(folder: string): Compiler {
   const child = fork(fileURLToPath(new URL("./compiler-child.js", import.meta.url)), [], {
     cwd: folder,
     execArgv: nodeFlags,
-    // Its errors appear again when the caller compiles the cell.
+    // The error appears again when the caller compiles the cell.
     stdio: ["ignore", "ignore", "ignore", "ipc"],
   });
   const waiting = new Map<number, (result: ConvertResult | null) => void>();

@@ -1,8 +1,8 @@
-// A failed notebook, as it is told in a terminal.
+// Text of a failed notebook for a terminal.
 import { printable } from "../jupyter/display/printable.js";
 import type { RunFailure } from "./run-notebook.js";
 
-/** Which cell, what it says, what went wrong. */
+/** The cell with its code and its error. */
 export function describeFailure(path: string, { cell, code, ename, evalue, traceback }: RunFailure): string {
   const source = code.split("\n").map((line) => `    ${line}`);
   return [

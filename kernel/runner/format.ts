@@ -1,8 +1,8 @@
-// Notebook files (nbformat 4), as far as running and showing them needs.
+// Notebook files (nbformat 4): the part that the runner and the pages need.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** Text in a notebook file: one string, or its lines. */
+/** Text of a notebook file: one string, or its lines. */
 export type Multiline = string | string[];
 
 export type Output =
@@ -44,7 +44,7 @@ export interface Notebook {
 /**
  * Reads a notebook file.
  *
- * @throws Error naming the file when it cannot be read, is not JSON or not a notebook of format 4
+ * @throws Error with the path when it cannot be read, is not JSON or not a notebook of format 4
  */
 export function readNotebook(path: string): Notebook {
   let notebook: Partial<Notebook>;
@@ -66,7 +66,7 @@ export function readNotebook(path: string): Notebook {
   return { nbformat_minor: 5, metadata: {}, ...notebook } as Notebook;
 }
 
-/** Writes a notebook as Jupyter does, complete or not at all. */
+/** Writes a notebook in Jupyter's format, completely or not at all. */
 export function writeNotebook(path: string, notebook: Notebook): void {
   mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.tmp`;
@@ -74,12 +74,12 @@ export function writeNotebook(path: string, notebook: Notebook): void {
   renameSync(temporary, path);
 }
 
-/** The text of a source or an output, as one string. */
+/** Text of a source or an output as one string. */
 export function joined(text: Multiline | undefined): string {
   return Array.isArray(text) ? text.join("") : (text ?? "");
 }
 
-/** A text as Jupyter stores it: its lines, each with its line end. */
+/** Text in Jupyter's form: lines with their line ends. */
 export function split(text: string): string[] {
   return text === "" ? [] : text.split(/(?<=\n)/);
 }

@@ -1,30 +1,29 @@
-// What a notebook leaves: the figures and explorers that it publishes and the claims that it measures, each with the cell
-// that made it. A notebook writes into a folder of its own, so that notebooks that run at the same time can be told apart
-// and what a cell adds is that cell's.
+// Results of a notebook: published figures and explorers, and measured claims, each with the cell that made
+// it. Each notebook writes into its own folder, so that results of notebooks and cells can be attributed.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { Measurement } from "operandose";
 import { filesBelow } from "../stamp.mjs";
 
-/** Where the measured claims of a notebook are, below the site. */
+/** Path of the measured claims of a notebook, below the site. */
 export function claimsPath(name: string): string {
   return `claims/${name}.json`;
 }
 
 export interface Harvest {
-  /** The site as the notebook knows it: its OPERANDOSE_SITE. */
+  /** Folder of the notebook's OPERANDOSE_SITE. */
   readonly folder: string;
-  /** Looks what a cell has left. */
+  /** Records the results of a cell. */
   after(cell: number): void;
   /**
-   * Moves everything into the site.
+   * Moves all results into the site.
    *
-   * @returns the cells that made the files, by path below the site
+   * @returns the cells of the files, by path below the site
    */
   bring(site: string): Record<string, number>;
 }
 
-/** Begins with an empty folder. */
+/** Starts with an empty folder. */
 export function startHarvest(folder: string, name: string): Harvest {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

@@ -1,15 +1,15 @@
-// What was done before, and from what: site/.runs.json. Nothing is done again whose inputs have the same content.
+// Record of completed work with its inputs, site/.runs.json. Work with unchanged inputs is not repeated.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { place, root } from "../places.js";
 import { filesBelow, hashOf } from "../stamp.mjs";
 
 export interface LedgerEntry {
-  /** Stamp of what it was made from; empty when it failed. */
+  /** Stamp of the inputs; empty after a failure. */
   inputs: string;
-  /** How long it took, s. */
+  /** Duration, s. */
   seconds: number;
-  /** Files that it left in the site, with the cell that made each. */
+  /** Its files in the site, with the cell of each. */
   files: Record<string, number>;
 }
 
@@ -21,7 +21,7 @@ export interface Ledger {
   remove(name: string): void;
 }
 
-/** The ledger of a site; an empty one where there is none, or where it was cut short: then everything is done. */
+/** Ledger of a site; empty if it does not exist or is incomplete, so that all work is repeated. */
 export function openLedger(site: string): Ledger {
   const path = join(site, ".runs.json");
   const entries = new Map<string, LedgerEntry>(Object.entries(readJson(path)));
@@ -41,8 +41,8 @@ export function openLedger(site: string): Ledger {
 }
 
 /**
- * What all notebooks depend on, as one stamp: the compiled library, what runs the cells, data, packages, recordings. Of the
- * kernel only that: pages are made anew every time, their looks change no result.
+ * Common inputs of all notebooks as one stamp: the compiled library, the runner, data, packages, recordings.
+ * Pages are always written, so their code is not included.
  */
 export function commonInputs(): string {
   const dist = place("dist");

@@ -1,15 +1,15 @@
-// What the runner and the process that runs a notebook's cells say to each other.
+// Messages between the runner and the process that runs the cells of a notebook.
 
 import type { ConvertResult } from "tslab/dist/converter.js";
 import type { DisplayData } from "../jupyter/tslab/output.js";
 import type { CellOutcome } from "../jupyter/tslab/session.js";
 
-/** To the process: run this cell; or the cell that it wanted compiled, null when it has to do that itself. */
+/** To the process: a cell to run, or a compiled cell; null if the process must compile it. */
 export type CellRequest =
   | { type: "run"; code: string }
   | { type: "compiled"; id: number; result: ConvertResult | null };
 
-/** To the process that compiles cells, and its answer. */
+/** To the compiler process, and its answer. */
 export interface CompileRequest {
   id: number;
   declarations: string;
@@ -20,7 +20,7 @@ export interface CompileAnswer {
   result: ConvertResult;
 }
 
-/** From the process. `late` is a rejection that nobody waited for: the notebook forgot an `await`. */
+/** From the process. `late` is an unhandled rejection: the notebook lacks an `await`. */
 export type CellMessage =
   | { type: "ready"; language: Record<string, unknown> }
   | { type: "stream"; name: "stdout" | "stderr"; text: string }

@@ -1,4 +1,4 @@
-// Runs the notebooks, and only those whose inputs have changed.
+// Runs the notebooks whose inputs have changed.
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { place, root } from "../places.js";
@@ -11,34 +11,34 @@ import { commonInputs, type Ledger, type LedgerEntry } from "./ledger.js";
 import { runNotebook } from "./run-notebook.js";
 import type { Task } from "./tasks.js";
 
-/** What became of a notebook. */
+/** Result of a notebook. */
 export interface NotebookRun {
   name: string;
   ok: boolean;
   seconds: number;
   /** The notebook with its outputs. */
   out: string;
-  /** Files that it put into the site, with the cell that made each. */
+  /** Its files in the site, with the cell of each. */
   files: Record<string, number>;
-  /** What went wrong, in a line. */
+  /** Error in one line. */
   problem?: string;
 }
 
 export interface NotebookWork {
-  /** How many have not changed since they ran. */
+  /** Number of notebooks without changes since their last run. */
   unchanged: number;
   tasks: Task[];
-  /** All notebooks, in the order in which they are read; to be called when the tasks are done. */
+  /** All notebooks in reading order; called after the tasks. */
   runs(): NotebookRun[];
 }
 
-/** Guess for a notebook that never ran, s. */
+/** Estimated duration of a notebook that never ran, s. */
 const GUESS = 20;
 
 /**
- * What there is to do for the notebooks of notebooks/.
+ * Tasks for the notebooks of notebooks/.
  *
- * @param compiler called for when there is something to run
+ * @param compiler called if there is something to run
  */
 export function notebookWork(site: string, ledger: Ledger, compiler: () => Compiler): NotebookWork {
   const source = place("notebooks");
@@ -62,7 +62,7 @@ export function notebookWork(site: string, ledger: Ledger, compiler: () => Compi
       name,
       expected,
       async run(report) {
-        // What it left before is no longer true.
+        // Its earlier results are no longer valid.
         for (const file of before ? ownFiles(site, before) : []) rmSync(file, { force: true });
         const { run, line } = await runOne(path, { name, out, site, compiler: compiler(), report });
         ledger.set(name, { inputs: run.ok ? inputs : "", seconds: run.seconds, files: run.files });
@@ -97,7 +97,7 @@ async function runOne(
   const result = await runNotebook(path, {
     out,
     compiler,
-    // The library's claim() and publish() write below this folder.
+    // The functions claim() and publish() of the library write below this folder.
     env: { OPERANDOSE_SITE: harvest.folder, OPERANDOSE_NOTEBOOK: name },
     onCell: (cell, cells) => report((cell - 1) / cells, `${name}: cell ${cell} of ${cells}`),
     onCellDone: (cell) => harvest.after(cell),
@@ -113,12 +113,12 @@ async function runOne(
   };
 }
 
-/** What a notebook has put into the site. */
+/** Files of a notebook in the site. */
 function ownFiles(site: string, { files }: LedgerEntry): string[] {
   return Object.keys(files).map((file) => join(site, file));
 }
 
-/** Results of notebooks that are gone, or that a notebook no longer makes, would stay in the site for ever. */
+/** Removes results of notebooks that no longer exist, or that a notebook no longer makes. */
 function forgetOthers(site: string, ledger: Ledger, names: readonly string[]): void {
   for (const name of ledger.names()) {
     if (!names.includes(name) && !name.startsWith("(")) ledger.remove(name);

@@ -1,18 +1,18 @@
-// Collects what a kernel sends into the outputs of a notebook's cells, in the form in which Jupyter stores them.
+// Collects messages of a kernel as outputs of the cells of a notebook, in Jupyter's format.
 import type { CellError } from "../jupyter/tslab/cell-error.js";
 import type { DisplayData } from "../jupyter/tslab/output.js";
 import { type CodeCell, joined, type Output, split } from "./format.js";
 
-/** MIME types whose data are base64 and stay one string. */
+/** MIME types with base64 data, which stay one string. */
 const binary = /^(image\/(?!svg)|application\/(pdf|octet-stream)|audio\/|video\/)/;
 
 type Display = Extract<Output, { output_type: "display_data" }>;
 
-/** The outputs of one run of a notebook; displays are known by their id across cells. */
+/** Outputs of one run of a notebook; displays are identified across cells. */
 export class OutputCollector {
   readonly #displays = new Map<string, Display[]>();
 
-  /** Text that follows text of the same stream joins it. */
+  /** Text is appended to an output of the same stream. */
   stream(cell: CodeCell, name: "stdout" | "stderr", text: string): void {
     const last = cell.outputs.at(-1);
     if (last?.output_type === "stream" && last.name === name) last.text = split(joined(last.text) + text);

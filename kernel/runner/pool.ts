@@ -1,10 +1,10 @@
-// Jobs that run a few at a time, in order; one that fails does not keep the others from running.
+// Runs jobs in order, a few at a time; a failure does not stop the others.
 
 /**
- * Runs all jobs, at most `width` at a time, each as soon as there is room.
+ * Runs all jobs, at most `width` at a time.
  *
- * @returns what they returned, in their order
- * @throws what a job throws, when all that were begun have ended; none is begun after that
+ * @returns results in the order of the jobs
+ * @throws the error of a job after all running jobs have ended; no new ones are started
  */
 export async function inPool<T>(jobs: readonly (() => Promise<T>)[], width: number): Promise<T[]> {
   const results: T[] = [];

@@ -1,4 +1,4 @@
-// Runs a notebook without Python and without Jupyter, with the outputs that Jupyter would give.
+// Runs a notebook without Python and Jupyter, with the same outputs as Jupyter.
 import { type ChildProcess, fork } from "node:child_process";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,23 +11,23 @@ import type { CellMessage, CellRequest, CompileRequest } from "./messages.js";
 import { OutputCollector } from "./outputs.js";
 
 export interface RunOptions {
-  /** Where the executed notebook is written, also when a cell failed. The notebook itself is never changed. */
+  /** Path of the executed notebook, also written after a failure. The notebook itself is never changed. */
   out: string;
-  /** Longest time for one cell, s. */
+  /** Longest time per cell, s. */
   timeout?: number;
-  /** More variables of the environment. */
+  /** Additional environment variables. */
   env?: Record<string, string>;
-  /** Told before each cell of code: how many there are and which one begins, from 1. */
+  /** Called before each code cell with the number of cells and its number, from 1. */
   onCell?: (cell: number, cells: number) => void;
-  /** Told after each cell of code, also one that failed, with its number. */
+  /** Called after each code cell, also after a failure, with its number. */
   onCellDone?: (cell: number) => void;
-  /** Compiles the cells of notebooks in its folder, so that each need not read all types again. */
+  /** Compiles the cells of notebooks in its folder, so that the types are read once. */
   compiler?: Compiler;
 }
 
-/** What went wrong, and where. */
+/** Error and its cell. */
 export interface RunFailure extends CellError {
-  /** Number that Jupyter shows beside the cell, from 1; 0 when the notebook could not be started. */
+  /** Jupyter's number of the cell, from 1; 0 when the notebook could not be started. */
   cell: number;
   code: string;
 }
@@ -38,16 +38,18 @@ export interface RunResult {
   seconds: number;
 }
 
-/** What a cell may take when nothing else is said, s. */
+/** Default time limit of a cell, s. */
 const TIMEOUT = 600;
 
-/** After an interrupt, a cell has this long to end before its process is ended, ms. */
+/** Time for a cell to end after an interrupt before its process is ended, ms. */
 const GRACE = 3000;
 
 /**
- * Runs the cells of a notebook in a process of its own, in the notebook's folder, and stops at the first error.
+ * Runs the cells of a notebook in its own process in the folder of the notebook, and stops at the first
+ * error.
  *
- * @returns what failed, if something did; it rejects only when the notebook cannot be read or the result not be written
+ * @returns the failure, if any; it rejects only when the notebook cannot be read or the result cannot be
+ *   written
  */
 export async function runNotebook(path: string, options: RunOptions): Promise<RunResult> {
   const started = performance.now();
@@ -55,7 +57,8 @@ export async function runNotebook(path: string, options: RunOptions): Promise<Ru
   const notebook = readNotebook(file);
   const cells = notebook.cells.filter((cell): cell is CodeCell => cell.cell_type === "code");
   for (const cell of cells) Object.assign(cell, { outputs: [], execution_count: null });
-  const filled = cells.filter((cell) => joined(cell.source).trim() !== ""); // Jupyter leaves empty cells out, too
+  // Jupyter also skips empty cells.
+  const filled = cells.filter((cell) => joined(cell.source).trim() !== "");
   const runner = new CellRunner(dirname(file), options);
   let failure: RunFailure | null = null;
   try {
@@ -98,7 +101,7 @@ class CellRunner {
       cwd: folder,
       env: { ...process.env, ...env },
       execArgv: nodeFlags,
-      // What is written around the redirected streams, by native code for example, is worth seeing.
+      // Output that bypasses the redirected streams, such as that of native code, is kept.
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
     this.#child.on("message", (message) => this.#receive(message as CellMessage));
@@ -149,14 +152,15 @@ class CellRunner {
 
   async #compile({ id, declarations, code }: CompileRequest): Promise<void> {
     const result = (await this.#compiler?.compile(declarations, code)) ?? null;
-    // A process that is gone meanwhile is told of by its exit.
+    // If the process has ended, its exit is reported.
     if (this.#child.connected)
       this.#child.send({ type: "compiled", id, result } satisfies CellRequest, () => {});
   }
 
   stop(): void {
     this.#exit = () => {};
-    this.#child.kill("SIGKILL"); // it has no state worth saving; workers of its cells would keep it alive
+    // It has no state to save, and workers of its cells would keep it alive.
+    this.#child.kill("SIGKILL");
   }
 }
 

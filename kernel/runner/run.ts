@@ -1,12 +1,12 @@
-// node dist/kernel/runner/run.js NOTEBOOK --out FILE [--timeout SECONDS]: runs a notebook and writes it with its outputs.
-// Exit codes: 0 all cells ran, 1 a cell failed, 2 wrong use.
+// node dist/kernel/runner/run.js NOTEBOOK --out FILE [--timeout SECONDS]: runs a notebook and writes it with
+// its outputs. Exit codes: 0 all cells ran, 1 a cell failed, 2 wrong use.
 import { existsSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { describeFailure } from "./describe.js";
 import { runNotebook } from "./run-notebook.js";
 
-const usage = "usage: node dist/kernel/runner/run.js NOTEBOOK --out FILE [--timeout SECONDS A CELL]";
+const usage = "usage: node dist/kernel/runner/run.js NOTEBOOK --out FILE [--timeout SECONDS_PER_CELL]";
 
 process.exitCode = await main();
 

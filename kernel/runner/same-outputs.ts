@@ -1,10 +1,10 @@
-// Whether a notebook has given the same outputs twice: under the runner and under Jupyter. Times are all that may differ.
+// Comparison of the outputs of a notebook under the runner and under Jupyter. Only times may differ.
 import { type CodeCell, joined, type Output, split } from "./format.js";
 
 /** "(0.5 s)", "12 s", "3.1 ms", "2 min": durations differ from run to run. */
 const durations = /\b\d+(?:[.,]\d+)?\s?(?:ms|s|min)\b(?!\/)/g;
 
-/** Where two runs differ, a line each; empty when nothing does. */
+/** Differences of two runs, one line each; empty if there are none. */
 export function differences(ours: readonly CodeCell[], theirs: readonly CodeCell[]): string[] {
   if (ours.length !== theirs.length) return [`${ours.length} cells, ${theirs.length} under Jupyter`];
   return ours.flatMap((cell, i) => {
@@ -23,12 +23,12 @@ export function differences(ours: readonly CodeCell[], theirs: readonly CodeCell
   });
 }
 
-/** Only work that takes a while shows that it did: whether it does is a matter of time, too. */
+/** Progress appears for long work only, so its presence depends on time. */
 function isProgress(output: Output): boolean {
   return JSON.stringify(output).includes('class=\\"progress\\"');
 }
 
-/** A stream that was interrupted by progress alone is one stream. */
+/** Parts of a stream that only progress separates are joined. */
 function wholeStreams(outputs: readonly Output[]): Output[] {
   const list: Output[] = [];
   for (const output of outputs) {
@@ -41,12 +41,12 @@ function wholeStreams(outputs: readonly Output[]): Output[] {
   return list;
 }
 
-/** An output without what differs from run to run. */
+/** An output without parts that differ between runs. */
 export function timeless(output: Output): string {
   return JSON.stringify(sorted(output)).replace(durations, "0 s");
 }
 
-/** The same value with the names of its fields in order: Jupyter writes them sorted. */
+/** The same value with sorted keys, because Jupyter sorts them. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;

@@ -1,26 +1,26 @@
-// What npm start has to do once the recordings are there: a few tasks at a time, in view.
+// Tasks of npm start after the recordings, a few at a time, with progress.
 import { availableParallelism, totalmem } from "node:os";
 import { overview } from "../cli/overview.js";
 import { inPool } from "./pool.js";
 
-/** Something that takes a while. */
+/** A long task. */
 export interface Task {
   name: string;
-  /** How long it took the last time, or a guess, s. */
+  /** Last or estimated duration, s. */
   expected: number;
   /**
-   * Does it. A task that fails says so in its line, and keeps no other from being done.
+   * Runs the task. A failure is reported in its line and does not stop other tasks.
    *
    * @returns one line on the result
    */
   run(report: (fraction: number, words: string) => void): Promise<string>;
 }
 
-/** Two notebooks want two cores and up to 4 GB. */
+/** Two notebooks need two cores and up to 4 GB. */
 const AT_ONCE = 2;
 const MEMORY = 3e9;
 
-/** Does all tasks, the longest first: the last ones should not leave a core idle for long. */
+/** Runs all tasks, the longest first, so that no core is idle for long at the end. */
 export async function doTasks(tasks: readonly Task[]): Promise<void> {
   if (tasks.length === 0) return;
   const width = Math.max(1, Math.min(AT_ONCE, availableParallelism(), Math.floor(totalmem() / MEMORY)));

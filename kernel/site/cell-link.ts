@@ -1,11 +1,11 @@
-// Where a cell of a notebook is to be read.
+// Links to cells of a notebook.
 
-/** The mark of a cell on the notebook's page. */
+/** Identifier of a cell on the page of its notebook. */
 export function cellId(cell: number): string {
   return `cell-${cell}`;
 }
 
-/** A link from the first page to a notebook, or to one of its cells. */
+/** Link from the first page to a notebook, or to one of its cells. */
 export function cellLink(notebook: string, cell?: number): string {
   return `notebooks/${encodeURIComponent(notebook)}.html${cell === undefined ? "" : `#${cellId(cell)}`}`;
 }

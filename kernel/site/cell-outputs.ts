@@ -1,16 +1,16 @@
-// The outputs of a cell, as a page can show them.
+// Outputs of a cell for a page.
 import { escapeHtml } from "../escape.js";
 import { joined, type Multiline, type Output } from "../runner/format.js";
 import { renderMarkdown } from "./markdown.js";
 import { sanitizeHtml } from "./sanitize.js";
 
-/** Pictures that are shown from their base64, the best first. */
+/** Embedded pictures in order of preference. */
 const pictures = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
-/** HTML of all outputs; empty where there is nothing to show. */
+/** HTML of all outputs; empty if there are none. */
 export function cellOutputs(outputs: readonly Output[]): string {
   const shown = outputs.map(outputHtml).filter((html) => html !== "");
-  // What is too wide is scrolled, also from the keyboard.
+  // Wide output is scrollable, also with the keyboard.
   return shown
     .map((html) => `<div class="output scroll" role="group" aria-label="Output" tabindex="0">${html}</div>\n`)
     .join("");
@@ -26,13 +26,13 @@ function outputHtml(output: Output): string {
   return bundleHtml(output.data);
 }
 
-/** The richest form that a page can show. */
+/** The richest form for a page. */
 function bundleHtml(data: Record<string, unknown>): string {
   const text = (type: string) => joined(data[type] as Multiline | undefined);
   const words = () => (text("text/plain").trim() ? `<pre>${plain(text("text/plain"))}</pre>` : "");
   if (data["text/html"] !== undefined) {
     const html = sanitizeHtml(text("text/html"));
-    // Of what only acts, nothing is left but its words.
+    // Output that consists of scripts only is replaced by its text.
     return /[^\s<>]/.test(html.replace(/<(?!img|svg|image)[^>]*>/g, "")) ? html : words();
   }
   if (data["image/svg+xml"] !== undefined) return sanitizeHtml(text("image/svg+xml"));
@@ -45,7 +45,7 @@ function bundleHtml(data: Record<string, unknown>): string {
   return words();
 }
 
-/** Text without the codes by which terminals are colored. */
+/** Text without terminal color codes. */
 function plain(text: Multiline): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character begins every such code
   return escapeHtml(joined(text).replace(/\u001b\[[0-9;]*[A-Za-z]/g, ""));

@@ -1,4 +1,5 @@
-// The only script of the pages: hides the claims that do not match. Plain JavaScript, since it runs as it stands.
+// The only script of the pages: hides claims that do not match. It is JavaScript that runs without
+// compilation.
 
 /** Words match anywhere in a row, in any order and case; a verdict matches its own rows. */
 export const claimsFilter = `

@@ -1,4 +1,4 @@
-// The table of claims on the page. All rows are in the page; the script (claims-filter.ts) only hides some of them.
+// Table of claims on the first page. It contains all rows; the script (claims-filter.ts) hides some of them.
 import type { ClaimRow, Verdict } from "operandose";
 import { countLines } from "../cli/claims-table.js";
 import { escapeHtml } from "../escape.js";
@@ -10,9 +10,9 @@ const signs: Record<Verdict, string> = { holds: "✓", differs: "✗", missing: 
 const columns = ["Claim", "In the paper", "Paper", "Ours", "Tolerance", "Verdict", "Kind"];
 
 /**
- * The claims as an HTML table, with a filter for those whose browser runs its script.
+ * The claims as an HTML table, with a filter for browsers with scripts.
  *
- * @param pages the notebooks that have a page, by name
+ * @param pages names of the notebooks with a page
  */
 export function claimsSection(rows: readonly ClaimRow[], pages: ReadonlySet<string>): string {
   return `<section class="wide" id="claims" aria-labelledby="claims-title">
@@ -34,13 +34,13 @@ ${resultsFirst(rows)
 </section>`;
 }
 
-/** The results come first: they are what can differ. */
+/** Results come first. */
 function resultsFirst(rows: readonly ClaimRow[]): ClaimRow[] {
   const order = ["result", "calibrated", "input"];
   return [...rows].sort((a, b) => order.indexOf(a.claim.kind) - order.indexOf(b.claim.kind));
 }
 
-/** Hidden until the script shows it: a filter that does nothing is worse than none. */
+/** Hidden until the script shows it, because it does nothing without the script. */
 function filter(rows: readonly ClaimRow[]): string {
   const count = (verdict: Verdict) => rows.filter((row) => row.verdict === verdict).length;
   const choice = (value: string, words: string) =>
@@ -55,7 +55,7 @@ function filter(rows: readonly ClaimRow[]): string {
 </div>`;
 }
 
-// Narrow screens and the filter take the table apart: its roles and column names are repeated.
+// Narrow screens and the filter change the display of rows, so roles and column names are repeated.
 function claimRow(
   { claim, notebook, measured, verdict, text }: ClaimRow,
   pages: ReadonlySet<string>,
@@ -84,7 +84,7 @@ function note(text: string): string {
   return ` <span class="note">${escapeHtml(text)}</span>`;
 }
 
-/** A number leads to the cell that measured it. */
+/** A number with a link to its cell. */
 function source(
   words: string,
   notebook: string | null,

@@ -1,21 +1,21 @@
-// The figures on the first page: those that notebooks have published, in the order of the paper.
+// Published figures on the first page, in the order of the paper.
 import { escapeHtml } from "../escape.js";
 import { cellLink } from "./cell-link.js";
 
 /** A figure in site/figures/. */
 export interface PublishedFigure {
-  /** Such as `fig-05b`: its files are `figures/fig-05b.svg` and so on. */
+  /** Name such as `fig-05b`; its files are `figures/fig-05b.svg` and so on. */
   name: string;
-  /** Formats that are there, such as `svg`. */
+  /** Available formats, such as `svg`. */
   endings: readonly string[];
-  /** The notebook that made it, and its cell. */
+  /** Notebook and cell of the figure. */
   notebook: string;
   cell: number;
-  /** What the picture is, in a few words. */
+  /** Short title. */
   title: string;
-  /** What can be read off it, to those who do not see it. */
+  /** Description for readers who do not see the figure. */
   description: string;
-  /** The heading under which the notebook shows it. */
+  /** Heading above the figure in the notebook. */
   heading?: string;
   /** Width in print, px. */
   width: number;
@@ -25,15 +25,15 @@ export interface PublishedFigure {
 export interface FigureGroup {
   notebook: string;
   title: string;
-  /** The question that the notebook asks. */
+  /** Question of the notebook. */
   question?: string;
   figures: readonly PublishedFigure[];
 }
 
-/** Formats, in the order in which they are offered. */
+/** Formats in the order of the links. */
 const formats = ["svg", "png", "pdf", "csv"];
 
-/** Wider figures take the whole width of the gallery, px in print. */
+/** Wider figures have the whole width of the gallery, px in print. */
 const BROAD = 450;
 
 /**
@@ -63,7 +63,7 @@ function figureHtml(figure: PublishedFigure): string {
   const { name, notebook, cell, title, description, heading, width, endings } = figure;
   const path = `figures/${encodeURIComponent(name)}`;
   const label = figureLabel(name);
-  // Panels that were put together list what is in each: that is for those who do not see them.
+  // The titles of composed panels are lists, which only the text alternative needs.
   const words = heading ?? (title.includes("; ") ? "" : title);
   const caption = [`<b>${escapeHtml(label || name)}</b>`, escapeHtml(words)].filter(Boolean).join(" ");
   return `<figure id="${escapeHtml(name)}"${width > BROAD ? ' class="broad"' : ""}>
@@ -76,8 +76,8 @@ function figureHtml(figure: PublishedFigure): string {
 /**
  * Links to the files of a figure.
  *
- * @param path without ending, from the page
- * @param of what the files are of, for those who hear a link without what stands around it
+ * @param path path without extension, relative to the page
+ * @param of name of the figure, for screen readers
  */
 export function fileLinks(path: string, endings: readonly string[], of: string): string {
   const known = formats.filter((ending) => endings.includes(ending));
@@ -89,7 +89,7 @@ export function fileLinks(path: string, endings: readonly string[], of: string):
     .join(" ");
 }
 
-/** What the paper calls a figure; empty where it has none such. */
+/** The paper's name of a figure; empty if there is none. */
 export function figureLabel(name: string): string {
   const [, supporting, number, panel] = /^fig-(s?)(\d+)([a-z]?)(?:-|$)/.exec(name) ?? [];
   return number ? `Fig. ${supporting.toUpperCase()}${Number(number)}${panel}` : "";

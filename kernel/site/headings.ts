@@ -1,7 +1,7 @@
-// The headings of a notebook: the table of its contents, and where each cell stands.
+// Headings of a notebook: its table of contents, and the heading above each cell.
 import { joined, type Notebook } from "../runner/format.js";
 
-/** Gives every heading of a page a mark of its own: its words, numbered where they come again. */
+/** Identifiers of the headings of a page: their words, numbered if repeated. */
 export function headingMarks(): (text: string) => string {
   const seen = new Map<string, number>();
   return (text) => {
@@ -12,7 +12,7 @@ export function headingMarks(): (text: string) => string {
   };
 }
 
-/** The mark that GitHub and Jupyter's readers give to a heading: lower case, hyphens for spaces, no punctuation. */
+/** Identifier in the style of GitHub and Jupyter: lower case, hyphens for spaces, no punctuation. */
 export function slug(text: string): string {
   return text
     .toLowerCase()
@@ -21,7 +21,7 @@ export function slug(text: string): string {
     .replace(/\s/g, "-");
 }
 
-/** Headings of a Markdown text, outside of its code. */
+/** Headings of a Markdown text, except in code. */
 export function headingsOf(markdown: string): { level: number; text: string }[] {
   const prose = markdown.replace(/^(```|~~~)[\s\S]*?^\1/gm, "");
   return [...prose.matchAll(/^(#{1,6})[ \t]+(.+?)[ \t]*#*$/gm)].map(([, marks, text]) => ({
@@ -30,14 +30,14 @@ export function headingsOf(markdown: string): { level: number; text: string }[] 
   }));
 }
 
-/** The question of a notebook: the first question in bold letters. */
+/** Question of a notebook: the first question in bold. */
 export function questionOf({ cells }: Notebook): string | undefined {
   const prose = cells.filter(({ cell_type }) => cell_type === "markdown").map(({ source }) => joined(source));
   const question = /\*\*([^*]+\?)\*\*/.exec(prose.join("\n\n"))?.[1];
   return question?.replace(/\s+/g, " ").replace(/[`_]/g, "");
 }
 
-/** The last heading below the title in front of a cell of code, by the cell's number from 1. */
+/** Last heading below the title before a code cell, by the number of the cell from 1. */
 export function headingOfCell({ cells }: Notebook, cell: number): string | undefined {
   let heading: string | undefined;
   let count = 0;

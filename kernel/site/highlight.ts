@@ -1,4 +1,4 @@
-// TypeScript with a little color: comments, strings, numbers, keywords. What is not recognised stays plain.
+// TypeScript with colors for comments, strings, numbers and keywords.
 import { escapeHtml } from "../escape.js";
 
 const keywords =
@@ -16,7 +16,7 @@ const token = new RegExp(
   "gi",
 );
 
-/** Code as HTML: escaped, with a `<span class="...">` around what is recognised. */
+/** Code as escaped HTML with a `<span class="...">` around each token. */
 export function highlight(code: string): string {
   let html = "";
   let end = 0;

@@ -1,4 +1,4 @@
-// The page that npm start leaves: what this is, what it found, and how far to trust it.
+// First page of npm start: the purpose, the results, and their reliability.
 import type { ClaimRow } from "operandose";
 import { escapeHtml } from "../escape.js";
 import { cellLink } from "./cell-link.js";
@@ -8,19 +8,19 @@ import { type FigureGroup, gallery } from "./gallery.js";
 import { htmlPage } from "./layout.js";
 import { type Provenance, provenanceList } from "./provenance.js";
 
-/** A notebook as it is listed. */
+/** A notebook in the list. */
 export interface NotebookEntry {
   name: string;
   title: string;
   ok: boolean;
 }
 
-/** A page beside the notebooks'. */
+/** A page beside those of the notebooks. */
 export interface PageEntry {
-  /** From the first page. */
+  /** Relative to the first page. */
   href: string;
   title: string;
-  /** Content of the page, a few words. */
+  /** Short summary. */
   summary: string;
 }
 
@@ -28,9 +28,9 @@ export interface IndexParts {
   figures: readonly FigureGroup[];
   rows: readonly ClaimRow[];
   notebooks: readonly NotebookEntry[];
-  /** Pictures to explore. */
+  /** Interactive pictures. */
   explorers: readonly PageEntry[];
-  /** The reference, the contact sheet. */
+  /** API reference, contact sheet, glossary. */
   more: readonly PageEntry[];
   provenance: Provenance;
 }

@@ -1,4 +1,4 @@
-// What all pages have in common: no requests to anywhere, readable on a screen, a phone and paper.
+// Common layout of all pages: no requests to other hosts, legible on a screen, a phone and paper.
 import { createHash } from "node:crypto";
 import { escapeHtml } from "../escape.js";
 import { stylesheet } from "./stylesheet.js";
@@ -11,13 +11,13 @@ export interface PageParts {
   navigation?: string;
   main: string;
   footer: string;
-  /** A script of our own; no other one runs. */
+  /** The only script of the page. */
   script?: string;
-  /** What kind of page it is, for the stylesheet. */
+  /** Kind of page, for the stylesheet. */
   kind?: "notebook";
 }
 
-/** A whole HTML page. The title is text, the other parts are HTML that is already safe. */
+/** A whole HTML page. The title is text, the other parts are safe HTML. */
 export function htmlPage({
   title,
   lead = "",
@@ -50,7 +50,7 @@ ${script === undefined ? "" : `<script>${script}</script>\n`}</body>
 `;
 }
 
-/** Pictures beside the page are loaded, nothing else is, and nothing but our script runs, whatever a cell may have printed. */
+/** The page loads only pictures beside it and runs only its own script, whatever the cells printed. */
 function policy(script: string | undefined): string {
   const hash = script === undefined ? "" : createHash("sha256").update(script).digest("base64");
   const scripts = hash ? ` script-src 'sha256-${hash}';` : "";

@@ -1,14 +1,15 @@
-// Markdown of notebooks as HTML. HTML inside the Markdown is shown as text, links go where a reader expects them to go,
-// headings can be linked to.
+// Markdown of notebooks as HTML. HTML inside the Markdown is shown as text, links are checked, and headings
+// have identifiers.
 import { Marked } from "marked";
 import { escapeHtml } from "../escape.js";
 import { headingMarks } from "./headings.js";
 import { safeLink } from "./safe-link.js";
 
 /**
- * A Markdown text as HTML that is safe to put on a page.
+ * A Markdown text as safe HTML.
  *
- * @param mark gives each heading its mark; one for all texts of a page, so that no mark comes twice
+ * @param mark returns identifiers of headings; the same function for all texts of a page, so that they are
+ *   unique
  */
 export function renderMarkdown(text: string, mark = headingMarks()): string {
   const marked = new Marked({
@@ -26,7 +27,8 @@ export function renderMarkdown(text: string, mark = headingMarks()): string {
         return `<a href="${escapeHtml(target)}"${title ? ` title="${escapeHtml(title)}"` : ""}>${label}</a>`;
       },
       image({ href, text }) {
-        // Only pictures that the notebook contains: a request for others would disclose the reader to their server.
+        // Only embedded pictures are shown, because requests for others would disclose the reader to their
+        // server.
         const inline = /^data:image\/(png|jpeg|gif|webp);base64,/.test(href);
         return inline ? `<img src="${escapeHtml(href)}" alt="${escapeHtml(text)}">` : escapeHtml(text);
       },

@@ -1,4 +1,4 @@
-// An executed notebook as a page to read: text, code, and what came of it.
+// An executed notebook as a page: text, code, and outputs.
 import { escapeHtml } from "../escape.js";
 import { type CodeCell, joined, type Notebook } from "../runner/format.js";
 import { cellId } from "./cell-link.js";
@@ -9,27 +9,27 @@ import { highlight } from "./highlight.js";
 import { htmlPage } from "./layout.js";
 import { renderMarkdown } from "./markdown.js";
 
-/** What a cell has put into the site: `figures/fig-05b` as svg and png. */
+/** A result in the site: `figures/fig-05b` as svg and png. */
 export interface PublishedFiles {
   cell: number;
-  /** Below the site, without ending. */
+  /** Path below the site, without extension. */
   path: string;
   endings: readonly string[];
 }
 
 export interface NotebookPageOptions {
-  /** Used where the notebook has no heading of its own. */
+  /** Title if the notebook has no heading. */
   name: string;
   footer: string;
   /** Message above the first cell if the notebook did not run to its end. */
   problem?: string;
   published?: readonly PublishedFiles[];
-  /** The notebooks that are read before and after this one. */
+  /** Notebooks before and after this one in reading order. */
   before?: PageLink;
   after?: PageLink;
 }
 
-/** Another notebook's page. */
+/** Page of another notebook. */
 export interface PageLink {
   name: string;
   title: string;
@@ -47,7 +47,8 @@ export function notebookPage(notebook: Notebook, options: NotebookPageOptions): 
   const { name, footer, problem, published = [], before, after } = options;
   const title = notebookTitle(notebook, name);
   const mark = headingMarks();
-  const tocMark = headingMarks(); // the same marks once more: the contents stand before what they list
+  // The same identifiers for the table of contents, which precedes the headings.
+  const tocMark = headingMarks();
   const contents: string[] = [];
   let titled = false;
   let count = 0;
@@ -62,7 +63,7 @@ export function notebookPage(notebook: Notebook, options: NotebookPageOptions): 
       );
     }
     if (cell.cell_type !== "markdown") return "";
-    // The page's own heading is the notebook's.
+    // The title of the page is that of the notebook.
     if (!titled && /^#\s+.+$/m.test(text)) {
       text = text.replace(/^#\s+.+$/m, "");
       titled = true;

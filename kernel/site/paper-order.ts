@@ -1,5 +1,5 @@
-// In which order notebooks and figures are listed: the introduction, the paper's figures, those of its Supporting Information,
-// the course, then the others by name.
+// Order of notebooks and figures: the introduction, the figures of the paper, those of its Supporting
+// Information, the course, then the others by name.
 
 const ranks: readonly RegExp[] = [
   /^start-here$/,
@@ -10,7 +10,7 @@ const ranks: readonly RegExp[] = [
   /^/,
 ];
 
-/** Names in the order in which they are read. */
+/** Names in reading order. */
 export function paperOrder(names: readonly string[]): string[] {
   const rank = (name: string) => ranks.findIndex((pattern) => pattern.test(name));
   return [...names].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b, "en", { numeric: true }));

@@ -1,10 +1,10 @@
 // The provenance at the end of a page.
 import { escapeHtml } from "../escape.js";
 
-/** What made a page: names and values, in the order in which they are shown. */
+/** Provenance of a page: names and values in the order of display. */
 export type Provenance = ReadonlyArray<readonly [name: string, value: string]>;
 
-/** The list for a page's footer. */
+/** List for the footer of a page. */
 export function provenanceList(provenance: Provenance): string {
   return `<dl>${provenance.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`).join("")}</dl>`;
 }

@@ -1,4 +1,4 @@
-// What the notebooks have put into the site, as the pages show it.
+// Published results of notebooks for the pages.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseHTML } from "linkedom";
@@ -9,16 +9,16 @@ import { headingOfCell, questionOf } from "./headings.js";
 import type { PageEntry } from "./index-page.js";
 import type { PublishedFiles } from "./notebook-page.js";
 
-/** A notebook that ran, with what it put into the site. */
+/** A notebook that ran, with its results in the site. */
 export interface Source {
   name: string;
   title: string;
   notebook: Notebook;
-  /** Files below the site, with the cell that made each. */
+  /** Files below the site, with the cell of each. */
   files: Record<string, number>;
 }
 
-/** Files without their endings: `figures/fig-05b` as svg, png. */
+/** Files without their extensions: `figures/fig-05b` as svg, png. */
 export function publishedFiles(files: Record<string, number>): PublishedFiles[] {
   const all = new Map<string, { cell: number; endings: string[] }>();
   for (const [file, cell] of Object.entries(files)) {
@@ -30,7 +30,7 @@ export function publishedFiles(files: Record<string, number>): PublishedFiles[] 
   return [...all].map(([path, { cell, endings }]) => ({ path, cell, endings }));
 }
 
-/** The figures of each notebook, in the order of their names. */
+/** Figures of each notebook, by name. */
 export function figureGroups(site: string, sources: readonly Source[]): FigureGroup[] {
   const known = new Map(figures.publishedFigures(site).map((figure) => [figure.name, figure]));
   return sources.map(({ name, title, notebook, files }) => ({
@@ -50,14 +50,14 @@ export function figureGroups(site: string, sources: readonly Source[]): FigureGr
   }));
 }
 
-/** The figures on one page, in the order of the paper; null where there are none. */
+/** Figures on one page, in the order of the paper; null if there are none. */
 export function contactSheet(site: string, groups: readonly FigureGroup[]): string | null {
   const known = new Map(figures.publishedFigures(site).map((figure) => [figure.name, figure]));
   const entries = groups.flatMap((group) => group.figures.flatMap(({ name }) => known.get(name) ?? []));
   return entries.length > 0 ? figures.contactSheet(entries, { title: "All figures" }) : null;
 }
 
-/** The pages to explore. */
+/** Interactive pages. */
 export function explorers(site: string, sources: readonly Source[]): PageEntry[] {
   return sources.flatMap(({ name, title, files }) =>
     Object.entries(files)
@@ -70,7 +70,7 @@ export function explorers(site: string, sources: readonly Source[]): PageEntry[]
   );
 }
 
-/** Names that several notebooks publish under: one has overwritten the other. */
+/** Names that several notebooks publish, so that one overwrites the other. */
 export function publishedTwice(sources: readonly Source[]): string[] {
   const owners = new Map<string, string[]>();
   for (const { name, files } of sources) {
@@ -79,13 +79,13 @@ export function publishedTwice(sources: readonly Source[]): string[] {
   return [...owners].filter(([, by]) => by.length > 1).map(([path, by]) => `${path} by ${by.join(" and ")}`);
 }
 
-/** How wide a picture is in print, px; 0 where it does not say. */
+/** Width of a picture in print, px; 0 if it is unknown. */
 function widthOf(svg: string): number {
   const start = readFileSync(svg, "utf8").slice(0, 2000);
   return Number(/<svg\b[^>]*\bwidth="([\d.]+)(?:px)?"/.exec(start)?.[1]) || 0;
 }
 
-/** What a page calls itself. */
+/** Title of a page. */
 function titleOf(path: string): string {
   const title = /<title>([^<]*)<\/title>/.exec(readFileSync(path, "utf8").slice(0, 5000))?.[1] ?? "";
   return parseHTML(`<p>${title}</p>`).document.querySelector("p")?.textContent?.trim() ?? "";

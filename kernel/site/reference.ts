@@ -1,4 +1,4 @@
-// The API reference: TypeDoc over the library's public names, again only when the library has changed.
+// API reference: TypeDoc for the public names of the library, repeated only if the library has changed.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -7,13 +7,13 @@ import type { Ledger } from "../runner/ledger.js";
 import type { Task } from "../runner/tasks.js";
 import { filesBelow, hashOf } from "../stamp.mjs";
 
-/** In the ledger and on the screen; no notebook is called like that. */
+/** Name in the ledger and on the screen; no notebook has this name. */
 const REFERENCE = "(API reference)";
 
 /** Its first page, below the site. */
 const page = "api/index.html";
 
-/** What there is to do for it; null when the library has not changed. */
+/** Its task; null if the library has not changed. */
 export function referenceTask(site: string, ledger: Ledger): Task | null {
   const settings = [
     "typedoc.json",
@@ -41,7 +41,7 @@ export function referenceTask(site: string, ledger: Ledger): Task | null {
   };
 }
 
-/** Whether the reference is there and was made without an error. */
+/** Whether the reference exists and was made without an error. */
 export function referenceIsDone(site: string, ledger: Ledger): boolean {
   return existsSync(join(site, page)) && Boolean(ledger.get(REFERENCE)?.inputs);
 }

@@ -1,9 +1,9 @@
-// HTML that cells have shown (pictures, tables), made inert before it is put on a page: it may look, not act.
-// The pages' content security policy forbids scripts and requests as well; this keeps the files themselves clean.
+// HTML output of cells (pictures, tables) without active content. The content security policy of the pages
+// also forbids scripts and requests; this keeps the files themselves clean.
 import { parseHTML } from "linkedom";
 import { safeLink } from "./safe-link.js";
 
-/** Elements that run, load or steer something. */
+/** Elements that execute, load or navigate. */
 const active =
   "script,noscript,iframe,frame,frameset,object,embed,applet,link,meta,base,form,input,button,textarea,select,template," +
   "portal,audio,video,source,track,foreignobject,foreignObject,animate,set,animateTransform,animatetransform,title:empty";

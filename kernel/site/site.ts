@@ -15,9 +15,9 @@ import { type Provenance, provenanceList } from "./provenance.js";
 import { contactSheet, explorers, figureGroups, publishedFiles, publishedTwice } from "./published.js";
 
 export interface SiteParts {
-  /** Folder of the site, which contains the outputs of the notebooks. */
+  /** Folder of the site, with the outputs of the notebooks. */
   site: string;
-  /** The repository. */
+  /** Root of the repository. */
   root: string;
   claims: readonly Claim[];
   recordings: Recordings & { seed: number };
@@ -27,10 +27,10 @@ export interface SiteParts {
 }
 
 export interface Site {
-  /** The first page. */
+  /** Path of the first page. */
   page: string;
   rows: ClaimRow[];
-  /** Names under which two notebooks publish. */
+  /** Names that two notebooks publish. */
   twice: string[];
 }
 

@@ -1,6 +1,6 @@
-// The pages' look: one column of text, wide pictures, figures that breathe. Fonts are those of the system.
+// Appearance of the pages: one column of text and wide pictures, with system fonts.
 
-/** CSS of all pages. Colors have a contrast of at least 4.5 : 1 on their ground. */
+/** CSS of all pages. Colors have a contrast of at least 4.5 : 1 on their background. */
 export const stylesheet = `
 :root { --ink: #1c2128; --soft: #57606a; --line: #d8dee4; --ground: #fff; --tint: #f6f8fa; --accent: #0b5cad;
   --good: #116329; --bad: #b3261e; --column: 46rem; --wide: 74rem; }

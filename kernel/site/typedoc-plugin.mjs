@@ -1,16 +1,16 @@
 // @ts-check
-// For the reference (typedoc.json): types that public functions name without being public themselves, such as the options of
-// a verb, are documented too, in a place of their own; and each page leads back to the others.
+// For the API reference (typedoc.json): types of public functions that are not public themselves, such as the
+// options of a verb, are documented in a separate group, and each page has a link to the site.
 import { Context, Converter, JSX, ReflectionKind } from "typedoc";
 
-/** Where the types stand that have no public name. */
+/** Group of the types without a public name. */
 const PLACE = "Options and other shapes";
 
 /** @param {import("typedoc").Application} app */
 export function load(app) {
   /** @type {Set<import("typescript").Symbol>} */
   const named = new Set();
-  // TypeDoc tells nobody of the types that it meets; this method is there for plugins to listen.
+  // TypeDoc has no event for referenced types, so this method is wrapped.
   const create = Context.prototype.createSymbolReference;
   /** @type {typeof create} */
   Context.prototype.createSymbolReference = function (symbol, context, name) {
@@ -29,7 +29,7 @@ export function load(app) {
     const place = context.createDeclarationReflection(ReflectionKind.Namespace, undefined, undefined, PLACE);
     context.finalizeDeclarationReflection(place);
     const inside = context.withScope(place);
-    // A type may name others: the set grows while it is gone through.
+    // A type may refer to others: the set grows during the iteration.
     for (const imported of named) {
       const symbol = context.resolveAliasedSymbol(imported);
       if (!context.getReflectionFromSymbol(symbol) && isOurs(symbol))
@@ -48,7 +48,7 @@ export function load(app) {
 }
 
 /**
- * A type of this library, not one of a package, a parameter `T` or a part of another type.
+ * Whether it is a type of this library, and not of a package, a type parameter or a part of another type.
  *
  * @param {import("typescript").Symbol} symbol
  */

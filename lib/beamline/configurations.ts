@@ -1,4 +1,5 @@
-// The two experiments of the paper, the cell far from the focus and closer to it, and what can be changed in them.
+// The two experiments of the paper, with the cell farther from the focus and closer to it, and their possible
+// changes.
 import { ArgumentError, quote } from "../errors.js";
 import { checkOptions, type OptionNames } from "../options.js";
 import { type DamageLike, resolveDamage } from "./damage/index.js";
@@ -7,31 +8,34 @@ import { beamAt } from "./devices/toroidal-mirror.js";
 import { BEAMS, type SpotBeam } from "./parameters.js";
 import { checkVariation, PAPER_C_RATE, type Variation, variationTitle } from "./plans/protocol.js";
 
-/** What can be changed in an experiment. Whatever is left out is as in the paper. */
+/** Possible changes of an experiment. Undefined values are those of the paper. */
 export interface Changes {
-  /** Place of the cell, m from the source, 28 to 31.5: the nearer to the focus at 32.68 m, the smaller and stronger the spot. */
+  /**
+   * Position of the cell, m from the source, 28 to 31.5. The spot is smaller and stronger near the focus at
+   * 32.68 m.
+   */
   readonly sampleDistance?: number;
   /** Fraction of the beam at 8390 eV that aluminum in front of the cell absorbs, 0 to below 1. */
   readonly attenuation?: number;
-  /** s that the camera collects light in each frame, at most the 4.37 ms from one frame to the next. */
+  /** Exposure time of a frame, s, at most the 4.37 ms between frames. */
   readonly exposure?: number;
-  /** 1/h, 0.01 to 5: a charge at C/4 takes four hours for one Li; current and duration follow. */
+  /** C-rate, 1/h, 0.01 to 5: a charge at C/4 takes four hours for one Li; current and duration follow. */
   readonly cRate?: number;
-  /** What is recorded and when the beam is on: fewer cubes, bursts, or other spots for the charge. */
+  /** Variation of the protocol: fewer cubes, bursts, or other spots for the charge. */
   readonly protocol?: Variation;
-  /** What the beam does to the reaction. */
+  /** Model of the beam damage. */
   readonly damage?: DamageLike;
 }
 
-/** One placement of the cell, with its own cell. */
+/** One position of the cell, with its own cell. */
 export interface Configuration extends Changes {
-  /** Short name; also names the random streams. */
+  /** Short name, also a key of the random streams. */
   readonly name: string;
   readonly title: string;
   /** Field of view, pixels of 6.5 um: [rows, columns]. */
   readonly field: readonly [number, number];
   readonly beam: SpotBeam;
-  /** How the cell's voltage differs from U(x): V = U(x) + offset (1 - exp(-x / 0.01)) + slope x, V. */
+  /** Deviation of the voltage of the cell from U(x): V = U(x) + offset (1 - exp(-x / 0.01)) + slope x, V. */
   readonly cell: { readonly offset: number; readonly slope: number };
 }
 
@@ -59,13 +63,13 @@ const ALIASES: Readonly<Record<string, keyof typeof CONFIGURATIONS>> = {
   near: "closer",
 };
 
-/** Names that {@link resolveConfiguration} knows, or a configuration of one's own. */
+/** Names of {@link resolveConfiguration}, or another configuration. */
 export type ConfigurationLike = "farther" | "far" | "closer" | "near" | Configuration;
 
 /**
  * A configuration by name, or the object itself.
  *
- * @throws ArgumentError for another name, for an object that is no configuration, or for a change that cannot be made
+ * @throws ArgumentError for an unknown name, an invalid configuration, or an invalid change
  */
 export function resolveConfiguration(config: ConfigurationLike, call = "simulate"): Configuration {
   if (typeof config === "string" && Object.hasOwn(ALIASES, config)) return CONFIGURATIONS[ALIASES[config]];
@@ -81,11 +85,11 @@ export function resolveConfiguration(config: ConfigurationLike, call = "simulate
 }
 
 /**
- * An experiment with something changed: `configure("farther", { attenuation: 0.9 })`. Nothing else changes, the random
- * numbers least of all, so that two recordings differ by the change alone.
+ * A changed experiment: `configure("farther", { attenuation: 0.9 })`. Everything else stays the same,
+ * including the random numbers, so that two recordings differ by the change alone.
  *
- * @returns a configuration for `simulate`; changes that change nothing leave no trace in it
- * @throws ArgumentError for an unknown config or change, or a value that cannot be set
+ * @returns a configuration for `simulate`; values equal to the paper's are left out
+ * @throws ArgumentError for an unknown config or change, or an invalid value
  * @example
  * const dimmed = configure("farther", { attenuation: 0.5 }); // half of the flux
  * await simulate(dimmed, { scale: "tiny", seed: 1, out: "recordings/dimmed", only: ["flatStatic"] });
@@ -113,18 +117,18 @@ function titled(configuration: Configuration): string {
   return changed.length === 0 ? title : `${title}${CHANGED}${changed.join(", ")}`;
 }
 
-/** Stands between a title and what was changed. */
+/** Separates a title from the changes. */
 const CHANGED = "; changed: ";
 
 const LABELS = {
   sampleDistance: (m: number) => `cell at ${m} m`,
   attenuation: (fraction: number) => `beam attenuated by ${Number((100 * fraction).toFixed(3))} %`,
-  exposure: (s: number) => `${Number((1000 * s).toFixed(4))} ms a frame`,
+  exposure: (s: number) => `${Number((1000 * s).toFixed(4))} ms per frame`,
   cRate: (rate: number) => `C-rate ${rate} 1/h`,
   protocol: variationTitle,
 };
 
-/** Longest exposure of a frame, s: the time to the next one. */
+/** Longest exposure of a frame, s: the time between frames. */
 const FRAME_TIME = 1 / FRAME_RATE;
 
 const CHANGES: OptionNames<Changes> = {
@@ -145,7 +149,7 @@ const CONFIGURATION: OptionNames<Configuration> = {
   ...CHANGES,
 };
 
-/** What the paper did; its place of the cell is in the configuration's beam. */
+/** Values of the paper; the position of the cell is in the beam of the configuration. */
 const UNCHANGED: Changes = {
   attenuation: 0,
   exposure: FRAME_TIME,

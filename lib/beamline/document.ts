@@ -1,9 +1,9 @@
-// The table of everything that the simulated beamline is made of, for docs/simulated-beamline.md: written from what the
-// devices say of themselves, so that it cannot go out of date unnoticed.
+// Table of all parameters of the simulated beamline for docs/simulated-beamline.md, generated from the
+// devices.
 import type { Value } from "./devices/device.js";
 import { rock } from "./rock.js";
 
-/** All parameters and signals of all devices as Markdown: one table a device, in the order of the beam. */
+/** All parameters and signals of all devices as Markdown: one table per device, in the order of the beam. */
 export function parameterTables(): string {
   const beamline = rock();
   const sections = beamline.devices.map((device) => {

@@ -1,7 +1,8 @@
-// The error function: penumbrae are integrals of Gaussians.
+// The error function, for penumbrae.
 
 /**
- * Error function, to 1e-15: erf(x) = 2 / sqrt(pi) exp(-x^2) sum 2^n x^(2n+1) / (2n+1)!!, a series without cancellation.
+ * Error function, to 1e-15: erf(x) = 2 / sqrt(pi) exp(-x^2) sum 2^n x^(2n+1) / (2n+1)!!, a series without
+ * cancellation.
  *
  * @see Abramowitz and Stegun, 7.1.6
  */

@@ -1,4 +1,4 @@
-// The simulated beamline's public names.
+// Public names of the simulated beamline.
 
 export type { DrawingPart, DrawingPlan, DrawingShape } from "../drawing-plan.js";
 export { type Changes, type Configuration, type ConfigurationLike, configure } from "./configurations.js";

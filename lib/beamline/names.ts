@@ -1,4 +1,4 @@
-// Names as numbers, to key random streams with.
+// Names as numbers, for keys of random streams.
 
 /** A whole number for a name (FNV-1a). */
 export function hash(name: string): number {

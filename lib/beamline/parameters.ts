@@ -1,5 +1,5 @@
-// The calibrated numbers of the simulated experiment, read from data/simulation-*.json, where each one says its unit
-// and what it was calibrated to.
+// Calibrated numbers of the simulated experiment, read from data/simulation-*.json, which states their units
+// and calibration.
 import { readFileSync } from "node:fs";
 
 /** Parameters of the redox kinetics and the beam damage, by their letters; units in the data file. */
@@ -60,7 +60,7 @@ export interface Stripe {
 
 type Pair = readonly [number, number];
 
-/** The beam at one place of the cell along the optical axis; mm, x to the right, y down. */
+/** The beam at one position of the cell along the optical axis; mm, x to the right, y down. */
 export interface BeamParameters {
   readonly core:
     | { readonly kind: "slits"; readonly center: Pair; readonly halfWidth: Pair; readonly penumbra: Pair }
@@ -77,23 +77,23 @@ export interface BeamParameters {
 }
 
 /**
- * A beam between or beyond the two calibrated ones: each stretched along x, scaled to the same power, and mixed in shares that
- * add up to one.
+ * A beam between or beyond the two calibrated ones: each stretched along x, scaled to the same power, and
+ * mixed in fractions with the sum 1.
  */
 export interface BeamMixture {
   readonly parts: readonly {
     readonly beam: BeamParameters;
-    /** 1/mm2: what scales the beam to a power of one */
+    /** Normalization to a power of 1, 1/mm2. */
     readonly scale: number;
     readonly stretch: number;
     readonly share: number;
   }[];
 }
 
-/** The beam where the cell stands. */
+/** The beam at the cell. */
 export type SpotBeam = BeamParameters | BeamMixture;
 
-/** A normalised spectrum: arctangent edge, Gaussians and single-scattering shells. */
+/** A normalized spectrum: arctangent edge, Gaussians and single-scattering shells. */
 export interface SpectrumParameters {
   readonly e0: number;
   readonly width: number;
@@ -111,12 +111,12 @@ export interface SpectrumParameters {
   }[];
 }
 
-/** A number of the data files with what is said of it there. */
+/** A number of the data files with its documentation. */
 export interface Documented {
   readonly value: number;
   readonly unit: string;
   readonly meaning: string;
-  /** the claim that it was calibrated to, or where it comes from */
+  /** the claim that it was calibrated to, or its source */
   readonly calibratedTo?: string;
   readonly source?: string;
 }
@@ -137,7 +137,7 @@ const beam = read<{
 /** Redox kinetics and damage, calibrated to the paper's claims. */
 export const KINETICS: KineticParameters = values(kinetics.parameters);
 
-/** {@link KINETICS} and {@link PROTOCOL} as the data file has them, with units and sources. */
+/** {@link KINETICS} and {@link PROTOCOL} as in the data file, with units and sources. */
 export const DOCUMENTED: {
   readonly kinetics: Readonly<Record<string, Documented>>;
   readonly protocol: Readonly<Record<string, Documented>>;
@@ -154,20 +154,20 @@ export const OPEN_CIRCUIT: { readonly lithium: readonly number[]; readonly volta
 /** Dose rate of the electrode integrated over the field of view, kGy/s mm2. */
 export const DOSE_RATE_INTEGRAL: number = beam.integral.value;
 
-/** Stripes that the mirrors leave along y (vertical) and along x (horizontal). */
+/** Stripes of the mirrors along y (vertical) and along x (horizontal). */
 export const FIGURE_ERROR: { readonly vertical: readonly Stripe[]; readonly horizontal: readonly Stripe[] } =
   beam.figureError;
 
 /** Beam shapes of the two configurations. */
 export const BEAMS: { readonly farther: BeamParameters; readonly closer: BeamParameters } = beam;
 
-/** Normalised spectra of the three species and of the Ni foil. */
+/** Normalized spectra of the three species and of the Ni foil. */
 export const SPECTRA: Readonly<Record<"Cp1" | "Cp2" | "Cp3" | "foil", SpectrumParameters>> = read<{
   spectra: Record<"Cp1" | "Cp2" | "Cp3" | "foil", SpectrumParameters>;
 }>("spectra").spectra;
 
 function read<T>(name: string): T {
-  // The same relative path from lib/beamline and from dist/beamline.
+  // The relative path is the same from lib/beamline and from dist/beamline.
   return JSON.parse(
     readFileSync(new URL(`../../data/simulation-${name}.json`, import.meta.url), "utf8"),
   ) as T;

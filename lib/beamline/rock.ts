@@ -1,5 +1,5 @@
-// The beamline, assembled: every device in the order in which the beam meets it, connected so that what one is set to is what
-// the next one sees.
+// The assembled beamline: every device in the order of the beam, connected so that the setting of one affects
+// the next.
 
 import { ArgumentError, quote } from "../errors.js";
 import { checkOptions } from "../options.js";
@@ -38,9 +38,9 @@ import { timetableOf } from "./time/timetable.js";
 /** One step of the flux from the source to the camera. */
 export interface FluxStep {
   readonly device: string;
-  /** share of the flux that passes, with nothing set aside */
+  /** transmitted fraction of the flux */
   readonly transmission: number;
-  /** ph/s behind it */
+  /** flux behind it, ph/s */
   readonly flux: number;
 }
 
@@ -70,9 +70,9 @@ export class Rock {
   private viewed: Partial<Pick<Configuration, "beam" | "attenuation">> = {};
 
   /**
-   * @param configuration checked
-   * @param clock zero is the start of the charge
-   * @param seed of the window's grains
+   * @param configuration checked configuration
+   * @param clock its zero is the start of the charge
+   * @param seed seed of the grains of the window
    */
   constructor(
     readonly configuration: Configuration,
@@ -101,7 +101,7 @@ export class Rock {
     this.potentiostat = new Potentiostat(clock, cell, timetableOf(configuration));
   }
 
-  /** Every device, in the order in which the beam meets it. */
+  /** Every device, in the order of the beam. */
   get devices(): readonly Device[] {
     return [
       this.ring,
@@ -138,19 +138,19 @@ export class Rock {
     return window;
   }
 
-  /** What every device reads now. */
+  /** Readings of all devices. */
   read(): All<Reading> {
     return Object.fromEntries(this.devices.map((device) => [device.name, device.read()]));
   }
 
-  /** What is known of every reading. */
+  /** Metadata of all readings. */
   describe(): All<Description> {
     return Object.fromEntries(this.devices.map((device) => [device.name, device.describe()]));
   }
 
   /**
-   * The flux from the source to the electrode, device by device: each step is the one before times what the device lets
-   * through.
+   * Flux from the source to the electrode, device by device: each step is the previous one times the
+   * transmission of the device.
    *
    * @param energy eV; default 8390, where the flux behind the first chamber was measured
    */
@@ -179,7 +179,8 @@ export class Rock {
   }
 
   /**
-   * Dose rate of the electrode where the beam is now, behind the attenuator (density convention porous).
+   * Dose rate of the electrode at the current position of the beam, behind the attenuator (density convention
+   * porous).
    *
    * @returns kGy/s, shape [rows, columns]
    */
@@ -202,7 +203,7 @@ export class Rock {
     return this.shutter.transmission * behindSlits.flux;
   }
 
-  /** The configuration as the devices are set now. */
+  /** The configuration with the current settings of the devices. */
   private now(): Configuration {
     return {
       ...this.configuration,
@@ -211,7 +212,7 @@ export class Rock {
     };
   }
 
-  /** What the camera sees: electrons of each pixel in a frame of full length. */
+  /** Light on the camera: electrons of each pixel in a frame of full length. */
   private illumination(grid: Grid): Float32Array {
     const view = this.view(grid);
     const out = new Float32Array(view.light.length);
@@ -227,7 +228,7 @@ export class Rock {
     return out;
   }
 
-  /** What the camera would see of the beam as it is now, in a frame of full length; kept until the beam changes. */
+  /** The view of the camera for the current beam and full-length frames; kept until the beam changes. */
   private view(grid: Grid): View {
     const { beam, attenuation } = this.now();
     if (beam !== this.viewed.beam || attenuation !== this.viewed.attenuation) this.views.clear();
@@ -245,7 +246,7 @@ export class Rock {
     return { kind: "sample", state: electrodes(this.configuration)(spot).at(this.clock.now()) };
   }
 
-  /** Share of the light that passes what the stage has brought into the beam, at the energy of the monochromator. */
+  /** Transmission of the object on the stage, at the energy of the monochromator. */
   private transmission(): number {
     const [rows, columns] = this.configuration.field;
     const grid = {
@@ -268,9 +269,10 @@ export class Rock {
 }
 
 /**
- * The beamline in a configuration, with nothing in the beam.
+ * The beamline of a configuration, with nothing in the beam.
  *
- * @param settings clock: its zero is the start of the charge, default one that starts there; seed: of the window's grains
+ * @param settings clock: its zero is the start of the charge, default one that starts there; seed: seed of
+ *   the grains of the window
  * @throws ArgumentError for an unknown config
  * @example
  * const rock = beamline("farther", { seed: 1 });

@@ -1,5 +1,5 @@
-// Records an experiment as the beamline would: cubes, references, ion-chamber spectra, the potentiostat's file, and the
-// manifest. The folder contains nothing of the simulation's truth.
+// Records an experiment as the beamline would: cubes, references, ion-chamber spectra, the potentiostat's
+// file, and the manifest. The folder contains nothing of the simulation's truth.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -45,7 +45,10 @@ import {
 } from "./time/schedule.js";
 import { timetableOf } from "./time/timetable.js";
 
-/** Raised whenever the same arguments would give other bytes. Noise in float32, with the skewness of photons, since version 3. */
+/**
+ * Increased whenever the same arguments would give other bytes. Since version 3, noise is in float32, with
+ * the skewness of photons.
+ */
 const SIMULATION_VERSION = 3;
 
 /** Progress of a recording, in bytes. */
@@ -63,10 +66,10 @@ export interface SimulateOptions extends Selection {
   readonly seed: number;
   /** Folder to write into: new, empty, or with the same recording, begun or complete. */
   readonly out: string;
-  /** What the beam does to the reaction; default the configuration's, which by default is "calibrated". */
+  /** Damage model; default that of the configuration, which by default is "calibrated". */
   readonly damage?: DamageLike;
   readonly onProgress?: (progress: SimulationProgress) => void;
-  /** Threads; default one for each processor. The bytes do not depend on it. */
+  /** Number of threads; default one for each processor. The bytes do not depend on it. */
   readonly workers?: number;
   readonly signal?: AbortSignal;
 }
@@ -74,13 +77,13 @@ export interface SimulateOptions extends Selection {
 /**
  * Records a simulated experiment.
  *
- * A folder that already holds the same recording is left as it is; one in which it was begun is completed. Each file
- * appears when it is whole, the manifest last.
+ * A folder with the same complete recording is not changed; an incomplete one is completed. Each file appears
+ * when it is complete, the manifest last.
  *
- * @param config "farther" or "closer" focus, or a configuration of one's own
+ * @param config "farther" or "closer" focus, or a custom configuration
  * @returns the folder
- * @throws ArgumentError for an unknown config, scale, part, or a bad number
- * @throws FileError when the folder holds something else, cannot be written, or the disk is too small
+ * @throws ArgumentError for an unknown config, scale, part, or an invalid number
+ * @throws FileError when the folder contains something else, cannot be written, or the disk is too small
  * @example
  * const folder = await simulate("farther", {
  *   scale: "tiny",
@@ -101,7 +104,7 @@ export async function simulate(config: ConfigurationLike, options: SimulateOptio
   const writeText = () =>
     writeRecords(folder, missingRecords(folder, configuration), configuration, seed, electrodeAt);
   if (inspect(folder, stamp) === "complete") {
-    // Recordings made before there was one lack the coin cell's record.
+    // Older recordings do not have the record of the coin cell.
     if (isWritable(folder)) writeText();
     return folder;
   }
@@ -121,7 +124,7 @@ export async function simulate(config: ConfigurationLike, options: SimulateOptio
   claim(folder, stamp, [...files.map((job) => job.file.path), ...recordFiles(configuration)]);
 
   const jobs = missing.map((job) => withState(job, electrodeAt(job.part.spot)));
-  // Workers get the states that the damage has led to, not the model.
+  // Workers receive the states after damage, not the model.
   const { damage: _, ...optics } = configuration;
   await recordAll(jobs, { configuration: optics, seed }, workers, report, signal);
   writeText();
@@ -130,7 +133,7 @@ export async function simulate(config: ConfigurationLike, options: SimulateOptio
 }
 
 /**
- * Bytes that a recording takes on disk, headers included, without the few hundred kB of text beside it.
+ * Bytes of a recording on disk, including headers, without a few hundred kB of text files.
  *
  * @throws ArgumentError for an unknown config, scale or part
  * @example
@@ -180,7 +183,7 @@ function readOptions(given: SimulateOptions) {
   return { scale, seed, workers, onProgress, signal };
 }
 
-/** The files to record, each once, though two parts may share it. */
+/** The files to record, each once, even if it belongs to two parts. */
 function jobsOf(
   folder: string,
   parts: readonly PlannedPart[],
@@ -196,7 +199,7 @@ function jobsOf(
   return [...jobs.values()];
 }
 
-/** A job with the concentrations in the middle of its file. At the end of the hold nothing moves any more. */
+/** A job with the concentrations at the middle time of its file. They are constant at the end of the hold. */
 function withState(job: RecordingJob, electrode: Electrode): RecordingJob {
   if (job.part.kind !== "sample") return job;
   return { ...job, state: electrode.at((job.file.start + job.file.end) / 2) };
@@ -223,7 +226,7 @@ function stampOf(
     DOSE_RATE_INTEGRAL,
     FIGURE_ERROR,
     SPECTRA,
-    // The calibrated model's parameters are among the others.
+    // The parameters of the calibrated model are already included.
     ...(calibrated ? [] : [model.name, model.parameters]),
   ];
   return {

@@ -1,11 +1,11 @@
-// Normalised Ni K-edge spectra of the simulation: the three species of the electrode, and the Ni foil.
+// Normalized Ni K-edge spectra of the simulation: the three species of the electrode, and the Ni foil.
 import { SPECTRA, type SpectrumParameters } from "./parameters.js";
 
 /** Species of the electrode, in the order of the charge: Ni3+, intermediate, Ni4+. */
 export const SPECIES = ["Cp1", "Cp2", "Cp3"] as const;
 
 /**
- * Normalised absorption of a species or of the Ni foil: 0 far below the edge, 1 on average far above.
+ * Normalized absorption of a species or of the Ni foil: 0 far below the edge, 1 on average far above.
  *
  * @param energy true energy, eV
  */
@@ -32,7 +32,7 @@ function fineStructure({ e0, shells }: SpectrumParameters, energy: number): numb
   const backscattering = Math.exp(-(((k - 5.5) / 4.5) ** 2));
   let chi = 0;
   for (const { number, distance, sigma2, amplitude, phase } of shells) {
-    // k below 1/A lies inside the edge, where the formula has no meaning and the onset is closed.
+    // For k below 1/A the formula does not apply, and a smooth onset is used.
     chi +=
       ((number * amplitude) / (Math.max(k, 1) * distance * distance)) *
       Math.exp(-2 * sigma2 * k * k - distance / DAMPING_LENGTH) *

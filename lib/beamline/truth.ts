@@ -1,6 +1,6 @@
-// The truth behind a simulated experiment, for tests and benches that compare what the analysis finds with what was put in.
-// No experiment folder holds it and no analysis may use it: the import law lets no other file of the library import it, and
-// the packed package is without it (`files` of package.json).
+// The truth of a simulated experiment, for tests and benches that compare it with the analysis. No experiment
+// folder contains it, and no analysis may use it: the import law forbids imports from other files of the
+// library, and the package does not contain it (`files` of package.json).
 
 import { type ConfigurationLike, resolveConfiguration } from "./configurations.js";
 import { REFERENCE_PIXEL } from "./devices/beam-profile.js";
@@ -14,7 +14,7 @@ import { gridOf, type Mode, planOf, type Scale } from "./recording/scales.js";
 import { normalizedSpectrum, SPECIES } from "./spectra.js";
 import { timetableOf } from "./time/timetable.js";
 
-/** What was put into the experiment, on one grid of pixels. */
+/** The truth on one grid of pixels. */
 export interface Truth {
   readonly grid: Grid;
   /** Nominal energies in the order of recording, eV. */
@@ -27,25 +27,27 @@ export interface Truth {
    * Concentrations of the three species, each of shape [rows, columns].
    *
    * @param time s since the start of the charge
-   * @param spot default "C"; any other is fresh
+   * @param spot default "C"; all others are fresh
    */
   concentrations(time: number, spot?: string): [Float32Array, Float32Array, Float32Array];
-  /** Normalised spectra of the three species at true energies, eV. */
+  /** Normalized spectra of the three species at true energies, eV. */
   spectra(energies: ArrayLike<number>): [Float64Array, Float64Array, Float64Array];
-  /** Normalised spectrum of the Ni foil at true energies, eV. */
+  /** Normalized spectrum of the Ni foil at true energies, eV. */
   foil(energies: ArrayLike<number>): Float64Array;
-  /** Absorbance of the cell with one pure species (0, 1, 2), against the open beam, at true energies, eV. */
+  /**
+   * Absorbance of the cell with one pure species (0, 1, 2), relative to the open beam, at true energies, eV.
+   */
   absorbance(species: number, energies: ArrayLike<number>): Float64Array;
   /** Absorbance of the foil, at true energies, eV. */
   foilAbsorbance(energies: ArrayLike<number>): Float64Array;
-  /** When the cubes at 4.3 V start at each spot, s. */
+  /** Start of the cubes at 4.3 V at each spot, s. */
   readonly holdCubes: Readonly<Record<string, number>>;
 }
 
 /**
- * The truth behind an experiment.
+ * The truth of an experiment.
  *
- * @param where a scale, or a grid of pixels of one's own; `{}` takes the paper's 6.5 um
+ * @param where a scale, or a grid of pixels; `{}` has the 6.5 um of the paper
  * @param mode camera mode of the scale; default "static"
  * @throws ArgumentError for an unknown config or scale
  */

@@ -1,13 +1,14 @@
-// What every function of chemometrics asks of the matrices it is given.
+// Checks of the matrices that functions of chemometrics are given.
 import { type Flat, type MatrixLike, toFlat } from "../compute/matrix.js";
 import { ArgumentError, DataError, quote } from "../errors.js";
 
 /**
- * The matrix as a flat array, refused where a number is not finite.
+ * The matrix as a flat array, after a check that all numbers are finite.
  *
- * @param call name for the error message
- * @param name the matrix's letter
- * @throws ShapeError when it is no matrix; DataError that names row and column of the first number that is not finite
+ * @param call name of the caller for the error message
+ * @param name letter of the matrix
+ * @throws ShapeError when it is not a matrix; DataError with row and column of the first number that is not
+ *   finite
  */
 export function finiteMatrix(matrix: MatrixLike, call: string, name: string): Flat {
   const flat = toFlat(matrix, call, name);
@@ -24,13 +25,13 @@ export function finiteMatrix(matrix: MatrixLike, call: string, name: string): Fl
   return flat;
 }
 
-/** Sizes whose squares, and products of two squares, fit into a float64 with room to spare. */
+/** Sizes whose squares, and products of two squares, neither overflow nor underflow in float64. */
 const LEAST_SIZE = 1e-70;
 const MOST_SIZE = 1e70;
 
 /**
- * @param size a length or largest number; 0 is nothing, and may be
- * @throws DataError where squares of such numbers would overflow, or vanish
+ * @param size a length or largest number; 0 is allowed
+ * @throws DataError where squares of such numbers would overflow or underflow
  */
 export function refuseUnusualSize(size: number, call: string, name: string): void {
   if (size === 0 || (size > LEAST_SIZE && size < MOST_SIZE)) return;
@@ -66,11 +67,11 @@ export function wholeNumber(
   );
 }
 
-/** @throws ArgumentError for a multiset, where only one matrix will do */
+/** @throws ArgumentError for a multiset where a single matrix is needed */
 export function refuseBlocks(D: unknown, call: string): void {
   if (typeof D !== "object" || D === null || !("blocks" in D)) return;
   throw new ArgumentError(
-    `${call}: expected one matrix, got blocks; give each block by itself, with the spectra found together as fixed.S ` +
-      "where they are to be kept",
+    `${call}: expected one matrix, got blocks; give each block separately, with the common spectra as fixed.S ` +
+      "to keep them",
   );
 }

@@ -1,10 +1,11 @@
-// Products of tall data with a few vectors in plain loops: the reference of the compiled kernels (lib/compute/wasm-products.ts)
-// and their fallback. products.ts documents the functions and chooses between the two.
+// Products of tall data with a few vectors in plain loops: reference for the compiled kernels
+// (lib/compute/wasm-products.ts), and their fallback. products.ts documents the functions and selects between
+// the two.
 import type { Floats } from "../compute/wasm-products.js";
 
 export type { Floats };
 
-/** Dot product of `length` numbers from two offsets, summed in float64 with four running sums. */
+/** Dot product of `length` values from two offsets, summed in float64 with four running sums. */
 export function dot(a: Floats, aOffset: number, b: Floats, bOffset: number, length: number): number {
   let s0 = 0;
   let s1 = 0;
@@ -21,7 +22,10 @@ export function dot(a: Floats, aOffset: number, b: Floats, bOffset: number, leng
   return s0 + s1 + (s2 + s3);
 }
 
-/** Dot products of one row of A, from `aOffset`, with each of the n rows of B [n, length]; to `out` from `outOffset`. */
+/**
+ * Writes dot products of one row of A, from `aOffset`, with each of the n rows of B [n, length] to `out` from
+ * `outOffset`.
+ */
 export function rowProducts(
   A: Floats,
   aOffset: number,
@@ -32,7 +36,7 @@ export function rowProducts(
   outOffset: number,
 ): void {
   let j = 0;
-  // Three at a time: each number of A is read once for three products.
+  // Three at a time, so that each value of A is read once for three products.
   for (; j + 2 < n; j += 3) {
     const b0 = j * length;
     const b1 = b0 + length;
@@ -90,7 +94,7 @@ export function transposedMultiply(
 ): void {
   out.fill(0, 0, n * columns);
   let i = 0;
-  // Four rows at a time, twice as fast: each sum is read and written once for four products.
+  // Four rows at a time, which is twice as fast: each sum is read and written once for four products.
   for (; i + 3 < rows; i += 4) {
     const b0 = i * columns;
     const b1 = b0 + columns;
@@ -163,7 +167,8 @@ export function residualOfRow(
 ): number {
   let total = 0;
   if (n === 3) {
-    // The usual case, with the concentrations in registers: twice as fast. Products below WORTH_IT use these loops.
+    // The common case, with the concentrations in registers: twice as fast. Products below WORTH_IT use these
+    // loops.
     const c0 = C[cOffset];
     const c1 = C[cOffset + 1];
     const c2 = C[cOffset + 2];

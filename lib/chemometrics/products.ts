@@ -1,5 +1,6 @@
-// Matrix products on flat row-major arrays, into buffers of the caller. Large products use the compiled kernels if they are
-// available, all others the plain loops. Both sum in float64, in different orders: they agree to rounding.
+// Matrix products on flat row-major arrays, into buffers of the caller. Large products use the compiled
+// kernels if they are available, others the plain loops. Both sum in float64, in different orders, and agree
+// to rounding.
 import { kernels } from "../compute/wasm.js";
 import * as compiled from "../compute/wasm-products.js";
 import type { Floats } from "./plain-products.js";
@@ -7,7 +8,7 @@ import * as plain from "./plain-products.js";
 
 export { dot, type Floats, meanRow, residualOfRow, rowProducts } from "./plain-products.js";
 
-/** out = A B^T with A [rows, length], B [n, length], out [rows, n]: dot products of rows with rows. */
+/** out = A B^T with A [rows, length], B [n, length], out [rows, n]: dot products of rows. */
 export function multiplyTransposed(
   A: Floats,
   rows: number,
@@ -21,7 +22,9 @@ export function multiplyTransposed(
   else plain.multiplyTransposed(A, rows, B, n, length, out);
 }
 
-/** out = A^T B with A [rows, n], B [rows, columns], out [n, columns]: rows of B summed with the weights in A. */
+/**
+ * out = A^T B with A [rows, n], B [rows, columns], out [n, columns]: rows of B summed with weights from A.
+ */
 export function transposedMultiply(
   A: Floats,
   n: number,
@@ -62,7 +65,7 @@ export function sumOfSquares(D: Floats, rows: number, columns: number): number {
   return fast ? compiled.sumOfSquares(fast, D, rows, columns) : plain.dot(D, 0, D, 0, rows * columns);
 }
 
-/** Sum over all entries of (D - C S)^2, formed entry by entry: exact even if the residual is tiny. */
+/** Sum over all entries of (D - C S)^2, computed entry by entry: accurate even if the residual is tiny. */
 export function residualSumOfSquares(
   D: Floats,
   C: Floats,

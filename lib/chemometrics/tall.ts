@@ -1,9 +1,9 @@
-// Tall data (one spectrum per pixel) are one flat array, float32 or float64, that is never copied into rows.
+// Tall data (one spectrum per pixel) are one flat array, float32 or float64, without a copy into rows.
 import { type MatrixLike, toFlat } from "../compute/matrix.js";
 import { quote, ShapeError } from "../errors.js";
 import type { Floats } from "./products.js";
 
-/** A row-major matrix as one flat array that stays the caller's. */
+/** A row-major matrix as one flat array, which is not copied. */
 export interface TallMatrix {
   /** [rows * columns] */
   readonly data: Float32Array | Float64Array;
@@ -12,10 +12,10 @@ export interface TallMatrix {
 }
 
 /**
- * A matrix as one flat array: a `TallMatrix` as it is, anything else copied.
+ * A matrix as one flat array: a `TallMatrix` is returned itself, another matrix as a copy.
  *
- * @param call name for the error message
- * @throws ShapeError when it is no matrix, is empty, or the array has not rows x columns numbers
+ * @param call name of the caller for the error message
+ * @throws ShapeError when it is not a matrix, is empty, or the array does not have rows x columns values
  */
 export function tallMatrix(
   D: MatrixLike | TallMatrix,

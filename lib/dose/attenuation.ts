@@ -1,4 +1,4 @@
-// Mass attenuation coefficients of elements and compounds, from Elam's tables or, to compare, from Chantler's.
+// Mass attenuation coefficients of elements and compounds, from Elam's or Chantler's tables.
 import { ArgumentError, quote } from "../errors.js";
 import { checkOptions, type OptionNames, oneOf } from "../options.js";
 import { inUnit } from "../units.js";
@@ -16,13 +16,14 @@ export type { AttenuationTables } from "./element-attenuation.js";
 export { ATTENUATION_RANGE } from "./elements.js";
 
 /**
- * What takes a photon out of the beam: `photo` (absorption), `coherent` and `incoherent` scattering, and their sum
- * `total`. `energyAbsorption` is the fraction of the total that stays as heat when all fluorescence and all scattered photons
- * leave: the lower bound of what a thin layer takes up; `layer.escape` says how much leaves a layer of finite thickness.
+ * Process that removes a photon from the beam: `photo` (absorption), `coherent` or `incoherent` scattering,
+ * or their sum `total`. `energyAbsorption` is the part of the total whose energy stays in the sample when all
+ * fluorescence and all scattered photons leave. It is the lower limit for a thin layer; `layer.escape` gives
+ * the escape from a layer of finite thickness.
  */
 export type AttenuationKind = Process | "energyAbsorption";
 
-/** Which coefficient, from which table. */
+/** Coefficient and table. */
 export interface AttenuationOptions {
   /** Default: total. Chantler's tables offer total and photo. */
   readonly kind?: AttenuationKind;
@@ -39,17 +40,18 @@ const TABLES: Readonly<Record<AttenuationTables, readonly AttenuationKind[]>> = 
 };
 
 /**
- * Mass attenuation coefficient of a compound: the mean of its elements', weighted by mass.
+ * Mass attenuation coefficient of a compound: the mean over its elements, weighted by mass.
  *
- * At an absorption edge Elam's value steps at the energy of the table (six digits of ln E; 8333.01 eV for Ni K); the edge
- * itself belongs to the upper side. Chantler's value climbs between the two points that enclose the edge (8331.7 and
- * 8333.9 eV for Ni K). Within some ten eV of an edge a measured spectrum is neither.
+ * At an absorption edge Elam's value has a step at the energy of the table (six digits of ln E; 8333.01 eV
+ * for Ni K); the edge itself belongs to the upper side. Chantler's value rises between the two points that
+ * enclose the edge (8331.7 and 8333.9 eV for Ni K). Tables do not contain the near-edge structure of a
+ * measured spectrum.
  *
  * @param formula of elements H to U, see {@link parseFormula}
- * @param energy eV, 1 to 100 keV; a number or an array of any order
+ * @param energy eV, 1 to 100 keV; a number or an array in any order
  * @returns cm2/g; a number for a number, an array of the same length for an array
- * @throws ArgumentError for a formula that cannot be read, an energy outside 1000-100000 eV, another kind or table, or a
- *   kind that the table does not have
+ * @throws ArgumentError for a formula that cannot be read, an energy outside 1000-100000 eV, another kind or
+ *   table, or a kind that the table does not have
  * @see W. T. Elam, B. D. Ravel, J. R. Sieber, Radiat. Phys. Chem. 63, 121 (2002)
  * @see C. T. Chantler, J. Phys. Chem. Ref. Data 24, 71 (1995) and 29, 597 (2000)
  * @example
@@ -88,7 +90,7 @@ export function massAttenuation(
   return forEachEnergy(call, energy, (e) => compoundAttenuation(compound, e, kind, table));
 }
 
-/** The tables, when they are known ones; elam when left out. @throws ArgumentError otherwise */
+/** The tables; elam when undefined. @throws ArgumentError for unknown tables */
 export function checkTables(call: string, tables: unknown = "elam"): AttenuationTables {
   return oneOf(call, "tables", tables, ["elam", "chantler"]);
 }
@@ -114,7 +116,7 @@ export function forEachEnergy(
   return out;
 }
 
-/** The energy, when the tables know it. @throws ArgumentError otherwise */
+/** The energy, after a check of its range. @throws ArgumentError */
 export function inRange(call: string, energy: number, index?: number): number {
   const [low, high] = ATTENUATION_RANGE;
   if (typeof energy === "number" && energy >= low && energy <= high) return energy;
@@ -126,7 +128,7 @@ export function inRange(call: string, energy: number, index?: number): number {
   );
 }
 
-/** {@link massAttenuation} of a formula that is already read, at one energy in range and for a kind of the tables, cm2/g. */
+/** `massAttenuation` of a parsed formula at one energy in range, cm2/g. */
 export function compoundAttenuation(
   compound: readonly Constituent[],
   energy: number,

@@ -1,4 +1,4 @@
-// A plate in front of the cell, by its thickness or by what it shall let through.
+// A plate in front of the cell, given by its thickness or by its transmission.
 import { ArgumentError, quote } from "../errors.js";
 import { checkOptions, type OptionNames } from "../options.js";
 import { inUnit } from "../units.js";
@@ -7,18 +7,18 @@ import { nonEmpty, positive, within } from "./check.js";
 import { Layer } from "./layer.js";
 import { Material, type MaterialOptions } from "./material.js";
 
-/** What an attenuator is made of, and how thick it is: `thickness`, or `transmission` at `energy`. */
+/** Material of an attenuator, and either its `thickness` or its `transmission` at `energy`. */
 export interface AttenuatorOptions {
   /** Default: "Attenuator". */
   readonly name?: string;
   readonly material: Material | MaterialOptions;
   /** um */
   readonly thickness?: number;
-  /** Wanted fraction of the photons behind it, 0 < transmission < 1. */
+  /** Transmitted fraction of the photons, 0 < transmission < 1. */
   readonly transmission?: number;
-  /** eV at which that transmission is wanted. */
+  /** Energy of this transmission, eV. */
   readonly energy?: number;
-  /** Tables for the wanted transmission; default: elam. */
+  /** Tables for this transmission; default: elam. */
   readonly tables?: AttenuationTables;
 }
 
@@ -67,7 +67,7 @@ const NAMES: OptionNames<AttenuatorOptions> = {
 const UM_PER_CM = 1e4;
 
 /**
- * Thickness that lets a fraction of the beam through, um; of a layer that need not exist.
+ * Thickness of a layer with the given transmission, um.
  *
  * @throws ArgumentError unless the transmission is between 0 and 1 and the energy is one number
  */

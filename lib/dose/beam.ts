@@ -1,5 +1,5 @@
-// The beam that meets the stack, spread evenly over a rectangle: photons of one energy, a scan over several, or a spectrum
-// of several at once.
+// The beam on the stack, uniform over a rectangle: photons of one energy, a scan over several energies, or a
+// spectrum of several energies at once.
 
 import { ArgumentError, quote, ShapeError } from "../errors.js";
 import { type OptionNames, requireOptions } from "../options.js";
@@ -7,13 +7,13 @@ import { inUnit } from "../units.js";
 import { inRange } from "./attenuation.js";
 import { positive } from "./check.js";
 
-/** What a beam is made from, and what its `toJSON` gives back. */
+/** Input of a beam; `toJSON` returns it. */
 export interface BeamOptions {
   /** eV; an array is a scan, one energy after the other, unless `polychromatic` is true. */
   readonly energy: number | ArrayLike<number>;
   /**
-   * Photons per second on the first layer. An array has one flux for each energy. A number is, in a scan, the flux at every
-   * energy; in a polychromatic beam, the flux of all energies together.
+   * Photons per second on the first layer. An array has one flux for each energy. A number is the flux at
+   * every energy of a scan, or the flux of all energies together in a polychromatic beam.
    */
   readonly flux: number | ArrayLike<number>;
   /** um */
@@ -25,8 +25,9 @@ export interface BeamOptions {
   /** All energies at once; default false. */
   readonly polychromatic?: boolean;
   /**
-   * One per energy, in any unit: how a scan shares out its time, or a polychromatic beam its one flux; default evenly. Beside
-   * a flux for each energy a polychromatic beam takes no weights: those fluxes say it already.
+   * One weight per energy, in any unit: the time at each energy of a scan, or the flux at each energy of a
+   * polychromatic beam with one flux; default uniform. A polychromatic beam with a flux for each energy takes
+   * no weights.
    */
   readonly weights?: ArrayLike<number>;
 }
@@ -35,9 +36,11 @@ export interface BeamOptions {
 export interface Line {
   /** eV */
   readonly energy: number;
-  /** ph/s on the first layer while this energy is on. */
+  /** ph/s on the first layer while the beam has this energy. */
   readonly flux: number;
-  /** Fraction of the exposure during which it is on: 1 in a polychromatic beam; a scan's add up to 1. */
+  /**
+   * Fraction of the exposure at this energy: 1 in a polychromatic beam. The fractions of a scan add up to 1.
+   */
   readonly share: number;
 }
 
@@ -61,13 +64,13 @@ export class Beam {
   readonly exposure: number;
   /** Whether all energies are on at once. */
   readonly polychromatic: boolean;
-  /** As given, a frozen array; undefined for even shares. */
+  /** As given, a frozen array; undefined for uniform weights. */
   readonly weights: readonly number[] | undefined;
 
   /**
-   * @throws ArgumentError for energies outside 1-100 keV, a negative flux or weight, or a size or exposure that is not
-   *   above zero
-   * @throws ShapeError when flux or weights and energy are arrays of different length
+   * @throws ArgumentError for energies outside 1-100 keV, a negative flux or weight, or a size or exposure
+   *   that is not positive
+   * @throws ShapeError when flux or weights do not have the length of energy
    */
   constructor(beam: BeamOptions) {
     const given = requireOptions("Beam", beam, NAMES);
@@ -90,7 +93,7 @@ export class Beam {
     this.weights = weights === undefined ? undefined : checkWeights(weights, energies.length);
     if (polychromatic && this.weights && typeof this.flux !== "number") {
       throw new ArgumentError(
-        "Beam: expected weights beside one flux, got a flux for each energy of a polychromatic beam; multiply them",
+        "Beam: expected weights beside one flux, got a flux for each energy of a polychromatic beam; multiply the flux by the weights",
       );
     }
     Object.freeze(this);

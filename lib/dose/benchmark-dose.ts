@@ -1,10 +1,10 @@
-// The dose at which a stated share of a response is lost, whether or not there is a threshold: toxicology's benchmark dose.
+// Benchmark dose: the dose at which a stated fraction of a response is lost, with or without a threshold.
 import { type Random, random } from "../compute/random.js";
 import { quantile } from "../compute/stats.js";
 import { ArgumentError, quote } from "../errors.js";
 import { checkOptions, type OptionNames } from "../options.js";
 import type { Scored } from "./threshold/compare.js";
-import type { CourseName } from "./threshold/courses.js";
+import type { CurveName } from "./threshold/curves.js";
 import type { MapLike } from "./threshold/maps.js";
 import { readOptions, type ThresholdOptions } from "./threshold/options.js";
 import { readPairs } from "./threshold/points.js";
@@ -15,25 +15,27 @@ import { short } from "./threshold/verdict.js";
 /** Options of `benchmarkDose`. A null counts as not given. */
 export interface BenchmarkOptions
   extends Pick<ThresholdOptions, "sigma" | "covariance" | "blocks" | "seed" | "unit"> {
-  /** Share of the level that is lost (or gained), above 0 and below 1. Default 0.05. */
+  /** Fraction of the level that is lost (or gained), above 0 and below 1. Default 0.05. */
   readonly loss?: number | null;
-  /** The level that the loss is a share of. Default: the level of each curve, or its value at the lowest dose. */
+  /** Reference level of the loss. Default: the level of each curve, or its value at the lowest dose. */
   readonly level?: number | null;
 }
 
 /** What `benchmarkDose` returns. */
 export interface BenchmarkDose {
-  /** The dose at which so much is lost, in the units of `dose`: the median over all curves; null where it lies outside the doses. */
+  /**
+   * Benchmark dose in the units of `dose`: the median over all curves; null where it is outside the doses.
+   */
   readonly dose: number | null;
   /**
-   * BMDL and BMDU: the dose is above the first with 95 %, and below the second with 95 % (90 % between them). 0 where so much may be lost
-   * already at the lowest dose, Infinity where it may not be lost at the highest.
+   * BMDL and BMDU, the 5 % and 95 % quantiles of the dose. 0 where the loss may be reached at the lowest
+   * dose, Infinity where it may not be reached at the highest.
    */
   readonly interval: readonly [number, number];
   readonly loss: number;
-  /** Dose and weight of each curve that counts; null where it does not lose so much. */
+  /** Dose and weight of each curve; the dose is null where the curve does not reach the loss. */
   readonly models: Readonly<
-    Partial<Record<CourseName, { readonly dose: number | null; readonly weight: number }>>
+    Partial<Record<CurveName, { readonly dose: number | null; readonly weight: number }>>
   >;
   readonly verdict: string;
   readonly unit: string;
@@ -41,23 +43,25 @@ export interface BenchmarkDose {
 
 const CALL = "benchmarkDose";
 
-/** Curves with less weight than this do not change the dose. */
+/** Curves with less weight than this are left out. */
 const LEAST_WEIGHT = 0.005;
 
-/** Draws from all curves together. */
+/** Number of draws from all curves together. */
 const DRAWS = 2000;
 
 /**
- * The dose at which a share of a response is lost, averaged over curves, with its lower and upper limit.
+ * Dose at which a fraction of a response is lost, averaged over curves, with its lower and upper limit.
  *
- * The curves are those of `doseThreshold`, weighted by BIC; each contributes draws from the distribution of its parameters given the data
- * (Metropolis for what is not linear, exact for what is), as model averaging does in EFSA's and EPA's guidance. The answer does not
- * need a threshold; where there is one the benchmark dose lies above it.
+ * The curves are those of `doseThreshold`, weighted by BIC. Each contributes draws from the distribution of
+ * its parameters given the data, as in the model averaging of EFSA's and EPA's guidance: Metropolis sampling
+ * for nonlinear parameters, exact for linear ones. No threshold is needed. Where there is one, the benchmark
+ * dose is above it.
  *
- * @param dose any unit, at least 8 finite pairs at 5 distinct doses; or a map, of which Gy are told in MGy
+ * @param dose any unit, at least 8 finite pairs at 5 distinct doses; or a map, where Gy are converted to MGy
  * @param response as many numbers, or a map of the same size
  * @throws ArgumentError for invalid options; ShapeError, SchemaError and DataError as `doseThreshold`
- * @see EFSA Scientific Committee, EFSA Journal 20 (2022) 7584; U.S. EPA, Benchmark Dose Technical Guidance (2012)
+ * @see EFSA Scientific Committee, EFSA Journal 20 (2022) 7584; U.S. EPA, Benchmark Dose Technical Guidance
+ *   (2012)
  * @example
  * const dose = Array.from({ length: 60 }, (_, i) => 2 * i); // MGy
  * const response = dose.map((d, i) => Math.min(1, 1 - 0.004 * (d - 40)) + 0.005 * Math.sin(7 * i));
@@ -69,10 +73,10 @@ export function benchmarkDose(
   response: ArrayLike<number> | MapLike,
   given?: BenchmarkOptions | null,
 ): BenchmarkDose {
-  const { loss: share, level, ...rest } = checkOptions(CALL, given ?? undefined, NAMES);
-  const loss = share ?? 0.05;
+  const { loss: fraction, level, ...rest } = checkOptions(CALL, given ?? undefined, NAMES);
+  const loss = fraction ?? 0.05;
   if (!(typeof loss === "number" && loss > 0 && loss < 1)) {
-    throw new ArgumentError(`${CALL}: expected loss as a share of the level, above 0 and below 1, got ${quote(loss)}`, { option: "loss", value: loss }); // biome-ignore format: one line
+    throw new ArgumentError(`${CALL}: expected loss as a fraction of the level, above 0 and below 1, got ${quote(loss)}`, { option: "loss", value: loss }); // biome-ignore format: one line
   }
   if (level !== undefined && level !== null && !(Number.isFinite(level) && level !== 0)) {
     throw new ArgumentError(`${CALL}: expected level as a finite number other than 0, got ${quote(level)}`, { option: "level", value: level }); // biome-ignore format: one line
@@ -88,41 +92,26 @@ export function benchmarkDose(
   const inUnits = (u: number): number => (Number.isFinite(u) ? x0 + u * range : u);
   const low: number[] = [];
   const high: number[] = [];
-  const models: Partial<Record<CourseName, { dose: number | null; weight: number }>> = {};
+  const models: Partial<Record<CurveName, { dose: number | null; weight: number }>> = {};
   scored.forEach((one, k) => {
     const weight = raw[k] / total;
     if (weight < LEAST_WEIGHT) return;
-    const draws = drawsOf(
-      fitted,
-      one,
-      Math.max(50, Math.round(weight * DRAWS)),
-      { loss, level: level ?? null },
-      random(seed, k),
-    );
+    const n = Math.max(50, Math.round(weight * DRAWS));
+    const draws = drawsOf(fitted, one, n, { loss, level: level ?? null }, random(seed, k));
     low.push(...draws.low);
     high.push(...draws.high);
-    const own = inUnits(
-      quantileOf(
-        draws.low.map((v, i) => (v + draws.high[i]) / 2),
-        0.5,
-      ),
-    );
+    const own = inUnits(quantileOf(means(draws), 0.5));
     models[one.name] = { dose: Number.isFinite(own) ? own : null, weight };
   });
-  const middle = inUnits(
-    quantileOf(
-      low.map((v, i) => (Number.isFinite(v) ? (v + high[i]) / 2 : v)),
-      0.5,
-    ),
-  );
+  const middle = inUnits(quantileOf(means({ low, high }), 0.5));
   const lower = inUnits(quantileOf(low, 0.05));
   const upper = inUnits(quantileOf(high, 0.95));
   const interval = [
     lower === Number.NEGATIVE_INFINITY ? 0 : lower,
     upper === Number.NEGATIVE_INFINITY ? 0 : upper,
   ] as const;
-  const found = Number.isFinite(middle) ? middle : null;
-  return { dose: found, interval, loss, models, verdict: words(middle, interval, loss, unit), unit };
+  const verdict = benchmarkVerdict(middle, interval, loss, unit);
+  return { dose: Number.isFinite(middle) ? middle : null, interval, loss, models, verdict, unit };
 }
 
 const NAMES: OptionNames<BenchmarkOptions> = {
@@ -135,7 +124,7 @@ const NAMES: OptionNames<BenchmarkOptions> = {
   unit: true,
 };
 
-/** First doses (0 to 1) at which drawn curves have lost so much: between `low` and `high`, which differ only for steps. */
+/** First doses (0 to 1) at which drawn curves reach the loss, as [low, high]; they differ only for steps. */
 function drawsOf(
   { series }: FittedSeries,
   one: Scored,
@@ -156,10 +145,22 @@ function drawsOf(
   return { low, high };
 }
 
-/** Steps of the search for the first dose; then halving. */
+function means({
+  low,
+  high,
+}: {
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+}): number[] {
+  return low.map((v, i) => (v + high[i]) / 2);
+}
+
+/** Steps of the search for the first dose, before bisection. */
 const SCAN = 200;
 
-/** First place from 0 to 1 where something holds; -Infinity where it holds at 0 already, Infinity where nowhere. */
+/**
+ * First u from 0 to 1 where a condition holds; -Infinity where it holds at 0, Infinity where it never holds.
+ */
 function firstWhere(holds: (u: number) => boolean): number {
   if (holds(0)) return Number.NEGATIVE_INFINITY;
   for (let k = 1; k <= SCAN; k++) {
@@ -175,7 +176,7 @@ function firstWhere(holds: (u: number) => boolean): number {
   return Number.POSITIVE_INFINITY;
 }
 
-/** Quantile of numbers of which some may be infinite: no mean of two infinities. */
+/** Quantile of numbers that may be infinite, without interpolation between them. */
 function quantileOf(values: readonly number[], q: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const at = q * (sorted.length - 1);
@@ -183,7 +184,12 @@ function quantileOf(values: readonly number[], q: number): number {
   return Number.isFinite(below) && Number.isFinite(above) ? quantile(sorted, q) : q < 0.5 ? below : above;
 }
 
-function words(dose: number, [low, high]: readonly [number, number], loss: number, unit: string): string {
+function benchmarkVerdict(
+  dose: number,
+  [low, high]: readonly [number, number],
+  loss: number,
+  unit: string,
+): string {
   const of = unit && ` ${unit}`;
   const what = `${short(100 * loss)} % of the level`;
   if (dose === Number.NEGATIVE_INFINITY) return `${what} is lost already at the lowest dose`;

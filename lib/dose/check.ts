@@ -1,13 +1,13 @@
-// Checks of single arguments: numbers above zero, whole numbers, text.
+// Checks of single arguments: positive numbers, whole numbers, text.
 import { ArgumentError, OperandoseError, quote } from "../errors.js";
 
-/** The value, when it is a finite number above zero. @throws ArgumentError otherwise */
+/** The value, if it is a finite number above zero. @throws ArgumentError otherwise */
 export function positive(call: string, name: string, value: unknown, unit: string): number {
   if (typeof value === "number" && Number.isFinite(value) && value > 0) return value;
   throw new ArgumentError(`${call}: expected ${name} > 0 ${unit}, got ${quote(value)}`, { [name]: value });
 }
 
-/** The value, when it is a whole number above zero. @throws ArgumentError otherwise */
+/** The value, if it is a whole number above zero. @throws ArgumentError otherwise */
 export function whole(call: string, name: string, value: unknown, unit: string): number {
   if (Number.isInteger(value) && (value as number) > 0) return value as number;
   throw new ArgumentError(
@@ -16,13 +16,13 @@ export function whole(call: string, name: string, value: unknown, unit: string):
   );
 }
 
-/** The value, when it is text that is not empty. @throws ArgumentError otherwise */
+/** The value, if it is non-empty text. @throws ArgumentError otherwise */
 export function nonEmpty(call: string, name: string, value: unknown): string {
   if (typeof value === "string" && value.trim() !== "") return value;
   throw new ArgumentError(`${call}: expected ${name} as text, got ${quote(value)}`, { [name]: value });
 }
 
-/** What `make` returns; what it refuses is told with the place where it was requested. @throws ArgumentError */
+/** What `make` returns. Its ArgumentError gets the place in the input. @throws ArgumentError */
 export function within<T>(place: string, make: () => T): T {
   try {
     return make();

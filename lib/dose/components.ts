@@ -1,11 +1,14 @@
 // Connected components of a mask.
 
-/** Neighbours of a pixel: the 4 that share a side, or the 8 that share a side or a corner. */
+/** Connectivity: the 4 pixels that share a side, or the 8 that share a side or a corner. */
 export type Neighbors = 4 | 8;
 
 /** The components of a mask. */
 export interface Components {
-  /** Component of each pixel, counted from 1 in the order of their first pixels; 0 where not selected. [height, width] */
+  /**
+   * Component of each pixel, counted from 1 in the order of their first pixels; 0 where not selected.
+   * [height, width]
+   */
   readonly labels: Int32Array;
   /** Pixels of each component: `sizes[label - 1]`. */
   readonly sizes: Int32Array;
@@ -19,7 +22,8 @@ export interface Components {
 export function components(values: Uint8Array, width: number, neighbors: Neighbors): Components {
   const labels = new Int32Array(values.length);
   const sizes: number[] = [];
-  const waiting = new Int32Array(values.length); // each pixel waits once at most
+  // Each pixel is in the queue at most once.
+  const waiting = new Int32Array(values.length);
   for (let seed = 0; seed < values.length; seed++) {
     if (!values[seed] || labels[seed]) continue;
     const label = sizes.length + 1;

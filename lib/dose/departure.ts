@@ -1,5 +1,4 @@
-// The dose at which each place first leaves the course that the least irradiated places take: when, in a time series, the beam
-// begins to matter.
+// Dose at which each place departs from the median of the least irradiated places in a time series.
 
 import { toVector } from "../compute/matrix.js";
 import { MAD_TO_SIGMA, median, medianAbsoluteDeviation, quantile } from "../compute/stats.js";
@@ -9,50 +8,57 @@ import { checkMap, doseValues, isMap, type MapLike } from "./threshold/maps.js";
 
 /** Options of `departureDose`. */
 export interface DepartureOptions {
-  /** Places whose median is the reference trajectory: 1 for those, 0 for others. Default: the tenth with the least final dose. */
+  /**
+   * 1 for the places whose median is the reference trajectory, else 0. Default: the tenth with the lowest
+   * final dose.
+   */
   readonly reference?: ArrayLike<number>;
-  /** Standard deviation of a response, one for each time. Default: the scatter of the reference places about their median, and no less than its median over time. */
+  /**
+   * Standard deviation of a response, one for each time. Default: the scatter of the reference places about
+   * their median, but at least the median of this scatter over time.
+   */
   readonly sigma?: ArrayLike<number>;
-  /** Deviations beyond so many standard deviations count. Default 4. */
+  /** Deviations beyond this many standard deviations count. Default 4. */
   readonly criterion?: number;
-  /** At so many consecutive times, on the same side. Default 2. */
+  /** Number of consecutive times, on the same side. Default 2. */
   readonly run?: number;
 }
 
 /** What `departureDose` returns; arrays over places have one number per place, row-major for maps. */
 export interface Departure {
-  /** Dose at the first time of the deviation; NaN where the place never leaves, or has no value. */
+  /** Dose at the first time of the deviation; NaN where the place does not depart, or has no value. */
   readonly dose: Float64Array;
-  /** Dose at the time before, when it had not left yet: the departure lies between the two. */
+  /** Dose at the time before. The departure is between the two doses. */
   readonly before: Float64Array;
   /** Index of the first time of the deviation; -1 where there is none. */
   readonly time: Int32Array;
-  /** The reference trajectory, one number per time. */
+  /** Reference trajectory, one number per time. */
   readonly trajectory: Float64Array;
-  /** Standard deviation that deviations were measured with, one per time. */
+  /** Standard deviation used for the deviations, one per time. */
   readonly sigma: Float64Array;
   /** MGy for dose maps in Gy, "" where it is not known. */
   readonly unit: string;
   readonly nReference: number;
-  /** Places that left, and places with a value at every time. */
+  /** Number of places that departed, and of places with a value at every time. */
   readonly nDeparted: number;
   readonly nPlaces: number;
 }
 
-/** Fewer places than this have no scatter worth the name. */
+/** Fewer places than this give no reliable scatter. */
 const LEAST_REFERENCE = 8;
 
 /**
- * The dose at which each place first leaves the reference trajectory: its response deviates from the median of the reference
- * places by more than `criterion` standard deviations at `run` consecutive times, always to the same side.
+ * Dose at which each place first departs from the reference trajectory. The response then deviates from the
+ * median of the reference places by more than `criterion` standard deviations at `run` consecutive times,
+ * always to the same side.
  *
- * With the defaults, a place without any deviation is taken for departed in about 1e-9 of time steps when noise is normal and
- * independent between times; slow drifts of single places are not noise in this sense and count as deviations.
+ * For normal noise that is independent between times, the defaults give a false departure in about 1e-9 of
+ * time steps. Slow drifts of single places count as deviations.
  *
  * @param responses one map, or one list of places, for each time, in order
- * @param doses dose so far at the same times and places; maps in Gy are told in MGy
- * @throws ShapeError when numbers of times or places differ; DataError when fewer than 8 reference places have a value at all
- *   times; ArgumentError for invalid options
+ * @param doses accumulated dose at the same times and places; maps in Gy are converted to MGy
+ * @throws ShapeError when numbers of times or places differ; DataError when fewer than 8 reference places
+ *   have a value at all times; ArgumentError for invalid options
  * @example
  * // Nine places follow the reference trajectory, the tenth leaves it at 20 MGy.
  * const places = Array.from({ length: 10 }, (_, i) => i);
@@ -128,11 +134,11 @@ const CALL = "departureDose";
 const NAMES: OptionNames<DepartureOptions> = { reference: true, sigma: true, criterion: true, run: true };
 
 function referencePlaces(
-  asked: ArrayLike<number> | undefined,
+  option: ArrayLike<number> | undefined,
   last: ArrayLike<number>,
   known: readonly boolean[],
 ): number[] {
-  const given = asked && toVector(asked, CALL, "reference");
+  const given = option && toVector(option, CALL, "reference");
   if (given && given.length !== known.length) {
     throw new ShapeError(
       `${CALL}: expected reference to have one number per place (${known.length}), got ${given.length}`,
@@ -143,23 +149,23 @@ function referencePlaces(
   const chosen = all.filter((p) => (given ? given[p] > 0 : last[p] <= limit));
   if (chosen.length >= LEAST_REFERENCE) return chosen;
   throw new DataError(
-    `${CALL}: expected at least ${LEAST_REFERENCE} reference places with a value at every time, got ${chosen.length}; choose more by reference, or bin less`,
+    `${CALL}: expected at least ${LEAST_REFERENCE} reference places with a value at every time, got ${chosen.length}; give more places in reference, or bin less`,
     { chosen: chosen.length },
   );
 }
 
 function sigmaOf(
-  asked: ArrayLike<number> | undefined,
+  option: ArrayLike<number> | undefined,
   nTimes: number,
   at: (time: number) => Float64Array,
 ): Float64Array {
-  const given = asked && toVector(asked, CALL, "sigma");
+  const given = option && toVector(option, CALL, "sigma");
   if (!given) {
     const own = Float64Array.from(
       { length: nTimes },
       (_, t) => MAD_TO_SIGMA * medianAbsoluteDeviation(at(t)),
     );
-    // The scatter of few places is sometimes small by chance: never less than at most other times.
+    // The scatter of few places is sometimes small by chance. It is at least the median over time.
     const usual = median(own);
     return own.map((s) => Math.max(s, usual));
   }

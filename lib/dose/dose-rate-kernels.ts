@@ -1,15 +1,16 @@
-// The loops over flat-field frames in Eqs. 1-3: the sum of a frame, and its weighted addition to the map.
+// Loops over flat-field frames in Eqs. 1-3: the sum of a frame, and its weighted addition to the map.
 import { kernels } from "../compute/wasm.js";
 import { addFrames as compiledSum } from "../compute/wasm-frame-sums.js";
 import type { Floats } from "../compute/wasm-products.js";
 
 /**
- * total += sum over i of frame i * whole[i] / (sum of frame i); no frame is added if one is refused. The compiled kernels sum
- * frames of float32 in float32 over at most 32 frames and then in float64, which differs from float64 throughout by less than
- * 2e-6 of each pixel (usually 2e-8).
+ * total += sum over i of frame i * whole[i] / (sum of frame i). If one frame is refused, none is added. The
+ * compiled kernels add at most 32 frames of float32 in float32 and then continue in float64. The difference
+ * from float64 throughout is below 2e-6 per pixel (usually 2e-8).
  *
- * @param frames of one length, that of the total; values that are not finite are left out of the sum and are not finite in the total
- * @param check gets the index of each frame and the sum of its finite numbers; throws to refuse the frame
+ * @param frames frames of the length of the total; a value that is not finite is left out of the sum and is
+ *   NaN or infinite in the total
+ * @param check gets the index of each frame and the sum of its finite values; throws to refuse the frame
  */
 export function addFrames(
   total: Float64Array,
@@ -19,7 +20,7 @@ export function addFrames(
 ): void {
   const sums = new Float64Array(frames.length);
   const finite = (i: number): void => {
-    // The sum is not finite if one number is not.
+    // The sum is not finite if one value is not.
     if (!Number.isFinite(sums[i])) sums[i] = finiteSum(frames[i]);
     check(i, sums[i]);
   };
@@ -29,7 +30,7 @@ export function addFrames(
   else plainAddFrames(total, frames, whole, sums, finite);
 }
 
-/** Reference of the compiled kernels. */
+/** Reference for the compiled kernels. */
 export function plainAddFrames(
   total: Float64Array,
   frames: readonly ArrayLike<number>[],
@@ -37,7 +38,7 @@ export function plainAddFrames(
   sums: Float64Array,
   check: (i: number) => void,
 ): void {
-  // All frames are checked before the first is added, so that a refusal leaves the total unchanged.
+  // All frames are checked before the first is added, so that the total is unchanged after a refusal.
   frames.forEach((frame, i) => {
     sums[i] = sum(frame);
     check(i);
@@ -48,7 +49,7 @@ export function plainAddFrames(
   });
 }
 
-/** The frames, where all are of one precision; null otherwise. */
+/** The frames if all have one precision; null otherwise. */
 function alike(frames: readonly ArrayLike<number>[]): readonly Floats[] | null {
   const all = (kind: typeof Float32Array | typeof Float64Array): boolean =>
     frames.length > 0 && frames.every((frame) => frame instanceof kind);

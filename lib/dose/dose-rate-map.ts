@@ -14,20 +14,23 @@ import { type Convention, checkConvention, DEFAULT_CONVENTION } from "./conventi
 import { addFrames } from "./dose-rate-kernels.js";
 import { Stack, type StackJson } from "./stack.js";
 
-/** What turns counts into dose rates. */
+/** Settings that turn counts into dose rates. */
 export interface DoseRateSettings {
   /** eV, one per frame, in the order of the frames. */
   readonly energies: ArrayLike<number>;
   readonly stack: Stack | StackJson;
-  /** ph/s on the first layer of the stack, the same at every energy, or one for each. */
+  /** ph/s on the first layer of the stack, one number for all energies, or one for each. */
   readonly flux: number | ArrayLike<number>;
   /** Edge of a square pixel at the sample, um. */
   readonly pixelSize: number;
-  /** What the absorbed power is divided by; default "porous"; "phase" gives the solid's dose. */
+  /** Density convention; default "porous"; "phase" gives the dose of the solid. */
   readonly convention?: Convention;
 }
 
-/** Dark-corrected flat-field counts: a matrix [height, width] for each energy, or one flat row-major array of all. */
+/**
+ * Dark-corrected flat-field counts: a matrix [height, width] for each energy, or one array of all in
+ * row-major order.
+ */
 export type FlatField = readonly MatrixLike[] | FlatArray;
 
 /** Row-major counts [nEnergies, height, width]. */
@@ -36,18 +39,17 @@ export interface FlatArray {
   readonly shape: readonly [nEnergies: number, height: number, width: number];
 }
 
-/** Gy/s, [height, width]; knows its convention. */
+/** Gy/s, [height, width], with its density convention. */
 export type DoseRateMap = Matrix & { readonly convention: Convention };
 
 /**
  * Dose rate of each pixel in the absorber, averaged over the energies of the scan.
  *
- * The frames must see the whole beam: all of the flux is shared out among their pixels, by counts (Eq. 1).
- * Counts that are not finite are invalid; what that does, and what negative counts do, is said at
- * {@link DoseRateAccumulator}.
+ * The frames must contain the whole beam: Eq. 1 divides the flux among their pixels in proportion to the
+ * counts. {@link DoseRateAccumulator} describes the treatment of invalid and negative counts.
  *
- * @param flat dark-corrected flat-field counts, one frame an energy
- * @returns Gy/s, [height, width]; NaN where a pixel was invalid at any energy; its `convention` says which one it is
+ * @param flat dark-corrected flat-field counts, one frame per energy
+ * @returns Gy/s, [height, width]; NaN where a pixel is invalid at any energy; with its `convention`
  * @throws ShapeError when frames, energies and flux disagree; ArgumentError for invalid settings
  * @throws DataError for a frame without light
  * @see Eqs. 1-3 of the paper
@@ -64,7 +66,7 @@ export function doseRateMap(input: DoseRateSettings & { readonly flat: FlatField
   const { count, shape, frame, atOnce } = frames(flat);
   if (count !== settings.energies?.length) {
     throw new ShapeError(
-      `doseRateMap: expected one flat-field frame an energy, got ${count} frames and ${settings.energies?.length} energies`,
+      `doseRateMap: expected one flat-field frame per energy, got ${count} frames and ${settings.energies?.length} energies`,
       { frames: count, energies: settings.energies?.length },
     );
   }
@@ -81,24 +83,25 @@ export function doseRateMap(input: DoseRateSettings & { readonly flat: FlatField
 }
 
 /**
- * The same map frame by frame, for flat fields that do not fit into memory: `add` every frame once, in any order, then
- * `finish`.
+ * The same map frame by frame, for flat fields that do not fit into memory: `add` every frame once, in any
+ * order, then `finish`.
  *
- * - A count that is not finite is invalid: it is left out of the sum of its frame, so that the valid pixels share all of
- *   the flux, and the pixel is NaN in the map even if it was invalid at one energy only. A mean over fewer energies would
- *   be another quantity, since absorption steps at the edge.
- * - A negative count (noise around a dark pixel) stays as it is. Its expectation is right; clipping at zero would take flux
- *   from the other pixels and no longer conserve energy. So a pixel without light may have a dose rate slightly below zero.
+ * - A count that is not finite is invalid. It is left out of the sum of its frame, so that the valid pixels
+ *   have all of the flux. The pixel is NaN in the map even if it is invalid at one energy only: a mean over
+ *   fewer energies would be another quantity, since the absorption changes at the edge.
+ * - A negative count (noise of a dark pixel) is kept, because its expectation is correct. Clipping at zero
+ *   would take flux from other pixels and violate the conservation of energy. A pixel without light may
+ *   therefore have a dose rate slightly below zero.
  */
 export class DoseRateAccumulator {
-  /** Which mass the doses are per. */
+  /** Density convention of the dose rates. */
   readonly convention: Convention;
   /** [height, width] */
   readonly shape: readonly [number, number];
   private readonly energies: ArrayLike<number>;
   private readonly total: Float64Array;
   private readonly added: Uint8Array;
-  /** Gy/s that a pixel would have if it took the whole beam, one an energy. */
+  /** Dose rate of a pixel that received the whole beam, one per energy, Gy/s. */
   private readonly full: Float64Array;
 
   /** @param shape [height, width] of a frame */
@@ -132,17 +135,17 @@ export class DoseRateAccumulator {
   }
 
   /**
-   * Takes the frame of energy k; only reads it.
+   * Adds the frame of energy k. The frame is not changed.
    *
    * @param frame dark-corrected counts, height * width values, row-major
-   * @throws ArgumentError for a k that is no energy's or that came before; ShapeError for a frame of another size
-   * @throws DataError when the valid counts of the frame do not add up to more than zero
+   * @throws ArgumentError for an index k out of range or used before; ShapeError for a frame of another size
+   * @throws DataError when the sum of the valid counts is not positive
    */
   add(k: number, frame: ArrayLike<number>): void {
     this.addMany(k, [frame]);
   }
 
-  /** `add` for energies k, k + 1, ...: several frames at once take less time than one after the other. */
+  /** `add` for energies k, k + 1, ...; several frames at once take less time than single ones. */
   addMany(k: number, given: readonly ArrayLike<number>[]): void {
     const { total, added } = this;
     const frames = given.map((frame, i) => toVector(frame, `${CALL}.add`, `frame ${k + i}`));
@@ -166,7 +169,8 @@ export class DoseRateAccumulator {
     if (!(k in added)) {
       throw new ArgumentError(`${CALL}.add: expected an index below ${added.length}, got ${quote(k)}`, { k });
     }
-    if (added[k]) throw new ArgumentError(`${CALL}.add: expected each frame once, got k = ${k} again`, { k });
+    if (added[k])
+      throw new ArgumentError(`${CALL}.add: expected each frame once, got k = ${k} a second time`, { k });
     if (frame.length !== total.length) {
       throw new ShapeError(
         `${CALL}.add: expected ${total.length} counts (${this.shape.join(" x ")}), got ${frame.length} at k = ${k}`,
@@ -200,7 +204,7 @@ export class DoseRateAccumulator {
   }
 }
 
-/** Frames that are added at once where they have to be copied first. */
+/** Number of frames that are added together where they have to be copied first. */
 const AT_ONCE = 64;
 const CALL = "DoseRateAccumulator";
 const SETTINGS: OptionNames<DoseRateSettings> = {
@@ -223,7 +227,7 @@ function frames(flat: FlatField): Frames {
   if (typeof flat === "object" && flat !== null && "shape" in flat) return flatFrames(flat);
   if (!Array.isArray(flat) || flat.length === 0) {
     throw new ArgumentError(
-      `doseRateMap: expected flat as a matrix an energy or { data, shape }, got ${quote(flat)}`,
+      `doseRateMap: expected flat as a matrix per energy or { data, shape }, got ${quote(flat)}`,
     );
   }
   const first = toFlat(flat[0], "doseRateMap", "flat[0]");

@@ -1,4 +1,4 @@
-// K and L3 absorption edges: which of them lie within a scan, and which one a name stands for.
+// K and L3 absorption edges: those within a scan, and the one of a name.
 import { ArgumentError, quote } from "../errors.js";
 import { elements, levelsOf } from "./elements.js";
 
@@ -6,11 +6,11 @@ import { elements, levelsOf } from "./elements.js";
 export interface AbsorptionEdge {
   /** "Ni K". */
   readonly name: string;
-  /** eV, to the whole number. */
+  /** eV, rounded to a whole number. */
   readonly energy: number;
 }
 
-/** Elements of which no sample is measured: all isotopes decay within years. */
+/** Elements without samples: all isotopes decay within years. */
 const SHORT_LIVED = new Set(["Pm", "Po", "At", "Rn", "Fr", "Ra", "Ac", "Pa"]);
 
 /**
@@ -25,9 +25,9 @@ export function edgesBetween(low: number, high: number): AbsorptionEdge[] {
 }
 
 /**
- * The edge that a name such as "Ni K" or "Pb L3" stands for.
+ * The edge with a name such as "Ni K" or "Pb L3".
  *
- * @param call for the message
+ * @param call name of the caller for the error message
  * @throws ArgumentError for a name without such an edge from 1 to 100 keV
  */
 export function edgeNamed(call: string, name: string): AbsorptionEdge {
@@ -49,7 +49,7 @@ function allEdges(): AbsorptionEdge[] {
     .flatMap((symbol) =>
       levelsOf(symbol)
         .filter(({ level }) => level === "K" || level === "L3")
-        // The table keeps the logarithm to five or six digits: less than half an eV.
+        // The table has five or six digits of the logarithm: an error below half an eV.
         .map(({ level, lnEdge }) => ({ name: `${symbol} ${level}`, energy: Math.round(Math.exp(lnEdge)) })),
     )
     .sort((a, b) => a.energy - b.energy);

@@ -1,10 +1,10 @@
-// Cross sections of one element at one energy, as its table defines them.
+// Cross sections of one element at one energy, by the definitions of each table.
 import { type ChantlerElement, chantlerElements, type Element, type Spline } from "./elements.js";
 
-/** Which table the numbers come from. */
+/** Source of the attenuation coefficients. */
 export type AttenuationTables = "elam" | "chantler";
 
-/** What a photon may do that removes it from the beam; the first three add up to the total. */
+/** Process that removes a photon from the beam. The first three add up to the total. */
 export type Process = "photo" | "coherent" | "incoherent" | "total";
 
 /**
@@ -22,7 +22,7 @@ export function elamAttenuation(element: Element, x: number, process: Process): 
 }
 
 /**
- * Cross section in Chantler's tables, cm2/g. They list scattering only as one sum.
+ * Cross section in Chantler's tables, cm2/g. Scattering is tabulated as one sum only.
  *
  * @param x ln(energy / eV)
  */
@@ -34,7 +34,7 @@ export function chantlerAttenuation(element: Element, x: number, process: "photo
   return Math.exp((1 - b) * y[low] + b * y[low + 1]);
 }
 
-// The cubic with the given values and second derivatives at the ends of the one interval that holds x.
+// Cubic with the given values and second derivatives at the ends of the interval that contains x.
 function spline({ x: knots, y, d }: Spline, x: number): number {
   const low = lastAtOrBelow(knots, x);
   const high = low + 1;
@@ -46,7 +46,7 @@ function spline({ x: knots, y, d }: Spline, x: number): number {
   );
 }
 
-// The last knot at or below x: of the two knots of an edge, the upper. Never the last of all.
+// Index of the last knot at or below x, at most the last but one. At an edge it is the upper knot.
 function lastAtOrBelow(knots: ArrayLike<number>, x: number): number {
   let low = 0;
   let high = knots.length - 1;

@@ -1,10 +1,10 @@
-// The tables of the elements, each read once from data/ on first use.
+// Tables of the elements, each read from data/ on first use.
 import { readFileSync } from "node:fs";
 
-/** Lowest and highest energy of the tables as they are offered here, eV. */
+/** Lowest and highest energy of the tables in this library, eV. */
 export const ATTENUATION_RANGE: readonly [number, number] = [1e3, 1e5];
 
-/** A cubic spline in double logarithmic scale: ln(cm2/g) against ln(eV). Two knots at one x are an edge. */
+/** A cubic spline of ln(cm2/g) against ln(eV). Two knots at the same x are an edge. */
 export interface Spline {
   /** ln(energy / eV), ascending. */
   readonly x: readonly number[];
@@ -25,7 +25,7 @@ export interface Element {
   readonly incoherent: Spline;
 }
 
-/** One element of Chantler's table: points, joined by straight lines in double logarithmic scale. */
+/** One element of Chantler's table: points, interpolated linearly in double logarithmic scale. */
 export interface ChantlerElement {
   readonly symbol: string;
   /** eV, ascending. */
@@ -36,17 +36,22 @@ export interface ChantlerElement {
   readonly total: readonly number[];
 }
 
-/** One electron level of Elam's table, and what happens to a vacancy in it. */
+/** One electron level of Elam's table, and the decay of a vacancy in it. */
 export interface Level {
   /** K, L1, L2, L3, M1 ... M5. */
   readonly level: string;
-  /** ln(eV): the knot of the edge in {@link Element.photo}, so that level and spline begin together. */
+  /**
+   * ln(eV), equal to the knot of the edge in {@link Element.photo}, so that level and spline start at the
+   * same energy.
+   */
   readonly lnEdge: number;
   /** Probability that a vacancy is filled with an emission line. */
   readonly yield: number;
-  /** Photoabsorption above the edge over that below it. */
+  /** Photoabsorption above the edge divided by that below it. */
   readonly jump: number;
-  /** Lines, energy in eV, shares of one in all. `to` is the level that the electron comes from. */
+  /**
+   * Emission lines: energy in eV, and fraction of all lines. `to` is the level that the electron comes from.
+   */
   readonly lines: readonly { readonly to: string; readonly energy: number; readonly share: number }[];
   /** Coster-Kronig transitions: probability that the vacancy moves on to another level of its shell. */
   readonly moves: readonly { readonly to: string; readonly probability: number }[];
@@ -63,7 +68,7 @@ export function elements(): ReadonlyMap<string, Element> {
 }
 
 /**
- * The elements H to U of the second table.
+ * The elements H to U of Chantler's table.
  *
  * @see C. T. Chantler, J. Phys. Chem. Ref. Data 24, 71 (1995) and 29, 597 (2000)
  */
@@ -82,7 +87,7 @@ let elam: Map<string, Element> | undefined;
 let chantler: Map<string, ChantlerElement> | undefined;
 let levels: Map<string, { levels: Level[] }> | undefined;
 
-// The same two steps up from lib/dose and from dist/dose.
+// The path is the same from lib/dose and from dist/dose.
 function read<T extends { readonly symbol: string }>(file: string): Map<string, T> {
   const text = readFileSync(new URL(`../../data/${file}`, import.meta.url), "utf8");
   const { elements } = JSON.parse(text) as { elements: T[] };

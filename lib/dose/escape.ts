@@ -1,10 +1,10 @@
-// How much of what a layer takes from the beam leaves it again, as fluorescence or scattered photons.
+// Fraction of the power absorbed in a layer that leaves it as fluorescence or scattered photons.
 import { inRange } from "./attenuation.js";
 import type { Material } from "./material.js";
 import { gaussLegendre } from "./quadrature.js";
 import type { SecondaryPhotons } from "./secondary.js";
 
-/** What the escape depends on; a `Layer` has it. */
+/** Part of a `Layer` that its escape needs. */
 interface EscapeLayer {
   readonly name: string;
   readonly solid: Material;
@@ -17,9 +17,9 @@ interface EscapeLayer {
 
 /** Fractions of the power that the beam loses in a layer, 0..1. */
 export interface Escape {
-  /** Leaves through the face where the beam enters. */
+  /** Leaves through the face where the beam enters the layer. */
   readonly front: number;
-  /** Leaves through the face where the beam leaves. */
+  /** Leaves through the face where the beam exits the layer. */
   readonly back: number;
   /** Leaves as fluorescence, through either face. */
   readonly fluorescence: number;
@@ -32,18 +32,20 @@ export interface Escape {
 /**
  * Escape from a plane layer that the beam crosses at a right angle.
  *
- * Photons start where the beam was absorbed (mu e^(-mu z)), in all directions alike, and are attenuated on their way to
- * either face by the layer itself. The integral over depth is done on paper, that over the cosine m numerically:
+ * Photons start where the beam was absorbed (density mu e^(-mu z)) with isotropic directions, and are
+ * attenuated in the layer on their way to either face. The integral over depth is analytical, that over the
+ * cosine m numerical:
  *
  *     front = 1/2 int_0^1 dm int_0^t dz mu e^(-mu z) e^(-mu' z / m)          = 1/2 int_0^t mu e^(-mu z) E2(mu' z) dz
  *     back  = 1/2 int_0^1 dm int_0^t dz mu e^(-mu z) e^(-mu' (t - z) / m)
  *
- * A photon that is absorbed or scattered on its way counts as taken up there; one that has left does not come back from a
- * neighbouring layer and deposits nothing in it. Coherent scattering, which prefers the forward direction, is taken as
- * isotropic. Solid and liquid count as finely mixed, against the range of the photons.
+ * A photon that is absorbed or scattered on its way deposits its energy there. A photon that has left does
+ * not return from a neighboring layer and deposits nothing in it. Coherent scattering, which prefers the
+ * forward direction, is treated as isotropic. Solid and liquid are mixed finely compared with the range of
+ * the photons.
  *
  * @param energy eV, 1 to 100 keV
- * @throws ArgumentError for an energy outside of the tables
+ * @throws ArgumentError for an energy outside the tables
  */
 export function layerEscape(layer: EscapeLayer, energy: number): Escape {
   const depth = layer.opticalDepth(inRange(`Layer ${layer.name}: escape`, energy));
@@ -63,7 +65,7 @@ export function layerEscape(layer: EscapeLayer, energy: number): Escape {
 }
 
 /**
- * Photons that leave through the front, for each photon of the beam that meets the layer and turns into one.
+ * Photons that leave through the front per photon of the beam that produces one in the layer.
  *
  * @param depth mu t of the beam, @param ownDepth mu' t of the photons
  */
@@ -71,15 +73,15 @@ export function throughFront(depth: number, ownDepth: number): number {
   return overAngles((path) => depth * decay(depth + path), ownDepth);
 }
 
-/** The same for the back. */
+/** The same for the face at the back. */
 export function throughBack(depth: number, ownDepth: number): number {
   return overAngles((path) => {
     return depth * Math.exp(-Math.min(depth, path)) * decay(Math.abs(path - depth));
   }, ownDepth);
 }
 
-// Half the integral over the cosine m of f(mu' t / m). Paths through a thin layer are longest at m = 0: m = v^3 puts most
-// nodes there, and 48 of them leave an error below 1e-7.
+// Half the integral over the cosine m of f(mu' t / m). Paths through a thin layer are longest at m = 0. The
+// substitution m = v^3 puts most nodes there, and 48 nodes leave an error below 1e-7.
 function overAngles(f: (path: number) => number, ownDepth: number): number {
   let sum = 0;
   for (let i = 0; i < ANGLES.x.length; i++) {

@@ -1,22 +1,22 @@
-// How long the beam was really on a spot of the electrode: exposure time is not recording time.
+// Exposure time of a spot of the electrode: the time with beam, which is longer than the recording time.
 import { ArgumentError, quote } from "../errors.js";
 
-/** An interval in which the beam was on a spot, recording or not; seconds on the experiment's clock. */
+/** An interval in which the beam was on a spot, recording or not; seconds of the experiment's clock. */
 export interface ExposureInterval {
   readonly spot: string;
-  /** s; may be negative (before the clock's zero). */
+  /** s; may be negative (before the zero of the clock). */
   readonly start: number;
-  /** s, not before `start`. */
+  /** s, at or after `start`. */
   readonly end: number;
 }
 
 /**
- * Seconds of beam on one spot up to a time. Intervals of the spot that overlap count once.
+ * Seconds of beam on one spot up to a time. Overlapping intervals of the spot count once.
  *
  * @param history all intervals of all spots, in any order
- * @param spot must occur in the history, so that a misspelt name does not give a dose of zero
- *   (write a spot without beam as an interval that ends where it starts)
- * @param until s on the same clock; default: the end of the history
+ * @param spot must occur in the history, so that a wrong name does not give a dose of zero (write a spot
+ *   without beam as an interval that ends where it starts)
+ * @param until s of the same clock; default: the end of the history
  * @returns s
  * @throws ArgumentError for an interval that ends before it starts, or a spot that is not in the history
  * @example
@@ -46,7 +46,8 @@ export function exposureTime(
     );
   }
   let seconds = 0;
-  let counted = Number.NEGATIVE_INFINITY; // the time up to which everything is counted
+  // End of the time that is already counted.
+  let counted = Number.NEGATIVE_INFINITY;
   for (const { start, end } of intervals) {
     const from = Math.max(start, counted);
     const to = Math.min(end, until);

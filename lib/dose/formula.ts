@@ -1,12 +1,12 @@
 // Chemical formulas: "LiNi0.8Mn0.1Co0.1O2", "(CH2)3CO3", "[Ni(NH3)6]Cl2", "CuSO4.5H2O", "0.5Li2O·0.5SiO2".
 //
-//   formula = part { separator part }        separator: a middle dot, "*", or a "." that cannot belong to a number
+//  formula = part { separator part } separator: a middle dot, "*", or a "." that cannot belong to a number
 //   part    = [ number ] group { group }
 //   group   = ( element | "(" group { group } ")", or the same in [] or {} ) [ number ]
 import { ArgumentError, quote } from "../errors.js";
 import { type Element, elements } from "./elements.js";
 
-/** An element of a compound, and how many of its atoms are in one formula unit. */
+/** An element of a compound, and the number of its atoms in one formula unit. */
 export interface Constituent {
   readonly element: Element;
   readonly count: number;
@@ -15,14 +15,14 @@ export interface Constituent {
 /**
  * The elements of a formula with their counts, in the order in which they first appear.
  *
- * A "." between digits is a decimal point, except before a closing `nH2O`: "CuSO4.5H2O" is a hydrate, and so is
- * "Na2CO3.10H2O", but "Li0.5H2O" and "Li1.5H2O" are not, since hydrates are not written with a count of 0 or 1.
- * A middle dot (in any of its four characters) and "*" always separate.
+ * A "." between digits is a decimal point, except before a final `nH2O`: "CuSO4.5H2O" and "Na2CO3.10H2O" are
+ * hydrates. "Li0.5H2O" and "Li1.5H2O" are not, because hydrates are not written with a count of 0 or 1. A
+ * middle dot (in any of its four characters) and "*" always separate.
  *
- * A charge ("Ni2+", "SO4^2-", "PF6-") is refused, not read as a count: electrons weigh nothing here, leave it out.
- * Counts outside 1e-12 to 1e12, and more than 50 brackets inside each other, are refused as well.
+ * A charge ("Ni2+", "SO4^2-", "PF6-") is refused and never read as a count; electrons have no mass here.
+ * Counts outside 1e-12 to 1e12, and more than 50 nested brackets, are refused as well.
  *
- * @throws ArgumentError that names the formula and the position (counted from 1) of what is wrong
+ * @throws ArgumentError with the formula and the position of the error, counted from 1
  */
 export function parseFormula(formula: string): Constituent[] {
   if (typeof formula !== "string" || formula === "") {
@@ -47,10 +47,12 @@ const DEEPEST = 50;
 
 const CLOSING: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 const NUMBER = /\d+(?:\.\d+)?/y;
-const HYDRATE_COUNT = /(?:[2-9]|[1-9]\d+)(?=\.\d+(?:\.\d+)?H2O$)/y; // the 4 of CuSO4.5H2O
+// The 4 of CuSO4.5H2O matches.
+const HYDRATE_COUNT = /(?:[2-9]|[1-9]\d+)(?=\.\d+(?:\.\d+)?H2O$)/y;
 const HYDRATE_DOT = /\.(?=(?:\d+(?:\.\d+)?)?H2O$|[A-Z([])/y;
 const SEPARATOR = /[·•∙⋅*]/y;
-const CHARGE = /[\^+⁺⁻]|[-−](?=\d*(?:$|[)\]}]))/; // not the hyphen of Li-NiO2
+// The hyphen of Li-NiO2 does not match.
+const CHARGE = /[\^+⁺⁻]|[-−](?=\d*(?:$|[)\]}]))/;
 const SYMBOL = /[A-Z][a-z]?/y;
 
 class Parser {

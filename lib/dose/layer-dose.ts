@@ -1,4 +1,4 @@
-// What each layer of a stack takes up from a beam, in every density convention at once.
+// Power and dose of each layer of a stack in a beam, in all density conventions.
 import { JOULE_PER_EV } from "../units.js";
 import type { AttenuationTables } from "./attenuation.js";
 import type { Beam } from "./beam.js";
@@ -10,17 +10,17 @@ export interface ConventionDose {
   readonly dense: number;
   readonly composite: number;
   readonly porous: number;
-  /** `liquid` is NaN in a layer without liquid: there is no mass that could take a dose. */
+  /** `liquid` is NaN in a layer without liquid. */
   readonly phase: { readonly solid: number; readonly liquid: number };
 }
 
-/** What one layer takes up. For a scan, every number is the mean over its time. */
+/** Results of one layer. For a scan, every number is the mean over its time. */
 export interface LayerDose {
   /** Name of the layer. */
   readonly layer: string;
   /**
-   * Fraction of the photons that enter this layer and leave it again: of a scan the mean over its time, of a polychromatic
-   * beam the mean over the photons that enter.
+   * Fraction of the photons that is transmitted by this layer: of a scan the mean over its time, of a
+   * polychromatic beam the mean over the photons that enter.
    */
   readonly transmission: number;
   /** ph/s behind this layer. */
@@ -40,12 +40,13 @@ export interface LayerEscape extends Escape {
 }
 
 /**
- * One entry per layer, in order. All that a photon loses counts as deposited where it was lost: fluorescence and scattered
- * photons that leave again are not taken off, see {@link layerEscapes}.
+ * One entry per layer, in order. All energy that a photon loses is deposited where it is lost. Fluorescence
+ * and scattered photons that leave are not subtracted, see {@link layerEscapes}.
  */
 export function layerDoses(layers: readonly Layer[], beam: Beam, tables: AttenuationTables): LayerDose[] {
   const lines = beam.lines;
-  const flux = lines.map((line) => line.flux * line.share); // ph/s that enter the current layer, mean over time
+  // ph/s that enter the current layer, mean over time.
+  const flux = lines.map((line) => line.flux * line.share);
   return layers.map((layer) => {
     const weights = beam.polychromatic && flux.some((n) => n > 0) ? [...flux] : lines.map((l) => l.share);
     const all = weights.reduce((sum, weight) => sum + weight, 0);
@@ -72,7 +73,10 @@ export function layerDoses(layers: readonly Layer[], beam: Beam, tables: Attenua
   });
 }
 
-/** One entry per layer, in order: the mean over the beam's energies, weighted by the power that each loses in the layer. */
+/**
+ * One entry per layer, in order: the mean over the energies of the beam, weighted by the power absorbed in
+ * the layer.
+ */
 export function layerEscapes(layers: readonly Layer[], beam: Beam, tables: AttenuationTables): LayerEscape[] {
   const lines = beam.lines;
   const power = lines.map((line) => line.flux * line.share * line.energy);
@@ -90,7 +94,7 @@ export function layerEscapes(layers: readonly Layer[], beam: Beam, tables: Atten
   });
 }
 
-// absorbed and inSolid in W/m2
+// absorbed and inSolid are in W/m2.
 function doseRates(layer: Layer, absorbed: number, inSolid: number): ConventionDose {
   const liquidMass = layer.liquidArealMass();
   return {

@@ -8,15 +8,15 @@ import type { Convention } from "./convention.js";
 import { type Escape, layerEscape } from "./escape.js";
 import { Material, type MaterialOptions } from "./material.js";
 
-/** What a layer is made from. */
+/** Input of a layer. */
 export interface LayerOptions {
   readonly name: string;
   readonly solid: Material | MaterialOptions;
-  /** What fills the pores. Without it the pores are empty: they weigh and absorb nothing. */
+  /** Liquid in the pores. Without it the pores are empty: they have no mass and do not absorb. */
   readonly liquid?: Material | MaterialOptions;
   /** um */
   readonly thickness: number;
-  /** Fraction of the volume that is pores, 0 <= porosity < 1; default 0. Must be given where there is a liquid. */
+  /** Volume fraction of the pores, 0 <= porosity < 1; default 0. Required where there is a liquid. */
   readonly porosity?: number;
 }
 
@@ -35,8 +35,8 @@ export interface LayerJson extends LayerOptions {
 }
 
 /**
- * A layer that the beam crosses; immutable. Its linear attenuation is mu = (1 - p) mu_s + p mu_l: solid and liquid, mixed
- * finely against the size of a pixel.
+ * A layer of the stack; immutable. Its linear attenuation is mu = (1 - p) mu_s + p mu_l, for solid and liquid
+ * mixed finely compared with the size of a pixel.
  *
  * @example
  * const cathode = new Layer({
@@ -54,7 +54,7 @@ export class Layer {
   readonly liquid: Material | undefined;
   /** um */
   readonly thickness: number;
-  /** Fraction of the volume that is pores. */
+  /** Volume fraction of the pores. */
   readonly porosity: number;
 
   /** @throws ArgumentError for a thickness that is not above zero, or a porosity outside [0, 1) */
@@ -69,7 +69,7 @@ export class Layer {
     }
     if (porosity !== undefined && !(typeof porosity === "number" && porosity >= 0 && porosity < 1)) {
       throw new ArgumentError(
-        `${call}: expected 0 <= porosity < 1 (share of the volume, not percent), got ${quote(porosity)}`,
+        `${call}: expected 0 <= porosity < 1 (fraction of the volume, not percent), got ${quote(porosity)}`,
         { porosity },
       );
     }
@@ -80,48 +80,51 @@ export class Layer {
     Object.freeze(this);
   }
 
-  /** Linear attenuation of the solid's fraction of the volume, (1 - p) mu_s, 1/cm. @param energy eV */
+  /** Contribution of the solid to the linear attenuation, (1 - p) mu_s, 1/cm. @param energy eV */
   solidAttenuation(energy: number, tables?: AttenuationTables): number {
     return (1 - this.porosity) * this.solid.linearAttenuation(energy, tables);
   }
 
-  /** Linear attenuation of the liquid's fraction of the volume, p mu_l, 1/cm; 0 where pores are empty. @param energy eV */
+  /**
+   * Contribution of the liquid to the linear attenuation, p mu_l, 1/cm; 0 where pores are empty. @param
+   * energy eV
+   */
   liquidAttenuation(energy: number, tables?: AttenuationTables): number {
     return this.porosity > 0 && this.liquid
       ? this.porosity * this.liquid.linearAttenuation(energy, tables)
       : 0;
   }
 
-  /** mu times thickness, no unit. @param energy eV */
+  /** Optical depth, mu times thickness. @param energy eV */
   opticalDepth(energy: number, tables?: AttenuationTables): number {
     const mu = this.solidAttenuation(energy, tables) + this.liquidAttenuation(energy, tables);
     return mu * this.thickness * CM_PER_UM;
   }
 
-  /** Fraction of the photons that enter and do not leave, 1 - exp(-mu t). @param energy eV */
+  /** Fraction of the photons that is not transmitted, 1 - exp(-mu t). @param energy eV */
   absorption(energy: number, tables?: AttenuationTables): number {
     return -Math.expm1(-this.opticalDepth(energy, tables));
   }
 
-  /** Fraction of the layer's absorbed power that the solid takes up, (1 - p) mu_s / mu. @param energy eV */
+  /** Fraction of the absorbed power that is absorbed in the solid, (1 - p) mu_s / mu. @param energy eV */
   solidShare(energy: number, tables?: AttenuationTables): number {
     const solid = this.solidAttenuation(energy, tables);
     return solid / (solid + this.liquidAttenuation(energy, tables));
   }
 
   /**
-   * How much of the power that the beam loses in this layer leaves it again as fluorescence and scattered photons, through
-   * the face where the beam enters (front) and the one where it leaves (back).
+   * Fractions of the power absorbed in this layer that leave it as fluorescence and scattered photons,
+   * through the face where the beam enters (front) and the one where it exits (back).
    *
    * @param energy eV, 1 to 100 keV
-   * @returns shares of the power lost by the beam, 0..1, see {@link layerEscape}; what stays is 1 - total
+   * @returns fractions of the absorbed power, 0..1, see {@link layerEscape}; 1 - total remains
    */
   escape(energy: number): Escape {
     return layerEscape(this, energy);
   }
 
   /**
-   * Mass that the convention divides by, per area of the layer; for `phase` that of the solid.
+   * Mass of the density convention per area of the layer; for `phase` that of the solid.
    *
    * @returns kg/m2
    */

@@ -1,4 +1,4 @@
-// A mask selects pixels of an image. Masks are combined like sets.
+// A mask: selected pixels of an image. Masks are combined like sets.
 import { Matrix } from "ml-matrix";
 import { toVector } from "../compute/matrix.js";
 import { ArgumentError, quote, ShapeError } from "../errors.js";
@@ -7,11 +7,11 @@ import { whole } from "./check.js";
 import { type Components, components, type Neighbors } from "./components.js";
 import { intervalMask } from "./masks.js";
 
-/** What a mask is made from. */
+/** Input of a mask. */
 export interface MaskInput {
   /**
-   * One entry per pixel, row-major, first row on top; true or above 0 where selected, NaN where a pixel has no value that could
-   * decide. A `Matrix` brings its own size.
+   * One entry per pixel, row-major, from the top row; true or above 0 where selected, NaN where the pixel has
+   * no value. A `Matrix` has its own size.
    */
   readonly values: ArrayLike<number | boolean> | Matrix;
   /** Columns. */
@@ -24,7 +24,7 @@ export interface MaskInput {
 
 const NAMES: OptionNames<MaskInput> = { values: true, width: true, height: true, label: true };
 
-/** Who counts as a neighbour. */
+/** Connectivity of pixels. */
 interface NeighborOptions {
   /** The 4 pixels that share a side (default), or the 8 that share at least a corner. */
   readonly neighbors?: Neighbors;
@@ -37,8 +37,8 @@ type Interval = readonly [number, number];
 /**
  * Selected pixels of an image; immutable: every method returns a new mask.
  *
- * A pixel without a value is neither selected nor not: the complement leaves it out, too. `or` and `and` decide it where the
- * other mask does (Kleene's logic of three values).
+ * A pixel without a value is in neither the mask nor its complement. `or` and `and` follow Kleene's
+ * three-valued logic: the other mask may decide.
  *
  * @example
  * const low = new Mask({ values: [1, 1, 0, 0], width: 2, height: 2, label: "low" });
@@ -49,15 +49,15 @@ type Interval = readonly [number, number];
 export class Mask {
   readonly width: number;
   readonly height: number;
-  /** 1 where selected, 0 elsewhere; row-major, [height, width]. To be read only. */
+  /** 1 where selected, 0 elsewhere; row-major, [height, width]. Read-only. */
   readonly values: Uint8Array;
-  /** 1 where a pixel has no value, 0 elsewhere; as `values`. */
+  /** 1 where a pixel has no value, 0 elsewhere; same shape as `values`. */
   readonly missing: Uint8Array;
   /** Number of selected pixels. */
   readonly count: number;
   readonly label: string;
 
-  /** @throws ShapeError when there is not one value per pixel; ArgumentError for anything else that is no mask */
+  /** @throws ShapeError when there is not one value per pixel; ArgumentError for other invalid input */
   constructor(input: MaskInput) {
     const { values, label = "mask" } = requireOptions("Mask", input, NAMES);
     const isMatrix = Matrix.isMatrix(values);
@@ -81,7 +81,8 @@ export class Mask {
   }
 
   /**
-   * Pixels whose value lies in [low, high), or in one of several such intervals; never where there is no value.
+   * Pixels whose value is in [low, high), or in one of several such intervals. Pixels without a value are not
+   * selected.
    *
    * @param map values and their shape; the interval is in the same unit
    * @throws ArgumentError when low is not below high
@@ -121,8 +122,8 @@ export class Mask {
   }
 
   /**
-   * Without the connected components of fewer than `smallest` pixels. Holes are filled by the same on the complement:
-   * `mask.not().withoutSpecks(20).not()`.
+   * The mask without connected components of fewer than `smallest` pixels. To fill holes, apply it to the
+   * complement: `mask.not().withoutSpecks(20).not()`.
    *
    * @param options.neighbors 4 (sides, the default) or 8 (sides and corners)
    */
@@ -135,7 +136,10 @@ export class Mask {
     );
   }
 
-  /** Which selected pixels hang together. @param options.neighbors 4 (sides, the default) or 8 (sides and corners) */
+  /**
+   * Connected components of the selected pixels. @param options.neighbors 4 (sides, the default) or 8 (sides
+   * and corners)
+   */
   components(options: NeighborOptions = {}): Components {
     const { neighbors = 4 } = checkOptions("mask.components", options, NEIGHBORS);
     if (neighbors !== 4 && neighbors !== 8) {
@@ -147,8 +151,8 @@ export class Mask {
   }
 
   /**
-   * Pixels that are not selected and selected, in turn, as run lengths: the mask as a few plain numbers. Pixels without a
-   * value are not told from those that are not selected.
+   * Run lengths of pixels that are not selected and selected, alternately: a compact JSON form of the mask.
+   * Pixels without a value count as not selected.
    */
   runs(): number[] {
     const runs = [0];
@@ -191,14 +195,14 @@ export class Mask {
     return this.missing[pixel] ? Number.NaN : this.values[pixel];
   }
 
-  // A mask of the same image from the codes of this one.
+  // A mask of the same image from codes 1, 0 and NaN.
   private from(label: string, change: (code: number, pixel: number) => number): Mask {
     const values = Float64Array.from(this.values, (_, p) => change(this.code(p), p));
     return new Mask({ width: this.width, height: this.height, label, values });
   }
 }
 
-/** Numbers and booleans as numbers, with NaN for what is missing. */
+/** Numbers and booleans as numbers, with NaN for missing values. */
 function codesOf(list: ArrayLike<number | boolean>): ArrayLike<number> {
   const plain = Array.isArray(list) ? list.map((v) => (typeof v === "boolean" ? Number(v) : v)) : list;
   return toVector(plain as ArrayLike<number>, "Mask", "values");

@@ -1,4 +1,4 @@
-// Which pixels lie in an interval of dose rate or dose, and how many lie in each.
+// Pixels in an interval of dose rate or dose, and their numbers per interval.
 
 import { toVector } from "../compute/matrix.js";
 import { ArgumentError, DataError, quote } from "../errors.js";
@@ -7,7 +7,7 @@ import { KGY } from "../units.js";
 import { positive } from "./check.js";
 
 /**
- * Selects the values in [low, high): intervals that meet share no pixel. NaN is never selected.
+ * Mask of the values in [low, high): adjacent intervals have no pixel in common. NaN is never selected.
  *
  * @param values of any unit, one per pixel
  * @param interval in the same unit; `high` may be Infinity
@@ -29,11 +29,14 @@ export function intervalMask(given: ArrayLike<number>, interval: readonly [numbe
   return mask;
 }
 
-/** How values are sorted into bins. */
+/** Bins of a histogram. */
 export interface HistogramOptions {
   /** Width of a bin, in units of `unit`. Default 0.3. */
   readonly step?: number;
-  /** How much of the values one unit of the edges is. Default 1000: Gy/s in, kGy/s out. */
+  /**
+   * Factor between the unit of the edges and that of the values. Default 1000: values in Gy/s, edges in
+   * kGy/s.
+   */
   readonly unit?: number;
 }
 
@@ -41,21 +44,22 @@ const HISTOGRAM: OptionNames<HistogramOptions> = { step: true, unit: true };
 
 /** Counts in bins of equal width. */
 export interface Histogram {
-  /** Bin i is [edges[i], edges[i + 1]); one more than counts; in units of `unit`. */
+  /** Bin i is [edges[i], edges[i + 1]); edges has one entry more than counts; in units of `unit`. */
   readonly edges: Float64Array;
   readonly counts: Float64Array;
 }
 
 /**
- * Histogram with bins that start at multiples of the step; the defaults are those of the paper's Fig. 5b, 0.3 kGy/s.
+ * Histogram with bins that start at multiples of the step. The defaults are those of the paper's Fig. 5b, 0.3
+ * kGy/s.
  *
- * Bins are half-open like {@link intervalMask}, so that a bin counts what a mask between its edges selects. Values that
- * are not finite are left out.
+ * Bins are half-open like those of {@link intervalMask}, so a bin has the count of the mask between its
+ * edges. Values that are not finite are left out.
  *
  * @param values in the library's units, for example Gy/s
  * @param step width of a bin, in units of `unit`
- * @param unit what the steps and edges count in: `KGY` (the default), `MGY`, or 1 for the values' own unit
- * @throws ArgumentError for a step or unit that is not above zero, or that would need more than 100 000 bins
+ * @param unit unit of steps and edges: `KGY` (the default), `MGY`, or 1 for the unit of the values
+ * @throws ArgumentError for a step or unit that is not positive, or for more than 100 000 bins
  * @throws DataError when no value is finite
  * @example
  * histogram([100, 200, 700], { step: 0.3 }).counts; // [2, 0, 1] in steps of 0.3 kGy/s
@@ -65,7 +69,8 @@ export function histogram(given: ArrayLike<number>, options: HistogramOptions = 
   positive("histogram", "step", step, "units");
   positive("histogram", "unit", unit, "in the unit of the values");
   const values = toVector(given, "histogram", "values");
-  const edge = (i: number): number => Number((i * step).toPrecision(12)); // 0.9, not 0.8999999999999999
+  // The rounding gives 0.9 instead of 0.8999999999999999.
+  const edge = (i: number): number => Number((i * step).toPrecision(12));
   const [low, high] = range(values, unit);
   const first = binOf(low, step, edge);
   const nBins = binOf(high, step, edge) - first + 1;
@@ -86,7 +91,7 @@ export function histogram(given: ArrayLike<number>, options: HistogramOptions = 
 
 const MAX_BINS = 100_000;
 
-// The division may round across an edge; the edges decide.
+// The quotient may be rounded across an edge, so the value is compared with the edges.
 function binOf(value: number, step: number, edge: (i: number) => number): number {
   let bin = Math.floor(value / step);
   if (value < edge(bin)) bin--;

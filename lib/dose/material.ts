@@ -7,7 +7,7 @@ import { type Constituent, parseFormula } from "./formula.js";
 import { type MixtureOptions, mix, type Part, type SolutionOptions, solve } from "./mixture.js";
 import { type SecondaryPhotons, secondaryPhotons } from "./secondary.js";
 
-/** What a material is made from, and what its `toJSON` gives back. */
+/** Input of a material; `toJSON` returns it. */
 export interface MaterialOptions {
   /** Displayed name; default the formula. */
   readonly name?: string;
@@ -57,13 +57,13 @@ export class Material {
   }
 
   /**
-   * Several materials, finely mixed, as one: its formula has the elements of all parts.
+   * A fine mixture of several materials as one material, with the elements of all parts.
    *
    *     Material.mixture([{ material: lno, weight: 95 }, { material: pvdf, weight: 5 }], { name: "electrode" })
    *
-   * @param parts each with its weight, or each with its volume, in any unit
-   * @param settings name, and the density (g/cm3) where it was measured; otherwise volumes add up
-   * @throws ArgumentError for no parts, weights beside volumes, or shares that are not above zero
+   * @param parts each with its weight, or each with its volume, in any common unit
+   * @param settings name, and the measured density (g/cm3); by default the volumes of the parts add up
+   * @throws ArgumentError for no parts, for both weights and volumes, or for an amount that is not positive
    */
   static mixture(parts: readonly Part<Material>[], settings: MixtureOptions = {}): Material {
     return new Material(mix(parts, settings));
@@ -72,14 +72,16 @@ export class Material {
   /**
    * A solvent with dissolved salts as one material, for example 1 mol/L of LiPF6 in EC:DMC.
    *
-   * @param solution salts as formula and concentration (mol per litre of solution), solvent, density of the solution
-   * @throws ArgumentError for a concentration or a density not above zero, or salts that weigh more than the solution
+   * @param solution salts as formula and concentration (mol per litre of solution), solvent, density of the
+   *   solution
+   * @throws ArgumentError for a concentration or a density not above zero, or salts that weigh more than the
+   *   solution
    */
   static solution(solution: SolutionOptions<Material>): Material {
     return new Material(solve(solution));
   }
 
-  /** The elements and their counts. */
+  /** Elements and their counts. */
   get constituents(): readonly Constituent[] {
     return this.#compound;
   }
@@ -94,7 +96,7 @@ export class Material {
     return compoundAttenuation(this.#compound, inRange("Material", energy), "total", tables) * this.density;
   }
 
-  /** Fluorescence and scattered photons for each incident photon and cm; `rate` in 1/cm. @param energy eV */
+  /** Fluorescence and scattered photons per incident photon and cm; `rate` in 1/cm. @param energy eV */
   secondaryPhotons(energy: number): SecondaryPhotons[] {
     return secondaryPhotons(this.#compound, inRange("Material", energy)).map((photons) => ({
       ...photons,
@@ -107,5 +109,5 @@ export class Material {
   }
 }
 
-/** Above every element's: osmium has 22.6 g/cm3. */
+/** A higher density is a wrong unit: osmium, the densest element, has 22.6 g/cm3. */
 const DENSEST = 30;

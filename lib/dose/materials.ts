@@ -1,30 +1,34 @@
-// The library of materials: data/materials.json as materials.
+// The library of materials, from data/materials.json.
 import { readFileSync } from "node:fs";
 import { ArgumentError, quote } from "../errors.js";
 import { Material } from "./material.js";
 
 /** A material of the library. */
 export interface LibraryMaterial {
-  /** By which `material` knows it. */
+  /** Name for `material`. */
   readonly name: string;
-  /** What it is. */
+  /** Description. */
   readonly title: string;
-  /** cathode, anode, solid electrolyte, binder, conductive additive, solvent, electrolyte, separator, foil, window, gas. */
+  /**
+   * cathode, anode, solid electrolyte, binder, conductive additive, solvent, electrolyte, separator, foil,
+   * window, gas.
+   */
   readonly group: string;
-  /** Of mixtures and solutions: for a hundred atoms. */
+  /** Formula; of mixtures and solutions for a hundred atoms. */
   readonly formula: string;
   /** g/cm3 without pores; of gases at 20 C and 101325 Pa. */
   readonly density: number;
-  /** Where the density comes from, and how well it is known where that matters. */
+  /** Source of the density, and its uncertainty where it matters. */
   readonly source: string;
-  /** Of products: thickness (um) and porosity. */
+  /** Of commercial products: thickness (um) and porosity. */
   readonly layer?: { readonly thickness: number; readonly porosity: number };
 }
 
 /**
- * A material of the library by its name, in upper or lower case: `material("NMC811")`, `material("LP30")`, `material("air")`.
+ * A material of the library by its name, upper or lower case: `material("NMC811")`, `material("LP30")`,
+ * `material("air")`.
  *
- * Densities are those of a typical sample. Where yours was measured, make your own: `new Material({ formula, density })`.
+ * Densities are those of a typical sample. For a measured density use `new Material({ formula, density })`.
  *
  * @throws ArgumentError for a name that the library does not have
  * @example
@@ -54,14 +58,14 @@ export function materials(): LibraryMaterial[] {
 }
 
 interface Share {
-  /** Either a formula, or the name of a material that stands before this one. */
+  /** Either a formula, or the name of an earlier material in this file. */
   readonly formula?: string;
   readonly material?: string;
   readonly weight?: number;
   readonly volume?: number;
 }
 
-// One of formula, mixture and solution.
+// One of formula, mixture and solution is given.
 interface Entry {
   readonly name: string;
   readonly title: string;
@@ -89,7 +93,7 @@ function library(): ReadonlyMap<string, Known> {
   return known;
 }
 
-// The same two steps up from lib/dose and from dist/dose.
+// The path is the same from lib/dose and from dist/dose.
 function read(): Map<string, Known> {
   const text = readFileSync(new URL("../../data/materials.json", import.meta.url), "utf8");
   const entries = (JSON.parse(text) as { materials: Entry[] }).materials;
@@ -104,7 +108,8 @@ function make({ name, formula, density, mixture, solution }: Entry, before: Map<
     shares.map(({ formula, material, weight, volume }) => ({
       material: material
         ? (before.get(material.toLowerCase()) as Known).material
-        : new Material({ formula: formula as string, density: 1 }), // only its composition counts
+        : // Only the composition of this material is used.
+          new Material({ formula: formula as string, density: 1 }),
       weight,
       volume,
     }));

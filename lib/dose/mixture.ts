@@ -1,10 +1,10 @@
-// Mixtures and solutions as one formula and one density: what matters to X-rays is how much of each element is there.
+// Mixtures and solutions as one formula and one density; X-rays depend only on the amount of each element.
 import { ArgumentError, quote } from "../errors.js";
 import { checkOptions } from "../options.js";
 import { positive, within } from "./check.js";
 import { type Constituent, parseFormula } from "./formula.js";
 
-/** What a mixture needs to know of its parts. */
+/** Properties of a part that a mixture needs. */
 export interface Ingredient {
   readonly name: string;
   /** g/cm3 */
@@ -12,7 +12,7 @@ export interface Ingredient {
   readonly constituents: readonly Constituent[];
 }
 
-/** A part of a mixture: with its weight, or with its volume. */
+/** A part of a mixture, with its weight or its volume. */
 export interface Part<M extends Ingredient> {
   readonly material: M;
   readonly weight?: number;
@@ -22,14 +22,14 @@ export interface Part<M extends Ingredient> {
 /** Name and density of a mixture. */
 export interface MixtureOptions {
   readonly name?: string;
-  /** g/cm3, where it was measured; when left out, the parts' volumes add up. */
+  /** Measured density, g/cm3; by default the volumes of the parts add up. */
   readonly density?: number;
 }
 
 /** Salts in a solvent. */
 export interface SolutionOptions<M extends Ingredient> {
   readonly name?: string;
-  /** Each with its concentration, mol per litre of the solution. */
+  /** Salts with their concentrations, mol per liter of solution. */
   readonly salts: readonly { readonly formula: string; readonly molarity: number }[];
   readonly solvent: M;
   /** Density of the solution, g/cm3. */
@@ -69,7 +69,8 @@ export function solve<M extends Ingredient>(solution: SolutionOptions<M>): Mixed
     solvent: true,
     density: true,
   });
-  const litre = 1000 * positive(call, "density", density, "g/cm3"); // g
+  // Mass of one liter, g.
+  const litre = 1000 * positive(call, "density", density, "g/cm3");
   if (!Array.isArray(salts) || salts.length === 0) {
     throw new ArgumentError(`${call}: expected salts as [{ formula, molarity }], got ${quote(salts)}`);
   }
@@ -118,7 +119,7 @@ function massOf(compound: readonly Constituent[]): number {
   return compound.reduce((sum, { element, count }) => sum + count * element.mass, 0);
 }
 
-/** A formula of a hundred atoms; eight decimals keep ten digits of a main constituent and four of a trace. */
+/** A formula of a hundred atoms. Eight decimals keep ten digits of a main constituent and four of a trace. */
 function formulaOf(parts: readonly { of: readonly Constituent[]; weight: number }[]): string {
   const counts = new Map<string, number>();
   for (const { of, weight } of parts) {

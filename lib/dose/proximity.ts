@@ -1,4 +1,4 @@
-// Tests on maps of dose and response whether damage spreads from a pixel to its neighbourhood.
+// Tests on maps of dose and response whether damage spreads from a pixel to its neighborhood.
 import { ArgumentError, quote } from "../errors.js";
 import { checkOptions, type OptionNames, oneOf } from "../options.js";
 import { choicesFor } from "./proximity/choices.js";
@@ -12,7 +12,7 @@ import {
 import { curveAt, type Shape } from "./proximity/dose-curve.js";
 import { type Kernel, kernelOf } from "./proximity/kernels.js";
 import { curveOf, type Setting, type Spreading, search } from "./proximity/search.js";
-import { words } from "./proximity/verdict.js";
+import { proximityVerdict } from "./proximity/verdict.js";
 
 export type { ProximitySet } from "./proximity/configurations.js";
 export type { Kernel } from "./proximity/kernels.js";
@@ -20,21 +20,26 @@ export type { Spreading } from "./proximity/search.js";
 
 /** Options of `proximity`. */
 export interface ProximityOptions {
-  /** How damage spreads; default "diffusion". */
+  /** Spatial distribution of spread damage; default "diffusion". */
   readonly kernel?: Kernel;
-  /** Lengths to try, um; 0 is always among them. Default 12 from 1.5 pixels to twice the image's diagonal. */
+  /**
+   * Decay lengths to try, um; 0 is always among them. Default 12 from 1.5 pixels to twice the diagonal of the
+   * image.
+   */
   readonly lengths?: readonly number[];
-  /** Only dose above it spreads; in MGy for maps in Gy. A number fixes it; default: found. */
+  /** Only dose above the onset spreads; in MGy for maps in Gy. A number fixes it; default: fitted. */
   readonly onset?: number;
-  /** Power of what reaches a place; a number fixes it. Default: found. */
+  /** Exponent of the spread dose; a number fixes it. Default: fitted. */
   readonly exponent?: number;
-  /** 1: all that counts has spread, as in f(dose convolved with a kernel); default: a mixture with the local dose is found. */
+  /**
+   * Weight of the spread dose: 1 for f(dose convolved with a kernel), 0 for the local dose. Default: fitted.
+   */
   readonly weight?: number;
-  /** Shape of f: "monotone" (default) or "free", for a species that comes and goes. */
+  /** Shape of f: "monotone" (default) or "free", for a species that appears and disappears. */
   readonly shape?: Shape;
-  /** Straight pieces of f; default 12. */
+  /** Number of linear pieces of f; default 12. */
   readonly knots?: number;
-  /** Side of the square blocks that are left out together, um; default a 36th of the image. */
+  /** Side of the square blocks of cross-validation, um; default 1/36 of the image. */
   readonly blockSize?: number;
   /** Number of folds of the cross-validation over the blocks; default 6. */
   readonly folds?: number;
@@ -44,11 +49,13 @@ export interface ProximityOptions {
 
 /** What `proximity` returns. */
 export interface Proximity {
-  /** Root mean square distance over which damage spreads, um; 0 where dose alone predicts as well. */
+  /**
+   * Root mean square distance over which damage spreads, um; 0 where the local dose alone predicts as well.
+   */
   readonly length: number;
-  /** 95 % interval of the length, um; the upper end is Infinity where the longest that was tried predicts as well. */
+  /** 95 % interval of the length, um; the upper end is Infinity where the longest trial predicts as well. */
   readonly interval: readonly [number, number];
-  /** The best spreading, whether or not it is needed; its length is the best one tried. */
+  /** Parameters with the best prediction, significant or not; the length is the best one above 0. */
   readonly spreading: Spreading;
   /** Prediction of blocks that were left out, by length. */
   readonly crossValidation: {
@@ -56,16 +63,25 @@ export interface Proximity {
     readonly lengths: Float64Array;
     /** Root mean square error of the response. */
     readonly error: Float64Array;
-    /** Excess of the squared error over the best length's, in its standard errors over the blocks. */
+    /**
+     * Excess of the squared error over that of the best length, in units of its standard error over the
+     * blocks.
+     */
     readonly excess: Float64Array;
-    /** Outside of the interval is an excess beyond this that also is more than a quarter of what the best leaves unexplained. */
+    /**
+     * A length is outside the interval if its excess is above this and above a quarter of the residual of the
+     * best.
+     */
     readonly limit: number;
   };
-  /** Fraction of the response's variance that dose alone predicts, and that dose with neighbourhood predicts, for all sets together. */
+  /**
+   * Fraction of the variance of the response that dose alone and dose with neighborhood predict, over all
+   * sets.
+   */
   readonly explained: { readonly dose: number; readonly neighbourhood: number };
   /** f at its knots. */
-  readonly course: { readonly equivalentDose: Float64Array; readonly response: Float64Array };
-  /** Maps on the grid of the analysis, one for each configuration. */
+  readonly curve: { readonly equivalentDose: Float64Array; readonly response: Float64Array };
+  /** Maps on the grid of the analysis, one entry for each configuration. */
   readonly maps: readonly {
     readonly name: string;
     readonly width: number;
@@ -73,32 +89,32 @@ export interface Proximity {
     readonly pixelSize: number;
     readonly dose: Float64Array;
     readonly response: Float64Array;
-    /** Equivalent dose of the best spreading. */
+    /** Equivalent dose of the best parameters. */
     readonly equivalentDose: Float64Array;
-    /** Response minus what dose alone predicts, and minus what dose with neighbourhood predicts. */
+    /** Response minus the prediction of dose alone, and of dose with neighborhood. */
     readonly residual: { readonly dose: Float64Array; readonly neighbourhood: Float64Array };
   }[];
   readonly blocks: { readonly size: number; readonly count: number };
   /** Unit of doses: MGy for maps in Gy. */
   readonly unit: string;
-  /** Summary of the finding. */
+  /** One sentence with the result. */
   readonly verdict: string;
 }
 
 /**
- * Tests whether damage spreads: response = f(equivalent dose), with one f for all configurations and
+ * Tests whether damage spreads, with one f for all configurations: response = f(equivalent dose) and
  *
  *     equivalent dose = (1 - weight) dose + weight scale (K_L * max(0, dose - onset))^exponent,
  *
- * K_L being a kernel with root mean square distance L, and the scale such that the largest of either term is the largest dose.
- * L = 0 is dose alone. Whether L > 0 predicts better is judged on blocks of neighbouring pixels that were left out of the fit,
- * onset, exponent and weight being chosen without them as well.
+ * where K_L is a kernel with root mean square distance L, and the scale makes the largest values of both
+ * terms equal. L = 0 is the local dose alone. Whether L > 0 predicts better is tested by cross-validation
+ * over blocks of neighboring pixels. Onset, exponent and weight are chosen without the block as well.
  *
- * `{ weight: 1, onset: 0, exponent: 1 }` is the plain model: response = f(dose convolved with K_L).
+ * `{ weight: 1, onset: 0, exponent: 1 }` is the simplest model: response = f(dose convolved with K_L).
  *
  * @param sets one configuration, or several that share f: { dose, response, name? }, maps of one pixel size
- * @throws ArgumentError for invalid options; SchemaError, ShapeError and DataError for maps that do not fit together
- *   or that are the same everywhere
+ * @throws ArgumentError for invalid options; SchemaError, ShapeError and DataError for maps that do not fit
+ *   together or are constant
  * @example
  * const [width, height, pixelSize] = [24, 24, 50]; // um
  * const image = (f: (r: number) => number) =>
@@ -169,12 +185,12 @@ export function proximity(
       limit: comparison.limit,
     },
     explained: { dose: share(0), neighbourhood: share(best) },
-    course: { equivalentDose: joined.knots, response: joined.values },
+    curve: { equivalentDose: joined.knots, response: joined.values },
     maps,
     blocks: { size: grid.blockSize, count: grid.nBlocks },
     unit: grid.unit,
   };
-  return { ...result, verdict: words(result, comparison) };
+  return { ...result, verdict: proximityVerdict(result, comparison) };
 }
 
 const CALL = "proximity";

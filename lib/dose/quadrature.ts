@@ -1,13 +1,13 @@
 // Gauss-Legendre integration over 0..1, for angles.
 
-/** Nodes in 0..1 and weights that add up to one. */
+/** Nodes in 0..1, and weights with the sum 1. */
 export interface Quadrature {
   readonly x: Float64Array;
   readonly w: Float64Array;
 }
 
 /**
- * The n nodes of Gauss and Legendre, exact for polynomials of degree 2n - 1.
+ * The n nodes of Gauss-Legendre quadrature, exact for polynomials of degree 2n - 1.
  *
  * @see Abramowitz and Stegun, Handbook of Mathematical Functions, 25.4.30
  */
@@ -28,7 +28,7 @@ export function gaussLegendre(n: number): Quadrature {
   return { x, w };
 }
 
-// The Legendre polynomials of degree n and n - 1 at t.
+// Legendre polynomials of degree n and n - 1 at t.
 function legendre(n: number, t: number): [number, number] {
   let [p, before] = [1, 0];
   for (let k = 1; k <= n; k++) [p, before] = [((2 * k - 1) * t * p - (k - 1) * before) / k, p];

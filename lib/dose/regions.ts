@@ -1,4 +1,4 @@
-// What a region of a map amounts to: how many pixels, their mean, median, scatter, extremes, and area.
+// Statistics of a region of a map: number of pixels, mean, median, standard deviation, extremes, and area.
 
 import { toVector } from "../compute/matrix.js";
 import { median } from "../compute/stats.js";
@@ -7,37 +7,37 @@ import { checkOptions, type OptionNames } from "../options.js";
 import { positive } from "./check.js";
 import type { Mask } from "./mask.js";
 
-/** Which pixels, and how large they are. */
+/** Region of a map, and pixel size. */
 export interface RegionOptions {
   /** Only these pixels. */
   readonly mask?: Mask;
-  /** um at the sample, for the area. */
+  /** Size of a pixel at the sample for the area, um. */
   readonly pixelSize?: number;
 }
 
 const NAMES: OptionNames<RegionOptions> = { mask: true, pixelSize: true };
 
-/** Numbers of a region, over its pixels with a finite value; NaN where there are too few. */
+/** Statistics over the pixels of a region with a finite value; NaN where there are too few. */
 export interface RegionStatistics {
-  /** Pixels with a value. */
+  /** Number of pixels with a value. */
   readonly n: number;
   readonly min: number;
   readonly max: number;
   readonly mean: number;
   readonly median: number;
-  /** Standard deviation of the pixels, n - 1 in the denominator; NaN for fewer than two. */
+  /** Standard deviation of the pixels with n - 1 in the denominator; NaN for fewer than two. */
   readonly sd: number;
-  /** um2 of the pixels with a value; NaN without a pixel size. */
+  /** Area of the pixels with a value, um2; NaN without a pixel size. */
   readonly area: number;
 }
 
 /**
- * Statistics of a map, or of the part of it that a mask selects.
+ * Statistics of a map, or of the part of it in a mask.
  *
- * @param values any unit, one per pixel; what is not finite is left out
+ * @param values any unit, one per pixel; values that are not finite are left out
  * @param settings.mask the region; default all pixels
  * @param settings.pixelSize edge of a pixel, um, for the area
- * @throws ShapeError when the mask has another number of pixels
+ * @throws ShapeError when the mask has a different number of pixels
  * @example
  * const { n, mean, area } = regionStatistics([1, 2, Number.NaN, 6], { pixelSize: 10 });
  * [n, mean, area]; // [3, 3, 300]
@@ -70,7 +70,7 @@ export function regionStatistics(given: ArrayLike<number>, options: RegionOption
     min: region.reduce((low, v) => Math.min(low, v), n > 0 ? Number.POSITIVE_INFINITY : Number.NaN),
     max: region.reduce((high, v) => Math.max(high, v), n > 0 ? Number.NEGATIVE_INFINITY : Number.NaN),
     mean,
-    // Computed on access, since it sorts all pixels.
+    // The median is computed on access, because it needs a sort of all pixels.
     get median() {
       middle ??= median(region);
       return middle;

@@ -11,7 +11,7 @@ import { Stack } from "./stack.js";
  * - Separator: Celgard (polypropylene), 25 um, porosity 0.55, pores filled with electrolyte
  * - Cathode: LiNiO2, 10 um, porosity 0.36, pores filled with electrolyte
  *
- * The electrolyte is written C4H8O3 with 1.01 g/cm3, as there.
+ * The electrolyte is C4H8O3 with 1.01 g/cm3, as in the SI.
  *
  * @example
  * rockCell().layers.map(({ name }) => name); // ["Diamond window","Counter electrode","Separator","Cathode"]

@@ -1,26 +1,27 @@
-// Photons that come out of absorbed or scattered photons, and carry part of their energy away: fluorescence lines,
-// coherently and incoherently scattered photons.
+// Secondary photons that carry away part of the energy of an absorbed or scattered photon: fluorescence
+// lines, coherently and incoherently scattered photons.
 import { elamAttenuation } from "./element-attenuation.js";
 import { ATTENUATION_RANGE, type Element, levelsOf } from "./elements.js";
 import type { Constituent } from "./formula.js";
 import { gaussLegendre } from "./quadrature.js";
 
-/** Photons of one energy that a compound gives off. */
+/** Secondary photons of one energy from a compound. */
 export interface SecondaryPhotons {
   readonly origin: "fluorescence" | "coherent" | "incoherent";
   /** eV */
   readonly energy: number;
-  /** Photons for each incident photon and g/cm2, cm2/g. */
+  /** Photons per incident photon and g/cm2, cm2/g. */
   readonly rate: number;
 }
 
 /**
- * What a compound gives off when photons of an energy meet it.
+ * Secondary photons of a compound at one photon energy.
  *
- * - Fluorescence: the fraction of photoabsorption that falls to a level follows from the jump ratios at the edges; a vacancy
- *   may move on within its shell (Coster-Kronig) or, by a line, to a higher shell; then the yield decides. Vacancies that
- *   Auger electrons leave behind are not followed. Lines below 1 keV do not get far and are left out.
- * - Coherent scattering keeps the energy; incoherent scattering leaves the mean energy of Klein and Nishina.
+ * - Fluorescence: the jump ratios at the edges give the fraction of photoabsorption in each level. A vacancy
+ *   may move within its shell (Coster-Kronig) or, by a line, to a higher shell; the fluorescence yield gives
+ *   the fraction of emission. Vacancies after Auger decay are neglected. Lines below 1 keV have a short range
+ *   and are left out.
+ * - Coherent scattering keeps the energy. Incoherent scattering leaves the mean energy of Klein and Nishina.
  *
  * @param energy eV, 1 to 100 keV
  * @see W. T. Elam, B. D. Ravel, J. R. Sieber, Radiat. Phys. Chem. 63, 121 (2002), for yields, jumps and lines
@@ -43,7 +44,10 @@ export function secondaryPhotons(compound: readonly Constituent[], energy: numbe
   return photons.filter((one) => one.energy >= ATTENUATION_RANGE[0]);
 }
 
-/** Mean fraction of its energy that a photon leaves to a free electron at rest. @see O. Klein, Y. Nishina (1929) */
+/**
+ * Mean fraction of its energy that a photon transfers to a free electron at rest. @see O. Klein, Y. Nishina
+ * (1929)
+ */
 export function recoilShare(energy: number): number {
   const ratio = energy / ELECTRON_REST_ENERGY;
   let lost = 0;
@@ -62,7 +66,7 @@ export function recoilShare(energy: number): number {
 const ELECTRON_REST_ENERGY = 510_998.95;
 const ANGLES = gaussLegendre(16);
 
-// Lines of an element for one photon absorbed at ln(energy) x.
+// Lines of an element per photon absorbed at ln(energy) x.
 function linesOf(element: Element, x: number): SecondaryPhotons[] {
   const open = levelsOf(element.symbol).filter(({ lnEdge }) => lnEdge <= x);
   const vacancies = new Map<string, number>();

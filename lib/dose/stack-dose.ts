@@ -1,4 +1,4 @@
-// The doses of a stack's layers: an array with one entry per layer that is also a table and a picture.
+// Doses of the layers of a stack: an array with one entry per layer, which is also a table and a picture.
 import type { DataFrame } from "danfojs-node";
 import type { AttenuationTables } from "./attenuation.js";
 import type { Beam } from "./beam.js";
@@ -6,7 +6,7 @@ import { bundle, type Columns, dataFrame, type Picture, picture } from "./displa
 import type { Layer } from "./layer.js";
 import { type LayerDose, type LayerEscape, layerDoses } from "./layer-dose.js";
 
-/** What the doses of a stack are computed from; a `Stack` has it. */
+/** Part of a `Stack` that its doses need. */
 interface Layers {
   readonly layers: readonly Layer[];
   readonly absorber: Layer;
@@ -15,7 +15,7 @@ interface Layers {
 }
 
 /**
- * What every layer takes up from a beam, one {@link LayerDose} a layer, in the order of the beam.
+ * Dose of every layer in a beam, one {@link LayerDose} per layer, in the order of the beam.
  *
  * @example
  * const doses = rockCell().dose({
@@ -29,7 +29,7 @@ interface Layers {
  * doses.toFrame(); // one row per layer
  */
 export class StackDose<S extends Layers = Layers> extends Array<LayerDose> {
-  /** What `map` and `filter` make of it is a plain array. */
+  /** `map` and `filter` return plain arrays. */
   static override get [Symbol.species](): ArrayConstructor {
     return Array;
   }
@@ -44,17 +44,20 @@ export class StackDose<S extends Layers = Layers> extends Array<LayerDose> {
     this.#beam = beam;
   }
 
-  /** The stack that takes the dose. */
+  /** The stack. */
   get stack(): S {
     return this.#stack;
   }
 
-  /** The beam that brings it. */
+  /** The beam. */
   get beam(): Beam {
     return this.#beam;
   }
 
-  /** The numbers as columns, one row per layer; null where there is none. Units as in {@link LayerDose}; thickness in um. */
+  /**
+   * The numbers as columns, one row per layer; null where there is none. Units as in {@link LayerDose};
+   * thickness in um.
+   */
   columns(): Columns {
     const rows = Array.from(this);
     const layers = this.#stack.layers;
@@ -85,7 +88,7 @@ export class StackDose<S extends Layers = Layers> extends Array<LayerDose> {
     return dataFrame(this.columns());
   }
 
-  /** The stack, with what is transmitted and absorbed beside each layer. */
+  /** A drawing of the stack with the transmission and absorption of each layer. */
   show(): Picture {
     return picture("dose", this);
   }

@@ -14,7 +14,7 @@ import { StackDose } from "./stack-dose.js";
 
 export { type Convention, conventions } from "./convention.js";
 
-/** A stack as plain data, as in `experiment.json`; what {@link Stack.from} reads and `toJSON` gives back. */
+/** A stack as plain data, as in `experiment.json`, for {@link Stack.from} and from `toJSON`. */
 export interface StackJson {
   readonly layers: readonly LayerJson[];
   /** Name or index of the absorber; default the last layer. */
@@ -23,7 +23,7 @@ export interface StackJson {
   readonly tables?: AttenuationTables;
 }
 
-/** What a stack is made with beside its layers. */
+/** Settings of a stack beside its layers. */
 export interface StackOptions {
   /** Name or index of the layer whose dose is computed; default the last. */
   readonly absorber?: string | number;
@@ -48,12 +48,12 @@ export class Stack {
   readonly layers: readonly Layer[];
   /** The layer whose dose is computed. */
   readonly absorber: Layer;
-  /** Where its attenuation comes from. */
+  /** Source of its attenuation coefficients. */
   readonly tables: AttenuationTables;
 
   /**
-   * @param layers in the order of the beam, with different names
-   * @throws ArgumentError for no layers, two of one name, an absorber that is not among them, or unknown tables
+   * @param layers in the order of the beam, with unique names
+   * @throws ArgumentError for no layers, two layers of the same name, an unknown absorber, or unknown tables
    */
   constructor(layers: readonly (Layer | LayerOptions)[], settings: StackOptions = {}) {
     const { absorber, tables } = checkOptions("Stack", settings, STACK);
@@ -88,7 +88,9 @@ export class Stack {
     Object.freeze(this);
   }
 
-  /** A stack from plain data (`{ layers, absorber?, tables? }`), or the stack itself. @throws ArgumentError */
+  /**
+   * A stack from plain data (`{ layers, absorber?, tables? }`), or the stack itself. @throws ArgumentError
+   */
   static from(stack: Stack | StackJson): Stack {
     if (stack instanceof Stack) return stack;
     const { layers, absorber, tables } = requireOptions("Stack.from", stack, { layers: true, ...STACK });
@@ -101,18 +103,21 @@ export class Stack {
     return new Stack(this.layers, { absorber: this.absorber.name, tables: this.tables, ...settings });
   }
 
-  /** The stack as a beam from the other side meets it; the absorber stays. */
+  /** The stack with its layers in reverse order; the absorber stays. */
   reversed(): Stack {
     return new Stack([...this.layers].reverse(), { absorber: this.absorber.name, tables: this.tables });
   }
 
-  /** The stack with one more layer before all others, as an {@link attenuator}. @throws ArgumentError for its name twice */
+  /**
+   * The stack with one more layer in front, such as an {@link attenuator}. @throws ArgumentError for a name
+   * that exists
+   */
   behind(layer: Layer | LayerOptions): Stack {
     return new Stack([layer, ...this.layers], { absorber: this.absorber.name, tables: this.tables });
   }
 
   /**
-   * Fraction of the photons that leaves the last layer.
+   * Fraction of the photons that is transmitted by all layers.
    *
    * @param energy eV, 1 to 100 keV; a number or an array
    * @returns 0..1, shaped as the energy
@@ -139,34 +144,34 @@ export class Stack {
   }
 
   /**
-   * What every layer takes up from a beam, in order; an array that is also a table (`toFrame()`) and a picture (`show()`).
-   * What all layers absorb and what the last one lets through add up to what the beam brings.
+   * Power and dose of every layer, in order: an array that is also a table (`toFrame()`) and a picture
+   * (`show()`). The power absorbed in all layers and the transmitted power add up to the power of the beam.
    *
-   * @param beam a Beam, or what one is made from
-   * @throws ArgumentError, ShapeError as {@link Beam} says
+   * @param beam a Beam, or its input
+   * @throws ArgumentError, ShapeError as {@link Beam}
    */
   dose(beam: Beam | BeamOptions): StackDose<Stack> {
     return new StackDose(this, Beam.from(beam));
   }
 
   /**
-   * Which shares of the power that each layer takes from the beam leave the layer again, as fluorescence or scattered
-   * photons. The doses of {@link dose} do not take them off: (1 - total) times a dose is what surely stays.
+   * Fractions of the absorbed power of each layer that leave the layer as fluorescence or scattered photons.
+   * The doses of {@link dose} are not reduced by them: (1 - total) times a dose is a lower limit.
    *
-   * @param beam a Beam, or what one is made from
-   * @returns one entry per layer, in order, see {@link layerEscape} for geometry and limits; yields and lines are Elam's,
-   *   whatever the tables
+   * @param beam a Beam, or its input
+   * @returns one entry per layer, in order, see {@link layerEscape} for geometry and limits; yields and lines
+   *   are always Elam's
    */
   escape(beam: Beam | BeamOptions): LayerEscape[] {
     return layerEscapes(this.layers, Beam.from(beam), this.tables);
   }
 
   /**
-   * Dose in the absorber for each photon per m2 that meets the *stack*: upstream(E) E (1 - T(E)) / (tau rho), the factor
-   * between flux and dose rate in Eq. 2, with the attenuation of the layers before the absorber.
+   * Dose in the absorber per photon and m2 on the *stack*: upstream(E) E (1 - T(E)) / (tau rho). This is the
+   * factor between flux and dose rate in Eq. 2, with the attenuation of the layers before the absorber.
    *
    * @param energy eV, 1 to 100 keV; a number or an array
-   * @param convention what rho is; `phase` gives the solid's dose
+   * @param convention density convention of rho; `phase` gives the dose of the solid
    * @returns Gy m2, shaped as the energy
    */
   doseRatePerFluence(energy: number, convention: Convention): number;
@@ -190,7 +195,7 @@ export class Stack {
     };
   }
 
-  /** The layers as a picture. */
+  /** A drawing of the layers. */
   show(): Picture {
     return picture("stack", this);
   }

@@ -1,16 +1,15 @@
-// From which dose on a response changes, where there is such a dose, and how sure one can be of it.
-
-import { bandInterval, bandWords } from "./threshold/band.js";
+// Dose threshold: the dose from which on a response changes, if there is one, and its uncertainty.
+import { bandInterval, bandVerdict } from "./threshold/band.js";
 import { bestBy, placesOf, regressionOf, type Scored } from "./threshold/compare.js";
-import type { CourseName } from "./threshold/courses.js";
+import type { CurveName } from "./threshold/curves.js";
 import { misfitOf } from "./threshold/fit-check.js";
 import { onsetsBelow, replicatedRise, studentRise } from "./threshold/interval.js";
 import type { MapLike } from "./threshold/maps.js";
 import { modelsOf, type ThresholdModels } from "./threshold/models.js";
 import { readOptions, type ThresholdOptions } from "./threshold/options.js";
 import { readPairs } from "./threshold/points.js";
-import { type Common, courseAt, type FittedSeries, fitPairs, fitUpTo } from "./threshold/series.js";
-import { words } from "./threshold/verdict.js";
+import { type Common, curveAt, type FittedSeries, fitPairs, fitUpTo } from "./threshold/series.js";
+import { thresholdVerdict } from "./threshold/verdict.js";
 
 export type { ResponseBand } from "./threshold/band.js";
 export type { MapLike } from "./threshold/maps.js";
@@ -20,66 +19,77 @@ export type { ThresholdOptions } from "./threshold/options.js";
 /** What `doseThreshold` returns. */
 export interface DoseThreshold {
   /**
-   * The onset, in the units of `dose`: the largest dose up to which the response is level. Null where no course with an onset
-   * is clearly better than the best one without.
+   * The onset, in the units of `dose`: the largest dose up to which the response is level. Null where no
+   * curve with an onset is clearly better than the best one without.
    */
   readonly threshold: number | null;
   /**
-   * 95 % interval of the onset over all plausible courses, and over what `band` allows where every response in it has a threshold; null
-   * without a threshold, or with `bootstrap: 0`.
+   * 95 % interval of the onset over all plausible curves. With a `band` it includes the thresholds at its
+   * limits if all of them have one. Null without a threshold, or with `bootstrap: 0`.
    */
   readonly interval: readonly [number, number] | null;
-  /** 95 % interval of the onset for the best course alone and normal noise of one size; null without a threshold. */
+  /**
+   * 95 % interval of the onset for the best curve alone and uniform normal noise; null without a threshold.
+   */
   readonly profileInterval: readonly [number, number] | null;
-  /** Lowest and highest threshold over the courses that `band` allows; null where one of them has none, or without a band. */
+  /**
+   * Lowest and highest threshold over the responses within `band`; null where one of them has none, or
+   * without a band.
+   */
   readonly bandInterval: readonly [number, number] | null;
-  /** Name of the course that is preferred: with an onset where there is a threshold. */
-  readonly model: CourseName;
+  /** Name of the preferred curve: with an onset where there is a threshold. */
+  readonly model: CurveName;
   readonly models: ThresholdModels;
   /**
-   * By how much BIC and AICc both prefer the best course with an onset over the best one without; negative where
-   * they do not, null where the doses are too few for an onset.
+   * Smaller of the advantages in BIC and AICc of the best curve with an onset over the best one without;
+   * negative where it is worse, null where the doses are too few for an onset.
    */
   readonly ahead: number | null;
-  /** The finding in words and numbers, with units. */
+  /** The finding as text with units. */
   readonly verdict: string;
-  /** Unit of the doses: MGy for dose maps in Gy, "" where it is not known. */
+  /** Unit of the doses: MGy for dose maps in Gy, "" where it is unknown. */
   readonly unit: string;
-  /** Pairs that were fitted. */
+  /** Number of pairs that were fitted. */
   readonly used: number;
-  /** Pairs left out because a number in them was not finite. */
+  /** Number of pairs left out because a value is not finite. */
   readonly dropped: number;
-  /** Scatter beyond `sigma` that the residuals show, as a standard deviation; 0 without `sigma`. */
+  /** Scatter of the residuals beyond `sigma`, as a standard deviation; 0 without `sigma`. */
   readonly excessScatter: number;
-  /** Over how many pixels (maps, along x and y) or points along the dose noise is alike, and how many would tell as much. */
+  /**
+   * Correlation length of the noise in pixels (maps, along x and y) or points along the dose, and effective
+   * number of points.
+   */
   readonly blocks: Common;
 }
 
 /**
- * By how much both criteria have to prefer a course with an onset: "strong" evidence. A wrong course beats the true one by so much
- * in exp(-6 / 2) = 5 % of cases at most.
+ * Required advantage of a curve with an onset in both criteria: "strong" evidence. A wrong curve is better
+ * than the true one by this much in at most exp(-6 / 2) = 5 % of cases.
  *
  * @see R. E. Kass, A. E. Raftery, Journal of the American Statistical Association 90 (1995) 773
  */
 const THRESHOLD_MARGIN = 6;
 
-/** Courses with an onset that BIC places no more than this behind the best of them belong to the interval. */
+/** Curves with an onset whose BIC is within this of the best one contribute to the interval. */
 const PLAUSIBLE = 6;
 
 /**
- * The onset: the largest dose up to which a response is level, where there is one.
+ * Dose threshold (onset): the largest dose up to which a response is level, if there is one.
  *
- * Courses with an onset (a level, then a line, a parabola, a ramp, an exponential approach, a step, a smooth step that begins
- * there, a polynomial) compete with courses without (constant, line, polynomials, exponential, power, smooth steps, Gaussian,
- * Hill function, stretched exponential). A threshold is reported only where BIC and AICc both prefer an onset by
- * THRESHOLD_MARGIN, and where some course follows the response within its noise. The interval is the union of those of all
- * courses with an onset that are within 6 of the best one in BIC.
+ * Curves with an onset (a level, followed by a line, a parabola, a ramp, an exponential approach, a step, a
+ * smooth step, or a polynomial) are compared with curves without (constant, line, polynomials, exponential,
+ * power, smooth steps, Gaussian, Hill function, stretched exponential). A threshold is reported only if BIC
+ * and AICc both prefer an onset by THRESHOLD_MARGIN, and if some curve describes the response within its
+ * noise. The interval is the union of the intervals of all curves with an onset whose BIC is within 6 of the
+ * best one.
  *
- * Noise may be correlated: along the dose as rho^k between points k apart, estimated with each course; on maps over neighbouring
- * pixels, estimated from pixels of like dose. `blocks` tells it.
+ * Noise may be correlated: as rho^k between points k apart along the dose, estimated with each curve, or
+ * between neighboring pixels of maps, estimated from pixels of similar dose. `blocks` gives it instead.
  *
- * @param dose any unit, at least 8 finite pairs at 5 distinct doses, in any order; or a map, of which Gy are told in MGy
- * @param response as many numbers, or a map of the same size; pairs that are not finite are dropped and counted
+ * @param dose any unit, at least 8 finite pairs at 5 distinct doses, in any order; or a map, where Gy are
+ *   converted to MGy
+ * @param response as many numbers, or a map of the same size; pairs that are not finite are left out and
+ *   counted
  * @throws ShapeError when lengths differ; SchemaError for a dose-rate map; ArgumentError for invalid options;
  *   DataError for too few pairs or doses
  * @example
@@ -97,25 +107,25 @@ export function doseThreshold(
   const input = readOptions("doseThreshold", dose, response, given);
   const { doses, responses, unit, band, bootstrap, seed, step } = input;
   const noise = { ...input, nPixels: doses.length };
-  const one = (course: ArrayLike<number>) => {
-    const pairs = readPairs("doseThreshold", doses, course, input.sigma, input.covariance);
+  const one = (curve: ArrayLike<number>) => {
+    const pairs = readPairs("doseThreshold", doses, curve, input.sigma, input.covariance);
     return { pairs, ...approach(findOnset(fitPairs(pairs, noise)), (limit) => fitUpTo(pairs, noise, limit)) };
   };
   const { pairs, found, others } = one(responses);
-  const { fitted, onset, smooth, threshold, misfit, ahead, levelsOff } = found;
+  const { fitted, onset, smooth, threshold, ahead } = found;
   const intervals = threshold === null ? null : intervalsOf(found, others, bootstrap, seed);
   const all = bootstrap > 0 ? (intervals?.all ?? null) : null;
   const interval = all && ([Math.max(pairs.x[0], all[0] - step), all[1] + step] as const);
-  const allowed = band ? bandInterval(doses, responses, band, (course) => one(course).found.threshold) : null;
+  const allowed = band ? bandInterval(doses, responses, band, (curve) => one(curve).found.threshold) : null;
   const models = modelsOf(fitted);
   const preferred = threshold === null ? smooth : (onset as Scored);
   const common = fitted.pixels ?? alongDose(preferred.rho, fitted.series.u.length);
   const model = models[preferred.name] as ThresholdModels["line"];
-  const preferredAt = courseAt(fitted.series, preferred);
+  const preferredAt = curveAt(fitted.series, preferred);
   const rises = preferredAt(1) > preferredAt(0);
   const joined = interval && allowed?.interval ? union(interval, allowed.interval) : interval;
-  const finding = { threshold, interval: joined, onset, smooth, ahead, needed: THRESHOLD_MARGIN, model, levelsOff, misfit, rises, unit, common }; // biome-ignore format: one line
-  const verdict = words(finding);
+  const finding = { ...found, interval: joined, needed: THRESHOLD_MARGIN, model, rises, unit, common };
+  const verdict = thresholdVerdict(finding);
   return {
     threshold,
     interval: joined,
@@ -124,7 +134,7 @@ export function doseThreshold(
     model: preferred.name,
     models,
     ahead,
-    verdict: allowed ? `${verdict}; ${bandWords(allowed, threshold, unit)}` : verdict,
+    verdict: allowed ? `${verdict}; ${bandVerdict(allowed, threshold, unit)}` : verdict,
     unit,
     used: pairs.x.length,
     dropped: pairs.dropped,
@@ -133,11 +143,11 @@ export function doseThreshold(
   };
 }
 
-/** Whether fitted courses speak for an onset, and where it is. */
+/** The preferred curve with an onset, and the position of the onset. */
 function findOnset(fitted: FittedSeries) {
   const { series, scored, x0, range } = fitted;
-  const withOnset = scored.filter(({ course }) => course.part === "onset");
-  const without = scored.filter(({ course }) => course.part === "smooth");
+  const withOnset = scored.filter(({ curve }) => curve.part === "onset");
+  const without = scored.filter(({ curve }) => curve.part === "smooth");
   const onset = withOnset.length > 0 ? bestBy(withOnset, "bic") : null;
   const smooth = bestBy(without, "bic");
   const ahead = onset && Math.min(smooth.bic - onset.bic, bestBy(without, "aicc").aicc - onset.aicc);
@@ -149,14 +159,14 @@ function findOnset(fitted: FittedSeries) {
 }
 
 /**
- * Fits that approach the onset: over all doses, then up to the dose at which the response has changed by half of its largest
- * change, a quarter, an eighth, as long as the doses up to there show an onset by themselves.
+ * Fits that approach the onset: over all doses, then up to the dose at which the response has changed by half
+ * of its largest change, a quarter, an eighth, as long as these doses have an onset by themselves.
  *
- * A curve that follows all doses need not have the right shape where the change begins: the place where a polynomial begins
- * depends on all doses, and deviations that neighboring points have in common say that the shape may be wrong. Then the last
- * fit that shows an onset decides.
+ * A curve for all doses may have the wrong shape near the onset: the onset of a polynomial depends on all
+ * doses, and correlated deviations of neighboring points suggest a wrong shape. Then the last fit with an
+ * onset is used.
  *
- * @returns the fit that decides, and the others that bear on the interval
+ * @returns the fit that is used, and the others that contribute to the interval
  */
 function approach(whole: Found, fitTo: (limit: number) => FittedSeries | null) {
   let found = whole;
@@ -172,14 +182,14 @@ function approach(whole: Found, fitTo: (limit: number) => FittedSeries | null) {
       if (next.threshold !== null && (next.ahead as number) >= DECISIVE) found = next;
       continue;
     }
-    const { course, rho } = found.onset as Scored;
-    const doubtful = course.columns > 1 || rho > 0;
+    const { curve, rho } = found.onset as Scored;
+    const doubtful = curve.columns > 1 || rho > 0;
     if (doubtful && next.threshold !== null) {
       others.push(found);
       found = next;
       continue;
     }
-    if (next.ahead !== null && (course.columns > 1 || next.ahead > (doubtful ? -BARE : BARE)))
+    if (next.ahead !== null && (curve.columns > 1 || next.ahead > (doubtful ? -BARE : BARE)))
       others.push(next);
     break;
   }
@@ -187,21 +197,21 @@ function approach(whole: Found, fitTo: (limit: number) => FittedSeries | null) {
 }
 
 /** Curves that have the same shape over any part of the doses. */
-const STRAIGHT: ReadonlySet<CourseName> = new Set(["constant", "line"]);
+const STRAIGHT: ReadonlySet<CurveName> = new Set(["constant", "line"]);
 
 /** Parts of the largest change of the response. */
 const PARTS = [1 / 2, 1 / 4, 1 / 8];
 
-/** "Very strong" evidence, for doses that were chosen because all of them show no onset. @see THRESHOLD_MARGIN */
+/** "Very strong" evidence, required for lower doses if all doses together have no onset. @see THRESHOLD_MARGIN */
 const DECISIVE = 10;
 
-/** A difference of criteria that is not worth more than a bare mention. @see THRESHOLD_MARGIN */
+/** Insignificant difference of criteria. @see THRESHOLD_MARGIN */
 const BARE = 2;
 
-/** The lowest dose at which the preferred curve has changed by a part of its largest change. */
+/** The lowest dose at which the preferred curve has changed by a fraction of its largest change. */
 function doseOfChange({ fitted, onset, smooth, threshold }: Found, part: number): number {
   const { series, x0, range } = fitted;
-  const curve = courseAt(series, threshold === null ? smooth : (onset as Scored));
+  const curve = curveAt(series, threshold === null ? smooth : (onset as Scored));
   const level = curve(0);
   const changes = Array.from({ length: NODES + 1 }, (_, k) => Math.abs(curve(k / NODES) - level));
   const largest = Math.max(...changes);
@@ -210,7 +220,7 @@ function doseOfChange({ fitted, onset, smooth, threshold }: Found, part: number)
 
 const NODES = 400;
 
-/** 95 % intervals of the onset: for the best course alone, and over all plausible ones. */
+/** 95 % intervals of the onset: for the best curve alone, and over all plausible ones. */
 function intervalsOf(found: Found, others: readonly Found[], bootstrap: number, seed: number) {
   const own = intervalOf(found, bootstrap, seed);
   const all = others.reduce((sum, other) => union(sum, intervalOf(other, bootstrap, seed).all), own.all);
@@ -220,7 +230,7 @@ function intervalsOf(found: Found, others: readonly Found[], bootstrap: number, 
 function intervalOf({ fitted, onset }: Found, bootstrap: number, seed: number) {
   const { series, scored, x0, range } = fitted;
   const best = onset as Scored;
-  const regression = regressionOf(series, best.course, best.rho);
+  const regression = regressionOf(series, best.curve, best.rho);
   const places = placesOf(series);
   const freedom = (one: Scored): number => Math.max(1, series.u.length - one.nParameters - 1);
   const inUnits = ([low, high]: readonly [number, number]) => [x0 + low * range, x0 + high * range] as const;
@@ -230,7 +240,7 @@ function intervalOf({ fitted, onset }: Found, bootstrap: number, seed: number) {
   const replicated = bootstrap > 0 ? replicatedRise(regression, best, around, bootstrap, seed) : 0;
   let all = own;
   for (const one of scored) {
-    if (one.course.part !== "onset" || one.bic > best.bic + PLAUSIBLE) continue;
+    if (one.curve.part !== "onset" || one.bic > best.bic + PLAUSIBLE) continue;
     all = union(all, onsetsBelow(regression, one, places, Math.max(replicated, studentRise(freedom(one)))));
   }
   return { best: inUnits(own), all: inUnits(all) };
@@ -238,9 +248,9 @@ function intervalOf({ fitted, onset }: Found, bootstrap: number, seed: number) {
 
 type Found = ReturnType<typeof findOnset>;
 
-/** A sloped response that changes more slowly after the onset than before it has no threshold there. */
+/** A sloped response that becomes flatter after the onset has no threshold there. */
 function onlyLevelsOff(series: FittedSeries["series"], onset: Scored): boolean {
-  const at = courseAt(series, onset);
+  const at = curveAt(series, onset);
   const before = at(onset.outer) - at(0);
   const slope = before / onset.outer;
   const after = (at(1) - at(onset.outer)) / (1 - onset.outer);

@@ -1,4 +1,4 @@
-// One function a kind of figure; each takes plain data and returns a Figure.
+// One function per kind of figure; each takes plain data and returns a Figure.
 
 export type { DrawingPart, DrawingPlan, DrawingShape } from "../drawing-plan.js";
 export { type AfsOptions, afs } from "./kinds/afs.js";

@@ -1,8 +1,8 @@
-// The table of claims: what the paper states beside what notebooks measured.
+// Table of claims: the statements of the paper, and the measurements of the notebooks.
 import { type ClaimText, claimText } from "./claim-text.js";
 import { type Claim, type ClaimKind, judge, type Measurement, type Verdict } from "./claims.js";
 
-/** One line of the table of claims: one measurement of a claim, or a claim without any. */
+/** One row of the table of claims: one measurement of a claim, or a claim without any. */
 export interface ClaimRow {
   readonly claim: Claim;
   readonly notebook: string | null;
@@ -11,11 +11,11 @@ export interface ClaimRow {
   readonly text: ClaimText;
 }
 
-/** How many claims of a kind hold, differ and are missing; a claim that was measured twice counts once. */
+/** Number of claims of a kind by verdict; a claim with two measurements counts once. */
 export type ClaimCounts = Readonly<Record<ClaimKind, Readonly<Record<Verdict, number>>>>;
 
 /**
- * The table of claims: every claim in the given order, then what was measured under an unknown id.
+ * The table of claims: every claim in the given order, then measurements of unknown ids.
  *
  * @example
  * const measured = new Map([["fig-05", [{ id: "max-dose-rate-farther", value: 7.1 }]]]);

@@ -1,15 +1,15 @@
-// Claims as text: the same in a notebook, in the terminal and on a page.
+// Claims as text in notebooks, in the terminal and on pages.
 import type { Claim, Measurement } from "./claims.js";
 
 /** A line of the table of claims as text. */
 export interface ClaimText {
-  /** What the paper states. */
+  /** Statement of the paper. */
   readonly paper: string;
-  /** What was measured, with its interval; empty where nothing was. */
+  /** Measured value with its interval; empty without a measurement. */
   readonly ours: string;
-  /** The accepted deviation; empty for facts and limits. */
+  /** Tolerance; empty for facts and limits. */
   readonly tolerance: string;
-  /** The verdicts with other choices, one per line; empty where there are none. */
+  /** Verdicts with other choices, one per line; empty without any. */
   readonly alternatives: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export function claimText({ paper, tolerance }: Claim, measured: Measurement | n
   };
 }
 
-/** Four significant digits; powers of ten only where digits would be hard to read. */
+/** Four significant digits; powers of ten only for long numbers. */
 function valueText(value: number | boolean | string): string {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "string" || (Number.isInteger(value) && Math.abs(value) < 1e6)) return String(value);

@@ -1,4 +1,4 @@
-// A notebook states what it measured for a claim of the paper; the cell shows both, and npm start collects them.
+// Measured value of a claim of the paper: the cell shows both, and npm start collects them.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inspect } from "node:util";
@@ -14,7 +14,7 @@ export interface ClaimOptions {
   readonly uncertainty?: readonly [number, number] | null;
   /** A sentence on how it was measured. */
   readonly note?: string;
-  /** The value with other choices that the paper does not fix; each gets its own verdict. */
+  /** Values with other choices that the paper does not fix, each with its own verdict. */
   readonly alternatives?: readonly Alternative[];
 }
 
@@ -23,14 +23,15 @@ const OPTIONS: OptionNames<ClaimOptions> = { uncertainty: true, note: true, alte
 const recorded: Measurement[] = [];
 
 /**
- * Compares a measured value with the paper's, records it for the site (where OPERANDOSE_SITE names its folder), and shows
- * both side by side as a cell's value.
+ * Compares a measured value with the paper's, records it for the site (in the folder OPERANDOSE_SITE), and
+ * returns both for display in the cell.
  *
  * @param id of `data/claims.json`
- * @param measured in the paper's unit; NaN where the analysis gives no value, which differs from any number
- * @throws ArgumentError for an unknown claim or option, or a value of another kind
- * @throws DataError when the value disagrees with the paper and no site is built; where a site is built the deviation is
- *   recorded and shown, so that it does not hide the claims that follow it
+ * @param measured in the unit of the paper; NaN where the analysis gives no value, which differs from any
+ *   number
+ * @throws ArgumentError for an unknown claim or option, or a value of another type
+ * @throws DataError when the value disagrees with the paper and no site is built. For a site the deviation is
+ *   recorded and shown instead, so that later claims are measured as well
  * @example
  * const rate = await Cube.load().doseRate(rockCell()).map("doseRate");
  * claim("max-dose-rate-farther", rate.statistics().max / 1e3); // kGy/s, beside the paper's value
@@ -76,7 +77,7 @@ function orNone(value: number | boolean): Measurement["value"] {
   return Number.isNaN(value) ? "none" : value;
 }
 
-/** A claim with its measurement, as a cell shows it. */
+/** A claim with its measurement, for display in a cell. */
 export class ClaimCheck {
   constructor(
     readonly claim: Claim,

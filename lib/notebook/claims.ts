@@ -1,4 +1,4 @@
-// The paper's claims (data/claims.json), what notebooks measured for them, and whether the two agree.
+// Claims of the paper (data/claims.json), their measurements in notebooks, and the verdicts.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { FileError, reason } from "../errors.js";
@@ -12,14 +12,17 @@ export interface Claim {
   readonly paper: {
     readonly value: number | boolean;
     readonly unit?: string;
-    /** The paper's statement, if the value alone is not enough. */
+    /** Statement of the paper, if the value alone is not sufficient. */
     readonly text?: string;
-    /** The paper states a limit: the measured value lies above or below it. */
+    /** For a limit in the paper: whether the measured value must be above or below it. */
     readonly bound?: "above" | "below";
   };
-  /** Largest deviation, in the unit of the value or as a fraction of it; null for facts and limits. */
+  /** Tolerance in the unit of the value or as a fraction of it; null for facts and limits. */
   readonly tolerance: { readonly abs?: number; readonly rel?: number } | null;
-  /** An input of the simulation, a number that the simulation was calibrated to, or a result of physics and analysis. */
+  /**
+   * An input of the simulation, a number that the simulation was calibrated to, or a result of physics and
+   * analysis.
+   */
   readonly kind: ClaimKind;
   readonly configuration?: "farther" | "closer";
 }
@@ -34,7 +37,7 @@ export interface Alternative {
   readonly value: number | boolean;
 }
 
-/** What a notebook measured for a claim. */
+/** Measurement of a claim in a notebook. */
 export interface Measurement {
   readonly id: string;
   /** "none" where the analysis gave no value. */
@@ -42,21 +45,21 @@ export interface Measurement {
   readonly unit?: string;
   /** Interval of the value, in its unit. */
   readonly uncertainty?: readonly [number, number];
-  /** How it was measured. */
+  /** Method of the measurement. */
   readonly note?: string;
   readonly alternatives?: readonly {
     readonly choice: string;
     readonly value: Measurement["value"];
     readonly verdict: Judgement;
   }[];
-  /** Number of the notebook's cell that measured it, from 1. */
+  /** Number of the notebook's cell, from 1. */
   readonly cell?: number;
   readonly verdict: Judgement;
 }
 
 export type Judgement = "holds" | "differs";
 
-/** "missing": no notebook has measured the claim. */
+/** "missing": there is no measurement. */
 export type Verdict = Judgement | "missing";
 
 /**
@@ -73,7 +76,10 @@ export function claims(): readonly Claim[] {
 
 let all: readonly Claim[] | undefined;
 
-/** Whether a value agrees with the paper: on the stated side of a limit, within the tolerance, or the same fact. */
+/**
+ * Whether a value agrees with the paper: on the correct side of a limit, within the tolerance, or the same
+ * fact.
+ */
 export function judge({ paper, tolerance }: Claim, value: number | boolean | "none"): Judgement {
   return agrees(paper, tolerance, value) ? "holds" : "differs";
 }
@@ -87,17 +93,17 @@ function agrees(
   if (paper.bound === "above") return value > paper.value;
   if (paper.bound === "below") return value < paper.value;
   const allowed = Math.max(tolerance?.abs ?? 0, (tolerance?.rel ?? 0) * Math.abs(paper.value));
-  // Rounding of the bounds must not decide: 0.7 + 0.1 is a little less than 0.8.
+  // A tolerance for rounding: 0.7 + 0.1 is slightly less than 0.8.
   const slack = 1e-12 * Math.max(1, Math.abs(paper.value));
   return Math.abs(value - paper.value) <= allowed + slack;
 }
 
 /**
- * What the notebooks measured.
+ * Measurements of the notebooks.
  *
- * @param folder holds one file per notebook, as `claim` writes them
- * @returns measurements by notebook; none where there is no folder
- * @throws FileError naming the file that holds something else
+ * @param folder folder with one file per notebook, as written by `claim`
+ * @returns measurements by notebook; empty without the folder
+ * @throws FileError with the file that contains something else
  * @example
  * const rows = claimRows(claims(), readMeasurements("site/claims"));
  */

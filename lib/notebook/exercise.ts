@@ -1,33 +1,34 @@
-// Checks of exercises in the course: the student's number or word is compared with the value that the library computes.
+// Checks of exercises: the answer is compared with the value that the library computes.
 import { ArgumentError, DataError, quote } from "../errors.js";
 import { checkOptions, type OptionNames } from "../options.js";
 
-/** An answer: a number, a word (or the letter of a choice), or yes or no. */
+/** An answer: a number, a word (or the letter of a choice), or a boolean. */
 export type Answer = number | string | boolean;
 
-/** How an answer is held against the right one. */
+/** Options of the comparison. */
 export interface ExerciseOptions {
-  /** How far a number may be off, in its unit; needed for numbers, without meaning for others. */
+  /** Tolerance in the unit of the number; required for numbers, invalid for others. */
   readonly within?: number;
   /** Unit of the number, for messages. */
   readonly unit?: string;
-  /** What to think of again when the answer is wrong; shown only then. */
+  /** Hint for a wrong answer. */
   readonly hint: string;
 }
 
 const NAMES: OptionNames<ExerciseOptions> = { within: true, unit: true, hint: true };
 
 /**
- * Says that an answer is right, or throws with what is wrong about it and a hint. The right answer is not given away: `expected`
- * is computed in the notebook, by another way than the answer.
+ * Confirms a correct answer, or throws with the kind of error and a hint. It does not reveal the correct
+ * answer: `expected` is computed in the notebook, by another method.
  *
- * @param name of the exercise, for messages
- * @param answer the student's
- * @param expected the right one, of the same type; words are compared without regard to case and blanks around them
- * @returns one sentence: the answer is right, and the value it was held against
- * @throws DataError when the answer is wrong; the message tells a slip of sign or of a unit's prefix apart from others
- * @throws ArgumentError for an exercise that cannot be answered: an expected value that is no finite number, a tolerance that
- *   is missing, negative, or so wide that zero would be right for a number that is not zero, or no hint
+ * @param name name of the exercise, for messages
+ * @param answer answer of the student
+ * @param expected correct answer of the same type; words are compared without case and surrounding blanks
+ * @returns one sentence that confirms the answer, with the computed value
+ * @throws DataError for a wrong answer; the message distinguishes errors of sign and of unit prefix from
+ *   others
+ * @throws ArgumentError for an invalid exercise: an expected value that is not finite, a tolerance that is
+ *   missing, negative, or so large that zero would be correct for a number other than zero, or no hint
  * @example
  * const answer = 0.64 * 4.716; // g/cm3 of oxide in the layer
  * check("density", answer, 3.018, { within: 0.01, unit: "g/cm3", hint: "36 % of the layer are pores" });
@@ -36,7 +37,7 @@ export function check(name: string, answer: Answer, expected: Answer, options: E
   const call = `check(${quote(name)})`;
   const { within, unit, hint } = checkOptions(call, options, NAMES);
   if (typeof hint !== "string" || hint.trim() === "") {
-    throw new ArgumentError(`${call}: expected a hint for those who are wrong, got ${quote(hint)}`, { hint });
+    throw new ArgumentError(`${call}: expected a hint for wrong answers, got ${quote(hint)}`, { hint });
   }
   const wrong = (wanted: string, got: string): DataError =>
     new DataError(`${call}: expected ${wanted}, got ${got}; ${hint}`, { name, answer });
@@ -70,23 +71,23 @@ function plain(answer: Answer): Answer {
 function checkTolerance(call: string, expected: number, within: number | undefined): number {
   if (!Number.isFinite(expected)) {
     throw new ArgumentError(
-      `${call}: expected a finite number to hold the answer against, got ${expected}; the exercise itself is broken`,
+      `${call}: expected a finite number to compare the answer with, got ${expected}; correct the exercise`,
       { expected },
     );
   }
   if (typeof within !== "number" || !(within >= 0) || (expected !== 0 && within >= Math.abs(expected))) {
     throw new ArgumentError(
-      `${call}: expected a tolerance of at least 0 that tells the right number from zero, got ${quote(within)}; give { within }`,
+      `${call}: expected a tolerance of at least 0 smaller than the right number, got ${quote(within)}; give { within }`,
       { within },
     );
   }
   return within;
 }
 
-/** Factors that come from a unit's prefix, or from a percentage. */
+/** Factors of unit prefixes and percent. */
 const PREFIXES = [100, 1e3, 1e4, 1e6, 1e9, 1e12];
 
-/** What is wrong about a number: a sign, a unit, or just its size. */
+/** Kind of error of a number: sign, unit, or size. */
 function slip(answer: number, expected: number, tolerance: number): string {
   const close = (value: number): boolean => Math.abs(value - expected) <= tolerance;
   if (close(-answer)) return "has the wrong sign";

@@ -1,9 +1,9 @@
-// Puts what a notebook shows into the site that npm start builds.
+// Publishes pictures of a notebook on the site that npm start builds.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { ArgumentError, FileError, quote, reason } from "../errors.js";
 
-/** Something that can be saved, with its folder in the site. */
+/** Something that can be saved in a folder of the site. */
 export interface Publishable {
   readonly publishAs: {
     /** Folder below the site, such as `figures`. */
@@ -15,13 +15,14 @@ export interface Publishable {
 }
 
 /**
- * Shows something in a notebook and, where npm start builds the site (OPERANDOSE_SITE names its folder), writes it there: a
- * figure as `figures/NAME.svg`, `.png`, `.pdf` and `.csv`, an explorer as `explore/NAME.html`. Elsewhere nothing is written.
+ * Shows something in a notebook and, where npm start builds the site (folder OPERANDOSE_SITE), writes it
+ * there: a figure as `figures/NAME.svg`, `.png`, `.pdf` and `.csv`, an explorer as `explore/NAME.html`.
+ * Otherwise it writes nothing.
  *
  * @param shown a figure or an explorer
  * @param name lower-case words with hyphens, such as `fig-05b`
- * @returns what was given, for the cell to show
- * @throws ArgumentError for something that cannot be published, or another kind of name
+ * @returns the figure or explorer, for display in the cell
+ * @throws ArgumentError for something that cannot be published, or an invalid name
  * @throws FileError when the site cannot be written to
  * @example
  * await publish(
@@ -62,6 +63,6 @@ function placeOf(shown: Publishable): Publishable["publishAs"] {
     return place;
   }
   throw new ArgumentError(
-    `publish: expected a figure or an explorer, got ${quote(shown)}; await what returns promises, and show() results`,
+    `publish: expected a figure or an explorer, got ${quote(shown)}; await functions that return promises, and use show() of results`,
   );
 }

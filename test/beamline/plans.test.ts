@@ -164,13 +164,13 @@ describe("performing a plan", () => {
       messages: [until(0), set("sampleStage", "foil"), set("sampleStage", "C"), until(1)],
     });
     expect(() => perform(late)).toThrow(
-      /runPlan: expected to be done before 1 s, got 7.6 s; let the plan begin/,
+      /runPlan: expected to be done before 1 s, got 7.6 s; start the plan earlier/,
     );
     expect(() => perform(late)).toThrow(DataError);
     expect(() => timeline([until(0), collect(["ocv"], 2, 11), until(21)])).toThrow(
       /timeline: expected to be done before 21 s, got 22 s/,
     );
-    expect(() => timeline([set("shutter", "open")])).toThrow(/expected a plan that says when it starts/);
+    expect(() => timeline([set("shutter", "open")])).toThrow(/expected a plan with a start time/);
     expect(() => runPlan(planOf("farther"), rock("farther"))).toThrow(
       /expected to be done before -3820 s, got 0 s/,
     );
@@ -189,7 +189,7 @@ describe("messages refuse", () => {
   const { collect, until, wait } = messages;
   it.each<[string, () => unknown, RegExp]>([
     ["no cubes", () => collect(["ocv"], 0, 11), /collect: expected cubes as a whole number above 0, got 0/],
-    ["a period too short", () => collect(["ocv"], 1, 2), /at least the 2.54 s .*got 2 s; ask for fewer/],
+    ["a period too short", () => collect(["ocv"], 1, 2), /at least the 2.54 s .*got 2 s; request fewer/],
     ["no time", () => until(Number.NaN), /until: expected a time in s .*got NaN/],
     ["time backwards", () => wait(-1), /wait: expected seconds of at least 0, got -1/],
   ])("%s", (_, call, message) => {

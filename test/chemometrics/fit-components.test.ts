@@ -106,11 +106,11 @@ describe("fitComponents", () => {
     expect(() => fitComponents([S[0]], bad)).toThrow("got NaN in row 2, column 5");
     const half = S[0].map((v, k) => (v + S[1][k]) / 2);
     expect(() => fitComponents([S[0]], [S[0], S[1], half])).toThrow(
-      "got component 2 (counted from 0) that is a mixture of those before it",
+      "got component 2 (counted from 0), which is a mixture of earlier ones",
     );
     const double = S[0].map((v) => 2 * v);
     expect(() => fitComponents([S[0]], [S[0], double], { closure: false })).toThrow(
-      "a combination of those before it",
+      "a combination of earlier ones",
     );
     // With closure a multiple is a component of its own.
     expect(fitComponents([S[0]], [S[0], double]).C.getRow(0)).toEqual([1, 0]);
@@ -135,7 +135,7 @@ describe("fitComponents", () => {
     );
     const double = S[0].map((v) => 2 * v);
     expect(() => checkComponents([S[0], S[0]], "cube.fit")).toThrow(
-      "cube.fit: expected components that are independent, got component 1 (counted from 0) that is a mixture",
+      "cube.fit: expected components that are independent, got component 1 (counted from 0), which is a mixture",
     );
     expect(checkComponents([S[0], double], "cube.fit").rows).toBe(2);
     expect(() => checkComponents([S[0], double], "cube.fit", false)).toThrow(DataError);

@@ -133,7 +133,7 @@ describe("noise", () => {
       }
     }
     const masked = S[0].map((_, k) => Number(k < 1));
-    expect(() => fitComponents(D, S, { weights: masked })).toThrow("that is a mixture of those before it");
+    expect(() => fitComponents(D, S, { weights: masked })).toThrow("which is a mixture of earlier ones");
   });
 });
 

@@ -163,7 +163,7 @@ describe("mcrAls", () => {
         const fit = mcrAls(D, { components: 5, estimate, constraints: { closure } });
         expect(fit.vanished).toEqual([3, 4]);
         expect(fit.advice).toContain(
-          "no spectrum contains components 3, 4 (counted from 0): ask for fewer components",
+          "no spectrum contains components 3, 4 (counted from 0): request fewer components",
         );
         expect([...fit.C.to1DArray(), ...fit.S.to1DArray()].every(Number.isFinite)).toBe(true);
         expect(fit.C.getColumn(3).every((v) => v === 0)).toBe(true);
@@ -173,7 +173,7 @@ describe("mcrAls", () => {
     const fit = mcrAls(same, { components: 2 });
     expect(fit.vanished.length).toBe(1);
     expect(fit.advice).toMatch(
-      /no spectrum contains component \d \(counted from 0\): ask for fewer components/,
+      /no spectrum contains component \d \(counted from 0\): request fewer components/,
     );
     expect([...fit.C.to1DArray(), ...fit.S.to1DArray()].every(Number.isFinite)).toBe(true);
   });

@@ -111,7 +111,7 @@ describe("mcrErrors", () => {
     expect(() => mcrErrors(D, fit, { replicates: 5 })).toThrow("at least 20");
     expect(() => mcrErrors(D, fit, { method: "jackknife", groups: 2 })).toThrow("at least 3");
     expect(() => mcrErrors(D, fit, { level: 1 })).toThrow(
-      "expected level to be a share from 0.5 to below 1, got 1",
+      "expected level to be a fraction from 0.5 to below 1, got 1",
     );
     expect(() => mcrErrors(D, { ...fit, vanished: [1] })).toThrow("got 1 that vanished; resolve fewer");
   });

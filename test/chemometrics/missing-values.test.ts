@@ -110,7 +110,7 @@ it("names a component that runs away, and what to do", () => {
   const found = mcrAls(data, { initial: [[1, 1e-3]], constraints: { closure: false } });
   expect(found.stop).toBe("runaway");
   expect(found.runaway).toEqual([0]);
-  expect(found.advice).toMatch(/component 0 \(counted from 0\) ran away.*ask for fewer components/);
+  expect(found.advice).toMatch(/component 0 \(counted from 0\) ran away.*request fewer components/);
   // Bounded on both sides, as the advice says, it stays.
   const upper = { C: [[2, 2]], S: [[2, 2]] };
   const bounded = mcrAls(data, { initial: [[1, 1e-3]], constraints: { closure: false, fixed: { upper } } });

@@ -55,7 +55,7 @@ describe("odd data", () => {
 
   it("say that nothing is explained, and have no bands then", () => {
     const fit = mcrAls(times(-1), { components: 2 });
-    expect(fit.advice).toContain("the fit explains nothing: look at the sign of D");
+    expect(fit.advice).toContain("the fit explains nothing: check the sign of D");
     expect(() => feasibleBands(fit)).toThrow(
       /expected a result that explains something, got a lack of fit of 100/,
     );

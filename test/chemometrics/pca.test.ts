@@ -167,7 +167,7 @@ print(json.dumps([np.linalg.svd(D - D.mean(0), compute_uv=False).tolist(), np.li
     }
     expect(pca(D).reconstruction(0).getRow(4)).toEqual(Array.from(pca(D).mean));
     expect(() => pca(D, { components: 4 }).reconstruction(5)).toThrow(
-      "reconstruction: expected a number of components from 0 to 4, got 5; ask pca for more components",
+      "reconstruction: expected a number of components from 0 to 4, got 5; request more components from pca",
     );
   });
 

@@ -30,7 +30,7 @@ describe("mcrRestarts", () => {
     const maxima = found.fits.filter((f) => f.equallyGood).map((f) => Math.max(...f.C.getColumn(1)));
     expect(Math.max(...maxima) - Math.min(...maxima)).toBeGreaterThan(0.05);
     expect(found.range.C.high.get(20, 1)).toBeGreaterThanOrEqual(found.best.C.get(20, 1));
-    expect(found.advice).toContain("that much at least is the start's choice");
+    expect(found.advice).toContain("this is a lower limit of the ambiguity");
     const again = mcrRestarts(D, { components: 3, starts: 8, maxIterations: 200 });
     expect(again.fits.map((f) => f.lackOfFit)).toEqual(lacks);
   });
@@ -40,7 +40,9 @@ describe("mcrRestarts", () => {
     expect(() => mcrRestarts(line, { components: 2, starts: 2 })).toThrow("at least 2 independent spectra");
     expect(() => mcrRestarts(line, { components: 9 })).toThrow("mcrRestarts: expected components");
     expect(() => mcrRestarts(line, { components: 1, starts: 0 })).toThrow("expected starts");
-    expect(() => mcrRestarts(line, { components: 1, within: -1 })).toThrow("expected within to be a share");
+    expect(() => mcrRestarts(line, { components: 1, within: -1 })).toThrow(
+      "expected within to be a fraction",
+    );
     expect(() => mcrRestarts([[1, Number.NaN], [1, 2]], { components: 1 })).toThrow("got NaN in row 0, column 1"); // biome-ignore format: one line
   });
 });

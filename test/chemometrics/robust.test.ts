@@ -35,7 +35,7 @@ describe("mcrAls on difficult data", () => {
       const three = mcrAls(D, { components: 3, constraints: { closure } });
       expect(allFinite(three)).toBe(true);
       expect(three.vanished.length).toBe(2);
-      expect(three.advice).toContain("ask for fewer components");
+      expect(three.advice).toContain("request fewer components");
     }
   });
 

@@ -5,16 +5,16 @@ import { planExperiment } from "../../lib/dose/planner/index.js";
 import { rockCell } from "../../lib/dose/rock-cell.js";
 import { doseThreshold } from "../../lib/dose/threshold.js";
 
-type Course = (dose: number) => number;
+type Curve = (dose: number) => number;
 
-function points(n: number, seed: number, course: Course, noise: number) {
+function points(n: number, seed: number, curve: Curve, noise: number) {
   const draw = random(seed, n);
   const x = Array.from({ length: n }, (_, i) => (120 * i) / (n - 1));
-  return { x, y: x.map((v) => course(v) + noise * draw.normal()) };
+  return { x, y: x.map((v) => curve(v) + noise * draw.normal()) };
 }
 
 describe("benchmarkDose", () => {
-  it.each<[string, Course, number]>([
+  it.each<[string, Curve, number]>([
     ["a level and a line", (x) => 1 - 0.006 * Math.max(0, x - 40), 40 + 0.05 / 0.006],
     ["a step", (x) => (x > 40 ? 0.6 : 1), 40],
     ["a Gaussian", (x) => Math.exp(-((x / 70) ** 2)), 70 * Math.sqrt(-Math.log(0.95))],
@@ -22,10 +22,10 @@ describe("benchmarkDose", () => {
     ["a rise", (x) => 0.4 * (1 + x / 200), 10],
   ])(
     "holds the dose at which 5 %% of %s are lost (or gained), with or without a threshold",
-    (_, course, truth) => {
+    (_, curve, truth) => {
       let [held, below] = [0, 0];
       for (let seed = 0; seed < 15; seed++) {
-        const { x, y } = points(30, seed, course, 0.01);
+        const { x, y } = points(30, seed, curve, 0.01);
         const { dose, interval } = benchmarkDose(x, y, { seed });
         if (interval[0] <= truth) below++;
         if (interval[0] <= truth && truth <= interval[1]) held++;
@@ -65,7 +65,7 @@ describe("benchmarkDose", () => {
   it("refuses a loss that is no share, a level of nothing, and a misspelt option", () => {
     const { x, y } = points(30, 1, () => 1, 0.01);
     expect(() => benchmarkDose(x, y, { loss: 5 })).toThrow(
-      "expected loss as a share of the level, above 0 and below 1, got 5",
+      "expected loss as a fraction of the level, above 0 and below 1, got 5",
     );
     expect(() => benchmarkDose(x, y, { level: 0 })).toThrow(
       "expected level as a finite number other than 0, got 0",

@@ -6,7 +6,7 @@ const nPlaces = 60;
 const nTimes = 30;
 const rates = Float64Array.from({ length: nPlaces }, (_, p) => 0.1 + 0.1 * p);
 const doses = Array.from({ length: nTimes }, (_, t) => rates.map((r) => r * (t + 1)));
-/** A common course, left by every place from its own dose of 40 on. */
+/** A common curve, left by every place from its own dose of 40 on. */
 function series(noise: number, seed: number, from = 40): Float64Array[] {
   const draw = random(seed);
   return doses.map((dose, t) =>

@@ -143,7 +143,7 @@ describe("doseRateMap", () => {
     [
       { energies: [8390] },
       ShapeError,
-      "expected one flat-field frame an energy, got 6 frames and 1 energies",
+      "expected one flat-field frame per energy, got 6 frames and 1 energies",
     ],
     [{ energies: undefined }, ShapeError, "got 6 frames and undefined energies"],
     [
@@ -152,7 +152,7 @@ describe("doseRateMap", () => {
       "got 8.878; this looks like keV; did you mean 8878?",
     ],
     [{ flat: { ...flat, shape: [nE, h, w + 1] } }, ShapeError, "got 210 values for [6,5,8]"],
-    [{ flat: [] }, ArgumentError, "expected flat as a matrix an energy or { data, shape }, got []"],
+    [{ flat: [] }, ArgumentError, "expected flat as a matrix per energy or { data, shape }, got []"],
     [{ flat: "I0" }, ArgumentError, 'got "I0"'],
     [
       { flat: [[[1, 2]], [[1]]], energies: [8300, 8400] },
@@ -203,7 +203,7 @@ describe("DoseRateAccumulator", () => {
   test("each frame once, each of its size, and all of them", () => {
     const accumulator = start();
     accumulator.add(0, frame(0));
-    expect(() => accumulator.add(0, frame(0))).toThrow("expected each frame once, got k = 0 again");
+    expect(() => accumulator.add(0, frame(0))).toThrow("expected each frame once, got k = 0 a second time");
     expect(() => accumulator.add(6, frame(0))).toThrow("expected an index below 6, got 6");
     expect(() => accumulator.add(-1, frame(0))).toThrow("got -1");
     expect(() => accumulator.add(1, [1, 2])).toThrow("expected 35 counts (5 x 7), got 2 at k = 1");

@@ -68,7 +68,10 @@ describe("Layer", () => {
   test.each([
     [{ thickness: 0 }, "Layer Cathode: expected thickness > 0 um, got 0"],
     [{ thickness: -1 }, "got -1"],
-    [{ porosity: 1 }, "Layer Cathode: expected 0 <= porosity < 1 (share of the volume, not percent), got 1"],
+    [
+      { porosity: 1 },
+      "Layer Cathode: expected 0 <= porosity < 1 (fraction of the volume, not percent), got 1",
+    ],
     [{ porosity: 36 }, "got 36"],
     [{ porosity: -0.1 }, "got -0.1"],
     [{ porosity: Number.NaN }, "got NaN"],

@@ -100,7 +100,7 @@ describe("proximity", () => {
       const found = proximity(sets(0, seed), { ...plain, lengths: [75, 150, 300, 1000] });
       expect([found.length, found.interval[0]]).toEqual([0, 0]);
       expect(found.interval[1]).toBeLessThan(100);
-      expect(found.verdict).toContain("no spreading needed: dose alone predicts 9");
+      expect(found.verdict).toContain("no significant spreading: dose alone predicts 9");
     }
     const mixed = proximity(sets(0, 4), { lengths: [300], onset: 0 });
     expect([mixed.length, mixed.interval[0]]).toEqual([0, 0]);
@@ -116,7 +116,7 @@ describe("proximity", () => {
     const found = proximity(list, { lengths: [75, 300], onset: 0, exponent: 1 });
     expect(found.crossValidation.excess[0]).toBeGreaterThan(2);
     expect([found.length, found.interval[0]]).toEqual([0, 0]);
-    expect(found.verdict).toMatch(/leaves 0\.\d+ % more, by [\d.]+ standard errors; needed are 0\.5 %/);
+    expect(found.verdict).toMatch(/leaves 0\.\d+ % more, by [\d.]+ standard errors; the limits are 0\.5 %/);
   });
 
   it("finds what spreads from above an onset only, which only the closer configuration reaches", () => {
@@ -243,7 +243,9 @@ describe("proximity on the simulated experiment", () => {
     const found = proximity(sets, { weight: 1, onset: 0, exponent: 1 });
     expect([found.length, found.interval[0]]).toEqual([0, 0]);
     expect(found.interval[1]).toBeLessThan(150);
-    expect(found.verdict).toMatch(/no spreading needed.*spreading over more than [\d.]+ um is excluded$/);
+    expect(found.verdict).toMatch(
+      /no significant spreading.*spreading over more than [\d.]+ um is excluded$/,
+    );
     const full = proximity(sets, { lengths: [300, 2600], exponent: 0.55 });
     expect([full.length, full.interval[0]]).toEqual([0, 0]);
   });
@@ -257,7 +259,7 @@ describe("proximity on the simulated experiment", () => {
       const found = proximity(sets, options);
       expect([found.length, found.interval[0], found.interval[1]]).toEqual([0, 0, Number.POSITIVE_INFINITY]);
       expect(found.explained.dose).toBeLessThan(0.05);
-      expect(found.verdict).toContain("no length that was tried is excluded");
+      expect(found.verdict).toContain("none of the lengths is excluded");
       expect(found.verdict).not.toMatch(/NaN|Infinity/);
     }
   });

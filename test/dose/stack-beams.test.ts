@@ -167,7 +167,7 @@ describe("a scan with weights", () => {
     [
       { polychromatic: true, flux: [1, 2], weights: [1, 1] },
       ArgumentError,
-      "got a flux for each energy of a polychromatic beam; multiply them",
+      "got a flux for each energy of a polychromatic beam; multiply the flux by the weights",
     ],
     [{ heigth: 3 }, ArgumentError, 'got an option "heigth"; did you mean "height"?'],
   ])("refuses %j", (change, type, message) => {

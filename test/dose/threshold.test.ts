@@ -1,53 +1,53 @@
 import { describe, expect, it } from "vitest";
 import { random } from "../../lib/compute/random.js";
-import { COURSES, type Course as Shape } from "../../lib/dose/threshold/courses.js";
+import { CURVES, type Curve as Shape } from "../../lib/dose/threshold/curves.js";
 import { noiseOf } from "../../lib/dose/threshold/noise.js";
 import { Regression } from "../../lib/dose/threshold/regression.js";
-import { fitCourse, Places } from "../../lib/dose/threshold/search.js";
+import { fitCurve, Places } from "../../lib/dose/threshold/search.js";
 import { type DoseThreshold, doseThreshold, type ThresholdOptions } from "../../lib/dose/threshold.js";
 
-type Course = (dose: number) => number;
-const flat: Course = () => 1;
-const line: Course = (x) => 1 - 0.004 * x;
-const broken: Course = (x) => 1 - 0.005 * Math.max(0, x - 40);
+type Curve = (dose: number) => number;
+const flat: Curve = () => 1;
+const line: Curve = (x) => 1 - 0.004 * x;
+const broken: Curve = (x) => 1 - 0.005 * Math.max(0, x - 40);
 
-function points(n: number, seed: number, course: Course, noise: number): { x: number[]; y: number[] } {
+function points(n: number, seed: number, curve: Curve, noise: number): { x: number[]; y: number[] } {
   const draw = random(seed, n);
   const x = Array.from({ length: n }, (_, i) => (100 * (i + draw.uniform())) / n);
-  return { x, y: x.map((v) => course(v) + noise * draw.normal()) };
+  return { x, y: x.map((v) => curve(v) + noise * draw.normal()) };
 }
 
-function threshold(n: number, seed: number, course: Course, options?: ThresholdOptions): DoseThreshold {
-  const { x, y } = points(n, seed, course, 0.005);
+function threshold(n: number, seed: number, curve: Curve, options?: ThresholdOptions): DoseThreshold {
+  const { x, y } = points(n, seed, curve, 0.005);
   return doseThreshold(x, y, options);
 }
 
 describe("doseThreshold", () => {
   it("finds no threshold in noise about a constant or a straight line: at most one of 20 series, at every size", () => {
     for (const n of [8, 12, 20, 60]) {
-      for (const course of [flat, line]) {
+      for (const curve of [flat, line]) {
         let found = 0;
         for (let seed = 0; seed < 20; seed++) {
-          if (threshold(n, seed, course, { bootstrap: 0 }).threshold !== null) found++;
+          if (threshold(n, seed, curve, { bootstrap: 0 }).threshold !== null) found++;
         }
         expect(found).toBeLessThan(2);
       }
     }
   });
 
-  describe.each<[string, Course]>([
+  describe.each<[string, Curve]>([
     ["a step", (x) => (x > 40 ? 0.6 : 1)],
     ["a line", broken],
     ["a ramp", (x) => 1 - 0.4 * Math.min(1, Math.max(0, (x - 40) / 20))],
     ["an exponential decay", (x) => Math.exp(-Math.max(0, x - 40) / 40)],
     ["a step and a curve", (x) => (x > 40 ? 0.55 + 0.4 * Math.exp(-(x - 40) / 25) : 1)],
     ["a rise that levels off", (x) => 0.2 + 0.5 * (1 - Math.exp(-Math.max(0, x - 40) / 15))],
-  ])("an onset followed by %s", (_, course) => {
+  ])("an onset followed by %s", (_, curve) => {
     it("is found, and the interval holds it about as often as it says", () => {
       const errors: number[] = [];
       let held = 0;
       for (let seed = 0; seed < 20; seed++) {
-        const t = threshold(40, seed, course);
+        const t = threshold(40, seed, curve);
         if (t.threshold === null || !t.interval || !t.profileInterval) continue;
         errors.push(t.threshold - 40);
         if (t.interval[0] <= 40 && t.interval[1] >= 40) held++;
@@ -61,16 +61,16 @@ describe("doseThreshold", () => {
     });
   });
 
-  it.each<[string, Course]>([
+  it.each<[string, Curve]>([
     ["a Gaussian", (x) => Math.exp(-((x / 70) ** 2))],
     ["a smooth step", (x) => 1 - 0.6 / (1 + Math.exp(-(x - 50) / 6))],
     ["a parabola", (x) => 1 - 0.00005 * x * x],
     ["an exponential", (x) => Math.exp(-x / 60)],
     ["a Hill function", (x) => 1 / (1 + (x / 60) ** 4)],
-  ])("gives no threshold to %s, at most two of 24 series", (_, course) => {
+  ])("gives no threshold to %s, at most two of 24 series", (_, curve) => {
     let found = 0;
     for (let seed = 0; seed < 24; seed++) {
-      const { x, y } = points(seed % 2 === 0 ? 20 : 40, seed, course, seed % 3 === 0 ? 0.03 : 0.01);
+      const { x, y } = points(seed % 2 === 0 ? 20 : 40, seed, curve, seed % 3 === 0 ? 0.03 : 0.01);
       if (doseThreshold(x, y, { bootstrap: 0 }).threshold !== null) found++;
     }
     expect(found).toBeLessThan(3);
@@ -106,7 +106,7 @@ describe("doseThreshold", () => {
     const t = doseThreshold(repeated, wave, { blocks: { size: 1 } });
     expect(t.threshold).toBeNull();
     expect(t.verdict).toMatch(
-      /no curve follows the response within its noise \(variance about the best curve is/,
+      /no curve describes the response within its noise \(variance about the best curve is/,
     );
   });
 
@@ -122,19 +122,19 @@ describe("doseThreshold", () => {
     }
   });
 
-  it("finds the best numbers of every course: none on a fine grid fits better", () => {
+  it("finds the best numbers of every curve: none on a fine grid fits better", () => {
     const draw = random(11);
     const u = Float64Array.from({ length: 24 }, (_, i) => (i + 0.5 * draw.uniform()) / 24.5);
     const root = u.map((_, i) => 1 + (i % 3));
     const places = new Places(u);
-    for (const course of [broken, (x: number) => 1 / (1 + Math.exp((x - 45) / 6))]) {
-      const y = u.map((v) => course(100 * v) + 0.01 * draw.normal());
+    for (const curve of [broken, (x: number) => 1 / (1 + Math.exp((x - 45) / 6))]) {
+      const y = u.map((v) => curve(100 * v) + 0.01 * draw.normal());
       for (const before of ["level", "slope"] as const) {
         const regression = new Regression(u, y, noiseOf({ root }, 0.3), before);
-        for (const shape of Object.values(COURSES) as Shape[]) {
+        for (const shape of Object.values(CURVES) as Shape[]) {
           const onsets = shape.part === "onset" ? (places.range(shape) as [number, number]) : null;
           const outer = onsets ?? [shape.outer?.[0] ?? 0, shape.outer?.[shape.outer.length - 1] ?? 0];
-          const best = fitCourse(regression, shape, places);
+          const best = fitCurve(regression, shape, places);
           for (let i = 0; i <= 60; i++) {
             const at = outer[0] + (i / 60) * (outer[1] - outer[0]);
             for (let j = 0; j <= (shape.inner ? 20 : 0); j++) {
@@ -142,7 +142,7 @@ describe("doseThreshold", () => {
               const inner = grid[0] + (j / 20) * (grid[grid.length - 1] - grid[0]);
               if (inner < places.narrowest(shape, at)) continue;
               const own = regression.rss(shape, at, inner);
-              // Courses that do not fit at all do not compete; downhill ends within a hundredth of a percent of the least.
+              // Curves that do not fit at all do not compete; downhill ends within a hundredth of a percent of the least.
               if (own < 0.05) expect(best.rss).toBeLessThanOrEqual(own * (1 + 1e-4));
             }
           }
@@ -179,7 +179,7 @@ describe("doseThreshold", () => {
 
   it("finds an onset that only the lower doses show, and says where", () => {
     // A step and a curve that no single shape follows over all doses: the decline levels off in two stages.
-    const stages: Course = (v) =>
+    const stages: Curve = (v) =>
       v < 36 ? 1 : 0.5 / (1 + Math.exp((v - 58) / 5)) + 0.48 / (1 + Math.exp((v - 82) / 3));
     const intervals = Array.from({ length: 10 }, (_, seed) => threshold(80, seed, stages).interval);
     const found = intervals.filter((one) => one !== null);
@@ -254,10 +254,10 @@ describe("doseThreshold", () => {
     ["one value", () => 0.3],
     ["values that vanish when squared", () => 1e-200],
     ["a straight line without noise", (v: number) => 2 * v],
-  ])("has finite criteria and no threshold for %s", (_, course) => {
+  ])("has finite criteria and no threshold for %s", (_, curve) => {
     const x = Array.from({ length: 20 }, (_, i) => i);
     for (const options of [{}, { sigma: x.map(() => 0) }, { sigma: x.map(() => 0.1) }]) {
-      const t = doseThreshold(x, x.map(course), options);
+      const t = doseThreshold(x, x.map(curve), options);
       expect(t.threshold).toBeNull();
       expect(t.verdict).not.toMatch(/NaN|Infinity/);
       const models = Object.values(t.models).filter((m) => m !== null);
@@ -287,8 +287,8 @@ describe("doseThreshold", () => {
     expect(t.verdict).toMatch(/falls by 0\.003.* per unit of dose up to there, then falls by 0\.01/);
   });
 
-  it("gives no threshold to a response that levels off, with either course before the break, and says so", () => {
-    const levelsOff: Course = (v) => Math.exp(-v / 30);
+  it("gives no threshold to a response that levels off, with either curve before the break, and says so", () => {
+    const levelsOff: Curve = (v) => Math.exp(-v / 30);
     let found = 0;
     for (let seed = 0; seed < 20; seed++) {
       for (const before of ["level", "slope"] as const) {
@@ -301,12 +301,12 @@ describe("doseThreshold", () => {
   });
 
   it("gives no threshold to noise that grows with dose, about a constant and about a line", () => {
-    for (const course of [flat, line]) {
+    for (const curve of [flat, line]) {
       let found = 0;
       for (let seed = 0; seed < 30; seed++) {
         const draw = random(seed, 77);
         const x = Array.from({ length: 40 }, (_, i) => 2.5 * i);
-        const y = x.map((v) => course(v) + (0.005 + 0.0005 * v) * draw.normal());
+        const y = x.map((v) => curve(v) + (0.005 + 0.0005 * v) * draw.normal());
         if (doseThreshold(x, y, { bootstrap: 0 }).threshold !== null) found++;
       }
       // At most one in thirty, though nothing tells that the noise grows.
@@ -357,12 +357,12 @@ describe("doseThreshold", () => {
     const t = doseThreshold(x, y, { band: narrow, bootstrap: 0 });
     expect(t.bandInterval![0]).toBeLessThanOrEqual(t.threshold!);
     expect(t.bandInterval![1]).toBeGreaterThanOrEqual(t.threshold!);
-    expect(t.verdict).toContain("this survives the band of the response");
+    expect(t.verdict).toContain("this holds over the whole band of the response");
     const wide = { low: x.map((v) => 0.9 - 0.004 * v), high: y.map((v) => v + 0.05) };
     const lost = doseThreshold(x, y, { band: wide, bootstrap: 0 });
     expect(lost.bandInterval).toBeNull();
     expect(lost.verdict).toMatch(
-      /does not survive the band of the response: no threshold where the response is "low"/,
+      /does not hold over the whole band of the response: no threshold where the response is "low"/,
     );
     expect(t.threshold).toBe(doseThreshold(x, y, { bootstrap: 0 }).threshold);
   });
@@ -374,13 +374,13 @@ describe("doseThreshold", () => {
       return 100e6 * Math.exp(-(u * u + v * v) / 2);
     });
     /** Noise that squares of `side` pixels share. */
-    const image = (course: Course, side: number, seed: number) => {
+    const image = (curve: Curve, side: number, seed: number) => {
       const draw = random(seed, side);
       const perRow = Math.ceil(width / side);
       const own = Float64Array.from({ length: perRow * Math.ceil(height / side) }, () => draw.normal());
       const values = dose.map(
         (d, i) =>
-          course(d / 1e6) +
+          curve(d / 1e6) +
           0.02 * own[Math.floor(Math.floor(i / width) / side) * perRow + Math.floor((i % width) / side)],
       );
       return { values, width, height };
@@ -402,7 +402,7 @@ describe("doseThreshold", () => {
         expect(interval![1]).toBeGreaterThan(40);
       }
       expect(shared.verdict).toMatch(
-        /^threshold at [\d.]+ MGy \(95 % interval .* MGy\).*neighbouring pixels deviate together over/,
+        /^threshold at [\d.]+ MGy \(95 % interval .* MGy\).*neighbouring pixels have correlated noise over/,
       );
       expect(
         doseThreshold(doses, image(broken, 4, 1), { bootstrap: 0, blocks: { size: 7 } }).blocks
@@ -413,8 +413,8 @@ describe("doseThreshold", () => {
     it("gives no threshold to noise that neighbours share, about a constant and about a line", () => {
       let found = 0;
       for (let seed = 0; seed < 8; seed++) {
-        for (const course of [flat, line])
-          if (doseThreshold(doses, image(course, 4, seed), { bootstrap: 0 }).threshold !== null) found++;
+        for (const curve of [flat, line])
+          if (doseThreshold(doses, image(curve, 4, seed), { bootstrap: 0 }).threshold !== null) found++;
       }
       expect(found).toBeLessThan(2);
     });

@@ -27,7 +27,7 @@ const spread = spreading("Dose rate");
 
 /** What each sample was given, in the drawn unit. A kind without an entry fails. */
 const given: Readonly<Record<string, readonly (ArrayLike<number> | readonly string[])[]>> = {
-  proximity: [spread.crossValidation.lengths, spread.crossValidation.error, spread.course.response],
+  proximity: [spread.crossValidation.lengths, spread.crossValidation.error, spread.curve.response],
   bands: [
     energies,
     ...spectra,

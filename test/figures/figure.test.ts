@@ -89,9 +89,11 @@ describe("figures.panel", () => {
   });
 
   it("refuses what is no figure", () => {
-    expect(() => panel([])).toThrow("figures.panel: expected figures, got []; await what returns promises");
+    expect(() => panel([])).toThrow(
+      "figures.panel: expected figures, got []; await functions that return promises",
+    );
     expect(() => panel([parts[0], Promise.resolve(parts[1]) as unknown as Figure])).toThrow(
-      "figures.panel: expected figures, got {}; await what returns promises",
+      "figures.panel: expected figures, got {}; await functions that return promises",
     );
     expect(() => panel(parts, { letters: ["a"] })).toThrow(
       'figures.panel: expected letters as true, false or 3 strings, got ["a"]',

@@ -66,7 +66,7 @@ describe("figures.stack", () => {
       "Lithium",
       "LNO, pores 36 %",
       "Dose convention: porous",
-      "1180 µm in all, not to scale",
+      "1180 µm in total, not to scale",
     ]) {
       expect(shown).toContain(text); // nothing cut
     }

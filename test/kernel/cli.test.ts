@@ -46,7 +46,7 @@ describe("operandose dose", () => {
       "4118",
       "135.3",
     ]);
-    expect(out).toContain("Cathode: 8.201e+11 ph/s arrive; 26.0 % of what it takes leaves");
+    expect(out).toContain("Cathode: 8.201e+11 ph/s arrive; 26.0 % of the absorbed power leaves");
     expect(out).toContain("beam: 1.041e+12 ph/s, 8390 eV, 3315 x 1202.5 um, 1 s; tables: elam");
     expect(out).toMatch(/^layer +thickness um +transmission +ph\/s behind +absorbed uW +dense/m);
   });
@@ -119,11 +119,7 @@ describe("operandose dose", () => {
     ],
     [["dose", cell, ...beam, "--absorber", "Anode"], 1, "expected absorber to be one of"],
     [["dose", cell, ...beam, "--svg", "cell.gif"], 1, "figure.save: expected a path that ends in .svg"],
-    [
-      ["dose", join(folder, "none.json"), ...beam],
-      1,
-      "none.json: expected a file that can be read, got ENOENT",
-    ],
+    [["dose", join(folder, "none.json"), ...beam], 1, "none.json: expected a readable file, got ENOENT"],
     [["dose", file("broken.json", "{ layers"), ...beam], 1, "broken.json: expected JSON, got"],
     [
       ["dose", file("empty.json", { layers: [] }), ...beam],

@@ -54,7 +54,7 @@ describe("publish", () => {
 
   it("refuses what cannot be published", async () => {
     await expect(publish(Promise.resolve(figure) as never, "fig-05b")).rejects.toThrow(
-      "publish: expected a figure or an explorer, got {}; await what returns promises, and show() results",
+      "publish: expected a figure or an explorer, got {}; await functions that return promises, and use show() of results",
     );
     const elsewhere = { ...explorer, publishAs: { folder: "../..", endings: ["html"] } };
     await expect(publish(elsewhere, "farther")).rejects.toThrow(ArgumentError);

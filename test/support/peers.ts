@@ -1,6 +1,7 @@
-// Peers: what tests compare with and the library does not need. Programs and Python modules by their names in peers.json,
-// which gives the Debian package of each, and measured data in `../shared` by their path. A test looks for its peers in a
-// hook or in its body, never while tests are collected, and is skipped with the reason where one is absent.
+// Peers: programs, Python modules and data that tests compare with and the library does not need. peers.json
+// has the Debian package of each program and module; measured data are in `../shared`. A test looks for its
+// peers in a hook or in its body, never while tests are collected, and is skipped with the reason if one is
+// absent.
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync } from "node:fs";
 import { resolve } from "node:path";
@@ -11,11 +12,14 @@ export type Peer = keyof typeof packages | `../shared/${string}`;
 
 const root = resolve(import.meta.dirname, "../..");
 
-/** Debian's Python, whose modules the packages bring: another one may be first on PATH. */
+/** Debian's Python, which has the modules; another one may be first on PATH. */
 export const python3 = "/usr/bin/python3";
 export const chromium = "/usr/bin/chromium";
 
-/** Skips a test unless all peers are there: `beforeEach(peer("h5py"))`, or `peer("scipy")(context)` in its body. */
+/**
+ * Skips a test unless all peers are available: `beforeEach(peer("h5py"))`, or `peer("scipy")(context)` in its
+ * body.
+ */
 export function peer(...names: Peer[]): (context: TestContext) => void {
   return (context) => {
     const reason = absent(...names);
@@ -23,7 +27,7 @@ export function peer(...names: Peer[]): (context: TestContext) => void {
   };
 }
 
-/** Which of the peers are absent, as a sentence for the reader of the report; null when all are there. */
+/** Sentence on the missing peers; null if all are available. */
 export function absent(...names: Peer[]): string | null {
   const missing = names.filter((name) => !isThere(name));
   if (missing.length === 0) return null;
@@ -31,12 +35,12 @@ export function absent(...names: Peer[]): string | null {
   return `no ${missing.join(", ")} here${remedy.length > 0 ? ` (Debian: ${remedy.join(" ")})` : ""}`;
 }
 
-/** The path of measured data, `../shared/...` beside the repository. */
+/** Path of measured data, `../shared/...` beside the repository. */
 export function shared(path: `../shared/${string}`): string {
   return resolve(root, path);
 }
 
-/** What a Python program prints; its exit with an error is one of the test. */
+/** Output of a Python program; its failure fails the test. */
 export function python(
   program: string,
   { input = "", args = [], cwd }: { input?: string; args?: string[]; cwd?: string } = {},
@@ -51,7 +55,7 @@ export function python(
   return stdout;
 }
 
-/** What a Python program prints as JSON, given `x`, also as JSON. */
+/** JSON output of a Python program for the input `x`, also JSON. */
 export function ask<T>(program: string, x: unknown = null): T {
   const preamble = "import sys, json\nx = json.load(sys.stdin)\n";
   return JSON.parse(python(`${preamble}${program}`, { input: JSON.stringify(x) })) as T;
@@ -70,7 +74,7 @@ function look(name: Peer): boolean {
   if (isShared(name)) return existsSync(shared(name));
   if (name === "chromium") return isProgram(chromium);
   if (name === "python3") return isProgram(python3);
-  // Found, not imported: an import of SciPy takes longer than most tests.
+  // The module is searched for and not imported, because an import of SciPy takes longer than most tests.
   const find = `import sys, importlib.util\nsys.exit(importlib.util.find_spec("${name}") is None)`;
   return spawnSync(python3, ["-c", find]).status === 0;
 }

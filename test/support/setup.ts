@@ -1,5 +1,5 @@
-// Random tests are the same tests on every machine and every day: a run that fails can be repeated, one that passes means
-// the same everywhere. Vary the seed by hand to look for more.
+// Random tests have a fixed seed, so that a failure can be repeated. Change the seed by hand to search for
+// more failures.
 import fc from "fast-check";
 
 fc.configureGlobal({ seed: 20261122 });

@@ -1,4 +1,4 @@
-// Ends a report with why tests were skipped: each reason once, with how many tests it holds back and where.
+// Prints the reasons for skipped tests at the end of a report, with the number of tests and files of each.
 import type { Reporter, TestModule } from "vitest/node";
 
 export default class SkippedReporter implements Reporter {

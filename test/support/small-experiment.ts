@@ -1,6 +1,6 @@
-// A small experiment folder with known ingredients and everything that goes wrong at a beamline in it: a dead pixel, a hot
-// one, one below the dark, several flats, a ring current that drifts, two sweeps in one file. Not the simulated beamline:
-// made here from a few lines, so that the two cannot share a mistake.
+// A small experiment folder with known ingredients and common problems of a beamline: a dead pixel, a hot
+// one, one below the dark, several flat fields, a drifting ring current, two sweeps in one file. It does not
+// use the simulated beamline, so that the two cannot have the same error.
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,17 +15,17 @@ export interface SmallExperiment {
   readonly width: number;
   /** Normalised spectra of the two species, [2][nEnergies], on the nominal axis. */
   readonly species: number[][];
-  /** Share of the second species in cube t, the same everywhere. */
+  /** Fraction of the second species in cube t, the same in all pixels. */
   readonly share: number[];
   /** True energy minus nominal energy, eV, of row y. */
   readonly shift: (y: number) => number;
 }
 
-/** Writes the folder; every pixel's beam is different. */
+/** Writes the folder; the beam is different in every pixel. */
 export function smallExperiment({ height = 13, width = 18, nTimes = 5, noise = 1 } = {}): SmallExperiment {
   const folder = mkdtempSync(join(tmpdir(), "operandose-small-"));
   const nEnergies = 150;
-  // Descending and finer around the edge, as a sinusoidal swing leaves it.
+  // Descending and denser around the edge, as in a sinusoidal scan.
   const energies = Array.from({ length: nEnergies }, (_, k) => {
     const u = 1 - k / (nEnergies - 1);
     return Number((8266 + 612 * (0.35 * u + 0.65 * u ** 3)).toFixed(4));
@@ -144,7 +144,7 @@ export function smallExperiment({ height = 13, width = 18, nTimes = 5, noise = 1
   return { folder, energies, height, width, species, share, shift };
 }
 
-/** A dead pixel, a saturated one, one that is below the dark at some energies. */
+/** A dead pixel, a saturated one, and one below the dark at some energies. */
 function spoil(frame: Uint16Array, width: number, k: number): void {
   frame[2 * width + 3] = 0;
   frame[5 * width + 7] = 65535;

@@ -1,21 +1,21 @@
-// How a value shows itself in a notebook: a MIME bundle, from MIME types to their data.
+// MIME bundle of a value in a notebook: from MIME types to their data.
 import { frameBundle } from "./frame.js";
 
 /** Data by MIME type: text, JSON, or base64 of binary data. */
 export type MimeBundle = Record<string, unknown>;
 
-/** The method by which a value shows itself; libraries for other TypeScript notebooks know it too. */
+/** Name of the display method of a value, also used by other TypeScript notebooks. */
 const displaySymbol: symbol = Symbol.for("Jupyter.display");
 
-/** Whether a value brings its own way to be shown. */
+/** Whether a value has a display method. */
 export function showsItself(value: unknown): boolean {
   return isObject(value) && typeof (value as Record<symbol, unknown>)[displaySymbol] === "function";
 }
 
 /**
- * The MIME bundle of a value: its own, that of a table, or the markup of a DOM element.
+ * MIME bundle of a value: its own, that of a table, or the markup of a DOM element.
  *
- * @returns null for a value that is best printed
+ * @returns null for a value without one, which is printed
  * @throws TypeError when the value's display method returns no MIME bundle
  */
 export async function bundleOf(value: unknown): Promise<MimeBundle | null> {
@@ -25,7 +25,7 @@ export async function bundleOf(value: unknown): Promise<MimeBundle | null> {
     return checked(await display.call(value));
   }
   const { outerHTML, tagName } = value as { outerHTML?: unknown; tagName?: unknown };
-  // As text/html also when it is an SVG element: converters of notebooks empty image/svg+xml outputs.
+  // SVG elements are text/html too, because converters of notebooks empty image/svg+xml outputs.
   if (typeof outerHTML === "string") return { "text/html": outerHTML, "text/plain": `<${tagName}>` };
   return frameBundle(value);
 }

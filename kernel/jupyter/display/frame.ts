@@ -1,4 +1,4 @@
-// danfojs DataFrames and Series as HTML tables. danfojs-node itself can only print to the console.
+// danfojs DataFrames and Series as HTML tables, because danfojs-node only prints to the console.
 import { escapeHtml } from "../../escape.js";
 
 interface Frame {
@@ -8,10 +8,13 @@ interface Frame {
   $isSeries?: boolean;
 }
 
-/** Rows shown of a longer table: the first ones and as many of the last. */
+/** Number of rows of a longer table: half of them from the start and half from the end. */
 const HEAD = 10;
 
-/** The bundle of a danfojs table; null for anything else. Known by its shape: danfojs takes a second to load. */
+/**
+ * MIME bundle of a danfojs table; null for other values. It checks the fields only, because loading danfojs
+ * takes a second.
+ */
 export function frameBundle(value: object): { "text/html": string; "text/plain": string } | null {
   if (!isFrame(value)) return null;
   const { columns, index, values } = value;
@@ -47,7 +50,7 @@ function gap(columns: number): string {
   return `<tr><th></th>${"<td>...</td>".repeat(columns)}</tr>`;
 }
 
-/** Six significant digits: enough to compare by eye. */
+/** Six significant digits. */
 function short(value: number): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
 }

@@ -1,4 +1,7 @@
-/** A line of text for a terminal: a string of a file must not move the cursor or color the screen. */
+/**
+ * A line of text for a terminal without control characters, so that text from files cannot move the cursor or
+ * change colors.
+ */
 export function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, " ");
 }

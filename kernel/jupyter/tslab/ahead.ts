@@ -1,25 +1,29 @@
-// Cells that are compiled by another process. A compiler that has read the types of all packages costs ten seconds of one
-// core; npm start has one for all notebooks. A cell means the same wherever it is compiled: what comes out depends on its
-// code and on the declarations of the cells before it, on nothing else.
+// Cells that are compiled by another process. A compiler that reads the types of all packages needs ten
+// seconds of one core, so npm start has one for all notebooks. The result depends only on the code of the
+// cell and on the declarations of earlier cells.
 import type { Converter, ConvertResult } from "tslab/dist/converter.js";
 
-/** Compiles a cell elsewhere; null when that is not possible, and the cell is compiled here. */
+/** Compiles a cell in another process; null if that is not possible, and the cell is compiled here. */
 export type Compile = (declarations: string, code: string) => Promise<ConvertResult | null>;
 
-/** tslab's converter, with the step by which a cell is compiled before tslab asks for it: tslab cannot wait. */
+/**
+ * tslab's converter with a step that compiles a cell in advance, because tslab's conversion is synchronous.
+ */
 export interface AheadConverter extends Converter {
-  /** Has this cell compiled; to be called before it is executed. */
+  /** Compiles this cell; called before it is executed. */
   prepare(code: string): Promise<void>;
-  /** The cell that was converted last has run: its declarations count from now on. */
+  /** Called after the cell that was converted last has run: its declarations are valid from now on. */
   accept(): void;
 }
 
-/** Files beside the notebook are compiled with it, once for each converter: they need one of their own. */
+/**
+ * Files beside the notebook are compiled with it once per converter, so they need a converter of their own.
+ */
 const besideNotebook = /\b(?:from|import)\s*\(?\s*["']\.{1,2}\//;
 
 /**
- * @param create makes a converter in this process, for what cannot be compiled elsewhere
- * @param compile without it, everything is compiled here, and the converter is made at once
+ * @param create makes a converter in this process, for cells that cannot be compiled elsewhere
+ * @param compile undefined: all cells are compiled here, and the converter is made immediately
  */
 export function aheadConverter(create: () => Converter, compile?: Compile): AheadConverter {
   let own = compile ? null : create();

@@ -1,4 +1,5 @@
-// What went wrong in a cell, in the words of Jupyter's messages: a name, a text and a traceback without the kernel's insides.
+// Errors of a cell in the form of Jupyter's messages: a name, a text and a traceback without lines of the
+// kernel.
 import { inspect } from "node:util";
 import type { PreparedCell } from "./prepare.js";
 
@@ -9,16 +10,16 @@ export interface CellError {
   traceback: string[];
 }
 
-/** Lines of a stack that say where the kernel was, not where the user's code was. */
+/** Lines of a stack that belong to the kernel and not to the code of the user. */
 const internal = /node_modules\/@?tslab\/|\bnode:|\/kernel\/(jupyter|runner)\//;
 
-/** The position of code that came from a cell. Lines are those of the compiled cell, so they are left out. */
+/** Position in the code of a cell. Its lines are those of the compiled cell, so they are left out. */
 const inCell = /\(?evalmachine\.<anonymous>(:\d+)*\)?/;
 
-/** An error that code in a cell threw. Anything may be thrown, also what is no Error. */
+/** An error thrown by code in a cell. Any value may be thrown. */
 export function thrown(value: unknown): CellError {
   if (isInterrupt(value)) {
-    const evalue = "the cell was interrupted; work that it had begun stops at its next progress report";
+    const evalue = "the cell was interrupted; its work stops at the next progress report";
     return { ename: "Interrupted", evalue, traceback: [`Interrupted: ${evalue}`] };
   }
   if (!(value instanceof Error) && !isForeignError(value)) {
@@ -28,7 +29,7 @@ export function thrown(value: unknown): CellError {
   return { ename: value.name, evalue: value.message, traceback: traceback(value) };
 }
 
-/** Complaints of the compiler about a cell, `line:column - text`, each with the line of the cell that it is about. */
+/** Compiler errors of a cell, `line:column - text`, each with the line of the cell. */
 export function compileError(complaints: string[], code: string, { column }: PreparedCell): CellError {
   const lines = code.split("\n");
   const told = complaints.map((complaint) => {
@@ -45,7 +46,7 @@ export function compileError(complaints: string[], code: string, { column }: Pre
   };
 }
 
-/** Marks an error as the user's interrupt, whatever carried it here. */
+/** Whether an error is an interrupt by the user. */
 export class InterruptError extends Error {
   override readonly name = "Interrupted";
 }
@@ -56,7 +57,7 @@ function isInterrupt(value: unknown): boolean {
   return code === "ERR_SCRIPT_EXECUTION_INTERRUPTED" || message === "Interrupted asynchronously";
 }
 
-/** An Error of another realm, as vm contexts and workers make them. */
+/** An Error of another realm, such as a vm context or a worker. */
 function isForeignError(value: unknown): value is Error {
   return Object.prototype.toString.call(value) === "[object Error]";
 }

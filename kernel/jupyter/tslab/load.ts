@@ -1,29 +1,32 @@
-// tslab, told to resolve modules as Node does. tslab fixes TypeScript's old "node10" resolution, which knows neither the
-// "exports" of packages nor a package that imports itself; with it, `import { Cube } from "operandose"` has no types in a
-// cell. tslab's files stay as they are: the compiler is handed to it with other defaults.
+// Loads tslab with Node's module resolution. tslab uses TypeScript's old "node10" resolution, which supports
+// neither the "exports" of packages nor a package that imports itself: `import { Cube } from "operandose"`
+// would have no types in a cell. The files of tslab are not changed; it gets a compiler with other defaults.
 import Module, { createRequire } from "node:module";
 import type * as TypeScript from "@tslab/typescript-for-tslab";
 import { place } from "../../places.js";
 
 const require = createRequire(import.meta.url);
 
-/** The parts of tslab that the kernel is made of. */
+/** Parts of tslab in the kernel. */
 export interface Tslab {
   jupyter: typeof import("tslab/dist/jupyter.js");
   createConverter: typeof import("tslab/dist/converter.js").createConverter;
   createExecutor: typeof import("tslab/dist/executor.js").createExecutor;
-  /** The TypeScript that cells are written in. */
+  /** The TypeScript package of the cells. */
   ts: typeof TypeScript;
 }
 
 const library = place("dist/index.js");
 
-/** Notebooks elsewhere find this repository's packages, unless their own folder has them: as if imported from this file. */
+/**
+ * Notebooks elsewhere find the packages of this repository, unless their own folder has them, as if imported
+ * from this file.
+ */
 const fallback = place("package.json");
 
 let loaded: Tslab | null = null;
 
-/** tslab, loaded once, with the compiler's defaults replaced, for notebooks in every folder. */
+/** tslab, loaded once with other defaults of the compiler, for notebooks in every folder. */
 export function loadTslab(): Tslab {
   loaded ??= load();
   return loaded;
@@ -69,9 +72,13 @@ function watchHost(ts: typeof TypeScript) {
 
 type Host = TypeScript.WatchCompilerHostOfFilesAndCompilerOptions<TypeScript.BuilderProgram>;
 
-/** Watches the user's own files only: polling every declaration file of every package keeps a core busy for nothing. */
+/**
+ * Watches the files of the user only, because polling all declaration files of all packages would occupy a
+ * core.
+ */
 function quietSystem(ts: typeof TypeScript): TypeScript.System {
-  ts.sys.useCaseSensitiveFileNames = true; // tslab asks this of the system that it is given: pass it on
+  // tslab reads this from the system object that it is given.
+  ts.sys.useCaseSensitiveFileNames = true;
   const system = Object.create(ts.sys) as TypeScript.System;
   const watch = ts.sys.watchFile?.bind(ts.sys);
   system.watchFile = (path, ...rest) =>
@@ -80,8 +87,8 @@ function quietSystem(ts: typeof TypeScript): TypeScript.System {
 }
 
 /**
- * The same at run time. The library is always that of this repository: cells and kernel must share the module that progress
- * is reported to.
+ * The same at run time. The library is always that of this repository, because cells and kernel must use the
+ * same progress module.
  */
 function resolveFromHere(): void {
   const loader = Module as unknown as {
@@ -108,7 +115,7 @@ function resolveFromHere(): void {
   };
 }
 
-/** A name that is looked up in node_modules. */
+/** Whether a name is looked up in node_modules. */
 function isPackage(name: string): boolean {
   return /^(@[^/]+\/)?[^./@:][^:]*$/.test(name);
 }

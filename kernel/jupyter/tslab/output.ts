@@ -1,14 +1,14 @@
-// What a cell prints and shows, on its way to a notebook.
+// Output of a cell on its way to a notebook.
 import { StringDecoder } from "node:string_decoder";
 
-/** A display, as tslab and Jupyter write it; `display_id` names one that is updated later. */
+/** A display in the form of tslab and Jupyter; `display_id` identifies one that is updated later. */
 export interface DisplayData {
   data: Record<string, unknown>;
   metadata: Record<string, unknown>;
   transient: { display_id?: string };
 }
 
-/** Where the outputs of a cell go. */
+/** Receiver of the outputs of a cell. */
 export interface CellSink {
   stream(name: "stdout" | "stderr", text: string): void;
   /** @param update replaces the display with the same id instead of adding one */
@@ -16,8 +16,8 @@ export interface CellSink {
 }
 
 /**
- * Sends what is written to stdout and stderr to a sink, until the next call. Output that comes when a cell is over goes to
- * the sink of the last one, as in other kernels.
+ * Sends stdout and stderr to a sink until the next call. Output after the end of a cell goes to the sink of
+ * the last cell, as in other kernels.
  */
 export function redirectOutput(sink: CellSink): void {
   process.stdout.write = writer("stdout", sink);
@@ -25,7 +25,8 @@ export function redirectOutput(sink: CellSink): void {
 }
 
 function writer(name: "stdout" | "stderr", sink: CellSink): typeof process.stdout.write {
-  const decoder = new StringDecoder("utf8"); // a character may be cut between two writes
+  // A character may be divided between two writes.
+  const decoder = new StringDecoder("utf8");
   return (
     chunk: string | Uint8Array,
     encodingOrDone?: unknown,

@@ -1,26 +1,29 @@
-// Cells as tslab can take them. It rewrites every use of a variable of an earlier cell and stumbles over four forms of correct
-// TypeScript; each is replaced by one that means the same. Lines stay lines, so that errors can be told where they are.
+// Adapts cells to tslab. It renames every use of a variable of an earlier cell, and fails for four forms of
+// correct TypeScript. Each is replaced by an equivalent one on the same line, so that error positions stay
+// valid.
 import type * as TypeScript from "@tslab/typescript-for-tslab";
 
-/** A cell that is ready to be compiled. */
+/** A cell before compilation. */
 export interface PreparedCell {
   code: string;
-  /** The column of the user's cell, from 1, for a place in `code`; the line is the same. */
+  /** Column in the cell of the user, from 1, for a position in `code`; the line is the same. */
   column(line: number, column: number): number;
 }
 
 interface Edit {
   at: number;
-  /** Characters that go. */
+  /** Number of removed characters. */
   remove: number;
   text: string;
 }
 
 /**
- * - `{ width }` becomes `{ width: width }`: tslab does not see that the shorthand uses a variable.
- * - `const { width: w } = box` becomes `const { "width": w } = box`: it takes the name for a variable.
- * - `export` in front of a declaration goes: cells share all their names anyway.
- * - A `for await` loop gets an `await` in front of the cell: without one, tslab does not make the cell asynchronous.
+ * - `{ width }` becomes `{ width: width }`: tslab does not recognize that the shorthand uses a variable.
+ * - `const { width: w } = box` becomes `const { "width": w } = box`: tslab takes the property name for a
+ *   variable.
+ * - `export` before a declaration is removed: cells share all their names.
+ * - `await` is inserted before a cell with a `for await` loop: otherwise tslab does not make the cell
+ *   asynchronous.
  */
 export function prepareCell(ts: typeof TypeScript, code: string): PreparedCell {
   const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, true);
@@ -65,7 +68,7 @@ function original(file: TypeScript.SourceFile, edits: readonly Edit[], line: num
   for (const { at, remove, text } of edits) {
     const edited = file.getLineAndCharacterOfPosition(at);
     if (edited.line !== line - 1) continue;
-    // What is in the text that was put in is told at its beginning.
+    // A position in inserted text is that of its start.
     if (edited.character + 1 >= place) break;
     place = Math.max(edited.character + 1, place - (text.length - remove));
   }

@@ -1,4 +1,4 @@
-// The conversation with Jupyter. https://jupyter-client.readthedocs.io/en/stable/messaging.html
+// Jupyter's messaging protocol. https://jupyter-client.readthedocs.io/en/stable/messaging.html
 import { setTimeout as sleep } from "node:timers/promises";
 import { loadTslab } from "./load.js";
 import type { CellSink } from "./output.js";
@@ -17,8 +17,8 @@ interface ExecuteRequest {
 }
 
 /**
- * How long to look for requests that were sent before an error was known, ms. They must be aborted; whatever comes after
- * the reply was sent in the knowledge of the error and must run.
+ * Time to wait for requests that were sent before an error was known, ms. These must be aborted; requests
+ * after the reply must run.
  */
 const DRAIN = 30;
 
@@ -84,12 +84,12 @@ export class KernelServer extends ZmqServer {
     message.signAndSend(this.connInfo.key, socket);
   }
 
-  /** tslab answers this one under a wrong name. */
+  /** tslab answers this request with a wrong message type. */
   override handleCommInfoRequest(socket: Socket, message: Message): void {
     this.#reply(socket, message, "comm_info_reply", { status: "ok", comms: {} });
   }
 
-  /** Shutdown request: workers and timers of the user's cells must not keep the process alive. */
+  /** Shutdown request: workers and timers of cells must not keep the process alive. */
   override close(): void {
     super.close();
     setTimeout(() => process.exit(0), 100).unref();

@@ -1,5 +1,5 @@
-// One running notebook: cells are compiled and run one after the other in this process, sharing their variables.
-// The Jupyter kernel (launch.ts) and the notebook runner (notebook/child.ts) are two fronts of it.
+// One running notebook: cells are compiled and run one after the other in this process with common variables.
+// The Jupyter kernel (launch.ts) and the notebook runner (runner/child.ts) use it.
 import { format, types } from "node:util";
 import { bundleOf, showsItself } from "../display/bundle.js";
 import { aheadConverter, type Compile } from "./ahead.js";
@@ -8,28 +8,28 @@ import { loadTslab, type Tslab } from "./load.js";
 import { type CellSink, type DisplayData, redirectOutput } from "./output.js";
 import { prepareCell } from "./prepare.js";
 
-/** What became of a cell. */
+/** Result of a cell. */
 export type CellOutcome = { status: "ok" } | ({ status: "error" } & CellError);
 
-/** A kernel's state: the variables of the cells that have run. */
+/** State of a kernel: the variables of the cells that have run. */
 export interface Session {
-  /** tslab's own replies to the other requests of Jupyter: completion, inspection, "is this complete". */
+  /** tslab's replies to the other requests of Jupyter: completion, inspection, "is this complete". */
   readonly handler: InstanceType<Tslab["jupyter"]["JupyterHandlerImpl"]>;
-  /** Jupyter's language_info: what kind of code the cells are. */
+  /** Jupyter's language_info. */
   readonly language: Record<string, unknown>;
-  /** Runs a cell; never rejects. One at a time: the caller queues. */
+  /** Runs a cell; never rejects. The caller runs one at a time. */
   run(code: string, sink: CellSink): Promise<CellOutcome>;
-  /** Shows something where the last cell shows its outputs. */
+  /** Displays data in the output of the last cell. */
   display(data: DisplayData, update: boolean): void;
-  /** Ends the cell that is waiting for a promise. A loop that does not wait is ended by the signal itself. */
+  /** Ends a cell that waits for a promise. The signal itself ends a synchronous loop. */
   interrupt(): void;
-  /** How often the session was interrupted: work that began before the last interrupt should stop. */
+  /** Number of interrupts: work that began before the last one should stop. */
   readonly interrupts: number;
   close(): void;
 }
 
 /**
- * @param folder where the notebook lies; its imports are resolved from here
+ * @param folder folder of the notebook, from which its imports are resolved
  * @param compile compiles cells in another process
  */
 export function createSession(folder: string, compile?: Compile): Session {
@@ -42,11 +42,11 @@ export function createSession(folder: string, compile?: Compile): Session {
     folder,
     { node: converter, browser: converter, close: () => converter.close() },
     {
-      // tslab hands over the value of the last expression; it is shown in run(), where waiting is possible.
+      // tslab passes the value of the last expression; run() displays it, because it can wait for promises.
       log: (value: unknown) => {
         last = { value };
       },
-      // An error that was thrown comes alone; a complaint of the compiler comes as a format and its values.
+      // A thrown error is a single argument; a compiler error is a format with its values.
       error: (...words: unknown[]) => {
         if (words.length > 1) complaints.push(format(...words));
         else failures.push(words[0]);
@@ -79,7 +79,7 @@ export function createSession(folder: string, compile?: Compile): Session {
     return { status: "error", ...error };
   }
 
-  /** Shows a value; that of a promise when it has come, since nobody wants to read "Promise { <pending> }". */
+  /** Displays a value, or the result of a promise. */
   async function showLast(value: unknown, sink: CellSink): Promise<void> {
     const interrupted = new Promise<never>((_, reject) => {
       stop = reject;

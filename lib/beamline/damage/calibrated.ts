@@ -1,15 +1,18 @@
-// The damage that was calibrated to the paper: overpotential, slowing and deactivation, from the dose of the place itself
-// and from damage that spreads to it.
+// Damage model calibrated to the paper: overpotential, slower reactions and deactivation, from the local dose
+// and from damage that spreads.
 
 import { type Drive, opening1, opening2 } from "../kinetics/redox.js";
 import { SpreadingDamage } from "../kinetics/spread.js";
 import { KINETICS as P } from "../parameters.js";
 import type { DamageModel, DoseRates, Irradiation, Rates, SpotDamage } from "./model.js";
 
-/** The calibrated model; `data/simulation-kinetics.json` states the claim to which each parameter is calibrated. */
+/**
+ * The calibrated model; `data/simulation-kinetics.json` states the claim to which each parameter is
+ * calibrated.
+ */
 export const calibratedDamage: DamageModel = {
   name: "calibrated",
-  // In the order of the data file, which every recording's stamp holds already.
+  // The order is that of the data file, which is part of the stamps of existing recordings.
   parameters: P as unknown as Record<string, number>,
   on: (doseRates) => new CalibratedDamage(doseRates),
 };
@@ -35,9 +38,11 @@ class CalibratedDamage implements SpotDamage {
   }
 }
 
-/** Rates of one place. @param dose MGy so far @param spread damage that has spread here, source-hours */
+/**
+ * Rates of one place. @param dose MGy so far @param spread damage that has spread to the place, source-hours
+ */
 function place(drive: Drive, dose: number, spread: number, beamOn: boolean, out: Rates, p: number): void {
-  // All powers of the dose from one logarithm: the function is called millions of times.
+  // All powers of the dose come from one logarithm, because the function is called millions of times.
   const logDose = Math.log(dose);
   const overpotential1 = (P.e1 * dose) / (dose + P.p1);
   const overpotential2 = P.e2 * Math.exp(P.m2 * (logDose - LOG_80));
@@ -53,6 +58,6 @@ function place(drive: Drive, dose: number, spread: number, beamOn: boolean, out:
   out.deactivation2[p] = (byDose + P.phi * bySpread) / 3600;
 }
 
-/** MGy at which e2 is given. */
+/** Dose at which e2 is given, MGy. */
 const LOG_80 = Math.log(80);
 const LOG_PS = Math.log(P.ps);

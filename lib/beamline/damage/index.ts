@@ -1,4 +1,4 @@
-// The damage models by name, and how one is chosen. A new model is one file and one line here.
+// Registry of the damage models: a new one is one file and one line here.
 import { ArgumentError, quote } from "../../errors.js";
 import { calibratedDamage } from "./calibrated.js";
 import type { DamageModel } from "./model.js";
@@ -30,13 +30,13 @@ export const damageModels = {
 /** Name of a damage model. */
 export type DamageName = keyof typeof damageModels;
 
-/** A damage model by name, or one of one's own. */
+/** Name of a damage model, or another model. */
 export type DamageLike = DamageName | DamageModel;
 
 /**
  * A damage model by name, or the object itself.
  *
- * @throws ArgumentError for another name, or for an object that is no model
+ * @throws ArgumentError for an unknown name, or an invalid model
  */
 export function resolveDamage(damage: DamageLike = "calibrated", call = "simulate"): DamageModel {
   if (typeof damage === "string" && Object.hasOwn(damageModels, damage)) return damageModels[damage];

@@ -1,7 +1,7 @@
-// What a model of the beam damage is: the one interface through which the kinetics of the electrode know of it.
+// Interface of a damage model for the kinetics of the electrode.
 import type { Drive } from "../kinetics/redox.js";
 
-/** Dose rates of the places whose reaction is solved: row-major, kGy/s (density convention porous). */
+/** Dose rates of the places of the kinetics: row-major, kGy/s (density convention porous). */
 export interface DoseRates {
   readonly rows: number;
   readonly columns: number;
@@ -10,19 +10,19 @@ export interface DoseRates {
   readonly values: Float64Array;
 }
 
-/** One uninterrupted time of the beam on the spot, seen from a later moment. */
+/** One uninterrupted interval of beam on the spot, relative to a later time. */
 export interface Pulse {
-  /** s that it has lasted so far */
+  /** duration so far, s */
   readonly length: number;
-  /** s since it ended; 0 while it lasts */
+  /** time since its end, s; 0 during the interval */
   readonly since: number;
 }
 
-/** What the beam has done to the spot up to a moment. */
+/** Beam on the spot up to a time. */
 export interface Irradiation {
-  /** s of beam so far: the dose of a place is its dose rate times this */
+  /** time of beam so far, s: the dose of a place is its dose rate times this */
   readonly exposure: number;
-  /** whether the beam is on the spot now */
+  /** whether the beam is on the spot */
   readonly on: boolean;
   readonly pulses: readonly Pulse[];
 }
@@ -32,7 +32,10 @@ export interface Rates {
   /** Species 1 to 2 and species 2 to 3, active material. */
   readonly step1: Float64Array;
   readonly step2: Float64Array;
-  /** Active to deactivated, species 1 and species 2; what is deactivated keeps its species and reacts no more. */
+  /**
+   * Active to deactivated, species 1 and species 2. Deactivated material keeps its species and does not
+   * react.
+   */
   readonly deactivation1: Float64Array;
   readonly deactivation2: Float64Array;
 }
@@ -40,28 +43,29 @@ export interface Rates {
 /** Damage of one spot. */
 export interface SpotDamage {
   /**
-   * Rates under the damage.
+   * Rates with damage.
    *
-   * @param drive voltage and undamaged rate constants at the moment
-   * @param beam what the beam has done up to then
+   * @param drive voltage and undamaged rate constants at the time
+   * @param beam beam on the spot up to this time
    * @param out written for every place
    */
   rates(drive: Drive, beam: Irradiation, out: Rates): void;
 }
 
 /**
- * A model of what the beam does to the reaction. Two recordings differ in nothing else when their models differ, so
- * competing explanations can be told apart by what the ordinary analysis makes of them.
+ * A model of the effect of the beam on the reaction. Recordings with different models differ in nothing else,
+ * so that the ordinary analysis can be compared between explanations.
  */
 export interface DamageModel {
   readonly name: string;
-  /** Plain data that tells the model from others of its name: with the name it goes into the stamp of a recording. */
+  /** Parameters as plain data; with the name they are part of the stamp of a recording. */
   readonly parameters: Readonly<Record<string, unknown>>;
   /**
-   * Whether the rates of a place follow from its own dose rate alone. The kinetics are then solved for dose rates instead of
-   * places, so that a pixel has the state of its own dose rate. Default false: damage may spread.
+   * Whether the rates of a place depend on its own dose rate only. The kinetics are then solved for dose
+   * rates instead of places, so that a pixel has the state of its own dose rate. Default false: damage may
+   * spread.
    */
   readonly local?: boolean;
-  /** The model on one spot; what concerns the whole map is worked out here, once. */
+  /** The model on one spot; it precomputes what concerns the whole map. */
   on(doseRates: DoseRates): SpotDamage;
 }

@@ -1,4 +1,4 @@
-// No damage: the beam only looks. The reaction of a fresh spot, everywhere.
+// No damage: all places react like a fresh spot.
 import { opening1, opening2 } from "../kinetics/redox.js";
 import type { DamageModel } from "./model.js";
 

@@ -1,5 +1,5 @@
-// The plainest explanation of a dose threshold: a place reacts as if fresh until its own dose passes the threshold, then
-// hardly or not at all. Damage does not spread.
+// A sharp dose threshold: a place reacts like a fresh one until its own dose exceeds the threshold, and then
+// more slowly or not at all. Damage does not spread.
 import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
 import { opening1, opening2 } from "../kinetics/redox.js";
@@ -7,7 +7,7 @@ import type { DamageModel } from "./model.js";
 
 /** Parameters of {@link thresholdDamage}. */
 export interface ThresholdParameters {
-  /** MGy; default 35, the dose that the paper finds critical */
+  /** MGy; default 35, the critical dose of the paper */
   readonly dose?: number;
   /** fraction of both rates that remains above it, 0 to 1; default 0: the reaction stops */
   readonly left?: number;
@@ -18,7 +18,7 @@ const NAMES: OptionNames<ThresholdParameters> = { dose: true, left: true };
 /**
  * A model with a sharp dose threshold and without spreading.
  *
- * @throws ArgumentError for a dose that is not above zero, or a fraction outside 0..1
+ * @throws ArgumentError for a dose that is not positive, or a fraction outside 0..1
  * @example
  * const sharp = thresholdDamage({ dose: 35, left: 0.2 }); // above 35 MGy a fifth of the reaction is left
  * await simulate("farther", {

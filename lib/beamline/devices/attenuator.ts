@@ -1,5 +1,5 @@
-// Aluminum foil in front of the cell. It reduces light and dose and increases the relative noise. It transmits more at
-// higher energies, so the requested attenuation holds at one energy.
+// Aluminum foil in front of the cell. It reduces light and dose and increases the relative noise. Its
+// transmission increases with the energy, so the requested attenuation holds at one energy.
 import { massAttenuation } from "../../dose/attenuation.js";
 import { type Clock, Device, numbers, type Quantities, quantity, type Status } from "./device.js";
 
@@ -34,7 +34,7 @@ export class Attenuator extends Device {
     return this.moved(SETTLE);
   }
 
-  /** um of aluminum */
+  /** Thickness of aluminum, um. */
   get thickness(): number {
     return (-Math.log1p(-this.attenuation) / (massAttenuation("Al", REFERENCE) * density)) * 1e4;
   }

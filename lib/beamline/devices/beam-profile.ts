@@ -1,5 +1,6 @@
-// The beam at the electrode: core from slits and mirrors, stripes of the mirrors' figure errors, a halo of scattered
-// light, and the shadow at the top. The dose rate is its shape, scaled to the calibrated integral over the field.
+// The beam at the electrode: core from slits and mirrors, stripes from figure errors of the mirrors, a halo
+// of scattered light, and the shadow at the top. The dose rate is this shape, scaled to the calibrated
+// integral over the field.
 import { erf } from "../erf.js";
 import {
   type BeamParameters,
@@ -13,7 +14,7 @@ import { type Grid, onGrid } from "../recording/grid.js";
 /** Pixel of the paper's binned images, um: the grid on which the dose-rate integral is defined. */
 export const REFERENCE_PIXEL = 6.5;
 
-/** Relative intensity of the beam at a point, mm from the centre (x to the right, y down). */
+/** Relative intensity of the beam at a point, mm from the center (x to the right, y down). */
 export function beamShape(beam: SpotBeam, x: number, y: number): number {
   if (!("parts" in beam)) return calibratedShape(beam, x, y);
   let sum = 0;
@@ -23,11 +24,12 @@ export function beamShape(beam: SpotBeam, x: number, y: number): number {
 }
 
 /**
- * Dose rate of the electrode (density convention porous) on a grid without anything before the cell, averaged over each
- * pixel where pixels are coarser than 6.5 um.
+ * Dose rate of the electrode (density convention porous) on a grid with nothing before the cell, averaged
+ * over each pixel if pixels are larger than 6.5 um.
  *
- * @param field the configuration's field of view in pixels of 6.5 um: [rows, columns]
- * @returns kGy/s, shape [rows, columns]; its integral over the field is the calibrated one on any grid that covers it
+ * @param field field of view of the configuration in pixels of 6.5 um: [rows, columns]
+ * @returns kGy/s, shape [rows, columns]; its integral over the field is the calibrated one on any grid that
+ *   covers the field
  */
 export function doseRateOnGrid(beam: SpotBeam, field: readonly [number, number], grid: Grid): Float64Array {
   const scale = DOSE_RATE_INTEGRAL / shapeIntegral(beam, field);
@@ -43,7 +45,7 @@ export function shapeIntegral(beam: SpotBeam, [rows, columns]: readonly [number,
   return sum * (REFERENCE_PIXEL * 1e-3) ** 2;
 }
 
-/** Full width at half maximum of the light summed along the other direction, mm. */
+/** Full width at half maximum of the intensity summed along the other direction, mm. */
 export function widthOf(beam: SpotBeam, along: "x" | "y"): number {
   const n = 640;
   const at = (i: number) => ((i - (n - 1) / 2) * 4) / n;

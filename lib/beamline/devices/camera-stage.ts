@@ -1,4 +1,4 @@
-// The camera stage takes the camera into the beam, or out of it for the ion chambers behind.
+// The camera stage moves the camera into the beam, or out of it for the ion chambers behind.
 import { type Clock, Device, numbers, type Quantities, quantity, type Status } from "./device.js";
 
 const PARAMETERS = {
@@ -6,7 +6,7 @@ const PARAMETERS = {
   velocity: quantity(10, "mm/s", "assumed", "of the stage"),
 } as const satisfies Quantities;
 
-/** The camera stage; what is set is whether the camera is in the beam. */
+/** The camera stage; its setting is whether the camera is in the beam. */
 export class CameraStage extends Device {
   readonly parameters = PARAMETERS;
   private place: "in" | "out" = "in";
@@ -24,7 +24,7 @@ export class CameraStage extends Device {
     return this.moved(seconds);
   }
 
-  /** Where the camera is. */
+  /** Position of the camera. */
   get at(): "in" | "out" {
     return this.place;
   }

@@ -1,5 +1,6 @@
-// The camera behind the scintillator: from light to counts, with photon noise, read noise, offset and saturation. Pixels
-// can be binned in the camera and cubes averaged before they are written; the noise falls accordingly.
+// The camera behind the scintillator: from light to counts, with photon noise, read noise, offset and
+// saturation. Pixels can be binned in the camera and cubes averaged before they are written; the noise
+// decreases accordingly.
 import { ArgumentError, quote } from "../../errors.js";
 import { requireOptions } from "../../options.js";
 import type { Grid } from "../recording/grid.js";
@@ -15,7 +16,7 @@ export interface Picture {
   readonly counts: Uint16Array;
 }
 
-/** What falls on the scintillator: mean electrons of each pixel of a grid, per raw pixel and full exposure. */
+/** Light on the scintillator: mean electrons of each pixel of a grid, per raw pixel and full exposure. */
 export type Illumination = (grid: Grid) => Float32Array;
 
 /** The camera; `trigger` records the current light on the scintillator. */
@@ -26,7 +27,7 @@ export class Camera extends Device {
   private shots = 0;
   private last?: Picture;
 
-  /** @param exposure s of each frame */
+  /** @param exposure exposure time of a frame, s */
   constructor(
     clock: Clock,
     private readonly illumination: Illumination,
@@ -36,9 +37,10 @@ export class Camera extends Device {
   }
 
   /**
-   * Sets how pictures are taken.
+   * Sets binning, averaging and exposure of pictures.
    *
-   * @param settings binning: raw pixels per side whose mean is one; averaged: frames whose mean is one picture; exposure: s
+   * @param settings binning: raw pixels per side whose mean is one; averaged: frames whose mean is one
+   *   picture; exposure: s
    */
   set(settings: { binning?: number; averaged?: number; exposure?: number }): Status {
     const given = requireOptions("camera.set", settings, { binning: true, averaged: true, exposure: true });
@@ -60,7 +62,8 @@ export class Camera extends Device {
   /**
    * Takes a picture.
    *
-   * @param seed of the noise; the same seed gives the same picture, the next picture of a camera is another
+   * @param seed seed of the noise; the same seed gives the same picture, and later pictures of a camera
+   *   differ
    */
   trigger(seed: number): Picture {
     if (!Number.isInteger(seed)) {
@@ -83,7 +86,7 @@ export class Camera extends Device {
     return this.last;
   }
 
-  /** The picture that was taken last. */
+  /** The last picture. */
   get picture(): Picture | undefined {
     return this.last;
   }

@@ -1,5 +1,5 @@
-// The housing of the ROCK cell, in which the layers that the beam passes are held. The paper gives its parts and the sizes of what
-// the beam meets; the rest is assumed, in proportion.
+// The body of the ROCK cell, which holds the layers in the beam. The paper gives its parts and the sizes in
+// the beam; the others are assumed, in proportion.
 import { type Quantities, quantity } from "./device.js";
 
 /** Sizes of the cell's parts. Diameters are across the beam, thicknesses and lengths along it. */

@@ -1,5 +1,5 @@
-// The electrochemical cell and the Ni foil as absorbers: optical depth against the true energy, with the species' fine
-// structure on the tables' smooth background.
+// The electrochemical cell and the Ni foil as absorbers: optical depth against the true energy, with the fine
+// structure of the species on the smooth background of the tables.
 import { massAttenuation } from "../../dose/attenuation.js";
 import { rockCell } from "../../dose/rock-cell.js";
 import { openCircuit } from "../kinetics/redox.js";
@@ -15,7 +15,7 @@ const PARAMETERS = {
   ...Object.fromEntries(
     STACK.layers.flatMap(({ name, thickness, porosity }) => [
       [`${name}, thickness`, quantity(thickness, "um", "paper", "in the order in which the beam meets them")],
-      [`${name}, porosity`, quantity(porosity, "1", "paper", "share of the volume that is pores")],
+      [`${name}, porosity`, quantity(porosity, "1", "paper", "volume fraction of the pores")],
     ]),
   ),
   ...CELL_BODY,
@@ -28,7 +28,7 @@ const PARAMETERS = {
     0.85,
     "1",
     "assumed",
-    "what the scintillator sees of the cell beyond absorption: the part behind the electrode transmits 0.55 at 8390 eV",
+    "effective transmission of the part behind the electrode for the scintillator: 0.55 at 8390 eV",
   ),
   foilThickness: quantity(6, "um", "assumed", "nickel foil beside the cell"),
   foilDensity: quantity(8.908, "g/cm3", "tables", "density of nickel"),
@@ -36,11 +36,13 @@ const PARAMETERS = {
 
 const P = numbers(PARAMETERS) as Readonly<Record<string, number>>;
 const FOIL: Foil = { formula: "Ni", thickness: P.foilThickness, density: P.foilDensity };
-/** Behind the electrode: aluminium current collector and diamond exit window. */
+/** Behind the electrode: aluminum current collector and diamond exit window. */
 const COLLECTOR: Foil = { formula: "Al", thickness: P.collector, density: P.collectorDensity };
 const EXIT_WINDOW: Foil = { formula: "C", thickness: P.exitWindow, density: P.exitWindowDensity };
 
-/** Energies at which the smooth parts are pinned to the tables, eV: below and above the Ni K edge, and at both ends. */
+/**
+ * Energies at which the smooth parts equal the tables, eV: below and above the Ni K edge, and at both ends.
+ */
 const BELOW: Pair = [8050, 8325];
 const ABOVE: Pair = [8345, 8900];
 const ENDS: Pair = [8266, 8878];
@@ -50,8 +52,8 @@ type Pair = readonly [number, number];
 export type OpticalDepth = (energy: number) => number;
 
 /**
- * Everything between the open beam and the scintillator for an electrode of one pure species: window, lithium, separator,
- * electrode, collector, exit window.
+ * Everything between the open beam and the scintillator for an electrode of one pure species: window,
+ * lithium, separator, electrode, collector, exit window.
  */
 export function cellDepth(species: (typeof SPECIES)[number]): OpticalDepth {
   const { thickness, porosity, solid, liquid } = STACK.absorber;
@@ -107,7 +109,7 @@ export class RockCell extends Device {
         STACK.upstream(8390),
         "1",
         "tables",
-        "share of the light that reaches the electrode, at 8390 eV",
+        "fraction of the light that reaches the electrode, at 8390 eV",
       ),
     };
   }
@@ -132,8 +134,8 @@ function downstreamDepth(energy: number): number {
 }
 
 /**
- * The tables' edge taken apart: a background that continues its trend below the edge, and a step that with it follows the
- * tables above the edge. Both are power laws in energy, smooth through the edge, where the tables jump.
+ * The edge of the tables as a background and a step. The background continues the trend below the edge, and
+ * the sum follows the tables above it. Both are power laws in energy, smooth through the edge.
  *
  * @param arealMass g/cm2
  */

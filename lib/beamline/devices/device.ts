@@ -1,12 +1,12 @@
-// The interface of all devices of the simulated beamline, with the terms of ophyd: read, describe, set, trigger. Every value
-// has a unit and a source. Time is that of a simulated clock, so no call waits.
+// Interface of all devices of the simulated beamline, with the terms of ophyd: read, describe, set, trigger.
+// Every value has a unit and a source. The clock is simulated, so no call waits.
 import { ArgumentError, quote } from "../../errors.js";
 
-/** The time of the experiment. A device that moves lets it pass. */
+/** Time of the experiment. A device that moves advances it. */
 export interface Clock {
   /** s */
   now(): number;
-  /** Lets seconds pass. */
+  /** Advances the time by seconds. */
   advance(seconds: number): void;
 }
 
@@ -36,7 +36,7 @@ export function simulatedClock(start = 0): Clock {
   };
 }
 
-/** A value as a device has it. */
+/** A value of a device. */
 export type Value = number | string | readonly number[];
 
 /** A value with unit, source and meaning. */
@@ -44,12 +44,12 @@ export interface Quantity<V extends Value = Value> {
   readonly value: V;
   /** "1" for a pure number, "" for text */
   readonly unit: string;
-  /** "paper", a maker's data sheet, "tables", "calibrated: ...", "assumed", or the device itself */
+  /** "paper", a data sheet, "tables", "calibrated: ...", "assumed", or the device itself */
   readonly source: string;
   readonly meaning: string;
 }
 
-/** What a device reads at one time. */
+/** A reading of a device at one time. */
 export interface Reading {
   readonly value: Value;
   readonly unit: string;
@@ -71,7 +71,7 @@ export interface Description {
 /** Result of setting a device: the move is complete, and the clock has advanced. */
 export interface Status {
   readonly done: true;
-  /** s that it took */
+  /** duration, s */
   readonly seconds: number;
 }
 
@@ -80,7 +80,7 @@ export type Quantities = Readonly<Record<string, Quantity>>;
 
 /** A device. */
 export abstract class Device {
-  /** What the device is: constant, with the source of each number. */
+  /** Constant parameters of the device, with the source of each number. */
   abstract readonly parameters: Quantities;
 
   constructor(
@@ -94,7 +94,7 @@ export abstract class Device {
     return mapValues(this.quantities(), ({ value, unit }) => ({ value, unit, timestamp }));
   }
 
-  /** Unit, source, meaning, shape and type of everything that {@link read} gives. */
+  /** Unit, source, meaning, shape and type of everything in {@link read}. */
   describe(): Record<string, Description> {
     const { parameters } = this;
     return mapValues(this.quantities(), ({ value, unit, source, meaning }, name) => ({
@@ -107,21 +107,21 @@ export abstract class Device {
     }));
   }
 
-  /** What is set and measured, as it is now. */
+  /** Current settings and measurements. */
   protected abstract signals(): Quantities;
 
-  /** Lets the clock run while the device moves. */
+  /** Advances the clock while the device moves. */
   protected moved(seconds: number): Status {
     this.clock.advance(seconds);
     return { done: true, seconds };
   }
 
-  /** Refuses values that are not numbers or that the device cannot be set to. */
+  /** Refuses values that are not numbers, or outside the range of the device. */
   protected demand(expected: string, value: unknown, holds: (value: number) => boolean): void {
     if (!(typeof value === "number" && holds(value))) this.refuse(expected, value);
   }
 
-  /** Refuses what a device cannot be set to. */
+  /** Refuses an invalid setting. */
   protected refuse(expected: string, got: unknown): never {
     throw new ArgumentError(`${this.name}.set: expected ${expected}, got ${quote(got)}`, {
       device: this.name,
@@ -144,7 +144,7 @@ export function quantity<V extends Value>(
   return { value, unit, source, meaning };
 }
 
-/** The bare numbers of documented parameters, for formulas. */
+/** The numbers of documented parameters, for formulas. */
 export function numbers<T extends Quantities>(parameters: T): { readonly [K in keyof T]: number } {
   return mapValues(parameters, ({ value }) => value as number) as { [K in keyof T]: number };
 }

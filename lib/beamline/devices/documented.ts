@@ -1,4 +1,4 @@
-// The calibrated numbers of the data files as parameters of the devices that they belong to.
+// Calibrated numbers of the data files as parameters of their devices.
 import {
   BEAMS,
   DOCUMENTED,
@@ -40,7 +40,7 @@ export function materialQuantities(): Quantities {
     const add = (key: string, value: number | number[], unit: string, source: string, meaning: string) => {
       out[`${name}, ${key}`] = quantity(value, unit, source, meaning);
     };
-    add("e0", e0, "eV", "assumed", "middle of the edge's arctangent");
+    add("e0", e0, "eV", "assumed", "center of the arctangent edge");
     add("width", width, "eV", "assumed", "its width");
     const centers = gaussians.map(({ center }) => center);
     add("gaussian centers", centers, "eV", "assumed", "peaks at the edge");
@@ -63,7 +63,9 @@ export function materialQuantities(): Quantities {
   return out;
 }
 
-/** Shape of the two calibrated beams along one direction, and the stripes that the mirrors' figure errors leave. */
+/**
+ * Shape of the two calibrated beams along one direction, and the stripes from figure errors of the mirrors.
+ */
 export function beamQuantities(axis: "x" | "y"): Quantities {
   const i = axis === "x" ? 0 : 1;
   const stripes = axis === "x" ? FIGURE_ERROR.horizontal : FIGURE_ERROR.vertical;
@@ -98,7 +100,7 @@ export function beamQuantities(axis: "x" | "y"): Quantities {
   return out;
 }
 
-/** Height of the halo and of the even floor, and the shadow at the top of the field. */
+/** Height of the halo and of the uniform floor, and the shadow at the top of the field. */
 export function lightQuantities(): Quantities {
   const out: Record<string, Quantities[string]> = {};
   for (const name of ["farther", "closer"] as const) {

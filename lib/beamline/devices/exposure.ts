@@ -1,26 +1,27 @@
-// The noise of one camera frame: photons, read noise, offset, full well and integer counts.
+// Noise of one camera frame: photons, read noise, offset, full well and integer counts.
 import { random } from "../../compute/random.js";
 import { angle, cosine, falling, nearest, radius, sine } from "../recording/float32.js";
 import { CAMERA } from "./sensor.js";
 
-/** Quanta below which they are counted one by one. */
+/** Smaller numbers of quanta are counted one by one. */
 const FEW_QUANTA = 12;
 
 const f = Math.fround;
 
-/** The noise of one frame. Its seed is a key of the frame, so that it does not depend on other frames. */
+/** The noise of one frame. Its seed depends on the frame only, so that it is independent of other frames. */
 export class Exposure {
   /**
-   * What a frame's noise is made of, 32-bit words. First numbers in float32: electrons a quantum, variance of the read noise, the
-   * electrons of {@link FEW_QUANTA}, a sixth of the square of the first, full well, counts an electron, offset, rms of
-   * the read noise. Then the states of five generators sfc32: a, b, c and counter of four that draw normal numbers side by side,
-   * and those of one for quanta that are counted. Then unused memory.
+   * Block of 32-bit words for the noise of a frame. It begins with numbers in float32: electrons per quantum,
+   * variance of the read noise, the electrons of {@link FEW_QUANTA}, a sixth of the square of the first, full
+   * well, counts per electron, offset, rms of the read noise. The states of five sfc32 generators follow: a,
+   * b, c and counter of four that draw normal numbers in parallel, and of one for counted quanta. The rest is
+   * unused.
    */
   readonly block: Int32Array = new Int32Array(BLOCK_WORDS);
 
   /**
    * @param samples raw pixels times cubes that are averaged into one number
-   * @param key of the random stream: seed, configuration, part, file, frame
+   * @param key key of the random stream: seed, configuration, part, file, frame
    */
   constructor(samples: number, seed: number, ...key: number[]) {
     const quantum = (1 + CAMERA.excessNoise) / samples;
@@ -28,7 +29,7 @@ export class Exposure {
     const { fullWell, gain, offset } = CAMERA;
     const numbers = new Float32Array(this.block.buffer, 0, 8);
     numbers.set([quantum, floor, FEW_QUANTA * quantum, quantum ** 2 / 6]);
-    // The full well is below 65,535 counts: nothing overflows.
+    // The full well is below 65,535 counts, so that counts do not overflow.
     numbers.set([fullWell, 1 / gain, offset, Math.sqrt(floor)], 4);
     const source = random(seed, ...key);
     for (let i = LANES; i < ROOM; i++) this.block[i] = (source.uniform() * 2 ** 32) | 0;
@@ -37,14 +38,15 @@ export class Exposure {
   }
 
   /**
-   * Counts of a frame; a second call returns the same.
+   * Counts of a frame; repeated calls return the same.
    *
-   * Many quanta, and the read noise with them, are a quadratic of a normal number that has their mean, variance and skewness:
-   * e - w + sqrt(v - 2 w w) z + w z z, with v the variance and w a sixth of the third cumulant over v. Few quanta are a Poisson
-   * number, of 1 + excessNoise electrons each, and a normal one for the read noise.
+   * Many quanta, together with the read noise, are approximated by a quadratic function of a normal number
+   * with the same mean, variance and skewness: e - w + sqrt(v - 2 w w) z + w z z, where v is the variance and
+   * w a sixth of the third cumulant over v. Few quanta are a Poisson number, of 1 + excessNoise electrons
+   * each, plus a normal number for the read noise.
    *
    * @param expected mean electrons per raw pixel
-   * @param out counts, as written; one for each expected
+   * @param out counts, one for each expected value
    */
   record(expected: Float32Array, out: Uint16Array): void {
     const [quantum, floor, few, sixth, fullWell, perElectron, offset, read] = this.numbers();
@@ -76,7 +78,10 @@ const COUNTER = 24;
 const ROOM = 28;
 const BLOCK_WORDS = 40;
 
-/** Two numbers of each of four generators make eight normal ones: radius and angle, the angle's sign and turn from its upper bits. */
+/**
+ * Two numbers of each of four generators give eight normal ones by radius and angle; the upper bits of the
+ * angle give its sign and quadrant.
+ */
 function drawNormals(state: Int32Array, out: Float32Array): void {
   for (let lane = 0; lane < 4; lane++) {
     const r = radius(step(state, LANES + lane, 4));
@@ -102,7 +107,9 @@ function step(state: Int32Array, at: number, pitch: number): number {
   return bits;
 }
 
-/** A Poisson number for a small mean: the first whose cumulative probability reaches a uniform number. */
+/**
+ * A Poisson number with a small mean: the first one whose cumulative probability reaches a uniform number.
+ */
 function poisson(mean: number, state: Int32Array): number {
   if (!(mean > 0)) return 0;
   const uniform = (step(state, COUNTER, 1) >>> 0) / 2 ** 32;
@@ -117,5 +124,5 @@ function poisson(mean: number, state: Int32Array): number {
   return n;
 }
 
-/** No Poisson number of a mean below FEW_QUANTA is larger, to 1e-60. */
+/** Poisson numbers with a mean below FEW_QUANTA exceed this with a probability below 1e-60. */
 const MOST_QUANTA = 120;

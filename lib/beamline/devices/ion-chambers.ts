@@ -1,5 +1,5 @@
-// Quick-XAS without the camera: three ion chambers before the cell, behind it, and behind a Ni foil, with the beam cut by
-// slits to 0.5 x 0.5 mm2 in the centre of the spot.
+// Quick-XAS without the camera: three ion chambers before the cell, behind it, and behind a Ni foil, with
+// slits of 0.5 x 0.5 mm2 in the center of the spot.
 import { type Random, random } from "../../compute/random.js";
 import type { Configuration } from "../configurations.js";
 import type { CoarseState } from "../kinetics/concentrations.js";
@@ -11,7 +11,7 @@ import { beamShape } from "./beam-profile.js";
 import { type Clock, Device, numbers, type Quantities, quantity, simulatedClock } from "./device.js";
 import { ENERGY_RANGE, shiftOnGrid } from "./monochromator.js";
 
-/** The slits' opening as rays: 5 x 5 of them, 0.1 mm and 0.34 eV apart. */
+/** The opening of the slits as 5 x 5 rays, 0.1 mm and 0.34 eV apart. */
 const APERTURE: Grid = { rows: 5, columns: 5, pixelSize: 100 };
 
 const PARAMETERS = {
@@ -25,7 +25,7 @@ const PARAMETERS = {
 
 const { step: STEP, scale: READING, noise: NOISE, ...FLUX_AT } = numbers(PARAMETERS);
 
-/** ph/s behind the first chamber with nothing before it, and the energy at which that holds, eV. */
+/** ph/s behind the first chamber without attenuation, and the energy at which that holds, eV. */
 export const FLUX: number = FLUX_AT.flux;
 export const FLUX_ENERGY: number = FLUX_AT.fluxEnergy;
 
@@ -38,8 +38,8 @@ export interface ChamberReadings {
 }
 
 /**
- * The three chambers while the monochromator scans. Rays at different heights carry slightly different energies, and the
- * chambers see their sum, as on the beamline.
+ * The three chambers during a scan of the monochromator. Rays at different heights have slightly different
+ * energies, and the chambers measure their sum.
  */
 export function chamberSpectrum(
   configuration: Configuration,
@@ -49,7 +49,7 @@ export function chamberSpectrum(
 ): ChamberReadings {
   const source = random(seed, ...key);
   const attenuator = new Attenuator(simulatedClock(), configuration.attenuation);
-  // Relative photon noise grows with 1 / sqrt(flux).
+  // The relative photon noise is proportional to 1 / sqrt(flux).
   const noise = NOISE / Math.sqrt(attenuator.transmission());
   const rays = APERTURE.rows * APERTURE.columns;
   const weight = onGrid(APERTURE, (x, y) => beamShape(configuration.beam, x, y));
@@ -84,14 +84,14 @@ export function chamberSpectrum(
   return { energy, i0, i1, i2 };
 }
 
-/** One of the three chambers. It sees the flux that the beamline brings to it when it is triggered. */
+/** One of the three chambers. It measures the flux of the beamline at the time of the trigger. */
 export class IonChamber extends Device {
   readonly parameters = PARAMETERS;
   private reading = Number.NaN;
 
   /**
    * @param name i0 before the cell, i1 behind it, i2 behind the Ni foil
-   * @param flux ph/s at the chamber, now
+   * @param flux ph/s at the chamber at the time of the call
    */
   constructor(
     name: "i0" | "i1" | "i2",
@@ -101,7 +101,7 @@ export class IonChamber extends Device {
     super(name, clock);
   }
 
-  /** Reads the chamber. @param source of the noise; without one there is none */
+  /** Reads the chamber. @param source generator of the noise; without one there is none */
   trigger(source?: Random): void {
     const relative = this.flux() / FLUX;
     this.reading = READING * relative * (1 + (source ? NOISE * source.normal() : 0));

@@ -1,5 +1,5 @@
-// The Quick-XAS monochromator: a Si(111) channel-cut crystal that swings as a sine, and the energy that each point of
-// the image sees.
+// The Quick-XAS monochromator: a Si(111) channel-cut crystal with a sinusoidal motion, and the energy at each
+// point of the image.
 import { HC_EV_ANGSTROM } from "../../units.js";
 import { type Grid, onGrid } from "../recording/grid.js";
 import { type Clock, Device, numbers, type Quantities, quantity, type Status } from "./device.js";
@@ -8,8 +8,8 @@ const PARAMETERS = {
   planeDistance: quantity(3.1356, "A", "tables", "distance of the Si(111) planes"),
   middle: quantity(13.467, "deg", "paper", "middle of the swing"),
   swing: quantity(1.51, "deg", "paper", "peak to peak"),
-  frequency: quantity(0.09, "Hz", "paper", "swings a second while the camera records"),
-  chamberFrequency: quantity(2, "Hz", "paper", "swings a second while the ion chambers record"),
+  frequency: quantity(0.09, "Hz", "paper", "swings per second while the camera records"),
+  chamberFrequency: quantity(2, "Hz", "paper", "swings per second while the ion chambers record"),
   frames: quantity(580, "1", "paper", "frames in a cube, all on the up-swing of the angle"),
   frameRate: quantity(
     228.6,
@@ -20,7 +20,7 @@ const PARAMETERS = {
   firstEnergy: quantity(8878, "eV", "paper", "energy of the first frame"),
   lastEnergy: quantity(8266, "eV", "paper", "energy of the last frame"),
   bandwidth: quantity(1.4e-4, "1", "tables", "intrinsic relative width of the Si(111) reflection"),
-  jitter: quantity(0.05, "eV", "assumed", "rms error of the energy that all frames of one cube share"),
+  jitter: quantity(0.05, "eV", "assumed", "rms error of the energy, common to all frames of a cube"),
   dispersion: quantity(
     3.4,
     "eV/mm",
@@ -38,19 +38,20 @@ const P = numbers(PARAMETERS);
 export const FRAMES: number = P.frames;
 /** Frames per second: 580 frames while the crystal crosses the window in 2.54 s. */
 export const FRAME_RATE: number = P.frameRate;
-/** First and last energy of a cube, eV: energies fall while the Bragg angle rises. */
+/** First and last energy of a cube, eV: energies decrease while the Bragg angle increases. */
 export const ENERGY_RANGE: readonly [number, number] = [P.firstEnergy, P.lastEnergy];
-/** Relative width of the energies that the crystal passes. */
+/** Relative bandwidth of the crystal. */
 export const BANDWIDTH: number = P.bandwidth;
 
-/** Middle of the swing and half of its peak-to-peak 1.51 deg, rad. */
+/** Center of the motion, and half of its peak-to-peak 1.51 deg, rad. */
 const MIDDLE = (P.middle * Math.PI) / 180;
 const AMPLITUDE = (0.755 * Math.PI) / 180;
 
 /**
- * Nominal energies of a cube in the order of recording: descending, closer together at the ends, where the swing slows.
+ * Nominal energies of a cube in the order of recording: descending, denser at the ends, where the motion is
+ * slower.
  *
- * @returns eV, rounded to 0.1 meV as they are written
+ * @returns eV, rounded to 0.1 meV as in the files
  */
 export function scanEnergies(): Float64Array {
   const [first, last] = ENERGY_RANGE.map((energy) => Math.asin((angleOf(energy) - MIDDLE) / AMPLITUDE));
@@ -60,7 +61,7 @@ export function scanEnergies(): Float64Array {
   });
 }
 
-/** True minus nominal energy at a point of the image, eV: rays of other heights meet the crystal at other angles. */
+/** True minus nominal energy at a point of the image, eV: rays at other heights have other Bragg angles. */
 function energyShift(x: number, y: number): number {
   return P.dispersion * y + P.smile * x * x + P.roll * x + P.offset;
 }
@@ -70,10 +71,10 @@ export function shiftOnGrid(grid: Grid): Float64Array {
   return onGrid(grid, energyShift);
 }
 
-/** Rms of the energy error that all frames of one cube share, eV. */
+/** Rms of the energy error that is common to all frames of one cube, eV. */
 export const ENERGY_JITTER: number = P.jitter;
 
-/** The monochromator: set to an energy, or swinging. */
+/** The monochromator: at a fixed energy, or scanning. */
 export class Monochromator extends Device {
   readonly parameters = PARAMETERS;
   private angle = MIDDLE;
@@ -95,7 +96,7 @@ export class Monochromator extends Device {
   }
 
   /**
-   * The Bragg angle while the crystal swings, deg: up-swing (energies fall) and down-swing alternate.
+   * Bragg angle during the scan, deg: up-swing (decreasing energies) and down-swing alternate.
    *
    * @param time s, from the middle of an up-swing
    */

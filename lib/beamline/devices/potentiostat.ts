@@ -1,4 +1,4 @@
-// The potentiostat: rest, charge with a constant current to 4.3 V, and hold, as EC-Lab writes it.
+// The potentiostat: rest, charge with a constant current to 4.3 V, and hold, in EC-Lab's format.
 import { type Random, random } from "../../compute/random.js";
 import type { Configuration } from "../configurations.js";
 import { HOLD_VOLTAGE, openCircuit } from "../kinetics/redox.js";
@@ -21,10 +21,13 @@ const PARAMETERS = {
 
 const { restTime, interval, voltageNoise, holdDecay } = numbers(PARAMETERS);
 
-/** Start of the record on the experiment's clock, s: rest before the charge. */
+/** Start of the record, s of the experiment's clock: rest before the charge. */
 export const RECORD_START: number = -restTime;
 
-/** How a cell's voltage differs from the electrode's potential: V = U(x) + offset (1 - exp(-x / 0.01)) + slope x, V. */
+/**
+ * Deviation of the voltage of a cell from the potential of the electrode: V = U(x) + offset (1 - exp(-x /
+ * 0.01)) + slope x, V.
+ */
 export type CellVoltage = Configuration["cell"];
 
 /** The coin cell of Fig. 2. */
@@ -47,7 +50,7 @@ export function cellVoltage({ offset, slope }: CellVoltage, { chargeTime }: Time
 /**
  * The record of the whole experiment.
  *
- * @returns columns by EC-Lab's names; time/s counts from {@link RECORD_START}
+ * @returns columns with EC-Lab's names; time/s starts at {@link RECORD_START}
  */
 export function electrochemicalRecord(
   cell: CellVoltage,
@@ -77,7 +80,7 @@ export function electrochemicalRecord(
   return { mode, "time/s": time, "Ewe/V": voltage, "<I>/mA": current, "(Q-Qo)/mA.h": charge };
 }
 
-/** The potentiostat at a cell; it follows its program on the clock, whose zero is the start of the charge. */
+/** The potentiostat of a cell. It follows its program on the clock, whose zero is the start of the charge. */
 export class Potentiostat extends Device {
   readonly parameters: Quantities = { ...PARAMETERS, ...protocolQuantities() };
   private voltage: number = openCircuit(0);
@@ -90,7 +93,7 @@ export class Potentiostat extends Device {
     super("potentiostat", clock);
   }
 
-  /** Reads the voltage. @param source of the noise; without one there is none */
+  /** Measures the voltage. @param source generator of the noise; without one there is none */
   trigger(source?: Random): void {
     const ideal = cellVoltage(this.cell, this.timetable, this.clock.now());
     this.voltage = round(ideal + (source ? voltageNoise * source.normal() : 0), 1e5);
@@ -105,7 +108,7 @@ export class Potentiostat extends Device {
         "paper",
         "0.375 mA at C/4, in proportion to the C-rate",
       ),
-      mode: quantity(mode, "", "program", "what the potentiostat does now"),
+      mode: quantity(mode, "", "program", "current step of the program"),
       current: quantity(current, "mA", "program", "current now"),
       voltage: quantity(this.voltage, "V", "last reading", "voltage of the cell"),
     };

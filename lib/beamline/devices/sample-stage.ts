@@ -1,8 +1,8 @@
-// The sample stage carries the holder: the cell with its spots, the Ni foil beside it, and the empty space below it in which
-// the open beam is recorded.
+// The sample stage moves the holder: the cell with its spots, the Ni foil beside it, and the empty space
+// below it for the open beam.
 import { type Clock, Device, numbers, type Quantities, quantity, type Status } from "./device.js";
 
-/** Where the stage can go: nothing in the beam, the Ni foil, or a spot of the electrode. */
+/** Targets of the stage: the open beam, the Ni foil, or a spot of the electrode. */
 export const TARGETS = ["I0", "foil", "A", "B", "C"] as const;
 
 /** A target of the holder. */
@@ -22,7 +22,7 @@ const PARAMETERS = {
   velocity: quantity(5, "mm/s", "assumed", "of each axis"),
 } as const satisfies Quantities;
 
-/** Sizes of what the holder carries beside the cell. */
+/** Sizes of the parts of the holder beside the cell. */
 export const HOLDER = {
   holeWidth: quantity(8, "mm", "assumed", "empty space for the open beam"),
   holeHeight: quantity(6, "mm", "assumed", "empty space for the open beam"),
@@ -30,7 +30,7 @@ export const HOLDER = {
   foilHeight: quantity(6, "mm", "assumed", "Ni foil"),
 } as const satisfies Quantities;
 
-/** Where the targets are on the holder, mm from spot C: [x, y], y up. */
+/** Positions of the targets on the holder, mm from spot C: [x, y], y up. */
 export const TARGET_POSITIONS: Readonly<Record<Target, readonly [number, number]>> = {
   I0: PARAMETERS.I0.value,
   foil: PARAMETERS.foil.value,
@@ -39,7 +39,7 @@ export const TARGET_POSITIONS: Readonly<Record<Target, readonly [number, number]
   C: PARAMETERS.C.value,
 };
 
-/** The sample stage; what is set is the target in the beam. */
+/** The sample stage; its setting is the target in the beam. */
 export class SampleStage extends Device {
   readonly parameters: Quantities = { ...PARAMETERS, ...HOLDER };
 
@@ -50,7 +50,7 @@ export class SampleStage extends Device {
     super("sampleStage", clock);
   }
 
-  /** Brings a target into the beam; both axes move at once. */
+  /** Moves a target into the beam; both axes move simultaneously. */
   set(target: Target): Status {
     if (!TARGETS.includes(target)) this.refuse(`one of ${TARGETS.join(", ")}`, target);
     const [from, to] = [TARGET_POSITIONS[this.target], TARGET_POSITIONS[target]];
@@ -59,7 +59,7 @@ export class SampleStage extends Device {
     return this.moved(Math.max(Math.abs(to[0] - from[0]), Math.abs(to[1] - from[1])) / velocity);
   }
 
-  /** What is in the beam. */
+  /** The target in the beam. */
   get at(): Target {
     return this.target;
   }

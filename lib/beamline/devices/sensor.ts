@@ -1,4 +1,4 @@
-// The numbers of the camera with its scintillator and lens, and the electrons that light makes in it.
+// Parameters of the camera with its scintillator and lens, and the number of electrons per light.
 import { DOSE_RATE_INTEGRAL } from "../parameters.js";
 import { numbers, type Quantities, quantity } from "./device.js";
 import { FRAME_RATE } from "./monochromator.js";
@@ -26,17 +26,17 @@ export const CAMERA_PARAMETERS = {
   ),
 } as const satisfies Quantities;
 
-/** The sCMOS camera with its 4x lens and scintillator, in numbers. */
+/** The sCMOS camera with its 4x lens and scintillator, as numbers. */
 export const CAMERA: { readonly [K in Exclude<keyof typeof CAMERA_PARAMETERS, "model">]: number } =
   numbers(CAMERA_PARAMETERS);
 
-/** Counts from which on a pixel may be saturated. */
+/** A pixel with at least this many counts may be saturated. */
 export const SATURATION: number = Math.floor(CAMERA.offset + CAMERA.fullWell / CAMERA.gain);
 
 /** Flux on the electrode in the density convention porous: ph/s/m2 for 1 kGy/s. */
 const FLUX_PER_KGY = 8.22e11 / (DOSE_RATE_INTEGRAL * 1e-6);
 
-/** Electrons per raw pixel and frame in the open beam, where the electrode's dose rate is given in kGy/s. */
+/** Electrons per raw pixel and frame in the open beam per kGy/s of the electrode. */
 export function flatElectrons(doseRate: number): number {
   const photons = (doseRate * FLUX_PER_KGY * (CAMERA.pixelSize * 1e-6) ** 2) / FRAME_RATE;
   return CAMERA.yield * photons;

@@ -1,7 +1,7 @@
 // The photon shutter: while it is closed there is no light and no dose behind it.
 import { type Clock, Device, type Quantities, quantity, type Status } from "./device.js";
 
-/** The shutter before the slits; what is set is "open" or "closed". */
+/** The shutter before the slits; its setting is "open" or "closed". */
 export class Shutter extends Device {
   readonly parameters: Quantities = {};
   private state: "open" | "closed" = "open";
@@ -10,7 +10,7 @@ export class Shutter extends Device {
     super("shutter", clock);
   }
 
-  /** Opens or closes it; it is quicker than a frame. */
+  /** Opens or closes it, in less than the time of a frame. */
   set(state: "open" | "closed"): Status {
     if (state !== "open" && state !== "closed") this.refuse('"open" or "closed"', state);
     this.state = state;

@@ -1,4 +1,5 @@
-// Slits before the cell: open for the camera, closed to a small square for the ion chambers, which do not tell energies apart.
+// Slits before the cell: open for the camera, closed to a small square for the ion chambers, which have no
+// spatial resolution.
 
 import type { SpotBeam } from "../parameters.js";
 import { type Grid, onGrid } from "../recording/grid.js";
@@ -13,7 +14,7 @@ const PARAMETERS = {
     0.162883,
     "1",
     "calibrated: 1.041e12 ph/s behind the first chamber at 8390 eV (section 2)",
-    "what apertures, filters and windows from the source to the first chamber let through",
+    "transmission of apertures, filters and windows from the source to the first chamber",
   ),
   settle: quantity(1, "s", "assumed", "time to open or close them"),
 } as const satisfies Quantities;
@@ -24,19 +25,19 @@ export const CHAMBER_OPENING: readonly [number, number] = [
   PARAMETERS.chamberHeight.value,
 ];
 
-/** What apertures, filters and windows before the first chamber let through. */
+/** Transmission of apertures, filters and windows before the first chamber. */
 export const APERTURES: number = numbers(PARAMETERS).apertures;
 
-/** The slits; what is set is their opening, mm, or "open". */
+/** The slits; their setting is the opening, mm, or "open". */
 export class Slits extends Device {
   readonly parameters: Quantities = { ...PARAMETERS, ...lightQuantities() };
-  /** The last result of {@link transmission}, which needs a sum over the field of view. */
+  /** Last result of {@link transmission}, which needs a sum over the field of view. */
   private known?: { beam: SpotBeam; width: number; height: number; passed: number };
   private opening: readonly [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
 
   /**
    * @param field the whole field of view
-   * @param beam the beam where the cell stands, now
+   * @param beam current beam at the cell
    */
   constructor(
     clock: Clock,
@@ -46,7 +47,10 @@ export class Slits extends Device {
     super("slits", clock);
   }
 
-  /** Closes the slits to an opening in the middle of the beam, or opens them. @param opening [width, height], mm, or "open" */
+  /**
+   * Closes the slits to an opening in the center of the beam, or opens them. @param opening [width, height],
+   * mm, or "open"
+   */
   set(opening: "open" | readonly [number, number]): Status {
     const infinite = Number.POSITIVE_INFINITY;
     const next = opening === "open" ? [infinite, infinite] : opening;
@@ -75,7 +79,7 @@ export class Slits extends Device {
     return this.known.passed;
   }
 
-  /** A copy of an image's light with nothing where the slits are closed. */
+  /** A copy of the light of an image, with zeros where the slits are closed. */
   cut(grid: Grid, light: Float32Array): Float32Array {
     const [width, height] = this.opening;
     const inside = onGrid(grid, (x, y) => (Math.abs(x) <= width / 2 && Math.abs(y) <= height / 2 ? 1 : 0));
@@ -87,7 +91,7 @@ export class Slits extends Device {
     return {
       width: quantity(width, "mm", "set", "horizontal opening"),
       height: quantity(height, "mm", "set", "vertical opening"),
-      transmission: quantity(this.transmission, "1", "calibrated beam", "share of the light that passes"),
+      transmission: quantity(this.transmission, "1", "calibrated beam", "transmitted fraction of the light"),
     };
   }
 }

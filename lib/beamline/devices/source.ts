@@ -1,5 +1,5 @@
-// The source: the field of a bending magnet makes the electrons of the ring radiate, in a spectrum that Bessel functions
-// give.
+// The source: electrons of the ring radiate in the field of a bending magnet, with a spectrum of Bessel
+// functions.
 import { besselK, besselKIntegral } from "../../compute/bessel.js";
 import { type Clock, Device, type Quantities, quantity } from "./device.js";
 import { RING } from "./storage-ring.js";
@@ -22,7 +22,7 @@ export class BendingMagnet extends Device {
   readonly parameters = PARAMETERS;
 
   /**
-   * @param current mA in the ring, now
+   * @param current current of the ring, mA
    * @param field T
    */
   constructor(
@@ -33,16 +33,17 @@ export class BendingMagnet extends Device {
     super("source", clock);
   }
 
-  /** Energy that halves the radiated power, eV. */
+  /** Energy that divides the radiated power in halves, eV. */
   get criticalEnergy(): number {
     return CRITICAL_CONSTANT * RING.energy ** 2 * this.field;
   }
 
   /**
-   * Flux in all vertical angles: 2.457e13 E I y int_y^inf K_5/3, y the energy over the critical one.
+   * Flux integrated over vertical angles: 2.457e13 E I y ∫_y^∞ K_5/3, where y is the energy relative to the
+   * critical one.
    *
    * @param energy eV
-   * @returns ph/s in 1 mrad of the horizontal and 0.1 % of the energy
+   * @returns ph/s per mrad of horizontal angle and 0.1 % of the energy
    * @see X-ray Data Booklet, 2.1
    */
   flux(energy: number): number {
@@ -51,10 +52,10 @@ export class BendingMagnet extends Device {
   }
 
   /**
-   * Flux on the axis: 1.327e13 E2 I y2 K_2/3(y / 2)2.
+   * Flux on the axis: 1.327e13 E² I y² K_2/3(y / 2)².
    *
    * @param energy eV
-   * @returns ph/s in 1 mrad2 and 0.1 % of the energy
+   * @returns ph/s per mrad² and 0.1 % of the energy
    * @see X-ray Data Booklet, 2.1
    */
   axisFlux(energy: number): number {
@@ -62,14 +63,19 @@ export class BendingMagnet extends Device {
     return AXIS_CONSTANT * RING.energy ** 2 * (this.current() / 1000) * y * y * besselK(2 / 3, y / 2) ** 2;
   }
 
-  /** Radiated power, W in 1 mrad of the horizontal. */
+  /** Radiated power, W per mrad of horizontal angle. */
   get power(): number {
     return POWER_CONSTANT * RING.energy ** 3 * this.field * (this.current() / 1000);
   }
 
   protected signals(): Quantities {
     return {
-      criticalEnergy: quantity(this.criticalEnergy, "eV", "result", "energy that halves the radiated power"),
+      criticalEnergy: quantity(
+        this.criticalEnergy,
+        "eV",
+        "result",
+        "energy that divides the radiated power in halves",
+      ),
       power: quantity(this.power, "W/mrad", "result", "radiated in 1 mrad of the horizontal"),
       fluxAtEdge: quantity(this.flux(8390), "ph/s/mrad/0.1%", "result", "at 8390 eV, all vertical angles"),
     };

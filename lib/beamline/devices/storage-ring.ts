@@ -1,4 +1,4 @@
-// The storage ring: 500 mA in top-up, with the small ripple of refilling and of the orbit.
+// The storage ring: 500 mA in top-up mode, with a small ripple from injections and the orbit.
 import type { Random } from "../../compute/random.js";
 import { type Clock, Device, numbers, type Quantities, quantity } from "./device.js";
 
@@ -8,7 +8,7 @@ const PARAMETERS = {
   ripple: quantity(0.002, "1", "assumed", "rms of the current from frame to frame, relative"),
 } as const satisfies Quantities;
 
-/** What the ring stores. */
+/** Current of the ring. */
 export const RING: { readonly energy: number; readonly nominalCurrent: number; readonly ripple: number } =
   numbers(PARAMETERS);
 
@@ -21,7 +21,7 @@ export class StorageRing extends Device {
     super("storageRing", clock);
   }
 
-  /** mA, as last measured */
+  /** Current at the last measurement, mA. */
   get current(): number {
     return this.measured;
   }
@@ -29,8 +29,8 @@ export class StorageRing extends Device {
   /**
    * Measures the current.
    *
-   * @param source of the ripple; without one there is none
-   * @param averaged cubes whose mean is recorded
+   * @param source generator of the ripple; without one there is none
+   * @param averaged number of cubes whose mean is recorded
    */
   trigger(source?: Random, averaged = 1): void {
     const ripple = source ? (RING.ripple * source.normal()) / Math.sqrt(averaged) : 0;

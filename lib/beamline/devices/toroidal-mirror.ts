@@ -1,5 +1,5 @@
-// The toroidal mirror focuses the beam horizontally, far behind the cell: where the cell stands decides how wide the spot is,
-// and so how strong.
+// The toroidal mirror focuses the beam horizontally, far behind the cell. The position of the cell determines
+// the width and intensity of the spot.
 import { BEAMS, type BeamMixture, type SpotBeam } from "../parameters.js";
 import { shapeIntegral, widthOf } from "./beam-profile.js";
 import { type Clock, Device, numbers, type Quantities, quantity, type Status } from "./device.js";
@@ -20,12 +20,12 @@ const { focus, nearest, farthest, closer, reflectivity, velocity } = numbers(PAR
 /** Fields of view of the calibrated beams, pixels of 6.5 um: [rows, columns]. */
 const FIELDS = { farther: [187, 512], closer: [187, 400] } as const;
 
-/** Where the two calibrated beams were, m from the source. */
+/** Positions of the two calibrated beams, m from the source. */
 export const CALIBRATED_DISTANCE = { farther: nearest, closer };
 
 /**
- * The beam at a place along the axis: geometry stretches the calibrated beams by the distance to the focus, and between
- * the two places one goes over into the other. Power is conserved.
+ * Beam at a position along the axis: the calibrated beams are stretched in proportion to the distance from
+ * the focus, and mixed linearly between their positions. Power is conserved.
  *
  * @param distance of the cell from the source, m, 28 to 31.5
  */
@@ -40,13 +40,13 @@ export function beamAt(distance: number): BeamMixture {
   return { parts: [part("farther", 1 - near), part("closer", near)].filter(({ share }) => share > 0) };
 }
 
-/** The toroidal mirror; what is set is the place of the cell along its focusing axis. */
+/** The toroidal mirror; its setting is the position of the cell along the axis. */
 export class ToroidalMirror extends Device {
   readonly parameters = { ...PARAMETERS, ...integralQuantity(), ...beamQuantities("x") };
 
   /**
-   * @param spot the beam where the cell stands
-   * @param distance of the cell from the source, m, where it is known
+   * @param spot beam at the cell
+   * @param distance distance of the cell from the source, m, where it is known
    */
   constructor(
     clock: Clock,
@@ -60,19 +60,19 @@ export class ToroidalMirror extends Device {
   set(distance: number): Status {
     const expected = `the cell at ${nearest} to ${farthest} m from the source`;
     this.demand(expected, distance, (m) => m >= nearest && m <= farthest);
-    // The place of a beam of one's own is not known.
+    // The position of a custom beam is unknown.
     const seconds = Number.isNaN(this.distance) ? 0 : Math.abs(distance - this.distance) / velocity;
     this.distance = distance;
     this.spot = beamAt(distance);
     return this.moved(seconds);
   }
 
-  /** The beam where the cell stands. */
+  /** The beam at the cell. */
   get beam(): SpotBeam {
     return this.spot;
   }
 
-  /** Horizontal size of the spot: full width at half maximum of the light summed along y, mm. */
+  /** Horizontal size of the spot: full width at half maximum of the intensity summed along y, mm. */
   get width(): number {
     return widthOf(this.spot, "x");
   }

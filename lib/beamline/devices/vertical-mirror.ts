@@ -1,4 +1,5 @@
-// The bent mirror behind the monochromator focuses moderately in the vertical; its figure errors leave the stripes of the flat.
+// The bent mirror behind the monochromator focuses moderately in the vertical; its figure errors cause the
+// stripes of the flat field.
 import type { SpotBeam } from "../parameters.js";
 import { widthOf } from "./beam-profile.js";
 import { type Clock, Device, numbers, type Quantities, quantity } from "./device.js";
@@ -12,7 +13,7 @@ const PARAMETERS = {
 export class VerticalMirror extends Device {
   readonly parameters: Quantities = { ...PARAMETERS, ...beamQuantities("y") };
 
-  /** @param beam the beam where the cell stands, now */
+  /** @param beam current beam at the cell */
   constructor(
     clock: Clock,
     private readonly beam: () => SpotBeam,
@@ -20,7 +21,7 @@ export class VerticalMirror extends Device {
     super("verticalMirror", clock);
   }
 
-  /** Vertical size of the spot: full width at half maximum of the light summed along x, mm. */
+  /** Vertical size of the spot: full width at half maximum of the intensity summed along x, mm. */
   get height(): number {
     return widthOf(this.beam(), "y");
   }

@@ -1,17 +1,17 @@
-// The entrance window is polycrystalline diamond: where the energy meets a grain's Bragg condition, the grain takes light
-// out of the beam, in one spot of the image and for a few frames.
+// The entrance window is polycrystalline diamond. A grain that satisfies the Bragg condition removes light
+// from the beam, in one spot of the image and during a few frames.
 import { random } from "../../compute/random.js";
 import { type Grid, position } from "../recording/grid.js";
 import { type Clock, Device, numbers, type Quantities, quantity } from "./device.js";
 
-/** A grain that diffracts: where, how large, in which frames, how much it takes. */
+/** A grain that diffracts: its position, size, frames and strength. */
 export interface Grain {
-  /** mm from the centre */
+  /** mm from the center */
   readonly x: number;
   readonly y: number;
   /** sigma of its spot, mm */
   readonly size: number;
-  /** how far the spot moves from frame to frame, mm */
+  /** movement of the spot between frames, mm */
   readonly driftX: number;
   readonly driftY: number;
   readonly first: number;
@@ -24,7 +24,7 @@ const PARAMETERS = {
   grains: quantity(60, "1", "assumed", "grains that diffract somewhere in the field of view in one scan"),
   smallest: quantity(2, "pixels of 6.5 um", "assumed", "full width at half maximum of the smallest spot"),
   largest: quantity(6, "pixels of 6.5 um", "assumed", "and of the largest"),
-  weakest: quantity(0.05, "1", "assumed", "share of the light that the weakest takes at its center"),
+  weakest: quantity(0.05, "1", "assumed", "fraction of the light that the weakest removes at its center"),
   strongest: quantity(0.4, "1", "assumed", "and the strongest"),
   longest: quantity(3, "frames", "assumed", "for which a grain diffracts, at most"),
   drift: quantity(1, "pixels of 6.5 um", "assumed", "by which a spot moves from one energy to the next"),
@@ -55,10 +55,10 @@ export class DiamondWindow extends Device {
 }
 
 /**
- * The grains in the beam at one spot: 2 to 6 pixels of 6.5 um wide, each taking 5 to 40 % in 1 to 3 frames.
+ * The grains in the beam at one spot: 2 to 6 pixels of 6.5 um wide, each removing 5 to 40 % in 1 to 3 frames.
  *
  * @param width and height of the field, mm
- * @param key of the random stream: seed, configuration, spot
+ * @param key key of the random stream: seed, configuration, spot
  */
 export function grains(
   width: number,
@@ -93,7 +93,7 @@ export function diffract(grain: Grain, frame: number, grid: Grid, light: Float32
   const since = frame - grain.first;
   if (since < 0 || since >= grain.frames) return;
   const pixel = grid.pixelSize * 1e-3;
-  // A Gaussian spot seen by square pixels: wider by their size, and lower in proportion.
+  // A Gaussian spot averaged over square pixels: wider by their size, with the same integral.
   const spread = grain.size ** 2 + pixel ** 2 / 12;
   const depth = (grain.depth * grain.size ** 2) / spread;
   const reach = 4 * Math.sqrt(spread);

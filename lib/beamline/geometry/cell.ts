@@ -1,4 +1,4 @@
-// The ROCK cell cut along the beam, as in the paper's Fig. 1: what the cell's device says of its sizes, moved apart along the beam.
+// Cross-section of the ROCK cell along the beam, as in the paper's Fig. 1, with the sizes of the cell device.
 
 import type { DrawingPart, DrawingPlan } from "../../drawing-plan.js";
 import { CELL_BODY } from "../devices/cell-body.js";
@@ -8,12 +8,12 @@ import { rock } from "../rock.js";
 const B = numbers(CELL_BODY);
 
 /**
- * The cell in cross-section, for `figures.drawing`. Letters are those of the paper's caption; the beam comes from the left and meets
- * the lithium first, as in the paper's dose calculation.
+ * The cell in cross-section, for `figures.drawing`. Letters are those of the paper's caption. The beam comes
+ * from the left and meets the lithium first, as in the paper's dose calculation.
  *
- * Across the beam all is to scale. Along it, parts are moved apart and layers are drawn at least 0.5 mm thick; their names say how
- * thick they are. Which sizes are the paper's and which are assumed is said by `beamline().cell.describe()`. That the spring
- * presses from the side of the positive electrode is assumed.
+ * The drawing is to scale across the beam. Along it, parts are separated and layers are at least 0.5 mm
+ * thick; their names state the thickness. `beamline().cell.describe()` states which sizes are from the paper
+ * and which are assumed. The position of the spring at the positive electrode is assumed.
  *
  * @example
  * figures.drawing({ plan: cellGeometry(), size: "column" }).save("cell.svg");
@@ -76,7 +76,7 @@ export function cellGeometry(): DrawingPlan {
   };
 }
 
-/** Places along the beam, mm: in the order of the cell, apart. */
+/** Positions along the beam, mm: in the order of the cell, separated. */
 const AT = {
   source: -36,
   entrance: -27,
@@ -91,11 +91,11 @@ const AT = {
   spring: 9.5,
 } as const;
 
-/** mm, so that a layer can be seen. */
+/** Smallest visible thickness, mm. */
 const THINNEST = 0.5;
 /** mm: the separator and the frames fit into the body. */
 const BORE = 21;
-/** mm, inner diameter of the spring. */
+/** Inner diameter of the spring, mm. */
 const SPRING_BORE = 12;
 
 type Words = Pick<DrawingPart, "name" | "tone">;
@@ -111,7 +111,7 @@ function layer(
   return { shape: "rectangle", x, y: 0, width, height: diameter, ...(letter && { letter }), ...words };
 }
 
-/** Both cuts through something with a hole in its middle; the upper one has the letter. */
+/** Both cuts through a part with a central hole; the upper one has the letter. */
 function around(
   x: number,
   width: number,

@@ -1,5 +1,5 @@
-// The holder from the front, as in the paper's Fig. 3b: the cell with its spots, and the empty space and the Ni foil below it, where
-// the sample stage finds them.
+// The holder from the front, as in the paper's Fig. 3b: the cell with its spots, and the empty space and the
+// Ni foil below it, at the positions of the sample stage.
 
 import type { DrawingPart, DrawingPlan } from "../../drawing-plan.js";
 import { type ConfigurationLike, resolveConfiguration } from "../configurations.js";
@@ -12,7 +12,8 @@ const B = numbers(CELL_BODY);
 const H = numbers(HOLDER);
 
 /**
- * The holder seen along the beam, to scale, for `figures.drawing`: places are those of the sample stage's targets, mm from spot C.
+ * The holder along the beam, to scale, for `figures.drawing`. Positions are those of the targets of the
+ * sample stage, mm from spot C.
  *
  * @param config its field of view is the size of the spots; default "farther"
  * @throws ArgumentError for an unknown config
@@ -73,7 +74,8 @@ export function holderGeometry(config: ConfigurationLike = "farther"): DrawingPl
 }
 
 /**
- * Piece f of the cell from the front, to scale, for `figures.drawing`: molybdenum frame, window, and the field of view at each spot.
+ * Piece f of the cell from the front, to scale, for `figures.drawing`: molybdenum frame, window, and the
+ * field of view at each spot.
  *
  * @param config its field of view is the size of the spots; default "farther"
  * @throws ArgumentError for an unknown config
@@ -97,7 +99,7 @@ export function frameGeometry(config: ConfigurationLike = "farther"): DrawingPla
   };
 }
 
-/** mm of the holder around what it carries. */
+/** Margin of the holder around its parts, mm. */
 const MARGIN = 4;
 const CENTER = { x: 0, y: 0 } as const;
 
@@ -134,5 +136,5 @@ function frame([rows, columns]: readonly [number, number]): DrawingPart[] {
 const SPOT_NAMES = {
   A: "fresh spot, recorded at 4.3 V",
   B: "fresh spot, recorded at 4.3 V",
-  C: "spot in the beam all along",
+  C: "spot in the beam during the whole charge",
 } as const;

@@ -1,4 +1,4 @@
-// Concentrations of the three species at the spots of an experiment: which electrode is where, on which coarse map.
+// Concentrations of the three species at the spots of an experiment.
 import type { Configuration } from "../configurations.js";
 import { resolveDamage } from "../damage/index.js";
 import { REFERENCE_PIXEL } from "../devices/beam-profile.js";
@@ -10,12 +10,13 @@ import { doseRateAt } from "./spot.js";
 export type { CoarseGrid, CoarseState } from "./electrode.js";
 
 /**
- * The electrode at the spots of an experiment. Each is solved at its first use, and with the configuration's own
- * timetable once.
+ * The electrode at the spots of an experiment. Each spot is solved at its first use, and only once for the
+ * timetable of the configuration.
  *
- * @param timetable of an experiment that differs from the configuration's: other spots, other times
- * @returns for the name of a spot, its electrode; spots that the beam has not seen share one, the same everywhere
- * @throws ArgumentError for a damage model that is none
+ * @param timetable of an experiment with other spots or times than the configuration
+ * @returns function from the name of a spot to its electrode; all spots without beam have the same uniform
+ *   one
+ * @throws ArgumentError for an unknown damage model
  */
 export function electrodes(
   configuration: Configuration,
@@ -47,7 +48,7 @@ const solved = new WeakMap<Configuration, Map<string, Electrode>>();
 /** Everywhere the same. */
 const POINT = { rows: 1, columns: 1, left: 0, top: 0, pitch: 1 };
 
-/** Pixels of 6.5 um a side that share one solution of the kinetics. */
+/** Pixels of 6.5 um per side with one solution of the kinetics. */
 const COARSENING = 4;
 
 function coarseDoseRate(configuration: Configuration) {
@@ -56,7 +57,7 @@ function coarseDoseRate(configuration: Configuration) {
   const grid = {
     rows: Math.floor(rows / COARSENING),
     columns: Math.floor(columns / COARSENING),
-    // The last, incomplete row of blocks is left out, so the coarse map is not centred.
+    // The last, incomplete row of blocks is left out, so the coarse map is not centered.
     left: (position(0, columns, REFERENCE_PIXEL) + position(COARSENING - 1, columns, REFERENCE_PIXEL)) / 2,
     top: (position(0, rows, REFERENCE_PIXEL) + position(COARSENING - 1, rows, REFERENCE_PIXEL)) / 2,
     pitch: COARSENING * REFERENCE_PIXEL * 1e-3,
@@ -64,7 +65,7 @@ function coarseDoseRate(configuration: Configuration) {
   return { grid, doseRate: blockMeans(fine, columns, grid.rows, grid.columns) };
 }
 
-/** Dose rates for which the kinetics are solved: 0.06 MGy apart at the end of the charge. */
+/** Number of dose rates of the kinetics: 0.06 MGy apart at the end of the charge. */
 const DOSE_RATES = 2000;
 
 function doseRates(configuration: Configuration) {

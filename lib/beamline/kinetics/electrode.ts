@@ -1,5 +1,5 @@
-// The electrode at one spot: the kinetics of each place, solved once on a coarse map from the start of the charge to the
-// cubes at the end of the hold.
+// The electrode at one spot: the kinetics of each place, solved once on a coarse map from the start of the
+// charge to the cubes at the end of the hold.
 import { DataError } from "../../errors.js";
 import type { DamageModel, Irradiation, Rates } from "../damage/index.js";
 import { PROTOCOL } from "../parameters.js";
@@ -8,7 +8,7 @@ import type { Timetable } from "../time/timetable.js";
 import { driveAt } from "./redox.js";
 import type { Irradiance } from "./spot.js";
 
-/** The places at which the kinetics are solved: those of a coarse map, or one row of places at increasing dose rates. */
+/** Places of the kinetics: those of a coarse map, or one row of places with increasing dose rates. */
 export interface CoarseGrid {
   readonly rows: number;
   readonly columns: number;
@@ -28,10 +28,10 @@ export interface CoarseState {
   readonly c2: Float32Array;
 }
 
-/** What happens to an electrode at one spot. */
+/** Conditions of an electrode at one spot. */
 export interface ElectrodeHistory {
   readonly timetable: Timetable;
-  /** Beam on the spot, in order of time, before the cubes that show what it has done. */
+  /** Beam on the spot in order of time, before the cubes that show its effect. */
   readonly past: readonly Interval[];
   readonly damage: DamageModel;
 }
@@ -45,7 +45,7 @@ export class Electrode {
    * Solves the kinetics.
    *
    * @param doseRate kGy/s on the coarse grid while the beam is on
-   * @throws DataError when the damage model gives a rate that is not a number of at least zero
+   * @throws DataError when the damage model gives a rate that is negative or not a number
    */
   constructor(
     readonly grid: CoarseGrid,
@@ -55,7 +55,7 @@ export class Electrode {
     const n = doseRate.length;
     const spot = damage.on({ rows: grid.rows, columns: grid.columns, pitch: grid.pitch, values: doseRate });
     const zeros = () => new Float64Array(n);
-    // Active (a) and deactivated (d) material of species 1 and 2, starting as pure active species 1.
+    // Active (a) and deactivated (d) material of species 1 and 2, initially active species 1 only.
     const [a1, a2, d1, d2] = [zeros().fill(1), zeros(), zeros(), zeros()];
     const rates: Rates = { step1: zeros(), step2: zeros(), deactivation1: zeros(), deactivation2: zeros() };
     const { step1, step2, deactivation1, deactivation2 } = rates;
@@ -67,7 +67,7 @@ export class Electrode {
       spot.rates(driveAt(time, timetable), irradiation(past, time), rates);
       check(rates, damage.name, time);
       for (let p = 0; p < n; p++) {
-        // Exact for rates constant over the step; what forms in a step reacts on from the next.
+        // Exact for rates that are constant during the step; the products of a step react in the next one.
         const all1 = step1[p] + deactivation1[p] + TINY;
         const all2 = step2[p] + deactivation2[p] + TINY;
         const out1 = -a1[p] * Math.expm1(-all1 * dt);
@@ -82,8 +82,8 @@ export class Electrode {
   }
 
   /**
-   * Concentrations at a time, linear between the solver's steps; before the charge and after the last step those of the
-   * nearest.
+   * Concentrations at a time, linear between the steps of the solver, and constant before the charge and
+   * after the last step.
    *
    * @param time s since the start of the charge
    */
@@ -102,7 +102,7 @@ export class Electrode {
   }
 }
 
-/** What intervals of beam have done up to a time. */
+/** The intervals of beam up to a time. */
 export function irradiation(past: readonly Interval[], time: number): Irradiation {
   const begun = past.filter(({ start }) => start < time);
   const pulses = begun.map(({ start, end }) => ({
@@ -116,7 +116,7 @@ export function irradiation(past: readonly Interval[], time: number): Irradiatio
   };
 }
 
-/** Keeps a share of nothing at nothing. */
+/** Zero divided by zero is zero. */
 const TINY = 1e-15;
 
 function check(rates: Rates, model: string, time: number): void {

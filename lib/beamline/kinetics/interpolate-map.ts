@@ -5,8 +5,8 @@ import type { CoarseGrid, CoarseState } from "./concentrations.js";
 import { doseRateAt } from "./spot.js";
 
 /**
- * Concentrations of species 1 and 2 in the pixels of a grid: interpolated along the dose rate where a place depends on nothing
- * else, so that a sharp threshold stays sharp; over the image otherwise.
+ * Concentrations of species 1 and 2 in the pixels of a grid: interpolated along the dose rate where a place
+ * depends on nothing else, so that a sharp threshold stays sharp; over the image otherwise.
  *
  * @returns two maps of shape [rows, columns]
  */
@@ -34,8 +34,8 @@ function interpolateAlong(
 }
 
 /**
- * Bilinear interpolation of a coarse map at the pixel centres of a grid; beyond the map's outermost points it holds their
- * values.
+ * Bilinear interpolation of a coarse map at the pixel centers of a grid; constant beyond the outermost points
+ * of the map.
  *
  * @param out shape [rows, columns] of the grid
  */

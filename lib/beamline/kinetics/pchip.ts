@@ -1,13 +1,13 @@
-// Monotone cubic interpolation: a voltage curve must not overshoot between its points.
+// Monotone cubic interpolation, because a voltage curve must not overshoot between its points.
 
-/** A function of one number, given by points; outside the points it keeps the end values. */
+/** A function of one number, given by points; constant beyond the end points. */
 export type Curve = (x: number) => number;
 
 /**
  * Piecewise cubic Hermite interpolation that is monotone where its points are.
  *
  * @param x strictly ascending, at least three points
- * @param y one value each
+ * @param y one value for each x
  * @see F. N. Fritsch, J. Butland, SIAM J. Sci. Stat. Comput. 5, 300 (1984), as in SciPy's PchipInterpolator
  */
 export function pchip(x: readonly number[], y: readonly number[]): Curve {
@@ -17,7 +17,8 @@ export function pchip(x: readonly number[], y: readonly number[]): Curve {
   const slope = new Float64Array(n);
   for (let i = 1; i < n - 1; i++) {
     const [a, b] = [secant[i - 1], secant[i]];
-    if (a * b <= 0) continue; // an extremum: flat
+    // The slope is zero at an extremum.
+    if (a * b <= 0) continue;
     const w1 = 2 * width[i] + width[i - 1];
     const w2 = width[i] + 2 * width[i - 1];
     slope[i] = (w1 + w2) / (w1 / a + w2 / b);
@@ -41,7 +42,7 @@ export function pchip(x: readonly number[], y: readonly number[]): Curve {
   };
 }
 
-/** Three-point slope at an end, kept from leaving the monotone region. */
+/** Three-point slope at an end, limited to the monotone region. */
 function endSlope(h0: number, h1: number, d0: number, d1: number): number {
   const slope = ((2 * h0 + h1) * d0 - h0 * d1) / (h0 + h1);
   if (Math.sign(slope) !== Math.sign(d0)) return 0;

@@ -1,4 +1,4 @@
-// The undamaged electrode: how fast each step of Ni3+ -> intermediate -> Ni4+ goes at a given state of charge.
+// The undamaged electrode: rates of both steps of Ni3+ -> intermediate -> Ni4+ at a given state of charge.
 import { KINETICS, OPEN_CIRCUIT } from "../parameters.js";
 import type { Timetable } from "../time/timetable.js";
 import { pchip } from "./pchip.js";
@@ -9,7 +9,7 @@ export const openCircuit = pchip(OPEN_CIRCUIT.lithium, OPEN_CIRCUIT.voltage);
 /** Voltage of the hold, V. */
 export const HOLD_VOLTAGE = 4.3;
 
-/** What drives the reaction at one time. */
+/** Driving force of the reaction at one time. */
 export interface Drive {
   /** V */
   readonly voltage: number;
@@ -21,7 +21,7 @@ export interface Drive {
 /**
  * Voltage and undamaged rates at a time.
  *
- * @param time s since the start of the charge; before it no current flows and nothing reacts
+ * @param time s since the start of the charge; before it there is no current and no reaction
  */
 export function driveAt(
   time: number,
@@ -39,12 +39,12 @@ export function driveAt(
   };
 }
 
-/** Share of the first step's rate that the voltage opens, 0 to 1. @param overpotential V, what damage adds */
+/** Voltage-dependent factor of the first rate, 0 to 1. @param overpotential V, from damage */
 export function opening1(voltage: number, overpotential: number): number {
   return logistic((voltage - KINETICS.U1 - overpotential) / KINETICS.w1);
 }
 
-/** Share of the second step's rate that the voltage opens, 0 to 1. @param overpotential V, what damage adds */
+/** Voltage-dependent factor of the second rate, 0 to 1. @param overpotential V, from damage */
 export function opening2(voltage: number, overpotential: number): number {
   return logistic((voltage - KINETICS.U2 - overpotential) / KINETICS.w2);
 }

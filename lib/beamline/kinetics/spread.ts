@@ -1,14 +1,15 @@
-// Damage that spreads: dQ/dt = S - kq Q + D lap Q, driven where the dose rate is above its onset. Linear, so each Fourier
-// mode is solved exactly at any time; only the image's own points are transformed back.
+// Damage that spreads: dQ/dt = S - kq Q + D ∇²Q, with a source where the dose rate is above its onset. It is
+// linear, so each Fourier mode is solved exactly at any time, and only the points of the image are
+// transformed back.
 import type { Pulse } from "../damage/model.js";
 import { KINETICS } from "../parameters.js";
 
-/** Points of empty margin between the image and its periodic copy. */
+/** Points of margin between the image and its periodic copy. */
 const MARGIN = 40;
 
 /**
- * Modes that together cannot exceed this are left out, source-seconds. They never add up so: the concentrations are within
- * 5e-5 of those with all modes.
+ * Modes whose sum cannot exceed this are left out, source-seconds. Concentrations are within 5e-5 of those
+ * with all modes.
  */
 const NEGLIGIBLE = 10;
 
@@ -16,11 +17,11 @@ const NEGLIGIBLE = 10;
 export class SpreadingDamage {
   private readonly height: number;
   private readonly width: number;
-  /** Per mode (ky >= 0, kx >= 0): the source's even and odd part in ky, and the decay rate, 1/s. */
+  /** Per mode (ky >= 0, kx >= 0): the even and odd part of the source in ky, and the decay rate, 1/s. */
   private readonly even: Complex;
   private readonly odd: Complex;
   private readonly decay: Float64Array;
-  /** Upper bound of a mode's amplitude. */
+  /** Upper limit of the amplitude of a mode. */
   private readonly size: Float64Array;
   private readonly trigY: Trig;
   private readonly trigX: Trig;
@@ -65,7 +66,7 @@ export class SpreadingDamage {
   /**
    * Damage at a time.
    *
-   * @param pulses times that the source has been on
+   * @param pulses intervals of the source
    * @param out source-hours, shape [rows, columns]
    */
   at(pulses: readonly Pulse[], out: Float64Array): void {
@@ -99,8 +100,8 @@ export class SpreadingDamage {
   }
 
   /**
-   * What each mode has grown to while the source was on, and decayed to since, all times together; and the last ky and kx
-   * that still matter: diffusion leaves little of the high ones, and less with time.
+   * Amplitude of each mode after growth during the intervals of the source and decay since, for all times
+   * together; and the last ky and kx that matter: diffusion damps the high ones, more with time.
    */
   private grown(pulses: readonly Pulse[]) {
     const { decay } = this;
@@ -126,9 +127,10 @@ export class SpreadingDamage {
   }
 
   /**
-   * Forward transform. With A(ky) the source's coefficient, A(ky) e^{i a} + A(-ky) e^{-i a} = even cos a + odd sin a, where
-   * even = A(ky) + A(-ky) and odd = i (A(ky) - A(-ky)): the decay rate is the same for both, so half of the modes do.
-   * Weights of the back transform (normalisation, and 2 for the kx whose mirror image is left out) are put in here.
+   * Forward transform. With A(ky) the coefficient of the source, A(ky) e^{i a} + A(-ky) e^{-i a} = even cos a
+   * + odd sin a, where even = A(ky) + A(-ky) and odd = i (A(ky) - A(-ky)). The decay rate is the same for
+   * both, so half of the modes are sufficient. Weights of the inverse transform (normalization, and 2 for the
+   * omitted mirror images in kx) are included here.
    */
   private transform(source: Float64Array, nky: number, nkx: number): void {
     const { rows, columns, trigX, trigY } = this;

@@ -1,11 +1,11 @@
-// Align: moves the targets beside the cell into the beam and takes a picture of each. The electrode is left out, because
-// its exposure would count as dose.
+// Align: moves the targets beside the cell into the beam and takes a picture of each. The electrode is left
+// out, because exposure would add to its dose.
 import { type Messages, read, set, trigger, until } from "./message.js";
 
 /**
  * Pictures of the open beam and of the foil, and the readings of the ring and the stages.
  *
- * @param at s, when it starts
+ * @param at start, s
  */
 export function* align({ at }: { at: number }): Messages {
   yield until(at);

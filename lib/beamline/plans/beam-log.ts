@@ -1,4 +1,4 @@
-// The intervals of beam on each spot, from the settings of shutter, sample stage and slits.
+// Intervals of beam on each spot, from the settings of shutter, sample stage and slits.
 import type { SetMessage } from "./message.js";
 
 /** An interval of uninterrupted beam on a spot, recorded or not. */
@@ -8,28 +8,28 @@ export interface Interval {
   readonly end: number;
 }
 
-/** The beam on the spots, as the shutter, the sample stage and the slits let it. */
+/** Beam on the spots, from the shutter, the sample stage and the slits. */
 export class BeamLog {
   /** Whole beam on a spot. */
   readonly exposure: Interval[] = [];
-  /** Beam cut by the slits on a spot: the ion chambers'. */
+  /** Beam limited by the slits on a spot, for the ion chambers. */
   readonly chambers: Interval[] = [];
   private spot = "I0";
   private isOpen = false;
   private cut = false;
   private since = Number.NaN;
 
-  /** Whether light falls on a target now. */
+  /** Whether light reaches a target. */
   get on(): boolean {
     return this.isOpen;
   }
 
-  /** What is in the beam now. */
+  /** The target in the beam. */
   get target(): string {
     return this.spot;
   }
 
-  /** Takes note of what is set. @param time s, when it is there */
+  /** Records a setting. @param time s, when it is reached */
   note({ device, value }: SetMessage, time: number): void {
     if (device === "shutter" && (value === "open") === this.isOpen) return;
     if (device !== "shutter" && device !== "sampleStage" && device !== "slits") return;
@@ -40,7 +40,7 @@ export class BeamLog {
     this.since = this.isOpen && ELECTRODE.has(this.spot) ? time : Number.NaN;
   }
 
-  /** Ends the interval that is under way. */
+  /** Ends the current interval. */
   end(time: number): void {
     if (!(time > this.since)) return;
     (this.cut ? this.chambers : this.exposure).push({ spot: this.spot, start: this.since, end: time });

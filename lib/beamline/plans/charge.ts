@@ -1,10 +1,13 @@
-// Charge: cubes while lithium leaves the electrode, the movie of the experiment.
+// Charge: cubes while lithium leaves the electrode.
 import type { Messages } from "./message.js";
 import { onSpot } from "./on-spot.js";
 import type { PartName } from "./parts.js";
 import type { Program } from "./protocol.js";
 
-/** Cubes of the charge, in the pieces of a program: the paper's is one of 1400 cubes at spot C, one every 11 s. */
+/**
+ * Cubes of the charge, in the pieces of a program. That of the paper has one: 1400 cubes at spot C, one every
+ * 11 s.
+ */
 export function* charge({ charge: pieces }: Pick<Program, "charge">): Messages {
   const spots = new Set(pieces.map(({ spot }) => spot));
   for (const { spot, at, cubes, period } of pieces) {

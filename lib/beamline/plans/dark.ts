@@ -1,12 +1,12 @@
-// Dark: what the camera counts without beam.
+// Dark: counts of the camera without beam.
 import { PROTOCOL } from "../parameters.js";
 import { collect, type Messages, set, until } from "./message.js";
 import { REFERENCE_CUBES } from "./protocol.js";
 
 /**
- * Frames with the shutter closed, of both camera modes at once: they are cut from the same exposures.
+ * Frames with the shutter closed, for both camera modes: they are cut from the same exposures.
  *
- * @param at s, when it starts
+ * @param at start, s
  */
 export function* dark({ at }: { at: number }): Messages {
   yield set("shutter", "closed");

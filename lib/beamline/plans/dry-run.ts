@@ -23,23 +23,26 @@ export interface Extent {
 /** Exposure and dose of a spot of the electrode. */
 export interface SpotDose {
   readonly spot: string;
-  /** s of beam, recorded or not. */
+  /** time of beam, recorded or not, s */
   readonly seconds: number;
-  /** s of these in which cubes are recorded. */
+  /** part of this time in which cubes are recorded, s */
   readonly recorded: number;
   /** Gy/s in the field of view while the beam is on, density convention porous. */
   readonly doseRate: Extent;
   /** Gy: dose rate times seconds. */
   readonly dose: Extent;
-  /** The ion chambers' beam, which the slits cut to the middle of the spot; it comes on top, as a manifest's partial exposure. */
+  /**
+   * The beam of the ion chambers, limited by the slits to the center of the spot. It is additional, as a
+   * partial exposure in a manifest.
+   */
   readonly chambers: {
     readonly seconds: number;
-    /** Gy in the middle 0.5 x 0.5 mm2, mean. */
+    /** Mean dose of the central 0.5 x 0.5 mm2, Gy. */
     readonly dose: number;
   };
 }
 
-/** A part of a recording, as it would be on disk. */
+/** A part of a recording on disk. */
 export interface PartVolume {
   readonly name: string;
   readonly cubes: number;
@@ -64,23 +67,23 @@ export interface DryRun {
   /** Bytes of the cubes on disk, at the scale. */
   readonly bytes: number;
   readonly spots: readonly SpotDose[];
-  /** All of it as lines of text. */
+  /** Summary in lines of text. */
   readonly summary: string;
 }
 
-/** Options of {@link dryRun}: what would be recorded, and how finely. */
+/** Options of {@link dryRun}: the selection and the scale of a recording. */
 export interface DryRunOptions extends Selection {
   /** Default "full", the true size. */
   readonly scale?: Scale;
 }
 
 /**
- * Duration, data volume and dose of a plan. Nothing moves and nothing is written.
+ * Duration, data volume and dose of a plan. No device moves, and no file is written.
  *
- * The dose is the dose rate of the configuration's beam, behind its attenuator, times the time that the plan leaves the whole
- * beam on a spot: the same intervals that a recording's manifest has as its exposure history.
+ * The dose is the dose rate of the configuration behind its attenuator, times the time of the whole beam on a
+ * spot in the plan. A recording's manifest has the same intervals as its exposure history.
  *
- * @throws ArgumentError for an unknown scale, part or format; DataError for a plan that waits for a time that is over
+ * @throws ArgumentError for an unknown scale, part or format; DataError for a plan with a time in the past
  * @example
  * const { duration, spots } = dryRun(planOf("farther"));
  * (duration / 3600).toFixed(1); // "7.9" h
@@ -166,7 +169,7 @@ function summaryOf({ plan, title, duration, bytes, spots, parts }: Omit<DryRun, 
       ({ spot, seconds, recorded, dose, chambers }) =>
         `spot ${spot}: ${minutes(seconds)} of beam, ${minutes(recorded)} recorded: ${mega(dose.min)} to ${mega(dose.max)} MGy, mean ${mega(dose.mean)}` +
         (chambers.seconds > 0
-          ? `; ion chambers ${minutes(chambers.seconds)}, ${mega(chambers.dose)} MGy in the middle`
+          ? `; ion chambers ${minutes(chambers.seconds)}, ${mega(chambers.dose)} MGy in the center`
           : ""),
     ),
   ].join("\n");

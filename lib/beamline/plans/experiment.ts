@@ -1,4 +1,4 @@
-// The whole experiment: the paper's protocol, from aligning to the end of the hold.
+// The whole experiment: the protocol of the paper, from the alignment to the end of the hold.
 import { PROTOCOL } from "../parameters.js";
 import { align } from "./align.js";
 import { charge } from "./charge.js";
@@ -15,7 +15,7 @@ import { CHAMBER_TIME, programOf, REFERENCE_CUBES, type Timing } from "./protoco
 export function* experiment(configuration: Timing): Messages {
   const program = programOf(configuration);
   const { ocvStart } = program;
-  // References come right before the beam first meets the cell with the camera behind it.
+  // References are recorded immediately before the first beam on the cell with the camera behind it.
   const block = REFERENCE_CUBES * PROTOCOL.cubePeriod;
   const darkAt = ocvStart - 5 * block;
   const chambersAt = darkAt - CHAMBER_MOVES - CHAMBER_TIME;
@@ -31,5 +31,5 @@ export function* experiment(configuration: Timing): Messages {
   yield* hold(program);
 }
 
-/** s for aligning and for moving on to the ion chambers. */
+/** Time for the alignment and the change to the ion chambers, s. */
 const ALIGNING = 60;

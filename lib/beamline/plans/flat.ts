@@ -1,16 +1,16 @@
-// Flat: cubes of the open beam (I0), through the empty space below the cell.
+// Flat field: cubes of the open beam (I0), through the empty space below the cell.
 import { PROTOCOL } from "../parameters.js";
 import { collect, type Messages, set, until } from "./message.js";
 import type { PartName } from "./parts.js";
 import { REFERENCE_CUBES } from "./protocol.js";
 
-/** Where and when reference cubes are recorded. */
+/** Time and part of reference cubes. */
 export interface ReferenceOptions {
-  /** s, when it starts. */
+  /** start, s */
   readonly at: number;
-  /** Part that the cubes go to; without one they are not kept. */
+  /** Part of the cubes; without one they are not kept. */
   readonly part?: PartName;
-  /** Default the paper's 20, one every 11 s: 3.67 min. */
+  /** Default 20 as in the paper, one every 11 s: 3.67 min. */
   readonly cubes?: number;
 }
 
@@ -19,7 +19,7 @@ export function flat(options: ReferenceOptions): Messages {
   return reference("I0", options);
 }
 
-/** Cubes of what stands beside the cell. */
+/** Cubes of a target beside the cell. */
 export function* reference(
   target: "I0" | "foil",
   { at, part, cubes = REFERENCE_CUBES }: ReferenceOptions,

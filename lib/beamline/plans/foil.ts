@@ -1,4 +1,4 @@
-// Foil: cubes of the Ni foil beside the cell, to which the energies of each pixel are calibrated.
+// Foil: cubes of the Ni foil beside the cell, for the energy calibration of each pixel.
 import { type ReferenceOptions, reference } from "./flat.js";
 import type { Messages } from "./message.js";
 

@@ -8,7 +8,7 @@ import { CHAMBER_TIME, FRESH_SPOTS, type Spot, STATIC_CUBES } from "./protocol.j
 /**
  * Spots A and B at 4.3 V: 22 min of ion chambers and 10 min of cubes each.
  *
- * @param holdStart s, when the hold began
+ * @param holdStart start of the hold, s
  */
 export function* freshSpots({ holdStart }: { holdStart: number }): Messages {
   for (const [spot, after] of Object.entries(FRESH_SPOTS)) {
@@ -19,7 +19,7 @@ export function* freshSpots({ holdStart }: { holdStart: number }): Messages {
 /**
  * A spot at 4.3 V: first the ion chambers, then cubes.
  *
- * @param at s, when the cubes start
+ * @param at start of the cubes, s
  */
 export function* atHold({ spot, at }: { spot: Spot; at: number }): Messages {
   yield* ionChambers({ spot, at: at - CHAMBER_MOVES - CHAMBER_TIME });

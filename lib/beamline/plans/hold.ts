@@ -1,5 +1,5 @@
-// Hold: three hours at 4.3 V, in which the references are recorded again, then the fresh spots, then the spot that was in the
-// beam all along.
+// Hold: three hours at 4.3 V, in which the references are recorded again, then the fresh spots, then the spot
+// that was in the beam during the charge.
 import { PROTOCOL } from "../parameters.js";
 import { flat } from "./flat.js";
 import { foil } from "./foil.js";
@@ -13,7 +13,8 @@ export function* hold({
   holdStart,
   holdEnd,
 }: Pick<Program, "chargeEnd" | "holdStart" | "holdEnd">): Messages {
-  // Beam and camera of the simulation do not drift: the first references serve for all, these take their time only.
+  // Beam and camera of the simulation do not drift. The first references are used for all parts, and these
+  // only take their time.
   const flatAt = chargeEnd + MOVE;
   yield* flat({ at: flatAt });
   yield* foil({ at: flatAt + REFERENCE_CUBES * PROTOCOL.cubePeriod });
@@ -22,5 +23,5 @@ export function* hold({
   yield until(holdEnd);
 }
 
-/** s that the stage needs from a spot to the open beam, with some to spare. */
+/** Time of the stage from a spot to the open beam, with a margin, s. */
 const MOVE = 10;

@@ -1,4 +1,4 @@
-// The plans, by name: each yields the messages of one part of the paper's protocol.
+// The plans by name. Each yields the messages of one part of the protocol.
 import { align } from "./align.js";
 import { charge } from "./charge.js";
 import { dark } from "./dark.js";
@@ -12,7 +12,7 @@ import { ocv } from "./ocv.js";
 import { onSpot } from "./on-spot.js";
 
 /**
- * All plans that there are.
+ * All plans.
  *
  * @example
  * const hour = plans.onSpot({ spot: "B", at: 0, seconds: 3600 });

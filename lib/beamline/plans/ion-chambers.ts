@@ -1,16 +1,17 @@
-// Ion chambers: one spectrum of the middle of a spot, without the camera; better energy resolution, no spatial resolution.
+// Ion chambers: one spectrum of the center of a spot, without the camera; better energy resolution, no
+// spatial resolution.
 import { CHAMBER_OPENING } from "../devices/slits.js";
 import { type Messages, read, set, trigger, until } from "./message.js";
 import { CHAMBER_TIME, type Spot } from "./protocol.js";
 
-/** s before the beam that the stages need: the camera moves out of the beam, and later back. */
+/** Time before the beam for the stages, s: the camera moves out of the beam, and later back. */
 export const CHAMBER_MOVES = 20;
 
 /**
  * Quick-XAS with the three ion chambers, through slits of 0.5 x 0.5 mm2.
  *
- * @param at s, when the beam is on the spot
- * @param seconds default the paper's 22 min
+ * @param at start of the beam on the spot, s
+ * @param seconds default 22 min as in the paper
  */
 export function* ionChambers({
   spot,

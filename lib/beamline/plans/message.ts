@@ -1,10 +1,10 @@
-// The messages of a plan: one action of one device each. They are plain frozen data, so that a plan can be printed,
-// counted and changed before anything moves.
+// Messages of a plan: one action of one device each. They are plain frozen data, so that a plan can be
+// printed, counted and changed.
 import { ArgumentError, quote } from "../../errors.js";
 import { TARGETS, type Target } from "../devices/sample-stage.js";
 import { PART_NAMES, type PartName } from "./parts.js";
 
-/** Devices that a plan sets, with what they can be set to. */
+/** Devices that a plan sets, with their settings. */
 export interface Settings {
   readonly shutter: "open" | "closed";
   readonly sampleStage: Target;
@@ -14,19 +14,19 @@ export interface Settings {
   readonly monochromator: number;
 }
 
-/** Devices that a plan can let measure. */
+/** Devices that a plan triggers. */
 export type Detector = "camera" | "ring" | "i0" | "i1" | "i2" | "potentiostat";
 
 type DeviceName = keyof Settings;
 
-/** Moves a device, and waits until it is there. */
+/** Moves a device, and waits until it arrives. */
 export interface SetMessage {
   readonly command: "set";
   readonly device: DeviceName;
   readonly value: Settings[DeviceName];
 }
 
-/** Lets a device measure, once. */
+/** Triggers one measurement of a device. */
 export interface TriggerMessage {
   readonly command: "trigger";
   readonly device: Detector;
@@ -38,25 +38,28 @@ export interface ReadMessage {
   readonly device: DeviceName | Detector;
 }
 
-/** Lets seconds pass. */
+/** Waits for a number of seconds. */
 export interface WaitMessage {
   readonly command: "wait";
   readonly seconds: number;
 }
 
-/** Waits for a time of the experiment's clock, s since the start of the charge. What went before has to be done by then. */
+/**
+ * Waits for a time of the experiment's clock, s since the start of the charge. Earlier messages must be
+ * complete by then.
+ */
 export interface UntilMessage {
   readonly command: "until";
   readonly time: number;
 }
 
-/** Records cubes: the monochromator swings, the camera follows. */
+/** Records cubes while the monochromator scans. */
 export interface CollectMessage {
   readonly command: "collect";
-  /** Where the cubes go: one part, or several that are cut from the same frames; none where they are not kept. */
+  /** Part of the cubes, or several that are cut from the same frames; none where they are not kept. */
   readonly parts: readonly PartName[];
   readonly cubes: number;
-  /** s from one cube to the next. */
+  /** Time between the starts of two cubes, s. */
   readonly period: number;
 }
 
@@ -67,7 +70,7 @@ export type Message = SetMessage | TriggerMessage | ReadMessage | WaitMessage | 
 export type Messages = Generator<Message, void, void>;
 
 /**
- * Moves a device. @throws ArgumentError for an unknown device, or what it cannot be set to
+ * Moves a device. @throws ArgumentError for an unknown device, or an invalid setting
  *
  * @example
  * messages.set("sampleStage", "A"); // to the fresh spot A
@@ -87,7 +90,7 @@ export function set<D extends DeviceName>(device: D, value: Settings[D]): SetMes
   return Object.freeze({ command: "set", device, value });
 }
 
-/** The values that each device accepts in a plan; the device itself checks that it can reach them. */
+/** Valid settings of each device in a plan; the device itself checks its range. */
 const SETTINGS: Readonly<
   Record<DeviceName, readonly [expected: string, holds: (value: unknown) => boolean]>
 > = {
@@ -117,7 +120,7 @@ const DETECTORS: readonly string[] = [
 ] satisfies Detector[];
 
 /**
- * Lets a device measure. @throws ArgumentError for one that does not
+ * Triggers a device. @throws ArgumentError for a device without measurements
  *
  * @example
  * messages.trigger("i0"); // counts once
@@ -146,7 +149,7 @@ export function read(device: DeviceName | Detector): ReadMessage {
 }
 
 /**
- * Lets time pass. @throws ArgumentError for no number of seconds
+ * Waits for seconds. @throws ArgumentError for an invalid number
  *
  * @example
  * messages.wait(60); // s
@@ -159,7 +162,7 @@ export function wait(seconds: number): WaitMessage {
 }
 
 /**
- * Waits for a time, s since the start of the charge. @throws ArgumentError for no number
+ * Waits for a time, s since the start of the charge. @throws ArgumentError for an invalid number
  *
  * @example
  * messages.until(-600); // s; ten minutes before the charge starts
@@ -174,7 +177,8 @@ export function until(time: number): UntilMessage {
 }
 
 /**
- * Records cubes. @throws ArgumentError for an unknown part, no whole number of cubes, or a period shorter than a sweep
+ * Records cubes. @throws ArgumentError for an unknown part, an invalid number of cubes, or a period shorter
+ * than a sweep
  *
  * @example
  * const { collect, set, until } = messages;
@@ -189,7 +193,7 @@ export function collect(parts: readonly PartName[], cubes: number, period: numbe
   }
   if (!(period >= SHORTEST && Number.isFinite(period))) {
     throw new ArgumentError(
-      `collect: expected a period of at least the ${SHORTEST} s that the frames of a cube take, got ${quote(period)} s; ask for fewer cubes`,
+      `collect: expected a period of at least the ${SHORTEST} s that the frames of a cube take, got ${quote(period)} s; request fewer cubes`,
       { period },
     );
   }
@@ -202,5 +206,5 @@ export function collect(parts: readonly PartName[], cubes: number, period: numbe
   return Object.freeze({ command: "collect", parts: Object.freeze([...parts]), cubes, period });
 }
 
-/** 580 frames at 228.6 Hz, s. */
+/** Time of 580 frames at 228.6 Hz, s. */
 const SHORTEST = 2.54;

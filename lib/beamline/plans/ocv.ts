@@ -7,8 +7,8 @@ import { STATIC_CUBES } from "./protocol.js";
 /**
  * Cubes of spot C at open circuit.
  *
- * @param at s, when the beam first meets the electrode; default 22 min before the charge
- * @param cubes default the paper's 120
+ * @param at first beam on the electrode, s; default 22 min before the charge
+ * @param cubes default 120 as in the paper
  */
 export function ocv({
   at = -PROTOCOL.ocvTime,

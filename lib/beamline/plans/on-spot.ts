@@ -1,20 +1,20 @@
-// The beam on a spot of the electrode: from when to when is what the exposure history is made of, recorded or not.
+// Beam on a spot of the electrode, recorded or not, for the exposure history.
 import { collect, type Messages, set, until, wait } from "./message.js";
 import type { PartName } from "./parts.js";
 import type { Spot } from "./protocol.js";
 
-/** Beam on a spot. */
+/** Interval of beam on a spot. */
 export interface OnSpotOptions {
   readonly spot: Spot;
-  /** s, when the shutter opens. */
+  /** opening of the shutter, s */
   readonly at: number;
-  /** s, for which it stays open. */
+  /** time that the shutter stays open, s */
   readonly seconds: number;
-  /** What is recorded in that time; without it the beam is on and nothing is. */
+  /** Cubes recorded in this time, if any. */
   readonly record?: { readonly part: PartName; readonly cubes: number };
 }
 
-/** Opens the shutter on a spot for a time, and records cubes evenly in it where they are wanted. */
+/** Opens the shutter on a spot for a time, and records cubes evenly in it if requested. */
 export function* onSpot({ spot, at, seconds, record }: OnSpotOptions): Messages {
   yield set("sampleStage", spot);
   yield until(at);

@@ -1,14 +1,14 @@
-// A plan with a name: frozen messages for one configuration, that can be printed, dry-run, and performed.
+// A plan with a name: frozen messages for one configuration that can be printed, dry-run, and executed.
 
 import { checkOptions } from "../../options.js";
 import { type ConfigurationLike, resolveConfiguration } from "../configurations.js";
 import { experiment } from "./experiment.js";
 import type { Message } from "./message.js";
 
-/** What is to be done, message by message. */
+/** Messages of a plan, in order. */
 export interface Plan {
   readonly name: string;
-  /** Name of the configuration that it is made for, or a configuration of one's own. */
+  /** Name of its configuration, or a custom configuration. */
   readonly config: ConfigurationLike;
   readonly messages: readonly Message[];
 }
@@ -16,8 +16,9 @@ export interface Plan {
 /**
  * A plan: by default the whole experiment of a configuration, otherwise any messages.
  *
- * @param config "farther", "closer", or what `configure` makes of them: attenuated, at another C-rate, with fewer cubes
- * @param messages of `plans`, or of one's own; default all of the experiment
+ * @param config "farther", "closer", or the result of `configure`: attenuated, at another C-rate, with fewer
+ *   cubes
+ * @param messages messages of `plans` or custom ones; default the whole experiment
  * @throws ArgumentError for an unknown config
  * @example
  * planOf("farther").name; // "experiment"

@@ -1,12 +1,16 @@
-// The protocol: counts and times of the paper's experiment, and their variations. All plans take their numbers from here.
+// The protocol: counts and times of the paper's experiment, and their variations. All plans use these
+// numbers.
 import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
 import { PROTOCOL } from "../parameters.js";
 
-/** 1/h: one Li in four hours. */
+/** C-rate, 1/h: one Li in four hours. */
 export const PAPER_C_RATE = 0.25;
 
-/** Cubes of I0 and of the Ni foil: at {@link PROTOCOL}'s 11 s a cube they take 220 s, the paper's 3.67 min. */
+/**
+ * Cubes of I0 and of the Ni foil: with the 11 s per cube of {@link PROTOCOL} they take 220 s, the 3.67 min of
+ * the paper.
+ */
 export const REFERENCE_CUBES = 20;
 
 /** Cubes at open circuit and of each spot at 4.3 V. */
@@ -15,29 +19,35 @@ export const STATIC_CUBES = 120;
 /** Frames of the dark: one exposure each, without beam. */
 export const DARK_FRAMES = 20;
 
-/** s of ion chambers at each spot: the paper's 22 min. */
+/** Time of the ion chambers at each spot, s: the 22 min of the paper. */
 export const CHAMBER_TIME = 1320;
 
-/** Fresh spots that are recorded during the hold, and the start of their cubes, s after the start of the hold. */
+/**
+ * Fresh spots that are recorded during the hold, and the start of their cubes, s after the start of the hold.
+ */
 export const FRESH_SPOTS = { A: 5076, B: 7176 } as const;
 
-/** s for which the charge is still recorded after 4.3 V: 1400 cubes take 15,400 s, the charge 13,824 s. */
+/**
+ * Time for which the charge is still recorded after 4.3 V, s: 1400 cubes take 15,400 s, the charge 13,824 s.
+ */
 const OVERRUN = PROTOCOL.chargeCubes * PROTOCOL.cubePeriod - PROTOCOL.finalLithium * PROTOCOL.chargeTime;
 
 /** A spot of the electrode. */
 export type Spot = "A" | "B" | "C";
 
-/** What can be varied in the paper's protocol. */
+/** Possible variations of the protocol. */
 export interface Variation {
-  /** Cubes of the charge, evenly in its time. The beam stays on between them: the dose is the same. */
+  /**
+   * Number of cubes of the charge, evenly distributed. The beam stays on between them: the dose is the same.
+   */
   readonly chargeCubes?: number;
   /** Number of bursts of ten cubes in which the charge is recorded; the shutter is closed between them. */
   readonly bursts?: number;
-  /** Spots that share the charge, one after the other. Default spot C alone. */
+  /** Spots that are recorded during the charge, one after the other. Default spot C alone. */
   readonly chargeSpots?: readonly Spot[];
 }
 
-/** What decides the times of an experiment; a `Configuration` has it. */
+/** Part of a `Configuration` that determines the times of an experiment. */
 export interface Timing {
   /** 1/h */
   readonly cRate?: number;
@@ -46,9 +56,9 @@ export interface Timing {
 
 /** The numbers of one experiment; times in s since the start of the charge. */
 export interface Program {
-  /** Beam on the electrode begins: open circuit. */
+  /** First beam on the electrode: open circuit. */
   readonly ocvStart: number;
-  /** Time that removes one Li per formula unit. */
+  /** Time to remove one Li per formula unit. */
   readonly chargeTime: number;
   readonly holdStart: number;
   readonly holdEnd: number;
@@ -59,17 +69,18 @@ export interface Program {
     readonly cubes: number;
     readonly period: number;
   }[];
-  /** When the recording of the charge is over. */
+  /** End of the recording of the charge. */
   readonly chargeEnd: number;
 }
 
-/** The numbers of a configuration's experiment: the paper's, with a charge as long as the C-rate makes it. */
+/** Numbers of a configuration: those of the paper, with the duration of the charge from the C-rate. */
 export function programOf({ cRate = PAPER_C_RATE, protocol = {} }: Timing): Program {
   const slower = PAPER_C_RATE / cRate;
   const chargeTime = PROTOCOL.chargeTime * slower;
   const holdStart = PROTOCOL.finalLithium * chargeTime;
   const { cubePeriod, holdTime, ocvTime } = PROTOCOL;
-  // A slower charge is not recorded further into the hold than the paper's: the cubes of the hold need their time.
+  // The recording of a slower charge does not extend further into the hold, so that the cubes of the hold
+  // have their time.
   const most = Math.floor((holdStart + OVERRUN) / cubePeriod);
   const cubes = Math.min(Math.round(PROTOCOL.chargeCubes * slower), most);
   return {
@@ -85,7 +96,7 @@ export function programOf({ cRate = PAPER_C_RATE, protocol = {} }: Timing): Prog
 /**
  * Checks a variation.
  *
- * @throws ArgumentError for one that cannot be, or that has nothing to record
+ * @throws ArgumentError for an invalid variation, or one that records nothing
  */
 export function checkVariation(variation: unknown, call: string): void {
   const refuse = (expected: string, got: unknown): never => {
@@ -118,7 +129,7 @@ export function checkVariation(variation: unknown, call: string): void {
   }
 }
 
-/** The text of a variation in a title. */
+/** Text of a variation in a title. */
 export function variationTitle({ chargeCubes, bursts, chargeSpots }: Variation): string {
   if (bursts !== undefined)
     return `charge recorded in ${bursts} bursts of ${BURST} cubes, beam off between them`;
@@ -129,7 +140,7 @@ export function variationTitle({ chargeCubes, bursts, chargeSpots }: Variation):
 const SPOTS: readonly string[] = ["A", "B", "C"];
 const NAMES: OptionNames<Variation> = { chargeCubes: true, bursts: true, chargeSpots: true };
 
-/** Cubes of a burst: as long as a step of the kinetics, so that the solver sees each burst whole. */
+/** Cubes of a burst: as long as a step of the kinetics. */
 const BURST = PROTOCOL.step / PROTOCOL.cubePeriod;
 
 /** @param cubes number that fits into the time of the charge */
@@ -151,7 +162,7 @@ function pieces(cubes: number, { chargeCubes, bursts, chargeSpots = ["C"] }: Var
   }
   return chargeSpots.flatMap((spot, i) => {
     const last = Math.floor(((i + 1) * cubes) / chargeSpots.length);
-    // The stage moves while one cube could have been recorded. Before the charge it was at spot C.
+    // The stage moves during the time of one cube. Before the charge it is at spot C.
     const moves = spot === (i === 0 ? "C" : chargeSpots[i - 1]) ? 0 : 1;
     const first = Math.floor((i * cubes) / chargeSpots.length) + moves;
     return last > first ? [{ spot, at: first * period, cubes: last - first, period }] : [];

@@ -1,4 +1,4 @@
-// Performs a plan on the devices of a beamline: each message is done when its time has come, on the beamline's own clock.
+// Executes a plan on the devices of a beamline, on the clock of the beamline.
 
 import { random } from "../../compute/random.js";
 import { DataError, quote } from "../../errors.js";
@@ -12,7 +12,7 @@ import type { CollectMessage, Message, SetMessage } from "./message.js";
 import type { Plan } from "./plan.js";
 import { type Collected, late, type Timeline } from "./timeline.js";
 
-/** What happens while a plan is performed. */
+/** Events during the execution of a plan. */
 export type PlanDocument =
   | { readonly kind: "start" | "stop"; readonly time: number; readonly plan: string }
   | {
@@ -26,9 +26,9 @@ export type PlanDocument =
 
 /** Options of {@link runPlan}. */
 export interface RunPlanOptions {
-  /** Told of everything, as it happens. */
+  /** Called for every event. */
   readonly onDocument?: (document: PlanDocument) => void;
-  /** Of the noise of readings and pictures; default 1. */
+  /** Seed of the noise of readings and pictures; default 1. */
   readonly seed?: number;
   readonly signal?: AbortSignal;
 }
@@ -36,12 +36,14 @@ export interface RunPlanOptions {
 const NAMES: OptionNames<RunPlanOptions> = { onDocument: true, seed: true, signal: true };
 
 /**
- * Performs a plan: sets and triggers the devices, and lets the clock run. Cubes take their time; their files are written by
- * `simulate`, which works through the same plan.
+ * Executes a plan: sets and triggers the devices, and advances the clock. Cubes take their time; `simulate`
+ * writes their files from the same plan.
  *
- * @param beamline whose clock is not later than the plan's start: `beamline(config, { clock: simulatedClock(start) })`
- * @returns what was done and when, as `dryRun` foresees it
- * @throws DataError when the devices are not ready in time; ArgumentError for what a device cannot do; the signal's reason
+ * @param beamline its clock must not be later than the start of the plan: `beamline(config, { clock:
+ *   simulatedClock(start) })`
+ * @returns the executed timeline, equal to that of `dryRun`
+ * @throws DataError when the devices are not ready in time; ArgumentError for an invalid setting; the reason
+ *   of the signal
  * @example
  * const plan = planOf("farther", {
  *   name: "spot A",
@@ -62,7 +64,7 @@ export function runPlan(plan: Plan, beamline: Rock, options: RunPlanOptions = {}
   const perform: { readonly [C in Message["command"]]: (message: Extract<Message, { command: C }>) => void } =
     {
       set: (message) => {
-        // The beam is off a spot from when a move begins, and on the next from when it ends.
+        // The beam leaves a spot at the start of a move, and reaches the next at its end.
         if (message.device !== "shutter") log.end(clock.now());
         settable(beamline, message);
         log.note(message, clock.now());
@@ -82,7 +84,7 @@ export function runPlan(plan: Plan, beamline: Rock, options: RunPlanOptions = {}
       },
       collect: (message) => {
         const done = sweep(message, clock.now(), log.target);
-        // After the last sweep of the monochromator nothing has to be waited for.
+        // The plan ends with the last sweep of the monochromator.
         clock.advance((message.cubes - 1) * message.period + FRAMES / FRAME_RATE);
         collected.push(done);
         onDocument({ kind: "collected", time: clock.now(), collected: done });
@@ -95,7 +97,7 @@ export function runPlan(plan: Plan, beamline: Rock, options: RunPlanOptions = {}
   const end = clock.now();
   if (start === undefined) {
     throw new DataError(
-      `runPlan: expected a plan that says when it starts, got ${quote(plan.name)} that does not; begin with until(time)`,
+      `runPlan: expected a plan with a start time, got ${quote(plan.name)} without one; begin with until(time)`,
     );
   }
   log.end(end);
@@ -103,7 +105,7 @@ export function runPlan(plan: Plan, beamline: Rock, options: RunPlanOptions = {}
   return { start, end, collected, exposure: log.exposure, chambers: log.chambers };
 }
 
-/** Devices and what they are set to belong together by the message's type. */
+/** The type of the message matches the device with its setting. */
 function settable(beamline: Rock, { device, value }: SetMessage): void {
   (beamline[device] as { set(value: unknown): unknown }).set(value);
 }

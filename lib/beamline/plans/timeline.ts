@@ -1,4 +1,4 @@
-// The timeline: start and end of recorded cubes and of beam on each spot, from the messages of a plan.
+// Timeline: start and end of recorded cubes and of beam on each spot, from the messages of a plan.
 import { DataError, quote } from "../../errors.js";
 import { BeamLog, type Interval } from "./beam-log.js";
 import type { Message } from "./message.js";
@@ -6,31 +6,31 @@ import type { PartName } from "./parts.js";
 
 /** Cubes that are recorded without a pause. */
 export interface Collected {
-  /** Parts that they are recorded to; empty if they are not kept. */
+  /** Parts of the cubes; empty if they are not kept. */
   readonly parts: readonly PartName[];
-  /** What is in the beam: I0, foil, A, B or C. */
+  /** Target in the beam: I0, foil, A, B or C. */
   readonly target: string;
   readonly start: number;
   readonly end: number;
   readonly cubes: number;
 }
 
-/** A plan in time, s since the start of the charge. */
+/** Times of a plan, s since the start of the charge. */
 export interface Timeline {
   readonly start: number;
   readonly end: number;
   readonly collected: readonly Collected[];
   /** Every interval with the whole beam on a spot of the electrode, recorded or not. */
   readonly exposure: readonly Interval[];
-  /** Every interval with the ion chambers' beam, 0.5 x 0.5 mm2, on a spot. */
+  /** Every interval with the beam of the ion chambers, 0.5 x 0.5 mm2, on a spot. */
   readonly chambers: readonly Interval[];
 }
 
 /**
- * The times of a plan. Moves take none here: each is followed by a time that is waited for, and `runPlan` finds out whether the
- * devices are there by then.
+ * Timeline of a plan. Moves take no time here: a time that is waited for follows each, and `runPlan` checks
+ * whether the devices are ready by then.
  *
- * @throws DataError when the plan waits for a time that is over
+ * @throws DataError when the plan waits for a time in the past
  */
 export function timeline(messages: Iterable<Message>): Timeline {
   const log = new BeamLog();
@@ -56,22 +56,20 @@ export function timeline(messages: Iterable<Message>): Timeline {
     }
   }
   if (!Number.isFinite(time)) {
-    throw new DataError(
-      "timeline: expected a plan that says when it starts, got none; begin with until(time)",
-    );
+    throw new DataError("timeline: expected a plan with a start time, got none; begin with until(time)");
   }
   log.end(time);
   return { start, end: time, collected, exposure: log.exposure, chambers: log.chambers };
 }
 
-/** @throws DataError when a time that is waited for is over */
+/** @throws DataError for a time in the past */
 export function late(call: string, due: number, now: number): void {
   if (due >= now - ROUNDING) return;
   throw new DataError(
-    `${call}: expected to be done before ${due} s, got ${now} s; let the plan begin earlier, or do less in it`,
+    `${call}: expected to be done before ${due} s, got ${now} s; start the plan earlier, or shorten it`,
     { due, now },
   );
 }
 
-/** s; sums of times are not exact. */
+/** Tolerance for sums of times, s. */
 const ROUNDING = 1e-6;

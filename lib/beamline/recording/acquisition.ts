@@ -1,5 +1,5 @@
-// Works through the files of an experiment: in this thread, or in several workers that take one file after another. Either
-// way the same bytes are written.
+// Records the files of an experiment: in this thread, or in several workers that take one file after another.
+// The bytes are the same.
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { FileError, OperandoseError } from "../../errors.js";
@@ -7,11 +7,11 @@ import { loadHdf5 } from "../../io/hdf5-library.js";
 import type { Configuration } from "../configurations.js";
 import { Recorder, type RecordingJob } from "./recorder.js";
 
-/** What a worker is started with. */
+/** Start data of a worker. */
 export interface WorkerSetup {
   readonly configuration: Configuration;
   readonly seed: number;
-  /** Becomes 1 when recording has to stop. */
+  /** Set to 1 to stop the recording. */
   readonly stop: Int32Array;
 }
 
@@ -21,15 +21,16 @@ export type WorkerMessage =
   | { readonly done: true }
   | { readonly error: { readonly message: string; readonly fields: Record<string, unknown> } };
 
-/** Frames between two reports. */
+/** Number of frames between two reports. */
 const REPORT_EVERY = 20;
 
 /**
  * Records files.
  *
- * @param workers threads to use; one or fewer records in this thread, as does running from TypeScript sources
- * @param report called with the bytes written since the last call, and the part they belong to
- * @throws FileError of the first file that fails, or the signal's reason; other files that were begun leave nothing behind
+ * @param workers number of threads; one or fewer records in this thread, as does running from TypeScript
+ *   sources
+ * @param report called with the bytes written since the last call, and their part
+ * @throws FileError of the first file that fails, or the reason of the signal; incomplete files are removed
  */
 export async function recordAll(
   jobs: readonly RecordingJob[],
@@ -38,14 +39,17 @@ export async function recordAll(
   report: (bytes: number, label: string) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  // The largest first, so that the threads finish together.
+  // The largest files first, so that the threads finish together.
   const queue = [...jobs].sort((a, b) => size(b) - size(a));
   const threads = import.meta.url.endsWith(".ts") ? 1 : Math.min(workers, queue.length);
   if (threads > 1) await inWorkers(queue, setup, threads, report, signal);
   else await inThisThread(queue, setup, report, signal);
 }
 
-/** Records one file, reporting now and then; `stopped` is called after each frame. Returns whether the file is whole. */
+/**
+ * Records one file with regular reports; `stopped` is called after each frame. Returns whether the file is
+ * complete.
+ */
 export async function recordOne(
   recorder: Recorder,
   job: RecordingJob,
@@ -61,7 +65,7 @@ export async function recordOne(
     if (++frames % REPORT_EVERY > 0) continue;
     report(bytes, job.part.name);
     bytes = 0;
-    // Lets messages, timers and interrupts through.
+    // Yields to messages, timers and interrupts.
     await setImmediate();
   }
   report(bytes, job.part.name);

@@ -1,12 +1,15 @@
-// Optical depths against energy, tabulated once, and cut out for each frame: what the camera's inner loop looks up.
+// Optical depths against energy, tabulated once, and the part for each frame that the inner loop of the
+// camera uses.
 import { cellDepths, foilDepth, type OpticalDepth } from "../devices/cell.js";
 import { ENERGY_RANGE } from "../devices/monochromator.js";
 
 /** Optical depths of three pure components on a fine energy grid. */
 export class DepthTable {
-  /** eV between the shifts of a frame's table; linear between them, the depth is right to 1e-5. */
+  /**
+   * Step of the shifts in the table of a frame, eV; linear interpolation has an error of 1e-5 in the depth.
+   */
   static readonly SHIFT_STEP = 0.02;
-  /** eV of the fine grid. */
+  /** Step of the fine grid, eV. */
   private static readonly SPACING = 0.01;
   /** depth of component 3, and of 1 and 2 minus it */
   private readonly columns: readonly Float64Array[];
@@ -32,7 +35,7 @@ export class DepthTable {
    * The table of one frame.
    *
    * @param energy true energy at the lowest shift, eV
-   * @param out three numbers a shift, as {@link FrameDepths.table} says
+   * @param out three numbers per shift, see {@link FrameDepths.table}
    */
   frame(energy: number, out: Float64Array): void {
     const shifts = out.length / 3;
@@ -48,7 +51,9 @@ export class DepthTable {
   }
 }
 
-/** The table of the cell with its electrode, or of the Ni foil (three times the same component); made once. */
+/**
+ * Table of the cell with its electrode, or of the Ni foil (three times the same component); computed once.
+ */
 export function depthTable(kind: "sample" | "foil"): DepthTable {
   let table = tables.get(kind);
   if (!table) {
@@ -62,5 +67,5 @@ export function depthTable(kind: "sample" | "foil"): DepthTable {
 
 const tables = new Map<"sample" | "foil", DepthTable>();
 
-/** eV beyond the scan that shifts and jitter can reach. */
+/** Margin beyond the scan for shifts and jitter, eV. */
 const MARGIN = 10;

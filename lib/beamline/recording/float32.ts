@@ -1,11 +1,11 @@
-// Arithmetic in float32, step by step as the compiled kernel does it, so that both give the same bits.
+// Arithmetic in float32 with the same steps as the compiled kernel, for identical bits.
 
 const f = Math.fround;
 
-/** Added, leaves nothing of a fraction: rounds to the nearest whole number. */
+/** Adding it rounds to the nearest whole number. */
 const NEAREST = 12582912;
 
-/** The nearest whole number, of those below 4e6; of two the even one. */
+/** The nearest whole number, for numbers below 4e6; half-way cases go to the even one. */
 export function nearest(x: number): number {
   return f(f(x + NEAREST) - NEAREST);
 }
@@ -22,7 +22,7 @@ const PER_LN2 = f(-Math.LOG2E);
 /** 2^-n, n from 0 to 126. */
 const HALVES: Float32Array = Float32Array.from({ length: 127 }, (_, n) => 2 ** -n);
 
-/** exp(-x) for a float32 x of at least 0, to 3e-7; beyond 86 it stays where it is. */
+/** exp(-x) for a float32 x of at least 0, to 3e-7; constant beyond 86. */
 export function falling(x: number): number {
   const y = Math.max(f(x * PER_LN2), -125);
   const n = nearest(y);
@@ -44,7 +44,7 @@ const TWO_LN2 = f(-2 * Math.LN2);
 const word = new Int32Array(1);
 const number = new Float32Array(word.buffer);
 
-/** sqrt(-2 ln u) of a uniform number u made of 32 bits: with an angle it makes two normal numbers (Box and Muller). */
+/** sqrt(-2 ln u) of a uniform number u from 32 bits, for the Box-Muller transform. */
 export function radius(bits: number): number {
   const u = f(f(f(bits >>> 1) + 0.5) * PER_31_BITS);
   number[0] = u;
@@ -61,7 +61,7 @@ export function radius(bits: number): number {
 
 const EIGHTH = f(Math.PI / 2 ** 33);
 
-/** An angle of up to an eighth of a turn to either side, from the lower 30 bits. */
+/** An angle within an eighth of a turn to either side, from the lower 30 bits. */
 export function angle(bits: number): number {
   return f(f(bits << 2) * EIGHTH);
 }

@@ -1,4 +1,4 @@
-// The folder of a simulated experiment: what may be written where, and whether it is there already.
+// Folder of a simulated experiment: permissions, and existing recordings.
 import {
   accessSync,
   constants,
@@ -15,16 +15,19 @@ import { inBytes, isClutter, writeWhole } from "../../io/disk.js";
 import { MANIFEST, openExperiment } from "../../io/experiment.js";
 import { discard, isLeft, isTemporary } from "../../io/temporaries.js";
 
-/** Name of the file beside the manifest that states how the folder was made; it contains nothing of the simulation's truth. */
+/**
+ * Name of the file with the parameters of the recording, beside the manifest; it contains nothing of the
+ * simulation's truth.
+ */
 const STAMP = "simulation.json";
 
-/** How a folder was made. Folders with equal stamps hold equal bytes. */
+/** Parameters of a recording. Folders with equal stamps have equal bytes. */
 export interface Stamp {
   readonly simulation: number;
   readonly config: string;
   readonly scale: string;
   readonly seed: number;
-  /** name of the damage model, where it is not the calibrated one */
+  /** name of the damage model, unless it is the calibrated one */
   readonly damage?: string;
   /** sha-256 of all parameters of the model */
   readonly parameters: string;
@@ -35,10 +38,10 @@ export interface Stamp {
 }
 
 /**
- * Looks at the folder before anything is written into it.
+ * Checks the folder before anything is written.
  *
- * @returns "complete" when the same recording is there already, "open" when it may be written or continued
- * @throws FileError when the folder holds something else or cannot be written
+ * @returns "complete" when the same recording exists, "open" when it may be written or continued
+ * @throws FileError when the folder contains something else or cannot be written
  */
 export function inspect(folder: string, stamp: Stamp): "complete" | "open" {
   const refuse = (expected: string, got: string, remedy: string, cause?: unknown): never => {
@@ -77,7 +80,7 @@ export function inspect(folder: string, stamp: Stamp): "complete" | "open" {
       refuse(
         `a recording with ${JSON.stringify(stamp)}`,
         found ?? "an unreadable simulation.json",
-        "remove the folder to record it anew, or choose another out",
+        "remove the folder to record again, or choose another out",
       );
     }
     if (isComplete(folder)) return "complete";
@@ -86,7 +89,7 @@ export function inspect(folder: string, stamp: Stamp): "complete" | "open" {
   return "open";
 }
 
-/** Whether files may be written into a folder. */
+/** Whether a folder is writable. */
 export function isWritable(folder: string): boolean {
   try {
     accessSync(folder, constants.W_OK | constants.X_OK);
@@ -97,9 +100,9 @@ export function isWritable(folder: string): boolean {
 }
 
 /**
- * Makes sure that what is to be written fits on the disk.
+ * Checks the free space on the disk.
  *
- * @throws FileError when it does not
+ * @throws FileError when it is not sufficient
  */
 export function checkSpace(folder: string, bytes: number): void {
   const { bavail, bsize } = statfsSync(existingParent(folder));
@@ -115,7 +118,7 @@ export function checkSpace(folder: string, bytes: number): void {
 export function claim(folder: string, stamp: Stamp, files: readonly string[]): void {
   try {
     mkdirSync(folder, { recursive: true });
-    // First of all, and at once: whatever a killed recording leaves is known to be its own.
+    // The stamp is written first, so that an interrupted recording can be identified.
     writeWhole("simulate", join(folder, STAMP), `${JSON.stringify(stamp)}\n`);
     for (const file of files) mkdirSync(dirname(join(folder, file)), { recursive: true });
   } catch (error) {
@@ -127,7 +130,7 @@ export function claim(folder: string, stamp: Stamp, files: readonly string[]): v
   }
 }
 
-/** Removes what recordings that were killed have left half-written; what another process still writes stays. */
+/** Removes incomplete files of interrupted recordings, except those that another process is still writing. */
 export function removeLeftovers(folder: string): void {
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
@@ -135,7 +138,7 @@ export function removeLeftovers(folder: string): void {
   }
 }
 
-/** Headers and the folder itself need a little, too. */
+/** Margin for headers and the folder itself. */
 const SLACK = 1.02;
 
 function readStamp(path: string): string | undefined {

@@ -1,11 +1,11 @@
-// The buffer in which frames are computed: one image, in the memory of the compiled kernels if they are available.
+// Buffer of the frames: one image, in the memory of the compiled kernels if they are available.
 import { type Kernels, ownKernels } from "../../compute/wasm.js";
 import type { Exposure } from "../devices/exposure.js";
 import { type FrameDepths, transmit } from "./transmit.js";
 
-/** Buffer for the frames of one image; every frame overwrites the one before. */
+/** Buffer for the frames of one image; every frame overwrites the previous one. */
 export interface FrameBuffer {
-  /** Electrons of the open beam, per raw pixel; the caller sets them. */
+  /** Electrons of the open beam, per raw pixel, set by the caller. */
   readonly light: Float32Array;
   /** Counts of the last frame. */
   readonly counts: Uint16Array;
@@ -14,7 +14,7 @@ export interface FrameBuffer {
    * Computes one frame: light through the object in the beam, as noisy `counts`.
    *
    * @param depths optical depths of the object in the beam; null for the open beam. `shift` and `mixture` are
-   *   copied only if they are other arrays than in the call before; `table` is copied every time.
+   *   copied only if they are different arrays than in the last call; `table` is always copied.
    */
   expose(brightness: number, depths: FrameDepths | null, exposure: Exposure): void;
 }
@@ -23,7 +23,7 @@ export interface FrameBuffer {
  * A buffer for images of a number of pixels.
  *
  * @param shifts largest number of shifts in the table
- * @param kernels with a memory of their own; null: plain arrays, with identical results
+ * @param kernels compiled kernels with their own memory; null: plain arrays, with identical results
  */
 export function frameBuffer(
   pixels: number,
@@ -53,7 +53,7 @@ class PlainFrameBuffer implements FrameBuffer {
 class CompiledFrameBuffer implements FrameBuffer {
   readonly light: Float32Array;
   readonly counts: Uint16Array;
-  /** Number of pixels, rounded up to a multiple of 8: the kernel computes eight at a time. */
+  /** Number of pixels, rounded up to a multiple of 8, because the kernel computes eight at a time. */
   private readonly padded: number;
   private readonly at: Readonly<
     Record<"light" | "counts" | "shift" | "c1" | "c2" | "noise" | "table", number>
@@ -77,7 +77,7 @@ class CompiledFrameBuffer implements FrameBuffer {
       noise: kernels.hold(NOISE_BYTES),
       table: kernels.hold(TABLE_BYTES * shifts),
     };
-    // No memory is held after this, so that views stay valid.
+    // No memory is allocated after this, so that views stay valid.
     this.light = kernels.f32(this.at.light, pixels);
     this.counts = new Uint16Array(kernels.run.memory.buffer, this.at.counts, pixels);
   }

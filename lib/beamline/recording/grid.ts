@@ -1,6 +1,6 @@
-// A camera image as a grid of square pixels at the sample, centred on the optical axis.
+// Camera image as a grid of square pixels at the sample, centered on the optical axis.
 
-/** An image: rows x columns square pixels, centred; x to the right and y down. */
+/** An image: rows x columns square pixels, centered; x to the right and y down. */
 export interface Grid {
   readonly rows: number;
   readonly columns: number;
@@ -8,7 +8,7 @@ export interface Grid {
   readonly pixelSize: number;
 }
 
-/** Position of the centre of a row or column from the centre of the image, mm. */
+/** Position of the center of a row or column relative to the center of the image, mm. */
 export function position(index: number, count: number, pixelSize: number): number {
   return (index - (count - 1) / 2) * pixelSize * 1e-3;
 }
@@ -16,8 +16,8 @@ export function position(index: number, count: number, pixelSize: number): numbe
 /**
  * A function of position on every pixel of a grid.
  *
- * @param f of x and y, mm
- * @param samples points a side over which each pixel is averaged; 1 takes the pixel's centre
+ * @param f function of x and y, mm
+ * @param samples points per side over which each pixel is averaged; 1 takes the center of the pixel
  * @returns row-major, shape [rows, columns]
  */
 export function onGrid(grid: Grid, f: (x: number, y: number) => number, samples = 1): Float64Array {

@@ -1,4 +1,4 @@
-// A thread that records files for the acquisition, one after another.
+// Thread that records files, one after another.
 import { parentPort, workerData } from "node:worker_threads";
 import { OperandoseError, reason } from "../../errors.js";
 import { recordOne, type WorkerMessage, type WorkerSetup } from "./acquisition.js";

@@ -1,5 +1,5 @@
-// Records one file: sets the devices of the beamline to each energy and reads the camera. The numbers of a file depend on
-// the seed and the file only, not on the worker or the time.
+// Records one file: sets the devices of the beamline to each energy and reads the camera. The numbers of a
+// file depend on the seed and the file only, not on the worker or the time.
 import { random } from "../../compute/random.js";
 import { EdfWriter } from "../../io/edf.js";
 import { NexusWriter } from "../../io/nexus-writer.js";
@@ -21,14 +21,14 @@ import { type InBeam, View } from "./view.js";
 
 /** One file to record; plain data, so that it can be sent to a worker. */
 export interface RecordingJob {
-  /** Where the file goes. */
+  /** Path of the file. */
   readonly path: string;
   readonly format: CubeFormat;
   readonly part: PlannedPart;
   readonly file: PlannedFile;
   /** Number of the file in its part. */
   readonly index: number;
-  /** Concentrations in the middle of the file; for the sample only. */
+  /** Concentrations at the middle time of the file; for the sample only. */
   readonly state?: CoarseState;
 }
 
@@ -49,10 +49,10 @@ export class Recorder {
   }
 
   /**
-   * Records a file, frame by frame: yields the bytes of each frame after it is written, so that the caller can report and
-   * stop. A caller that stops early leaves no file. For NeXus the HDF5 library has to be loaded.
+   * Records a file, frame by frame, and yields the bytes of each frame after it is written. A caller that
+   * stops early leaves no file. NeXus needs the loaded HDF5 library.
    *
-   * @throws FileError when the disk refuses
+   * @throws FileError when the file cannot be written
    */
   *record(job: RecordingJob): Generator<number, void, void> {
     const { part, file } = job;
@@ -106,7 +106,7 @@ export class Recorder {
     return [hash(this.configuration.name), PART_NAMES.indexOf(part.sharedWith ?? part.name), index];
   }
 
-  /** The diffracting grains at a part's spot: the same in every camera mode. */
+  /** The diffracting grains at the spot of a part: the same in every camera mode. */
   private grains({ spot = "" }: PlannedPart) {
     const [height, width] = this.configuration.field.map((n) => n * REFERENCE_PIXEL * 1e-3);
     return grains(width, height, FRAMES, this.seed, hash(this.configuration.name), hash(spot));
@@ -125,7 +125,7 @@ export class Recorder {
   }
 }
 
-/** A camera mode and its frame buffer. Between frames `frame.light` equals `view.light`. */
+/** A camera mode with its frame buffer. Between frames `frame.light` equals `view.light`. */
 interface CameraMode {
   readonly view: View;
   readonly frame: FrameBuffer;

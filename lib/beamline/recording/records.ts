@@ -1,5 +1,5 @@
-// The text files of an experiment: the potentiostat's records of the cell and of the coin cell that it is compared with, and
-// the ion chambers' spectra.
+// Text files of an experiment: the potentiostat's records of the cell and of a coin cell for comparison, and
+// the spectra of the ion chambers.
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { writeColumns } from "../../io/columns.js";
@@ -14,10 +14,10 @@ import { timetableOf } from "../time/timetable.js";
 /** The potentiostat's record of the cell in the beam. */
 export const CHARGE_FILE = "charge.mpt";
 
-/** The same charge of a coin cell that no beam has met, for comparison. */
+/** The same charge of a coin cell without beam, for comparison. */
 export const COIN_FILE = "echem/coin.mpt";
 
-/** A spectrum of the ion chambers: where, when, and in which state of charge. */
+/** A spectrum of the ion chambers: its spot, time, and state of charge. */
 interface ChamberFile {
   readonly name: string;
   readonly file: string;
@@ -27,7 +27,7 @@ interface ChamberFile {
   readonly time: number;
 }
 
-/** The ion chambers' spectra: at open circuit, and at 4.3 V at the three spots. */
+/** Spectra of the ion chambers: at open circuit, and at 4.3 V at the three spots. */
 export function chamberFiles(configuration: Configuration): ChamberFile[] {
   const { holdCubes } = timetableOf(configuration);
   return [
@@ -47,16 +47,16 @@ export function recordFiles(configuration: Configuration): string[] {
   return [CHARGE_FILE, COIN_FILE, ...chamberFiles(configuration).map(({ file }) => file)];
 }
 
-/** Text files that are not there yet. */
+/** Text files that do not exist yet. */
 export function missingRecords(folder: string, configuration: Configuration): string[] {
   return recordFiles(configuration).filter((file) => !existsSync(join(folder, file)));
 }
 
 /**
- * Writes text files; each one's numbers depend on the seed and the file only.
+ * Writes text files. Their numbers depend on the seed and the file only.
  *
- * @param files paths relative to the folder, of {@link recordFiles}
- * @throws FileError when the disk refuses
+ * @param files paths of {@link recordFiles}, relative to the folder
+ * @throws FileError when a file cannot be written
  */
 export function writeRecords(
   folder: string,

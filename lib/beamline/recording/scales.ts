@@ -1,5 +1,5 @@
-// How finely an experiment is recorded: camera binning of the static cubes and of the movie, and how cubes are averaged
-// into files.
+// Scales of a recording: camera binning of the static cubes and of the movie, and averaging of cubes into
+// files.
 import { ArgumentError, quote } from "../../errors.js";
 import type { Configuration } from "../configurations.js";
 import { CAMERA } from "../devices/sensor.js";
@@ -15,16 +15,16 @@ export type Mode = "static" | "movie";
 interface CameraMode {
   /** Raw pixels per side that the camera averages into one. */
   readonly binning: number;
-  /** Rows and columns are whole multiples of this, so that they bin further without a rest. */
+  /** Rows and columns are multiples of this, so that they can be binned further. */
   readonly multiple: number;
 }
 
-/** How a scale records. */
+/** Parameters of a scale. */
 export interface ScalePlan {
   readonly modes: Readonly<Record<Mode, CameraMode>>;
   /** Whether the cubes of a static part are averaged into one file, or each has its own. */
   readonly averaged: boolean;
-  /** Files of the charge, at most; its cubes are averaged into them. */
+  /** Largest number of files of the charge; its cubes are averaged into them. */
   readonly chargeFiles: number;
   /** Spots whose cubes at 4.3 V are recorded. */
   readonly holdSpots: readonly string[];
@@ -49,15 +49,15 @@ const PLANS: Readonly<Record<Scale, ScalePlan>> = {
   },
 };
 
-/** What a scale means. @throws ArgumentError for another name */
+/** Parameters of a scale. @throws ArgumentError for an unknown name */
 export function planOf(scale: Scale, call = "simulate"): ScalePlan {
   if (typeof scale === "string" && Object.hasOwn(PLANS, scale)) return PLANS[scale];
   throw new ArgumentError(`${call}: expected scale "tiny", "demo" or "full", got ${quote(scale)}`, { scale });
 }
 
 /**
- * The image of a configuration's field of view in a camera mode: centred, cut down to whole multiples of pixels. Pixels of
- * the tiny scale are so large that the image is instead widened to them.
+ * Image of the field of view of a configuration in a camera mode: centered, and reduced to multiples of
+ * pixels. The pixels of the tiny scale are so large that the image is extended to multiples instead.
  */
 export function gridOf(configuration: Configuration, { binning, multiple }: CameraMode): Grid {
   const whole = binning === TINY.binning ? Math.ceil : Math.floor;
@@ -67,5 +67,5 @@ export function gridOf(configuration: Configuration, { binning, multiple }: Came
   return { rows, columns, pixelSize: CAMERA.pixelSize * binning };
 }
 
-/** Raw pixels per side in the pixel of 6.5 um in which fields are given. */
+/** Raw pixels per side in a pixel of 6.5 um, the unit of fields. */
 const RAW_PER_PIXEL = 4;

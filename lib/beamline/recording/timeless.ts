@@ -1,8 +1,8 @@
-// HDF5 notes in a file when each of its objects was made. A simulated recording is to have the same bytes whenever it is made,
-// so while its files are written the library's clock stands at their zero.
+// HDF5 files contain the creation times of their objects. A simulated recording has the same bytes at any
+// time, so the clock is set to zero while its files are written.
 import type { EdfInput } from "../../io/edf-writer.js";
 
-/** What takes the frames of a file. */
+/** Writer for the frames of a file. */
 export interface FrameWriter {
   append(frame: EdfInput): void;
   finish(): void;
@@ -10,8 +10,8 @@ export interface FrameWriter {
 }
 
 /**
- * A writer whose every method runs with the clock at the start of 1970. None of them waits for anything, so nobody else sees
- * that clock.
+ * A writer whose methods run with the clock at the start of 1970. They are synchronous, so no other code
+ * reads this clock.
  */
 export function timeless(create: () => FrameWriter): FrameWriter {
   const writer = atZero(create);

@@ -1,27 +1,28 @@
-// What reaches the camera in one frame: the light of each pixel times the transmission of what is in the beam there, at the
-// energy that the pixel sees. The compiled kernels compute the same for whole frames (frame-buffer.ts).
+// Light on the camera in one frame: the light of each pixel times the transmission of the object in the beam,
+// at the energy of the pixel. The compiled kernels compute the same for whole frames (frame-buffer.ts).
 import { falling, nearest } from "./float32.js";
 
-/** What is in the beam in one frame. Between two shifts of the energy all is linear. */
+/** The object in the beam in one frame, interpolated linearly between shifts of the energy. */
 export interface FrameDepths {
   /** position of each pixel among the shifts */
   readonly shift: Float32Array;
   /**
-   * For each shift: the transmission, and by how much the next one differs. Where each pixel has its own mixture: the depth of
-   * component 3, those of 1 and 2 minus it, and a zero; then by how much the next ones differ.
+   * For each shift: the transmission, and its difference to the next one. If each pixel has its own mixture:
+   * the depth of component 3, those of 1 and 2 minus it, and a zero; then their differences to the next
+   * shift.
    */
   readonly table: Float32Array;
-  /** concentrations of components 1 and 2 in each pixel; null where they are the same everywhere */
+  /** concentrations of components 1 and 2 in each pixel; null where they are uniform */
   readonly mixture: { readonly c1: Float32Array; readonly c2: Float32Array } | null;
 }
 
 /**
- * Electrons that pixels are expected to collect, in float32: light times transmission.
+ * Expected electrons of pixels, in float32: light times transmission.
  *
- * @param light electrons per raw pixel without anything in the beam
- * @param brightness factor on all of it: the ring current
- * @param depths what is in the beam; null: nothing
- * @param out as many pixels as it has, electrons per raw pixel
+ * @param light electrons per raw pixel of the open beam
+ * @param brightness factor for all pixels: the ring current
+ * @param depths object in the beam; null: none
+ * @param out electrons per raw pixel, shape of light
  */
 export function transmit(
   light: Float32Array,
@@ -56,11 +57,12 @@ export function transmit(
 }
 
 /**
- * Puts optical depths into the form in which frames look them up.
+ * Converts optical depths to the table of a frame.
  *
  * @param depths of component 3, of 1 minus 3 and of 2 minus 3 for each shift, shape [shifts, 3]
- * @param mixture concentrations of components 1 and 2 where they are the same everywhere; null where each pixel has its own
- * @param out shape [shifts, 2] or [shifts, 8], as {@link FrameDepths.table} says; the last shift has no next one
+ * @param mixture concentrations of components 1 and 2 where they are uniform; null where each pixel has its
+ *   own
+ * @param out shape [shifts, 2] or [shifts, 8], see {@link FrameDepths.table}; the last shift has no next one
  */
 export function tabulate(
   depths: Float64Array,

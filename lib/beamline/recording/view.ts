@@ -1,5 +1,5 @@
-// What a camera mode sees: the light of each of its pixels, the energy there, and what is left of the light behind what is in
-// the beam.
+// Light of a camera mode: the light and the energy of each pixel, and the light behind the object in the
+// beam.
 import type { Configuration } from "../configurations.js";
 import { FRAME_RATE, shiftOnGrid } from "../devices/monochromator.js";
 import { flatElectrons } from "../devices/sensor.js";
@@ -10,7 +10,7 @@ import { DepthTable, depthTable } from "./depth-table.js";
 import type { Grid } from "./grid.js";
 import { type FrameDepths, tabulate, transmit } from "./transmit.js";
 
-/** What can be between the open beam and the camera: nothing, the Ni foil, or the cell in a state. */
+/** Object between the open beam and the camera: none, the Ni foil, or the cell in a state. */
 export type InBeam =
   | { readonly kind: "open" }
   | { readonly kind: "foil" }
@@ -24,7 +24,7 @@ export class View {
   private readonly lowestShift: number;
   /** energy shift of each pixel above the lowest, in steps of the depth table */
   private readonly shift: Float32Array;
-  /** How many shifts a frame's table has. */
+  /** Number of shifts in the table of a frame. */
   readonly shifts: number;
 
   constructor(
@@ -44,7 +44,7 @@ export class View {
     this.shifts = Math.floor((highest - lowest) / DepthTable.SHIFT_STEP) + 2;
   }
 
-  /** What the camera sees through something in the beam. */
+  /** Light behind an object in the beam. */
   through(inBeam: InBeam): Sight {
     if (inBeam.kind === "open") return new Sight();
     const { shift, shifts, lowestShift } = this;
@@ -62,10 +62,10 @@ export class View {
   }
 }
 
-/** Concentrations of components 1 and 2: in each pixel, or the same everywhere. */
+/** Concentrations of components 1 and 2: in each pixel, or uniform. */
 type Mixture = NonNullable<FrameDepths["mixture"]> | { readonly c1: number; readonly c2: number };
 
-/** What is in the beam, before the energy is set. */
+/** Object in the beam, before the energy is set. */
 interface Absorber {
   readonly shift: Float32Array;
   readonly shifts: number;
@@ -75,13 +75,13 @@ interface Absorber {
   readonly lowestShift: number;
 }
 
-/** What a camera mode sees through something in the beam, frame by frame. */
+/** Light of a camera mode behind an object in the beam, frame by frame. */
 export class Sight {
-  /** What is in the beam at the energy that was set last; null: nothing. */
+  /** Object in the beam at the energy that was set last; null: none. */
   readonly depths: FrameDepths | null = null;
   private readonly fine: Float64Array = new Float64Array(0);
 
-  /** @param absorber what is in the beam; default nothing */
+  /** @param absorber object in the beam; default none */
   constructor(private readonly absorber?: Absorber) {
     if (!absorber) return;
     const { shift, shifts, mixture } = absorber;
@@ -90,7 +90,7 @@ export class Sight {
     this.depths = { shift, table: new Float32Array((own ? 8 : 2) * shifts), mixture: own };
   }
 
-  /** Sets the monochromator for the frames to come. @param energy eV, in the middle of the image */
+  /** Sets the monochromator for the next frames. @param energy eV, in the center of the image */
   at(energy: number): void {
     const { absorber, depths, fine } = this;
     if (!absorber || !depths) return;
@@ -100,10 +100,10 @@ export class Sight {
   }
 
   /**
-   * Electrons that pixels collect on average.
+   * Mean electrons of pixels.
    *
-   * @param light of the open beam
-   * @param brightness of the source; 1 at the nominal ring current
+   * @param light light of the open beam
+   * @param brightness brightness of the source; 1 at the nominal ring current
    * @param out electrons per raw pixel
    */
   electrons(light: Float32Array, brightness: number, out: Float32Array): void {

@@ -1,4 +1,5 @@
-// The schedule: files of a recording, from the cubes that the plan collects, in the camera modes and files of a scale.
+// The schedule: files of a recording, from the cubes that the plan collects, in the camera modes and files of
+// a scale.
 import { ArgumentError, quote } from "../../errors.js";
 import type { OptionNames } from "../../options.js";
 import type { Configuration } from "../configurations.js";
@@ -27,7 +28,7 @@ export interface PlannedPart {
   readonly mode: Mode;
   readonly grid: Grid;
   readonly binning: number;
-  /** Number of kept frames. Of every `every` frames of the scan the middle one is kept. */
+  /** Number of kept frames: the middle one of every `every` frames of the scan. */
   readonly frames: number;
   readonly every: number;
   readonly spot?: string;
@@ -39,22 +40,25 @@ export interface PlannedPart {
 /** Formats of the recorded cubes. */
 export type CubeFormat = "edf" | "nexus";
 
-/** The selected parts of the plan, and how many of their cubes and frames. */
+/** Selection of parts of the plan, and of their cubes and frames. */
 export interface Selection {
-  /** Parts to record; their dark, flat and foil come along. Default all. */
+  /** Parts to record, with their dark, flat and foil. Default all. */
   readonly only?: readonly string[];
   /** Largest number of cubes per part; the first ones are kept. Default all. */
   readonly cubes?: number;
   /** Keeps every n-th frame of the scan; default 1. */
   readonly every?: number;
-  /** How cubes are written; default "edf". */
+  /** Format of the cubes; default "edf". */
   readonly format?: CubeFormat;
 }
 
-/** The option names of {@link Selection}. */
+/** Option names of {@link Selection}. */
 export const selectionNames: OptionNames<Selection> = { only: true, cubes: true, every: true, format: true };
 
-/** The parts of a configuration's experiment, in the order of the manifest. @throws ArgumentError as {@link partsOf} does */
+/**
+ * The parts of a configuration's experiment, in the order of the manifest. @throws ArgumentError as {@link
+ * partsOf} does
+ */
 export function schedule(
   configuration: Configuration,
   scale: Scale,
@@ -112,19 +116,19 @@ export function partsOf(
     });
 }
 
-/** Numbers of the scan's frames that are kept. */
+/** Indices of the kept frames of the scan. */
 function keptFrames(every: number): number[] {
   const first = Math.floor(every / 2);
   return Array.from({ length: Math.ceil((FRAMES - first) / every) }, (_, i) => first + i * every);
 }
 
-/** Nominal energies of the frames that are kept, in the order of recording, eV. */
+/** Nominal energies of the kept frames, in the order of recording, eV. */
 export function energiesOf({ every = 1 }: Selection): number[] {
   const energies = scanEnergies();
   return keptFrames(every).map((k) => energies[k]);
 }
 
-/** Names of the parts that a part refers to, recorded in the same camera mode. */
+/** Names of the references of a part, recorded in the same camera mode. */
 export function referencesOf({ name, kind }: PlannedPart): {
   dark?: PartName;
   flat?: PartName;

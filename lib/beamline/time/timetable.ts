@@ -1,5 +1,5 @@
-// The timetable: start and end of rest, charge, hold, and beam on each spot, from the timeline of the plan. All times are
-// in s since the start of the charge.
+// The timetable: start and end of rest, charge, hold, and beam on each spot, from the timeline of the plan.
+// All times are in s since the start of the charge.
 import { PROTOCOL } from "../parameters.js";
 import type { Interval } from "../plans/beam-log.js";
 import { experiment } from "../plans/experiment.js";
@@ -8,32 +8,32 @@ import { timeline } from "../plans/timeline.js";
 
 /** The times of one experiment, s unless stated otherwise. */
 export interface Timetable {
-  /** Beam on spot C begins: open circuit. */
+  /** First beam on spot C: open circuit. */
   readonly ocvStart: number;
-  /** Time that removes one Li per formula unit. */
+  /** Time to remove one Li per formula unit. */
   readonly chargeTime: number;
-  /** Li removed when the charge ends. */
+  /** Li removed at the end of the charge. */
   readonly finalLithium: number;
   /** mA */
   readonly current: number;
-  /** The charge ends and the hold begins. */
+  /** End of the charge and start of the hold. */
   readonly holdStart: number;
   readonly holdEnd: number;
-  /** Cubes recorded from the start of the charge, and when the last of them ends. */
+  /** Number of cubes from the start of the charge, and the end of the last one. */
   readonly chargeCubes: number;
   readonly chargeCubesEnd: number;
-  /** When the cubes at 4.3 V start at each spot; the fresh spots come first. */
+  /** Start of the cubes at 4.3 V at each spot; the fresh spots come first. */
   readonly holdCubes: Readonly<Record<string, number>>;
   /** Every interval with the whole beam on a spot of the electrode. */
   readonly exposure: readonly Interval[];
-  /** Every interval with the ion chambers' beam on a spot, cut by the slits. */
+  /** Every interval with the beam of the ion chambers on a spot, limited by the slits. */
   readonly chambers: readonly Interval[];
 }
 
 /** mA at {@link PAPER_C_RATE}. */
 const CURRENT = 0.375;
 
-/** The timetable of a configuration: the paper's, with a charge as long as the C-rate makes it. */
+/** Timetable of a configuration: that of the paper, with the duration of the charge from the C-rate. */
 export function timetableOf(configuration: Timing): Timetable {
   const { ocvStart, chargeTime, holdStart, holdEnd, chargeEnd } = programOf(configuration);
   const { collected, exposure, chambers } = timeline(experiment(configuration));
@@ -58,9 +58,9 @@ export function timetableOf(configuration: Timing): Timetable {
 }
 
 /**
- * The beam on a spot before its cubes at 4.3 V, which show what it has done; adjoining intervals are joined.
+ * Beam on a spot before its cubes at 4.3 V, which show its effect; adjacent intervals are joined.
  *
- * @returns in order of time; empty for a spot that is fresh when it is recorded
+ * @returns in order of time; empty for a fresh spot
  */
 export function pastOf(spot: string, { exposure, holdCubes }: Timetable): Interval[] {
   const recorded = holdCubes[spot] ?? Number.POSITIVE_INFINITY;

@@ -1,12 +1,12 @@
-// The area of feasible solutions: everywhere in the plane of the spectra where a component can lie.
+// Area of feasible solutions: all points of the plane of the spectra that a component can have.
 import type { Limit } from "./limits.js";
 import { entryOf } from "./objectives.js";
 import { Plane } from "./plane.js";
 import type { Search } from "./search.js";
 
 /**
- * The feasible spectra of two components as intervals of a line (Lawton and Sylvestre), of three as areas of a plane (Borgen
- * and Kowalski). A point stands for the spectrum `origin` plus the sum of coordinate times axis.
+ * Feasible spectra of two components as intervals of a line (Lawton and Sylvestre), of three as areas of a
+ * plane (Borgen and Kowalski). A point is the spectrum `origin` plus the sum of coordinate times axis.
  */
 export interface FeasibleArea {
   /** 1 for two components, 2 for three. */
@@ -15,23 +15,25 @@ export interface FeasibleArea {
   readonly origin: Float64Array;
   /** Principal axes of the data about their mean, orthonormal, shape [dimension, nEnergies]. */
   readonly axes: Float64Array;
-  /** Where the spectra that were resolved into components lie: shape [nSpectra, dimension]; NaN for one without signal. */
+  /** Points of the data, shape [nSpectra, dimension]; NaN for a spectrum without signal. */
   readonly data: Float64Array;
-  /** Where the resolved components lie, shape [n, dimension]. */
+  /** Points of the resolved components, shape [n, dimension]. */
   readonly resolved: Float64Array;
   /**
-   * For each component its feasible points: the two ends of an interval, or the corners of a polygon in order (not closed),
-   * shape [nCorners, dimension].
+   * Feasible points of each component, shape [nCorners, dimension]: the two ends of an interval, or the
+   * corners of a polygon in order (not closed).
    */
   readonly regions: readonly Float64Array[];
 }
 
-/** Corners of a polygon at most. */
+/** Largest number of corners of a polygon. */
 const MOST_CORNERS = 48;
-/** An edge that a further corner would move by less than this fraction of the polygon's area is straight enough. */
+/** An edge is final if a further corner would change the area of the polygon by less than this fraction. */
 const LEAST_GAIN = 2e-3;
 
-/** Finds the area for the solutions of a search of two or three components, and adds to those solutions. */
+/**
+ * The area for the solutions of a search with two or three components. It adds its solutions to the search.
+ */
 export function feasibleArea(search: Search): FeasibleArea {
   const { space } = search;
   const plane = new Plane(space);
@@ -49,17 +51,18 @@ function interval(search: Search, plane: Plane, k: number): Float64Array {
   return Float64Array.from([at(1), at(-1)].sort((a, b) => a - b));
 }
 
-/** A corner of the polygon: the solution behind it, and its place with the axes scaled to the spread of the data. */
+/** A corner of the polygon: its solution, and its point with axes scaled to the spread of the data. */
 interface Corner {
   readonly x: Float64Array;
   readonly p: readonly [number, number];
 }
 
 /**
- * Begins with the hull of the solutions found so far and moves its edges to the boundary, each at its middle, the one that
- * promises most first: inwards where the area is hollow.
+ * Starts from the convex hull of the known solutions and moves the center of each edge to the boundary, the
+ * edge with the largest expected change first. Concave parts move inwards.
  *
- * @see M. Sawall, C. Kubis, D. Selent, A. Boerner, K. Neymeyr, Journal of Chemometrics 27 (2013) 106 (polygon inflation)
+ * @see M. Sawall, C. Kubis, D. Selent, A. Boerner, K. Neymeyr, Journal of Chemometrics 27 (2013) 106 (polygon
+ *   inflation)
  */
 function polygon(search: Search, plane: Plane, k: number): Float64Array {
   const corner = (x: Float64Array): Corner => {
@@ -88,7 +91,7 @@ function polygon(search: Search, plane: Plane, k: number): Float64Array {
   return Float64Array.from(corners.flatMap(({ p }) => [p[0] * plane.spread[0], p[1] * plane.spread[1]]));
 }
 
-/** The outermost feasible point on the line across the middle of an edge (corners run counterclockwise). */
+/** The outermost feasible point on the normal at the center of an edge (corners are counterclockwise). */
 function pushed(
   search: Search,
   plane: Plane,
@@ -114,7 +117,8 @@ function pushed(
   const goal = entryOf("S", k, coordinate(plane, outward), -1);
   const offLine = ({ p }: Corner): number => Math.abs(along[0] * p[0] + along[1] * p[1] - middle);
   let best: Corner | null = null;
-  // Around a hollow neither end of the edge leads to the boundary; a solution near the line may.
+  // In a concave part no path from either end of the edge reaches the boundary; a solution near the normal
+  // may.
   const beside = search.solutions.map(corner).reduce((near, c) => (offLine(c) < offLine(near) ? c : near));
   for (const start of [beside.x, a.x, b.x]) {
     const x = search.along(goal, [line], start);
@@ -126,7 +130,7 @@ function pushed(
   return best;
 }
 
-/** A coordinate in the plane as a point of the search: times a component's weights it gives where the component lies. */
+/** A coordinate of a component in the plane, as a function of a point of the search. */
 function coordinate({ dimension, corners, spread }: Plane, direction: readonly number[]): Float64Array {
   return Float64Array.from({ length: dimension + 1 }, (_, j) =>
     direction.reduce((sum, v, a) => sum + (v * corners[j * dimension + a]) / spread[a], 0),
@@ -138,7 +142,10 @@ function rowOf(search: Search, x: Float64Array, k: number): Float64Array {
   return search.rotation(x).T.slice(k * n, (k + 1) * n);
 }
 
-/** Whether the two edges to a new corner after corner i would cross another edge: a solution of another part of the area. */
+/**
+ * Whether the two edges to a new corner after corner i would cross another edge, so that it belongs to
+ * another part of the area.
+ */
 function crosses(corners: readonly Corner[], i: number, next: Corner): boolean {
   const n = corners.length;
   const [a, b] = [corners[i], corners[(i + 1) % n]];

@@ -1,4 +1,4 @@
-// From a rotation to a solution that can be worked with: constraints hold exactly, and its fit is a number.
+// From a rotation to a solution whose constraints hold exactly, with its lack of fit.
 import { Matrix } from "ml-matrix";
 import { toMatrix } from "../../compute/matrix.js";
 import type { McrConstraints } from "../mcr/constraints/index.js";
@@ -7,17 +7,17 @@ import { mcrAls } from "../mcr/mcr-als.js";
 import { type Reading, type Resolved, unscaled } from "./read-result.js";
 import type { Rotation } from "./rotation.js";
 
-/** One of the solutions that fit as well. */
+/** One of the solutions with an equally good fit. */
 export interface FeasibleSolution {
   /** Shape [nSpectra, nComponents]. */
   readonly C: Matrix;
-  /** Shape [nComponents, nEnergies]; may be fitted to other data like the S of the result. */
+  /** Shape [nComponents, nEnergies]; fitted to other data if the S of the result is. */
   readonly S: Matrix;
-  /** In % of the data, experimental as that of `mcrAls`. */
+  /** Experimental lack of fit in %, as in `mcrAls`. */
   readonly lackOfFit: number;
 }
 
-/** Turns rotations into solutions. */
+/** Converts rotations to solutions. */
 export class Completion {
   readonly #product: Matrix | Blocks;
   readonly #constraints: McrConstraints;
@@ -38,10 +38,12 @@ export class Completion {
   }
 
   /**
-   * The rotated pair after one iteration of MCR-ALS on what the result reconstructs of the data: violations within
-   * the noise (a spectrum below zero by a standard error) are removed, and the fit is the least-squares fit.
+   * The rotated pair after one iteration of MCR-ALS on the data reconstructed by the result. The iteration
+   * removes violations within the noise (such as a spectrum below zero by a standard error), and its fit is
+   * the least-squares fit.
    *
-   * It starts from the unclipped spectra: clipped spectra would no longer explain what the other components leave.
+   * It starts from spectra that are not clipped, because clipped ones no longer describe the part of the
+   * other components.
    */
   solution(rotation: Rotation): FeasibleSolution {
     const { lackOfFit } = this.result;
@@ -54,12 +56,12 @@ export class Completion {
     return {
       C: projected.C,
       S: projected.S,
-      // The residual of the result is noise and independent of the residual of this projection.
+      // The residual of the result is noise, independent of the residual of this projection.
       lackOfFit: Math.hypot(lackOfFit.experimental, projected.lackOfFit.experimental),
     };
   }
 
-  /** The rotated pair, cut off at its limits or as it is; zeros for components that vanished from the result. */
+  /** The rotated pair, clipped at its limits or not; zeros for components that vanished from the result. */
   matrices(rotation: Rotation, cut = true): { C: Matrix; S: Matrix } {
     const { space, present, scales, limits } = this.reading;
     const { rows, n, columns } = space;

@@ -1,4 +1,4 @@
-// The band that solutions span: lowest and highest value of every entry of C and S.
+// The band of a set of solutions: lowest and highest value of every entry of C and S.
 import type { Matrix } from "ml-matrix";
 
 /** Collects solutions. */
@@ -11,7 +11,7 @@ export class Envelope {
     this.#high = { C: first.C.clone(), S: first.S.clone() };
   }
 
-  /** Widens the band so that it holds this solution, too. */
+  /** Extends the band by a solution. */
   include(solution: { readonly C: Matrix; readonly S: Matrix }): void {
     for (const side of ["C", "S"] as const) {
       const [matrix, low, high] = [solution[side], this.#low[side], this.#high[side]];

@@ -1,4 +1,5 @@
-// Rotational ambiguity: which other spectra and concentrations explain the data as well under the same constraints.
+// Rotational ambiguity: other spectra and concentrations that fit the data equally well under the same
+// constraints.
 import type { Matrix } from "ml-matrix";
 import { random } from "../../compute/random.js";
 import { ArgumentError, quote } from "../../errors.js";
@@ -20,27 +21,27 @@ export type { Verdict } from "./verdict.js";
 /** Options of `feasibleBands`. */
 export interface FeasibleBandsOptions {
   /**
-   * Standard errors by which an entry may violate its limit (a concentration below zero, say) and still count as
-   * satisfying it: noise in the data does that to true zeros. Default: as many as noise exceeds at any of the entries in one
-   * of twenty data sets, about 4. 0: the result is free of noise.
+   * Number of standard errors by which an entry may violate its limit, because noise makes true zeros
+   * negative. Default: the number that noise exceeds at any entry in one of twenty data sets, about 4. 0 for
+   * a result without noise.
    */
   readonly tolerance?: number;
   /** Standard deviation of the noise in D. Default: from the lack of fit. */
   readonly noise?: number;
   /**
-   * Further quantities whose range is computed, by name: each a function of C and S, continuous, of the order of one. The
-   * maximum of a profile, for example: `{ top: (C) => Math.max(...C.getColumn(1)) }`.
+   * Additional quantities whose range is computed, by name: continuous functions of C and S of the order of
+   * one. The maximum of a profile, for example: `{ top: (C) => Math.max(...C.getColumn(1)) }`.
    */
   readonly quantities?: Readonly<Record<string, Quantity>>;
-  /** Whether the area of feasible solutions is traced, for two and three components. Default true. */
+  /** Whether the area of feasible solutions is computed, for two and three components. Default true. */
   readonly area?: boolean;
-  /** Random starts beside those that follow from one another. Default 6. */
+  /** Number of random starts beside those from earlier solutions. Default 6. */
   readonly starts?: number;
   /** Seed of the random starts. Default 1. */
   readonly seed?: number;
 }
 
-/** All of them. */
+/** Names of all options. */
 export const feasibleBandsNames: OptionNames<FeasibleBandsOptions> = {
   tolerance: true,
   noise: true,
@@ -50,16 +51,16 @@ export const feasibleBandsNames: OptionNames<FeasibleBandsOptions> = {
   seed: true,
 };
 
-/** A number that a solution gives: C has shape [nSpectra, nComponents], S [nComponents, nEnergies]. */
+/** A number as a function of C, shape [nSpectra, nComponents], and S, shape [nComponents, nEnergies]. */
 export type Quantity = (C: Matrix, S: Matrix) => number;
 
-/** A solution at one end of a component's range. */
+/** A solution at one end of the range of a component. */
 export interface Extreme extends FeasibleSolution {
-  /** The component's fraction of the signal, ||c s|| / ||C S||. */
+  /** Fraction of the component in the signal, ||c s|| / ||C S||. */
   readonly share: number;
 }
 
-/** A lower and an upper limit, point by point. */
+/** A lower and an upper limit for each point. */
 export interface BandLimits {
   readonly low: Float64Array;
   readonly high: Float64Array;
@@ -68,22 +69,28 @@ export interface BandLimits {
 /** The bands of one component. */
 export interface ComponentBand {
   readonly index: number;
-  /** Fraction of the signal in the result itself, ||c s|| / ||C S||, 0..1; the fractions of all components need not sum to one. */
+  /**
+   * Fraction of the component in the signal of the result, ||c s|| / ||C S||, 0..1; the fractions need not
+   * add up to 1.
+   */
   readonly share: number;
-  /** The solution in which it contributes least. */
+  /** Solution with the smallest fraction. */
   readonly minimum: Extreme;
-  /** The solution in which it contributes most. */
+  /** Solution with the largest fraction. */
   readonly maximum: Extreme;
-  /** Its concentrations over all solutions found, length nSpectra. */
+  /** Range of its concentrations over all solutions, length nSpectra. */
   readonly C: BandLimits;
-  /** Its spectrum over all solutions found, length nEnergies. */
+  /** Range of its spectrum over all solutions, length nEnergies. */
   readonly S: BandLimits;
-  /** Widest place of the band of its concentrations, and of its spectrum, as fractions of the largest value in the result. */
+  /**
+   * Largest width of the band of its concentrations and of its spectrum, relative to the largest value in the
+   * result.
+   */
   readonly width: { readonly C: number; readonly S: number };
   readonly verdict: Verdict;
 }
 
-/** The range of a number of the caller, with the solutions at its ends. */
+/** Range of an additional quantity, with the solutions at its ends. */
 export interface QuantityRange {
   /** Value of the result itself. */
   readonly value: number;
@@ -95,50 +102,50 @@ export interface QuantityRange {
 export interface FeasibleBands {
   /** One per component, in the order of the result. */
   readonly components: readonly ComponentBand[];
-  /** For two and three components; null otherwise, and where it was not asked for. */
+  /** For two and three components; null otherwise, and where it is not requested. */
   readonly area: FeasibleArea | null;
   readonly quantities: Readonly<Record<string, QuantityRange>>;
   /** Criterion for an equally good fit. */
   readonly tolerance: {
-    /** Standard errors by which an entry could break a limit. */
+    /** Number of standard errors by which an entry may violate a limit. */
     readonly standardErrors: number;
     /** Standard deviation of the noise in D. */
     readonly noise: number;
-    /** The largest of them for the result itself, in the units of C and S. */
+    /** Largest violation in the result itself, in the units of C and S. */
     readonly C: number;
     readonly S: number;
   };
-  /** Worst lack of fit among the solutions that are given, %, to be compared with the result's. */
+  /** Largest lack of fit of the given solutions, %, for comparison with that of the result. */
   readonly lackOfFit: number;
-  /** Number of solutions found on the way; the bands are taken over all of them. */
+  /** Number of solutions in the bands. */
   readonly nSolutions: number;
-  /** False where the constraints do not bound the ambiguity: the search was stopped at absurd spectra. */
+  /** False where the constraints do not bound the ambiguity: the search ended at its limit. */
   readonly bounded: boolean;
-  /** The finding in words, one line per component. */
+  /** The verdict, one line per component. */
   readonly verdict: string;
 }
 
 /**
- * The solutions that fit as well as a result of `mcrAls`, at their extremes.
+ * Extreme solutions with the same fit as a result of `mcrAls`.
  *
- * C S = (C T^-1)(T S): every T that satisfies all constraints gives other spectra and concentrations with the same fit. For each
- * component the T are sought at which it contributes least and most, and those at which chosen entries of its spectrum and
- * profile are lowest and highest; what lies between the extremes is the band. All constraints of the result count.
- * A local optimiser is started from many solutions (those found before, and random ones), so that an extreme is
- * rarely missed, but no proof is given that none is.
+ * C S = (C T^-1)(T S): every T that satisfies all constraints gives other spectra and concentrations with the
+ * same fit. The search finds, for each component, the T with its smallest and largest fraction of the signal,
+ * and with the lowest and highest values at selected entries of its spectrum and profile. The band is the
+ * range of all these solutions. All constraints of the result are used. A local optimizer starts from many
+ * solutions (earlier and random ones). It rarely misses an extreme, but there is no proof that it found all.
  *
- * Components keep the names of the result: solutions that are the same but for the order of their components count once,
- * in the order in which their spectra resemble those of the result most.
+ * Solutions that differ only in the order of their components count once, in the order whose spectra are most
+ * similar to those of the result.
  *
- * Bands are the ambiguity that the constraints leave, widened by the noise. They contain neither the noise of a
- * unique solution nor errors of the model.
+ * Bands contain the ambiguity under the constraints, enlarged by the noise. They contain neither the noise of
+ * a unique solution nor errors of the model.
  *
- * @param result of `mcrAls`; its `constraints` are those that count
- * @throws ArgumentError for something else, for invalid options and quantities that are no numbers; DataError
- *   where the result's spectra depend on one another
- * @see R. Tauler, Journal of Chemometrics 15 (2001) 627; J. Jaumot, R. Tauler, Chemometrics and Intelligent Laboratory Systems
- *   103 (2010) 96 (MCR-BANDS); W. H. Lawton, E. A. Sylvestre, Technometrics 13 (1971) 617; O. S. Borgen, B. R. Kowalski,
- *   Analytica Chimica Acta 174 (1985) 1
+ * @param result result of `mcrAls`, with its `constraints`
+ * @throws ArgumentError for another object, invalid options, and quantities that are not numbers; DataError
+ *   where the spectra of the result are linearly dependent
+ * @see R. Tauler, Journal of Chemometrics 15 (2001) 627; J. Jaumot, R. Tauler, Chemometrics and Intelligent
+ *   Laboratory Systems 103 (2010) 96 (MCR-BANDS); W. H. Lawton, E. A. Sylvestre, Technometrics 13 (1971) 617;
+ *   O. S. Borgen, B. R. Kowalski, Analytica Chimica Acta 174 (1985) 1
  * @example
  * const D = (await Cube.load().calibrate().absorb().normalize().spectra()).toRows();
  * const found = mcrAls(D, { components: 2 });
@@ -167,10 +174,13 @@ export function feasibleBands(result: Resolved, options: FeasibleBandsOptions = 
   return assemble(result, reading, search, completion, extremes, area, quantities);
 }
 
-/** How many energies and rows of each component are driven to their extremes, for each component in the result. */
+/** Number of energies and rows whose entries are minimized and maximized, per component. */
 const PROBES = 2;
 
-/** Drives entries of S and C all over to their extremes: the envelope, and starts for everything else. */
+/**
+ * Minimizes and maximizes entries of S and C at distributed points: the envelope, and starts for all other
+ * searches.
+ */
 function exploreEntries(search: Search, seed: number, starts: number): void {
   const { space } = search;
   const { n, rows, columns } = space;
@@ -202,7 +212,10 @@ function exploreEntries(search: Search, seed: number, starts: number): void {
   }
 }
 
-/** Points of a cloud that lie far from each other: each next one is farthest from all before. */
+/**
+ * Points of a cloud that are far from each other: each next point has the largest distance from all previous
+ * ones.
+ */
 function spreadPoints(points: Float64Array, total: number, n: number, count: number): number[] {
   const distance = new Float64Array(total).fill(Number.POSITIVE_INFINITY);
   const chosen: number[] = [];
@@ -321,7 +334,7 @@ function assemble(
   };
 }
 
-/** ||c s|| / ||C S|| of one component. */
+/** Fraction of one component in the signal, ||c s|| / ||C S||. */
 function shareIn({ C, S }: FeasibleSolution, j: number): number {
   const gramC = C.transpose().mmul(C);
   const gramS = S.mmul(S.transpose());

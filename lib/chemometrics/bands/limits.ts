@@ -1,4 +1,4 @@
-// The inequalities of a rotation: entries of C or S between limits, each widened by the effect of the noise.
+// Inequalities of a rotation: limits on entries of C or S, each relaxed by the effect of the noise.
 
 import { random } from "../../compute/random.js";
 import { choleskyFactor } from "../../compute/solvers/linear-solve.js";
@@ -6,44 +6,50 @@ import { Names } from "./names.js";
 import type { Rotation, RotationSpace } from "./rotation.js";
 import type { ViolationCost } from "./violation-cost.js";
 
-/** Which of the two matrices. */
+/** One of the two matrices. */
 export type Side = "C" | "S";
 
-/** Limits on the entries of one component, on one side: those of many points, of which few ever matter. */
+/** Limits on the entries of one component in C or S. Few of its many points are active. */
 export interface Limit {
   readonly side: Side;
   readonly component: number;
-  /** One vector per point, shape [count, n]: times the component's row of T or column of V it gives the entry. */
+  /**
+   * One vector per point, shape [count, n]. Its product with the component's row of T or column of V is the
+   * entry.
+   */
   readonly points: Float64Array;
-  /** Lower limit of each point, or of all; -Infinity where there is none. */
+  /** Lower limit of each point, or of all points; -Infinity where there is none. */
   readonly low: Float64Array | number;
   readonly high: Float64Array | number;
-  /** Points in use by the search; the others are checked afterwards and added if they are violated. */
+  /** Points used in the search. The others are checked afterwards and added if they are violated. */
   readonly working: number[];
-  /** Whether the limit is not widened by noise, because its points are known and not measured. */
+  /** Whether noise does not relax the limit, because the values are known and not measured. */
   readonly exact?: boolean;
 }
 
-/** A condition that is no limit on single entries: how far C and S are from it, 0 where they satisfy it. */
+/**
+ * A condition other than a limit on single entries: the constraint violation of C and S, 0 where they satisfy
+ * it.
+ */
 export interface Condition {
   readonly name: string;
   readonly side: Side;
-  /** As a fraction of the side's largest entry. */
+  /** As a fraction of the largest entry of the matrix. */
   violation(C: Float64Array, S: Float64Array): number;
-  /** Violation of the resolved pair itself. */
+  /** Violation of the result itself. */
   readonly atResult: number;
 }
 
-/** Rounding that is no violation, relative to the largest entry of a side. */
+/** Rounding errors, relative to the largest entry of a matrix, are no violation. */
 export const ROUNDING = 1e-9;
 
 /** All inequalities of a problem, with their tolerance. */
 export class Limits {
   readonly scale: Readonly<Record<Side, number>>;
   /**
-   * Largest allowed cost of projecting all violations: rise of the residual sum of squares / variance of the noise. If every
-   * entry were exactly at its limit, noise would move half of them beyond it, and the cost would exceed this in one of twenty
-   * data sets.
+   * Largest allowed cost of projecting all violations: increase of the residual sum of squares / variance of
+   * the noise. If every entry were at its limit, noise would violate half of the limits, and in one of twenty
+   * data sets the cost would exceed this.
    */
   readonly budget: number;
   readonly #names: Names;
@@ -51,9 +57,9 @@ export class Limits {
 
   /**
    * @param cost cost of projecting all violations
-   * @param allowance how far beyond a limit an entry may be, in standard deviations of the entries of S or C that noise in
-   *   the data causes
-   * @param noise that of the data, standard deviation
+   * @param allowance allowed violation in standard deviations of the entries of S or C because of the noise
+   *   in the data
+   * @param noise standard deviation of the noise in the data
    */
   constructor(
     readonly space: RotationSpace,
@@ -70,13 +76,13 @@ export class Limits {
     this.scale = { C: largest(space.C), S: largest(space.S) };
   }
 
-  /** These limits and further ones. */
+  /** These limits and additional ones. */
   with(further: readonly Limit[]): Limits {
     const { space, limits, conditions, cost, allowance, noise } = this;
     return new Limits(space, [...limits, ...further], conditions, cost, allowance, noise);
   }
 
-  /** How many inequalities the search has to respect; grows with `admit`. */
+  /** Number of inequalities of the search; it increases with `admit`. */
   get count(): number {
     let count = this.conditions.length + this.#names.count + 1;
     for (const { working, low, high } of this.limits) {
@@ -85,7 +91,7 @@ export class Limits {
     return count;
   }
 
-  /** Allowed excess of the entries of a component: `allowance` standard errors, and rounding. */
+  /** Allowed violation of the entries of a component: `allowance` standard errors, and rounding. */
   tolerance(side: Side, component: number, rotation: Rotation): number {
     const noise = this.allowance * this.noise * Math.sqrt(this.#variance(side, component, rotation));
     return noise + ROUNDING * this.scale[side];
@@ -95,7 +101,7 @@ export class Limits {
     return exact ? ROUNDING * this.scale[side] : this.tolerance(side, component, rotation);
   }
 
-  /** Fills g, which counts in units of a side's largest entry; not negative where satisfied. */
+  /** Fills g with the inequalities in units of the largest entry of the matrix; satisfied where g >= 0. */
   evaluate(rotation: Rotation, g: Float64Array): void {
     const n = this.#n;
     this.#names.evaluate(rotation, g);
@@ -118,7 +124,9 @@ export class Limits {
     }
   }
 
-  /** Fills the gradients by the unknowns of all inequalities but the conditions, one row each. */
+  /**
+   * Fills the gradients of all inequalities except the conditions with respect to the unknowns, one row each.
+   */
   differentiate(rotation: Rotation, jacobian: Float64Array): void {
     const n = this.#n;
     const { unknowns } = this.space;
@@ -182,7 +190,7 @@ export class Limits {
     });
   }
 
-  /** Adds the points that a rotation violates most to the working set; false if it violates none. */
+  /** Adds the points with the largest violation to the working set; false if there is no violation. */
   admit(rotation: Rotation, beyond: number): boolean {
     let found = false;
     for (const limit of this.limits) {
@@ -213,7 +221,7 @@ export class Limits {
     for (const { side, component, points, low, high } of this.limits) {
       const values = factors[side];
       const length = side === "C" ? this.space.rows : columns;
-      // Limits on combinations of entries have points of their own.
+      // Limits on combinations of entries have other points.
       if (points.length !== length * n || typeof low === "number" || typeof high === "number") continue;
       for (let i = 0; i < length; i++) {
         const where = side === "C" ? i * n + component : component * columns + i;
@@ -232,7 +240,7 @@ export class Limits {
     return Math.max(0, sum);
   }
 
-  /** Gradient of the tolerance by the row of T or the column of V that it belongs to. */
+  /** Gradient of the tolerance with respect to its row of T or column of V. */
   #toleranceSlope({ side, component, exact }: Limit, rotation: Rotation): Float64Array {
     const n = this.#n;
     const slope = new Float64Array(n);
@@ -258,11 +266,12 @@ export class Limits {
 }
 
 /**
- * The points of a cloud that lie farthest in some direction: a linear inequality that holds at all of those, whatever its
- * coefficients, nearly holds at all others.
+ * Extreme points of a cloud in many directions. A linear inequality that holds at these points, with any
+ * coefficients, holds approximately at all others.
  *
  * @param points shape [count, n]
- * @param gram sum of their outer products, shape [n, n]: directions are drawn evenly where the cloud counts as round
+ * @param gram sum of the outer products of the points, shape [n, n]; directions are isotropic after whitening
+ *   with it
  */
 export function supportPoints(points: Float64Array, n: number, gram: Float64Array): number[] {
   const factor = gram.slice();
@@ -274,7 +283,7 @@ export function supportPoints(points: Float64Array, n: number, gram: Float64Arra
   const found = new Set<number>();
   for (let k = 0; k < 40 * n; k++) {
     for (let i = 0; i < n; i++) direction[i] = draw.normal();
-    // direction <- L^-T direction
+    // The direction is multiplied by L^-T.
     for (let i = n - 1; round && i >= 0; i--) {
       for (let j = i + 1; j < n; j++) direction[i] -= factor[j * n + i] * direction[j];
       direction[i] /= factor[i * n + i];
@@ -294,7 +303,10 @@ export function supportPoints(points: Float64Array, n: number, gram: Float64Arra
   return [...found];
 }
 
-/** The quantile that N standard normal numbers stay below in 19 of 20 cases (Mills' ratio; good to a percent). */
+/**
+ * Quantile that the maximum of N standard normal numbers exceeds in 1 of 20 cases (Mills' ratio, error about
+ * 1 %).
+ */
 export function noiseAllowance(N: number): number {
   const rarity = (20 * N) / Math.sqrt(2 * Math.PI);
   let z = 3;

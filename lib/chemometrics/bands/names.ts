@@ -1,14 +1,14 @@
-// Which component is which. A factorisation stays the same when its components are listed in another order: without a rule
-// each would appear under every name, and every band would be the band of all of them.
+// Order of components. A factorization remains valid with its components in another order, so without a rule
+// each band would contain the solutions of all components.
 import type { Rotation, RotationSpace } from "./rotation.js";
 
-/** Rounding that is no other order. */
+/** Differences below this are rounding errors. */
 const SLACK = 1e-9;
 
 /**
- * The rule as inequalities: no other order of the components brings their spectra closer to the resolved ones, by the sum of
- * squared spectral angles as in `matchComponents`. All orders are looked at up to four components, beyond that exchanges of
- * two.
+ * The rule as inequalities: no other order of the components has spectra closer to the resolved ones, by the
+ * sum of squared spectral angles as in `matchComponents`. All orders are compared for at most four
+ * components, and exchanges of two components for more.
  */
 export class Names {
   readonly #orders: readonly (readonly number[])[];
@@ -33,7 +33,7 @@ export class Names {
     return this.#orders.length;
   }
 
-  /** Fills the beginning of g; not negative where the names are right. */
+  /** Fills the beginning of g; satisfied where g >= 0. */
   evaluate({ T }: Rotation, g: Float64Array): void {
     const { n } = this.space;
     this.#fillCosines(T);
@@ -47,7 +47,7 @@ export class Names {
     });
   }
 
-  /** Fills the gradients by the unknowns, one row an order. */
+  /** Fills the gradients with respect to the unknowns, one row per order. */
   differentiate({ T }: Rotation, jacobian: Float64Array): void {
     const { n, gramS, unknowns } = this.space;
     this.#fillCosines(T);
@@ -102,13 +102,13 @@ function squaredAngle(cosine: number): number {
   return Math.acos(Math.min(1, Math.max(-1, cosine))) ** 2;
 }
 
-/** Its derivative by the cosine, -2 theta / sin theta, which is finite at 0. */
+/** Derivative with respect to the cosine, -2 theta / sin theta, which is finite at 0. */
 function squaredAngleSlope(cosine: number): number {
   const angle = Math.acos(Math.min(1, Math.max(-1, cosine)));
   return angle < 1e-6 ? -2 : (-2 * angle) / Math.max(Math.sin(angle), 1e-6);
 }
 
-/** Every order of n but the given one; beyond four, those that exchange two. */
+/** Every order of n components except the given one; for n > 4 those that exchange two. */
 function ordersOf(n: number): number[][] {
   const own = Array.from({ length: n }, (_, k) => k);
   if (n <= 4) return permutations(own).filter((order) => order.some((l, k) => l !== k));

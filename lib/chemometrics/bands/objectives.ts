@@ -1,20 +1,20 @@
-// Objectives that are minimized within the limits: fractions of the signal, entries of C and S, quantities of the caller.
+// Objectives of the search: fractions of the signal, entries of C and S, and additional quantities.
 import type { Side } from "./limits.js";
 import type { Rotation, RotationSpace } from "./rotation.js";
 
-/** A quantity of a rotation that is to become as small as possible; of the order of one. */
+/** A function of a rotation that is minimized; of the order of one. */
 export interface Objective {
   value(rotation: Rotation): number;
-  /** Adds the partial gradients by T and by V; if absent, the gradient is numeric. */
+  /** Adds the partial derivatives with respect to T and V; without it the gradient is numerical. */
   addGradient?(rotation: Rotation, dT: Float64Array, dV: Float64Array): void;
 }
 
-/** The fraction of the signal of one component, ||c s|| / ||C S||. */
+/** Fraction of one component in the signal, ||c s|| / ||C S||. */
 function shareOf({ n, gramS, gramC }: RotationSpace, k: number, { T, V }: Rotation): number {
   return Math.sqrt((form(gramS, T, k * n, 1, n) * form(gramC, V, k, n, n)) / productOf(gramS, gramC));
 }
 
-/** The logarithm of that share (sign 1), or its negative (sign -1). */
+/** Logarithm of this fraction (sign 1), or its negative (sign -1). */
 export function logShare(space: RotationSpace, k: number, sign: 1 | -1): Objective {
   const { n, gramS, gramC } = space;
   return {
@@ -32,7 +32,7 @@ export function logShare(space: RotationSpace, k: number, sign: 1 | -1): Objecti
   };
 }
 
-/** An entry of component k in S or C (times a factor): `point` times its row of T or column of V. */
+/** Entry of component k in S or C times a factor: `point` times its row of T or column of V. */
 export function entryOf(side: Side, k: number, point: Float64Array, factor: number): Objective {
   const n = point.length;
   const index = (j: number): number => (side === "S" ? k * n + j : j * n + k);
@@ -57,7 +57,7 @@ function productOf(gramS: Float64Array, gramC: Float64Array): number {
   return sum;
 }
 
-/** v^T A v, with v from `from` in steps of `stride`. */
+/** v^T A v for the elements of v from `from` with step `stride`. */
 function form(a: Float64Array, v: Float64Array, from: number, stride: number, n: number): number {
   let sum = 0;
   for (let i = 0; i < n; i++) {

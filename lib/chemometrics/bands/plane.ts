@@ -1,21 +1,22 @@
-// The plane (line, space) that the spectra of a closed mixture lie in, with the principal components of the data as axes.
+// The plane (line, space) that contains the spectra of a closed mixture, with the principal components of the
+// data as axes.
 import { symmetricEigen } from "../../compute/solvers/eigen.js";
 import { orthonormalize } from "../pca/subspace.js";
 import { dot } from "../products.js";
 import type { RotationSpace } from "./rotation.js";
 
-/** Coordinates of spectra that are made of the resolved ones with weights that sum to one. */
+/** Coordinates of spectra that are combinations of the resolved ones with weights of sum 1. */
 export class Plane {
   readonly dimension: number;
-  /** A spectrum: the mean of the data. */
+  /** Mean spectrum of the data. */
   readonly origin: Float64Array;
-  /** Orthonormal, shape [dimension, columns]; by falling spread of the data. */
+  /** Orthonormal, shape [dimension, columns], in descending order of the spread of the data. */
   readonly axes: Float64Array;
   /** Standard deviation of the data along each axis. */
   readonly spread: Float64Array;
-  /** Where the resolved spectra lie, shape [n, dimension]. */
+  /** Points of the resolved spectra, shape [n, dimension]. */
   readonly corners: Float64Array;
-  /** Where the data lie, shape [rows, dimension]; NaN for a row without signal. */
+  /** Points of the data, shape [rows, dimension]; NaN for a row without signal. */
   readonly data: Float64Array;
 
   constructor(space: RotationSpace) {
@@ -55,7 +56,7 @@ export class Plane {
     for (let i = 0; i < rows; i++) this.data.set(this.at(weights, i * n), i * d);
   }
 
-  /** The point that some weights stand for. */
+  /** The point of a combination with the given weights. */
   at(weights: Float64Array, from = 0): Float64Array {
     const d = this.dimension;
     const out = new Float64Array(d);
@@ -65,7 +66,7 @@ export class Plane {
   }
 }
 
-/** Fractions of each row that sum to one; NaN for rows that hardly have any. */
+/** Concentrations of each row with sum 1; NaN for rows with almost no signal. */
 function barycentric(C: Float64Array, rows: number, n: number): Float64Array {
   const sums = Float64Array.from({ length: rows }, (_, i) => {
     let sum = 0;

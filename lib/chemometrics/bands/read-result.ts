@@ -1,4 +1,4 @@
-// From a result of MCR-ALS to the inequalities that every other solution has to satisfy as well.
+// From a result of MCR-ALS to the inequalities of all equivalent solutions.
 import type { Matrix } from "ml-matrix";
 import { toFlat } from "../../compute/matrix.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../../errors.js";
@@ -25,37 +25,39 @@ export interface Resolved {
   readonly S: Matrix;
   /** In % of the data. */
   readonly lackOfFit: { readonly experimental: number };
-  /** As they were given to `mcrAls`; left out: its defaults, non-negative both and closure. */
+  /** As given to `mcrAls`; if undefined its defaults: both non-negative, and closure. */
   readonly constraints?: McrConstraints;
-  /** Components that no spectrum contains; they stay out. */
+  /** Components that no spectrum contains; they are left out. */
   readonly vanished?: readonly number[];
-  /** What constraints found: the rates of `kinetic`, from which its search goes on. */
+  /** What constraints found: the rates of `kinetic` are starting values. */
   readonly found?: Readonly<Record<string, unknown>>;
   /** The parts of a multiset. */
   readonly blocks?: { readonly C: readonly Matrix[]; readonly S: readonly Matrix[] };
 }
 
-/** A result, read: the components that are there, without those that vanished. */
+/** A result without the components that vanished. */
 export interface Reading {
   readonly space: RotationSpace;
   readonly limits: Limits;
-  /** Components that are there, by their index in the result. */
+  /** Remaining components, by their index in the result. */
   readonly present: readonly number[];
   /** First row of each block, and the number of rows. */
   readonly rowBounds: readonly number[];
   readonly columnBounds: readonly number[];
-  /** What each spectrum of the result was divided by to get those of `space`; C was multiplied. */
+  /**
+   * Factor that each spectrum of the result was divided by to get those of `space`; C was multiplied by it.
+   */
   readonly scales: Float64Array;
 }
 
-/** Constraints that are limits on single entries, or scales, and not conditions on whole profiles. */
+/** Constraints that are limits on single entries or scales, and not conditions on whole profiles. */
 const BY_ENTRY: readonly ConstraintName[] = ["nonNegative", "zero", "fixed", "closure", "norm"];
 
 /**
  * Reads a result.
  *
- * @param tolerance standard errors by which an entry may violate its limit; undefined: as many as noise alone would exceed at
- *   some true zero in one of twenty data sets
+ * @param tolerance standard errors by which an entry may violate its limit; undefined: the number that noise
+ *   exceeds at some true zero in one of twenty data sets
  * @param noise standard deviation of the data; undefined: from the lack of fit
  */
 export function readResult(result: Resolved, tolerance?: number, noise?: number): Reading {
@@ -67,7 +69,7 @@ export function readResult(result: Resolved, tolerance?: number, noise?: number)
   const wanted = C.columns;
   if (S.rows !== wanted) {
     throw new ShapeError(
-      `feasibleBands: expected as many spectra in S as columns in C, got ${S.rows} and ${wanted}; give the result of mcrAls as it is`,
+      `feasibleBands: expected as many spectra in S as columns in C, got ${S.rows} and ${wanted}; give the result of mcrAls without changes`,
       { expected: wanted, got: S.rows },
     );
   }
@@ -76,7 +78,8 @@ export function readResult(result: Resolved, tolerance?: number, noise?: number)
   const absent = result.vanished ?? [];
   const present = Array.from({ length: wanted }, (_, j) => j).filter((j) => !absent.includes(j));
   const n = present.length;
-  if (n === 0) throw new DataError("feasibleBands: expected at least one component, got only vanished ones");
+  if (n === 0)
+    throw new DataError("feasibleBands: expected at least one component, got only components that vanished");
   const problem: Problem = {
     rows,
     columns,
@@ -141,7 +144,7 @@ function boundsOf(lengths: readonly number[]): number[] {
   return out;
 }
 
-/** Approximate ways to a constraint mean the same constraint. */
+/** Approximate variants of a constraint are replaced by the exact one. */
 function asEqualities(given: McrConstraints): McrConstraints {
   const exact = (option: unknown, way: string): unknown =>
     JSON.parse(JSON.stringify(option ?? true), (_, v) => (v === way ? true : v));
@@ -152,7 +155,7 @@ function asEqualities(given: McrConstraints): McrConstraints {
   };
 }
 
-/** Kinetic models that start from the rates of the result. */
+/** Kinetic models with the rates of the result as starting values. */
 function withRates(given: McrConstraints, found: Resolved["found"]): McrConstraints {
   const fitted = found?.kinetic as readonly KineticFound[] | undefined;
   if (given.kinetic === undefined || fitted === undefined) return given;
@@ -167,7 +170,7 @@ function coversAll(sums: readonly { members: readonly number[] }[], n: number): 
   return sums.length > 0 && new Set(sums.flatMap(({ members }) => members)).size === n;
 }
 
-/** Without closure C and S share a free factor: spectra of equal area leave it out of the search. */
+/** Without closure C and S have a free factor. Spectra of equal area remove it from the search. */
 function equalAreas(
   C: Float64Array,
   S: Float64Array,
@@ -180,14 +183,14 @@ function equalAreas(
     let area = 0;
     for (let k = 0; k < columns; k++) area += S[j * columns + k];
     const length = Math.sqrt(dot(S, j * columns, S, j * columns, columns));
-    // Spectra with negative values may have an area near zero.
+    // The area of spectra with negative values may be near zero.
     scales[j] = area > 0.01 * length * Math.sqrt(columns) ? area / columns : length || 1;
     for (let k = 0; k < columns; k++) S[j * columns + k] /= scales[j];
     for (let i = 0; i < rows; i++) C[i * n + j] *= scales[j];
   }
 }
 
-/** The noise that explains the lack of fit: residual sum of squares over the degrees of freedom that the fit leaves. */
+/** Noise that explains the lack of fit: the residual sum of squares over its degrees of freedom. */
 function noiseOf({ rows, n, columns, gramC, gramS }: RotationSpace, lackOfFit: number): number {
   const r = Math.min(lackOfFit / 100, 0.999);
   const product = dot(gramC, 0, gramS, 0, n * n);
@@ -196,7 +199,7 @@ function noiseOf({ rows, n, columns, gramC, gramS }: RotationSpace, lackOfFit: n
   return Math.sqrt(residual / Math.max(freedom, 1));
 }
 
-/** Limits on the entries of each component, as the least squares of MCR-ALS hold them; the result itself satisfies them. */
+/** Limits on the entries of each component, as in the least squares of MCR-ALS; the result satisfies them. */
 function entryLimits(
   linear: Linear,
   space: RotationSpace,
@@ -220,7 +223,7 @@ function entryLimits(
         high[i] = (linear.upper?.[at] ?? Number.POSITIVE_INFINITY) * factor;
       } else {
         known.push(i);
-        // Without closure a known number says something of the shape alone: below.
+        // Without closure a known value determines the shape only, see below.
         if (closed || value === 0) low[i] = high[i] = value * factor;
       }
       low[i] = Math.min(low[i], values[at]);
@@ -241,7 +244,9 @@ function entryLimits(
   return out;
 }
 
-/** The same limits for all components of an energy or a row; NaN where the rotation determines a known number. */
+/**
+ * The same limits for all components of an energy or a row; NaN where the rotation determines a known value.
+ */
 function boundsOfSide(
   linear: Linear,
   { C, S, n, columns, closed }: RotationSpace,
@@ -268,7 +273,7 @@ function boundsOfSide(
   return { low, high };
 }
 
-/** A spectrum that is known throughout stays as it is. */
+/** A spectrum that is completely known does not change. */
 function unchanged(component: number, n: number): Limit[] {
   return Array.from({ length: n }, (_, j): Limit => {
     const points = new Float64Array(n);
@@ -278,7 +283,7 @@ function unchanged(component: number, n: number): Limit[] {
   });
 }
 
-/** Known numbers of a component whose scale is free: their ratios to the largest are known. */
+/** For known values of a component with free scale, the ratios to the largest one are known. */
 function ratioLimits(
   linear: Linear,
   component: number,
@@ -302,7 +307,7 @@ function ratioLimits(
   return [{ side: linear.side, component, points: vectors, low: 0, high: 0, working }];
 }
 
-/** Components with a sum of their own mix among themselves only, as far as that sum goes. */
+/** Components of a closure group rotate only within the group. */
 function groupLimits(members: readonly number[], n: number): Limit[] {
   const points = Float64Array.from({ length: n }, (_, j) => (members.includes(j) ? 1 : 0));
   return Array.from({ length: n }, (_, component): Limit => {
@@ -311,7 +316,7 @@ function groupLimits(members: readonly number[], n: number): Limit[] {
   });
 }
 
-/** Constraints on whole profiles, each side for itself. */
+/** Constraints on whole profiles, in C and in S separately. */
 function profileConditions(
   given: McrConstraints,
   problem: Problem,
@@ -332,7 +337,7 @@ function profileConditions(
   });
 }
 
-/** C and S with the scales of the result, into copies. */
+/** Copies of C and S with the scales of the result. */
 export function unscaled(
   C: Float64Array,
   S: Float64Array,

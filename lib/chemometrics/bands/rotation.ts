@@ -1,8 +1,8 @@
-// All factorisations with the same product: C S = (C V) (T S) with V = T^-1. A solution is n x n numbers.
+// All factorizations with the same product: C S = (C V) (T S) with V = T^-1. A solution has n x n numbers.
 import { choleskyFactor } from "../../compute/solvers/linear-solve.js";
 import { dot, transposedMultiply } from "../products.js";
 
-/** A solution in its two guises: T turns spectra, V concentrations. Row-major, shape [n, n] each. */
+/** A solution: T rotates spectra, V concentrations. Row-major, shape [n, n] each. */
 export interface Rotation {
   readonly T: Float64Array;
   readonly V: Float64Array;
@@ -11,9 +11,9 @@ export interface Rotation {
 /**
  * The rotations of one resolved pair.
  *
- * The rows of T sum to one. With closure this is what keeps the rows of C at sum one; without, spectra are first scaled to
- * the same area, and it says that they keep it: scale is no part of the ambiguity. So n (n - 1) unknowns are left, the
- * entries of T off its diagonal, row by row; all zero is the pair itself.
+ * The rows of T sum to 1. With closure this keeps the sum of the rows of C at 1. Without closure, spectra are
+ * first scaled to the same area, which it preserves: scale is not part of the ambiguity. The n (n - 1)
+ * unknowns are the entries of T off its diagonal, row by row. All zero is the pair itself.
  */
 export class RotationSpace {
   readonly unknowns: number;
@@ -27,7 +27,7 @@ export class RotationSpace {
   /**
    * @param C row-major, shape [rows, n]
    * @param S row-major, shape [n, columns]
-   * @param closed whether the rows of C sum to one
+   * @param closed whether the rows of C sum to 1
    */
   constructor(
     readonly C: Float64Array,
@@ -50,7 +50,7 @@ export class RotationSpace {
     this.covarianceC = closed ? closedCovariance(S, n, columns) : inverseOf(this.gramS, n);
   }
 
-  /** Room for a rotation. */
+  /** Allocates a rotation. */
   empty(): Rotation {
     return { T: new Float64Array(this.n ** 2), V: new Float64Array(this.n ** 2) };
   }
@@ -58,7 +58,7 @@ export class RotationSpace {
   /**
    * Fills a rotation from the unknowns.
    *
-   * @returns false where T has no inverse, or is a mirror image: beyond every solution that can be reached
+   * @returns false where T has no inverse or a negative determinant, which no continuous path reaches
    */
   set(x: Float64Array, { T, V }: Rotation): boolean {
     const { n } = this;
@@ -74,7 +74,10 @@ export class RotationSpace {
     return invert(T, n, V) > 0;
   }
 
-  /** The gradient by the unknowns from those by T and by V, both taken as independent; dT is changed. */
+  /**
+   * Gradient with respect to the unknowns from those with respect to T and V, both taken as independent; dT
+   * is changed.
+   */
   pullBack({ V }: Rotation, dT: Float64Array, dV: Float64Array, out: Float64Array): void {
     const { n } = this;
     // d V = -V dT V, hence dT gains -V^T dV V^T.
@@ -92,7 +95,7 @@ export class RotationSpace {
     this.toUnknowns(dT, out);
   }
 
-  /** The gradient by the unknowns from that by T. */
+  /** Gradient with respect to the unknowns from that with respect to T. */
   toUnknowns(dT: Float64Array, out: Float64Array): void {
     const { n } = this;
     for (let i = 0, at = 0; i < n; i++) {
@@ -100,7 +103,9 @@ export class RotationSpace {
     }
   }
 
-  /** The gradient by the unknowns of `vector` times row k of T (side S) or column k of V (side C). */
+  /**
+   * Gradient with respect to the unknowns of `vector` times row k of T (side S) or column k of V (side C).
+   */
   entrySlope(side: "C" | "S", k: number, { V }: Rotation, vector: Float64Array, out: Float64Array): void {
     const { n } = this;
     if (side === "S") {
@@ -144,7 +149,7 @@ export class RotationSpace {
   }
 }
 
-/** Gauss and Jordan with pivots, a into out; returns the determinant, 0 where there is no inverse. */
+/** Gauss-Jordan elimination with pivots, a into out; returns the determinant, 0 where there is no inverse. */
 function invert(a: Float64Array, n: number, out: Float64Array): number {
   const left = a.slice();
   out.fill(0);
@@ -179,7 +184,10 @@ function invert(a: Float64Array, n: number, out: Float64Array): number {
   return determinant;
 }
 
-/** Inverse of a positive definite matrix, scaled so that its pivots do not depend on units; zeros where it has none. */
+/**
+ * Inverse of a positive definite matrix, scaled so that its pivots do not depend on units; zeros where there
+ * is none.
+ */
 function inverseOf(a: Float64Array, n: number): Float64Array {
   const scale = Float64Array.from({ length: n }, (_, i) => 1 / Math.sqrt(a[i * n + i] || 1));
   const scaled = a.map((v, at) => v * scale[Math.floor(at / n)] * scale[at % n]);
@@ -188,7 +196,7 @@ function inverseOf(a: Float64Array, n: number): Float64Array {
   return out.map((v, at) => v * scale[Math.floor(at / n)] * scale[at % n]);
 }
 
-/** With rows that sum to one only differences of spectra count: the covariance of c within that plane. */
+/** With rows of sum 1 only differences of spectra matter: the covariance of c within that plane. */
 function closedCovariance(S: Float64Array, n: number, columns: number): Float64Array {
   const m = n - 1;
   const out = new Float64Array(n * n);
@@ -208,7 +216,7 @@ function closedCovariance(S: Float64Array, n: number, columns: number): Float64A
     for (let j = 0; j < m; j++) {
       const v = inner[i * m + j];
       out[i * n + j] = v;
-      // The last share is one less the others.
+      // The last concentration is 1 minus the others.
       out[i * n + m] -= v;
       out[m * n + j] -= v;
       out[m * n + m] += v;

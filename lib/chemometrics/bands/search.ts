@@ -1,33 +1,34 @@
-// The search for extremes among the rotations that satisfy the limits: many starts, each solution a start for the next.
+// Search for extremes among the rotations that satisfy the limits, from many starts; each solution is a start
+// for later searches.
 import { type ConstrainedProblem, constrainedMinimum } from "../../compute/solvers/constrained-minimum.js";
 import type { Limit, Limits } from "./limits.js";
 import type { Objective } from "./objectives.js";
 import type { Rotation, RotationSpace } from "./rotation.js";
 
-/** Unknowns beyond this count as unbounded: a spectrum made of 100 times its neighbours' differences is no spectrum. */
+/** Unknowns beyond this are unbounded: the spectrum would be 100 times a difference of the other spectra. */
 const FARTHEST = 100;
 
-/** Violations below this, relative to the largest entry of a side, are the solver's rounding. */
+/** Smaller violations, relative to the largest entry of a matrix, are rounding errors of the solver. */
 const SATISFIED = 1e-7;
 
 /** Relative accuracies of extremes that are reported, and of those that only outline a band. */
 const FINE = 1e-7;
 export const ROUGH = 1e-4;
 
-/** Step of numeric derivatives. */
+/** Step of numerical derivatives. */
 const STEP = 1e-6;
 
-/** A rotation that satisfies the limits, and the value of the quantity. */
+/** A rotation that satisfies the limits, and the value of the objective. */
 export interface Found {
   readonly x: Float64Array;
   readonly value: number;
 }
 
-/** Finds extremes of quantities, and keeps every solution on the way. */
+/** Finds extremes of objectives, and keeps all solutions. */
 export class Search {
-  /** The unknowns of all solutions found; the first is the resolved pair itself. */
+  /** The unknowns of all solutions found; the first is the result itself. */
   readonly solutions: Float64Array[];
-  /** Whether a solution ran to `FARTHEST`, so that the constraints do not bound the ambiguity. */
+  /** Whether a solution reached `FARTHEST`, so that the constraints do not bound the ambiguity. */
   unbounded = false;
   readonly #rotation: Rotation;
 
@@ -40,9 +41,9 @@ export class Search {
   }
 
   /**
-   * The smallest value of an objective: searched from the best `nBest` solutions so far and from `starts`.
+   * The smallest value of an objective, from the best `nBest` solutions so far and from `starts`.
    *
-   * @param accuracy relative; a rough one is enough for what only serves as an outline or as a start
+   * @param accuracy relative; a lower accuracy is sufficient for outlines and starts
    */
   minimum(
     objective: Objective,
@@ -65,8 +66,8 @@ export class Search {
   }
 
   /**
-   * The smallest value under further limits that only say where to look: the solution satisfies the limits of the search,
-   * and those about as well as the solver can. Null where none was found.
+   * The smallest value under additional limits. The solution satisfies the limits of the search, and the
+   * additional ones to the accuracy of the solver. Null where none was found.
    */
   along(objective: Objective, further: readonly Limit[], start: Float64Array): Float64Array | null {
     return this.#descend(objective, start, ROUGH, this.limits.with(further));
@@ -87,7 +88,7 @@ export class Search {
     return g.every((v) => v >= -SATISFIED) && x.every((v) => Math.abs(v) <= FARTHEST);
   }
 
-  /** A local solution from a start, made to satisfy every limit; null where none was found. */
+  /** A local solution from a start that satisfies every limit; null where none was found. */
   #descend(
     objective: Objective,
     start: Float64Array,
@@ -110,14 +111,14 @@ export class Search {
     return kept;
   }
 
-  /** The nearest rotation on the way to the resolved pair that satisfies every limit of every point. */
+  /** The nearest rotation on the line to the result that satisfies every limit of every point. */
   #pullInside(x: Float64Array): Float64Array | null {
     const on = (share: number): Float64Array => x.map((v) => v * (1 - share));
     for (let round = 0; round < 20; round++) {
       let [inside, outside] = [1, 0];
       if (this.allows(x)) inside = 0;
       else {
-        // Violations are of the order of the solver's accuracy: look close by first.
+        // Violations are of the order of the accuracy of the solver, so the search begins nearby.
         for (let share = 1e-9; share < 1; share *= 8) {
           if (this.allows(on(share))) {
             inside = share;
@@ -145,7 +146,7 @@ export class Search {
   }
 }
 
-/** The first, and others that are not nearly the same. */
+/** The first rotation, and others that are not nearly equal to earlier ones. */
 function spread(ranked: readonly Found[], count: number): Found[] {
   const chosen: Found[] = [];
   for (const candidate of ranked) {
@@ -156,7 +157,7 @@ function spread(ranked: readonly Found[], count: number): Found[] {
   return chosen;
 }
 
-/** A quantity under the limits, in the form of the optimiser. */
+/** An objective under the limits, in the form of the optimizer. */
 class RotationProblem implements ConstrainedProblem {
   readonly unknowns: number;
   readonly inequalities: number;
@@ -203,7 +204,7 @@ class RotationProblem implements ConstrainedProblem {
     this.#differentiateNumerically(x, gradient, jacobian);
   }
 
-  /** Numeric derivatives of user quantities and conditions. */
+  /** Numerical derivatives of additional quantities and conditions. */
   #differentiateNumerically(x: Float64Array, gradient: Float64Array, jacobian: Float64Array): void {
     const { conditions } = this.limits;
     const isNumeric = this.objective.addGradient === undefined;

@@ -1,26 +1,28 @@
-// The finding in words.
+// Verdict on the ambiguity of a component.
 
-/** How much is left open: the band's widest place, of profile or spectrum, is at most 5 % or 20 % of the largest value. */
+/**
+ * Width of the band of profile or spectrum relative to the largest value: at most 5 %, at most 20 %, or more.
+ */
 export type Verdict = "unique" | "narrow" | "wide";
 
-/** Widths up to which a component counts as unique and as narrow. */
+/** Largest widths of unique and of narrow bands. */
 const UNIQUE = 0.05;
 const NARROW = 0.2;
 
-/** The wider of the two decides. */
+/** The larger width determines the verdict. */
 export function judge(width: { readonly C: number; readonly S: number }): Verdict {
   const wider = Math.max(width.C, width.S);
   if (wider <= UNIQUE) return "unique";
   return wider <= NARROW ? "narrow" : "wide";
 }
 
-/** Larger widths are the limit of the search, not a property of the data. */
+/** Larger widths depend on the limit of the search, not on the data. */
 const MOST = 100;
 
 const MEANING: Readonly<Record<Verdict, string>> = {
-  unique: "the data and the constraints determine it",
-  narrow: "its shape is determined, its numbers are not to the last digit",
-  wide: "what is drawn of it is one choice among many",
+  unique: "determined by the data and the constraints",
+  narrow: "its shape is determined, its values are approximate",
+  wide: "the result is one of many equivalent solutions",
 };
 
 /** What the sentence about a component states; a `ComponentBand` has it. */
@@ -41,8 +43,8 @@ export function sentence(band: Judged, bounded: boolean): string {
   if (share === 0) return `component ${index}: absent`;
   const open = bounded || verdict === "unique" ? "" : "; the constraints do not bound it";
   return (
-    `component ${index}: ${verdict}, ${MEANING[verdict]}; share of the signal ${percent(minimum.share)} to ` +
-    `${percent(maximum.share)}, concentrations open by up to ${percent(width.C)} and its spectrum by up to ` +
+    `component ${index}: ${verdict}, ${MEANING[verdict]}; fraction of the signal ${percent(minimum.share)} to ` +
+    `${percent(maximum.share)}, concentrations vary by up to ${percent(width.C)} and its spectrum by up to ` +
     `${percent(width.S)} of the largest value${open}`
   );
 }

@@ -1,17 +1,17 @@
-// Rise of the residual sum of squares when C and S are projected onto their limits.
+// Increase of the residual sum of squares when C and S are projected onto their limits.
 import type { Sum } from "../../compute/solvers/bounded.js";
 import { BoundedLeastSquares } from "../../compute/solvers/bounded.js";
 import type { Rotation, RotationSpace } from "./rotation.js";
 
-/** Limits of all entries of one side, shape [length, n]: one row per energy of S, or per spectrum of C. */
+/** Limits of all entries of C or S, shape [length, n]: one row per spectrum of C, or per energy of S. */
 export interface EntryBounds {
   readonly low: Float64Array;
   readonly high: Float64Array;
 }
 
 /**
- * Rise of the residual sum of squares when entries beyond their limits are projected onto them. The other entries of the same
- * energy or row are refitted.
+ * Increase of the residual sum of squares when entries beyond their limits are projected onto them. The other
+ * entries of the same energy or row are fitted again.
  */
 export class ViolationCost {
   readonly #solverS: BoundedLeastSquares;
@@ -19,7 +19,7 @@ export class ViolationCost {
   readonly #transposedS: Float64Array;
 
   /**
-   * @param rounding largest excess that is rounding and no violation, in units of the side
+   * @param rounding largest violation that is a rounding error, in units of the matrix
    * @param sums closures of a row of C
    */
   constructor(
@@ -36,12 +36,15 @@ export class ViolationCost {
       for (let j = 0; j < n; j++) this.#transposedS[k * n + j] = S[j * columns + k];
   }
 
-  /** The cost, in squared units of the data. Adds its partial gradients by V and by T to dV and dT, if given. */
+  /**
+   * The cost, in squared units of the data. Adds its partial derivatives with respect to V and T to dV and
+   * dT, if given.
+   */
   at({ T, V }: Rotation, dT?: Float64Array, dV?: Float64Array): number {
     const { n, gramC, gramS, C } = this.space;
     const { bounds, rounding } = this;
     const transposedV = transposed(V, n);
-    // An energy: min |C V x - C s|^2 over spectra x; a row: min |c - x T|^2 in the metric of S S^T.
+    // For an energy: min |C V x - C s|^2 over spectra x. For a row: min |c - x T|^2 in the metric of S S^T.
     return (
       side(n, this.#transposedS, T, transposedV, gramC, bounds.S, rounding.S, this.#solverS, dV, true) +
       side(n, C, transposedV, T, gramS, bounds.C, rounding.C, this.#solverC, dT, false)
@@ -50,8 +53,8 @@ export class ViolationCost {
 }
 
 /**
- * Cost of one side: for each row p of `points` with y = M p beyond its limits, the minimum over x within the limits of
- * (B^T x - p)^T gram (B^T x - p).
+ * Cost of one matrix: for each row p of `points` with y = M p beyond its limits, the minimum over x within
+ * the limits of (B^T x - p)^T gram (B^T x - p).
  */
 function side(
   n: number,
@@ -91,7 +94,7 @@ function side(
     for (let i = 0; i < n; i++) {
       b[i] = 0;
       for (let j = 0; j < n; j++) b[i] += G[i * n + j] * y[j];
-      // NaN: the entry is fixed at its value.
+      // NaN means that the entry has a fixed value.
       lower[i] = Number.isNaN(low[at + i]) ? y[i] : low[at + i];
       upper[i] = Number.isNaN(high[at + i]) ? y[i] : high[at + i];
     }

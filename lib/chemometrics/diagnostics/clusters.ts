@@ -1,4 +1,4 @@
-// Spectra sorted into groups that resemble one another, by their scores.
+// Groups of similar spectra, by their scores.
 import { kmeans } from "ml-kmeans";
 import { Matrix } from "ml-matrix";
 import { random } from "../../compute/random.js";
@@ -12,7 +12,7 @@ export interface ClusterOptions {
   readonly clusters: number;
   /** Default 1. */
   readonly seed?: number;
-  /** Starts, of which the tightest grouping is kept. Default 5. */
+  /** Number of starts, of which the best grouping is kept. Default 5. */
   readonly starts?: number;
 }
 
@@ -26,20 +26,21 @@ export interface Clusters {
   readonly centers: Matrix;
   /** Rows in each group. */
   readonly sizes: Int32Array;
-  /** Sum of squared distances from the centers, as a fraction of that from the common center: 0 all explained, 1 nothing. */
+  /** Sum of squared distances from the centers, as a fraction of that from the common center. */
   readonly within: number;
 }
 
-/** Rows from which starts are made; all rows then settle from the best. */
+/** Number of rows used for the starts; then all rows are assigned to the best one. */
 const SAMPLE = 4000;
 
 /**
- * k-means on scores, in the units of the scores: a distance is the root of the sum of squared differences of spectra. The
- * groups are ordered, and for a given seed always the same. k-means makes k groups of anything: that there are groups is not
- * shown by finding them.
+ * k-means on scores, in the units of the scores: a distance is the square root of the sum of squared
+ * differences of spectra. The groups are ordered, and the same for a given seed. k-means always returns k
+ * groups, so finding them does not prove that groups exist.
  *
  * @param scores shape [nRows, nScores]
- * @throws ArgumentError for a number of groups that means nothing; DataError where there are fewer different rows than groups
+ * @throws ArgumentError for an invalid number of groups; DataError where there are fewer different rows than
+ *   groups
  */
 export function clusterRows(scores: Matrix, options: ClusterOptions): Clusters {
   const call = "clusters";
@@ -54,7 +55,7 @@ export function clusterRows(scores: Matrix, options: ClusterOptions): Clusters {
     "no more than there are rows",
   );
   const starts = wholeNumber(options.starts ?? 5, 1000, call, "starts", "5 is the default");
-  // The library's tolerance is absolute: scores are brought to a common size of one.
+  // The tolerance of the package is absolute, so scores are scaled to a size of one.
   const { rows, columns } = scores;
   const mean = scores.mean("column");
   let power = 0;
@@ -66,7 +67,7 @@ export function clusterRows(scores: Matrix, options: ClusterOptions): Clusters {
     rows <= SAMPLE ? points : Array.from({ length: SAMPLE }, () => points[Math.floor(draw.uniform() * rows)]);
   if (new Set(sample.map((p) => p.join())).size < k) {
     throw new DataError(
-      `${call}: expected at least ${k} different spectra, got fewer; ask for fewer clusters`,
+      `${call}: expected at least ${k} different spectra, got fewer; request fewer clusters`,
       {
         clusters: k,
       },
@@ -92,7 +93,7 @@ export function clusterRows(scores: Matrix, options: ClusterOptions): Clusters {
   for (const label of labels) sizes[label]++;
   if (sizes.includes(0)) {
     throw new DataError(
-      `${call}: expected ${k} groups, got one without any spectrum; ask for fewer clusters`,
+      `${call}: expected ${k} groups, got one without any spectrum; request fewer clusters`,
       {
         clusters: k,
       },

@@ -1,4 +1,4 @@
-// Evolving factor analysis: when do components come and go along a series?
+// Evolving factor analysis: appearance and disappearance of components along a series.
 import type { Matrix } from "ml-matrix";
 import { type MatrixLike, toMatrix } from "../../compute/matrix.js";
 import { symmetricEigenvalues } from "../../compute/solvers/eigenvalues.js";
@@ -9,62 +9,69 @@ import { columnGram, rowGram } from "../pca/gram.js";
 
 /** Options of `evolvingFactorAnalysis`. */
 export interface EvolvingFactorOptions {
-  /** Number of components that are followed. Default 3. */
+  /** Number of components. Default 3. */
   readonly components?: number;
-  /** Spectra in the moving window. Default 2 components + 1. */
+  /** Number of spectra in the moving window. Default 2 components + 1. */
   readonly window?: number;
 }
 
-/** All of them. */
+/** Names of all options. */
 export const evolvingFactorNames: OptionNames<EvolvingFactorOptions> = { components: true, window: true };
 
 /** What `evolvingFactorAnalysis` returns. */
 export interface EvolvingFactors {
   /**
-   * Singular values of the spectra 0 to i, shape [nSpectra, components + 1]: a component appears where its curve leaves the
-   * noise. The last column is the first of those that are noise. Zero where there are fewer spectra than singular values.
+   * Singular values of the spectra 0 to i, shape [nSpectra, components + 1]: a component appears where its
+   * curve rises above the noise. The last column is the first singular value of the noise. Zero where there
+   * are fewer spectra than singular values.
    */
   readonly forward: Matrix;
-  /** The same of the spectra i to the last: a component disappears where its curve, read from the right, leaves the noise. */
+  /** The same for the spectra i to the last: a component disappears where its curve falls below the noise. */
   readonly backward: Matrix;
-  /** Singular values of `windowSize` neighbouring spectra, shape [nSpectra - windowSize + 1, windowSize]: local rank. */
+  /**
+   * Singular values of `windowSize` adjacent spectra, shape [nSpectra - windowSize + 1, windowSize]: local
+   * rank.
+   */
   readonly window: Matrix;
   readonly windowSize: number;
-  /** Middle of each window, in rows of D. */
+  /** Center of each window, in rows of D. */
   readonly windowCenter: Float64Array;
-  /** Standard deviation of the noise of one number of D, from what is left of D after the components. */
+  /** Standard deviation of the noise of one entry of D, from the residual after the components. */
   readonly noise: number;
   /**
-   * Largest singular value that noise alone would give i + 1 spectra, noise (sqrt(i + 1) + sqrt(nEnergies)): what lies above
-   * is a component. Length nSpectra; for `backward` read it from the right.
+   * Largest singular value of noise in i + 1 spectra, noise (sqrt(i + 1) + sqrt(nEnergies)). Larger values
+   * are components. Length nSpectra; for `backward` count from the last spectrum.
    */
   readonly noiseLevel: Float64Array;
-  /** Row in which each component rises above the noise going forward; -1 where it never does. */
+  /** First row with each component above the noise in `forward`; -1 where there is none. */
   readonly appears: Int32Array;
-  /** Last row in which each component is above the noise, the first to appear being the first to go; -1 where it never is. */
+  /**
+   * Last row with each component above the noise, if the first to appear is the first to disappear; -1 where
+   * there is none.
+   */
   readonly disappears: Int32Array;
   /**
-   * Courses of the components, shape [nSpectra, components], largest value one: the smaller of the component's forward curve
-   * and of the backward curve that belongs to it, less the noise level.
+   * Profiles of the components, shape [nSpectra, components], with maximum 1: the smaller of the forward
+   * curve and the corresponding backward curve of the component, minus the noise level.
    */
   readonly concentrations: Matrix;
 }
 
-/** Longer series would take minutes; curves of that many points show nothing more. */
+/** Longer series would take minutes, and their curves show no more. */
 const MOST_ROWS = 600;
 
 /**
- * Evolving factor analysis of a series: singular values of ever more spectra, from the first on (forward), from the last on
- * (backward), and of a window that moves along. Components that come and go one after another give their ranges; the first
- * to appear is taken to be the first to disappear, as in chromatography. In a series whose species overlap from beginning to
- * end, the profiles are no more than an initial estimate for MCR-ALS. Not centred. The order of the rows matters: rows are times, not
- * pixels of an image.
+ * Evolving factor analysis of a series: singular values of an increasing number of spectra, from the first on
+ * (forward) and from the last on (backward), and of a moving window. They give the ranges of components that
+ * appear and disappear one after another. The first to appear is assumed to be the first to disappear, as in
+ * chromatography. In a series whose species overlap throughout, the profiles are only an initial estimate for
+ * MCR-ALS. D is not centered. The rows must be in order of time; pixels of an image are not.
  *
  * @param D series, shape [nSpectra, nEnergies], at most 600 spectra
- * @throws DataError when D has a number that is not finite, or only zeros; ShapeError for fewer than two spectra or more than
- *   600; ArgumentError for a number of components or a window that D has no room for
- * @see M. Maeder, Analytical Chemistry 59 (1987) 527; H. R. Keller, D. L. Massart, Analytica Chimica Acta 246 (1991) 379
- *   (window)
+ * @throws DataError when D has a number that is not finite, or only zeros; ShapeError for fewer than two
+ *   spectra or more than 600; ArgumentError for an invalid number of components or window size
+ * @see M. Maeder, Analytical Chemistry 59 (1987) 527; H. R. Keller, D. L. Massart, Analytica Chimica Acta 246
+ *   (1991) 379 (window)
  * @example
  * const D = (await Cube.load().calibrate().absorb().normalize().spectra()).toRows();
  * const { forward, backward, appears } = evolvingFactorAnalysis(D, { components: 2 });
@@ -78,7 +85,7 @@ export function evolvingFactorAnalysis(D: MatrixLike, options: EvolvingFactorOpt
   refuseUnusualSize(largestOf(data), call, "D");
   if (rows < 2 || rows > MOST_ROWS) {
     throw new ShapeError(
-      `${call}: expected a series of 2 to ${MOST_ROWS} spectra, got ${rows}; ${rows < 2 ? "D is [nSpectra, nEnergies]" : "average neighbouring ones"}`,
+      `${call}: expected a series of 2 to ${MOST_ROWS} spectra, got ${rows}; ${rows < 2 ? "D is [nSpectra, nEnergies]" : "average adjacent ones"}`,
       { rows },
     );
   }
@@ -109,7 +116,7 @@ export function evolvingFactorAnalysis(D: MatrixLike, options: EvolvingFactorOpt
   for (let i = 0; i < nWindows; i++) {
     windows.set(singularValues(data, i, i + windowSize, columns), i * windowSize);
   }
-  // A noise-free series has the rounding of the Gram matrix instead.
+  // In a series without noise the rounding error of the Gram matrix takes its place.
   const floor = Math.max(noise, (1e-7 * all[0]) / (Math.sqrt(rows) + Math.sqrt(columns)));
   const noiseLevel = Float64Array.from(
     { length: rows },
@@ -122,7 +129,7 @@ export function evolvingFactorAnalysis(D: MatrixLike, options: EvolvingFactorOpt
   while (present < components && all[present] > noiseLevel[rows - 1]) present++;
   for (let j = 0; j < present; j++) {
     let peak = 0;
-    // The first to appear is the last that the backward curves have left.
+    // The first component to appear is the last one in the backward curves.
     const partner = present - 1 - j;
     for (let i = 0; i < rows; i++) {
       const rise = forward[i * count + j] - noiseLevel[i];
@@ -148,7 +155,10 @@ export function evolvingFactorAnalysis(D: MatrixLike, options: EvolvingFactorOpt
   };
 }
 
-/** Singular values of the rows from `first` to before `end`, falling, one for each row (zero beyond the columns). */
+/**
+ * Singular values of the rows from `first` to before `end`, descending, one for each row (zero beyond the
+ * columns).
+ */
 function singularValues(D: Float64Array, first: number, end: number, columns: number): Float64Array {
   const rows = end - first;
   const block = D.subarray(first * columns, end * columns);
@@ -160,7 +170,7 @@ function singularValues(D: Float64Array, first: number, end: number, columns: nu
   return out;
 }
 
-/** Malinowski's real error after n components; zero where they are all there is. */
+/** Malinowski's real error after n components; zero where these are all. */
 function realError(values: Float64Array, n: number, rows: number, columns: number): number {
   const c = Math.min(rows, columns);
   let rest = 0;

@@ -1,10 +1,10 @@
-// Lack of fit against the data, and against what as many principal components reconstruct of them: what is left of the
-// second is the fault of the constraints, not of noise.
+// Lack of fit relative to the data, and relative to their reconstruction from as many principal components.
+// The second one contains the effect of the constraints without the noise.
 import type { Factors } from "../mcr/constraints/problem.js";
 import type { Data } from "../mcr/data.js";
 import { type Floats, residualOfRow, residualSumOfSquares, rowProducts } from "../products.js";
 
-/** Weighted sum over all entries of (D - C S)^2, formed entry by entry. */
+/** Weighted sum of (D - C S)^2 over all entries, computed entry by entry. */
 export function residualSquares(data: Data, { C, S }: Factors, n: number): number {
   const { rows, columns, weights } = data;
   if (weights === null) return residualSumOfSquares(data.data, C, S, rows, n, columns);
@@ -22,10 +22,10 @@ export function residualSquares(data: Data, { C, S }: Factors, n: number): numbe
 }
 
 /**
- * 100 sqrt(sum w (d_pca - c S)^2 / sum w d_pca^2) in %, d_pca being D projected onto its leading principal components (not
- * centred).
+ * 100 sqrt(sum w (d_pca - c S)^2 / sum w d_pca^2) in %, where d_pca is D projected onto its leading principal
+ * components (not centered).
  *
- * @param D completed where numbers are missing, shape [rows, columns]
+ * @param D without missing values, shape [rows, columns]
  * @param vectors the principal components, orthonormal rows, shape [components, columns]
  */
 export function lackOfFitPca(

@@ -1,19 +1,19 @@
-// Resolved components beside known ones: which is which, and how far apart.
+// Assignment of resolved components to known ones, and their spectral angles.
 import { type MatrixLike, toVector } from "../../compute/matrix.js";
 import { ShapeError } from "../../errors.js";
 import { finiteMatrix } from "../checks.js";
 
 /**
- * Pairs found components with known ones so that the sum of squared spectral angles is smallest; every pairing is tried up to
- * eight components, beyond that the nearest pairs are taken first.
+ * Assigns found components to known ones with the smallest sum of squared spectral angles. Every assignment
+ * is tried for at most eight components; for more, the closest pairs are assigned first.
  *
  * `permutation.map((j) => S.getRow(j))` are the found spectra in the order of the known ones.
  *
  * @param S found spectra, shape [nFound, nEnergies]
  * @param truth known spectra, shape [nKnown, nEnergies], nKnown <= nFound
- * @returns for each known component, the index of the found one that stands for it
- * @throws ShapeError when the energies differ in number or fewer are found than known; DataError for numbers that are not
- *   finite
+ * @returns for each known component, the index of its found component
+ * @throws ShapeError when the numbers of energies differ or fewer components are found than known; DataError
+ *   for numbers that are not finite
  * @example
  * const known = [[1, 0, 0], [0, 1, 0]];
  * matchComponents([[0, 2, 0.1], [3, 0.1, 0]], known); // [1, 0]
@@ -46,8 +46,8 @@ export function matchComponents(S: MatrixLike, truth: MatrixLike): number[] {
 }
 
 /**
- * The angle between two spectra as vectors, radians: 0 for the same shape whatever the scale, pi/2 for nothing in common
- * (and where one of them is zero).
+ * Angle between two spectra as vectors, radians: 0 for the same shape with any scale, pi/2 for orthogonal
+ * spectra (and where one of them is zero).
  *
  * @throws ShapeError when they differ in length
  * @example
@@ -73,7 +73,7 @@ export function spectralAngle(one: ArrayLike<number>, other: ArrayLike<number>):
     bb += b[k] * b[k];
   }
   if (aa === 0 || bb === 0) return Math.PI / 2;
-  // By the chord and its complement: the arc cosine is blind to angles below 1e-8.
+  // From the chord and its complement, because the arc cosine does not resolve angles below 1e-8.
   const an = 1 / Math.sqrt(aa);
   const bn = 1 / Math.sqrt(bb);
   let chord = 0;

@@ -1,4 +1,5 @@
-// Spectra that are unlike the others: far out within the principal components (T2), or outside of them (Q).
+// Outliers among spectra: far from the center within the principal components (T2), or far outside their
+// space (Q).
 
 import { betaQuantile, normalQuantile } from "../../compute/distributions.js";
 import type { MatrixLike } from "../../compute/matrix.js";
@@ -11,24 +12,28 @@ import { type FlatRows, readRows } from "../pca/pca-input.js";
 
 /** Options of `outlierDiagnostics`. */
 export interface OutlierOptions {
-  /** Number of principal components that count as the model; of the centred data one less than there are species. */
+  /** Number of principal components of the model; for centered data the number of species minus 1. */
   readonly components: number;
-  /** Fraction of ordinary spectra that lie within the limits, 0.5 to below 1. Default 0.99. */
+  /** Fraction of ordinary spectra within the limits, 0.5 to below 1. Default 0.99. */
   readonly level?: number;
 }
 
-/** All of them. */
+/** Names of all options. */
 export const outlierNames: OptionNames<OutlierOptions> = { components: true, level: true };
 
 /** What `outlierDiagnostics` returns. */
 export interface OutlierDiagnostics {
-  /** Hotelling's T2 of each spectrum, sum of t^2 / variance of t: how far out within the model. Length nSpectra. */
+  /**
+   * Hotelling's T2 of each spectrum, sum of t^2 / variance of t: distance within the model. Length nSpectra.
+   */
   readonly T2: Float64Array;
-  /** Q (squared prediction error) of each spectrum: sum of squares of what the model leaves of it, in the scale of the PCA. */
+  /**
+   * Q (squared prediction error) of each spectrum: sum of squares of its residual, in the scale of the PCA.
+   */
   readonly Q: Float64Array;
-  /** What `level` of ordinary spectra stay below. */
+  /** Limits that a fraction `level` of ordinary spectra does not exceed. */
   readonly limits: { readonly T2: number; readonly Q: number };
-  /** One where T2 or Q is above its limit. */
+  /** 1 where T2 or Q is above its limit. */
   readonly outlying: Uint8Array;
   readonly components: number;
   readonly level: number;
@@ -37,16 +42,17 @@ export interface OutlierDiagnostics {
 /**
  * Hotelling's T2 and Q of each spectrum, with limits.
  *
- * The limit of T2 is the exact one for spectra that are normally distributed and went into the model themselves, a quantile of
- * (N - 1)^2 / N Beta(n / 2, (N - n - 1) / 2). In a series that goes from one species to another scores are anything but normal:
- * T2 then says where in the series a spectrum is, and only Q speaks of errors. The limit of Q is taken from the median and the
- * median deviation of its cube roots, which are nearly normal, so that outliers do not widen it.
+ * The limit of T2 is exact for normally distributed spectra that are part of the model: a quantile of (N -
+ * 1)^2 / N Beta(n / 2, (N - n - 1) / 2). The scores of a series between two species are not normal. T2 then
+ * indicates the position in the series, and only Q indicates errors. The limit of Q is computed from the
+ * median and the median absolute deviation of its cube roots, which are nearly normal, so that outliers do
+ * not increase it.
  *
- * @param D the spectra that `result` was made from, shape [nSpectra, nEnergies]
- * @throws ShapeError when D has another shape; DataError when it has a number that is not finite; ArgumentError for options
- *   that mean nothing
- * @see N. D. Tracy, J. C. Young, R. L. Mason, Journal of Quality Technology 24 (1992) 88 (T2); E. B. Wilson, M. M. Hilferty,
- *   Proceedings of the National Academy of Sciences 17 (1931) 684 (cube roots)
+ * @param D spectra of `result`, shape [nSpectra, nEnergies]
+ * @throws ShapeError when D has another shape; DataError when it has a number that is not finite;
+ *   ArgumentError for invalid options
+ * @see N. D. Tracy, J. C. Young, R. L. Mason, Journal of Quality Technology 24 (1992) 88 (T2); E. B. Wilson,
+ *   M. M. Hilferty, Proceedings of the National Academy of Sciences 17 (1931) 684 (cube roots)
  * @example
  * const D = (await Cube.load().calibrate().absorb().normalize().spectra()).toRows();
  * const { Q, limits, outlying } = outlierDiagnostics(D, pca(D), { components: 2, level: 0.99 });
@@ -71,7 +77,7 @@ export function outlierDiagnostics(
   const { level = 0.99 } = options;
   if (!(level >= 0.5 && level < 1)) {
     throw new ArgumentError(
-      `${call}: expected level to be a share from 0.5 to below 1, got ${quote(level)}`,
+      `${call}: expected level to be a fraction from 0.5 to below 1, got ${quote(level)}`,
       {
         option: "level",
         value: level,
@@ -109,7 +115,7 @@ export function outlierDiagnostics(
   return { T2, Q, limits, outlying, components: n, level };
 }
 
-/** Mean of each column of the scores (zero for centred data) and variance about it. */
+/** Mean of each column of the scores (zero for centered data), and the variance. */
 function spreadOf(scores: Pca["scores"], n: number): { mean: number; variance: number }[] {
   return Array.from({ length: n }, (_, a) => {
     const column = scores.getColumn(a);

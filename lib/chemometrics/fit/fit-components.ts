@@ -1,4 +1,4 @@
-// Spectra explained by components whose spectra are known.
+// Fit of spectra with components whose spectra are known.
 import { Matrix } from "ml-matrix";
 import { type Flat, type MatrixLike, toMatrix } from "../../compute/matrix.js";
 import { choleskyFactor } from "../../compute/solvers/linear-solve.js";
@@ -31,20 +31,20 @@ export class ComponentFit {
   constructor(
     readonly nSpectra: number,
     readonly nComponents: number,
-    /** `C` as one flat array, row-major: what to use where rows are pixels. */
+    /** `C` as one flat array, row-major, for rows that are pixels. */
     readonly concentrations: Float64Array,
     /** R-factor of each spectrum, sum (d - c S)^2 / sum d^2; NaN where it could not be fitted. */
     readonly rFactor: Float64Array,
-    /** One of `FitFlag` for each spectrum: 0 fitted, 1 a number was not finite, 2 no signal. */
+    /** One of `FitFlag` for each spectrum: 0 fitted, 1 a value is not finite, 2 no signal. */
     readonly flags: Uint8Array,
     /** `standardError` as one flat array. */
     readonly standardErrors: Float64Array,
     /**
-     * Sum of ((d - c S) / sigma)^2 of each spectrum, where sigma was given; null otherwise. A robust fit counts each square
-     * with its weight.
+     * Sum of ((d - c S) / sigma)^2 of each spectrum where sigma is given; null otherwise. A robust fit
+     * multiplies each square by its weight.
      */
     readonly chiSquare: Float64Array | null,
-    /** What a robust fit found; null where the fit was not robust. */
+    /** Glitches found by a robust fit; null where the fit is not robust. */
     readonly glitches: Glitches | null,
   ) {}
 
@@ -55,9 +55,10 @@ export class ComponentFit {
   }
 
   /**
-   * Standard errors of C, shape [nSpectra, nComponents], from sigma where it was given and from each spectrum's residual
-   * otherwise. Closure counts, the bounds do not: a component held at zero keeps the error with which it could have been found.
-   * NaN where a spectrum has no more numbers than free concentrations, so that the residual says nothing of the noise.
+   * Standard errors of C, shape [nSpectra, nComponents], from sigma where it is given and from the residual
+   * of each spectrum otherwise. They include closure, but not the bounds: a component at zero keeps the error
+   * of the fit without the bound. NaN where a spectrum has no more values than free concentrations, so that
+   * its residual does not determine the noise.
    */
   get standardError(): Matrix {
     this.#standardError ??= toMatrix(this.standardErrors, this.nSpectra, this.nComponents);
@@ -66,17 +67,17 @@ export class ComponentFit {
 }
 
 /**
- * Concentrations of known components in each spectrum: the exact least-squares fit under the constraints.
+ * Concentrations of known components in each spectrum: the exact least-squares fit with constraints.
  *
- * Non-negative concentrations that sum to one are found by going through the active sets (up to three components) or by an
- * active-set method (any number); both end where the conditions of Kuhn and Tucker hold to rounding. With `robust` glitches
- * are found and lose their weight.
+ * Non-negative concentrations with sum 1 are found by comparison of all active sets (up to three components)
+ * or by an active-set method. Both satisfy the Kuhn-Tucker conditions to rounding. With `robust`, glitches
+ * are detected and receive lower weights.
  *
- * @param D spectra, shape [nSpectra, nEnergies]; a spectrum that is zero or has a number that is not finite is flagged.
- *   `{ data, rows, columns }` with a Float32Array or Float64Array is read where it lies
+ * @param D spectra, shape [nSpectra, nEnergies]; a spectrum that is zero or has a value that is not finite is
+ *   flagged. `{ data, rows, columns }` with a Float32Array or Float64Array is not copied
  * @param S spectra of the components, shape [nComponents, nEnergies]
- * @throws ShapeError when D and S (or sigma, weights) disagree in the number of energies; ArgumentError for options that mean
- *   nothing; DataError when S has numbers that are not finite or when its spectra depend on one another linearly (with
+ * @throws ShapeError when D and S (or sigma, weights) disagree in the number of energies; ArgumentError for
+ *   invalid options; DataError when S has values that are not finite or linearly dependent spectra (with
  *   closure: when one is a mixture of others), so that concentrations would not be unique
  * @example
  * const [pristine, charged] = [[1, 0, 0.5], [0, 1, 0.5]];
@@ -124,14 +125,14 @@ export function fitComponents(
 }
 
 /**
- * The spectra of components as a flat array, refused where concentrations would mean nothing or not be unique. `fitRows`
- * checks none of this: who calls it directly calls this first.
+ * The spectra of components as a flat array. They are refused where concentrations would be invalid or not
+ * unique. `fitRows` does not check this, so its callers call this function first.
  *
  * @param S shape [nComponents, nEnergies]
- * @param call name for the error message
+ * @param call name of the caller for the error message
  * @param closure as in `FitOptions`; default true
- * @throws ShapeError when S is no matrix or has no rows; DataError when it has a number that is not finite or its spectra
- *   depend on one another linearly (with closure: one is a mixture of others)
+ * @throws ShapeError when S is not a matrix or has no rows; DataError when it has a value that is not finite
+ *   or linearly dependent spectra (with closure: one is a mixture of others)
  */
 export function checkComponents(S: MatrixLike, call: string, closure: FitOptions["closure"] = true): Flat {
   const count = Matrix.isMatrix(S) ? S.rows : (S as ArrayLike<unknown> | null | undefined)?.length;
@@ -145,7 +146,7 @@ export function checkComponents(S: MatrixLike, call: string, closure: FitOptions
   }
   const components = finiteMatrix(S, call, "S");
   refuseUnusualSize(largestOf(components.data), call, "S");
-  // With a sum of at most one, the components themselves must be linearly independent.
+  // With a sum of at most 1, the components themselves must be linearly independent.
   refuseDependent(components, call, closure === true);
   return components;
 }
@@ -155,7 +156,7 @@ function refuseDependent(
   call: string,
   closure: boolean,
 ): void {
-  // With closure differences count: two spectra may be multiples of each other, three may not lie on a line.
+  // With closure only differences matter: two spectra may be proportional, but three may not be on a line.
   const first = closure ? 1 : 0;
   const basis = S.slice();
   if (closure) for (let i = S.length - 1; i >= 0; i--) basis[i] -= S[i % nEnergies];
@@ -169,8 +170,8 @@ function refuseDependent(
     }
     if (choleskyFactor(G, m)) continue;
     throw new DataError(
-      `${call}: expected components that are independent, got component ${count - 1} (counted from 0) that is ` +
-        `${closure ? "a mixture" : "a combination"} of those before it; leave it out, concentrations would not be unique`,
+      `${call}: expected components that are independent, got component ${count - 1} (counted from 0), which is ` +
+        `${closure ? "a mixture" : "a combination"} of earlier ones; leave it out, because concentrations would not be unique`,
       { component: count - 1 },
     );
   }

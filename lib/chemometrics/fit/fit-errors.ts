@@ -2,15 +2,15 @@
 import { choleskyFactor, choleskySolve } from "../../compute/solvers/linear-solve.js";
 
 /**
- * Standard error of each concentration for noise of standard deviation one: square roots of the diagonal of the inverse of G,
- * with closure of the inverse within sum = 1.
+ * Standard error of each concentration for noise of standard deviation 1: square roots of the diagonal of the
+ * inverse of G, with closure of the inverse within sum = 1.
  *
- * Bounds (non-negative, at most one) are not taken into account: at a bound the true scatter is smaller, and a component that
- * is held at zero keeps the error that it has without this bound.
+ * Bounds (non-negative, at most 1) are not included. At a bound the true scatter is smaller, and a component
+ * at zero keeps the error without this bound.
  *
- * @param G products of the components (or, with closure, of their differences from a common origin), [n, n]
- * @param closed concentrations sum to one
- * @returns length n; NaN where components depend on one another
+ * @param G products of the components (with closure: of their differences from a common origin), [n, n]
+ * @param closed whether concentrations sum to 1
+ * @returns length n; NaN where components are linearly dependent
  */
 export function unitErrors(G: Float64Array, n: number, closed: boolean): Float64Array {
   const m = closed ? n - 1 : n;
@@ -19,7 +19,7 @@ export function unitErrors(G: Float64Array, n: number, closed: boolean): Float64
   const last = n - 1;
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < m; j++) {
-      // The last concentration is what the others leave of one.
+      // The last concentration is 1 minus the others.
       factor[i * m + j] = closed
         ? G[i * n + j] - G[i * n + last] - G[j * n + last] + G[last * n + last]
         : G[i * n + j];

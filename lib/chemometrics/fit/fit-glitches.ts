@@ -1,11 +1,13 @@
-// Where robust fits found glitches: a list of (row, energy), and how many there are in each row and at each energy.
+// Glitches found by robust fits: a list of (row, energy), and their numbers per row and per energy.
 
-/** Entries of the data that a robust fit found too far away from it. */
+/** Entries of the data that are outliers of a robust fit. */
 export interface Glitches {
   /** Row and energy (index) of each entry, row by row. */
   readonly rows: Int32Array;
   readonly energies: Int32Array;
-  /** How far each is from the fit, in robust standard deviations of its row; positive above the fit. */
+  /**
+   * Distance of each entry from the fit, in robust standard deviations of its row; positive above the fit.
+   */
   readonly sizes: Float32Array;
   /** Number of entries in each row: for pixels, the glitch map. */
   readonly perRow: Int32Array;
@@ -13,7 +15,7 @@ export interface Glitches {
   readonly perEnergy: Int32Array;
 }
 
-/** Grows while rows are fitted. */
+/** Collects entries while rows are fitted. */
 export class GlitchList {
   #rows = new Int32Array(1024);
   #energies = new Int32Array(1024);
@@ -32,7 +34,7 @@ export class GlitchList {
     this.#sizes[i] = size;
   }
 
-  /** What was found in `nRows` spectra of `nEnergies`. */
+  /** The entries found in `nRows` spectra of `nEnergies`. */
   result(nRows: number, nEnergies: number): Glitches {
     const rows = this.#rows.slice(0, this.#count);
     const energies = this.#energies.slice(0, this.#count);

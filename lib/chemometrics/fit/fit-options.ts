@@ -1,4 +1,4 @@
-// Options of a fit with known components: as the caller writes them, and checked.
+// Options of a fit with known components, and their checks.
 
 import { toVector } from "../../compute/matrix.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../../errors.js";
@@ -7,38 +7,43 @@ import type { RowConstraints } from "./row-fit.js";
 
 /** Options of a fit with known components. */
 export interface FitOptions {
-  /** Concentrations are not negative. Default true. */
+  /** Whether concentrations are not negative. Default true. */
   readonly nonNegative?: boolean;
-  /** Concentrations of a row sum to one (true, the default), to one at most ("at most"), or to anything (false). */
+  /** Sum of the concentrations of a row: 1 (true, the default), at most 1 ("at most"), or free (false). */
   readonly closure?: boolean | "at most";
   /**
-   * Standard deviation of the noise, in the unit of the spectra: one number, or one for each energy. Squares then count as
-   * 1 / sigma^2, chi-square is given, and standard errors come from sigma instead of from the residual.
+   * Standard deviation of the noise, in the unit of the spectra: one number, or one for each energy. Squares
+   * then have the weight 1 / sigma^2, chi-square is returned, and standard errors are computed from sigma
+   * instead of the residual.
    */
   readonly sigma?: number | ArrayLike<number>;
-  /** Relative weights of the squares, one for each energy, not negative; 0 leaves an energy out of the fit. Not with `sigma`. */
+  /**
+   * Relative weights of the squares, one for each energy, not negative; 0 leaves an energy out. Not with
+   * `sigma`.
+   */
   readonly weights?: ArrayLike<number>;
   /**
-   * Down-weights what is far from the fit: glitches, of the diamond anvil or window for example. `true` is the bisquare. Default false.
+   * Reduces the weight of outliers: glitches from diamonds, for example. `true` is the bisquare. Default
+   * false.
    */
   readonly robust?: boolean | RobustOptions;
 }
 
-/** How a robust fit weighs residuals. */
+/** Weight function of a robust fit. */
 export interface RobustOptions {
   /**
-   * "bisquare" (default) gives what is far no weight at all; "huber" lets it pull with constant force, which is convex and has
-   * one solution, but keeps a bias.
+   * "bisquare" (default) gives outliers the weight 0; "huber" limits their influence, which is convex with a
+   * unique solution, but biased.
    */
   readonly loss?: "bisquare" | "huber";
   /**
-   * Robust standard deviations at which the bisquare's weight becomes zero, or Huber's begins to fall. Default 4.685 or 1.345:
-   * 95 % efficient for normal noise.
+   * Residual in robust standard deviations where the weight of the bisquare becomes 0, or Huber's begins to
+   * decrease. Default 4.685 or 1.345, with an efficiency of 95 % for normal noise.
    */
   readonly cutoff?: number;
 }
 
-/** All of them. */
+/** Names of all options. */
 export const fitNames: OptionNames<FitOptions> = {
   nonNegative: true,
   closure: true,
@@ -49,11 +54,11 @@ export const fitNames: OptionNames<FitOptions> = {
 
 const ROBUST: OptionNames<RobustOptions> = { loss: true, cutoff: true };
 
-/** The same, read. */
+/** The options after all checks. */
 export interface ParsedFitOptions extends RowConstraints {
-  /** Weight of each square, 1 / sigma^2 where sigma is known for each energy; null: all one. */
+  /** Weight of each square, 1 / sigma^2 where sigma is known for each energy; null where all are 1. */
   readonly weights: Float64Array | null;
-  /** Sigma where it is one number. */
+  /** Sigma if it is one number. */
   readonly sigma: number | null;
   /** Whether squares times weights are in units of the noise. */
   readonly noiseKnown: boolean;
@@ -65,8 +70,8 @@ const CUTOFFS = { bisquare: 4.685, huber: 1.345 };
 /**
  * Reads the options for spectra of `nEnergies`.
  *
- * @throws ArgumentError for values that are none of those listed; ShapeError for weights of another length; DataError for
- *   a sigma that is not positive, or weights that are negative
+ * @throws ArgumentError for invalid values; ShapeError for weights of another length; DataError for a sigma
+ *   that is not positive, or negative weights
  */
 export function readFitOptions(options: FitOptions, nEnergies: number, call: string): ParsedFitOptions {
   const {
@@ -156,7 +161,7 @@ function numbers(
   return out;
 }
 
-/** Squares of it, and of numbers over it, have to fit into a float64. */
+/** Squares and inverses must neither overflow nor underflow in float64. */
 function isSigma(sigma: number): boolean {
   return sigma > 1e-70 && sigma < 1e70;
 }

@@ -1,8 +1,8 @@
-// Spectra fitted so that glitches do not pull: iteratively reweighted least squares.
-//
-// A glitch is a few energies where a diamond (anvil, window or monochromator) diffracts: far from any mixture of the
-// components. First a few fits with Huber's weights, which have one solution, and with the scale of the noise estimated anew
-// each time; then the scale is held, and Huber's weights, or from there the bisquare's, are repeated until nothing changes.
+// Robust fit of spectra with glitches: iteratively reweighted least squares.
+// A glitch is a few energies where a diamond (anvil, window or monochromator) diffracts, far from any mixture
+// of the components. The first fits have Huber's weights, which have a unique solution, and estimate the
+// scale of the noise each time. Then the scale is fixed, and Huber's weights or the bisquare's are iterated
+// until convergence.
 import { GramLeastSquares } from "../../compute/solvers/nnls.js";
 import { kernels } from "../../compute/wasm.js";
 import { isWorthIt } from "../../compute/wasm-fit.js";
@@ -11,27 +11,27 @@ import type { Floats } from "../products.js";
 import { unitErrors } from "./fit-errors.js";
 import type { ParsedFitOptions } from "./fit-options.js";
 
-/** Standard deviation of normal noise over the median of its absolute values. */
+/** Standard deviation of normal noise divided by the median of its absolute values. */
 const SIGMA_PER_MEDIAN = 1.4826;
 const HUBER_CUTOFF = 1.345;
-/** Beyond so many robust standard deviations an entry is called a glitch: 3 in a million of normal noise. */
+/** An entry beyond this many robust standard deviations is a glitch: 3 in a million of normal noise. */
 export const GLITCH = 4.685;
-/** Fits for which the scale is estimated anew. */
+/** Number of fits for which the scale is estimated. */
 const SCALE_STEPS = 5;
 const MAX_STEPS = 50;
-/** Concentrations that change by less than this are found. */
+/** The fit converged if no concentration changes by more than this. */
 const SETTLED = 1e-8;
 
-/** Fits of many rows with the same components. */
+/** Robust fits of many rows with the same components. */
 export class RobustFit {
   readonly #bisquare: boolean;
   readonly #cutoff: number;
   readonly #closed: boolean;
   readonly #solver: GramLeastSquares;
   readonly #closedSolver: GramLeastSquares;
-  /** Components, or with closure differences from the last one, and that last one; [n, nEnergies]. */
+  /** Components; with closure differences from the last one, and the last one; [n, nEnergies]. */
   readonly #vectors: Float64Array;
-  /** What residuals are multiplied with to be compared: 1 / sigma, or the root of the weight. */
+  /** Factors of the residuals before comparison: 1 / sigma, or the square root of the weight. */
   readonly #roots: Float64Array;
   readonly #nUsed: number;
   readonly #d: Float64Array;
@@ -76,13 +76,13 @@ export class RobustFit {
   }
 
   /**
-   * Fits rows: compiled where that is possible and pays, otherwise one after the other. Rows that cannot be fitted give numbers
-   * that mean nothing.
+   * Fits rows, with the compiled kernel if it is available and faster. For rows that cannot be fitted the
+   * numbers are invalid.
    *
    * @param data row-major, [rows, nEnergies]
    * @param C receives concentrations, [rows, n]
    * @param scaled receives residuals in robust standard deviations of their row, [rows, nEnergies]
-   * @param scales receives those, in units of the noise where it is known, [rows]
+   * @param scales receives the robust standard deviations, in units of the noise where it is known, [rows]
    */
   fitMany(data: Floats, rows: number, C: Floats, scaled: Float64Array, scales: Float64Array): void {
     const fast = isWorthIt(this.n, rows, this.nEnergies) ? kernels() : null;
@@ -106,7 +106,7 @@ export class RobustFit {
     robustRows(fast, problem, data, rows, C, scaled, scales);
   }
 
-  /** Fits row by row; reference of the compiled kernel. */
+  /** Fits row by row: the reference for the compiled kernel. */
   fitPlainly(data: Floats, rows: number, C: Floats, scaled: Float64Array, scales: Float64Array): void {
     const { n, nEnergies } = this;
     const u = this.#u;
@@ -132,9 +132,9 @@ export class RobustFit {
   }
 
   /**
-   * Standard errors of one row, from the scatter of what the weights let through, and the sum of its squares times weights.
+   * Standard errors of one row, from the scatter of weighted residuals, and the weighted sum of squares.
    *
-   * @param scaled, from, scale what `fitMany` gave for the row
+   * @param scaled, from, scale results of `fitMany` for the row
    * @param errors receives n numbers from `at`
    * @returns sum of weight (d - c S)^2, in units of the noise where that is known
    * @see P. J. Huber, Robust Statistics (1981), section 7.6
@@ -153,7 +153,7 @@ export class RobustFit {
       const u = scaled[from + k] / this.#cutoff;
       const e = scaled[from + k] * scale;
       const w = weight(u);
-      // How much a residual's pull grows with it.
+      // Derivative of the influence function.
       const inside = Math.abs(u) < 1;
       const derivative = !inside ? 0 : this.#bisquare ? (1 - u * u) * (1 - 5 * u * u) : 1;
       sum += w * e * e;
@@ -169,7 +169,7 @@ export class RobustFit {
     return sum;
   }
 
-  /** Takes a row, with the weights of the energies; returns the least scale that is above rounding. */
+  /** Sets a row with the weights of the energies; returns the smallest scale above rounding errors. */
   #take(data: Floats, from: number): number {
     const { nEnergies } = this;
     const origin = (this.n - 1) * nEnergies;
@@ -183,7 +183,7 @@ export class RobustFit {
     return Math.max(this.options.noiseKnown ? 1 : 0, 1e-12 * most);
   }
 
-  /** One reweighted fit; true when it changed next to nothing. */
+  /** One reweighted fit; true when it converged. */
   #settled(unit: number, weight: (u: number) => number, C: Floats, at: number): boolean {
     const { n, nEnergies } = this;
     for (let k = 0; k < nEnergies; k++) {
@@ -206,7 +206,7 @@ export class RobustFit {
     if (sum > 1) this.#closedSolver.solve(this.#G, this.#b, 0, 1, C, at, 1);
   }
 
-  /** Products of the vectors with one another and with the row, weighted; the origin's are zero. */
+  /** Weighted products of the vectors with one another and with the row; those of the origin are zero. */
   #weigh(): void {
     const { n, nEnergies } = this;
     const v = this.#vectors;
@@ -224,7 +224,7 @@ export class RobustFit {
     }
   }
 
-  /** Residuals in units of the noise, or times the roots of the weights. */
+  /** Residuals in units of the noise, or times the square roots of the weights. */
   #residuals(C: Floats, at: number): void {
     const { n, nEnergies } = this;
     const nBasis = this.#closed ? n - 1 : n;
@@ -235,7 +235,7 @@ export class RobustFit {
     }
   }
 
-  /** The middle (upper of two) of the residuals' sizes, over the energies that count. */
+  /** Median (upper of two) of the absolute residuals, over the energies with a weight. */
   #middle(): number {
     let count = 0;
     for (let k = 0; k < this.nEnergies; k++) {

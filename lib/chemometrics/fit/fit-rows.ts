@@ -1,4 +1,4 @@
-// Spectra fitted with known components, row by row: the kernel behind `fitComponents` and the concentration maps.
+// Fit of spectra with known components, row by row, for `fitComponents` and concentration maps.
 
 import { dot, type Floats, residualOfRow } from "../products.js";
 import type { GlitchList } from "./fit-glitches.js";
@@ -16,33 +16,34 @@ import { RowFit } from "./row-fit.js";
 export const FitFlag = {
   /** Fitted. */
   ok: 0,
-  /** The row has a number that is not finite: concentrations and R-factor are NaN. */
+  /** The row has a value that is not finite: concentrations and R-factor are NaN. */
   notFinite: 1,
-  /** The row is zero throughout, there is nothing to fit: concentrations and R-factor are NaN. */
+  /** The row is zero: concentrations and R-factor are NaN. */
   noSignal: 2,
 } as const;
 
-/** Further results of a fit of rows; each given array is filled. */
+/** Additional results of a fit of rows; each given array is filled. */
 export interface FitExtras {
   /** Chi-square of each row; NaN where sigma is not known; length nRows. */
   readonly chiSquare?: Floats;
   /** Standard errors of the concentrations, shape [nRows, nComponents]. */
   readonly standardErrors?: Floats;
-  /** Glitches, where the fit is robust; rows count from `firstRow`. */
+  /** Glitches of a robust fit; rows are counted from `firstRow`. */
   readonly glitches?: GlitchList;
   /** Default 0. */
   readonly firstRow?: number;
 }
 
 /**
- * Fits every row of `data` by the rows of S: least squares under the constraints, exact (nothing is clipped or rescaled).
- * Sums are in float64 whatever the precision of the arrays. Where components depend on one another linearly, one of the
- * solutions is given; `fitComponents` refuses such components.
+ * Fits every row of `data` with the rows of S: exact least squares with constraints, without clipping or
+ * rescaling. Sums are in float64 for any precision of the arrays. For linearly dependent components it
+ * returns one of the solutions; `fitComponents` refuses them.
  *
  * @param data spectra, row-major, shape [nRows, nEnergies]
- * @param S components, row-major, shape [nComponents, nEnergies]; their number is S.length / nEnergies
+ * @param S components, row-major, shape [nComponents, nEnergies], where nComponents is S.length / nEnergies
  * @param outC receives the concentrations, shape [nRows, nComponents]; NaN where a row could not be fitted
- * @param outR receives the R-factors, sum (d - c S)^2 / sum d^2, length nRows; NaN where a row could not be fitted
+ * @param outR receives the R-factors, sum (d - c S)^2 / sum d^2, length nRows; NaN where a row could not be
+ *   fitted
  * @param outFlags receives a FitFlag for each row, length nRows
  */
 export function fitRows(
@@ -80,7 +81,7 @@ export class RowsFitter {
     this.#unitErrors = this.#fit?.unitErrors() ?? new Float64Array(0);
   }
 
-  /** As `fitRows`. */
+  /** See `fitRows`. */
   fit(
     data: Floats,
     nRows: number,
@@ -113,7 +114,7 @@ export class RowsFitter {
   }
 }
 
-/** Chi-square and standard errors from each row's sum of weighted squares. */
+/** Chi-square and standard errors from the weighted sum of squares of each row. */
 function errors(
   unit: Float64Array,
   weighted: Float64Array,
@@ -129,14 +130,14 @@ function errors(
     const own = weighted[row];
     if (chiSquare) chiSquare[row] = own * inverse;
     if (!standardErrors) continue;
-    // Also NaN where the row could not be fitted, or no freedom is left to estimate the noise from.
+    // NaN also where the row could not be fitted, or has no degrees of freedom.
     let scatter = Math.sqrt(freedom > 0 ? own / freedom : Number.NaN);
     if (noiseKnown) scatter = Number.isNaN(own) ? Number.NaN : (sigma ?? 1);
     for (let j = 0; j < n; j++) standardErrors[row * n + j] = scatter * unit[j];
   }
 }
 
-/** Rows whose scaled residuals are held at a time. */
+/** Number of rows whose scaled residuals are stored at a time. */
 const ROBUST_BLOCK = 256;
 
 function robustly(

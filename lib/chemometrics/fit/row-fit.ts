@@ -1,4 +1,5 @@
-// Least-squares fit of many spectra by the same components, for the concentration step of MCR-ALS and for known components.
+// Least-squares fit of many spectra with the same components, for the concentration step of MCR-ALS and for
+// known components.
 import { GramLeastSquares } from "../../compute/solvers/nnls.js";
 import { kernels } from "../../compute/wasm.js";
 import { fitRows as compiledFit, isWorthIt, type RowProblem } from "../../compute/wasm-fit.js";
@@ -9,7 +10,7 @@ import { unitErrors } from "./fit-errors.js";
 /** Constraints on the concentrations of a row. */
 export interface RowConstraints {
   readonly nonNegative: boolean;
-  /** They sum to one (true), to one at most, or to anything (false). */
+  /** Sum: 1 (true), at most 1, or free. */
   readonly closure: boolean | "at most";
 }
 
@@ -17,41 +18,41 @@ export interface RowConstraints {
 export interface RowResiduals {
   /** sum d^2 */
   readonly power: Float64Array;
-  /** sum (d - c S)^2; NaN where a row has no signal or a number that is not finite: its concentrations are NaN, too. */
+  /** sum (d - c S)^2; NaN where a row has no signal or a value that is not finite, as its concentrations. */
   readonly residual: Float64Array;
   /** sum weight (d - c S)^2; used only where there are weights. */
   readonly weighted?: Float64Array;
 }
 
-/** Writes the products of n vectors with n others to out [n, n]. */
+/** Writes the products of n vectors with n other vectors to out [n, n]. */
 export type GramProducts = (projections: Float64Array, vectors: Float64Array, out: Float64Array) => void;
 
 /**
  * Least-squares concentrations of given components, exact, in float64.
  *
- * Where the sum is fixed, components and rows count as differences from the last component: similar components
- * then lose no digits, and each row needs one product less.
+ * With a fixed sum, components and rows are differences from the last component. Similar components then lose
+ * no digits, and each row needs one product less.
  */
 export class RowFit {
   readonly #solver: GramLeastSquares;
   readonly #closed: boolean;
-  /** The same with the sum fixed, for rows whose sum would be above one. */
+  /** The fit with a fixed sum, for rows whose sum would exceed 1. */
   readonly #atMost: RowFit | null;
-  /** Components, or with closure differences from the last one, and that last one; [n, nEnergies]. */
+  /** Components; with closure differences from the last one, and the last one; [n, nEnergies]. */
   readonly #vectors: Float64Array;
-  /** The same times the weights, where there are any. */
+  /** The same times the weights, if there are any. */
   readonly #projections: Float64Array;
   /** Products of the projections with the origin; zero without closure. */
   readonly #onOrigin: Float64Array;
   readonly #G: Float64Array;
   readonly #b: Float64Array;
-  /** The spectra in use. */
+  /** The current components. */
   #S: Float64Array = new Float64Array(0);
 
   /**
    * @param n number of components
    * @param nEnergies length of a spectrum
-   * @param weights of the squares in the sum, one for each energy; default all one
+   * @param weights weights of the squares in the sum, one for each energy; default 1
    */
   constructor(
     readonly n: number,
@@ -72,9 +73,9 @@ export class RowFit {
   }
 
   /**
-   * Takes the spectra to fit with: row-major, shape [n, nEnergies]; they must not change until the next call.
+   * Sets the components: row-major, shape [n, nEnergies]; they must not change until the next call.
    *
-   * @param gram products of n vectors [n, nEnergies] with n others, to out [n, n]
+   * @param gram writes products of n vectors [n, nEnergies] with n others to out [n, n]
    */
   use(S: Float64Array, gram: GramProducts = this.#gram): this {
     const { n, nEnergies, weights } = this;
@@ -91,7 +92,7 @@ export class RowFit {
     gram(this.#projections, vectors, this.#G);
     for (let i = 0; i < n; i++) {
       this.#onOrigin[i] = this.#closed ? this.#G[i * n + n - 1] : 0;
-      // The last component is the origin: its difference is zero.
+      // The last component is the origin, with difference zero.
       if (this.#closed) this.#G[i * n + n - 1] = 0;
     }
     if (this.#closed) this.#G.fill(0, (n - 1) * n);
@@ -114,7 +115,7 @@ export class RowFit {
     };
   }
 
-  /** Fits the row that begins at `from`; the n concentrations go to `out` from `outOffset`. */
+  /** Fits the row that begins at `from`; writes n concentrations to `out` from `outOffset`. */
   fit(data: Floats, from: number, out: Floats, outOffset: number): void {
     const { n, nEnergies } = this;
     const b = this.#b;
@@ -122,7 +123,7 @@ export class RowFit {
     for (let j = 0; j < n; j++) b[j] -= this.#onOrigin[j];
     if (this.#closed) b[n - 1] = 0;
     this.#solver.solve(this.#G, b, 0, 1, out, outOffset, 1);
-    // The problem is convex: if the free fit violates the bound, the constrained fit lies on it.
+    // The problem is convex. If the free fit violates the bound, the constrained fit is on it.
     if (this.#atMost && sumOf(out, outOffset, n) > 1) this.#atMost.fit(data, from, out, outOffset);
   }
 
@@ -131,7 +132,7 @@ export class RowFit {
    *
    * @param data row-major, shape [rows, nEnergies]
    * @param C receives concentrations, shape [rows, n]
-   * @param residuals receives the residuals; without it rows are not checked for numbers that are not finite
+   * @param residuals receives the residuals; without it rows are not checked for values that are not finite
    */
   fitMany(data: Floats, rows: number, C: Floats, residuals?: RowResiduals): void {
     const fast = isWorthIt(this.n, rows, this.nEnergies) ? kernels() : null;
@@ -142,7 +143,7 @@ export class RowFit {
     compiledFit(fast, this.problem, data, rows, C, residuals);
   }
 
-  /** Fits row by row; reference of the compiled kernel. */
+  /** Fits row by row: the reference for the compiled kernel. */
   fitPlainly(data: Floats, rows: number, C: Floats, residuals?: RowResiduals): void {
     const { n, nEnergies } = this;
     for (let row = 0; row < rows; row++) {
@@ -166,7 +167,10 @@ export class RowFit {
     multiplyPlainly(projections, this.n, vectors, this.n, this.nEnergies, out);
   };
 
-  /** Standard errors of the concentrations for noise of standard deviation one (over the root of its weight), length n. */
+  /**
+   * Standard errors of the concentrations for noise of standard deviation 1 (over the root of its weight),
+   * length n.
+   */
   unitErrors(): Float64Array {
     return unitErrors(this.#G, this.n, this.#closed);
   }

@@ -1,4 +1,4 @@
-// The alternation of MCR-ALS: half step, constraints, half step, constraints, until the fit no longer gets better.
+// Alternation of MCR-ALS: half step, constraints, half step, constraints, until the fit no longer improves.
 
 import { residualSquares } from "../diagnostics/lack-of-fit.js";
 import type { ConstraintSet } from "./constraints/constraint-set.js";
@@ -7,23 +7,23 @@ import type { Data } from "./data.js";
 import { halfSteps } from "./half-steps.js";
 import { runawayOf } from "./runaway.js";
 
-/** Why MCR-ALS stopped. */
+/** Reason for the end of MCR-ALS. */
 export type McrStop = "converged" | "max-iterations" | "diverged" | "runaway";
 
-/** Iterations in a row without a better lack of fit that count as divergence. */
+/** The fit diverges after this many iterations in a row without a better lack of fit. */
 export const PATIENCE = 20;
 
-/** Iterations in a row with a component that runs away after which the fit is given up. */
+/** The fit ends after this many iterations in a row with a runaway component. */
 const RUNAWAY_PATIENCE = 3;
 
-/** A lack of fit that no longer changes is convergence where it is above the best by no more than this fraction of it. */
+/** A constant lack of fit is convergence if it is at most this fraction above the best one. */
 const NEAR = 0.01;
 
-/** Rounds of constraints in an iteration, and in the end, where they have to hold. */
+/** Rounds of constraints in an iteration, and at the end, where they must hold. */
 const ROUNDS = 20;
 const LAST_ROUNDS = 2000;
 
-/** How the alternation goes on and ends. */
+/** Conditions for the end of the alternation. */
 export interface AlternationOptions {
   readonly first: Side;
   readonly tolerance: number;
@@ -32,8 +32,8 @@ export interface AlternationOptions {
 }
 
 /**
- * How it went; C and S are changed in place: those of the best iteration, C fitted once more to S. An iteration in which no
- * component runs away is better than any in which one does.
+ * Progress of the alternation. C and S are changed in place to those of the best iteration, with C fitted
+ * once more to S. An iteration without a runaway component is better than any with one.
  */
 export interface Alternation {
   readonly stop: McrStop;
@@ -42,11 +42,11 @@ export interface Alternation {
   readonly bestIteration: number;
   /** Weighted sum of squared residuals. */
   readonly residual: number;
-  /** Indices of the components that diverged at the end or in the returned iteration. */
+  /** Indices of the components that ran away at the end or in the returned iteration. */
   readonly runaway: readonly number[];
 }
 
-/** Alternates from the given factors: S where C comes first, C where S does. */
+/** Alternates from the given factors: S if C comes first, C if S does. */
 export function alternate(
   data: Data,
   constraints: ConstraintSet,
@@ -97,19 +97,19 @@ export function alternate(
       best.C.set(factors.C);
       best.S.set(factors.S);
     }
-    // Below 1e-14 of the data the residual and its changes are rounding.
+    // Below 1e-14 of the data the residual and its changes are rounding errors.
     if (Math.abs(before - lackOfFit) < tolerance * before || residual <= 1e-14 * sumOfSquares) {
       stop = lackOfFit <= best.lackOfFit * (1 + NEAR) + 1e-5 ? "converged" : "diverged";
       break;
     }
     if (nAstray >= RUNAWAY_PATIENCE) break;
     if (iteration - best.iteration >= PATIENCE || !Number.isFinite(lackOfFit)) {
-      // With a tolerance of zero it ends here, too, where only rounding still changes.
+      // With a tolerance of zero the alternation also ends here if all changes are rounding errors.
       stop = lackOfFit <= best.lackOfFit * (1 + 1e-9) ? "converged" : "diverged";
       break;
     }
   }
-  // A last step for C makes it the fit of D by the spectra that are returned, as fitComponents would give it.
+  // After a last step C is the fit of D with the returned spectra, as from fitComponents.
   factors.S.set(best.S);
   constraints.apply("S", factors, LAST_ROUNDS);
   let residual: number;
@@ -118,7 +118,8 @@ export function alternate(
     run("C", LAST_ROUNDS);
     residual = residualSquares(data, factors, n);
   }
-  // A least-squares step cannot make the fit worse; where it does, its numbers were too large, and it is taken back.
+  // A least-squares step cannot make the fit worse except for numbers too large for float64. Then it is
+  // undone.
   if (!constraints.worksAfterwards && !(residual <= best.residual * (1 + 1e-9) + 1e-13 * sumOfSquares)) {
     factors.C.set(best.C);
     factors.S.set(best.S);

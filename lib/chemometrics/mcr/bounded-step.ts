@@ -1,14 +1,14 @@
-// The half step for any constraints that are linear, with weights and missing numbers.
+// Half step for all linear constraints, with weights and missing values.
 import { BoundedLeastSquares } from "../../compute/solvers/bounded.js";
 import { multiplyTransposed, transposedMultiply } from "../products.js";
 import type { Linear } from "./constraints/linear.js";
 import type { Factors, Problem, Side } from "./constraints/problem.js";
 import type { Data } from "./data.js";
 
-/** A component with less than this fraction of the strongest one's sum of squares is rounding of a zero. */
+/** A component with less than this fraction of the largest sum of squares is a rounding error. */
 const ABSENT = 1e-250;
 
-/** Whether a component is in none of the rows that a Gram matrix is summed over: its spectrum would be anything, or overflow. */
+/** Whether a component is absent from all rows of a Gram matrix, so that its spectrum is not determined. */
 export function isAbsent(G: Float64Array, n: number, j: number): boolean {
   let most = 0;
   for (let a = 0; a < n; a++) most = Math.max(most, G[a * n + a]);
@@ -16,15 +16,15 @@ export function isAbsent(G: Float64Array, n: number, j: number): boolean {
 }
 
 /**
- * Fraction of a component's squares, over the rows that have a number at an energy, below which its spectrum is not determined
- * there: what is divided by is rounding, or would enlarge the noise of D a hundred thousand times.
+ * Fraction of the squares of a component in the rows that have a value at an energy. Below this fraction its
+ * spectrum is not determined there: it would be a rounding error, or noise of D enlarged by 1e5.
  */
 const UNDETERMINED = 1e-10;
 
 /** Least squares with bounds, known values and sums, for C (row by row) or S (energy by energy). */
 export class BoundedStep {
   readonly #solver: BoundedLeastSquares;
-  /** Gram matrix: one for all, or one for each row or energy where they are weighted. */
+  /** Gram matrix: one for all, or one for each row or energy if they are weighted. */
   readonly #G: Float64Array;
   /** Right-hand sides, shape [length, n]. */
   readonly #B: Float64Array;
@@ -57,8 +57,8 @@ export class BoundedStep {
     for (let i = 0; i < linear.length; i++) {
       const G = weighted ? this.#G.subarray(i * n * n, (i + 1) * n * n) : this.#G;
       linear.bounds(i, lower, upper);
-      // What no number of D determines stays as it is, for any value would do: the spectrum of a component that no row
-      // contains, or that only rows without a number at this energy contain.
+      // Values that D does not determine are not changed: the spectrum of a component that no row contains,
+      // or that only rows without a value at this energy contain.
       const least = this.#most ? UNDETERMINED * this.#most[i] : 0;
       for (let j = 0; side === "S" && j < n; j++) {
         const isOpen = isAbsent(G, n, j) || (squares !== null && G[j * n + j] < least * squares[j]);
@@ -81,7 +81,7 @@ export class BoundedStep {
       return;
     }
     transposedMultiply(C, n, C, n, rows, this.#G);
-    // Energy by energy: D^T C.
+    // Energy by energy, D^T C.
     transposedMultiply(data, columns, C, n, rows, this.#B);
   }
 
@@ -123,7 +123,7 @@ function largestWeights({ weights, rows, columns }: Data, side: Side): Float64Ar
   return out;
 }
 
-/** Sum of squares of each component in the factor that is given. */
+/** Sum of squares of each component in the given factor. */
 function squaresOf({ C, S }: Factors, { n, columns }: Problem, side: Side): Float64Array {
   const out = new Float64Array(n);
   if (side === "S") for (let at = 0; at < C.length; at++) out[at % n] += C[at] * C[at];

@@ -1,4 +1,4 @@
-// The data of MCR-ALS: missing values, weights, and blocks.
+// Data of MCR-ALS: missing values, weights, and blocks.
 import { type MatrixLike, toFlat, toVector } from "../../compute/matrix.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../../errors.js";
 import { checkOptions } from "../../options.js";
@@ -6,31 +6,39 @@ import { largestOf } from "../checks.js";
 import { type Floats, sumOfSquares as powerOf } from "../products.js";
 import { type TallMatrix, tallMatrix } from "../tall.js";
 
-/** Several experiments: blocks in a row share C, blocks in a column share S; null where one was not measured. */
+/**
+ * Several experiments: blocks in a row have C in common, blocks in a column S; null where one was not
+ * measured.
+ */
 export interface Blocks {
   readonly blocks: readonly (readonly (MatrixLike | null)[])[];
 }
 
-/** Weights of squared residuals, 1 / sigma^2: one for each number of D, or one for each row and (or) each energy. */
+/**
+ * Weights of squared residuals, 1 / sigma^2: one for each value of D, or one for each row and (or) each
+ * energy.
+ */
 export type Weights = MatrixLike | SideWeights;
 
-/** Weights of rows and of energies; each number has the product of its two. */
+/** Weights of rows and of energies; each value has the product of the two. */
 export interface SideWeights {
   readonly rows?: ArrayLike<number>;
   readonly columns?: ArrayLike<number>;
 }
 
-/** Spectra ready for the fit. */
+/** Checked spectra. */
 export interface Data {
-  /** Row-major, shape [rows, columns]; zero where missing. May be the caller's: it is never written to. */
+  /**
+   * Row-major, shape [rows, columns]; zero where missing. It may be the caller's array and is never changed.
+   */
   readonly data: Floats;
   readonly rows: number;
   readonly columns: number;
-  /** Zero where missing, same shape; null where every number counts as one. */
+  /** Zero where missing, same shape; null where all weights are 1. */
   readonly weights: Float64Array | null;
-  /** Numbers that are missing, those of blocks that are missing included. */
+  /** Number of missing values, including those of missing blocks. */
   readonly missing: number;
-  /** One where a number is missing; null where none is. */
+  /** 1 where a value is missing; null where none is. */
   readonly absent: Uint8Array | null;
   /** First row of each block, and `rows`. */
   readonly rowBounds: readonly number[];
@@ -40,16 +48,16 @@ export interface Data {
 }
 
 /**
- * Reads D. NaN is a missing number; so is all of a block that is null.
+ * Reads D. NaN is a missing value, and null a missing block.
  *
- * @throws DataError for infinite numbers, rows or energies without any value, and no signal at all; ShapeError for blocks or
- *   weights that do not fit together; ArgumentError for negative weights
+ * @throws DataError for infinite values, rows or energies without any value, and zero data; ShapeError for
+ *   blocks or weights of incompatible size; ArgumentError for negative weights
  */
 export function readData(D: MatrixLike | TallMatrix | Blocks, weights: Weights | undefined): Data {
   const whole = isBlocks(D) ? join(checkOptions("mcrAls", D, { blocks: true }).blocks) : single(D);
   const { rows, columns } = whole;
   const power = powerOf(whole.data, rows, columns);
-  // A sum that is finite has finite terms only.
+  // A finite sum has finite terms only.
   const absent = Number.isFinite(power) ? null : absentFrom(whole);
   const missing = absent === null ? 0 : absent.reduce((sum, v) => sum + v, 0);
   const data = absent ? Float64Array.from(whole.data, (v, i) => (absent[i] ? 0 : v)) : whole.data;
@@ -59,7 +67,7 @@ export function readData(D: MatrixLike | TallMatrix | Blocks, weights: Weights |
   const sumOfSquares = w ? w.reduce((sum, v, i) => sum + v * data[i] * data[i], 0) : power;
   if (sumOfSquares === 0 && largestOf(data) === 0)
     throw new DataError("mcrAls: expected spectra with signal, got zeros only");
-  // Products of four numbers have to fit into a float64 with room to spare.
+  // Products of four values must neither overflow nor underflow in float64.
   if (!(sumOfSquares > 1e-140 && sumOfSquares < 1e140)) {
     throw new DataError(
       `mcrAls: expected spectra of a usual size, got a sum of squares of ${sumOfSquares}; scale D (or the weights)`,
@@ -69,7 +77,7 @@ export function readData(D: MatrixLike | TallMatrix | Blocks, weights: Weights |
   return { ...whole, data, weights: w, missing, absent, sumOfSquares };
 }
 
-/** One where a number is missing; null where none is. */
+/** 1 where a value is missing; null where none is. */
 function absentFrom({ data, columns }: Whole): Uint8Array | null {
   let any = false;
   const absent = new Uint8Array(data.length);
@@ -139,7 +147,7 @@ function join(blocks: Blocks["blocks"]): Whole {
   return { data, rows, columns, rowBounds, columnBounds };
 }
 
-/** The one length that all blocks there are have. */
+/** The common length of all measured blocks. */
 function extent(lengths: readonly (number | undefined)[], where: string, what: string): number {
   const known = lengths.filter((length) => length !== undefined);
   if (known.length > 0 && known.every((length) => length === known[0])) return known[0];
@@ -158,9 +166,9 @@ function bounds(lengths: readonly number[]): number[] {
 }
 
 /**
- * Weights as one number for each of D; null where none were given.
+ * Weights as one number for each value of D; null where none are given.
  *
- * @throws ShapeError, ArgumentError as `readData` says
+ * @throws ShapeError, ArgumentError as `readData`
  */
 export function readWeights(
   weights: Weights | undefined,
@@ -214,7 +222,7 @@ function refuseEmpty(weights: Float64Array, rows: number, columns: number): void
     const at = seen.indexOf(0);
     if (at < 0) continue;
     throw new DataError(
-      `mcrAls: expected a value that counts in every row and column of D, got none in ${what} ${at}; leave it out`,
+      `mcrAls: expected a value with a positive weight in every row and column of D, got none in ${what} ${at}; leave it out`,
       { [what]: at },
     );
   }

@@ -1,33 +1,33 @@
-// The half steps of MCR-ALS: given S finds C, given C finds S. Each is reduced to one small problem per spectrum or energy.
+// Half steps of MCR-ALS: C from S, and S from C. Each is reduced to one small problem per spectrum or energy.
 import { BoundedStep } from "./bounded-step.js";
 import type { Linear } from "./constraints/linear.js";
 import type { Factors, Side } from "./constraints/problem.js";
 import type { Data } from "./data.js";
 import { PlainConcentrations, PlainIteration, PlainSpectra } from "./plain-steps.js";
 
-/** Solves for one factor in place, the other given. */
+/** Solves for one factor in place, with the other one given. */
 export interface HalfStep {
   run(factors: Factors): void;
   /**
-   * Sum of squared residuals right after a run, without forming the residual; undefined if not available.
+   * Sum of squared residuals of the last run without computing the residual; undefined if not available.
    *
-   * A difference of numbers as large as the sum of squares of D: good to about 1e-15 of that, so that a lack of fit above
-   * 1e-5 % is good to a percent of itself, and one of 0.05 % to 1e-8.
+   * It is a difference of numbers as large as the sum of squares of D, with an error of about 1e-15 of it. A
+   * lack of fit above 1e-5 % has a relative error below 1 %, and one of 0.05 % of 1e-8.
    */
   residual?(): number | undefined;
 }
 
 /** Both half steps at once, C first. */
 export interface WholeStep extends HalfStep {
-  /** A step for C alone, in the end. @returns sum of squared residuals, formed number by number */
+  /** The final step for C. @returns sum of squared residuals, computed value by value */
   last(factors: Factors): number;
 }
 
-/** The quickest half steps that hold the constraints. */
+/** The fastest half steps that satisfy the constraints. */
 export interface HalfSteps {
   readonly C: HalfStep;
   readonly S: HalfStep;
-  /** Both half steps in one pass, C first, if nothing has to be done in between. */
+  /** Both half steps in one pass, C first, if nothing else is needed in between. */
   readonly both: WholeStep | null;
 }
 
@@ -45,7 +45,7 @@ export function halfSteps(data: Data, linear: Readonly<Record<Side, Linear>>): H
   return { C, S, both: plain ? PlainIteration.of(C, S) : null };
 }
 
-/** Only signs, and one sum over all components. */
+/** Whether all constraints are signs, and one sum over all components. */
 function isPlain({ weights }: Data, { lower, known, upper, sums, problem }: Linear): boolean {
   const [sum] = sums;
   return (

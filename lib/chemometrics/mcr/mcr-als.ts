@@ -38,42 +38,49 @@ export interface McrAls {
   readonly C: Matrix;
   /** Spectra of the components, shape [nComponents, nEnergies]. */
   readonly S: Matrix;
-  /** 100 sqrt(sum e^2 / sum d^2) in %: against the data, and against its reconstruction by as many principal components. */
+  /**
+   * 100 sqrt(sum e^2 / sum d^2) in %: relative to the data, and to their reconstruction from as many
+   * principal components.
+   */
   readonly lackOfFit: { readonly experimental: number; readonly pca: number };
-  /** 1 - sum e^2 / sum d^2, from 0 to 1; sums of squares about zero, not about the mean. */
+  /** 1 - sum e^2 / sum d^2, from 0 to 1; sums of squares about zero. */
   readonly r2: number;
-  /** Iterations done; each is one step for C and one for S. */
+  /** Number of iterations; each has one step for C and one for S. */
   readonly iterations: number;
-  /** The iteration that is returned, from 1: the one with the lowest lack of fit. */
+  /** The returned iteration, from 1: the one with the lowest lack of fit. */
   readonly bestIteration: number;
   readonly stop: McrStop;
-  /** Why it stopped, and advice. */
+  /** Reason for the end, and advice. */
   readonly advice: string;
   /** Lack of fit (experimental, %) after each iteration. */
   readonly trace: readonly number[];
   /**
-   * Components that no spectrum contains (D is made of fewer): their concentrations are zero, their spectra zero or the last
-   * guess, no finding. Leave them out of further fits.
+   * Components that no spectrum contains, because D has fewer. Their concentrations are zero, and their
+   * spectra are zero or the last estimate. They have no meaning.
    */
   readonly vanished: readonly number[];
   /**
-   * Components that grew beyond a hundred times the largest number of D, which nothing in D asks for: a number that would
-   * bound them is missing, or components cancel. Their spectra and concentrations are no finding. `stop` then is "runaway".
+   * Components that grew beyond 100 times the largest value of D. A value that would limit them is missing,
+   * or components cancel each other. Their spectra and concentrations have no meaning. `stop` is then
+   * "runaway".
    */
   readonly runaway: readonly number[];
-  /** Constraints with their defaults. */
+  /** Constraints, including defaults. */
   readonly constraints: McrConstraints;
-  /** Names of the constraints in the order of application; those inside the least squares come first. */
+  /** Names of the constraints in the order of application; those in the least squares come first. */
   readonly order: readonly string[];
-  /** How far C and S are from each constraint, as a fraction of their largest value (of the sum, for closure): 0 = satisfied. */
+  /**
+   * Constraint violations as a fraction of the largest value of C and S (for closure, of the sum); 0 =
+   * satisfied.
+   */
   readonly violations: Readonly<Record<string, number>>;
   /** Further results of constraints, by name: rates of `kinetic`, calibration lines of `correlation`. */
   readonly found: Readonly<Record<string, unknown>>;
-  /** How much each component explains, and how much of that they share. */
+  /** Variance explained by each component, and the overlap of components. */
   readonly variance: McrVariance;
-  /** Numbers of D that are missing. */
+  /** Number of missing values of D. */
   readonly missing: number;
-  /** The parts that belong to each block, where D came in blocks. */
+  /** Results of each block, if D has blocks. */
   readonly blocks?: McrBlocks;
   /** D - C S, computed on first access; NaN where D is missing. */
   readonly residual: Matrix;
@@ -82,26 +89,27 @@ export interface McrAls {
 /**
  * Spectra and concentrations of the components of a series: D = C S + E.
  *
- * C and S are found in turn by least squares with the constraints inside: non-negative both, rows of C summing to one
- * (defaults; see `McrConstraints` for all others). With constraints that the least squares hold, the lack of fit cannot rise.
- * A fit that has not converged is a result with advice, and the best iteration is the one that is returned.
+ * Alternating least squares for C and S with constraints: by default both are non-negative and rows of C sum
+ * to 1 (see `McrConstraints` for the others). With constraints in the least squares, the lack of fit cannot
+ * increase. A fit that did not converge is a result with advice. The best iteration is returned.
  *
- * With `components` the start is the most dissimilar spectra of D (or another `estimate`), and components are ordered by the
- * centroid of their concentrations along the rows (of their block): in a series, what comes first is component 0. Where constraints name
- * components, they count in that order as the start has it. Components with a fixed spectrum keep their index.
+ * With `components` the start consists of the most dissimilar spectra of D (or another `estimate`), and
+ * components are ordered by the centroid of their concentrations along the rows (of their block): in a
+ * series, the first to appear is component 0. Where constraints name components, they count in this order at
+ * the start. Components with a fixed spectrum keep their index.
  *
- * Where no spectrum is pure in a component, many C and S fit equally well: which is found depends on the start. Low lack of
- * fit is no evidence for a concentration.
+ * If no spectrum is pure in a component, many C and S fit equally well, and the result depends on the start.
+ * A low lack of fit is then no evidence for a concentration.
  *
- * @param D spectra, shape [nSpectra, nEnergies], NaN where a number is missing; { data, rows, columns } with a Float32Array or
- *   Float64Array is read where it lies (leave it as it is while you use the result); or blocks of several experiments,
- *   { blocks: [[D1], [D2]] } stacked (spectra in common), { blocks: [[D1, D2]] } side by side (concentrations in common), or
- *   both; null where a block was not measured
- * @throws DataError when D has an infinite number (names row and column), a row or column without any value, or no signal,
- *   and for constraints that contradict one another; ArgumentError for more components than spectra or energies and for
- *   invalid options; ShapeError when lengths disagree
- * @see R. Tauler, Chemometrics and Intelligent Laboratory Systems 30 (1995) 133 (also for blocks); J. Jaumot, A. de Juan,
- *   R. Tauler, ibid. 140 (2015) 1 (MCR-ALS 2.0: lack of fit, r2, stopping rule)
+ * @param D spectra, shape [nSpectra, nEnergies], NaN where a value is missing; { data, rows, columns } with a
+ *   Float32Array or Float64Array is not copied (do not change it while the result is in use); or blocks of
+ *   several experiments, { blocks: [[D1], [D2]] } stacked (common spectra), { blocks: [[D1, D2]] } side by
+ *   side (common concentrations), or both; null where a block was not measured
+ * @throws DataError when D has an infinite value (with row and column), a row or column without any value, or
+ *   no signal, and for contradictory constraints; ArgumentError for more components than spectra or energies
+ *   and for invalid options; ShapeError when lengths disagree
+ * @see R. Tauler, Chemometrics and Intelligent Laboratory Systems 30 (1995) 133 (also for blocks); J. Jaumot,
+ *   A. de Juan, R. Tauler, ibid. 140 (2015) 1 (MCR-ALS 2.0: lack of fit, r2, stopping rule)
  * @example
  * const D = (await Cube.load().calibrate().absorb().normalize().spectra()).toRows();
  * const { C, S, lackOfFit, advice } = mcrAls(D, { components: 2, constraints: pureEnds(D.length, 2) });
@@ -162,7 +170,7 @@ export function mcrAls(D: MatrixLike | TallMatrix | Blocks, options: McrAlsOptio
     S: finalS,
     lackOfFit: {
       experimental,
-      // Principal components cost more than the fit itself.
+      // Principal components take more time than the fit.
       get pca(): number {
         const { D: filled, subspace } = completeData(wanted);
         pca ??= lackOfFitPca(filled, data, factors, n, subspace(wanted));
@@ -218,7 +226,7 @@ function constraintsOf({ constraints = {}, fixedS }: McrAlsOptions): McrConstrai
 function tolerated(tolerance: number): number {
   if (Number.isFinite(tolerance) && tolerance >= 0) return tolerance;
   throw new ArgumentError(
-    `mcrAls: expected tolerance to be a share of the lack of fit, 0 or more, got ${quote(tolerance)}; 1e-5 is the default`,
+    `mcrAls: expected tolerance to be a fraction of the lack of fit, 0 or more, got ${quote(tolerance)}; 1e-5 is the default`,
     { option: "tolerance", value: tolerance },
   );
 }

@@ -1,4 +1,5 @@
-// Standard errors and intervals of resolved concentrations and spectra from the noise in D, by bootstrap or jackknife.
+// Standard errors and intervals of resolved concentrations and spectra from the noise in D, by bootstrap or
+// jackknife.
 import { Matrix } from "ml-matrix";
 import { type MatrixLike, toFlat, toMatrix } from "../../compute/matrix.js";
 import { startProgress } from "../../compute/progress.js";
@@ -19,28 +20,34 @@ export type { FactorErrors } from "./replicates.js";
 /** Options of `mcrErrors`. */
 export interface McrErrorsOptions {
   /**
-   * "bootstrap" (default): the residuals, with random signs, are added to the fit, and that is resolved again. "jackknife":
-   * D is resolved again and again without one group of spectra (errors of S) or of energies (errors of C).
+   * "bootstrap" (default): the residuals with random signs are added to the fit, and the sum is resolved
+   * again. "jackknife": D is resolved repeatedly without one group of spectra (errors of S) or of energies
+   * (errors of C).
    */
   readonly method?: "bootstrap" | "jackknife";
-  /** Bootstrap: how often. Default 200; percentiles need that many. */
+  /** Bootstrap: number of replicates. Default 200, which percentiles need. */
   readonly replicates?: number;
-  /** Jackknife: number of groups, each of every so manieth row or energy. Default 20, or as many as there are. */
+  /**
+   * Jackknife: number of groups; each contains every n-th row or energy. Default 20, or as many as there are.
+   */
   readonly groups?: number;
-  /** Bootstrap: number of neighbouring energies whose noise goes together, for data that were interpolated or smoothed. Default 1. */
+  /**
+   * Bootstrap: number of adjacent energies with common noise, for data that were interpolated or smoothed.
+   * Default 1.
+   */
   readonly correlation?: number;
-  /** Fraction of the intervals, 0.5 to below 1. Default 0.95. */
+  /** Confidence level of the intervals, 0.5 to below 1. Default 0.95. */
   readonly level?: number;
   /** Default 1. */
   readonly seed?: number;
-  /** As they were given to `mcrAls`. */
+  /** As given to `mcrAls`. */
   readonly weights?: McrAlsOptions["weights"];
-  /** As for `mcrAls`. */
+  /** As in `mcrAls`. */
   readonly tolerance?: number;
   readonly maxIterations?: number;
 }
 
-/** All of them. */
+/** Names of all options. */
 export const mcrErrorsNames: OptionNames<McrErrorsOptions> = {
   method: true,
   replicates: true,
@@ -59,15 +66,15 @@ export interface McrErrors {
   readonly level: number;
   readonly C: FactorErrors;
   readonly S: FactorErrors;
-  /** Fits that the errors come from. */
+  /** Number of fits. */
   readonly replicates: number;
-  /** Those among them that did not converge; many of them say that the errors are not to be trusted. */
+  /** Number of fits that did not converge; if there are many, the errors are not reliable. */
   readonly unconverged: number;
-  /** Which sources these errors contain, and which not. */
+  /** Sources of error that are included, and that are not. */
   readonly note: string;
 }
 
-/** Weight of what is left out: nothing, but a row or energy without any weight would be refused. */
+/** Weight of rows or energies that are left out; those with weight 0 would be refused. */
 const LEFT_OUT = 1e-9;
 
 const NOTE =
@@ -77,20 +84,20 @@ const NOTE =
 /**
  * Standard errors and intervals of the C and S of a fit.
  *
- * Each replicate is resolved from the spectra of the result under the same constraints, and its components are matched to
- * those of the result by their spectral angles. The noise is taken to be independent from number to number (or from
- * `correlation` energies to the next), of any size anywhere; residuals are enlarged by their leverage.
- * A concentration at the end of what constraints allow, 0 or 1, has an interval that is too narrow on the other side.
+ * Each replicate is resolved from the spectra of the result with the same constraints, and its components are
+ * assigned to those of the result by their spectral angles. The noise may have any size at each value and is
+ * independent (or common to `correlation` energies). Residuals are corrected for their leverage. At a limit
+ * of the constraints, 0 or 1, the interval of a concentration is too narrow on the other side.
  *
- * **These are errors of noise.** They do not contain rotational ambiguity: where many C and S fit equally well, intervals show
- * how one of the answers scatters, not how far the answers are apart.
+ * **These are errors because of noise.** They do not contain rotational ambiguity: if many C and S fit
+ * equally well, intervals contain the scatter of one of them, not their differences.
  *
- * @param D the spectra that were resolved, shape [nSpectra, nEnergies], NaN where a number is missing
+ * @param D the resolved spectra, shape [nSpectra, nEnergies], NaN where a value is missing
  * @param result C, S and constraints, as `mcrAls` returns them
- * @throws ShapeError when D, C and S disagree; ArgumentError for invalid options; DataError when the result has
- *   components that vanished
- * @see R. Y. Liu, Annals of Statistics 16 (1988) 1696 (random signs); J. Jaumot, R. Gargallo, R. Tauler, Journal of Chemometrics
- *   18 (2004) 327 (errors of MCR-ALS by resampling)
+ * @throws ShapeError when D, C and S disagree; ArgumentError for invalid options; DataError when components
+ *   of the result vanished
+ * @see R. Y. Liu, Annals of Statistics 16 (1988) 1696 (random signs); J. Jaumot, R. Gargallo, R. Tauler,
+ *   Journal of Chemometrics 18 (2004) 327 (errors of MCR-ALS by resampling)
  * @example
  * const D = (await Cube.load().calibrate().absorb().normalize().spectra()).toRows();
  * const { C } = mcrErrors(D, mcrAls(D, { components: 2 }), { replicates: 20, seed: 1 });
@@ -130,7 +137,7 @@ export function mcrErrors(
   }
   if (!(level >= 0.5 && level < 1)) {
     throw new ArgumentError(
-      `${call}: expected level to be a share from 0.5 to below 1, got ${quote(level)}`,
+      `${call}: expected level to be a fraction from 0.5 to below 1, got ${quote(level)}`,
       {
         option: "level",
         value: level,
@@ -217,7 +224,7 @@ function finish(
   return { method, level, C, S, replicates, unconverged, note: NOTE };
 }
 
-/** Resolves replicates and puts their components in the order of the result. */
+/** Resolves replicates and orders their components as in the result. */
 class Matched {
   count = 0;
   unconverged = 0;
@@ -239,11 +246,11 @@ class Matched {
   }
 }
 
-/** The fit with its residuals, the signs drawn anew; `run` neighbouring energies share one. */
+/** The fit plus its residuals with new random signs; `run` adjacent energies have the same sign. */
 function withSigns(fit: Matrix, E: Float64Array, run: number, draw: ReturnType<typeof random>): Matrix {
   const out = fit.clone();
   for (let i = 0; i < out.rows; i++) {
-    // Runs start at a random energy, so that no energy is always at the end of one.
+    // Runs start at a random energy, so that no energy is always at the end of a run.
     let left = Math.ceil(draw.uniform() * run);
     let sign = draw.uniform() < 0.5 ? -1 : 1;
     for (let k = 0; k < out.columns; k++) {
@@ -257,7 +264,7 @@ function withSigns(fit: Matrix, E: Float64Array, run: number, draw: ReturnType<t
   return out;
 }
 
-/** Weights as one number for each of D. */
+/** Weights as one number for each value of D. */
 function weightsOf(weights: McrAlsOptions["weights"], rows: number, columns: number): Matrix {
   const own = readWeights(weights, rows, columns);
   return own ? toMatrix(own, rows, columns) : Matrix.ones(rows, columns);

@@ -1,14 +1,14 @@
-// The order in which components are listed.
+// Order of components.
 
 /**
- * Components by the centroid of their concentrations along the rows, sum i c_ij / sum c_ij: in a series the first to appear
- * comes first. In a multiset rows count from the beginning of their block, as each block is a series of its own. Components
- * that stay keep their place; those that are absent come last.
+ * Components by the centroid of their concentrations along the rows, sum i c_ij / sum c_ij: in a series the
+ * first to appear comes first. In a multiset rows count from the beginning of their block. Components that
+ * stay keep their place; absent ones come last.
  *
  * @param C shape [rows, n]
  * @param stays whether a component keeps its place, length n
  * @param bounds first row of each block, and `rows`
- * @returns for each place, the index of the component that belongs there
+ * @returns for each place the index of its component
  */
 export function orderOfAppearance(
   C: Float64Array,
@@ -29,15 +29,16 @@ export function orderOfAppearance(
     centroid[j] = sum > 0 ? moment / sum : Number.POSITIVE_INFINITY;
   }
   const movable = stays.flatMap((s, j) => (s ? [] : [j]));
-  // Infinite centroids must not be subtracted.
+  // Infinite centroids have no difference.
   movable.sort((a, b) => (centroid[a] === centroid[b] ? a - b : centroid[a] < centroid[b] ? -1 : 1));
   return stays.map((s, j) => (s ? j : (movable.shift() as number)));
 }
 
 /**
- * The rows or columns of a row-major matrix, put at their places among `wanted` ones (a copy); the others are zero.
+ * A copy of the rows or columns of a row-major matrix at their places among `wanted` ones; the others are
+ * zero.
  *
- * @param order for each place in `places`, the row or column that goes there
+ * @param order for each place in `places` its row or column
  * @param places indices below `wanted`
  */
 export function inPlaces(

@@ -1,4 +1,4 @@
-// The half steps without weights and known values: the usual case, and the quick one.
+// Half steps without weights and known values: the common case, and the fastest.
 import { GramLeastSquares } from "../../compute/solvers/nnls.js";
 import { kernels } from "../../compute/wasm.js";
 import { FusedSteps } from "../../compute/wasm-alternate.js";
@@ -10,7 +10,7 @@ import type { Linear } from "./constraints/linear.js";
 import type { Factors } from "./constraints/problem.js";
 import type { Data } from "./data.js";
 
-/** Given S, finds C. */
+/** C from S. */
 export class PlainConcentrations {
   readonly fit: RowFit;
 
@@ -27,7 +27,7 @@ export class PlainConcentrations {
   }
 }
 
-/** Given C, finds S; keeps the spectra of components that are absent from C. */
+/** S from C; spectra of components that are absent from C do not change. */
 export class PlainSpectra {
   readonly #solver: GramLeastSquares;
   readonly #careful: BoundedStep;
@@ -37,7 +37,7 @@ export class PlainSpectra {
   readonly B: Float64Array;
   /** S S^T */
   readonly #onSpectra: Float64Array;
-  /** Sum of the products of B with S. */
+  /** Sum of the element-wise product of B and S. */
   #onData = 0;
 
   constructor(
@@ -64,9 +64,9 @@ export class PlainSpectra {
   }
 
   /**
-   * Finds S from A and B.
+   * S from A and B.
    *
-   * @param compiled holds A and B, too, and solves in place
+   * @param compiled contains A and B as well, and solves in place
    */
   solve(factors: Factors, compiled?: FusedSteps): void {
     const { A, B } = this;
@@ -103,7 +103,7 @@ export class PlainIteration {
     this.#steps = steps;
   }
 
-  /** The two steps made one; null where there are no kernels for it, or it does not pay. */
+  /** Both steps in one pass; null where there are no kernels for it, or it is not faster. */
   static of(concentrations: PlainConcentrations, spectra: PlainSpectra): PlainIteration | null {
     const { data, rows, columns } = concentrations.data;
     const { n } = concentrations.fit;

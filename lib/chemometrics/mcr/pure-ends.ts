@@ -3,12 +3,12 @@ import { ArgumentError, quote } from "../../errors.js";
 import type { McrConstraints } from "./constraints/index.js";
 
 /**
- * The constraint that the first row is the first species alone and the last row the last one: a cell before its charge, and
- * at the end of it. Of the usual constraints it narrows the feasible bands most.
+ * Constraint that the first row contains the first species alone and the last row the last one: a cell before
+ * and after its charge. Of the usual constraints it has the largest effect on feasible bands.
  *
  * @param nRows rows of the series, at least 2
  * @param nComponents at least 2; default 3
- * @throws ArgumentError for numbers that are smaller or no whole numbers
+ * @throws ArgumentError for smaller numbers or numbers that are not whole
  * @example
  * const D = (await Cube.load().calibrate().absorb().normalize().spectra()).toRows();
  * const { C } = mcrAls(D, { components: 2, constraints: pureEnds(D.length, 2) });

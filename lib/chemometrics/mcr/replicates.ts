@@ -3,10 +3,12 @@ import { Matrix } from "ml-matrix";
 import { normalQuantile } from "../../compute/distributions.js";
 import { quantile } from "../../compute/stats.js";
 
-/** Errors of C or S, each of their shape. */
+/** Errors of C or S, with the same shape. */
 export interface FactorErrors {
   readonly standardError: Matrix;
-  /** Ends of the interval: percentiles of the bootstrap; for the jackknife the value and so many standard errors. */
+  /**
+   * Limits of the interval: percentiles of the bootstrap, or a multiple of standard errors of the jackknife.
+   */
   readonly low: Matrix;
   readonly high: Matrix;
 }
@@ -29,7 +31,7 @@ export function percentiles(drawn: readonly Matrix[], value: Matrix, level: numb
   return { standardError, low, high };
 }
 
-/** From jackknife groups: standard error of each entry, and the value with so many of them to either side. */
+/** From jackknife groups: standard error of each entry, and intervals from multiples of it. */
 export function spreadOfGroups(found: readonly Matrix[], value: Matrix, level: number): FactorErrors {
   const { rows, columns } = value;
   const [standardError, low, high] = [0, 1, 2].map(() => new Matrix(rows, columns));

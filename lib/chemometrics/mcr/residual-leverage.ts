@@ -1,15 +1,15 @@
-// Residuals of a bilinear fit, divided by their leverage to have the size of the noise.
+// Residuals of a bilinear fit, corrected for leverage to the size of the noise.
 import { inverse, Matrix } from "ml-matrix";
 
-/** Largest leverage that is used: nearly interpolated rows or energies have no residual. */
+/** Largest leverage: interpolated rows or energies have no residual. */
 const MOST_LEVERAGE = 0.9;
 
 /**
- * D - C S, each number divided by sqrt((1 - h_i)(1 - g_k)): h_i is the fraction of its own noise that a spectrum puts into S, g_k the
- * share that an energy puts into C. NaN where D is.
+ * D - C S, each value divided by sqrt((1 - h_i)(1 - g_k)), where h_i is the leverage of a spectrum on S and
+ * g_k that of an energy on C. NaN where D is NaN.
  *
  * @param D row-major, shape [rows, columns]
- * @param closed whether concentrations sum to one, so that noise enters only through differences of spectra
+ * @param closed whether concentrations sum to 1, so that only differences of spectra matter
  * @returns row-major, shape of D
  */
 export function inflatedResiduals(D: Float64Array, C: Matrix, S: Matrix, closed: boolean): Float64Array {
@@ -36,7 +36,7 @@ function leverages(A: Matrix): Float64Array {
   return out;
 }
 
-/** Columns less the last one. */
+/** Columns minus the last one. */
 function differences(A: Matrix): Matrix {
   const out = new Matrix(A.rows, A.columns - 1);
   for (let i = 0; i < A.rows; i++) {

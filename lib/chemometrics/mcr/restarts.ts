@@ -1,4 +1,4 @@
-// MCR-ALS from many starts: how much of the answer is data, how much the start?
+// MCR-ALS from many starts: the dependence of the result on the start.
 import type { Matrix } from "ml-matrix";
 import { type MatrixLike, toMatrix } from "../../compute/matrix.js";
 import { startProgress } from "../../compute/progress.js";
@@ -12,26 +12,26 @@ import { initialEstimates } from "./initial/index.js";
 import { type McrAls, mcrAls } from "./mcr-als.js";
 import { type McrAlsOptions, mcrAlsNames } from "./mcr-options.js";
 
-/** Options of `mcrRestarts`: those of `mcrAls` with `components`, and these. */
+/** Options of `mcrRestarts`: those of `mcrAls` with `components`, and the following. */
 export interface McrRestartsOptions extends Omit<McrAlsOptions, "initial" | "components" | "first" | "seed"> {
   readonly components: number;
-  /** Random starts beside the usual one. Default 20. */
+  /** Number of random starts beside the usual one. Default 20. */
   readonly starts?: number;
   /** Default 1. */
   readonly seed?: number;
-  /** Fits whose lack of fit is above the best by no more than this fraction of it count as equally good. Default 0.01. */
+  /** Fits with a lack of fit up to this fraction above the best are equally good. Default 0.01. */
   readonly within?: number;
 }
 
-/** All of them. */
+/** Names of all options. */
 const mcrRestartsNames: OptionNames<McrRestartsOptions> = (() => {
   const { initial, first, ...names } = mcrAlsNames;
   return { ...names, starts: true, within: true } as const;
 })();
 
-/** One fit among many; components in the order of the best fit. */
+/** One of the fits, with components in the order of the best fit. */
 export interface RestartFit {
-  /** 0 for the usual estimate, 1 and up for random ones. */
+  /** 0 for the usual estimate, 1 and above for random ones. */
   readonly start: number;
   /** In %. */
   readonly lackOfFit: number;
@@ -46,11 +46,11 @@ export interface RestartFit {
 export interface McrRestarts {
   /** The fit with the lowest lack of fit. */
   readonly best: McrAls;
-  /** All fits, by rising lack of fit. */
+  /** All fits, by increasing lack of fit. */
   readonly fits: readonly RestartFit[];
-  /** How many fit as well as the best. */
+  /** Number of fits that are equally good. */
   readonly equallyGood: number;
-  /** Smallest and largest entry of C and S among equally good fits: a lower bound of the ambiguity. */
+  /** Smallest and largest entry of C and S among equally good fits: a lower limit of the ambiguity. */
   readonly range: {
     readonly C: { readonly low: Matrix; readonly high: Matrix };
     readonly S: { readonly low: Matrix; readonly high: Matrix };
@@ -60,12 +60,13 @@ export interface McrRestarts {
 }
 
 /**
- * Resolves D from the usual estimate and from random spectra ("random" in the registry of estimates), and keeps all fits.
+ * Resolves D from the usual estimate and from random spectra ("random" in the registry of estimates), and
+ * keeps all fits.
  *
- * Equally good fits that differ show rotational ambiguity, or a lower bound of it: starts find some solutions,
- * `feasibleBands` searches for the extremes. Fits that are worse are local minima or stopped early.
+ * Differences between equally good fits show rotational ambiguity. They are a lower limit of it:
+ * `feasibleBands` searches for the extremes. Worse fits are local minima or stopped early.
  *
- * @param D spectra, shape [nSpectra, nEnergies], without missing numbers
+ * @param D spectra, shape [nSpectra, nEnergies], without missing values
  * @throws as `mcrAls`; DataError also where D has fewer independent spectra than components
  * @example
  * const D = (await Cube.load().calibrate().absorb().normalize().spectra()).toRows();
@@ -89,7 +90,7 @@ export function mcrRestarts(D: MatrixLike, options: McrRestartsOptions): McrRest
   );
   wholeNumber(starts, 1e5, call, "starts", "20 is the default");
   if (!(within >= 0 && within < Number.POSITIVE_INFINITY)) {
-    throw new ArgumentError(`${call}: expected within to be a share, 0 or more, got ${quote(within)}`, {
+    throw new ArgumentError(`${call}: expected within to be a fraction, 0 or more, got ${quote(within)}`, {
       option: "within",
       value: within,
     });
@@ -136,7 +137,7 @@ function together(found: readonly McrAls[], within: number): McrRestarts {
       lackOfFit: lackOfFit.experimental,
       iterations,
       stop,
-      // Below rounding all fits are equally good.
+      // Below rounding errors all fits are equally good.
       equallyGood: lackOfFit.experimental <= lowest * (1 + within) + 1e-6,
       C: C.subMatrixColumn(permutation),
       S: S.subMatrixRow(permutation),
@@ -152,7 +153,7 @@ function together(found: readonly McrAls[], within: number): McrRestarts {
     range,
     advice:
       `${good.length} of ${fits.length} starts led to fits as good as the best (lack of fit ${lowest.toPrecision(3)} %); ` +
-      `among them a concentration differs by up to ${widest.toPrecision(2)}: that much at least is the start's choice`,
+      `among them a concentration differs by up to ${widest.toPrecision(2)}: this is a lower limit of the ambiguity`,
   };
 }
 

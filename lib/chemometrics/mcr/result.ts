@@ -6,13 +6,13 @@ import type { Factors, Problem } from "./constraints/problem.js";
 import type { Data } from "./data.js";
 import { RUNAWAY } from "./runaway.js";
 
-/** How much of D each component explains, as fractions of its (weighted) sum of squares about zero. */
+/** Explained fraction of the (weighted) sum of squares of D about zero. */
 export interface McrVariance {
   /** All components together: r2. */
   readonly explained: number;
   /** sum (c_j s_j)^2 / sum d^2 for each component. */
   readonly components: readonly number[];
-  /** Sum over the components minus what they explain together: 0 if they do not overlap. */
+  /** Sum over the components minus the fraction explained together: 0 without overlap. */
   readonly overlap: number;
 }
 
@@ -22,7 +22,9 @@ export interface McrBlocks {
   readonly C: readonly Matrix[];
   /** S of each column of blocks. */
   readonly S: readonly Matrix[];
-  /** Experimental lack of fit in %, [row of blocks][column of blocks]; null where a block is missing or zero. */
+  /**
+   * Experimental lack of fit in %, [row of blocks][column of blocks]; null where a block is missing or zero.
+   */
   readonly lackOfFit: readonly (readonly (number | null)[])[];
 }
 
@@ -37,7 +39,7 @@ export function varianceOf(data: Data, { C, S }: Factors, n: number, residual: n
       }
       own[j] += C[i * n + j] ** 2 * row;
       if (weights === null) {
-        // Without weights a row's sum is the same for all.
+        // Without weights the sum of a row is the same for all.
         for (i++; i < rows; i++) own[j] += C[i * n + j] ** 2 * row;
       }
     }
@@ -47,7 +49,7 @@ export function varianceOf(data: Data, { C, S }: Factors, n: number, residual: n
   return { explained, components, overlap: components.reduce((a, b) => a + b, 0) - explained };
 }
 
-/** D - C S; NaN where a number is missing. */
+/** D - C S; NaN where a value is missing. */
 export function residualMatrix(data: Data, C: Matrix, S: Matrix): Matrix {
   const { rows, columns, absent } = data;
   const out = C.mmul(S);
@@ -86,7 +88,7 @@ export function blocksOf(data: Data, C: Matrix, S: Matrix): McrBlocks {
   return { C: partsC, S: partsS, lackOfFit };
 }
 
-/** Components whose concentrations are zero everywhere. */
+/** Components with zero concentrations everywhere. */
 export function absentComponents(C: Matrix): number[] {
   const most = new Float64Array(C.columns);
   for (let i = 0; i < C.rows; i++) {
@@ -96,7 +98,9 @@ export function absentComponents(C: Matrix): number[] {
   return Array.from(most.keys()).filter((j) => !(most[j] > 1e-9 * all));
 }
 
-/** Each component whose scale is free gets a spectrum of maximum one; its concentrations are scaled inversely. */
+/**
+ * Each component with a free scale gets a spectrum with maximum 1; its concentrations are scaled inversely.
+ */
 export function scaleToMaximum(
   { C, S }: Factors,
   { rows, columns, n }: Problem,
@@ -112,7 +116,7 @@ export function scaleToMaximum(
   }
 }
 
-/** Why it stopped, and advice. */
+/** Reason for the end, and advice. */
 export function advise(
   { stop, trace, bestIteration }: Alternation,
   tolerance: number,
@@ -135,20 +139,20 @@ export function advise(
       "another start",
     runaway:
       `stopped after ${last} iterations, for ${componentsOf(runaway)} ran away: beyond ${RUNAWAY} times the largest number ` +
-      `of D, which nothing in D asks for; iteration ${bestIteration} is returned, ${fit}; ask for fewer components, ` +
+      `of D, which D does not support; iteration ${bestIteration} is returned, ${fit}; request fewer components, ` +
       "bound them (constraints.fixed.upper, or norm without closure), or leave out rows and energies with many missing numbers",
   };
   const sentences = [texts[stop]];
   if (vanished.length > 0) {
-    sentences.push(`no spectrum contains ${componentsOf(vanished)}: ask for fewer components`);
+    sentences.push(`no spectrum contains ${componentsOf(vanished)}: request fewer components`);
   }
   if (lackOfFit > 99) {
-    sentences.push("the fit explains nothing: look at the sign of D and at what the constraints leave");
+    sentences.push("the fit explains nothing: check the sign of D and the constraints");
   }
   const broken = Object.entries(violations).filter(([, violation]) => violation > 1e-9);
   if (broken.length > 0) {
     const list = broken.map(([name, violation]) => `${name} is off by ${percent(violation)}`).join(", ");
-    sentences.push(`the constraints do not all hold together: ${list}; drop or loosen one`);
+    sentences.push(`the constraints do not all hold together: ${list}; drop or relax one`);
   }
   return sentences.join("; ");
 }

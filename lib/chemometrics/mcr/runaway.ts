@@ -1,15 +1,15 @@
-// Components that run away: where numbers of D are missing, or signs are free, the fit can stay the same while a component
-// grows without bound.
+// Runaway components: where values of D are missing, or signs are free, a component can grow without limit
+// while the fit does not change.
 import type { Factors } from "./constraints/problem.js";
 import type { Data } from "./data.js";
 
-/** A component diverges if it contributes more than this many times the largest value of D. */
+/** A component runs away if its contribution exceeds the largest value of D by this factor. */
 export const RUNAWAY = 100;
 
-/** Detects which of n components diverge, by their indices. The scale between C and S does not matter. */
+/** Finds the components that run away, by index. The scale between C and S does not matter. */
 export function runawayOf(data: Data, n: number): (factors: Factors) => number[] {
   const { rows, columns, weights, sumOfSquares } = data;
-  // The root mean square is a lower bound of the largest value, which is searched for only if needed.
+  // The root mean square is a lower limit of the largest value, which is searched for only if needed.
   const usual = weights === null ? Math.sqrt(sumOfSquares / (rows * columns)) : 0;
   let largest: number | undefined;
   return ({ C, S }) => {
@@ -24,7 +24,7 @@ export function runawayOf(data: Data, n: number): (factors: Factors) => number[]
       const size = mostC[j] * mostS[j];
       if (size <= RUNAWAY * usual) continue;
       largest ??= largestThatCounts(data);
-      // A value that is not finite has diverged, too.
+      // A component with a value that is not finite runs away, too.
       if (!(size <= RUNAWAY * largest)) out.push(j);
     }
     return out;

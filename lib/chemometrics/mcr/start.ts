@@ -1,4 +1,4 @@
-// The start of MCR-ALS: given spectra or concentrations, or an initial estimate, with known values inserted.
+// Start of MCR-ALS: given spectra or concentrations, or an initial estimate, with known values inserted.
 import { ArgumentError, quote, ShapeError } from "../../errors.js";
 import { finiteMatrix, largestOf, refuseUnusualSize, wholeNumber } from "../checks.js";
 import { RowFit } from "../fit/row-fit.js";
@@ -13,20 +13,20 @@ import { initialEstimates } from "./initial/index.js";
 import type { McrAlsOptions } from "./mcr-options.js";
 import { inPlaces, orderOfAppearance } from "./order.js";
 
-/** A start for the components that D has room for. */
+/** A start for the components that D can resolve. */
 export interface Start {
-  /** `places`: which of the requested components are resolved; fewer if the rank of D is lower. */
+  /** `places`: the requested components that are resolved; fewer if the rank of D is lower. */
   readonly problem: Problem;
   readonly constraints: ConstraintSet;
   /** Shape [rows, n]; zeros where the start is spectra. */
   readonly C: Float64Array;
   /** Shape [n, columns]; zeros where the start is concentrations. */
   readonly S: Float64Array;
-  /** Whether components are still to be put in order of appearance. */
+  /** Whether components must still be put in order of appearance. */
   readonly unordered: boolean;
 }
 
-/** Data without gaps, for estimates. */
+/** Data without missing values, for estimates. */
 export interface CompleteData {
   readonly D: Floats;
   /** Its n leading right singular vectors. */
@@ -36,11 +36,11 @@ export interface CompleteData {
 const FEWER = "there cannot be more components than spectra or energies";
 
 /**
- * Reads `components` or `initial`, and the constraints.
+ * Checks `components` or `initial`, and the constraints.
  *
  * @param given the requested constraints
  * @param complete called if an estimate is needed
- * @throws ArgumentError, ShapeError, DataError as `mcrAls` says
+ * @throws ArgumentError, ShapeError, DataError as `mcrAls`
  */
 export function readStart(
   data: Data,
@@ -83,7 +83,7 @@ function fromGiven(data: Data, options: McrAlsOptions, given: McrConstraints): S
       { expected, got: length },
     );
   }
-  // Each profile by itself: beside one of the order of one, one of 1e-200 would count as absent.
+  // Each profile is checked separately: beside one of the order of 1, one of 1e-200 would count as absent.
   for (let j = 0; j < (ofC ? start.columns : start.rows); j++) {
     const own = ofC
       ? start.data.filter((_, at) => at % start.columns === j)
@@ -121,7 +121,7 @@ function estimated(
     });
   }
   if (!(noise >= 0 && noise < 1)) {
-    throw new ArgumentError(`mcrAls: expected noise to be a share from 0 to 1, got ${quote(noise)}`, {
+    throw new ArgumentError(`mcrAls: expected noise to be a fraction from 0 to 1, got ${quote(noise)}`, {
       option: "noise",
       value: noise,
     });
@@ -132,7 +132,7 @@ function estimated(
       value: seed,
     });
   }
-  // Options are checked before the work of an estimate.
+  // Options are checked before the computation of an estimate.
   const all = problemOf(data, wanted, allOf(wanted));
   new ConstraintSet(given, all);
   const known = knownSpectra(given.fixed, all);
@@ -146,14 +146,14 @@ function estimated(
   const n = active.length;
   const C = new Float64Array(rows * n);
   if (!constraints.named) return { problem, constraints, C, S, unordered: true };
-  // Constraints count components in order of appearance: it is found here, and kept.
+  // Constraints count components in order of appearance, which is fixed here.
   new RowFit(n, columns, { nonNegative: true, closure }).use(S).fitMany(D, rows, C);
   const order = orderOfAppearance(C, rows, n, fixedPlaces(known, problem), data.rowBounds);
   const sorted = inPlaces(S, n, columns, order, allOf(n), n, "rows");
   return { problem, constraints, C: C.fill(0), S: sorted, unordered: false };
 }
 
-/** Which places have a spectrum that is known, in part at least, and so keep their index. */
+/** Places whose spectrum is known at least in part, and which keep their index. */
 export function fixedPlaces(known: Float64Array | null, { places, columns, n }: Problem): boolean[] {
   const out = new Array<boolean>(n).fill(false);
   places.forEach((place, j) => {
@@ -162,7 +162,10 @@ export function fixedPlaces(known: Float64Array | null, { places, columns, n }: 
   return out;
 }
 
-/** Known spectra at their index, each in place of the estimate that it resembles most; the other estimates fill the gaps. */
+/**
+ * Known spectra at their index, each instead of the most similar estimate; the other estimates take the
+ * remaining places.
+ */
 function withKnown(
   found: Float64Array,
   known: Float64Array | null,
@@ -189,7 +192,7 @@ function withKnown(
   return { active, S };
 }
 
-/** Takes the estimate nearest to a spectrum, where that is known, out of those left; -1 where none is left. */
+/** Removes and returns the remaining estimate closest to a known spectrum; -1 where none remains. */
 function takeNearest(left: number[], spectrum: Float64Array, found: Float64Array): number {
   let nearest = -1;
   let least = Number.POSITIVE_INFINITY;

@@ -1,5 +1,5 @@
-// Spectra with missing numbers, completed: for initial estimates and principal components, which need every number. The fit
-// itself leaves missing numbers out.
+// Spectra with missing values filled in, for initial estimates and principal components. The fit itself
+// leaves missing values out.
 import type { Data } from "../mcr/data.js";
 import { type Floats, multiplyTransposed } from "../products.js";
 import { leadingSubspace } from "./subspace.js";
@@ -7,8 +7,8 @@ import { leadingSubspace } from "./subspace.js";
 const MAX_ROUNDS = 200;
 
 /**
- * D with each missing number replaced by what n principal components of the completed D say (found in rounds, from the
- * energies' means); the same array where nothing is missing.
+ * D with each missing value replaced by its reconstruction from n principal components of the completed D,
+ * iterated from the means of the energies. The same array where nothing is missing.
  *
  * @returns row-major, shape [rows, columns]
  * @see B. Walczak, D. L. Massart, Chemometrics and Intelligent Laboratory Systems 58 (2001) 15

@@ -1,4 +1,4 @@
-// The Gram matrices of a data matrix: products of all pairs of its rows, or of its columns.
+// Gram matrices of a data matrix: products of all pairs of its rows, or of its columns.
 import { kernels } from "../../compute/wasm.js";
 import { lowerColumnGram, WORTH_IT } from "../../compute/wasm-products.js";
 import { type Floats, multiplyTransposed } from "../products.js";
@@ -10,7 +10,10 @@ export function rowGram(D: Float64Array, rows: number, columns: number): Float64
   return out;
 }
 
-/** D^T D, shape [columns, columns]; D may have any number of rows. Compiled where that is possible and pays. */
+/**
+ * D^T D, shape [columns, columns], for any number of rows; with the compiled kernel if it is available and
+ * faster.
+ */
 export function columnGram(D: Floats, rows: number, columns: number): Float64Array {
   const out = new Float64Array(columns * columns);
   const fast = rows * columns * columns >= WORTH_IT ? kernels() : null;
@@ -20,7 +23,7 @@ export function columnGram(D: Floats, rows: number, columns: number): Float64Arr
   return out;
 }
 
-/** The lower triangle of D^T D, added to `out`, in plain loops: the reference of the compiled kernel. */
+/** Adds the lower triangle of D^T D to `out`: the reference for the compiled kernel. */
 export function plainLowerColumnGram(D: Floats, rows: number, columns: number, out: Float64Array): void {
   for (let from = 0; from < rows * columns; from += columns) {
     for (let k = 0; k < columns; k++) {

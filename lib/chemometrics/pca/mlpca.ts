@@ -1,4 +1,4 @@
-// Principal components by maximum likelihood, for noise that is not the same everywhere.
+// Maximum-likelihood principal components, for noise that is not uniform.
 import { Matrix } from "ml-matrix";
 import { type MatrixLike, toFlat, toMatrix, toVector, type Vector } from "../../compute/matrix.js";
 import { choleskyFactor, choleskySolve } from "../../compute/solvers/linear-solve.js";
@@ -8,7 +8,7 @@ import { leadingSubspace, orthonormalize } from "./subspace.js";
 
 /** What `mlpca` returns. */
 export interface Mlpca {
-  /** D as n components explain it, with missing numbers filled in, shape [nSpectra, nEnergies]. */
+  /** Reconstruction of D from n components, with missing values filled in, shape [nSpectra, nEnergies]. */
   readonly D: Matrix;
   /** Coordinates of each spectrum, shape [nSpectra, n]: D = scores loadings. */
   readonly scores: Matrix;
@@ -16,27 +16,30 @@ export interface Mlpca {
   readonly loadings: Matrix;
   /** Sum of squared residuals over sigma^2. */
   readonly chiSquare: number;
-  /** What chi-square is about, where n and sigma are right: numbers less (rows + energies - n) n. */
+  /** Expected chi-square for correct n and sigma: number of values minus (rows + energies - n) n. */
   readonly degreesOfFreedom: number;
   readonly iterations: number;
-  /** Whether chi-square changed by less than 1e-10 of itself in the last iteration. */
+  /** Whether the relative change of chi-square in the last iteration is below 1e-10. */
   readonly converged: boolean;
 }
 
 const MAX_ITERATIONS = 2000;
 
 /**
- * The n components that are most likely to have given D with independent normal errors of known standard deviation. A
- * projection to put before `mcrAls` (on its `D`) where noise differs from number to number.
+ * The n components with the largest likelihood for D with independent normal errors of known standard
+ * deviations. Its `D` is a projection of the data for `mcrAls` with noise that is not uniform.
  *
- * Scores and loadings are found in turn by weighted least squares, which ends at the maximum of the likelihood.
+ * Alternating weighted least squares for scores and loadings, which converges to the maximum of the
+ * likelihood.
  *
- * @param D spectra, shape [nSpectra, nEnergies], not centred; NaN where a number is missing
- * @param sigma standard deviation of each number, same shape, or of each energy; above 0, Infinity leaves a number out
+ * @param D spectra, shape [nSpectra, nEnergies], not centered; NaN where a value is missing
+ * @param sigma standard deviation of each value, same shape, or of each energy; positive, Infinity leaves a
+ *   value out
  * @param n number of components
- * @throws ShapeError when lengths disagree; DataError for numbers that are not finite, and where a row or energy has fewer
- *   than n numbers that count; ArgumentError for sigma that is not above 0 and for n
- * @see P. D. Wentzell, D. T. Andrews, D. C. Hamilton, K. Faber, B. R. Kowalski, Journal of Chemometrics 11 (1997) 339
+ * @throws ShapeError when lengths disagree; DataError for values that are not finite, and where a row or
+ *   energy has fewer than n values; ArgumentError for sigma that is not positive and for invalid n
+ * @see P. D. Wentzell, D. T. Andrews, D. C. Hamilton, K. Faber, B. R. Kowalski, Journal of Chemometrics 11
+ *   (1997) 339
  * @example
  * // Numbers of the last column are ten times as uncertain as the others:
  * const sigma = [[0.01, 0.01, 0.1], [0.01, 0.01, 0.1], [0.01, 0.01, 0.1]];
@@ -124,7 +127,7 @@ function readWeights(
   return weights;
 }
 
-/** Data to take first loadings from, with the energy's mean where a number does not count. */
+/** Data for the first loadings, with the mean of the energy where a value has no weight. */
 function beginning(
   data: Float64Array,
   weights: Float64Array,
@@ -148,7 +151,7 @@ function beginning(
     const at = counts.findIndex((count) => count < n);
     if (at < 0) continue;
     throw new DataError(
-      `mlpca: expected at least ${n} numbers that count in every row and column of D, got ${counts[at]} in ${what} ${at}; leave it out`,
+      `mlpca: expected at least ${n} values with a finite sigma in every row and column of D, got ${counts[at]} in ${what} ${at}; leave it out`,
       { [what]: at },
     );
   }
@@ -157,8 +160,9 @@ function beginning(
 }
 
 /**
- * For each of `count` lines of D (i), the weighted least-squares coordinates in the n vectors of Y. Lines lie `line` apart,
- * numbers within one `step`; Y has its numbers `yStep` and its vectors `yVector` apart, the result likewise.
+ * Weighted least-squares coordinates of each of `count` lines of D (i) with respect to the n vectors of Y.
+ * Lines are `line` apart, values of a line `step`; Y has values `yStep` and vectors `yVector` apart, and so
+ * has the result.
  */
 function fitWeighted(
   data: Float64Array,

@@ -1,4 +1,4 @@
-// All principal components, through the Gram matrix of the shorter side.
+// All principal components from the Gram matrix of the shorter side.
 import { symmetricEigen } from "../../compute/solvers/eigen.js";
 import { symmetricEigenvalues } from "../../compute/solvers/eigenvalues.js";
 import { dot, multiplyTransposed, transposedMultiply } from "../products.js";
@@ -6,12 +6,12 @@ import { columnGram, rowGram } from "./gram.js";
 import { analysedRows, type FlatRows, type Moments } from "./pca-input.js";
 import { orthonormalize } from "./subspace.js";
 
-/** Squared singular values below this fraction of the largest are rounding of the Gram matrix. */
+/** Squared singular values below this fraction of the largest are rounding errors of the Gram matrix. */
 const GRAM_NOISE = 1e-14;
 
-/** Principal components before they are named. */
+/** Intermediate result. */
 export interface Decomposition {
-  /** Squared singular values of D / scale, falling: all, or the leading ones. */
+  /** Squared singular values of D / scale, descending: all, or the leading ones. */
   readonly raw: Float64Array;
   /** Those of (D - mean) / scale. */
   readonly centered: Float64Array;
@@ -19,7 +19,7 @@ export interface Decomposition {
   readonly loadings: Float64Array;
 }
 
-/** Rows that are centred at a time, where a copy of all of them is not worth its memory. */
+/** Number of rows that are centered at a time, where a copy of all rows would take too much memory. */
 const BLOCK = 2048;
 
 /**
@@ -29,7 +29,8 @@ const BLOCK = 2048;
  */
 export function gramComponents(D: FlatRows, moments: Moments, center: boolean, count: number): Decomposition {
   const { rows, columns } = D;
-  // Centred first: taking the mean off a Gram matrix afterwards would lose digits, adding it loses none.
+  // The centered matrix comes first: subtracting the mean from a Gram matrix loses digits, adding it does
+  // not.
   return rows <= columns ? wide(D, moments, center, count) : tall(D, moments, center, count);
 
   function wide(D: FlatRows, moments: Moments, center: boolean, count: number): Decomposition {
@@ -49,7 +50,7 @@ export function gramComponents(D: FlatRows, moments: Moments, center: boolean, c
     const loadings = new Float64Array(count * columns);
     transposedMultiply(transposed(vectors, count, rows), count, X, columns, rows, loadings);
     for (let a = 0; a < count; a++) if (own[a] === 0) loadings.fill(0, a * columns, (a + 1) * columns);
-    // Small components carry traces of the large ones, magnified by the ratio of their sizes.
+    // Small components contain traces of the large ones, enlarged by the ratio of their sizes.
     orthonormalize(loadings, count, columns);
     return { raw: center ? other : own, centered: center ? own : other, loadings };
   }
@@ -79,9 +80,9 @@ export function scaledMean({ mean, scale }: Moments): Float64Array {
   return mean.map((v, k) => v / scale[k]);
 }
 
-/** Eigenvalues that are rounding become zero. */
+/** Eigenvalues that are rounding errors become zero. */
 function withoutRounding(values: Float64Array, size: number): Float64Array {
-  // The second bound is for constant data: what is left of them about their mean is rounding throughout.
+  // The second limit is for constant data, whose deviations from the mean are rounding errors.
   const least = Math.max(GRAM_NOISE * values[0], 1e-28 * size);
   return values.map((v) => (v > least ? v : 0));
 }

@@ -1,27 +1,27 @@
-// What principal components are made of: a matrix, or a large array that is not worth a copy.
+// Input of principal components: a matrix, or a large array without a copy.
 import type { MatrixLike } from "../../compute/matrix.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../../errors.js";
 import { finiteMatrix, largestOf, refuseUnusualSize } from "../checks.js";
 import { dot, type Floats, sumOfSquares, transposedMultiply } from "../products.js";
 
-/** Rows in one flat row-major array, shape [rows, columns]; it is read, never written to or copied. */
+/** Rows in one flat row-major array, shape [rows, columns]. It is neither changed nor copied. */
 export interface FlatRows {
   readonly data: Floats;
   readonly rows: number;
   readonly columns: number;
 }
 
-/** Rows that have been looked at: all numbers are finite. */
+/** Checked rows: all values are finite. */
 export interface CheckedRows extends FlatRows {
   /** Sum of squares of all numbers. */
   readonly power: number;
 }
 
-/** Mean, scale and size of data: what centring and scaling need. */
+/** Mean, scale and size of data, for centering and scaling. */
 export interface Moments {
   /** Mean of each column. */
   readonly mean: Float64Array;
-  /** What each column is divided by; all one where nothing is scaled. */
+  /** Divisor of each column; 1 without scaling. */
   readonly scale: Float64Array;
   /** Sum of squares of D / scale. */
   readonly rawTotal: number;
@@ -32,7 +32,8 @@ export interface Moments {
 /**
  * The matrix or the flat rows, checked.
  *
- * @throws ShapeError when it is neither, or the array has not rows x columns numbers; DataError for a number that is not finite
+ * @throws ShapeError for another object, or an array without rows x columns values; DataError for a value
+ *   that is not finite
  */
 export function readRows(D: MatrixLike | FlatRows, call: string): CheckedRows {
   if (!isFlat(D)) {
@@ -47,7 +48,7 @@ export function readRows(D: MatrixLike | FlatRows, call: string): CheckedRows {
       { rows, columns, got: data.length },
     );
   }
-  // A sum that is finite has finite terms only; squares of huge numbers may not be.
+  // A finite sum has finite terms only; squares of large values may overflow.
   const power = sumOfSquares(data, rows, columns);
   const at = Number.isFinite(power) ? -1 : data.findIndex((value) => !Number.isFinite(value));
   if (at < 0) return sized({ data, rows, columns, power }, call);
@@ -59,7 +60,7 @@ export function readRows(D: MatrixLike | FlatRows, call: string): CheckedRows {
   );
 }
 
-/** Refuses numbers whose squares overflow, or vanish: a rank of zero would be a wrong answer. */
+/** Refuses values whose squares overflow or underflow, because the rank would be wrong. */
 function sized(D: CheckedRows, call: string): CheckedRows {
   const isUsual = D.power > 1e-130 && D.power < 1e130;
   if (!isUsual) refuseUnusualSize(largestOf(D.data), call, "D");
@@ -78,8 +79,8 @@ function isFlat(D: MatrixLike | FlatRows): D is FlatRows {
 }
 
 /**
- * Mean and scale of the columns: with `scale` their standard deviation about the mean, or, where nothing is centred, their
- * root mean square (divisor rows - 1 both). A column without any variation keeps its size.
+ * Mean and scale of the columns. With `scale` it is their standard deviation about the mean, or, without
+ * centering, their root mean square (both with rows - 1). A constant column keeps its size.
  */
 export function momentsOf(D: CheckedRows, center: boolean, scale: boolean): Moments {
   const { rows, columns } = D;
@@ -104,7 +105,7 @@ function scaledMoments({ data, rows, columns }: FlatRows, mean: Float64Array, ce
   for (let k = 0; k < columns; k++) {
     const raw = about[k] + rows * mean[k] * mean[k];
     const squares = center ? about[k] : raw;
-    // What is left of a constant column about its mean is rounding.
+    // Deviations of a constant column from its mean are rounding errors.
     if (squares > 1e-24 * raw) scale[k] = Math.sqrt(squares / (rows - 1));
     centeredTotal += about[k] / scale[k] ** 2;
     rawTotal += raw / scale[k] ** 2;
@@ -112,7 +113,7 @@ function scaledMoments({ data, rows, columns }: FlatRows, mean: Float64Array, ce
   return { mean, scale, rawTotal, centeredTotal };
 }
 
-/** Rows [first, first + count) of (D - mean) / scale, or of D / scale, to `out`. */
+/** Writes rows [first, first + count) of (D - mean) / scale, or of D / scale, to `out`. */
 export function analysedRows(
   { data, columns }: FlatRows,
   first: number,
@@ -127,7 +128,7 @@ export function analysedRows(
   }
 }
 
-/** Refuses a method by another name. */
+/** Refuses unknown methods. */
 export function methodOf(method: unknown, call: string): "gram" | "randomized" | undefined {
   if (method === undefined || method === "gram" || method === "randomized") return method;
   throw new ArgumentError(`${call}: expected method to be "gram" or "randomized", got ${quote(method)}`, {

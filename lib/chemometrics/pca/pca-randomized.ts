@@ -1,5 +1,6 @@
-// The leading principal components of data too large for a Gram matrix: a small random summary shows where they lie, one pass
-// over the data makes that sharp, and a second one measures them exactly within the space that was found.
+// Leading principal components of data too large for a Gram matrix. A small random sketch gives a first
+// subspace, one pass over the data refines it, and a second pass computes the components in this subspace
+// exactly.
 
 import { random } from "../../compute/random.js";
 import { symmetricEigen } from "../../compute/solvers/eigen.js";
@@ -9,11 +10,11 @@ import { scaledMean } from "./pca-gram.js";
 import type { FlatRows, Moments } from "./pca-input.js";
 import { leadingSubspace, orthonormalize } from "./subspace.js";
 
-/** Directions carried beyond those that are requested. */
+/** Number of additional directions. */
 const EXTRA = 4;
-/** Rows of the summary, as a multiple of the directions; more bring the start nearer. */
+/** Number of rows of the sketch, as a multiple of the directions; more rows improve the start. */
 const SUMMARY = 48;
-/** Passes over the summary: each sharpens as much as one over the data, and what they find is only the start of that. */
+/** Number of power iterations on the sketch. They only improve the start of the pass over the data. */
 const SUMMARY_PASSES = 6;
 
 /** Leading components with their scores. */
@@ -25,12 +26,12 @@ export interface RandomizedDecomposition extends Decomposition {
 /**
  * The leading `count` components.
  *
- * Components that stand out of what follows them are good to a relative (s / own)^6 in their squared singular value, s being
- * the singular value of the first direction left out; those within the noise are only good to some per cent, and never too
- * large.
+ * Components above the noise have a relative error of (s / own)^6 in their squared singular value, where s is
+ * the singular value of the first direction left out. Those within the noise have an error of some percent
+ * and are never too large.
  *
- * @see N. Halko, P. G. Martinsson, J. A. Tropp, SIAM Review 53 (2011) 217; K. L. Clarkson, D. P. Woodruff, Journal of the ACM 63
- *   (2017) 54 (summary by random signs)
+ * @see N. Halko, P. G. Martinsson, J. A. Tropp, SIAM Review 53 (2011) 217; K. L. Clarkson, D. P. Woodruff,
+ *   Journal of the ACM 63 (2017) 54 (summary by random signs)
  */
 export function randomizedComponents(
   D: FlatRows,
@@ -46,10 +47,10 @@ export function randomizedComponents(
   const start = leadingSubspace(summary, size, columns, width, SUMMARY_PASSES);
   const pass = new Pass(D, moments);
 
-  // One power of D^T D: directions of noise that leaked into the start shrink by the square of their size.
+  // One power of D^T D: directions of noise in the start decrease by the square of their size.
   const sharpened = new Float64Array((width + 1) * columns);
   sharpened.set(pass.gramTimes(start, width));
-  // The mean is a direction, too, so that what is known about D less its mean is known about D as it is.
+  // The mean is an additional direction, so that the subspace contains both D and D minus its mean.
   const mean = scaledMean(moments);
   sharpened.set(mean, width * columns);
   orthonormalize(sharpened, width + 1, columns);
@@ -83,7 +84,10 @@ export function randomizedComponents(
   };
 }
 
-/** Neighbouring rows of the centred and scaled data, added up with random signs: one row of the summary for each group. */
+/**
+ * Sums of adjacent rows of the centered and scaled data with random signs: one row of the sketch for each
+ * group.
+ */
 function summaryOf(
   { data, rows, columns }: FlatRows,
   moments: Moments,
@@ -105,7 +109,7 @@ function summaryOf(
   return out;
 }
 
-/** Products with X = (D - mean) / scale that never form it. */
+/** Products with X = (D - mean) / scale without computing X. */
 class Pass {
   readonly #D: FlatRows;
   readonly #moments: Moments;
@@ -115,7 +119,7 @@ class Pass {
     this.#moments = moments;
   }
 
-  /** out = (D / scale) V^T. @returns V times the scaled mean: what is to be taken off for X V^T */
+  /** out = (D / scale) V^T. @returns V times the scaled mean, which X V^T = out - mean needs */
   project(V: Float64Array, n: number, out: Float64Array): Float64Array {
     const { data, rows } = this.#D;
     const { scaled, shift } = this.#scaled(V, n);

@@ -17,32 +17,37 @@ export type { RankEstimate, RankIndicators } from "./rank/index.js";
 
 /** Options of `pca`. */
 export interface PcaOptions {
-  /** Whether the mean spectrum is taken off first. Default true. */
+  /** Whether the mean spectrum is subtracted. Default true. */
   readonly center?: boolean;
   /**
-   * Whether each energy is divided by its standard deviation (autoscaling; without centring by its root mean square), so
-   * that all count alike, those that hold only noise included. Noise that was the same everywhere no longer is, and most
-   * estimates of `rank` then over-count. Default false.
+   * Whether each energy is divided by its standard deviation (autoscaling; without centering by its root mean
+   * square), so that all energies have the same weight, including those with noise only. Uniform noise is
+   * then no longer uniform, and most estimates of `rank` are too high. Default false.
    */
   readonly scale?: boolean;
-  /** How many scores and loadings are returned. Default: all, but 12 where all would be more than 4 million scores. */
+  /**
+   * Number of returned scores and loadings. Default: all, but 12 if all would be more than 4 million scores.
+   */
   readonly components?: number;
   /**
-   * "gram": all components, exact to rounding. "randomized": the leading ones, in two passes over the data. Default: whichever
-   * is quicker: "randomized" from about two thousand million multiplications on.
+   * "gram": all components, exact to rounding. "randomized": the leading ones, in two passes over the data.
+   * Default: the faster one, "randomized" from about 2e9 multiplications on.
    */
   readonly method?: "gram" | "randomized";
-  /** Replicates of Horn's parallel analysis, for `rank.parallel`; each costs another decomposition. Default 0: none. */
+  /**
+   * Replicates of Horn's parallel analysis for `rank.parallel`; each needs another decomposition. Default 0:
+   * none.
+   */
   readonly parallel?: number;
-  /** Folds of rows and of energies for `rank.crossValidation`, 2 or more, 5 for example; default 0: none. */
+  /** Folds of rows and of energies for `rank.crossValidation`, 2 or more, for example 5; default 0: none. */
   readonly crossValidation?: number;
-  /** Standard deviation of the noise of one number of D where it is known, for `rank.knownNoise`. */
+  /** Standard deviation of the noise of one value of D, if it is known, for `rank.knownNoise`. */
   readonly noise?: number;
-  /** Seed of all that draws lots. Default 1. */
+  /** Seed of all random numbers. Default 1. */
   readonly seed?: number;
 }
 
-/** All of them. */
+/** Names of all options. */
 export const pcaNames: OptionNames<PcaOptions> = {
   center: true,
   scale: true,
@@ -56,25 +61,34 @@ export const pcaNames: OptionNames<PcaOptions> = {
 
 /** What `pca` returns. */
 export interface Pca {
-  /** Singular values, falling, length min(nSpectra, nEnergies); by the randomized method the leading `components`. */
+  /**
+   * Singular values, descending, length min(nSpectra, nEnergies); with the randomized method the leading
+   * `components`.
+   */
   readonly singularValues: Float64Array;
-  /** Fraction of the sum of squares (about the mean when centred, about zero when not) that each component explains. */
+  /**
+   * Fraction of the sum of squares (about the mean when centred, about zero when not) that each component
+   * explains.
+   */
   readonly explainedVariance: Float64Array;
-  /** Coordinates of the spectra, shape [nSpectra, components]: (D - mean) / scaling = scores loadings + rest. */
+  /**
+   * Coordinates of the spectra, shape [nSpectra, components]: (D - mean) / scaling = scores loadings +
+   * residual.
+   */
   readonly scores: Matrix;
   /** Components, orthonormal rows, shape [components, nEnergies]; each has its largest entry positive. */
   readonly loadings: Matrix;
-  /** Whether the mean was taken off. */
+  /** Whether the mean was subtracted. */
   readonly center: boolean;
-  /** What was taken off: the mean spectrum, or zeros, length nEnergies. */
+  /** The mean spectrum that was subtracted, or zeros, length nEnergies. */
   readonly mean: Float64Array;
-  /** What each energy was divided by, ones unless `scale` was requested; length nEnergies. */
+  /** Divisor of each energy, 1 unless `scale` is true; length nEnergies. */
   readonly scaling: Float64Array;
   readonly method: "gram" | "randomized";
-  /** Estimates of the number of components in D = C S + E, with what each means and is known to get wrong. */
+  /** Estimates of the number of components in D = C S + E, with the meaning and known errors of each. */
   readonly rank: RankIndicators;
   /**
-   * The spectra as n components see them, shape [nSpectra, nEnergies], in the units of D.
+   * Reconstruction of the spectra from n components, shape [nSpectra, nEnergies], in the units of D.
    *
    * @param n 0 to the number of components; default all that were returned
    */
@@ -82,22 +96,25 @@ export interface Pca {
 }
 
 const MOST_SCORES = 4e6;
-/** Multiplications of a Gram matrix from which on the randomized method is the default. */
+/** Number of multiplications of a Gram matrix above which the randomized method is the default. */
 const MOST_PRODUCTS = 2e9;
 
 /**
- * Principal components of spectra, centred unless asked otherwise.
+ * Principal components of spectra, centered by default.
  *
- * Centring matters for the number of components: of n species whose shares sum to one, centred components number n - 1. So
- * `rank` does not depend on `center`: it estimates the n of D = C S + E. (It does depend on `scale`.)
+ * Centering changes the number of components: n species whose concentrations sum to 1 have n - 1 centered
+ * components. `rank` does not depend on `center`: it estimates the n of D = C S + E. (It does depend on
+ * `scale`.)
  *
- * Works on the Gram matrix of the shorter side: singular values below about 1e-7 of the largest are lost to rounding and
- * given as zero. Their loadings are zero, too. Large data, 95,744 x 580 for example, take the randomized method instead:
- * components that stand out of the noise are as good as exact, the sum of all others is exact.
+ * The Gram matrix of the shorter side is used: singular values below about 1e-7 of the largest are lost in
+ * rounding and returned as zero, with zero loadings. Large data, such as 95,744 x 580, use the randomized
+ * method: components above the noise are exact for all practical purposes, and the sum of all others is
+ * exact.
  *
- * @param D spectra, shape [nSpectra, nEnergies]; a large array can be given as { data, rows, columns }, without a copy
- * @throws DataError when D has a number that is not finite (names row and column); ShapeError for fewer than two spectra;
- *   ArgumentError for invalid options
+ * @param D spectra, shape [nSpectra, nEnergies]; a large array can be given as { data, rows, columns },
+ *   without a copy
+ * @throws DataError when D has a value that is not finite (with row and column); ShapeError for fewer than
+ *   two spectra; ArgumentError for invalid options
  * @example
  * const D = [[1, 0, 0.5], [0.5, 0.5, 0.5], [0, 1, 0.5]]; // mixtures of two spectra
  * const { explainedVariance } = pca(D);
@@ -182,7 +199,7 @@ function settingsOf(options: PcaOptions, rows: number, columns: number): Setting
     "components",
     "there are no more than spectra or energies",
   );
-  // Where nearly all components are wanted there is nothing to be saved.
+  // If nearly all components are requested, the randomized method is not faster.
   const quicker = rows * columns * c <= MOST_PRODUCTS || 4 * count > c ? "gram" : "randomized";
   const method = methodOf(options.method, "pca") ?? quicker;
   return { center, scale, count, method, parallel, folds, noise, seed };
@@ -245,7 +262,7 @@ function reconstruct(
   const columns = mean.length;
   if (!(Number.isInteger(n) && n >= 0 && n <= count)) {
     throw new ArgumentError(
-      `reconstruction: expected a number of components from 0 to ${count}, got ${quote(n)}; ask pca for more components`,
+      `reconstruction: expected a number of components from 0 to ${count}, got ${quote(n)}; request more components from pca`,
       { value: n },
     );
   }
@@ -262,7 +279,7 @@ function reconstruct(
   return out;
 }
 
-/** The sign of a component means nothing: its largest entry is made positive. */
+/** The sign of a component is arbitrary: its largest entry is made positive. */
 function fixSigns(
   loadings: Float64Array,
   scores: Float64Array,

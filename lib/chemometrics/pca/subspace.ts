@@ -1,24 +1,25 @@
-// The leading right singular vectors of a matrix of spectra, by block iteration: a few passes over the data where a complete
-// decomposition would cost hundreds.
+// Leading right singular vectors of a matrix of spectra by block iteration: a few passes over the data, where
+// a full decomposition would take the time of hundreds.
 
 import { random } from "../../compute/random.js";
 import { symmetricEigen } from "../../compute/solvers/eigen.js";
 import { dot, type Floats, multiplyTransposed, sumOfSquares, transposedMultiply } from "../products.js";
 
-/** Vectors carried beyond those that are requested; they speed up convergence. */
+/** Number of additional vectors, which accelerate convergence. */
 const EXTRA = 4;
-/** Passes after which it ends in any case. */
+/** Largest number of passes. */
 const MAX_PASSES = 30;
 
 /**
- * The n leading right singular vectors of D (not centred), orthonormal rows, shape [n, columns], by falling singular value.
+ * The n leading right singular vectors of D (not centered), orthonormal rows, shape [n, columns], by
+ * descending singular value.
  *
- * Stops when a pass brings less than 1e-4 of what the vectors do not yet explain. Where D has fewer than n independent rows
- * the surplus vectors are zero or meaningless directions without signal.
+ * It stops when a pass reduces the unexplained part by less than 1e-4. If D has fewer than n independent
+ * rows, the surplus vectors are zero or directions without signal.
  *
  * @param D row-major, shape [rows, columns]
  * @param n at most min(rows, columns)
- * @param mostPasses where a start is all that is wanted, fewer than the usual 30
+ * @param mostPasses fewer than the usual 30, if only a start is needed
  * @see N. Halko, P. G. Martinsson, J. A. Tropp, SIAM Review 53 (2011) 217
  */
 export function leadingSubspace(
@@ -33,7 +34,7 @@ export function leadingSubspace(
   const block = new Float64Array(width * columns);
   const scores = new Float64Array(rows * width);
   const gram = new Float64Array(width * width);
-  // It starts from random mixtures of all rows, so that what only a few rows have is in it.
+  // The start consists of random mixtures of all rows, so that it contains features of single rows.
   const draw = random(1);
   for (let i = 0; i < scores.length; i++) scores[i] = draw.normal();
   transposedMultiply(scores, width, D, columns, rows, block);
@@ -52,7 +53,7 @@ export function leadingSubspace(
   }
 }
 
-/** The n vectors of largest eigenvalue, mixed from the rows of the block. */
+/** The n vectors with the largest eigenvalues, as combinations of the rows of the block. */
 function rotated(
   block: Float64Array,
   rotation: Float64Array,
@@ -70,7 +71,7 @@ function rotated(
   return out;
 }
 
-/** Gram and Schmidt, twice, on rows; a row that depends on earlier ones becomes zero. */
+/** Gram-Schmidt orthogonalization of rows, applied twice; a row that depends on earlier ones becomes zero. */
 export function orthonormalize(block: Float64Array, rows: number, columns: number): void {
   for (let a = 0; a < rows; a++) {
     const at = a * columns;

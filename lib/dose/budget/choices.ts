@@ -1,34 +1,35 @@
-// What is no spread but a decision: which mass a dose is divided by, and whether the energy that leaves again as fluorescence
-// is taken off. They stand beside the value; only who asks for it has them folded into its interval.
+// Choices that are not uncertainties: the density convention, and whether the energy of escaping fluorescence
+// is subtracted. Their doses are reported beside the value. They widen its interval only with `fold:
+// "folded"`.
 import { random } from "../../compute/random.js";
 import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions } from "../../options.js";
 import { type Convention, checkConvention, conventions } from "../convention.js";
 import type { DoseModel } from "./model.js";
 
-/** Choices that the budget shows. */
+/** Choices that the budget reports. */
 export interface ChoiceOptions {
-  /** true: all density conventions; or those that are meant. */
+  /** true: all density conventions; or a list of them. */
   readonly convention?: boolean | readonly Convention[];
   /**
-   * Largest fraction of the absorbed energy that leaves the layer again, 0 to below 1; true: what `stack.escape(beam)` says of
-   * fluorescence and scattered photons, by both faces.
+   * Largest fraction of the absorbed energy that leaves the layer, 0 to below 1; true: fluorescence and
+   * scattered photons through both faces, from `stack.escape(beam)`.
    */
   readonly escape?: boolean | number;
 }
 
-/** The dose under another choice. */
+/** The dose with another choice. */
 export interface Choice {
   readonly input: "convention" | "escape";
-  /** Displayed name: "dense", "33 % of the energy escapes". */
+  /** Displayed name, such as "dense" or "33 % of the energy escapes". */
   readonly choice: string;
   /** Gy or Gy/s */
   readonly value: number;
-  /** To the value of the budget. */
+  /** Ratio to the value of the budget. */
   readonly ratio: number;
 }
 
-/** The choices with what they do where they are folded in. */
+/** The choices, and their effect where they are folded into the interval. */
 export interface Choices {
   readonly list: readonly Choice[];
   readonly contributions: readonly {
@@ -40,7 +41,7 @@ export interface Choices {
   }[];
   /** Mean square deviation from the value. */
   readonly variance: number;
-  /** The dose at inputs x under the choices of draw k. */
+  /** The dose at inputs x with the choices of draw k. */
   draw(
     x: Float64Array,
     k: number,
@@ -50,7 +51,9 @@ export interface Choices {
   ): number;
 }
 
-/** Reads and checks. @throws ArgumentError for conventions that are none, or an escape outside [0, 1) */
+/**
+ * Reads and checks the choices. @throws ArgumentError for unknown conventions, or an escape outside [0, 1)
+ */
 export function readChoices(
   settings: ChoiceOptions,
   value: number,
@@ -68,11 +71,11 @@ export function readChoices(
   }
   const meant: readonly unknown[] =
     typeof convention === "boolean" ? (convention ? conventions : []) : convention;
-  const asked = meant.map((one) => checkConvention("doseBudget", one));
-  const likely = asked.length === 0 ? [] : [...new Set([stated, ...asked])];
+  const requested = meant.map((one) => checkConvention("doseBudget", one));
+  const likely = requested.length === 0 ? [] : [...new Set([stated, ...requested])];
   if (!(typeof leaving === "number" && leaving >= 0 && leaving < 1)) {
     throw new ArgumentError(
-      `doseBudget: expected escape to be true or a share of the absorbed energy from 0 to below 1, got ${quote(leaving)}`,
+      `doseBudget: expected escape to be true or a fraction of the absorbed energy from 0 to below 1, got ${quote(leaving)}`,
       { escape: leaving },
     );
   }
@@ -98,7 +101,8 @@ export function readChoices(
       input: "escape",
       given: `0 to ${Number((100 * leaving).toPrecision(2))} %`,
       kind: "choice",
-      uncertainty: (value * leaving) / Math.sqrt(3), // rms of a uniform escape about none
+      // Root mean square of an escape that is uniform from 0 to `leaving`.
+      uncertainty: (value * leaving) / Math.sqrt(3),
       range: [value * (1 - leaving), value],
     });
   }

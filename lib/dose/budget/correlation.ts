@@ -1,4 +1,4 @@
-// Which inputs go together.
+// Correlations of the inputs.
 import { ArgumentError, quote } from "../../errors.js";
 import type { Input } from "./inputs.js";
 import { factorOf } from "./propagate.js";
@@ -7,10 +7,10 @@ import { factorOf } from "./propagate.js";
 export type InputCorrelation = readonly [input: string, other: string, correlation: number];
 
 /**
- * The correlation of the inputs, [n, n], and its lower Cholesky factor.
+ * Correlation matrix of the inputs, [n, n], and its lower Cholesky factor.
  *
- * @throws ArgumentError for an input without uncertainty, one that is not normal, a correlation outside (-1, 1), or
- *   correlations that contradict each other
+ * @throws ArgumentError for an input without uncertainty, an input that is not normal, a correlation outside
+ *   (-1, 1), or a correlation matrix that is not positive definite
  */
 export function correlationOf(
   inputs: readonly Input[],
@@ -43,7 +43,7 @@ export function correlationOf(
   const factor = factorOf(matrix, n);
   if (factor) return { matrix, factor };
   throw new ArgumentError(
-    `doseBudget: expected correlations that can hold together, got ${quote(correlations)}; bring them closer to 0`,
+    `doseBudget: expected a positive definite correlation matrix, got ${quote(correlations)}; bring them closer to 0`,
   );
 }
 

@@ -1,4 +1,4 @@
-// The dose budget: a dose, how uncertain it is, and which input makes it so.
+// Dose budget: a dose, its uncertainty, and the contribution of each input.
 import { ArgumentError, quote } from "../../errors.js";
 import { type OptionNames, oneOf, requireOptions } from "../../options.js";
 import { Beam, type BeamOptions } from "../beam.js";
@@ -22,13 +22,14 @@ import { budgetVerdict } from "./summary.js";
 import type { Contribution, DoseBudget, DoseBudgetOptions } from "./types.js";
 
 /**
- * The absorber's dose, its standard uncertainty, its 95 % interval, and what each input contributes.
+ * Dose of the absorber with its standard uncertainty, its 95 % interval, and the contribution of each input.
  *
- * Inputs are independent unless `correlations` says otherwise, and systematic unless they are marked `random`. Linear
- * propagation takes the slopes at the nominal inputs; Monte Carlo draws the inputs, cut off where they mean nothing.
- * The two agree where the dose is nearly linear over the spread; both are reported, so that it shows where they do not.
+ * Inputs are independent unless `correlations` are given, and systematic unless they are marked `random`.
+ * Linear propagation uses the derivatives at the nominal inputs. Monte Carlo draws the inputs from
+ * distributions that are truncated to valid values. Both are reported: they differ where the dose is not
+ * linear over the uncertainties.
  *
- * @throws ArgumentError for uncertainties, choices or invalid options, or when nothing is uncertain
+ * @throws ArgumentError for invalid uncertainties, choices or options, or without any uncertainty
  * @see JCGM 100:2008 (linear) and JCGM 101:2008 (Monte Carlo)
  * @example
  * const beam = { energy: 8390, flux: 1.041e12, width: 3315, height: 1202.5, exposure: 17_320 };

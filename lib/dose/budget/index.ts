@@ -1,4 +1,4 @@
-// Dose budgets: how uncertain a dose is, and why.
+// Dose budgets: the uncertainty of a dose, and its causes.
 export { doseBudget } from "./dose-budget.js";
 export type { Uncertainties } from "./inputs.js";
 export { scaleRange } from "./summary.js";

@@ -1,42 +1,47 @@
-// Reads the uncertainties that callers give into a list of inputs of the model.
+// Reads the given uncertainties into a list of inputs of the model.
 import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
 import { type AttenuationTables, checkTables } from "../attenuation.js";
 import type { Stack } from "../stack.js";
 import { LAYER_SLOTS, type LayerSlot, layerSlot, SLOTS, type TableSpread } from "./model.js";
 
-/** A standard uncertainty (one standard deviation), or that with its distribution and kind. */
+/** A standard uncertainty (one standard deviation), with or without its distribution and kind. */
 export type Spread =
   | number
   | {
       readonly standard: number;
-      /** `normal` (the default), or `uniform`: anything within sqrt(3) standard uncertainties, nothing beyond. */
+      /** `normal` (default), or `uniform` within ± sqrt(3) standard uncertainties. */
       readonly distribution?: "normal" | "uniform";
-      /** Whether it differs from one pixel, or one repetition, to the next. Default false: it moves all doses together. */
+      /** Whether it differs between pixels or repetitions. Default false: it changes all doses together. */
       readonly random?: boolean;
     };
 
-/** One for all layers, each on its own, or by the layers' names. */
+/** One value for all layers, one list entry per layer, or values by the names of the layers. */
 export type LayerSpread = number | Readonly<Record<string, Spread>>;
 
-/** Uncertainties of what a dose is calculated from. All are relative (0.05 is 5 %), but for the porosity. */
+/** Uncertainties of the inputs of a dose. All are relative (0.05 is 5 %), except that of the porosity. */
 export interface Uncertainties {
   /** Photons per second. */
   readonly flux?: Spread;
   /** Seconds of beam. */
   readonly exposure?: Spread;
-  /** Cross section of the beam, or of a pixel at the sample; at most 0.25, since the dose goes with its inverse. */
+  /**
+   * Cross section of the beam, or of a pixel at the sample; at most 0.25, since the dose is proportional to
+   * its inverse.
+   */
   readonly area?: Spread;
   readonly thickness?: LayerSpread;
   /** Of the solids. */
   readonly density?: LayerSpread;
   /** Of the liquids in the pores. */
   readonly liquidDensity?: LayerSpread;
-  /** Absolute: 0.04 is 0.36 +- 0.04; at most 0.29, which is that of any porosity at all. */
+  /**
+   * Absolute: 0.04 means 0.36 ± 0.04; at most 0.29, the standard deviation of a uniform porosity from 0 to 1.
+   */
   readonly porosity?: LayerSpread;
   /**
-   * Attenuation coefficients, all of them together: a share, or other tables than the stack's, whose difference then counts
-   * as one standard uncertainty.
+   * All attenuation coefficients together: a relative uncertainty, or other tables than the stack's, whose
+   * difference counts as one standard uncertainty.
    */
   readonly tables?: Spread | AttenuationTables;
 }
@@ -46,18 +51,18 @@ export interface Input {
   /** `flux`, `thickness.Cathode`, ... */
   readonly name: string;
   readonly slot: number;
-  /** Standard uncertainty in units of the slot. */
+  /** Standard uncertainty in the unit of the input. */
   readonly standard: number;
   readonly distribution: "normal" | "uniform";
   readonly random: boolean;
-  /** Values outside of [low, high] mean nothing. */
+  /** Values outside [low, high] are invalid. */
   readonly low: number;
   readonly high: number;
-  /** The given spread as text: "5 %", "0.04". */
+  /** The given uncertainty as text: "5 %", "0.04". */
   readonly given: string;
 }
 
-/** All inputs with an uncertainty above zero, and what `tables` stands for. */
+/** All inputs with an uncertainty above zero, and the meaning of `tables`. */
 export interface Inputs {
   readonly list: readonly Input[];
   readonly tables: TableSpread;
@@ -65,7 +70,9 @@ export interface Inputs {
 
 const GLOBAL = ["flux", "exposure", "area"] as const;
 
-/** Reads and checks. @throws ArgumentError for an unknown input or layer, or a standard uncertainty that is none */
+/**
+ * Reads and checks. @throws ArgumentError for an unknown input or layer, or an invalid standard uncertainty
+ */
 export function readInputs(stack: Stack, uncertainties: Uncertainties): Inputs {
   if (typeof uncertainties !== "object" || uncertainties === null) {
     throw new ArgumentError(
@@ -151,10 +158,10 @@ function input(
   given?: string,
 ): Input {
   const read = spreadOf(name, spread);
-  const words = name.startsWith("porosity")
+  const text = name.startsWith("porosity")
     ? `${Number(read.standard.toPrecision(3))}`
     : percent(read.standard);
-  return { name, slot, ...read, ...bounds, given: given ?? words };
+  return { name, slot, ...read, ...bounds, given: given ?? text };
 }
 
 function spreadOf(name: string, spread: Spread): Pick<Input, "standard" | "distribution" | "random"> {
@@ -163,11 +170,11 @@ function spreadOf(name: string, spread: Spread): Pick<Input, "standard" | "distr
       ? checkOptions(`${CALL}, ${name}`, spread, SPREAD)
       : { standard: spread };
   const { standard, distribution = "normal", random = false } = given;
-  // Above 1 it is percent, or nonsense; of an inverse the Monte Carlo has no variance before that.
+  // Values above 1 are probably percent. For a larger area the inverse has no variance in Monte Carlo.
   const most = name === "area" ? 0.25 : name.startsWith("porosity") ? 0.29 : 1;
   if (!(typeof standard === "number" && standard >= 0 && standard <= most)) {
     throw new ArgumentError(
-      `${CALL}: expected a standard uncertainty from 0 to ${most} for ${name} (a share, not percent), got ${quote(standard)}`,
+      `${CALL}: expected a standard uncertainty from 0 to ${most} for ${name} (a fraction, not percent), got ${quote(standard)}`,
       { input: name, value: standard },
     );
   }

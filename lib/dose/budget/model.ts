@@ -1,5 +1,5 @@
-// The dose of one layer as a function of everything that is uncertain, fast enough to be drawn ten thousand times. What it
-// means is said by `stack.dose` on a stack with the changed numbers; the tests hold the two together.
+// The dose of one layer as a fast function of all uncertain inputs, for Monte Carlo. Tests compare it with
+// `stack.dose`.
 import { JOULE_PER_EV } from "../../units.js";
 import type { AttenuationTables } from "../attenuation.js";
 import type { Beam } from "../beam.js";
@@ -7,25 +7,25 @@ import type { Convention } from "../convention.js";
 import type { Layer } from "../layer.js";
 import type { Stack } from "../stack.js";
 
-/** Where an input stands in the vector that {@link DoseModel.value} takes. */
+/** Index of each input in the vector that {@link DoseModel.value} takes. */
 export const SLOTS = { flux: 0, exposure: 1, area: 2, tables: 3, layers: 4 } as const;
 
-/** The inputs of a layer, in their order after `SLOTS.layers + LAYER_SLOTS.length * index`. */
+/** Inputs of a layer, in the order after `SLOTS.layers + LAYER_SLOTS.length * index`. */
 export const LAYER_SLOTS = ["thickness", "density", "liquidDensity", "porosity"] as const;
 export type LayerSlot = (typeof LAYER_SLOTS)[number];
 
-/** Place of a layer's input in the vector. */
+/** Index of a layer's input in the vector. */
 export function layerSlot(layer: number, input: LayerSlot): number {
   return SLOTS.layers + LAYER_SLOTS.length * layer + LAYER_SLOTS.indexOf(input);
 }
 
-/** By how much tables differ: one share for all coefficients, or other tables to take the difference to. */
+/** Difference of the tables: one fraction for all coefficients, or other tables. */
 export type TableSpread = number | AttenuationTables;
 
 interface Medium {
-  /** 1/cm without pores, one an energy. */
+  /** Without pores, one per energy, 1/cm. */
   readonly mu: Float64Array;
-  /** Relative change of mu for one unit of the input `tables`, one an energy. */
+  /** Relative change of mu per unit of the input `tables`, one per energy. */
   readonly spread: Float64Array;
 }
 
@@ -37,12 +37,12 @@ interface LayerModel {
 
 /** Dose (Gy) or dose rate (Gy/s) of the absorber. */
 export class DoseModel {
-  /** Inputs as they are given: factors of 1, `tables` of 0, porosities. */
+  /** Nominal inputs: factors of 1, `tables` of 0, porosities. */
   readonly nominal: Float64Array;
   private readonly before: readonly LayerModel[];
   private readonly absorber: LayerModel;
   private readonly index: number;
-  /** W/m2 that the beam brings, one an energy. */
+  /** Power per area of the beam, one per energy, W/m2. */
   private readonly power: Float64Array;
   private readonly seconds: number;
 
@@ -77,9 +77,10 @@ export class DoseModel {
   }
 
   /**
-   * The dose where the inputs are x.
+   * The dose at inputs x.
    *
-   * @param x factors on flux, exposure, area, thicknesses and densities; `tables` in units of its spread; porosities
+   * @param x factors on flux, exposure, area, thicknesses and densities; `tables` in units of its spread;
+   *   porosities
    */
   value(x: ArrayLike<number>, convention: Convention): number {
     const { before, absorber, index, power } = this;
@@ -95,7 +96,7 @@ export class DoseModel {
     return rate * this.seconds * x[SLOTS.exposure];
   }
 
-  // kg/m2
+  // Mass per area, kg/m2.
   private arealMass(x: ArrayLike<number>, convention: Convention): number {
     const { layer } = this.absorber;
     const at = (input: LayerSlot): number => x[layerSlot(this.index, input)];
@@ -129,7 +130,8 @@ function opticalDepth(
   k: number,
   solidOnly: boolean,
 ): number {
-  const first = SLOTS.layers + LAYER_SLOTS.length * index; // thickness, density, liquidDensity, porosity
+  // Thickness, density, liquidDensity, porosity.
+  const first = SLOTS.layers + LAYER_SLOTS.length * index;
   const porosity = x[first + 3];
   const tables = x[SLOTS.tables];
   let mu = (1 - porosity) * solid.mu[k] * x[first + 1] * (1 + tables * solid.spread[k]);

@@ -11,7 +11,7 @@ export const NORMAL_95 = 1.959963984540054;
 /** The dose as a function of the inputs. */
 export type DoseFunction = (x: Float64Array) => number;
 
-/** A dose with what is known of its spread. */
+/** A dose with its spread. */
 export interface Propagated {
   /** Mean of the draws; the value itself in linear propagation. */
   readonly mean: number;
@@ -20,14 +20,15 @@ export interface Propagated {
   readonly interval: readonly [number, number];
 }
 
-/** d dose / d input at the nominal inputs, by central differences; one an input, per unit of its slot. */
+/** d dose / d input at the nominal inputs, by central differences, one per input. */
 export function sensitivities(
   f: DoseFunction,
   nominal: Float64Array,
   inputs: readonly Input[],
 ): Float64Array {
   return Float64Array.from(inputs, ({ slot, standard, low, high }) => {
-    // A hundredth of the spread leaves rounding and curvature both below 1e-6; never across a bound.
+    // With a hundredth of the uncertainty, rounding and curvature are both below 1e-6. Steps stay within the
+    // bounds.
     const step = Math.min(0.01 * standard, 0.5 * (nominal[slot] - low), 0.5 * (high - nominal[slot]));
     return (
       (at(f, nominal, slot, nominal[slot] + step) - at(f, nominal, slot, nominal[slot] - step)) / (2 * step)
@@ -43,9 +44,10 @@ export function at(f: DoseFunction, nominal: Float64Array, slot: number, value: 
 }
 
 /**
- * Covariance of the inputs' effects, [n, n] row-major: J_i u_i r_ij u_j J_j. Its sum is the variance of the dose.
+ * Covariance of the effects of the inputs, [n, n] row-major: J_i u_i r_ij u_j J_j. Its sum is the variance of
+ * the dose.
  *
- * @param correlation of the inputs, [n, n]
+ * @param correlation correlation of the inputs, [n, n]
  */
 export function effects(
   slopes: ArrayLike<number>,
@@ -60,11 +62,11 @@ export function effects(
 }
 
 /**
- * The dose for draws of the inputs. A draw that a bound forbids (a porosity below 0) is drawn again: the distributions are
- * cut off at the bounds.
+ * Doses for draws of the inputs. A draw outside the bounds (a porosity below 0) is repeated: the
+ * distributions are truncated at the bounds.
  *
- * @param factor lower Cholesky factor of the inputs' correlation, [n, n]
- * @param f takes the number of the draw as well, for what else is drawn
+ * @param factor lower Cholesky factor of the correlation of the inputs, [n, n]
+ * @param f dose at the inputs of a draw; the number of the draw selects the choices
  * @returns one dose per draw
  */
 export function draw(
@@ -96,7 +98,7 @@ export function draw(
   });
 }
 
-/** The middle 95 % of one input, cut off at its bounds as {@link draw} does. */
+/** The central 95 % of one input, truncated at its bounds as in {@link draw}. */
 export function range95(
   nominal: number,
   { standard, distribution, low, high }: Pick<Input, "standard" | "distribution" | "low" | "high">,
@@ -120,13 +122,16 @@ export function summarize(doses: Float64Array): Propagated {
   };
 }
 
-/** Lower Cholesky factor of a correlation, [n, n], zeros above the diagonal; null where it is not positive definite. */
+/**
+ * Lower Cholesky factor of a correlation, [n, n], zeros above the diagonal; null where it is not positive
+ * definite.
+ */
 export function factorOf(correlation: Float64Array, n: number): Float64Array | null {
   const factor = correlation.slice();
   return choleskyFactor(factor, n) ? factor : null;
 }
 
-// The inverse of normalQuantile.
+// This inverts normalQuantile.
 function normalProbability(z: number): number {
   if (Math.abs(z) > 8) return z > 0 ? 1 : 0;
   let [low, high] = [0, 1];

@@ -1,8 +1,10 @@
-// The summary of a dose budget.
+// Summary of a dose budget.
 import { displayUnit } from "../../units.js";
 import type { DoseBudget } from "./types.js";
 
-/** One paragraph: the dose and its interval, what dominates, what the choices would change, and what was assumed. */
+/**
+ * One paragraph: the dose and its interval, the largest contribution, the other choices, and the assumptions.
+ */
 export function budgetVerdict(budget: Omit<DoseBudget, "verdict">): string {
   const { layer, convention, value, interval, relative, contributions, choices, fold, method, linear } =
     budget;
@@ -20,19 +22,19 @@ export function budgetVerdict(budget: Omit<DoseBudget, "verdict">): string {
   if (choices.length > 0 && fold === "apart") {
     const each = choices.map((choice) => `${f(choice.value)} if ${choice.choice}`);
     sentences.push(
-      `not in this interval, since they are choices and no spread: ${each.join(", ")}; whatever is chosen, ${f(budget.whole[0])} to ${f(budget.whole[1])} ${unit}`,
+      `not in this interval, since they are choices and not uncertainties: ${each.join(", ")}; over all choices ${f(budget.whole[0])} to ${f(budget.whole[1])} ${unit}`,
     );
   }
   if (fold === "folded" && choices.length > 0) {
     sentences.push(
-      "convention and escape, as far as they were given, are folded into the interval, not into the value",
+      "the given choices of convention and escape widen the interval and do not change the value",
     );
   }
   const apart = Math.abs(budget.standardUncertainty / linear.standardUncertainty - 1);
   const skew = Math.abs(interval[0] - linear.interval[0]) + Math.abs(interval[1] - linear.interval[1]);
   if (method === "montecarlo" && (apart > 0.05 || skew > 0.1 * (interval[1] - interval[0]))) {
     sentences.push(
-      `linear propagation would say ${f(linear.interval[0])} to ${f(linear.interval[1])} ${unit}: the dose is not linear over these spreads`,
+      `linear propagation gives ${f(linear.interval[0])} to ${f(linear.interval[1])} ${unit}: the dose is not linear over these uncertainties`,
     );
   }
   return sentences.join("; ");

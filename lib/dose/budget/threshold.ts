@@ -1,29 +1,31 @@
-// A dose threshold with the uncertainty of the dose itself: the break's interval says how well the curve is known, the budget
-// how well its axis is.
+// A dose threshold with the uncertainty of the dose. The interval of the break contains the uncertainty of
+// the curve, the budget that of the dose axis.
 import { ArgumentError, quote } from "../../errors.js";
 import type { DoseThreshold } from "../threshold.js";
 import { scaleRange, short } from "./summary.js";
 import type { DoseBudget } from "./types.js";
 
-/** A threshold whose interval holds both. */
+/** A threshold whose interval contains both. */
 export interface BudgetedThreshold {
-  /** As it was found; in the unit of the doses that it was found with. */
+  /** The threshold, in the unit of the doses that it was found with. */
   readonly threshold: number | null;
-  /** From the response alone: where the curve breaks. */
+  /** Interval from the response alone. */
   readonly statistical: readonly [number, number] | null;
-  /** From the scale of the doses alone. */
+  /** Interval from the scale of the doses alone. */
   readonly systematic: readonly [number, number] | null;
-  /** 95 %, of both together. */
+  /** 95 % interval from both. */
   readonly interval: readonly [number, number] | null;
   readonly verdict: string;
 }
 
 /**
- * Joins the interval of a threshold with a dose budget. The budget's systematic part is a factor on all doses, so the two
- * add in quadrature on the logarithm, each side on its own. The random part is in the threshold's own interval already.
+ * Combines the interval of a threshold with a dose budget. The systematic part of the budget is a factor on
+ * all doses, so the two add in quadrature on a logarithmic scale, separately for each side. The random part
+ * is already in the interval of the threshold.
  *
- * @param found what `doseThreshold` returned, in any unit; without an interval, the budget's alone
- * @throws ArgumentError for something that is no threshold
+ * @param found result of `doseThreshold`, in any unit; without an interval, the interval is that of the
+ *   budget
+ * @throws ArgumentError for another object
  * @example
  * const beam = { energy: 8390, flux: 1.041e12, width: 3315, height: 1202.5 };
  * const budget = doseBudget(rockCell(), beam, { uncertainties: { flux: 0.05 }, quantity: "doseRate" });
@@ -35,7 +37,7 @@ export function thresholdWithBudget(
 ): BudgetedThreshold {
   const { threshold, interval } = found ?? {};
   if (threshold === null) {
-    const verdict = "no threshold was found, so that there is none to scale";
+    const verdict = "no threshold was found, so there is none to scale";
     return { threshold, statistical: null, systematic: null, interval: null, verdict };
   }
   if (!(typeof threshold === "number" && threshold > 0 && Number.isFinite(threshold))) {
@@ -46,13 +48,13 @@ export function thresholdWithBudget(
   const factors = budget?.scale?.interval;
   if (!Array.isArray(factors)) {
     throw new ArgumentError(
-      `thresholdWithBudget: expected a result of doseBudget after the threshold, got ${quote(budget)}`,
+      `thresholdWithBudget: expected a result of doseBudget as second argument, got ${quote(budget)}`,
     );
   }
   const statistical = interval ?? null;
   const systematic = [threshold * factors[0], threshold * factors[1]] as const;
   const joined = [0, 1].map((side) => {
-    // A scale that linear propagation lets reach zero has no logarithm; then nothing bounds the threshold from below.
+    // A scale interval from linear propagation may reach zero. The threshold then has no lower limit.
     if (!(factors[side] > 0) || (statistical && !(statistical[side] > 0))) return 0;
     const parts = [Math.log(factors[side]), statistical ? Math.log(statistical[side] / threshold) : 0];
     return threshold * Math.exp((side === 0 ? -1 : 1) * Math.hypot(...parts));

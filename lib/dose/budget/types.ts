@@ -1,24 +1,25 @@
-// What a dose budget is asked and what it answers.
+// Settings and result of a dose budget.
 import type { Convention } from "../convention.js";
 import type { Choice, ChoiceOptions } from "./choices.js";
 import type { InputCorrelation } from "./correlation.js";
 import type { Uncertainties } from "./inputs.js";
 
-/** What is asked of `doseBudget`. */
+/** Settings of `doseBudget`. */
 export interface DoseBudgetOptions {
   readonly uncertainties: Uncertainties;
   /** Default "porous". */
   readonly convention?: Convention;
-  /** Default "dose", after the beam's exposure. */
+  /** Default "dose", after the exposure of the beam. */
   readonly quantity?: "dose" | "doseRate";
-  /** What is no spread but a decision: density convention and escape. */
+  /** Choices that are not uncertainties: density convention and escape. */
   readonly choices?: ChoiceOptions;
   /**
-   * `apart` (the default): each choice's dose stands beside the value. `folded`: each convention is as likely as the others,
-   * every escape up to the given one as well, and they widen the interval. The value itself never moves.
+   * `apart` (default): the dose of each choice is reported beside the value. `folded`: all conventions are
+   * equally likely, every escape up to the given one as well, and they widen the interval. The value does not
+   * change.
    */
   readonly fold?: "apart" | "folded";
-  /** Inputs that go together, for example thickness and porosity of an electrode that was weighed. Default: none. */
+  /** Correlated inputs, such as thickness and porosity of an electrode that was weighed. Default: none. */
   readonly correlations?: readonly InputCorrelation[];
   /** Default "linear". */
   readonly method?: "linear" | "montecarlo";
@@ -28,19 +29,26 @@ export interface DoseBudgetOptions {
   readonly seed?: number;
 }
 
-/** What one input contributes. */
+/** Contribution of one input. */
 export interface Contribution {
-  /** `flux`, `thickness.Cathode`, ...; `convention` and `escape` where they are folded in. */
+  /**
+   * `flux`, `thickness.Cathode`, ...; also `convention` and `escape` where they are folded into the interval.
+   */
   readonly input: string;
   /** The uncertainty of the input as given: "5 %". */
   readonly given: string;
-  /** Whether it moves all doses together, or differs from pixel to pixel. */
+  /** Systematic inputs change all doses together, random ones differ between pixels. */
   readonly kind: "systematic" | "random" | "choice";
   /** Standard uncertainty of the dose from this input alone, linear; Gy or Gy/s. */
   readonly uncertainty: number;
-  /** Fraction of the variance, linear; correlated inputs share what they have in common, which may be below zero. */
+  /**
+   * Fraction of the variance, linear. Correlated inputs divide their covariance equally; the fraction may be
+   * negative.
+   */
   readonly share: number;
-  /** Dose at the lower and at the upper end of the input's 95 % range, all others as they are; not linearised. */
+  /**
+   * Dose at the lower and upper end of the 95 % range of the input, with all others nominal; not linearized.
+   */
   readonly range: readonly [number, number];
 }
 
@@ -50,9 +58,9 @@ export interface DoseBudget {
   readonly quantity: "dose" | "doseRate";
   readonly unit: "Gy" | "Gy/s";
   readonly convention: Convention;
-  /** What `stack.dose(beam)` says: nothing is corrected silently. */
+  /** The value of `stack.dose(beam)`, without corrections. */
   readonly value: number;
-  /** Of the value, one standard deviation. */
+  /** Standard deviation of the value. */
   readonly standardUncertainty: number;
   /** standardUncertainty / value */
   readonly relative: number;
@@ -63,15 +71,15 @@ export interface DoseBudget {
   readonly mean: number;
   /** Largest uncertainty first. */
   readonly contributions: readonly Contribution[];
-  /** The value under each choice, as a summary; empty if none was requested. */
+  /** The value under each choice; empty if none was requested. */
   readonly choices: readonly Choice[];
-  /** The interval whatever is chosen: from the lowest to the highest choice, each with its own interval. */
+  /** Union of the intervals of all choices. */
   readonly whole: readonly [number, number];
-  /** What moves all doses of the experiment together, relative to the value: for maps and thresholds. */
+  /** Systematic part relative to the value: for maps and thresholds. */
   readonly scale: { readonly standard: number; readonly interval: readonly [number, number] };
-  /** Linear propagation of the same, to compare. */
+  /** Result of linear propagation, for comparison. */
   readonly linear: { readonly standardUncertainty: number; readonly interval: readonly [number, number] };
   readonly fold: "apart" | "folded";
-  /** In words. */
+  /** One paragraph of text. */
   readonly verdict: string;
 }

@@ -1,4 +1,5 @@
-// The inverse of the dose calculator: what keeps a protocol below a threshold, and what can still be seen then.
+// Planner, the inverse of the dose calculation: changes of a protocol that keep it below a threshold, and the
+// signal that remains.
 import { ArgumentError, quote } from "../../errors.js";
 import { type OptionNames, requireOptions } from "../../options.js";
 import { inUnit } from "../../units.js";
@@ -11,18 +12,18 @@ import { Stack } from "../stack.js";
 import { FEWEST, SignalModel } from "./signal.js";
 import { type Threshold, thresholdOf } from "./thresholds.js";
 import type { Plan, PlanOptions, PlanPoint, Protocol } from "./types.js";
-import { planVerdict } from "./words.js";
+import { planVerdict } from "./verdict.js";
 
 /**
- * How long, how much attenuated, how wide, on how many fresh spots, and with which signal-to-noise ratio an experiment stays
- * below a damage threshold.
+ * Exposure time, attenuation, beam size and number of fresh spots that keep an experiment below a damage
+ * threshold, and its signal-to-noise ratio.
  *
- * The dose is that of `stack.dose` for the protocol's seconds of beam, times `peak`. Where the protocol gives more than the
- * limit, each alternative changes one thing so that it just keeps it. The signal is that of one pixel's spectrum,
- * {@link signalToNoise}; what the beam does at a given dose rate beyond its dose is not in it.
+ * The dose is that of `stack.dose` for the seconds of beam of the protocol, times `peak`. If it is above the
+ * limit, each alternative changes one quantity so that the dose equals the limit. The signal is that of the
+ * spectrum of one pixel, see {@link signalToNoise}. Effects of the dose rate at equal dose are not included.
  *
- * @throws ArgumentError for invalid numbers, an unknown threshold, a convention that is not the threshold's, or a
- *   protocol that counts longer than it lasts or averages more cubes than it has
+ * @throws ArgumentError for invalid numbers, an unknown threshold, a convention other than that of the
+ *   threshold, or a protocol with a longer exposure than duration or more averaged cubes than cubes
  * @example
  * const beam = { energy: 8390, flux: 2e11, width: 1500, height: 800 }; // eV, photons/s, um
  * const protocol = {
@@ -52,7 +53,7 @@ export function planExperiment(input: PlanOptions): Plan {
   const threshold = thresholdOf(CALL, given.threshold);
   const convention = conventionOf(threshold, given.convention);
   const { margin = 1, peak = 1, signal: needed = null } = given;
-  positive(CALL, "margin", margin, "(a share of the threshold)");
+  positive(CALL, "margin", margin, "(a fraction of the threshold)");
   if (margin > 1)
     throw new ArgumentError(`${CALL}: expected margin up to 1, got ${quote(margin)}`, { margin });
   positive(CALL, "peak", peak, "(brightest pixel to mean)");
@@ -84,7 +85,8 @@ export function planExperiment(input: PlanOptions): Plan {
     pointOf({ ...base, ...change }, { beam, doseRate, model, limit, needed });
   const asked = point({});
   const excess = asked.dose / limit;
-  const spots = Math.ceil(excess * (1 - 1e-12)); // exactly at the limit is one spot
+  // A dose equal to the limit needs one spot.
+  const spots = Math.ceil(excess * (1 - 1e-12));
   const alternatives =
     excess <= 1
       ? []
@@ -122,9 +124,9 @@ interface Change {
   readonly name: string;
   readonly duration: number;
   readonly cubes: number;
-  /** Factor on the flux. */
+  /** Factor of the flux. */
   readonly fluence: number;
-  /** Factor on the beam's cross section. */
+  /** Factor of the cross section of the beam. */
   readonly area: number;
   readonly spots: number;
 }
@@ -160,7 +162,7 @@ const PROTOCOL: OptionNames<Protocol> = {
 
 const ALUMINIUM = new Material({ formula: "Al", density: 2.699 });
 
-/** Middle of the beam's energies, eV. */
+/** Center of the energies of the beam, eV. */
 function energyOf({ lines }: Beam): number {
   return lines.reduce((sum, { energy }) => sum + energy, 0) / lines.length;
 }
@@ -192,7 +194,8 @@ function pointOf(change: Change, { beam, doseRate, model, limit, needed }: Situa
       kept && short
         ? {
             average: average * model.average <= cubes ? average : null,
-            // b x b pixels are b^2 times the quanta from b^2 times the raw pixels: as averaging b^2 cubes and flats
+            // Binning b x b pixels collects the quanta of b^2 pixels, with the read noise of b^2 times the
+            // raw pixels. It is equivalent to averaging b^2 cubes and flat fields.
             bin:
               binned * model.pixelSize <= Math.sqrt(area) * Math.min(beam.width, beam.height) ? binned : null,
           }
@@ -200,9 +203,9 @@ function pointOf(change: Change, { beam, doseRate, model, limit, needed }: Situa
   };
 }
 
-// A dose in one convention says nothing of a threshold in another.
-function conventionOf(threshold: Threshold, asked: Convention | undefined): Convention {
-  const convention = checkConvention(CALL, asked ?? threshold.convention ?? DEFAULT_CONVENTION);
+// Doses in different conventions cannot be compared.
+function conventionOf(threshold: Threshold, option: Convention | undefined): Convention {
+  const convention = checkConvention(CALL, option ?? threshold.convention ?? DEFAULT_CONVENTION);
   if (threshold.convention === null || threshold.convention === convention) return convention;
   throw new ArgumentError(
     `${CALL}: expected convention ${threshold.convention}, that of the threshold ${threshold.name}, got ${quote(convention)}; give the threshold as { dose, source } in your convention`,
@@ -211,7 +214,8 @@ function conventionOf(threshold: Threshold, asked: Convention | undefined): Conv
 }
 
 function curveOf(model: SignalModel, dose: number): Plan["curve"] {
-  const all = Float64Array.from({ length: 81 }, (_, i) => 10 ** (-i / 20)); // down to 1e-4
+  // Down to 1e-4.
+  const all = Float64Array.from({ length: 81 }, (_, i) => 10 ** (-i / 20));
   const attenuation = all.filter((a) => model.at(a).quanta.i >= FEWEST);
   return {
     attenuation,

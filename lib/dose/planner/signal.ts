@@ -1,4 +1,4 @@
-// What is left to be seen: the noise of an absorbance from the photons that are counted, and the edge above it.
+// Noise of an absorbance from the number of counted photons, and the edge step relative to it.
 import { ArgumentError, quote } from "../../errors.js";
 import { type OptionNames, requireOptions } from "../../options.js";
 import { inUnit } from "../../units.js";
@@ -7,57 +7,59 @@ import { positive, whole } from "../check.js";
 import { ATTENUATION_RANGE } from "../elements.js";
 import { Stack, type StackJson } from "../stack.js";
 
-/** How photons become counts. */
+/** Detector: from photons to counts. */
 export interface Detector {
-  /** Edge of a pixel at the sample, um: of the binned pixel, where pixels are binned. */
+  /** Size of a pixel at the sample, um; after binning, of the binned pixel. */
   readonly pixelSize: number;
-  /** Quanta (such as electrons) that are counted for each photon that meets the pixel without the cell; default 1. */
+  /** Quanta (such as electrons) that are counted per photon in the pixel, without the cell; default 1. */
   readonly efficiency?: number;
-  /** Share of the light behind the cell that reaches the detector compared with no cell: windows, air; default 1. */
+  /** Additional transmission with the cell in the beam, by windows and air; default 1. */
   readonly behind?: number;
-  /** Variance beyond that of independent quanta: 0.4 for a variance of 1.4 N; default 0. */
+  /** Excess variance relative to independent quanta: 0.4 for a variance of 1.4 N; default 0. */
   readonly excess?: number;
-  /** Quanta rms of each raw pixel and frame; default 0. */
+  /** Read noise of each raw pixel and frame, quanta rms; default 0. */
   readonly readNoise?: number;
-  /** Raw pixels in a pixel, for the read noise; default 1. */
+  /** Number of raw pixels per pixel, for the read noise; default 1. */
   readonly binned?: number;
 }
 
-/** How often and how long is counted. */
+/** Exposure and number of repetitions. */
 export interface Counting {
-  /** Seconds that one pixel counts at one energy, in one cube. */
+  /** Exposure of one pixel at one energy in one cube, s. */
   readonly exposure: number;
   /** Cubes averaged into one spectrum; default 1. */
   readonly average?: number;
-  /** Flat-field (I0) cubes averaged; default as many as `average`. */
+  /** Flat-field (I0) cubes averaged; default `average`. */
   readonly flats?: number;
-  /** eV: energy of the edge. */
+  /** Energy of the edge, eV. */
   readonly edge: number;
 }
 
-/** What one pixel's spectrum is worth. */
+/** Signal and noise of the spectrum of one pixel. */
 export interface Signal {
-  /** Quanta in one pixel, energy and cube, without the cell and behind it, just above the edge. */
+  /** Quanta per pixel, energy and cube just above the edge, without the cell and with it. */
   readonly quanta: { readonly i0: number; readonly i: number };
-  /** Standard deviation of the absorbance ln(I0/I) in one pixel just above the edge, of the averaged cubes. */
+  /**
+   * Standard deviation of the absorbance ln(I0/I) in one pixel just above the edge, of the averaged cubes.
+   */
   readonly absorbanceNoise: number;
-  /** Step of the absorber's absorbance at the edge, from the tables 20 eV below and above it. */
+  /** Step of the absorbance of the absorber at the edge, from the tables 20 eV below and above it. */
   readonly edgeStep: number;
   /** edgeStep / absorbanceNoise */
   readonly edgeToNoise: number;
 }
 
-/** Distance from the edge at which the tables are read, eV: outside of what they cannot know of near-edge structure. */
+/** Distance from the edge at which the tables are read, eV. Tables have no near-edge structure. */
 const EDGE_DISTANCE = 20;
 
 /**
- * Shot noise and read noise of an absorbance through the stack, and the edge step against it.
+ * Shot noise and read noise of an absorbance through the stack, and the edge step relative to the noise.
  *
- * var(A) = var(I0) / (I0^2 flats) + var(I) / (I^2 average), var(N) = (1 + excess) N + binned readNoise^2: the first order of
- * the logarithm, good to a percent from some 50 quanta on; below 10 it is refused.
+ * var(A) = var(I0) / (I0^2 flats) + var(I) / (I^2 average), var(N) = (1 + excess) N + binned readNoise^2.
+ * This first order of the logarithm has an error of about 1 % at 50 quanta. Below 10 quanta it is refused.
  *
- * @param beam flux and cross section as they meet the stack; a scan counts with its mean flux
- * @throws ArgumentError for invalid numbers, an absorber without an edge there, or too few quanta for a logarithm
+ * @param beam flux and cross section on the stack; the mean flux of a scan
+ * @throws ArgumentError for invalid numbers, an absorber without an edge at this energy, or too few quanta
  * @example
  * const beam = { energy: 8390, flux: 2e11, width: 1500, height: 800 };
  * const counting = { exposure: 1 / 200, average: 10, flats: 100, edge: 8333 };
@@ -77,10 +79,10 @@ export function signalToNoise(
   );
 }
 
-/** Quanta below which a first-order noise of the logarithm means nothing. */
+/** With fewer quanta the first-order noise of the logarithm is not valid. */
 export const FEWEST = 10;
 
-/** The signal as a function of the fluence; everything is checked once. */
+/** The signal as a function of the fluence, after all checks. */
 export class SignalModel {
   private readonly i0: number;
   private readonly i: number;
@@ -88,7 +90,7 @@ export class SignalModel {
   private readonly detector: Required<Detector>;
   private readonly counting: Required<Counting>;
 
-  /** Edge of a pixel at the sample, um. */
+  /** Size of a pixel at the sample, um. */
   get pixelSize(): number {
     return this.detector.pixelSize;
   }
@@ -103,7 +105,7 @@ export class SignalModel {
       absorber.opticalDepth(above, stack.tables) - absorber.opticalDepth(edge - EDGE_DISTANCE, stack.tables);
     if (!(this.edgeStep > 0)) {
       throw new ArgumentError(
-        `${call}: expected an absorption edge of ${absorber.name} at ${edge} eV, got a step of ${this.edgeStep.toPrecision(3)}; give the energy of an edge of one of its elements`,
+        `${call}: expected an absorption edge of ${absorber.name} at ${edge} eV, got a step of ${this.edgeStep.toPrecision(3)}; give the edge energy of one of its elements`,
         { edge },
       );
     }
@@ -113,10 +115,10 @@ export class SignalModel {
   }
 
   /**
-   * The signal for this many times the fluence in a frame.
+   * The signal at a multiple of the fluence per frame.
    *
-   * @param fluence factor on the photons per area and frame
-   * @param cubes that there are; no more are averaged
+   * @param fluence factor of the photons per area and frame
+   * @param cubes number of available cubes; at most this many are averaged
    */
   at(fluence: number, cubes = Number.POSITIVE_INFINITY): Signal {
     const { i0, i, edgeStep } = this;
@@ -130,20 +132,21 @@ export class SignalModel {
     };
   }
 
-  /** Cubes that are averaged. */
+  /** Number of cubes that are averaged. */
   get average(): number {
     return this.counting.average;
   }
 
-  /** The least fluence at which edge step to noise is that much and an absorbance is to be had at all. */
+  /** The smallest fluence factor that gives this ratio of edge step to noise and enough quanta. */
   fluenceFor(edgeToNoise: number): number {
     const { shot, read } = this.variances();
-    const variance = (this.edgeStep / edgeToNoise) ** 2; // = shot / f + read / f^2
+    // The variance is shot / f + read / f^2.
+    const variance = (this.edgeStep / edgeToNoise) ** 2;
     const fluence = (shot + Math.sqrt(shot ** 2 + 4 * variance * read)) / (2 * variance);
     return Math.max(fluence, FEWEST / this.i);
   }
 
-  // Variance of the absorbance at the fluence given: what falls with the fluence, and what falls with its square.
+  // Variance of the absorbance at the given fluence, as parts that fall with the fluence and with its square.
   private variances(cubes = Number.POSITIVE_INFINITY): { readonly shot: number; readonly read: number } {
     const { i0, i } = this;
     const { excess, readNoise, binned } = this.detector;
@@ -173,7 +176,7 @@ function checkDetector(call: string, detector: Detector): Required<Detector> {
   positive(call, "detector.efficiency", efficiency, "quanta per photon");
   if (!(typeof behind === "number" && behind > 0 && behind <= 1)) {
     throw new ArgumentError(
-      `${call}: expected 0 < detector.behind <= 1 (a share, not percent), got ${quote(behind)}`,
+      `${call}: expected 0 < detector.behind <= 1 (a fraction, not percent), got ${quote(behind)}`,
       { behind },
     );
   }
@@ -187,7 +190,7 @@ function checkDetector(call: string, detector: Detector): Required<Detector> {
   return { pixelSize, efficiency, behind, excess, readNoise, binned };
 }
 
-// Of a whole protocol only the counting matters here.
+// The exposure and averages of a protocol.
 const COUNTING: OptionNames<Counting> & { readonly cubes: true; readonly duration: true } = {
   exposure: true,
   edge: true,

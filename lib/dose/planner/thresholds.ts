@@ -1,4 +1,4 @@
-// Doses above which others saw damage, with who says so.
+// Published beam-damage thresholds, with their sources.
 import { readFileSync } from "node:fs";
 import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions } from "../../options.js";
@@ -14,16 +14,16 @@ export interface PublishedThreshold {
   /** Gy */
   readonly dose: number;
   readonly material: string;
-  /** What was seen at this dose. */
+  /** Observation at this dose. */
   readonly criterion: string;
-  /** How the authors' dose is to be read; null where that is not known or does not matter. */
+  /** Interpretation of the authors' dose; null where it is unknown or irrelevant. */
   readonly convention: Convention | null;
   readonly citation: string;
   readonly note: string;
 }
 
 /**
- * All published thresholds that the library knows.
+ * All published thresholds of this library.
  *
  * @example
  * publishedThresholds().map(({ id, dose }) => `${id}: ${dose / 1e6} MGy`);
@@ -36,27 +36,27 @@ export function publishedThresholds(): readonly PublishedThreshold[] {
   return all;
 }
 
-/** What `doseThreshold` or `benchmarkDose` found, in MGy. */
+/** Result of `doseThreshold` or `benchmarkDose`, in MGy. */
 export type FoundDose = Pick<DoseThreshold, "threshold" | "interval" | "unit" | "verdict"> | BenchmarkDose;
 
 /**
- * A threshold as the planner takes it: Gy, the id of a published one, a dose (Gy) with where it comes from, or what `doseThreshold` or
- * `benchmarkDose` found, of which the lower limit counts.
+ * Threshold for the planner: Gy, the id of a published threshold, a dose (Gy) with its source, or a result of
+ * `doseThreshold` or `benchmarkDose`, of which the lower limit is used.
  */
 export type ThresholdLike = number | string | { readonly dose: number; readonly source: string } | FoundDose;
 
-/** A dose not to be exceeded, and who says so. */
+/** Dose limit and its source. */
 export interface Threshold {
   /** Gy */
   readonly dose: number;
   /** `LiNiO2`, or "given". */
   readonly name: string;
   readonly source: string;
-  /** The convention that the dose was calculated in, where known. */
+  /** Density convention of the dose, where known. */
   readonly convention: Convention | null;
 }
 
-/** Reads a threshold. @throws ArgumentError for an unknown id, or a dose that is not above zero */
+/** Reads a threshold. @throws ArgumentError for an unknown id, or a dose that is not positive */
 export function thresholdOf(call: string, threshold: ThresholdLike): Threshold {
   if (typeof threshold === "string") {
     const found = publishedThresholds().find(({ id }) => id === threshold);
@@ -81,13 +81,15 @@ function isFound(threshold: ThresholdLike): threshold is FoundDose {
   return typeof threshold === "object" && threshold !== null && "verdict" in threshold;
 }
 
-/** The dose that is not yet harmful with 95 %. @throws ArgumentError where nothing was found, or in another unit than MGy */
+/**
+ * Lower limit of the interval, Gy. @throws ArgumentError where there is none, or for a unit other than MGy
+ */
 function lowerLimit(call: string, found: FoundDose): Threshold {
   const { interval, unit, verdict } = found;
   const dose = "threshold" in found ? found.threshold : found.dose;
   if (dose === null || !interval || !(interval[0] > 0) || unit !== "MGy") {
     throw new ArgumentError(
-      `${call}: expected a threshold or benchmark dose in MGy with a lower limit, got ${quote(verdict)} in ${quote(unit)}; find it on maps, or with { unit: "MGy" }`,
+      `${call}: expected a threshold or benchmark dose in MGy with a lower limit, got ${quote(verdict)} in ${quote(unit)}; compute it from maps, or with { unit: "MGy" }`,
       { threshold: found },
     );
   }

@@ -1,86 +1,105 @@
-// What the planner is asked and what it answers.
+// Settings and results of the planner.
 import type { Beam, BeamOptions } from "../beam.js";
 import type { Convention } from "../convention.js";
 import type { Stack, StackJson } from "../stack.js";
 import type { Counting, Detector, Signal } from "./signal.js";
 import type { Threshold, ThresholdLike } from "./thresholds.js";
 
-/** What is to be done in the beam. */
+/** What is done in the beam. */
 export interface Protocol extends Counting {
-  /** Cubes that are recorded. */
+  /** Number of recorded cubes. */
   readonly cubes: number;
-  /** Seconds of beam on the spot in all, recorded or not. */
+  /** Total time of beam on the spot, recorded or not, s. */
   readonly duration: number;
 }
 
-/** What is asked of {@link planExperiment}. */
+/** Settings of {@link planExperiment}. */
 export interface PlanOptions {
   readonly stack: Stack | StackJson;
-  /** As it meets the stack, without attenuators that are still to be chosen. Its own `exposure` does not count. */
+  /** The beam on the stack without additional attenuators. Its `exposure` is ignored. */
   readonly beam: Beam | BeamOptions;
   readonly threshold: ThresholdLike;
   readonly protocol: Protocol;
   readonly detector: Detector;
-  /** Edge step to noise that is needed at least; default: whatever is left. */
+  /** Smallest acceptable ratio of edge step to noise; default: none. */
   readonly signal?: number;
-  /** Share of the threshold that is used, 0..1; default 1. For the lower end of a dose budget: 1 / (1 + 2 u). */
+  /**
+   * Fraction of the threshold that is used, 0..1; default 1. For the lower end of a dose budget: 1 / (1 + 2
+   * u).
+   */
   readonly margin?: number;
-  /** Dose rate of the brightest pixel over the mean of the beam; default 1, an even beam. The dose is the brightest pixel's. */
+  /**
+   * Dose rate of the brightest pixel relative to the mean of the beam; default 1, a uniform beam. The dose is
+   * that of the brightest pixel.
+   */
   readonly peak?: number;
-  /** Of the dose; default porous. A threshold whose own convention is known is compared in that one only. */
+  /** Density convention; default porous. A threshold with a known convention requires the same one. */
   readonly convention?: Convention;
 }
 
-/** One way to do the experiment. */
+/** One variant of the experiment. */
 export interface PlanPoint {
   /** `as asked`, `shorter`, `attenuate`, `widen`, `fresh spots`. */
   readonly name: string;
-  /** Seconds of beam on each spot. */
+  /** Time of beam on each spot, s. */
   readonly duration: number;
-  /** Whole cubes of each spot. */
+  /** Number of complete cubes on each spot. */
   readonly cubes: number;
-  /** Share of the flux that is used: 1 without attenuator. */
+  /** Fraction of the flux that is used: 1 without attenuator. */
   readonly attenuation: number;
-  /** um of aluminium that let so much through at the beam's (mean) energy; 0 where nothing is taken away. */
+  /**
+   * Thickness of aluminum with this transmission at the mean energy of the beam, um; 0 for transmission 1.
+   */
   readonly aluminium: number;
-  /** um, of the beam. */
+  /** Size of the beam, um. */
   readonly width: number;
   readonly height: number;
-  /** Fresh spots, one after the other; each sees its part of the protocol. */
+  /** Number of fresh spots, one after the other; each receives its part of the protocol. */
   readonly spots: number;
-  /** Gy/s and Gy in the brightest pixel of each spot. */
+  /** Dose rate (Gy/s) and dose (Gy) of the brightest pixel of each spot. */
   readonly doseRate: number;
   readonly dose: number;
-  /** What is left to be seen, averaging no more cubes than a spot has; null without a whole cube, or with too few quanta. */
+  /** Signal, averaging at most the cubes of a spot; null without a complete cube, or with too few quanta. */
   readonly signal: Signal | null;
-  /** Dose within the limit, and signal as needed. */
+  /** Whether the dose is within the limit and the signal is sufficient. */
   readonly feasible: boolean;
-  /** What would bring the signal to what is needed, where the dose is kept but the signal is not; null where it is enough. */
+  /**
+   * Changes that give the required signal where only the dose is within its limit; null where none are
+   * needed.
+   */
   readonly remedy: {
-    /** So many times as many cubes and flats averaged; null where the spot has not that many cubes. */
+    /**
+     * Factor of the number of averaged cubes and flat fields; null where the spot does not have that many
+     * cubes.
+     */
     readonly average: number | null;
-    /** Or so many times as many pixels binned along each side; null where the beam is not as large. */
+    /**
+     * Alternatively, factor of the pixels binned along each side; null where the beam is not large enough.
+     */
     readonly bin: number | null;
   } | null;
 }
 
-/** The answer. */
+/** Result of the planner. */
 export interface Plan {
   readonly threshold: Threshold;
-  /** Gy that are allowed: margin times threshold. */
+  /** Allowed dose, Gy: margin times threshold. */
   readonly limit: number;
   readonly convention: Convention;
-  /** Edge step to noise that was asked for; null where none was. */
+  /** Required ratio of edge step to noise; null where none is given. */
   readonly needed: number | null;
   readonly asked: PlanPoint;
-  /** Each keeps the dose, by one change of the protocol; empty where the protocol keeps it as it is. */
+  /**
+   * Variants with the allowed dose, each with one change of the protocol; empty where the protocol itself is
+   * within the limit.
+   */
   readonly alternatives: readonly PlanPoint[];
-  /** Seconds of beam on one spot after which the limit is reached. */
+  /** Time of beam on one spot after which the limit is reached, s. */
   readonly longest: number;
-  /** The least dose (Gy) at which the protocol gives the signal that is needed, by attenuating; null where none was asked for. */
+  /** Lowest dose (Gy) with the required signal, reached by attenuation; null where no signal is required. */
   readonly leastDose: number | null;
   readonly feasible: boolean;
-  /** The trade of dose against signal along the attenuation, for figures. */
+  /** Dose and signal as functions of the attenuation, for figures. */
   readonly curve: {
     readonly attenuation: Float64Array;
     readonly dose: Float64Array;

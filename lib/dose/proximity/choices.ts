@@ -1,4 +1,4 @@
-// Which lengths, onsets, exponents and weights are tried.
+// Lengths, onsets, exponents and weights that are tried.
 import { ArgumentError, quote } from "../../errors.js";
 import type { AnalysisGrid } from "./configurations.js";
 import type { Choices } from "./search.js";
@@ -8,7 +8,7 @@ const EXPONENTS = [0.4, 0.55, 0.75, 1, 1.35];
 const WEIGHTS = [0.02, 0.05, 0.1, 0.18, 0.3, 0.5, 0.75, 1];
 const LENGTHS = 12;
 
-/** Fixed values, where options give them, and otherwise all that are worth trying. @throws ArgumentError */
+/** Fixed values from the options, and default grids for the others. @throws ArgumentError */
 export function choicesFor(
   call: string,
   { configurations, pixelSize }: AnalysisGrid,

@@ -1,49 +1,49 @@
-// Which lengths predict about as well as the best: differences of squared errors, block by block.
+// Comparison of lengths by differences of squared errors, block by block.
 import type { Trial } from "./search.js";
 
-/** How the lengths compare. */
+/** Result of the comparison. */
 export interface Comparison {
   /** Index of the best trial. */
   readonly best: number;
-  /** Whether it predicts better than dose alone, the first trial. */
+  /** Whether the best trial predicts better than dose alone, the first trial. */
   readonly found: boolean;
-  /** Fraction of the variance that dose alone leaves more unexplained than the best. */
+  /** Decrease of the unexplained fraction of the variance from dose alone to the best trial. */
   readonly gain: number;
   /** um */
   readonly interval: readonly [number, number];
   /** Root mean square error of each trial. */
   readonly error: Float64Array;
-  /** Excess of each trial's squared error over the best one's, in its standard errors. */
+  /** Excess of the squared error of each trial over the best one, in units of its standard error. */
   readonly excess: Float64Array;
   readonly limit: number;
 }
 
 /**
- * An excess beyond this many standard errors is outside of the 95 % interval. Near the best length the excess grows with the
- * square of the distance and its standard error with the distance, so that at 1.96 standard errors of the length itself it is
- * 1.96 / 2 of its own.
+ * An excess beyond this many standard errors is outside the 95 % interval. Near the best length the excess is
+ * proportional to the square of the distance from it and its standard error to the distance. Therefore 1.96
+ * standard errors of the length correspond to 1.96 / 2 of the excess.
  */
 const LIMIT = 0.98;
 
-/** Dose alone is given up only for an excess beyond this: some of the advantage of the best is that it was chosen. */
+/** Dose alone is rejected only for an excess beyond this, because the best trial is selected among many. */
 const NEEDED = 1.96;
 
 /**
- * No f, power and kernel are quite those of nature. Of the squared error that the best of them leaves beyond noise, a length may
- * add this share and still count as predicting as well, however surely it does.
+ * f, exponent and kernel are approximations. A length counts as equally good if it increases the squared
+ * error by less than this fraction of the error of the best trial beyond noise.
  */
 const TOLERATED = 0.25;
 
 /**
- * Dose alone is given up only where it leaves this fraction of the response's variance more unexplained. Optics and binning blur
- * the response over a pixel or two, which a kernel follows better than none, however little comes of it.
+ * Dose alone is rejected only if it leaves this fraction of the variance of the response more unexplained.
+ * Optics and binning blur the response over one or two pixels, which a kernel always follows slightly better.
  */
 const LEAST_GAIN = 0.005;
 
 /**
- * @param trials dose alone first
- * @param noise variance of the response from pixel to pixel
- * @param variance of the response over all pixels
+ * @param trials trials, the first with dose alone
+ * @param noise variance of the response between neighboring pixels
+ * @param variance variance of the response over all pixels
  * @see Q. H. Vuong, Econometrica 57 (1989) 307, for models compared by differences of their losses
  */
 export function compare(
@@ -56,7 +56,7 @@ export function compare(
   const best = totals.indexOf(Math.min(...totals));
   const excess = Float64Array.from(trials, ({ errors }) => excessOver(errors, trials[best].errors));
   const tolerated = TOLERATED * Math.max(0, totals[best] - noise);
-  // Above 1: worse than the best, surely and by more than its own shortcomings.
+  // Values above 1 are significantly worse than the best trial, by more than its own error.
   const worse = Float64Array.from(excess, (z, i) =>
     Math.min(z / LIMIT, beyond(totals[i] - totals[best], tolerated)),
   );
@@ -89,7 +89,7 @@ function excessOver(errors: Float64Array, least: Float64Array): number {
   return mean <= 0 ? 0 : mean / Math.sqrt(variance / n);
 }
 
-/** Between a length inside and one outside, the end lies where `worse` passes 1, taken as straight (from 0 on, as a parabola). */
+/** The end of the interval, where `worse` passes 1: by linear interpolation, from 0 on by a parabola. */
 function intervalOf(lengths: readonly number[], worse: Float64Array, found: boolean): [number, number] {
   let low = 0;
   while (worse[low] > 1) low++;
@@ -98,7 +98,8 @@ function intervalOf(lengths: readonly number[], worse: Float64Array, found: bool
   const between = (i: number, o: number): number => {
     const share = (1 - worse[i]) / (worse[o] - worse[i]);
     if (!Number.isFinite(share)) return lengths[i];
-    // Short of a pixel's width nothing happens at first: what a kernel does to a smooth map grows with its length squared.
+    // Below the width of a pixel, the effect of a kernel on a smooth map is proportional to the square of its
+    // length.
     return lengths[i] === 0 ? lengths[o] * Math.sqrt(share) : lengths[i] + (lengths[o] - lengths[i]) * share;
   };
   return [

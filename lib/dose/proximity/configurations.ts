@@ -1,4 +1,5 @@
-// The maps of all configurations on one coarse grid, and the dose that each pixel receives from its neighbourhood.
+// The maps of all configurations on one coarse grid, and the dose that each pixel receives from its
+// neighborhood.
 import { MAD_TO_SIGMA, medianAbsoluteDeviation } from "../../compute/stats.js";
 import { DataError, quote, SchemaError } from "../../errors.js";
 import { positive } from "../check.js";
@@ -22,7 +23,7 @@ export interface Configuration {
   /** MGy where the dose map was in Gy. */
   readonly dose: Float64Array;
   readonly response: Float64Array;
-  /** Row-major index of the pixels that have both. */
+  /** Row-major indices of the pixels with dose and response. */
   readonly pixels: Int32Array;
   /** Block of each of these pixels, numbered over all configurations. */
   readonly block: Int32Array;
@@ -39,18 +40,18 @@ export interface AnalysisGrid {
   readonly blockSize: number;
 }
 
-/** Pixels that an image may have; more are averaged in squares. */
+/** Largest number of pixels of an image; larger images are averaged over squares. */
 const MOST_PIXELS = 2000;
 
-/** Blocks an image is divided into, unless their size is given. */
+/** Number of blocks per image, unless their size is given. */
 const BLOCKS = 36;
 
-/** Fewest blocks for a comparison. */
+/** Smallest number of blocks for a comparison. */
 const LEAST_BLOCKS = 12;
 
 /**
- * @throws SchemaError without a pixel size, or where units or pixel sizes differ; ShapeError where maps do; DataError where too
- *   few pixels or blocks have both
+ * @throws SchemaError without a pixel size, or where units or pixel sizes differ; ShapeError where the maps
+ *   differ in size; DataError for too few pixels or blocks with dose and response
  */
 export function readConfigurations(
   call: string,
@@ -128,7 +129,7 @@ function varied(call: string, name: "dose" | "response", configurations: readonl
   const range = high - low;
   if (range > 1e-9 * Math.max(Math.abs(low), Math.abs(high)) && range > 1e-60 && range < 1e60) return;
   throw new DataError(
-    `${call}: expected ${name} maps that vary, in a unit of ordinary size, got ${quote(low)} to ${quote(high)}; nothing can be told from them`,
+    `${call}: expected ${name} maps that vary, in a unit of ordinary size, got ${quote(low)} to ${quote(high)}; constant maps contain no information`,
     { low, high },
   );
 }
@@ -156,11 +157,11 @@ function squares(
 }
 
 /**
- * What reaches each pixel: the dose above an onset, spread by a kernel. The beam goes on beyond the image as at its edge, for
- * half an image; places without a dose inside count as none.
+ * Dose that reaches each pixel: the dose above an onset, convolved with a kernel. The dose at the edge of the
+ * image continues outside for half an image. Places without a dose inside the image count as zero.
  *
- * @param length L in pixels; 0 leaves everything where it was made
- * @returns for an onset, shape [height, width] of the configuration
+ * @param length L in pixels; 0 is the local dose
+ * @returns function of the onset that returns an image of the shape of the configuration
  */
 export function spreaderOf(
   { dose, width, height }: Configuration,
@@ -183,10 +184,10 @@ export function spreaderOf(
 }
 
 /**
- * What one unit in each pixel brings to every other, together with the places beyond the edge that are taken to be like it. One
- * table for all onsets.
+ * Contribution of a unit dose in each pixel, and in the places outside that continue it, to every other
+ * pixel. One table serves all onsets.
  *
- * @returns shape [source, place]
+ * @returns shape [source, target]
  */
 function reachOf(
   width: number,
@@ -215,7 +216,10 @@ function clamp(i: number, n: number): number {
   return i < 0 ? 0 : i >= n ? n - 1 : i;
 }
 
-/** Variance of the response from pixel to pixel, from how it bends along rows: 1 + 4 + 1 times as large where it is noise alone. */
+/**
+ * Variance of the noise of pixels, from second differences along rows, which have 1 + 4 + 1 times this
+ * variance.
+ */
 export function pixelNoise({ configurations }: AnalysisGrid): number {
   const steps = configurations.flatMap(({ response, width, pixels }) =>
     Array.from(pixels).flatMap((p) => {

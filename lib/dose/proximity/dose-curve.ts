@@ -1,16 +1,16 @@
-// f in response = f(equivalent dose): straight between knots, monotone or free. Fitted from five sums per interval,
-// so that leaving pixels out needs no second pass.
+// f in response = f(equivalent dose): linear between knots, monotone or free. It is fitted from five sums per
+// interval, so that folds are left out without a second pass.
 import { choleskyFactor, choleskySolve } from "../../compute/solvers/linear-solve.js";
 import { GramLeastSquares } from "../../compute/solvers/nnls.js";
 
-/** Shape of f: rising or falling throughout, or free. */
+/** Shape of f: monotone in either direction, or free. */
 export type Shape = "monotone" | "free";
 
 /** Sums per interval: n, sum t, sum t^2, sum y, sum t y, with t from 0 to 1 in the interval. */
 const SUMS = 5;
 
 /**
- * Knots: the mean of equal quantiles and equal steps, which resolves both frequent and rare doses.
+ * Knots: the mean of quantiles and equal steps, which resolves both frequent and rare doses.
  *
  * @param u equivalent doses
  * @returns ascending, [count + 1]
@@ -21,7 +21,7 @@ export function knotsFor(u: Float64Array, count: number): Float64Array {
     if (v < low) low = v;
     if (v > high) high = v;
   }
-  // Equal shares from a histogram: this is requested every combination that is tried, and sorting would be most of the work.
+  // Quantiles from a histogram: sorting would take most of the time, as this runs for every combination.
   const counts = new Int32Array(BINS);
   const scale = high > low ? (BINS - 1e-6) / (high - low) : 0;
   for (const v of u) counts[Math.floor((v - low) * scale)]++;
@@ -39,7 +39,7 @@ export function knotsFor(u: Float64Array, count: number): Float64Array {
 
 const BINS = 1024;
 
-/** Gathers sums of one fold after the other, and solves for f. */
+/** Collects sums per fold, and solves for f. */
 export class CurveFit {
   readonly #solver: GramLeastSquares;
   readonly #gram: Float64Array;
@@ -61,7 +61,7 @@ export class CurveFit {
   /**
    * Adds pixels to the sums of their folds.
    *
-   * @param sums shape [nFolds, count, 5], zero before
+   * @param sums shape [nFolds, count, 5], initially zero
    */
   gather(u: Float64Array, y: Float64Array, fold: Int32Array, knots: Float64Array, sums: Float64Array): void {
     const { count } = this;
@@ -81,16 +81,16 @@ export class CurveFit {
   }
 
   /**
-   * The best f for some sums.
+   * The best f for given sums.
    *
    * @param sums shape [count, 5]
    * @param out receives the value of f at each knot, [count + 1]
-   * @returns sum of squares that f explains beyond the mean
+   * @returns sum of squares explained by f beyond the mean
    */
   solve(sums: Float64Array, out: Float64Array): number {
     const { count } = this;
     const [gram, rhs, mean] = [this.#gram, this.#rhs, this.#mean];
-    // Ramp k rises from 0 to 1 in interval k; f is a level plus steps times ramps.
+    // Ramp k rises from 0 to 1 in interval k. f is a level plus ramps times steps.
     let [above, yAbove] = [0, 0];
     for (let k = count - 1; k >= 0; k--) {
       const at = SUMS * k;
@@ -141,10 +141,10 @@ export class CurveFit {
   }
 }
 
-/** Largest power of two that the search for an interval starts with. */
+/** Largest power of two for the binary search of an interval. */
 const HALVINGS = 64;
 
-/** f between its knots; level beyond them. */
+/** f: linear between its knots, constant beyond them. */
 export function curveAt(knots: Float64Array, values: Float64Array, u: number): number {
   const last = knots.length - 1;
   if (u <= knots[0]) return values[0];

@@ -1,4 +1,4 @@
-// Kernels of damage that spreads: densities in the plane, each scaled so that L is the root mean square distance.
+// Kernels of spreading damage: densities in the plane, scaled so that L is the root mean square distance.
 import { besselK } from "../../compute/bessel.js";
 import { oneOf } from "../../options.js";
 
@@ -6,32 +6,33 @@ import { oneOf } from "../../options.js";
 export type Kernel = keyof typeof KERNELS;
 
 /**
- * Density at distance r, times L^2, as a function of q = (r / L)^2; the integral over the plane is one, the mean of r^2 is L^2.
+ * Density at distance r times L^2, as a function of q = (r / L)^2. Its integral over the plane is 1, and the
+ * mean of r^2 is L^2.
  */
 type Density = (q: number) => number;
 
 const KERNELS = {
   /**
-   * Made at a steady rate and carried by diffusion since the beam came on, a time T ago: E1(r^2 / 4DT) / 4 pi DT, L = sqrt(2 D T).
+   * Production at a constant rate during a time T with diffusion: E1(r^2 / 4DT) / 4 pi DT, L = sqrt(2 D T).
    */
   diffusion: (q) => expIntegral(q / 2) / (2 * Math.PI),
-  /** A Gaussian; all of it made at once, or scattered: L = sqrt(2) sigma. */
+  /** A Gaussian: diffusion after instantaneous production, or scattering; L = sqrt(2) sigma. */
   gaussian: (q) => Math.exp(-q) / Math.PI,
-  /** Carried by diffusion and lost at a rate k, after a long time: K0(r / sqrt(D / k)), L = 2 sqrt(D / k). */
+  /** Steady state of diffusion with loss at a rate k: K0(r / sqrt(D / k)), L = 2 sqrt(D / k). */
   steady: (q) => (2 / Math.PI) * besselK(0, 2 * Math.sqrt(q)),
 } as const satisfies Record<string, Density>;
 
-/** @throws ArgumentError for another name */
+/** The density of a kernel. @throws ArgumentError for another name */
 export function kernelOf(call: string, name: unknown): Density {
   return KERNELS[oneOf(call, "kernel", name, Object.keys(KERNELS) as Kernel[])];
 }
 
-/** Points a side over which the pixels near the source are averaged: the densities are steep there. */
+/** Points per side for the average over pixels near the source, where the density is steep. */
 const SAMPLES = 8;
 const NEAR = 3;
 
 /**
- * Fraction of the damage made in one pixel that is found in the pixel dy rows and dx columns away; even in both.
+ * Fraction of the damage of one pixel that is found dy rows and dx columns away, symmetric in both.
  *
  * @param length L in pixels
  * @returns shape [rows, columns], for dy = 0 .. rows - 1 and dx = 0 .. columns - 1
@@ -63,7 +64,9 @@ export function neighborWeights(
 
 const EULER = 0.5772156649015329;
 
-/** E1(x), x > 0: series below 1, continued fraction above. @see M. Abramowitz, I. A. Stegun, 5.1.11 and 5.1.22 */
+/**
+ * E1(x), x > 0: series below 1, continued fraction above. @see M. Abramowitz, I. A. Stegun, 5.1.11 and 5.1.22
+ */
 export function expIntegral(x: number): number {
   if (x > 700) return 0;
   if (x <= 1) {

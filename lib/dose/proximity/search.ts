@@ -1,4 +1,4 @@
-// All combinations of length, onset, exponent and weight, each judged on blocks that are left out of the fit of f.
+// Search over all combinations of length, onset, exponent and weight by cross-validation over blocks.
 
 import { startProgress } from "../../compute/progress.js";
 import { random } from "../../compute/random.js";
@@ -7,17 +7,17 @@ import { CurveFit, curveAt, knotsFor, type Shape } from "./dose-curve.js";
 
 /** Parameters of the equivalent dose. */
 export interface Spreading {
-  /** Root mean square distance over which damage spreads, um; 0: it stays where it was made. */
+  /** Root mean square distance over which damage spreads, um; 0 for none. */
   readonly length: number;
   /** Only dose above this spreads, in the unit of the dose. */
   readonly onset: number;
-  /** Power of what reaches a place that counts. */
+  /** Exponent of the dose that reaches a place. */
   readonly exponent: number;
-  /** How much of the equivalent dose has come by spreading, where most has: 0 (dose alone) to 1. */
+  /** Fraction of spread dose in the equivalent dose where it is largest: 0 (dose alone) to 1. */
   readonly weight: number;
 }
 
-/** The values that are tried; every combination of them. */
+/** Grid of all combinations. */
 export interface Choices {
   readonly lengths: readonly number[];
   readonly onsets: readonly number[];
@@ -27,9 +27,9 @@ export interface Choices {
 
 /** Result for one length. */
 export interface Trial {
-  /** The best of its kind, fitted to all pixels. */
+  /** The parameters with the best prediction for this length, fitted to all pixels. */
   readonly spreading: Spreading;
-  /** Sum of squared errors of each block, predicted from the other folds, whose own best combination is used. */
+  /** Sum of squared errors of each block, predicted from the other folds with their best combination. */
   readonly errors: Float64Array;
 }
 
@@ -43,7 +43,10 @@ export interface Setting {
   readonly seed: number;
 }
 
-/** Tries every length, each with its best onset, exponent and weight; then more lengths about the best one. */
+/**
+ * Trials of all lengths, each with its best onset, exponent and weight, and then of more lengths near the
+ * best.
+ */
 export function search(setting: Setting, choices: Choices): Trial[] {
   const pool = poolOf(setting);
   const bar = startProgress("proximity");
@@ -61,7 +64,7 @@ export function search(setting: Setting, choices: Choices): Trial[] {
   }
 }
 
-/** Fractions of the step, on a logarithmic scale, from the best length to its neighbours. */
+/** Fractions of the logarithmic step from the best length to its neighbors. */
 const FINER = [-0.67, -0.33, 0.33, 0.67];
 
 function between(trials: readonly Trial[]): number[] {
@@ -74,7 +77,7 @@ function between(trials: readonly Trial[]): number[] {
   });
 }
 
-/** Equivalent dose of every pixel that counts: the configurations one after the other. */
+/** Equivalent dose of all pixels of all configurations, concatenated. */
 function equivalentDose(setting: Setting, spreading: Spreading): Float64Array {
   const pool = poolOf(setting);
   const reached = reachedOver(setting, spreading.length)(spreading.onset);
@@ -125,7 +128,7 @@ function poolOf({ grid: { configurations, nBlocks }, folds, seed }: Setting): Po
   };
 }
 
-/** A random order of 0 .. n - 1. */
+/** A random permutation of 0 .. n - 1. */
 function shuffled(n: number, seed: number): Int32Array {
   const draw = random(seed, n);
   const out = Int32Array.from({ length: n }, (_, i) => i);
@@ -136,7 +139,7 @@ function shuffled(n: number, seed: number): Int32Array {
   return out;
 }
 
-/** What reaches every pixel that counts, for any onset. */
+/** Dose that reaches all pixels, as a function of the onset. */
 function reachedOver(
   { grid: { configurations, pixelSize }, density }: Setting,
   length: number,
@@ -148,7 +151,7 @@ function reachedOver(
   };
 }
 
-/** To a power, and scaled so that the highest counts as much as the highest dose. */
+/** Power of the dose that reaches each place, scaled so that its maximum equals the largest dose. */
 function powered(reached: Float64Array, exponent: number, highest: number): Float64Array {
   const most = reached.reduce((a, b) => Math.max(a, b), 0);
   if (!(most > 0)) return reached;
@@ -160,7 +163,7 @@ function powered(reached: Float64Array, exponent: number, highest: number): Floa
   return out;
 }
 
-/** Tries some weights, and others ever closer about the best: the wrong weight hides the right onset. */
+/** Trials of several weights and then of weights near the best, because onset and weight are correlated. */
 function closestWeight(weights: readonly number[], gain: (weight: number) => number): void {
   const gains = weights.map(gain);
   let most = Math.max(...gains);
@@ -173,7 +176,7 @@ function closestWeight(weights: readonly number[], gain: (weight: number) => num
   }
 }
 
-/** Factors on the odds, weight / (1 - weight). */
+/** Factors of the odds, weight / (1 - weight). */
 const CLOSER = [1.35, 1.16, 1.08];
 
 function timesOdds(weight: number, factor: number): number {
@@ -195,10 +198,12 @@ function trial(setting: Setting, pool: Pool, length: number, choices: Choices): 
   const total = new Float64Array(size);
   const rest = new Float64Array(size);
   const values = new Float64Array(count + 1);
-  // For each fold, the combination that explains most of the others; the last place is for all pixels.
+  // The best combination for each fold, by what it explains in the others; the last entry is for all pixels.
   const most = new Float64Array(folds + 1).fill(Number.NEGATIVE_INFINITY);
   const best: (Spreading | null)[] = Array(folds + 1).fill(null);
-  /** Judges a combination for the folds from `first` to `last`; what it explains in the last one. */
+  /**
+   * Compares a combination for the folds from `first` to `last`; returns what it explains in the last one.
+   */
   const judge = (spread: Float64Array, given: Spreading, first: number, last: number): number => {
     mix(dose, spread, given.weight, u);
     sums.fill(0);
@@ -216,12 +221,12 @@ function trial(setting: Setting, pool: Pool, length: number, choices: Choices): 
     }
     return explained;
   };
-  // Spreading and powers are most of the work: once for each onset, and once for each exponent with it.
+  // Convolution once per onset, and powers once per exponent of it, because they take most of the time.
   const reachedAbove = once(reachedOver(setting, length));
   const spreadBy = once(([onset, exponent]: readonly [number, number]) =>
     powered(reachedAbove(onset), exponent, pool.highest),
   );
-  // If damage does not spread, neither onset nor weight changes the order of the pixels, which is all that f needs.
+  // Without spreading, onset and weight do not change the order of the pixels, which determines f.
   const still = length === 0;
   for (const onset of still ? [0] : choices.onsets) {
     for (const exponent of still ? [1] : choices.exponents) {
@@ -264,8 +269,8 @@ function once<Of extends number | readonly number[], Result>(compute: (of: Of) =
 }
 
 /**
- * Finer onsets, weights and exponents about the best of a fold. Onset and weight trade off against each other and are moved
- * together; without this the steps of the onsets, rather than the data, would decide which lengths fit.
+ * Refines onset, weight and exponent near the best combination of a fold. Onset and weight are correlated and
+ * change together. Without the refinement the lengths in the interval would depend on the grid of onsets.
  */
 function refine(
   from: Spreading,
@@ -291,8 +296,11 @@ function refine(
   }
 }
 
-/** First step of the onset, as a fraction of the highest dose; with the last step it falls on few places, which folds share. */
+/**
+ * First step of the onset relative to the highest dose. All steps end on few values, so that folds can use
+ * the same results.
+ */
 const FIRST_STEP = 1 / 32;
 
-/** Each halves the steps. */
+/** Each round halves the steps. */
 const ROUNDS = 4;

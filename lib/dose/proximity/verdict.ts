@@ -1,4 +1,4 @@
-// The finding in words and numbers.
+// Verdict on the spreading of damage.
 import { short } from "../threshold/verdict.js";
 import type { Comparison } from "./compare.js";
 import type { Spreading } from "./search.js";
@@ -12,8 +12,8 @@ interface Found {
   readonly unit: string;
 }
 
-/** Whether the neighbourhood is needed, and over which length; lengths in mm from 1000 um on. */
-export function words(
+/** One sentence: whether the neighborhood matters, and over which length, in mm from 1000 um on. */
+export function proximityVerdict(
   { length, interval, spreading, explained, unit, crossValidation: { lengths } }: Found,
   { found, excess, gain }: Comparison,
 ): string {
@@ -24,8 +24,8 @@ export function words(
     const tried = spreading.length > 0 ? `, the best spreading ${percent(explained.neighbourhood)}` : "";
     const bound = Number.isFinite(interval[1])
       ? `spreading over more than ${distance(interval[1])} is excluded`
-      : "no length that was tried is excluded: where little enough spreads, or dose does little, all predict as well";
-    return `no spreading needed: ${alone}${tried} (dose alone leaves ${short(100 * gain)} % more, by ${short(excess[0])} standard errors; needed are 0.5 %, a quarter of what the best leaves beyond noise, and 1.96 standard errors); ${bound}`;
+      : "none of the lengths is excluded: all predict equally well where little damage spreads or the dose has little effect";
+    return `no significant spreading: ${alone}${tried} (dose alone leaves ${short(100 * gain)} % more, by ${short(excess[0])} standard errors; the limits are 0.5 %, a quarter of the residual of the best beyond noise, and 1.96 standard errors); ${bound}`;
   }
   const { onset, exponent, weight } = spreading;
   const to = Number.isFinite(interval[1])

@@ -1,4 +1,4 @@
-// A response that is only known to lie in a band: does the threshold survive wherever in it the response is?
+// Threshold of a response that is known only within a band.
 import { ArgumentError, quote, ShapeError } from "../../errors.js";
 import { short } from "./verdict.js";
 
@@ -8,9 +8,9 @@ export interface ResponseBand {
   readonly high: ArrayLike<number>;
 }
 
-/** Thresholds of the courses that were tried. */
+/** Thresholds of the responses that were tried. */
 export interface BandFinding {
-  /** Null where one of the courses has no threshold. */
+  /** Null where one of the responses has no threshold. */
   readonly interval: readonly [number, number] | null;
   readonly thresholds: Readonly<Record<string, number | null>>;
 }
@@ -38,10 +38,11 @@ export function readBand(call: string, band: ResponseBand, n: number): ResponseB
 }
 
 /**
- * Thresholds at the band's lower limit, at its upper limit, and on the two courses that go from one limit at the lowest dose
- * to the other at the highest: those that tilt the response most.
+ * Thresholds at the lower limit of the band, at its upper limit, and for the two responses that change
+ * linearly from one limit at the lowest dose to the other at the highest. The last two have the largest
+ * slopes.
  *
- * @param thresholdOf threshold of a response; null where it has none
+ * @param thresholdOf threshold of a response; null where there is none
  */
 export function bandInterval(
   doses: ArrayLike<number>,
@@ -52,7 +53,7 @@ export function bandInterval(
   const finite = Array.from(doses).filter((d) => Number.isFinite(d));
   const first = finite.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const last = finite.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  const course = (share: (t: number) => number): number | null =>
+  const curve = (share: (t: number) => number): number | null =>
     thresholdOf(
       Float64Array.from(doses, (dose, i) => {
         const t = share((dose - first) / (last - first));
@@ -61,10 +62,10 @@ export function bandInterval(
     );
   const thresholds = {
     "as given": thresholdOf(Float64Array.from(response)),
-    low: course(() => 0),
-    high: course(() => 1),
-    "low to high": course((t) => t),
-    "high to low": course((t) => 1 - t),
+    low: curve(() => 0),
+    high: curve(() => 1),
+    "low to high": curve((t) => t),
+    "high to low": curve((t) => 1 - t),
   };
   const all = Object.values(thresholds);
   const known = all.filter((t) => t !== null);
@@ -72,22 +73,22 @@ export function bandInterval(
   return { interval, thresholds };
 }
 
-/** Whether the finding survives, in words. */
-export function bandWords(
+/** One clause on whether the threshold exists everywhere in the band. */
+export function bandVerdict(
   { interval, thresholds }: BandFinding,
   threshold: number | null,
   unit: string,
 ): string {
   const of = unit && ` ${unit}`;
   if (interval) {
-    return `this survives the band of the response: at its limits and from one to the other the threshold stays between ${short(interval[0])} and ${short(interval[1])}${of}`;
+    return `this holds over the whole band of the response: the threshold is between ${short(interval[0])} and ${short(interval[1])}${of}`;
   }
   const lost = Object.keys(thresholds).filter((name) => thresholds[name] === null);
   if (threshold !== null) {
-    return `this does not survive the band of the response: no threshold where the response is "${lost.join('", "')}"`;
+    return `this does not hold over the whole band of the response: no threshold where the response is "${lost.join('", "')}"`;
   }
   const kept = Object.keys(thresholds).filter((name) => thresholds[name] !== null);
   return kept.length > 0
-    ? `the band of the response leaves it open: a threshold where the response is "${kept.join('", "')}"`
-    : "nor is there one anywhere that was tried in the band of the response";
+    ? `within its band the response may have a threshold: there is one where the response is "${kept.join('", "')}"`
+    : "there is none within the band of the response either";
 }

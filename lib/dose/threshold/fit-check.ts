@@ -1,22 +1,23 @@
-// Does any course follow the response within its noise? Where none does, neither an onset nor its absence means anything.
+// Tests whether any curve describes the response within its noise. Otherwise no statement on an onset is
+// possible.
 import { fExceedance } from "../../compute/distributions.js";
 import { regressionOf, type Scored, type Series } from "./compare.js";
 
-/** Why no course is believed; null where one is. */
+/** Reason to reject all curves; null where one of them fits. */
 export type Misfit =
   | { readonly why: "common"; readonly length: number }
   | { readonly why: "repeats"; readonly ratio: number }
   | null;
 
-/** Chance below which scatter about the best course is more than noise. */
+/** p-value below which the scatter about the best curve is larger than the noise. */
 const CHANCE = 1e-3;
 
-/** Repeats fewer than this say little of the noise. */
+/** Fewer repetitions than this do not determine the noise. */
 const LEAST_REPEATS = 5;
 
 /**
- * Compares what the best course leaves with the scatter of repeated doses, and counts how many of its deviations are
- * independent: a course that does not follow the response leaves deviations that neighbours along the dose have in common.
+ * Compares the residuals of the best curve with the scatter of repeated doses, and counts independent
+ * residuals. A curve that does not describe the response leaves correlated residuals.
  */
 export function misfitOf(series: Series, best: Scored): Misfit {
   const { u, y } = series;
@@ -39,10 +40,10 @@ export function misfitOf(series: Series, best: Scored): Misfit {
   }
   const beyond = n - freedom - best.nParameters;
   if (freedom < LEAST_REPEATS || beyond < 1) return null;
-  const rss = regressionOf(series, best.course, 0).rss(best.course, best.outer, best.inner);
+  const rss = regressionOf(series, best.curve, 0).rss(best.curve, best.outer, best.inner);
   const ratio = (rss - pure) / beyond / (pure / freedom);
   return fExceedance(ratio, beyond, freedom) < CHANCE ? { why: "repeats", ratio } : null;
 }
 
-/** Fewer independent points than this show no course. */
+/** Fewer independent points than this do not determine a curve. */
 const LEAST_EFFECTIVE = 6;

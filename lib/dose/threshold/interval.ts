@@ -1,17 +1,18 @@
-// Which onsets the data allow, whatever the curve after them.
+// Confidence interval of the onset for a given curve.
 import { random } from "../../compute/random.js";
 import { quantile } from "../../compute/stats.js";
 import type { Scored } from "./compare.js";
 import { dot, type Regression } from "./regression.js";
 import { isStep, type Places, widthAt } from "./search.js";
 
-/** Steps of the scan over onsets; the limits are then found by halving. */
+/** Steps of the scan over onsets, before bisection. */
 const SCAN = 48;
 
 /**
- * Onsets of a course with a residual of up to (1 + rise) times the least.
+ * Onsets of a curve with a residual of at most (1 + rise) times the minimum.
  *
- * @returns doses from 0 to 1; the ends of the range where not even the first or the last possible onset is excluded
+ * @returns doses from 0 to 1; the limits of the range where even the first or the last possible onset is not
+ *   excluded
  */
 export function onsetsBelow(
   regression: Regression,
@@ -19,27 +20,27 @@ export function onsetsBelow(
   places: Places,
   rise: number,
 ): [number, number] {
-  return isStep(one.course)
+  return isStep(one.curve)
     ? gapsBelow(regression, one, places, rise)
     : profileBelow(regression, one, places, rise);
 }
 
 function profileBelow(
   regression: Regression,
-  { course, outer: at }: Scored,
+  { curve, outer: at }: Scored,
   places: Places,
   rise: number,
 ): [number, number] {
   const { doses } = places;
-  const [from, to] = places.range(course) as [number, number];
-  const rss = (place: number): number => widthAt(regression, course, place).rss;
+  const [from, to] = places.range(curve) as [number, number];
+  const rss = (place: number): number => widthAt(regression, curve, place).rss;
   const limit = rss(at) * (1 + rise);
   const scan = Array.from({ length: SCAN + 1 }, (_, k) => places.along(k / SCAN));
   const nodes = [from, ...scan.filter((v) => v > from && v < to), to];
   const end = (side: -1 | 1): number => {
     const own = nodes.filter((v) => (v - at) * side > 0);
     if (side < 0) own.reverse();
-    // The outermost place that is not excluded: the profile may have several dips.
+    // The outermost limit, because the profile may have several minima.
     let inside = at;
     let outside: number | null = null;
     for (const v of own) {
@@ -58,11 +59,11 @@ function profileBelow(
   return [end(-1), end(1)];
 }
 
-/** A step may lie anywhere in a gap between two doses, its ends included. */
+/** A step may be anywhere in a gap between two doses, including its ends. */
 function gapsBelow(regression: Regression, one: Scored, places: Places, rise: number): [number, number] {
   const { doses } = places;
-  const gaps = places.gaps(one.course);
-  const rss = gaps.map((at) => regression.rss(one.course, at, 0));
+  const gaps = places.gaps(one.curve);
+  const rss = gaps.map((at) => regression.rss(one.curve, at, 0));
   const limit = Math.min(...rss) * (1 + rise);
   const inside = gaps.filter((_, k) => rss[k] <= limit);
   const [first, last] = [inside[0], inside[inside.length - 1]];
@@ -74,15 +75,15 @@ function gapsBelow(regression: Regression, one: Scored, places: Places, rise: nu
   ];
 }
 
-/** 95 % rise of the residual for independent normal noise of one size, for one parameter. */
+/** 95 % quantile of the rise of the residual for independent normal noise, for one parameter. */
 export function studentRise(freedom: number): number {
   const t = 1.959964 + 2.372 / freedom + 2.823 / freedom ** 2 + 2.556 / freedom ** 3;
   return t ** 2 / freedom;
 }
 
 /**
- * 95 % rise of the residual in replicates whose onset is known: the fitted course plus its residuals with random signs, each in
- * its place, so that noise that is uneven or has heavy tails counts as it is.
+ * 95 % quantile of the rise of the residual in replicates with known onset: the fitted curve plus its
+ * residuals with random signs (wild bootstrap). It accounts for noise that is not uniform or not normal.
  *
  * @param around onsets that are tried in each replicate
  * @see C. F. J. Wu, Annals of Statistics 14 (1986) 1261
@@ -94,8 +95,8 @@ export function replicatedRise(
   replicates: number,
   seed: number,
 ): number {
-  const { course, outer: at } = one;
-  const own = regression.directions(course, at, one.inner);
+  const { curve, outer: at } = one;
+  const own = regression.directions(curve, at, one.inner);
   const fitted = new Float64Array(regression.left.length);
   for (const q of own) {
     const along = dot(q, regression.left);
@@ -106,9 +107,7 @@ export function replicatedRise(
   const candidates: Float64Array[][] = [];
   for (let k = 0; k <= TRIED; k++) {
     const place = around[0] + (k / TRIED) * (around[1] - around[0]);
-    candidates.push(
-      regression.directions(course, place, widthAt(regression, course, place, one.inner).inner),
-    );
+    candidates.push(regression.directions(curve, place, widthAt(regression, curve, place, one.inner).inner));
   }
   const drawn = new Float64Array(fitted.length);
   const explained = (directions: readonly Float64Array[]): number =>
@@ -125,5 +124,5 @@ export function replicatedRise(
   return quantile(rises, 0.95);
 }
 
-/** Onsets that are tried in a replicate. */
+/** Number of onsets that are tried in a replicate. */
 const TRIED = 32;

@@ -1,10 +1,10 @@
-// Dose and response as maps: which values they hold, and in which unit the threshold is told.
+// Dose and response as maps: their values, and the unit of the threshold.
 
 import { toVector } from "../../compute/matrix.js";
 import { quote, SchemaError, ShapeError } from "../../errors.js";
 import { displayUnit } from "../../units.js";
 
-/** An image of numbers, row-major, [height, width]: a MapResult, or a plain object of the same form. */
+/** An image of numbers, row-major, [height, width]: a MapResult, or a plain object with the same fields. */
 export interface MapLike {
   readonly values: ArrayLike<number>;
   readonly width: number;
@@ -15,15 +15,15 @@ export interface MapLike {
   readonly unit?: string;
 }
 
-/** True for an image, false for a plain list of numbers. */
+/** True for an image, false for a list of numbers. */
 export function isMap(value: unknown): value is MapLike {
   return typeof value === "object" && value !== null && "values" in value && "width" in value;
 }
 
 /**
- * Checks a map, and that it has the size of another.
+ * Checks a map, and that its size is that of another map.
  *
- * @throws ShapeError when the values do not fill the image, or the images differ in size
+ * @throws ShapeError when the number of values is not width x height, or the sizes differ
  */
 export function checkMap(call: string, name: string, map: MapLike, like: MapLike = map): MapLike {
   const { width, height } = map;
@@ -46,9 +46,9 @@ export function checkMap(call: string, name: string, map: MapLike, like: MapLike
 }
 
 /**
- * A dose map in MGy, as people speak of doses; maps in another unit than Gy stay as they are.
+ * A dose map in MGy. Maps in a unit other than Gy are not converted.
  *
- * @throws SchemaError for a dose-rate map: its numbers look like doses and are not
+ * @throws SchemaError for a dose-rate map, which is easily taken for a dose map
  */
 export function doseValues(call: string, map: MapLike): { values: Float64Array; unit: string } {
   const { unit = "" } = map;

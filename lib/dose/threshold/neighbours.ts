@@ -1,18 +1,21 @@
-// Neighbouring pixels have noise in common: how far, and what that means for means over pixels of like dose.
-/** Correlation of the noise at two pixels: `common` times along^|dx| across^|dy|; the rest of the variance is each pixel's own. */
+// Correlated noise of neighboring pixels, and the covariance of means over pixels of similar dose.
+/**
+ * Correlation of the noise of two pixels: `common` times along^|dx| across^|dy|; the rest of the variance is
+ * independent.
+ */
 export interface Neighbours {
   readonly common: number;
   readonly along: number;
   readonly across: number;
 }
 
-/** Correlation of noise that squares of `size` pixels have in common. */
+/** Correlation of noise that is constant over squares of `size` pixels. */
 export function squares(size: number): Neighbours {
   const rho = (size - 1) / (size + 1);
   return { common: 1, along: rho, across: rho };
 }
 
-/** Pixels whose mean would be as sure if they were independent, and pixels over which noise is alike along each axis. */
+/** Effective number of independent pixels, and correlation length along each axis in pixels. */
 export function summary({ common, along, across }: Neighbours, n: number) {
   const length = (rho: number): number => (1 + rho) / (1 - rho);
   const own = (rho: number): number => 1 - common + common * length(rho);
@@ -23,7 +26,8 @@ export function summary({ common, along, across }: Neighbours, n: number) {
 }
 
 /**
- * Correlation of deviations on an image, from their products at distances along rows and columns, up to the first without correlation.
+ * Correlation of deviations on an image, from their products at distances along rows and columns, up to the
+ * first insignificant one.
  *
  * @param deviation shape [height, width]; NaN where there is none
  */
@@ -47,7 +51,7 @@ export function neighbours(deviation: Float64Array, width: number, height: numbe
     }
     return pairs === 0 || power === 0 ? 0 : sum / pairs / (power / n);
   };
-  // What noise alone gives at a distance, twice; below it the sum would only gather noise.
+  // Two standard errors of the correlation for independent noise; the sum ends below it.
   const least = Math.max(0.02, 2 / Math.sqrt(n));
   const axis = (of: (k: number) => number, most: number) => {
     let [sum, moment] = [0, 0];
@@ -58,14 +62,14 @@ export function neighbours(deviation: Float64Array, width: number, height: numbe
       moment += k * rho;
     }
     if (sum === 0) return { common: 0, rho: 0, sum };
-    // Of common rho^k the sum is common rho / (1 - rho) and the first moment that over 1 - rho.
+    // For common rho^k the sum is common rho / (1 - rho), and the first moment is this sum over 1 - rho.
     const rho = Math.min(1 - sum / moment, LONGEST);
     return { common: rho > 0 ? (sum * (1 - rho)) / rho : 1, rho, sum };
   };
   const row = axis((k) => lag(k, 0), width / 2);
   const column = axis((k) => lag(0, k), height / 2);
   const common = Math.max(row.common, column.common);
-  // Noise that is smooth from pixel to pixel has no part of each pixel's own: then the sum alone fixes the decay.
+  // Noise that is smooth between pixels has no independent part. The sum then determines the decay alone.
   const decay = (of: typeof row): number =>
     common < 1 && of.rho > 0 ? of.rho : Math.min(of.sum / (1 + of.sum), LONGEST);
   return { common: Math.min(common, 1), along: decay(row), across: decay(column) };
@@ -73,7 +77,7 @@ export function neighbours(deviation: Float64Array, width: number, height: numbe
 
 const LONGEST = 0.995;
 
-/** Groups of pixels of like dose. */
+/** Groups of pixels of similar dose. */
 export interface GroupNoise {
   readonly group: Int32Array;
   readonly size: Int32Array;
@@ -84,8 +88,8 @@ export interface GroupNoise {
 /**
  * Covariance of group means, row-major.
  *
- * The sum of rho^|k| times a group's pixels is found along rows and then along columns by recursion: the cost per group is
- * that of a pass over the image, whatever the length of the correlation.
+ * The sum of rho^|k| times the pixels of a group is computed along rows and then along columns by recursion.
+ * The cost per group is one pass over the image for any correlation length.
  *
  * @param group number of each pixel's group, shape [height, width]; -1 for none
  */
@@ -111,13 +115,13 @@ export function covarianceOfMeans(
   }
   for (let g = 0; g < n; g++) {
     for (let h = 0; h < n; h++) covariance[g * n + h] *= (sigma[g] * sigma[h]) / (size[g] * size[h]);
-    // Rounding must not make it indefinite.
+    // Rounding must not make the matrix indefinite.
     covariance[g * n + g] *= 1 + 1e-9;
   }
   return covariance;
 }
 
-/** Sum of rho^|k| times the values at k steps' distance, in place, within runs of `period` values. */
+/** Sum of rho^|k| times the values at distance k, in place, within runs of `period` values. */
 function spread(
   values: Float64Array,
   scratch: Float64Array,

@@ -1,9 +1,9 @@
-// How the noise of points depends on one another, and the change of variables after which it does not.
+// Correlation of the noise of points, and the whitening transform.
 
-/** Turns values at the points into ones whose noise is independent and of one size, in place. */
+/** Transforms values at the points in place so that their noise is independent and uniform. */
 export interface Noise {
   whiten(values: Float64Array): void;
-  /** Logarithm of the determinant of the correlation along the dose: what the change of variables adds to -2 ln L. */
+  /** Logarithm of the determinant of the correlation along the dose, which whitening adds to -2 ln L. */
   readonly logDeterminant: number;
 }
 
@@ -11,7 +11,8 @@ export interface Noise {
 export type Spread = { readonly root: Float64Array } | { readonly factor: Float64Array };
 
 /**
- * Noise of a known spread; on top of it, neighbours along the dose are correlated, rho^k at k points' distance.
+ * Noise with a known covariance and an additional correlation of neighbors along the dose, rho^k at a
+ * distance of k points.
  *
  * @param rho 0 up to below 1
  */

@@ -1,41 +1,42 @@
-// What `doseThreshold` and `benchmarkDose` are given, checked.
+// Options of `doseThreshold` and `benchmarkDose`, and their checks.
 import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions, type OptionNames, oneOf } from "../../options.js";
 import { type ResponseBand, readBand } from "./band.js";
 import { checkMap, doseValues, isMap, type MapLike } from "./maps.js";
 
-/** Options of `doseThreshold`. A null counts as not given. */
+/** Options of `doseThreshold`. null means not given. */
 export interface ThresholdOptions {
-  /** Standard deviation of each response; what they leave unexplained is estimated and added. Default: estimated. */
+  /** Standard deviation of each response; an additional scatter is estimated. Default: estimated. */
   readonly sigma?: ArrayLike<number> | null;
   /**
-   * Covariance of the responses, shape [n, n], row-major, up to a factor, where their errors have parts in common; takes the place of
+   * Covariance of the responses, shape [n, n], row-major, up to a factor, for correlated errors. It replaces
    * `sigma`.
    */
   readonly covariance?: ArrayLike<number> | null;
-  /** Replicates that the interval is checked with, 0 for no interval. Default 400. */
+  /** Number of replicates for the interval, 0 for no interval. Default 400. */
   readonly bootstrap?: number | null;
   /** Seed of the replicates. Default 1. */
   readonly seed?: number | null;
-  /** Course before the onset: "level" (default), or "slope" where the response changes already before it. */
+  /** Curve below the onset: "level" (default), or "slope" where the response already changes there. */
   readonly before?: "level" | "slope" | null;
   /**
-   * Over how many neighbours noise is alike, where that is known: `size` pixels along either side of a map, or `size` points along
-   * the dose for plain arrays; 1 for independent ones. Plain arrays that are images need the image's `width`. Default: estimated.
+   * Correlation length of the noise where it is known: `size` pixels along either side of a map, or `size`
+   * points along the dose for plain arrays; 1 for independent noise. Plain arrays that are images need the
+   * `width` of the image. Default: estimated.
    */
   readonly blocks?: { readonly size?: number | null; readonly width?: number | null } | null;
   /**
-   * Range of doses that each response is a mean over, in units of dose. Such means hide where within it the response begins to
-   * change: the interval reaches one range further on either side. Default 0.
+   * Range of doses over which each response is a mean, in units of dose. The onset within a range is unknown, so
+   * the interval is extended by one range on either side. Default 0.
    */
   readonly step?: number | null;
-  /** Unit of plain doses, for the words. Maps bring theirs. */
+  /** Unit of plain doses, for the verdict. Maps have their own. */
   readonly unit?: string | null;
-  /** The lowest and highest response that the analysis allows at each dose, for example a feasible band of MCR-ALS. */
+  /** Lowest and highest possible response at each dose, for example a feasible band of MCR-ALS. */
   readonly band?: ResponseBand | null;
 }
 
-/** All of them. */
+/** Names of all options. */
 const thresholdNames: OptionNames<ThresholdOptions> = {
   unit: true,
   step: true,
@@ -48,7 +49,7 @@ const thresholdNames: OptionNames<ThresholdOptions> = {
   band: true,
 };
 
-/** Options and data of a call, checked; doses of maps in MGy. */
+/** Checked options and data of a call; doses of maps in MGy. */
 export function readOptions(
   call: string,
   dose: ArrayLike<number> | MapLike,

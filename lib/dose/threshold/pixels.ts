@@ -1,16 +1,16 @@
-// Means over pixels of like dose, with the covariance that their neighbourhood gives them.
+// Means over pixels of similar dose, with the covariance from correlated neighbors.
 import { median } from "../../compute/stats.js";
 import { covarianceOfMeans, type Neighbours, neighbours, squares } from "./neighbours.js";
 import type { Pairs } from "./points.js";
 
-/** Pixels by rising dose. */
+/** Pixels by ascending dose. */
 export type Pixels = Pick<Pairs, "x" | "y" | "sigma" | "index">;
 
-/** What is known of the image. */
+/** Properties of the image. */
 export interface ImageOptions {
   readonly width: number;
   readonly nPixels: number;
-  /** Side of the squares that have noise in common, pixels; undefined where it is estimated. */
+  /** Side of the squares with common noise, pixels; undefined where it is estimated. */
   readonly size?: number | undefined;
 }
 
@@ -18,14 +18,15 @@ export interface ImageOptions {
 export interface PixelMeans {
   readonly x: Float64Array;
   readonly y: Float64Array;
-  /** Of the means y, shape [nGroups, nGroups], row-major. */
+  /** Covariance of the means y, shape [nGroups, nGroups], row-major. */
   readonly covariance: Float64Array;
   readonly near: Neighbours;
 }
 
 /**
- * Means over groups of pixels of like dose, and their covariance: from what pixels deviate by from the straight lines between
- * neighbouring means, and from how far neighbouring pixels deviate together.
+ * Means over groups of pixels of similar dose, and their covariance. It is estimated from the deviations of
+ * pixels from straight lines between neighboring means, and from the correlation of the deviations of
+ * neighboring pixels.
  *
  * @param bounds first pixel of each group, and the end of the last
  */
@@ -56,7 +57,7 @@ export function meansOfPixels(
     const squares = rest.subarray(bounds[g], bounds[g + 1]).reduce((sum, v) => sum + v * v, 0);
     sigma[g] = Math.sqrt(squares / Math.max(1, size[g] - 1));
   }
-  // Groups whose pixels agree by chance must not dictate the fit.
+  // A lower limit: groups with a small scatter by chance must not dominate the fit.
   const least = median(sigma) / 5;
   for (let g = 0; g < n; g++) sigma[g] = Math.max(sigma[g], least) || 1;
   const deviation = new Float64Array(nPixels).fill(Number.NaN);
@@ -68,7 +69,10 @@ export function meansOfPixels(
   return { x, y, covariance: covarianceOfMeans({ group, size, sigma }, near, width), near };
 }
 
-/** What is left of pixels beyond the straight lines from one group's mean to the next: the response changes within a group, too. */
+/**
+ * Residuals of pixels from straight lines between the means of groups, because the response changes within a
+ * group.
+ */
 function beyondMeans(
   { x, y }: Pixels,
   means: { readonly x: Float64Array; readonly y: Float64Array },
@@ -78,13 +82,16 @@ function beyondMeans(
   return y.map((v, i) => {
     while (g < last - 1 && x[i] > means.x[g + 1]) g++;
     const run = means.x[g + 1] - means.x[g];
-    // No further than half a step beyond the outermost means.
+    // Extrapolated by at most half a step beyond the outermost means.
     const t = run > 0 ? Math.max(-0.5, Math.min(1.5, (x[i] - means.x[g]) / run)) : 0;
     return v - means.y[g] - t * (means.y[g + 1] - means.y[g]);
   });
 }
 
-/** Weights of pixels within a group; a few that are stated to be very sure do not count for all. */
+/**
+ * Weights of pixels within a group. They are limited, so that a few pixels with small sigma do not determine
+ * the mean.
+ */
 function weightsOf(sigma: Float64Array): Float64Array {
   const least = median(sigma) / 5 || 1;
   return sigma.map((s) => 1 / Math.max(s, least) ** 2);

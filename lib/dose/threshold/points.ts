@@ -1,8 +1,8 @@
-// Dose and response as the fits take them: pairs that are numbers, sorted by dose, with weights.
+// Dose and response as points for the fits: finite pairs, sorted by dose, with weights.
 import { choleskyFactor } from "../../compute/solvers/linear-solve.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../../errors.js";
 
-/** The pairs that count, sorted by dose. */
+/** The finite pairs, sorted by dose. */
 export interface Pairs {
   readonly x: Float64Array;
   readonly y: Float64Array;
@@ -10,24 +10,24 @@ export interface Pairs {
   readonly sigma: Float64Array | null;
   /** Lower Cholesky factor of the covariance of the responses, row-major, or null where none was given. */
   readonly factor: Float64Array | null;
-  /** Pairs left out because a number in them was not finite. */
+  /** Number of pairs left out because a value is not finite. */
   readonly dropped: number;
-  /** Where each pair stood in the input. */
+  /** Index of each pair in the input. */
   readonly index: Int32Array;
 }
 
-/** Fewer pairs than this, or fewer distinct doses than the next, cannot tell an onset from noise. */
+/** Fewer pairs, or fewer distinct doses, do not distinguish an onset from noise. */
 const LEAST_PAIRS = 8;
 const LEAST_DISTINCT = 5;
 
-/** Numbers whose fourth powers, sums and inverses are still numbers. */
+/** Range of numbers whose fourth powers, sums and inverses neither overflow nor underflow. */
 const ORDINARY = [1e-60, 1e60];
 
 /**
- * Sorts the pairs and drops those with a number that is not finite.
+ * Sorts the pairs and leaves out those with a value that is not finite.
  *
- * @throws ShapeError when the lengths differ; ArgumentError for a negative sigma; DataError for too few pairs or doses, or
- *   for numbers too large or too small to be squared
+ * @throws ShapeError when the lengths differ; ArgumentError for a negative sigma; DataError for too few pairs
+ *   or doses, or for numbers outside the range of ordinary size
  */
 export function readPairs(
   call: string,
@@ -81,7 +81,9 @@ export function readPairs(
   return { x, y, sigma: deviations, factor, dropped, index: Int32Array.from(kept) };
 }
 
-/** @throws ShapeError for another size; ArgumentError for a matrix that is no covariance */
+/**
+ * Checks a covariance. @throws ShapeError for another size; ArgumentError for a matrix that is no covariance
+ */
 function factorOf(
   call: string,
   covariance: ArrayLike<number>,
@@ -102,7 +104,7 @@ function factorOf(
   throw new ArgumentError(`${call}: expected covariance to be positive definite`, { option: "covariance" });
 }
 
-/** Refuses a size that could not be squared; zero has none. */
+/** Refuses a size whose square would overflow or underflow; zero is allowed. */
 function ordinary(call: string, what: string, size: number): void {
   if (size === 0 || (size > ORDINARY[0] && size < ORDINARY[1])) return;
   throw new DataError(

@@ -1,28 +1,29 @@
-// Least squares of courses: their level and factors follow exactly (variable projection), so that only places and widths are searched.
+// Least squares for curves. Level and coefficients are linear (variable projection), so only positions and
+// widths are searched.
 import type { Random } from "../../compute/random.js";
-import type { Course } from "./courses.js";
+import type { Curve } from "./curves.js";
 import type { Noise } from "./noise.js";
 
-/** A course with the numbers that fit best. */
-export interface CourseFit {
+/** A curve with its best parameters. */
+export interface CurveFit {
   readonly outer: number;
   readonly inner: number;
   readonly rss: number;
 }
 
 /**
- * A response against doses from 0 to 1, with the noise's correlation taken out: what a course leaves of it.
+ * Regression of a response on a curve at doses from 0 to 1, after whitening.
  *
  * @see G. H. Golub, V. Pereyra, SIAM Journal on Numerical Analysis 10 (1973) 413
  */
 export class Regression {
   /** Orthonormal columns of the baseline: a level, or a line. */
   readonly #base: Float64Array[] = [];
-  /** The response without the baseline. */
-  readonly #left: Float64Array;
+  /** The response without the baseline, whitened. */
+  readonly left: Float64Array;
   readonly #columns: Float64Array[];
   readonly #residual: Float64Array;
-  /** ln(1' V^-1 1): how surely the level is known, up to a constant. */
+  /** ln(1' V^-1 1): the precision of the level, up to a constant. */
   readonly logPrecision: number;
 
   constructor(
@@ -37,28 +38,29 @@ export class Regression {
     const left = y.slice();
     noise.whiten(left);
     const ones = new Float64Array(n).fill(1);
-    noise.whiten(ones);
+    const slope = u.slice();
+    for (const column of [ones, slope]) noise.whiten(column);
     this.logPrecision = Math.log(dot(ones, ones));
-    for (const column of before === "level" ? [ones] : [ones, this.#slope()]) this.#append(column);
+    for (const column of before === "level" ? [ones] : [ones, slope]) this.#append(column);
     for (const q of this.#base) subtract(left, q, dot(left, q));
-    // Twice: the response may be far from zero compared with what the baseline leaves.
+    // The projection is repeated, because the level may be large compared with the residuals.
     for (const q of this.#base) subtract(left, q, dot(left, q));
-    this.#left = left;
+    this.left = left;
   }
 
-  /** Weighted residual sum of squares of a course. */
-  rss(course: Course, outer: number, inner: number): number {
+  /** Weighted residual sum of squares of a curve. */
+  rss(curve: Curve, outer: number, inner: number): number {
     const residual = this.#residual;
-    residual.set(this.#left);
-    for (let c = 0; c < course.columns; c++) {
+    residual.set(this.left);
+    for (let c = 0; c < curve.columns; c++) {
       const column = this.#columns[c];
-      for (let i = 0; i < column.length; i++) column[i] = course.at(this.u[i], c, outer, inner);
+      for (let i = 0; i < column.length; i++) column[i] = curve.at(this.u[i], c, outer, inner);
       this.noise.whiten(column);
       const whole = dot(column, column);
       for (const q of this.#base) subtract(column, q, dot(column, q));
       for (let k = 0; k < c; k++) subtract(column, this.#columns[k], dot(column, this.#columns[k]));
       const size = dot(column, column);
-      // A column that the others nearly contain adds nothing but rounding.
+      // A column that is almost a combination of the others contains rounding errors only.
       const scale = size > 1e-12 * whole ? 1 / Math.sqrt(size) : 0;
       for (let i = 0; i < column.length; i++) column[i] *= scale;
       if (scale > 0) subtract(residual, column, dot(residual, column));
@@ -66,30 +68,25 @@ export class Regression {
     return dot(residual, residual);
   }
 
-  /** Orthonormal columns of a course, after whitening and without the baseline: for replicates. */
-  directions(course: Course, outer: number, inner: number): Float64Array[] {
-    this.rss(course, outer, inner);
-    return this.#columns.slice(0, course.columns).map((column) => column.slice());
+  /** Orthonormal columns of a curve, whitened and without the baseline, for replicates. */
+  directions(curve: Curve, outer: number, inner: number): Float64Array[] {
+    this.rss(curve, outer, inner);
+    return this.#columns.slice(0, curve.columns).map((column) => column.slice());
   }
 
-  /** The response without the baseline, whitened. */
-  get left(): Float64Array {
-    return this.#left;
-  }
-
-  /** A whitened response without the baseline, in place. */
+  /** Whitens a response and removes the baseline, in place. */
   project(values: Float64Array): void {
     for (const q of this.#base) subtract(values, q, dot(values, q));
   }
 
-  /** Level, slope of the baseline, and factors of the columns. */
-  factors(course: Course, outer: number, inner: number): Float64Array {
-    return this.#solve(course, outer, inner).factors;
+  /** Level, slope of the baseline, and coefficients of the columns. */
+  factors(curve: Curve, outer: number, inner: number): Float64Array {
+    return this.#solve(curve, outer, inner).factors;
   }
 
-  /** The same, drawn from their distribution given the data, Student's t with so many degrees of freedom. */
-  drawFactors(course: Course, outer: number, inner: number, freedom: number, draw: Random): Float64Array {
-    const { factors, r, rss } = this.#solve(course, outer, inner);
+  /** The same, drawn from Student's t distribution given the data, with the given degrees of freedom. */
+  drawFactors(curve: Curve, outer: number, inner: number, freedom: number, draw: Random): Float64Array {
+    const { factors, r, rss } = this.#solve(curve, outer, inner);
     const k = factors.length;
     let squares = 0;
     for (let i = 0; i < freedom; i++) squares += draw.normal() ** 2;
@@ -106,11 +103,11 @@ export class Regression {
     return factors.map((v, j) => v + z[j]);
   }
 
-  #solve(course: Course, outer: number, inner: number) {
+  #solve(curve: Curve, outer: number, inner: number) {
     const n = this.u.length;
     const plain = [new Float64Array(n).fill(1)];
     if (this.before === "slope") plain.push(this.u.slice());
-    for (let c = 0; c < course.columns; c++) plain.push(this.u.map((u) => course.at(u, c, outer, inner)));
+    for (let c = 0; c < curve.columns; c++) plain.push(this.u.map((u) => curve.at(u, c, outer, inner)));
     const columns = plain.map((column) => {
       const own = column.slice();
       this.noise.whiten(own);
@@ -121,12 +118,6 @@ export class Regression {
     return leastSquares(columns, response);
   }
 
-  #slope(): Float64Array {
-    const slope = this.u.slice();
-    this.noise.whiten(slope);
-    return slope;
-  }
-
   #append(column: Float64Array): void {
     for (const q of this.#base) subtract(column, q, dot(column, q));
     const size = Math.sqrt(dot(column, column));
@@ -134,10 +125,13 @@ export class Regression {
   }
 }
 
-/** Columns of the largest course. */
+/** Number of columns of the largest curve. */
 const MOST_COLUMNS = 6;
 
-/** Factors with the least residual, by Gram and Schmidt; a column that the others contain gets 0. */
+/**
+ * Coefficients with the least residual, by Gram-Schmidt orthogonalization; 0 for a column that depends on the
+ * others.
+ */
 function leastSquares(columns: readonly Float64Array[], response: Float64Array) {
   const k = columns.length;
   const q = columns.map((column) => column.slice());

@@ -1,27 +1,30 @@
-// The points that courses are fitted to: pairs as they were given, means over doses where there are very many, or means over
-// pixels of like dose with the covariance that neighbouring pixels give them.
+// Points for the fits: the given pairs, means over neighboring doses where there are very many, or means over
+// pixels of similar dose with the covariance from neighboring pixels.
 import { choleskyFactor } from "../../compute/solvers/linear-solve.js";
 import { median } from "../../compute/stats.js";
-import { bestBy, fitCourses, regressionOf, type Scored, type Series, twoSteps } from "./compare.js";
-import { COURSES, type Course } from "./courses.js";
+import { bestBy, fitCurves, regressionOf, type Scored, type Series, twoSteps } from "./compare.js";
+import { CURVES, type Curve } from "./curves.js";
 import { summary } from "./neighbours.js";
 import { noiseOf } from "./noise.js";
 import { meansOfPixels } from "./pixels.js";
 import type { Pairs } from "./points.js";
 import { Regression } from "./regression.js";
 
-/** More points than this become means over neighbouring doses; so many show every bend that the courses have. */
+/** More points than this are averaged over neighboring doses. This number resolves all curves. */
 const MOST = 120;
 
-/** What neighbours have in common. */
+/** Correlation of the noise. */
 export interface Common {
-  /** Over how many pixels (along x and y), or points along the dose, noise is alike; 1 where it is independent. */
+  /**
+   * Correlation length of the noise in pixels (along x and y) or points along the dose; 1 where it is
+   * independent.
+   */
   readonly correlation: readonly number[];
-  /** Pixels or points that would tell as much if they were independent. */
+  /** Effective number of independent pixels or points. */
   readonly effective: number;
 }
 
-/** Points, fitted. */
+/** Points and fitted curves. */
 export interface FittedSeries {
   readonly series: Series;
   readonly scored: readonly Scored[];
@@ -30,24 +33,25 @@ export interface FittedSeries {
   readonly range: number;
   /** Standard deviation beyond `sigma`; 0 without sigma. */
   readonly excess: number;
-  /** Pixels and what they have in common; null for plain arrays. */
+  /** Pixels and their correlation; null for plain arrays. */
   readonly pixels: Common | null;
 }
 
-/** What is known of the noise. */
+/** Properties of the noise. */
 export interface NoiseOptions {
   readonly before: "level" | "slope";
-  /** Width of the image whose pixels the pairs are; undefined for plain arrays. */
+  /** Width of the image of the pixels; undefined for plain arrays. */
   readonly width: number | undefined;
-  /** Pixels along a side, or points along the dose, that have noise in common; undefined where that is estimated. */
+  /** Pixels along a side, or points along the dose, with common noise; undefined where it is estimated. */
   readonly size: number | undefined;
-  /** Pixels of the image. */
+  /** Number of pixels of the image. */
   readonly nPixels: number;
 }
 
 /**
- * Fits all courses to pairs: to all of them, or, where deviations from the best course are alike over many neighbouring points, to
- * those up to the largest dose up to which some course follows the response. An onset does not depend on what comes far above it.
+ * Fits all curves to pairs. If the residuals of the best curve are correlated over many points, only pairs up
+ * to the largest dose are used for which some curve fits. An onset does not depend on the response far above
+ * it.
  */
 export function fitPairs(pairs: Pairs, options: NoiseOptions): FittedSeries {
   const whole = withChallengers(fitAll(pairs, options));
@@ -63,16 +67,16 @@ export function fitPairs(pairs: Pairs, options: NoiseOptions): FittedSeries {
   return bestBy(fitted.scored, "bic").rho <= ALIKE ? fitted : whole;
 }
 
-/** Shares of the range of doses that are tried. */
+/** Fractions of the range of doses that are tried. */
 const WINDOWS = [0.8, 0.65, 0.5, 0.4];
 
-/** A larger correlation of neighbouring points may be a course that does not follow the response. */
+/** A larger correlation of neighboring points suggests a curve that does not fit. */
 const ALIKE = 0.5;
 
-/** Fewer points than this do not show that a course follows them better. */
+/** Fewer points than this do not show that a curve fits them better. */
 const LEAST_POINTS = 12;
 
-/** The same for the doses up to a limit; null where they are too few, or all of them. */
+/** The same for the doses up to a limit; null where there are too few, or all of them. */
 export function fitUpTo(pairs: Pairs, options: NoiseOptions, limit: number): FittedSeries | null {
   const n = pairs.x.findLastIndex((v) => v <= limit) + 1;
   return n < LEAST_POINTS || n === pairs.x.length ? null : withChallengers(fitAll(upTo(pairs, n), options));
@@ -80,7 +84,7 @@ export function fitUpTo(pairs: Pairs, options: NoiseOptions, limit: number): Fit
 
 function upTo({ x, y, sigma, factor, index, dropped }: Pairs, n: number): Pairs {
   const first = <A extends Float64Array | Int32Array>(values: A): A => values.slice(0, n) as A;
-  // The factor of the first points is the upper left part of that of all.
+  // The factor of the first points is the upper left block of the factor of all points.
   const leading =
     factor && Float64Array.from({ length: n * n }, (_, k) => factor[Math.floor(k / n) * x.length + (k % n)]);
   return {
@@ -101,25 +105,25 @@ function fitAll(pairs: Pairs, options: NoiseOptions): FittedSeries {
   if (options.width !== undefined) {
     const { x, y, factor, pixels } = ofPixels(pairs, { ...options, width: options.width });
     const series: Series = { u: scale(x), y, spread: { factor }, before };
-    return { series, scored: fitCourses(series), x0, range, excess: 0, pixels };
+    return { series, scored: fitCurves(series), x0, range, excess: 0, pixels };
   }
   if (pairs.factor) {
     const series: Series = { u: scale(pairs.x), y: pairs.y, spread: { factor: pairs.factor }, before };
-    return { series, scored: fitCourses(series), x0, range, excess: 0, pixels: null };
+    return { series, scored: fitCurves(series), x0, range, excess: 0, pixels: null };
   }
   const rho = size === undefined ? undefined : (size - 1) / (size + 1);
   const { x, y, sigma } = means(pairs);
-  // A few points that are stated to be very sure do not decide the first fit.
+  // A few points with small sigma do not determine the first fit.
   const root = sigma ? rootOf(sigma, median(sigma) / 3) : new Float64Array(y.length).fill(1);
   let series: Series = { u: scale(x), y, spread: { root }, before, rho };
-  let scored = fitCourses(series);
+  let scored = fitCurves(series);
   const refit = (root: Float64Array): void => {
     series = { ...series, spread: { root } };
-    scored = fitCourses(series);
+    scored = fitCurves(series);
   };
   let excess = 0;
   if (sigma) {
-    // Residuals and weights depend on each other; few rounds settle both.
+    // Residuals and weights depend on each other; they converge within few rounds.
     for (let round = 0; round < ROUNDS; round++) {
       const best = bestBy(scored, "bic");
       const last = excess;
@@ -137,10 +141,10 @@ function fitAll(pairs: Pairs, options: NoiseOptions): FittedSeries {
 
 const ROUNDS = 3;
 
-/** The same with a course that is worth its search only where an onset leads or no course follows: two smooth steps. */
+/** Adds the two smooth steps, which take a long search, if an onset is preferred or no curve fits. */
 function withChallengers(fitted: FittedSeries): FittedSeries {
   const best = (part: "onset" | "smooth"): Scored | null => {
-    const own = fitted.scored.filter(({ course }) => course.part === part);
+    const own = fitted.scored.filter(({ curve }) => curve.part === part);
     return own.length > 0 ? bestBy(own, "bic") : null;
   };
   const [onset, smooth] = [best("onset"), best("smooth")];
@@ -149,26 +153,26 @@ function withChallengers(fitted: FittedSeries): FittedSeries {
   return other ? { ...fitted, scored: [...fitted.scored, other] } : fitted;
 }
 
-/** What a course leaves of the response, in its units. */
+/** Residuals of a curve, in the units of the response. */
 function residuals(series: Series, fit: Scored): Float64Array {
-  const course = courseAt(series, fit);
-  return series.y.map((v, i) => v - course(series.u[i]));
+  const curve = curveAt(series, fit);
+  return series.y.map((v, i) => v - curve(series.u[i]));
 }
 
-/** A fitted course as a function of the dose from 0 to 1. */
-export function courseAt(series: Series, fit: Scored): (u: number) => number {
-  const { course, outer, inner, rho } = fit;
-  const regression = regressionOf(series, course, rho);
-  const factors = regression.factors(course, outer, inner);
-  const baseline = factors.length - course.columns;
+/** A fitted curve as a function of the dose from 0 to 1. */
+export function curveAt(series: Series, fit: Scored): (u: number) => number {
+  const { curve, outer, inner, rho } = fit;
+  const regression = regressionOf(series, curve, rho);
+  const factors = regression.factors(curve, outer, inner);
+  const baseline = factors.length - curve.columns;
   return (u) => {
     let v = factors[0] + (baseline === 2 ? factors[1] * u : 0);
-    for (let c = 0; c < course.columns; c++) v += factors[baseline + c] * course.at(u, c, outer, inner);
+    for (let c = 0; c < curve.columns; c++) v += factors[baseline + c] * curve.at(u, c, outer, inner);
     return v;
   };
 }
 
-/** Square roots of the weights 1 / (sigma^2 + excess^2), the largest one. */
+/** Square roots of the weights 1 / (sigma^2 + excess^2), scaled to a maximum of 1. */
 function rootOf(sigma: Float64Array, excess: number): Float64Array {
   const largest = sigma.reduce((most, s) => Math.max(most, s), 0);
   const least = Math.max(largest, excess) * 1e-6;
@@ -177,7 +181,10 @@ function rootOf(sigma: Float64Array, excess: number): Float64Array {
   return root.map((v) => v / most);
 }
 
-/** The excess with sum r^2 / (sigma^2 + excess^2) = degrees of freedom, by bisection; 0 where the sum is smaller anyway. */
+/**
+ * The excess with sum r^2 / (sigma^2 + excess^2) = degrees of freedom, by bisection; 0 where the sum is
+ * smaller without it.
+ */
 function excessScatter(residual: Float64Array, sigma: Float64Array, freedom: number): number {
   const beyond = (e2: number): number => {
     let sum = 0;
@@ -198,8 +205,8 @@ function excessScatter(residual: Float64Array, sigma: Float64Array, freedom: num
 }
 
 /**
- * Square roots of weights where scatter changes with the dose, its logarithm as a line or a parabola, clearly so; null where it is
- * even.
+ * Square roots of weights where the scatter depends on the dose significantly, with its logarithm a line or a
+ * parabola; null where it is uniform.
  *
  * @see A. C. Harvey, Econometrica 44 (1976) 461: the logarithm of a squared normal number has variance 4.93
  */
@@ -209,27 +216,27 @@ function growing(u: Float64Array, residual: Float64Array): Float64Array | null {
   if (!(size > 0)) return null;
   const logs = residual.map((v) => Math.log(Math.max(v * v, 1e-6 * size)));
   const logarithm = new Regression(u, logs, noiseOf({ root: new Float64Array(n).fill(1) }, 0));
-  const whole = logarithm.rss(COURSES.constant, 0, 0);
-  const gains = [COURSES.line, COURSES.parabola].map(
-    (course) => (whole - logarithm.rss(course, 0, 0)) / 4.93 - course.columns * Math.log(n),
+  const whole = logarithm.rss(CURVES.constant, 0, 0);
+  const gains = [CURVES.line, CURVES.parabola].map(
+    (curve) => (whole - logarithm.rss(curve, 0, 0)) / 4.93 - curve.columns * Math.log(n),
   );
   const best = gains[1] > gains[0] ? 1 : 0;
   if (!(gains[best] > 0)) return null;
-  const course: Course = best === 1 ? COURSES.parabola : COURSES.line;
-  const factors = logarithm.factors(course, 0, 0);
+  const curve: Curve = best === 1 ? CURVES.parabola : CURVES.line;
+  const factors = logarithm.factors(curve, 0, 0);
   const at = u.map((v) => {
     let sum = 0;
-    for (let c = 0; c < course.columns; c++) sum += factors[c + 1] * course.at(v, c, 0, 0);
+    for (let c = 0; c < curve.columns; c++) sum += factors[c + 1] * curve.at(v, c, 0, 0);
     return sum;
   });
   const least = at.reduce((low, v) => Math.min(low, v), Number.POSITIVE_INFINITY);
   return at.map((v) => Math.exp(-Math.min(v - least, STEEPEST) / 2));
 }
 
-/** Scatter that changes more than e^4 times over the doses says that something else is wrong. */
+/** A change of the scatter by more than e^4 over the doses has another cause. */
 const STEEPEST = 8;
 
-/** Pairs, or means over groups of neighbouring doses where there are very many. */
+/** Pairs, or means over groups of neighboring doses where there are very many. */
 function means({ x, y, sigma }: Pairs): { x: Float64Array; y: Float64Array; sigma: Float64Array | null } {
   if (x.length <= MOST) return { x, y, sigma };
   const { bounds, size } = groups(x.length);
@@ -243,7 +250,7 @@ function groups(n: number): { bounds: Int32Array; size: Float64Array } {
   return { bounds, size: Float64Array.from({ length: MOST }, (_, g) => bounds[g + 1] - bounds[g]) };
 }
 
-/** Means over pixels of like dose, as many in each. */
+/** Means over groups of pixels of similar dose, with equal numbers of pixels. */
 function ofPixels(pairs: Pairs, { width, size, nPixels }: NoiseOptions & { readonly width: number }) {
   const n = pairs.x.length;
   const nGroups = Math.max(LEAST_GROUPS, Math.min(MOST, Math.floor(n / PER_GROUP)));
@@ -253,6 +260,6 @@ function ofPixels(pairs: Pairs, { width, size, nPixels }: NoiseOptions & { reado
   return { x, y, factor: covariance, pixels: summary(near, n) };
 }
 
-/** Fewer groups than this do not show a curve; fewer pixels in each do not show their scatter. */
+/** Fewer groups than this do not show a curve; fewer pixels per group do not show their scatter. */
 const LEAST_GROUPS = 8;
 const PER_GROUP = 6;

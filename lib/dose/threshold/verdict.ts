@@ -1,21 +1,21 @@
-// The finding in words and numbers.
+// Verdict on a dose threshold.
 import type { Scored } from "./compare.js";
 import type { Misfit } from "./fit-check.js";
 import type { ThresholdModel } from "./models.js";
 import type { Common } from "./series.js";
 
-/** What the words are made from. */
+/** Input of the verdict. */
 export interface Finding {
   readonly threshold: number | null;
   readonly interval: readonly [number, number] | null;
-  /** The best course with an onset and the best without; null with too few doses for an onset. */
+  /** The best curve with an onset and the best without; null with too few doses for an onset. */
   readonly onset: Scored | null;
   readonly smooth: Scored;
-  /** By how much both criteria prefer the onset. */
+  /** Advantage of the onset in both criteria. */
   readonly ahead: number | null;
   readonly needed: number;
   readonly model: ThresholdModel;
-  /** Whether the response, sloped before the onset, only levels off after it. */
+  /** Whether the response, sloped before the onset, becomes flatter after it. */
   readonly levelsOff: boolean;
   readonly misfit: Misfit;
   /** Whether the response at the highest dose is above its level. */
@@ -24,8 +24,8 @@ export interface Finding {
   readonly common: Common | null;
 }
 
-/** One sentence on whether there is a threshold and where; others where another course fits better. */
-export function words(finding: Finding): string {
+/** One sentence on whether there is a threshold and where. */
+export function thresholdVerdict(finding: Finding): string {
   return finding.threshold === null ? none(finding) : found(finding, finding.threshold);
 }
 
@@ -37,15 +37,15 @@ function found(finding: Finding, threshold: number): string {
     before === undefined
       ? `the response is ${short(level)} up to there`
       : `the response ${goes(before)} per ${unit || "unit of dose"} up to there`;
-  const criteria = `BIC and AICc prefer this over ${smooth.course.words} by ${short(ahead ?? 0)} or more`;
+  const criteria = `BIC and AICc prefer this over ${smooth.curve.description} by ${short(ahead ?? 0)} or more`;
   const alike =
     common && common.effective > 0 && Math.max(...common.correlation) > ALIKE
-      ? `; neighbouring ${common.correlation.length > 1 ? "pixels" : "points"} deviate together over ${common.correlation.map(short).join(" by ")}, which the interval counts`
+      ? `; neighbouring ${common.correlation.length > 1 ? "pixels" : "points"} have correlated noise over ${common.correlation.map(short).join(" by ")}, included in the interval`
       : "";
-  return `threshold at ${short(threshold)}${of(unit)}${range}: ${first}, then ${after(finding)} (${onset?.course.words}); ${criteria}${alike}`;
+  return `threshold at ${short(threshold)}${of(unit)}${range}: ${first}, then ${after(finding)} (${onset?.curve.description}); ${criteria}${alike}`;
 }
 
-/** Correlation lengths above this are worth a word. */
+/** Larger correlation lengths are mentioned. */
 const ALIKE = 1.5;
 
 function after({ model, unit, onset, rises }: Finding): string {
@@ -61,10 +61,10 @@ function after({ model, unit, onset, rises }: Finding): string {
 function none(finding: Finding): string {
   const { smooth, model, misfit, onset, ahead, needed, levelsOff, unit } = finding;
   if (misfit?.why === "common") {
-    return `no threshold: no curve follows the response within its noise, or neighbouring points have their noise in common (deviations are alike over ${short(misfit.length)} points); give repeated doses, or blocks: { size } with the number of points that have noise in common`;
+    return `no threshold: no curve describes the response within its noise, or the noise of neighboring points is correlated (over ${short(misfit.length)} points); give repeated doses, or blocks: { size } with the number of correlated points`;
   }
   if (misfit?.why === "repeats") {
-    return `no threshold: no curve follows the response within its noise (variance about the best curve is ${short(misfit.ratio)} times that of repeated doses)`;
+    return `no threshold: no curve describes the response within its noise (variance about the best curve is ${short(misfit.ratio)} times that of repeated doses)`;
   }
   if (!onset) return "no threshold: too few doses for a level and what follows it";
   if (levelsOff) return "no threshold: the response changes from the lowest dose on and only levels off";
@@ -75,7 +75,7 @@ function none(finding: Finding): string {
   if (smooth.name === "line") {
     return `no threshold: the response ${goes(model.parameters.slope)} per ${unit || "unit of dose"} in a straight line; ${rival}`;
   }
-  return `no threshold: the response follows ${smooth.course.words}; ${rival}`;
+  return `no threshold: the response follows ${smooth.curve.description}; ${rival}`;
 }
 
 const of = (unit: string): string => unit && ` ${unit}`;
@@ -84,7 +84,7 @@ function goes(slope: number): string {
   return slope === 0 ? "stays level" : `${slope < 0 ? "falls" : "rises"} by ${short(Math.abs(slope))}`;
 }
 
-/** A number as it stands in a sentence. */
+/** A number in a sentence. */
 export function short(value: number): string {
   return String(Number(value.toPrecision(3)));
 }

@@ -1,4 +1,5 @@
-// The area of feasible solutions: where in the plane of the spectra each component can lie, and where the data lie.
+// Area of feasible solutions: the feasible points of each component in the plane of the spectra, and the
+// data.
 
 import * as Plot from "@observablehq/plot";
 import type { FeasibleArea } from "../../chemometrics/bands/feasible-bands.js";
@@ -13,7 +14,7 @@ import { palette, symbols, theme } from "../parts/theme.js";
 
 /** Options of `afs`. */
 export interface AfsOptions {
-  /** As `feasibleBands` returns it. */
+  /** Area from `feasibleBands`. */
   readonly area: FeasibleArea;
   /** Names of the components. Default: Cp1, Cp2, ... */
   readonly names?: readonly string[];
@@ -29,10 +30,11 @@ const AFS: OptionNames<AfsOptions> = {
 };
 
 /**
- * Feasible components of a mixture of three as areas of the plane that all its spectra lie in (scores on the principal axes
- * of the data), of two as intervals of a line. The data are black, the resolved components are marked.
+ * Feasible components of a mixture of three as areas of the plane that contains all its spectra (scores on
+ * the principal axes of the data), of two as intervals of a line. The data are black, the resolved components
+ * have symbols.
  *
- * @throws ArgumentError for something that is no area
+ * @throws ArgumentError for an object that is not an area
  * @example
  * const found = await Cube.load().calibrate().absorb().mcrAls(3);
  * figures.afs({ area: found.bands().area!, names: found.names }); // feasible spectra as areas
@@ -52,7 +54,7 @@ export function afs(options: AfsOptions): Figure {
     ? strings(call, "names", options.names, n)
     : Array.from({ length: n }, (_, k) => `Cp${k + 1}`);
   const d = area.dimension;
-  // On a line, the second coordinate only keeps the components apart.
+  // For two components, the second coordinate only separates the components.
   const point = (values: Float64Array, i: number, row: number): [number, number] =>
     d === 2 ? [values[2 * i], values[2 * i + 1]] : [values[i], row];
   const marks: Plot.Markish[] = [];
@@ -124,7 +126,7 @@ export function afs(options: AfsOptions): Figure {
   );
 }
 
-// Points as columns, one an axis.
+// Points as columns, one per axis.
 function scores(points: Float64Array, dimension: number): NamedColumn[] {
   return ["first", "second"]
     .slice(0, dimension)

@@ -1,4 +1,4 @@
-// Spectra of components with what the data leave open of them: a shaded band around each curve.
+// Spectra of components with their feasible bands as shaded areas.
 
 import * as Plot from "@observablehq/plot";
 import { ArgumentError, DataError, quote } from "../../errors.js";
@@ -20,7 +20,7 @@ export interface BandsOptions {
   readonly components: ByName<ArrayLike<number>>;
   /** Lower and upper limit by name. */
   readonly bands: ByName<Band>;
-  /** Colours by name. */
+  /** Colors by name. */
   readonly colors?: ByName<string>;
   /** Part of the energy axis to draw, eV. */
   readonly range?: readonly [number, number];
@@ -44,9 +44,9 @@ const BANDS: OptionNames<BandsOptions> = {
 };
 
 /**
- * Spectra against energy with their feasible bands shaded. Profiles with bands are drawn by `profiles`.
+ * Spectra against energy with shaded feasible bands. `profiles` draws bands of concentrations.
  *
- * @throws ShapeError when lengths disagree with the axis; ArgumentError for an option without meaning
+ * @throws ShapeError when lengths disagree with the axis; ArgumentError for an invalid option
  * @throws DataError when no energy lies in `range`
  * @example
  * const resolved = await Cube.load().calibrate().absorb().mcrAls(2);

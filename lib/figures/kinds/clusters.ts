@@ -1,4 +1,4 @@
-// Groups of pixels: where they are, and their mean spectra in the same colours.
+// Groups of pixels: their map, and their mean spectra in the same colors.
 
 import { interpolateViridis } from "d3";
 import { ArgumentError, quote } from "../../errors.js";
@@ -16,7 +16,7 @@ import { type SpectraOptions, spectra } from "./spectra.js";
 
 /** Options of `labelMap`. */
 export interface LabelMapOptions {
-  /** Number of its group in each pixel, from 1; NaN where there is none. Row-major, row 0 on top. */
+  /** Group of each pixel, from 1; NaN where there is none. Row-major, row 0 on top. */
   readonly labels: ArrayLike<number>;
   readonly width: number;
   readonly height: number;
@@ -38,7 +38,7 @@ const LABEL_MAP: OptionNames<LabelMapOptions> = {
   size: true,
 };
 
-/** Colours of k groups: the palette of species, or for more groups steps of a uniform scale. */
+/** Colors of k groups: the palette of species, or for more groups steps of a uniform scale. */
 function groupColors(k: number): string[] {
   return Array.from({ length: k }, (_, j) =>
     k <= palette.length ? palette[j] : interpolateViridis((j + 0.5) / k),
@@ -46,7 +46,7 @@ function groupColors(k: number): string[] {
 }
 
 /**
- * A map of groups, each in a colour of its own, with a legend above it.
+ * Map of groups in different colors, with a legend above it.
  *
  * @throws ShapeError when there are not width x height labels; ArgumentError for a label without a name
  * @example
@@ -114,7 +114,7 @@ export function labelMap(options: LabelMapOptions): Figure {
 export interface ClustersOptions extends Pick<SpectraOptions, "energies" | "spectra" | "range" | "yLabel"> {
   /** Names of the groups, one for each spectrum. */
   readonly names: readonly string[];
-  /** Where the groups are; left out for groups of time steps. */
+  /** Map of the groups; undefined for groups of time steps. */
   readonly map?: Omit<LabelMapOptions, "names" | "title">;
 }
 

@@ -1,4 +1,4 @@
-// The lack of fit from one iteration to the next: did the solver arrive, or did it only stop?
+// Lack of fit by iteration, which shows whether the solver converged.
 
 import * as Plot from "@observablehq/plot";
 import { DataError } from "../../errors.js";
@@ -14,7 +14,7 @@ import { formatNumber } from "../parts/ticks.js";
 export interface ConvergenceOptions {
   /** Lack of fit after each iteration, %. */
   readonly lackOfFit: ArrayLike<number>;
-  /** The lack of fit of PCA with as many components, %: no factorisation can do better. */
+  /** Lack of fit of PCA with as many components, %: the lower limit of all factorizations. */
   readonly floor?: number;
   readonly title?: string;
   readonly size?: Size;

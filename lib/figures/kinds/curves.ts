@@ -1,4 +1,4 @@
-// Any quantity against any other: curves and points, such as what a device reads, or noise against counts.
+// Any quantity against any other as curves and points, such as readings of a device, or noise against counts.
 
 import * as Plot from "@observablehq/plot";
 import type { MatrixLike } from "../../compute/matrix.js";
@@ -17,16 +17,16 @@ import { formatNumber } from "../parts/ticks.js";
 export interface CurvesOptions {
   /** One value per point. */
   readonly x: ArrayLike<number>;
-  /** One row a curve, shape [nCurves, nPoints]; NaN leaves a gap. */
+  /** One row per curve, shape [nCurves, nPoints]; NaN leaves a gap. */
   readonly y: MatrixLike;
-  /** Names, one per curve; they make a legend. */
+  /** Names, one per curve, for a legend. */
   readonly labels?: readonly string[];
   /** Quantity with unit, such as `Time (s)`. */
   readonly xLabel: string;
   readonly yLabel: string;
   /** Measured points beside the curves. */
   readonly points?: { readonly x: ArrayLike<number>; readonly y: ArrayLike<number>; readonly label?: string };
-  /** Both axes logarithmic; all values have to be above zero. */
+  /** Both axes logarithmic; all values must be positive. */
   readonly log?: boolean;
   readonly title?: string;
   readonly size?: Size;
@@ -48,7 +48,7 @@ const CURVES: OptionNames<CurvesOptions> = {
  * Curves of one quantity against another, with points beside them.
  *
  * @throws ShapeError when rows, labels or points disagree in length with the axis
- * @throws ArgumentError for an option without meaning, such as values of zero on logarithmic axes
+ * @throws ArgumentError for an invalid option, such as values of zero on logarithmic axes
  * @throws DataError when there is nothing to draw
  * @example
  * figures.curves({

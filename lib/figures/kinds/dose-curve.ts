@@ -1,4 +1,4 @@
-// Concentrations against dose: from which dose on does the beam change the chemistry?
+// Concentrations against dose (dose-response curves).
 
 import * as Plot from "@observablehq/plot";
 import { ArgumentError, DataError, quote } from "../../errors.js";
@@ -12,7 +12,7 @@ import { CONCENTRATION, percentDomain, type SpeciesOptions, speciesOf } from "..
 import { theme } from "../parts/theme.js";
 import { formatNumber } from "../parts/ticks.js";
 
-/** A dose that is drawn as an upright line, with its interval as a strip. */
+/** A dose that is drawn as a vertical line, with its interval as a band. */
 export interface MarkedDose {
   readonly value: number;
   readonly interval?: readonly [number, number];
@@ -25,11 +25,11 @@ export interface DoseCurveOptions extends SpeciesOptions {
   readonly dose: ArrayLike<number>;
   /** Default: `Local dose`. */
   readonly doseLabel?: string;
-  /** The dose up to which the chemistry does not change, MGy, and its confidence interval. */
+  /** Dose threshold, MGy, with its confidence interval. */
   readonly threshold?: MarkedDose;
-  /** The dose at which a stated share is lost, MGy, and its limits; drawn lighter. */
+  /** Benchmark dose, MGy, with its limits; drawn lighter. */
   readonly benchmark?: MarkedDose;
-  /** A fitted model to draw through the points: fractions (0..1) at some doses. */
+  /** A fitted model drawn through the points: fractions (0..1) at some doses. */
   readonly fit?: {
     readonly dose: ArrayLike<number>;
     readonly values: ArrayLike<number>;
@@ -60,7 +60,7 @@ const DOSE_CURVE: OptionNames<DoseCurveOptions> = {
  * Relative concentrations against the local dose with the threshold and its interval, as in Figs. 8 and 13.
  *
  * @throws ShapeError when a component and the doses disagree in length
- * @throws ArgumentError for an option without meaning, such as a dose of zero on a logarithmic axis
+ * @throws ArgumentError for an invalid option, such as a dose of zero on a logarithmic axis
  * @example
  * const [dose, Cp3] = [[10, 30, 50, 70], [0.95, 0.95, 0.8, 0.6]]; // MGy
  * figures.doseCurve({ dose, components: { Cp3 }, threshold: { value: 35, interval: [33, 37] } });
@@ -134,7 +134,7 @@ export function doseCurve(options: DoseCurveOptions): Figure {
   );
 }
 
-/** The doses that can be marked. */
+/** Doses that can be marked. */
 const KINDS = [
   { name: "threshold", shade: "#9a9a9a", opacity: 0.35 },
   { name: "benchmark", shade: "#c9b458", opacity: 0.3 },

@@ -1,11 +1,11 @@
-// What a plan for a drawing may hold.
+// Checks of a plan for a drawing.
 
 import type { DrawingPart, DrawingPlan } from "../../drawing-plan.js";
 import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
 import { bounds, TONES } from "./drawing-shapes.js";
 
-/** The plan as it is, or an ArgumentError that names the part that is wrong. */
+/** The plan, or an ArgumentError with the invalid part. */
 export function checkPlan(call: string, plan: DrawingPlan): DrawingPlan {
   if (plan?.unit !== "mm" || !Array.isArray(plan.parts) || plan.parts.length === 0) {
     throw new ArgumentError(
@@ -40,7 +40,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   arrow: [],
   dimension: [],
 };
-/** Those that are no numbers, or may be left out. */
+/** Fields that are not numbers, or are optional. */
 const MORE: typeof FIELDS = {
   rectangle: ["corner"],
   circle: [],

@@ -1,4 +1,4 @@
-// The key of a drawing: what its letters stand for, in as many columns as fit, and what is not true to scale.
+// Key of a drawing: the names of its letters in as many columns as fit, and notes on what is not to scale.
 import type { DrawingPart } from "../../drawing-plan.js";
 import { type Drawing, textEl } from "../parts/svg.js";
 import { textWidth, wrapText } from "../parts/text-width.js";
@@ -8,7 +8,7 @@ const SIZE = theme.text.legend;
 const ROW = 14;
 const GAP = 14;
 
-/** Lines of letter and name, then the notes; `width` px wide. */
+/** Lines with letter and name, followed by the notes; `width` px wide. */
 export function keyBody(parts: readonly DrawingPart[], notes: readonly string[], width: number): Drawing {
   const entries = new Map<string, string[]>();
   for (const { letter, name, shape } of parts) {
@@ -18,7 +18,7 @@ export function keyBody(parts: readonly DrawingPart[], notes: readonly string[],
     entries.set(letter, names);
   }
   const indent = Math.max(0, ...[...entries.keys()].map((letter) => textWidth(letter, SIZE, true))) + 6;
-  // a, b, c as a caption lists them, then the rest as it comes.
+  // Single letters a, b, c come first, the others in their order.
   const single = (letter: string): string => (/^[a-z]$/.test(letter) ? letter : "~");
   const sorted = [...entries].sort(([a], [b]) =>
     single(a) < single(b) ? -1 : single(a) > single(b) ? 1 : 0,

@@ -6,13 +6,13 @@ import { textWidth } from "../parts/text-width.js";
 import { theme } from "../parts/theme.js";
 import { bounds, covers, TONES, type View } from "./drawing-shapes.js";
 
-/** A part with a letter, and its place in the order of drawing. */
+/** A part with a letter, and its index in the order of drawing. */
 export interface Labelled {
   readonly part: DrawingPart;
   readonly index: number;
 }
 
-/** Room for the letters, px: baselines' sides and the ends of the rows. */
+/** Space for the letters, px: the two baselines and the ends of the rows. */
 export interface LabelRoom {
   readonly top: number;
   readonly bottom: number;
@@ -22,7 +22,7 @@ export interface LabelRoom {
 
 const SIZE = theme.text.letter;
 
-/** The letters in two rows, with their leader lines; letters never touch, lines do not cross within a row. */
+/** Letters in two rows, with their leader lines. Letters never touch, and lines do not cross within a row. */
 export function labelRows(
   labelled: readonly Labelled[],
   parts: readonly DrawingPart[],
@@ -36,7 +36,7 @@ export function labelRows(
     const [high, low] = [spots[inner], spots[spots.length - 1 - inner]];
     const up = high[1] - room.top <= room.bottom - low[1];
     const place = { letter, to: up ? high : low, other: up ? low : high };
-    // A full row gives the rest to the other.
+    // Letters that do not fit into one row go to the other.
     const here = up ? "top" : "bottom";
     if (fits([...rows[here], place], room)) rows[here].push(place);
     else rows[up ? "bottom" : "top"].push({ letter, to: place.other, other: place.to });
@@ -92,7 +92,7 @@ export function partLabels(parts: readonly DrawingPart[], view: View): string {
   return out.join("");
 }
 
-// Above an arrow, or beside one that stands.
+// Above an arrow, or beside a vertical one.
 function alongside(part: DrawingPart & { shape: "arrow" | "dimension" }, view: View): string {
   const [x1, y1] = [view.x(part.from[0]), view.y(part.from[1])];
   const [x2, y2] = [view.x(part.to[0]), view.y(part.to[1])];
@@ -104,7 +104,7 @@ function alongside(part: DrawingPart & { shape: "arrow" | "dimension" }, view: V
   return textEl(part.name, { ...place, ...HALO });
 }
 
-// Ascending places, moved as little as keeps them a step apart; groups that touch keep their middle.
+// Ascending positions, moved as little as possible to be a step apart; groups that touch keep their center.
 function apart(places: readonly number[], step: number): number[] {
   const groups: { sum: number; n: number }[] = [];
   const start = (g: { sum: number; n: number }): number => g.sum / g.n - ((g.n - 1) * step) / 2;
@@ -130,9 +130,9 @@ const HALO = {
 
 interface Place {
   readonly letter: string;
-  /** Where the line ends, px. */
+  /** End of the line, px. */
   readonly to: Point;
-  /** Where it would end from the other row. */
+  /** End of the line from the other row. */
   readonly other: Point;
 }
 
@@ -140,7 +140,7 @@ function fits(places: readonly Place[], room: LabelRoom): boolean {
   return places.reduce((sum, p) => sum + textWidth(p.letter, SIZE, true) + 8, 0) <= room.right - room.left;
 }
 
-// Points of a part that no later part hides, px, the highest first; of a row of equals the middle one.
+// Points of a part that no later part hides, px, the highest first; among equal ones the center of the row.
 function visible({ part, index }: Labelled, parts: readonly DrawingPart[], view: View): Point[] {
   if (part.shape === "arrow" || part.shape === "dimension") {
     return [[view.x((part.from[0] + part.to[0]) / 2), view.y((part.from[1] + part.to[1]) / 2)]];
@@ -162,7 +162,7 @@ function visible({ part, index }: Labelled, parts: readonly DrawingPart[], view:
   return [[view.x((x[0] + x[1]) / 2), view.y((y[0] + y[1]) / 2)]];
 }
 
-// Centers of letters in a row: as near to their parts as they can be without touching.
+// Centers of letters in a row: as close to their parts as possible without touching.
 function spread(places: readonly Place[], room: LabelRoom): number[] {
   const half = places.map((p) => textWidth(p.letter, SIZE, true) / 2 + 4);
   const xs = places.map((p, i) => Math.min(Math.max(p.to[0], room.left + half[i]), room.right - half[i]));
@@ -173,7 +173,7 @@ function spread(places: readonly Place[], room: LabelRoom): number[] {
       xs[i - 1] -= overlap / 2;
       xs[i] += overlap / 2;
     }
-    // At the ends of the row, those in the way are pushed back.
+    // At the ends of the row, letters are moved back.
     for (let i = 0; i < xs.length; i++) {
       xs[i] = Math.max(xs[i], i === 0 ? room.left + half[0] : xs[i - 1] + half[i - 1] + half[i]);
     }

@@ -1,4 +1,4 @@
-// Plain geometry for schematic drawings, in mm with y upwards: where shapes are, what they cover, how they look.
+// Geometry of schematic drawings, in mm with y upwards: extent, area and appearance of shapes.
 import type { DrawingShape, DrawingTone, Point } from "../../drawing-plan.js";
 import { el, px } from "../parts/svg.js";
 import { palette, theme } from "../parts/theme.js";
@@ -23,9 +23,9 @@ export const TONES = {
   outline: null,
 } as const satisfies Readonly<Record<DrawingTone, string | null>>;
 
-/** Place of the drawing in the picture. */
+/** Position of the drawing in the picture. */
 export interface View {
-  /** px a mm. */
+  /** px per mm. */
   readonly scale: number;
   x(mm: number): number;
   y(mm: number): number;
@@ -53,7 +53,7 @@ export function bounds(shape: DrawingShape): { x: [number, number]; y: [number, 
   }
 }
 
-/** Whether a point lies in a shape; arrows and dimensions cover nothing. */
+/** Whether a point is in a shape; arrows and dimensions have no area. */
 export function covers(shape: DrawingShape, [x, y]: Point): boolean {
   switch (shape.shape) {
     case "rectangle":
@@ -72,7 +72,7 @@ export function covers(shape: DrawingShape, [x, y]: Point): boolean {
   }
 }
 
-/** The shape as markup. Shapes thinner than `LEAST` px are drawn that thick. */
+/** The shape as markup. Shapes thinner than `LEAST` px get this thickness. */
 export function shapeBody(shape: DrawingShape, tone: DrawingTone, view: View): string {
   const fill = TONES[tone] ?? "none";
   const look = { fill, stroke: theme.frame, "stroke-width": 0.6 };
@@ -80,7 +80,7 @@ export function shapeBody(shape: DrawingShape, tone: DrawingTone, view: View): s
     case "rectangle": {
       const [width, height] = [shape.width, shape.height].map((mm) => Math.max(LEAST, mm * view.scale));
       const corner = shape.corner ? Math.min(shape.corner * view.scale, width / 2, height / 2) : undefined;
-      // A frame around a thin layer would be all that one sees of it.
+      // A frame would hide a thin layer.
       const thin = Math.min(width, height) < 3;
       return el("rect", {
         x: view.x(shape.x) - width / 2,
@@ -116,12 +116,12 @@ export function shapeBody(shape: DrawingShape, tone: DrawingTone, view: View): s
   }
 }
 
-/** The thinnest that a part is drawn, px. */
+/** Smallest thickness of a part in the picture, px. */
 export const LEAST = 1.5;
 
 type Ends = readonly [x1: number, y1: number, x2: number, y2: number];
 
-/** A straight arrow between two points in px, with heads of that length. */
+/** A straight arrow between two points in px, with heads of the given length. */
 export function arrowBody(
   [x1, y1, x2, y2]: Ends,
   stroke: string,
@@ -167,7 +167,7 @@ function wavePath(shape: DrawingShape & { shape: "wave" }, view: View): string {
   return `M${points.join("L")}`;
 }
 
-// How many edges of a polygon a ray to the right crosses.
+// Number of edges of a polygon that a ray to the right crosses.
 function crossings(points: readonly Point[], x: number, y: number): number {
   let n = 0;
   points.forEach(([x1, y1], i) => {

@@ -1,5 +1,5 @@
-// Schematic drawings to scale from plain geometry: a cell in cross-section, a holder from the front. Letters at the ends of
-// leader lines, and a key that says what they stand for.
+// Schematic drawings to scale: a cell in cross-section, a holder from the front, with letters at leader lines
+// and a key.
 
 import type { DrawingPart, DrawingPlan } from "../../drawing-plan.js";
 import { ArgumentError, quote } from "../../errors.js";
@@ -21,7 +21,7 @@ import { bounds, LEAST, shapeBody, type View } from "./drawing-shapes.js";
 /** Options of `drawing`. */
 export interface DrawingOptions {
   readonly plan: DrawingPlan;
-  /** Length of the scale bar, mm; default: a round length near a quarter of the width. */
+  /** Length of the scale bar, mm; default: a round length of about a quarter of the width. */
   readonly scaleBar?: number;
   readonly title?: string;
   readonly size?: Size;
@@ -35,9 +35,10 @@ const DRAWING: OptionNames<DrawingOptions> = {
 };
 
 /**
- * Draws a plan to scale, as in Figs. 1 and 3: parts with their letters, arrows, dimensions, a scale bar and a key.
+ * Draws a plan to scale, as in Figs. 1 and 3: parts with their letters, arrows, dimensions, a scale bar and a
+ * key.
  *
- * @throws ArgumentError for a plan that cannot be drawn, with the part that is wrong
+ * @throws ArgumentError for an invalid plan, with the invalid part
  * @example
  * await figures.drawing({ plan: cellGeometry() }).save("cell.svg");
  */
@@ -122,7 +123,7 @@ function isThin(part: DrawingPart, box: ReturnType<typeof bounds>, scale: number
   return Math.min(box.x[1] - box.x[0], box.y[1] - box.y[0]) * scale < LEAST;
 }
 
-// Lying, or upright beside its length where x is stretched.
+// Horizontal, or vertical beside its length where x is stretched.
 function scaleBar(call: string, option: number | undefined, width: number, scale: number, upright: boolean) {
   if (option !== undefined && !(option > 0 && option * scale <= 200)) {
     throw new ArgumentError(

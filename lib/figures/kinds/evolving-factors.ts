@@ -1,4 +1,4 @@
-// When do components come and go? Singular values of ever more spectra, from both ends.
+// Singular values from evolving factor analysis, which show when components appear and disappear.
 
 import * as Plot from "@observablehq/plot";
 import type { MatrixLike } from "../../compute/matrix.js";
@@ -10,13 +10,13 @@ import { type NamedColumn, table } from "../parts/data.js";
 import { Figure } from "../parts/figure.js";
 import { palette, theme } from "../parts/theme.js";
 
-/** Options of `evolvingFactors`; what `evolvingFactorAnalysis` returns will do, with an axis. */
+/** Options of `evolvingFactors`: the result of `evolvingFactorAnalysis`, and an axis. */
 export interface EvolvingFactorsOptions {
   /** Singular values from the first spectrum on, shape [nSpectra, nCurves]. */
   readonly forward: MatrixLike;
   /** Singular values from the last spectrum back, same shape. */
   readonly backward: MatrixLike;
-  /** What noise alone would give 1, 2, ... spectra; length nSpectra. */
+  /** Largest singular value of noise in 1, 2, ... spectra; length nSpectra. */
   readonly noiseLevel?: ArrayLike<number>;
   /** One value per spectrum; default: its number. */
   readonly x?: ArrayLike<number>;
@@ -37,7 +37,8 @@ const EVOLVING_FACTORS: OptionNames<EvolvingFactorsOptions> = {
 };
 
 /**
- * Forward curves are drawn through, backward curves dashed, noise grey; the n-th curve of each direction has one colour.
+ * Forward curves are solid, backward curves dashed, noise is grey. The n-th curves of both directions have
+ * one color.
  *
  * @throws ShapeError when lengths disagree; ArgumentError when no singular value is above zero
  * @example
@@ -61,7 +62,7 @@ export function evolvingFactors(options: EvolvingFactorsOptions): Figure {
   );
   const highest = extentOf(...curves.flat());
   if (!highest) throw new ArgumentError(`${call}: expected singular values above 0, got none`);
-  // Below a tenth of the noise there is nothing to be read.
+  // Values below a tenth of the noise have no information.
   const floor = noise
     ? Math.max(highest[0], 0.1 * Math.min(...noise))
     : Math.max(highest[0], 1e-6 * highest[1]);

@@ -14,7 +14,7 @@ import { formatNumber } from "../parts/ticks.js";
 
 /** Options of `feasibleRegion`. */
 export interface FeasibleRegionOptions {
-  /** What `planExperiment` returned. */
+  /** Result of `planExperiment`. */
   readonly plan: Plan;
   readonly title?: string;
   readonly size?: Size;
@@ -27,10 +27,11 @@ const FEASIBLE_REGION: OptionNames<FeasibleRegionOptions> = {
 };
 
 /**
- * Edge step to noise against the dose of one spot, both logarithmic: the protocol along the attenuation of its beam, on one
- * spot and on as many fresh spots as it needs; the green corner keeps the dose and shows enough.
+ * Edge step to noise against the dose of one spot, both logarithmic. Curves are the protocol with increasing
+ * attenuation of its beam, on one spot and on as many fresh spots as it needs. In the green corner the dose
+ * is below the limit and the signal is sufficient.
  *
- * @throws ArgumentError for something that is no plan, or one without light
+ * @throws ArgumentError for an object that is not a plan, or a plan without light
  * @example
  * const beam = { energy: 8390, flux: 2e11, width: 1500, height: 800 };
  * const protocol = {
@@ -168,7 +169,7 @@ interface Group {
   readonly signal: number;
 }
 
-// Alternatives that end at the same place to the eye, such as attenuating and widening, share a symbol.
+// Alternatives at almost the same point, such as attenuating and widening, have one symbol.
 function groups(plan: Plan): Group[] {
   const out: Group[] = [];
   for (const { name, dose, signal } of [plan.asked, ...plan.alternatives]) {

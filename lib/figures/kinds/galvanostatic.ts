@@ -11,10 +11,10 @@ import { type Line, lineMarks, padded } from "../parts/lines.js";
 import { palette, theme } from "../parts/theme.js";
 import { formatNumber } from "../parts/ticks.js";
 
-/** One cell on charge. */
+/** Charge curve of one cell. */
 export interface ChargeCurve {
   readonly label: string;
-  /** Time or capacity, in the axis' unit. */
+  /** Time or capacity, in the unit of the axis. */
   readonly x: ArrayLike<number>;
   /** V, one value per point. */
   readonly voltage: ArrayLike<number>;
@@ -29,7 +29,7 @@ export interface GalvanostaticOptions {
   readonly xLabel?: string;
   /** Default: `Voltage (V vs Li⁺/Li)`. */
   readonly yLabel?: string;
-  /** Where the charge ends, V; a thin line. */
+  /** Cut-off voltage, V; a thin line. */
   readonly cutoff?: number;
   readonly title?: string;
   readonly size?: Size;
@@ -50,7 +50,7 @@ const GALVANOSTATIC: OptionNames<GalvanostaticOptions> = {
  * Voltages of several cells during the charge, as in Fig. 2.
  *
  * @throws ShapeError when voltage and x of a cell disagree in length
- * @throws ArgumentError for an option without meaning; DataError when there is nothing to draw
+ * @throws ArgumentError for an invalid option; DataError when there is nothing to draw
  * @example
  * const { charge, voltage } = galvanostaticPart(
  *   await loadElectrochemistry(openExperiment(demonstrationFolder())),
@@ -128,5 +128,6 @@ export function galvanostatic(options: GalvanostaticOptions): Figure {
   );
 }
 
-// Blue for the cell to compare with, then the paper's red and green in colours that colour-blind readers can tell apart.
+// Blue for the reference cell, then the paper's red and green in colors that are distinct with color
+// blindness.
 const COLORS = [0, 6, 2, 1, 3, 4, 5];

@@ -1,4 +1,4 @@
-// How many pixels took how much: a histogram with the map it counts as an inset.
+// Number of pixels by dose or dose rate: a histogram with the map as an inset.
 
 import * as Plot from "@observablehq/plot";
 import { checkOptions, type OptionNames } from "../../options.js";
@@ -22,7 +22,7 @@ import { at, type Drawing } from "../parts/svg.js";
 import { palette, theme } from "../parts/theme.js";
 import { formatNumber, withUnit } from "../parts/ticks.js";
 
-/** An interval of the histogram's axis to point out. */
+/** An interval of the axis of the histogram that is marked. */
 export interface HistogramMark {
   /** [low, high] in the drawn unit. */
   readonly range: readonly [number, number];
@@ -39,7 +39,7 @@ export interface HistogramOptions extends BarOptions {
   /** Default: `Number of pixels`. */
   readonly yLabel?: string;
   readonly marks?: readonly HistogramMark[];
-  /** The map whose pixels are counted; label and unit are the histogram's. */
+  /** Map of the counted pixels; label and unit are those of the histogram. */
   readonly inset?: ImageOptions;
   readonly title?: string;
   readonly size?: Size;
@@ -66,7 +66,7 @@ const HISTOGRAM: OptionNames<HistogramOptions> = {
  * Number of pixels against dose rate (or dose), as in Figs. 5b and 10a.
  *
  * @throws ShapeError when there is not one edge more than counts
- * @throws ArgumentError for an option without meaning
+ * @throws ArgumentError for an invalid option
  * @throws DataError when there is nothing to count
  * @example
  * const { values } = await Cube.load().doseRate(rockCell()).map("doseRate");
@@ -95,7 +95,7 @@ export function histogram(options: HistogramOptions): Figure {
     .filter((mark) => mark.label)
     .map((mark) => ({ label: mark.label ?? "", color: mark.color, area: 0.45 }));
 
-  // The inset needs the frame, the y axis needs the inset: a first drawing tells where the frame is.
+  // The inset depends on the frame, and the y axis on the inset, so the frame is computed first.
   let insetLeft = 0;
   let yMax = highest * 1.06;
   const spec = (top: number) => ({
@@ -158,7 +158,7 @@ export function histogram(options: HistogramOptions): Figure {
   );
 }
 
-// Bars that start near zero are shown from zero on: the empty part says that no pixel took less.
+// An axis that starts near zero starts at zero, so that the empty part is visible.
 function fromZero(low: number, high: number): [number, number] {
   return [low > 0 && low < 0.15 * high ? 0 : low, high];
 }
@@ -214,7 +214,7 @@ function insetOf(image: Image, label: string): (frame: Frame) => Drawing {
   };
 }
 
-// The place along the axis where the y axis must be stretched least for the inset to stand above the bars.
+// Position along the axis where the inset needs the smallest extension of the y axis.
 function roomFor(
   frame: Frame,
   size: { width: number; height: number },

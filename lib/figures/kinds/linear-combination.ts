@@ -1,4 +1,4 @@
-// One measured spectrum, the components that make it up, their sum, and what is left over.
+// One measured spectrum, its components, their sum, and the residual.
 
 import * as Plot from "@observablehq/plot";
 import type { MatrixLike } from "../../compute/matrix.js";
@@ -16,15 +16,15 @@ import { formatNumber } from "../parts/ticks.js";
 export interface LinearCombinationOptions {
   /** eV. */
   readonly energies: ArrayLike<number>;
-  /** The measured spectrum, one value an energy; NaN leaves a gap. */
+  /** The measured spectrum, one value per energy; NaN leaves a gap. */
   readonly spectrum: ArrayLike<number>;
   /** Spectra of the components, shape [nComponents, nEnergies]. */
   readonly components: MatrixLike;
-  /** How much of each component, one value per component. */
+  /** Coefficients, one per component. */
   readonly coefficients: ArrayLike<number>;
   /** Names of the components; default Cp1, Cp2, ... */
   readonly labels?: readonly string[];
-  /** What the measured spectrum is called, such as `#50`; default `data`. */
+  /** Name of the measured spectrum, such as `#50`; default `data`. */
   readonly label?: string;
   /** Part of the energy axis to draw, eV. */
   readonly range?: readonly [number, number];
@@ -45,8 +45,8 @@ const LINEAR_COMBINATION: OptionNames<LinearCombinationOptions> = {
 };
 
 /**
- * A spectrum as a linear combination of components, each drawn with its coefficient, as in the central and bottom panels of
- * Figs. S3, S4 and S8: points measured, black their sum, below the residual.
+ * A spectrum as a linear combination of components, each drawn with its coefficient, as in the central and
+ * bottom panels of Figs. S3, S4 and S8: measured points, their sum in black, and the residual below.
  *
  * @throws ShapeError when spectrum, components or coefficients disagree in length
  * @throws DataError when no energy lies in `range`

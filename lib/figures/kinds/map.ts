@@ -1,4 +1,4 @@
-// One map: an image with axes in mm or um, colour bar, scale bar and masks.
+// One map: an image with axes in mm or um, color bar, scale bar and masks.
 import { checkOptions, type OptionNames } from "../../options.js";
 import { axisLabel, headingText, tickX, tickY } from "../parts/chart.js";
 import { type Size, widthOf } from "../parts/check.js";
@@ -38,11 +38,11 @@ const MAP: OptionNames<MapOptions> = {
 };
 
 /**
- * A map of a quantity over the sample, as in the insets of Fig. 5 and in Fig. 14. Pixels are square, row 0 is on top;
- * pixels without a value are grey, and the colour bar says so.
+ * Map of a quantity over the sample, as in the insets of Fig. 5 and in Fig. 14. Pixels are square, row 0 is
+ * on top. Pixels without a value are grey, which the color bar explains.
  *
  * @throws ShapeError when values or masks do not have width x height entries
- * @throws ArgumentError for an option without meaning
+ * @throws ArgumentError for an invalid option
  * @example
  * const { values, width, height, pixelSize } = await Cube.load().doseRate(rockCell()).map("doseRate");
  * figures.map({ values, width, height, pixelSize, factor: 1e-3, label: "Dose rate", unit: "kGy/s" });
@@ -81,7 +81,7 @@ export function describeImage(image: Image, label: string): string {
   return `${label} from ${low} to ${high} on ${width} x ${height} pixels${size}.${missing}${marked}`;
 }
 
-/** Place of the image in the picture, px. */
+/** Position of the image in the picture, px. */
 interface Geometry {
   readonly left: number;
   readonly width: number;
@@ -101,13 +101,14 @@ function geometryOf(
     orientation === "vertical"
       ? verticalColorBar({ ...scale, length: h })
       : horizontalColorBar({ ...scale, length: w });
-  // The y numbers' width and the bar's need the image's height, which needs both: two rounds settle it.
+  // The widths of the y numbers and of the color bar depend on the height of the image, which depends on
+  // both: two iterations are sufficient.
   let place: Geometry = { left: 0, width: 0, height: 100, bar: bar(100, 100), orientation };
   for (let round = 0; round < 2; round++) {
     const numbers = ticksThatFit([0, sidesOf(image).y], place.height, false);
     const left = OUTSIDE + widest(numbers.labels) + theme.text.label + 6;
     const room = width - left - (orientation === "vertical" ? place.bar.width + 14 : 10);
-    // Images taller than wide would make a poster: 1.3 times the figure's width is the limit.
+    // The height is at most 1.3 times the width of the figure.
     const w = Math.min(room, (1.3 * width * image.width) / image.height);
     const h = (w * image.height) / image.width;
     place = { left, width: w, height: h, bar: bar(w, h), orientation };

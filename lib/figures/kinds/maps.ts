@@ -1,4 +1,4 @@
-// Small multiples: rows and columns of maps that share one colour scale, one length scale and one colour bar.
+// Small multiples: rows and columns of maps with a common color scale, length scale and color bar.
 
 import type { Matrix } from "ml-matrix";
 import { ArgumentError, quote, ShapeError } from "../../errors.js";
@@ -17,7 +17,7 @@ import { describeImage } from "./map.js";
 
 /** Options of `maps`. */
 export interface MapsOptions extends Omit<ImageOptions, "values"> {
-  /** Rows of columns; null leaves a place empty. */
+  /** Rows of columns; null leaves a position empty. */
   readonly maps: readonly (readonly (ArrayLike<number> | Matrix | null)[])[];
   /** The quantity, such as `Relative concentration`. */
   readonly label: string;
@@ -52,10 +52,10 @@ const MAPS: OptionNames<MapsOptions> = {
 };
 
 /**
- * Maps in rows and columns on one colour scale, as in Figs. 7 and 12; the scale bar stands in the first map.
+ * Maps in rows and columns on one color scale, as in Figs. 7 and 12; the scale bar is in the first map.
  *
  * @throws ShapeError when rows differ in length, or a map or a list of names has the wrong length
- * @throws ArgumentError for an option without meaning
+ * @throws ArgumentError for an invalid option
  * @example
  * const { values, width, height, pixelSize } = await Cube.load({ part: "holdC" })
  *   .absorb()
@@ -83,7 +83,7 @@ export function maps(options: MapsOptions): Figure {
   const width = widthOf(call, options.size ?? "page");
   const label = withUnit(options.label, options.unit);
   const plan: Plan = { images, label, rows, columns, letters, title: options.title, width };
-  // A low panel has no room for an upright bar and its label: the bar then lies below.
+  // A low panel has no space for a vertical bar with its label, so the bar is horizontal and below.
   const upright = geometryOf(plan, true);
   const needed = textWidth(label, theme.text.label) + (missing(images) > 0 ? 18 : 0);
   const fits = upright.mapsHeight >= Math.max(70, needed - 10);
@@ -98,7 +98,7 @@ export function maps(options: MapsOptions): Figure {
   );
 }
 
-// Every map is a column, named by its row and its column.
+// Every map is a column of the table, named by its row and column.
 function tableOf({ images, label, rows, columns }: Plan): FigureTable {
   const { width, height, pixelSize } = presentIn(images)[0];
   return table(label, [
@@ -136,7 +136,7 @@ interface Plan {
 }
 
 interface Geometry {
-  /** Whether the colour bar stands on the right. */
+  /** Whether the color bar is on the right. */
   readonly upright: boolean;
   readonly left: number;
   readonly top: number;
@@ -146,7 +146,7 @@ interface Geometry {
   readonly cellHeight: number;
   readonly gapY: number;
   readonly mapsHeight: number;
-  /** Names of rows above their row where they are too long to stand upright beside it. */
+  /** Names of rows above their row, if they are too long beside it. */
   readonly namesAbove: boolean;
 }
 
@@ -258,7 +258,7 @@ function gridOf(call: string, grid: MapsOptions["maps"]): MapsOptions["maps"] {
   return grid;
 }
 
-// All maps on one scale: the given domain, or that of all values together. The scale bar goes to the first map.
+// All maps have one scale: the given domain, or the range of all values. The scale bar is in the first map.
 function imagesOf(call: string, options: MapsOptions, grid: MapsOptions["maps"]): (Image | null)[][] {
   let scaleBar = options.scaleBar;
   const images = grid.map((row) =>

@@ -1,4 +1,4 @@
-// Which pixels are meant: masks over the map that they were made from, tinted and outlined, with a scale bar.
+// Masks over their map, tinted and outlined, with a scale bar.
 import { checkOptions, type OptionNames } from "../../options.js";
 import { headingText } from "../parts/chart.js";
 import { type Size, widthOf } from "../parts/check.js";
@@ -25,7 +25,7 @@ import { describeImage } from "./map.js";
 
 /** Options of `mask`. */
 export interface MaskOptions extends ImageOptions {
-  /** What to mark; a `Mask` brings its label. */
+  /** Masks; a `Mask` has its own label. */
   readonly masks: readonly MaskOverlay[];
   /** The quantity of the map under it; default: `Dose rate`. */
   readonly label?: string;
@@ -52,11 +52,11 @@ const MASK: OptionNames<MaskOptions> = {
 };
 
 /**
- * Masks over a map, as in the insets of Figs. 5 and 10: each tinted and outlined in its colour, named with its number of
- * pixels and, where the size of a pixel is known, its area.
+ * Masks over a map, as in the insets of Figs. 5 and 10: each tinted and outlined in its color, with its
+ * number of pixels and, if the size of a pixel is known, its area.
  *
  * @throws ShapeError when values or masks do not have width x height entries
- * @throws ArgumentError for an option without meaning
+ * @throws ArgumentError for an invalid option
  * @example
  * const rate = await Cube.load().doseRate(rockCell()).map("doseRate");
  * const masks = [{ values: rate.mask([0.7, 1.0]).values, label: "0.7 to 1.0 kGy/s" }];
@@ -122,7 +122,7 @@ function scaleBar(image: Image, width: number): Drawing {
   return { body, width, height: 16 };
 }
 
-/** Yellow as in the paper, then colours that stand out on the dark and on the bright end of a map. */
+/** Yellow as in the paper, then colors that are visible on the dark and on the bright end of a map. */
 const COLORS = [theme.mask, palette[5], palette[2], palette[3]];
 
 function overlay(image: Image, one: Image["masks"][number], { width, height }: Drawing): string {
@@ -139,7 +139,7 @@ function overlay(image: Image, one: Image["masks"][number], { width, height }: D
   );
 }
 
-// Between a pixel that is selected and one that is not runs the outline, along the pixels' sides; neighbours in one stroke.
+// The outline follows the sides of pixels between selected and other pixels; adjacent sides form one path.
 function outline(values: Uint8Array, { width, height }: Image, scale: number): string {
   const on = (x: number, y: number): number =>
     x >= 0 && y >= 0 && x < width && y < height ? values[y * width + x] : 0;

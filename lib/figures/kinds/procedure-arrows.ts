@@ -1,12 +1,12 @@
-// Arrows of a procedure: straight to a neighbour in the same row, otherwise through the gap between rows, each on a track of
-// its own.
+// Arrows of a procedure: straight to a neighbor in the same row, otherwise through the gap between rows, each
+// at a different height.
 
 import { el, px, textEl } from "../parts/svg.js";
 import { textWidth } from "../parts/text-width.js";
 import { theme } from "../parts/theme.js";
 import { arrowBody } from "./drawing-shapes.js";
 
-/** Place of a step, px. */
+/** Position of a step, px. */
 export interface Cell {
   readonly row: number;
   readonly column: number;
@@ -16,20 +16,20 @@ export interface Cell {
   readonly top: number;
   /** Half the height of the pictures of its row. */
   readonly middle: number;
-  /** Below its words. */
+  /** Lower end of its text. */
   readonly bottom: number;
-  /** Below all words of its row. */
+  /** Lower end of all texts of its row. */
   readonly rowBottom: number;
 }
 
-/** An arrow between two places. */
+/** An arrow between two positions. */
 export interface Arrow {
   readonly from: Cell;
   readonly to: Cell;
   readonly label: string;
 }
 
-/** Draws the arrows; `gap` is the room between rows, px. */
+/** Draws the arrows; `gap` is the distance of rows, px. */
 export function arrowsBody(arrows: readonly Arrow[], gap: number): string {
   const through = arrows.filter((arrow) => !neighbours(arrow));
   return arrows
@@ -49,13 +49,15 @@ function neighbours({ from, to }: Arrow): boolean {
   return from.row === to.row;
 }
 
-/** Whether there is a way that crosses no other step: to a neighbour in the row, or to the row above or below. */
+/**
+ * Whether a path exists that crosses no other step: to a neighbor in the row, or to the row above or below.
+ */
 export function canReach(from: Pick<Cell, "row" | "column">, to: Pick<Cell, "row" | "column">): boolean {
   const rows = Math.abs(from.row - to.row);
   return rows === 1 || (rows === 0 && Math.abs(from.column - to.column) === 1);
 }
 
-// The gap below this row is the arrow's way.
+// The arrow runs through the gap below this row.
 function track({ from, to }: Arrow): number {
   return Math.min(from.row, to.row);
 }
@@ -69,13 +71,13 @@ function straight({ from, to, label }: Arrow): string {
   );
 }
 
-// Where an arrow touches a step: in its middle, or beside the others that touch it on the same side.
+// Position where an arrow touches a step: its center, or beside other arrows on the same side.
 function foot(arrow: Arrow, cell: Cell, through: readonly Arrow[]): number {
   const there = through.filter((o) => (o.from === cell || o.to === cell) && track(o) === track(arrow));
   return cell.center + (there.indexOf(arrow) - (there.length - 1) / 2) * 16;
 }
 
-// From a step into the gap between the rows, along it, and on to the other row.
+// From a step into the gap between the rows, along it, and to the other row.
 function around(arrow: Arrow, [x1, x2]: readonly [number, number], gap: number, share: number): string {
   const { from, to, label } = arrow;
   const down = to.row > from.row;

@@ -1,4 +1,5 @@
-// What a step of a procedure shows: a figure in its own size, or an image as wide as its column with its colour bar.
+// Picture of a step of a procedure: a figure in its own size, or an image as wide as its column with its
+// color bar.
 import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions } from "../../options.js";
 import { horizontalColorBar } from "../parts/color-bar.js";
@@ -7,13 +8,16 @@ import { type Image, type ImageOptions, imageBlock, imageNames, imageOf } from "
 import { at, type Drawing } from "../parts/svg.js";
 import { withUnit } from "../parts/ticks.js";
 
-/** A figure, or what makes one as wide as its column (px), or an image with its quantity; `bar: false` leaves its colour bar out. */
+/**
+ * A figure, a function that makes one as wide as its column (px), or an image with its quantity; `bar: false`
+ * omits its color bar.
+ */
 export type NodePicture =
   | Figure
   | ((width: number) => Figure)
   | (ImageOptions & { readonly label: string; readonly unit?: string; readonly bar?: boolean });
 
-/** A picture ready to be placed, and what it shows. */
+/** A drawn picture with its description. */
 export interface Pictured {
   readonly drawing: Drawing;
   readonly figure?: Figure;
@@ -50,7 +54,7 @@ export function pictureOf(
   checkOptions(`${call}, ${name}`, picture, { ...imageNames, label: true, unit: true, bar: true });
   const image = imageOf(`${call} (${name})`, picture);
   const label = withUnit(picture.label, picture.unit);
-  // Images that stand are no higher than wide.
+  // Images are at most as high as wide.
   const wide = Math.min(width, (width * image.width) / image.height);
   const block = imageBlock(image, wide);
   if (picture.bar === false) return { drawing: block, image, label };

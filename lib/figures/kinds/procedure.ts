@@ -1,4 +1,5 @@
-// A procedure as a flow diagram: pictures with captions in rows, arrows with the numbers of the equations between them.
+// A procedure as a flow diagram: pictures with captions in rows, and arrows with the numbers of the
+// equations.
 
 import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
@@ -15,17 +16,17 @@ import { type NodePicture, pictureOf } from "./procedure-picture.js";
 
 /** A step of a procedure. */
 export interface ProcedureNode {
-  /** Its name for arrows. */
+  /** Identifier for arrows. */
   readonly id: string;
-  /** A figure in its own size, a small image, or nothing but the caption in a box. */
+  /** A figure in its own size, a small image, or undefined for the caption in a box. */
   readonly picture?: NodePicture;
-  /** What it is, a few words; bold. */
+  /** Short title in bold. */
   readonly title: string;
-  /** What is done or seen, in a sentence. */
+  /** One sentence on what is done. */
   readonly caption?: string;
 }
 
-/** What leads from one step to another. */
+/** Transition from one step to another. */
 export interface ProcedureArrow {
   readonly from: string;
   readonly to: string;
@@ -35,9 +36,9 @@ export interface ProcedureArrow {
 
 /** Options of `procedure`. */
 export interface ProcedureOptions {
-  /** Steps in rows, from left to right and from top to bottom; null leaves a place empty. */
+  /** Steps in rows, from left to right and from top to bottom; null leaves a position empty. */
   readonly nodes: readonly (ProcedureNode | null)[];
-  /** Steps a row; default: as many as there are, at most three. */
+  /** Steps per row; default: as many as there are, at most three. */
   readonly columns?: number;
   /** Default: from each step to the next. */
   readonly arrows?: readonly ProcedureArrow[];
@@ -58,10 +59,10 @@ const PROCEDURE: OptionNames<ProcedureOptions> = {
 };
 
 /**
- * A flow diagram, as in Fig. 4. Images fill their column, figures keep their size, for small text cannot be read: give
- * `(width) => figure` to make one as wide as its column.
+ * A flow diagram, as in Fig. 4. Images fill their column. Figures keep their size, so that their text stays
+ * legible: `(width) => figure` makes one as wide as its column.
  *
- * @throws ArgumentError for steps without name, arrows to nowhere, or a figure that is wider than its column
+ * @throws ArgumentError for steps without name, arrows to unknown steps, or a figure wider than its column
  * @example
  * const picture = { values: [1, 2, 3, 4], width: 2, height: 2, label: "Counts" };
  * const nodes = [{ id: "flat", title: "Flat field", picture }, { id: "dose", title: "Dose rate" }];
@@ -84,7 +85,7 @@ export function procedure(options: ProcedureOptions): Figure {
   const far = arrows.find(({ from, to }) => !canReach(placeOf(from), placeOf(to)));
   if (far) {
     throw new ArgumentError(
-      `${call}: expected arrows between neighbours of a row or of rows below each other, got ${quote(far)}; move a step, or let it pass through those between`,
+      `${call}: expected arrows between neighbours of a row or of rows below each other, got ${quote(far)}; move a step, or use arrows to the steps between`,
       { option: "arrows" },
     );
   }
@@ -101,12 +102,13 @@ export function procedure(options: ProcedureOptions): Figure {
       ...wrapText(node.caption ?? "", room, theme.text.tick).map((text) => ({ text, bold: false })),
     ];
   });
-  // Steps without a picture are boxes with their words in the band of the pictures.
+  // Steps without a picture are boxes with their text at the height of the pictures.
   const boxed = (i: number): boolean => drawn[i]?.drawing.height === 0;
   const bandOf = (i: number): number =>
     boxed(i) ? heightOf(words[i]) + 2 * AIR : (drawn[i]?.drawing.height ?? 0);
 
-  // Rows: as high as their highest picture and their longest words; the gaps hold the arrows from row to row.
+  // The height of a row is that of its highest picture and longest text; the gaps contain the arrows between
+  // rows.
   const cells: (Cell | null)[] = [];
   const parts: string[] = [];
   let y = options.title ? theme.text.heading + 14 : EDGE;
@@ -186,7 +188,7 @@ export function procedure(options: ProcedureOptions): Figure {
 }
 
 const EDGE = 8;
-/** Between words and the frame of their box. */
+/** Distance between text and the frame of its box. */
 const AIR = 8;
 const BOLD = 14;
 const LINE = 13;

@@ -1,4 +1,4 @@
-// Concentrations of the species during the charge, with the cell's voltage on a second axis.
+// Concentrations of the species during the charge, with the voltage of the cell on a second axis.
 
 import * as Plot from "@observablehq/plot";
 import { ArgumentError, DataError, quote } from "../../errors.js";
@@ -19,14 +19,14 @@ export interface ProfilesOptions extends SpeciesOptions {
   readonly timeUnit?: "h" | "min" | "s" | "";
   /** Default: `Time`. */
   readonly timeLabel?: string;
-  /** The cell's voltage, with its own times in `timeUnit`. */
+  /** Voltage of the cell, with its own times in `timeUnit`. */
   readonly voltage?: {
     readonly time: ArrayLike<number>;
     readonly value: ArrayLike<number>;
     readonly label?: string;
     readonly domain?: readonly [number, number];
   };
-  /** Moments to point out, such as the start of the hold. */
+  /** Times that are marked, such as the start of the hold. */
   readonly marks?: readonly { readonly time: number; readonly label: string }[];
   readonly title?: string;
   readonly size?: Size;
@@ -54,10 +54,10 @@ const PROFILES: OptionNames<ProfilesOptions> = {
 };
 
 /**
- * Relative concentrations against time with the voltage dashed, as in Figs. 6b, 6c and 11.
+ * Relative concentrations against time, and the voltage as a dashed line, as in Figs. 6b, 6c and 11.
  *
  * @throws ShapeError when a component and the time axis disagree in length
- * @throws ArgumentError for an option without meaning
+ * @throws ArgumentError for an invalid option
  * @example
  * figures.profiles({ time: [0, 1, 2], components: { Cp1: [1, 0.5, 0], Cp3: [0, 0.5, 1] } }); // h
  */

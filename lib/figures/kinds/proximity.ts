@@ -1,5 +1,5 @@
-// Dose or neighbourhood? The response against the dose of the place, against the equivalent dose, and how well each spreading
-// length predicts what was left out.
+// Effect of the dose of a pixel and of its neighborhood: the response against the local dose, against the
+// equivalent dose, and the prediction error of each spreading length.
 
 import * as Plot from "@observablehq/plot";
 import type { Proximity } from "../../dose/proximity.js";
@@ -14,7 +14,7 @@ import { formatNumber, withUnit } from "../parts/ticks.js";
 
 /** Options of `proximity`. */
 export interface ProximityFigureOptions {
-  /** What the response is; default `Response`. */
+  /** Name of the response; default `Response`. */
   readonly label?: string;
   readonly title?: string;
 }
@@ -24,14 +24,15 @@ const PROXIMITY_FIGURE: OptionNames<ProximityFigureOptions> = {
   title: true,
 };
 
-/** Three of them and what is between them fill a page. */
+/** Three of them and their gaps fill a page. */
 const SIZE = { width: 226, height: 220 };
 
 /**
- * Three panels from a result of `proximity`: response against local dose, one colour a configuration; response against equivalent
- * dose with f; root mean square error of prediction against length, the interval shaded and dose alone dashed.
+ * Three panels from a result of `proximity`: response against local dose, one color per configuration;
+ * response against equivalent dose with f; root mean square error of prediction against length, with the
+ * interval shaded and dose alone dashed.
  *
- * @throws ArgumentError for something that is no such result
+ * @throws ArgumentError for an object that is not such a result
  * @example
  * const [width, height, pixelSize] = [24, 24, 50]; // um
  * const values = Float64Array.from(
@@ -59,7 +60,7 @@ export function proximity(result: Proximity, options: ProximityFigureOptions = {
 }
 
 function against(result: Proximity, of: "dose" | "equivalentDose", x: string, y: string): Figure {
-  const { maps, course } = result;
+  const { maps, curve } = result;
   const points = maps.flatMap((m, s) =>
     Array.from(m.equivalentDose.keys())
       .filter((p) => !Number.isNaN(m.equivalentDose[p]))
@@ -70,11 +71,11 @@ function against(result: Proximity, of: "dose" | "equivalentDose", x: string, y:
         order: (p * 7919) % 1009,
       })),
   );
-  // Neither configuration may hide the other.
+  // The order is random, so that neither configuration hides the other.
   points.sort((a, b) => a.order - b.order);
   const marks: Plot.Markish[] = [Plot.dot(points, { x: "x", y: "y", r: 1, fill: "color", fillOpacity: 0.5 })];
   if (of === "equivalentDose") {
-    const knots = { x: course.equivalentDose, y: course.response };
+    const knots = { x: curve.equivalentDose, y: curve.response };
     marks.push(
       Plot.line({ length: knots.x.length }, { ...knots, stroke: theme.ink, strokeWidth: theme.stroke.line }),
     );
@@ -108,9 +109,9 @@ function against(result: Proximity, of: "dose" | "equivalentDose", x: string, y:
       }),
       ...(of === "equivalentDose"
         ? [
-            table("course", [
-              [x, course.equivalentDose],
-              [y, course.response],
+            table("curve", [
+              [x, curve.equivalentDose],
+              [y, curve.response],
             ]),
           ]
         : []),

@@ -1,4 +1,4 @@
-// Data against reconstruction at chosen rows, and what is left over, on one energy axis.
+// Data, reconstruction and residuals of selected rows on one energy axis.
 
 import * as Plot from "@observablehq/plot";
 import type { MatrixLike } from "../../compute/matrix.js";
@@ -16,7 +16,7 @@ export interface ResidualsOptions {
   readonly energies: ArrayLike<number>;
   /** Measured spectra, shape [nSpectra, nEnergies]. */
   readonly data: MatrixLike;
-  /** C S of the factorisation, same shape. */
+  /** C S of the factorization, same shape. */
   readonly reconstruction: MatrixLike;
   /** Rows to draw; default: first, middle and last. */
   readonly rows?: readonly number[];

@@ -1,4 +1,4 @@
-// How many components do the data hold? Singular values or explained variance against their number.
+// Singular values or explained variance against the number of components.
 
 import * as Plot from "@observablehq/plot";
 import { ArgumentError, quote } from "../../errors.js";
@@ -18,11 +18,11 @@ export interface ScreeOptions {
   readonly singularValues?: ArrayLike<number>;
   /** Ratios of the variance, sum at most 1; drawn in %. */
   readonly explainedVariance?: ArrayLike<number>;
-  /** Number of components held to be real; these points are filled. */
+  /** Number of significant components; their points are filled. */
   readonly rank?: number;
-  /** Estimates of that number, drawn below on the same axis: `pca(...).rank.estimates`. */
+  /** Estimates of this number, drawn below on the same axis: `pca(...).rank.estimates`. */
   readonly estimates?: readonly { readonly short: string; readonly n: number }[];
-  /** How many components to show; default: 10. */
+  /** Number of components in the figure; default: 10. */
   readonly show?: number;
   /** Label of the axis; default "Singular value" or "Explained variance (%)". */
   readonly yLabel?: string;
@@ -42,10 +42,10 @@ const SCREE: OptionNames<ScreeOptions> = {
 };
 
 /**
- * Singular values (or explained variance) on a logarithmic axis; components up to the rank are filled. With `estimates`, what
- * each of them says stands below, on the same axis: where they disagree, so that all are seen together.
+ * Singular values (or explained variance) on a logarithmic axis; components up to the rank are filled. With
+ * `estimates`, their numbers are shown below on the same axis, so that differences are visible.
  *
- * @throws ArgumentError unless exactly one of the two is given, and for values that are not above 0
+ * @throws ArgumentError unless exactly one of the two is given, and for negative values
  * @example
  * const { singularValues, rank } = await Cube.load().calibrate().absorb().normalize().pca();
  * figures.scree({ singularValues, rank: rank.indicator, estimates: rank.estimates });
@@ -62,7 +62,7 @@ export function scree(options: ScreeOptions): Figure {
   const name = singularValues ? "singularValues" : "explainedVariance";
   const all = vector(call, name, singularValues ?? explainedVariance);
   const estimates = estimatesOf(call, options.estimates);
-  // Room for what is estimated, within reason.
+  // A limited number of points beyond the estimates is shown.
   const room = Math.min(20, Math.max(10, ...estimates.map((e) => e.n + 1)));
   const n = Math.min(all.length, options.show === undefined ? room : count(call, "show", options.show));
   const rank = options.rank === undefined ? null : count(call, "rank", options.rank);
@@ -73,7 +73,8 @@ export function scree(options: ScreeOptions): Figure {
   }
   const largest = Math.max(...values);
   if (largest === 0) throw new ArgumentError(`${call}: expected ${name} above 0, got only zeros`);
-  // Exact zeros have no place on a logarithmic axis; they are rounding, as are values below 1e-12 of the first.
+  // Values of zero cannot be on a logarithmic axis. They are rounding errors, like values below 1e-12 of the
+  // first.
   const floor = Math.min(...values.filter((v) => v > largest * 1e-12));
   const shown = values.map((v) => (v > largest * 1e-12 ? v : Number.NaN));
 
@@ -129,7 +130,7 @@ export function scree(options: ScreeOptions): Figure {
   );
 }
 
-/** What stands beside the names of estimates: ticks, and the label of the curve above, whose frame begins where theirs does. */
+/** Names of estimates: ticks, and the label of the curve above, whose frame begins at the same x. */
 const NAMES = theme.tick.size + theme.tick.padding + theme.text.label + 5;
 
 type Estimates = NonNullable<ScreeOptions["estimates"]>;
@@ -144,7 +145,9 @@ function estimatesOf(call: string, estimates: ScreeOptions["estimates"]): Estima
   return estimates ?? [];
 }
 
-/** One line an estimate, a dot at its number; where that is beyond the axis, an empty dot at its end. */
+/**
+ * One row per estimate with a dot at its number, or an empty dot at the end of the axis for larger numbers.
+ */
 function estimatesBelow(
   estimates: Estimates,
   { width, left, x, n }: { width: number; left: number; x: Pick<Axis, "domain" | "ticks">; n: number },

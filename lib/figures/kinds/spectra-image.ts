@@ -1,4 +1,4 @@
-// Many spectra at once: energy to the right, spectrum number or time upwards, absorption as colour.
+// Many spectra as an image: energy to the right, spectrum number or time upwards, absorption as color.
 
 import type { MatrixLike } from "../../compute/matrix.js";
 import { ArgumentError, DataError, quote } from "../../errors.js";
@@ -20,15 +20,17 @@ export interface SpectraImageOptions {
   readonly energies: ArrayLike<number>;
   /** One row per spectrum, shape [nSpectra, nEnergies]; NaN is grey. */
   readonly spectra: MatrixLike;
-  /** What stands upwards, ascending, one value per spectrum; default: the number of the spectrum, from 1. */
+  /**
+   * Quantity of the y axis, ascending, one value per spectrum; default: the number of the spectrum, from 1.
+   */
   readonly series?: { readonly values: ArrayLike<number>; readonly label: string; readonly unit?: string };
   /** Part of the energy axis to draw, eV. */
   readonly range?: readonly [number, number];
-  /** Draws a line where each spectrum first reaches this absorption, such as 0.5: the edge. */
+  /** Draws a line where each spectrum first reaches this absorption, such as 0.5 for the edge. */
   readonly edge?: number;
   /** Default: `Normalised absorption`. */
   readonly label?: string;
-  /** Ends of the colour scale; default: from the data. */
+  /** Limits of the color scale; default: from the data. */
   readonly domain?: readonly [number, number];
   readonly scheme?: Scheme;
   readonly title?: string;
@@ -49,10 +51,11 @@ const SPECTRA_IMAGE: OptionNames<SpectraImageOptions> = {
 };
 
 /**
- * A colour map of spectra, as the top panels of Figs. S3, S4 and S8. Between measured energies the colour is interpolated.
+ * A color map of spectra, as in the top panels of Figs. S3, S4 and S8. The color is interpolated between
+ * measured energies.
  *
  * @throws ShapeError when rows or series values disagree in length with the axis or the number of rows
- * @throws ArgumentError for an option without meaning; DataError when no energy lies in `range`
+ * @throws ArgumentError for an invalid option; DataError when no energy lies in `range`
  * @example
  * const series = await Cube.load().absorb().normalize().spectra();
  * const time = { values: series.time.map((s) => s / 3600), label: "Time", unit: "h" };
@@ -167,7 +170,7 @@ export function spectraImage(options: SpectraImageOptions): Figure {
   );
 }
 
-// Where a spectrum first rises to a level, between its points; NaN where it never does.
+// Energy at which a spectrum first rises to a level, interpolated; NaN where there is none.
 function firstCrossing(x: readonly number[], y: Float64Array, level: number): number {
   for (let i = 1; i < x.length; i++) {
     if (y[i - 1] < level && y[i] >= level) {
@@ -177,7 +180,7 @@ function firstCrossing(x: readonly number[], y: Float64Array, level: number): nu
   return Number.NaN;
 }
 
-// The value of a spectrum at an energy, on the straight line between its neighbours; at its ends, the last point.
+// Value of a spectrum at an energy, interpolated linearly; beyond its ends, that of the last point.
 function between(x: readonly number[], y: Float64Array, at: number): number {
   let [low, high] = [0, x.length - 1];
   if (at <= x[low]) return y[low];
@@ -197,7 +200,7 @@ function nearest(values: Float64Array, at: number): number {
   return best;
 }
 
-// Dark on a light halo: to be seen on every colour of the scale.
+// Dark on a light halo, so that it is visible on every color of the scale.
 function edgeLine(edges: readonly number[], values: Float64Array, frame: Frame): string {
   let d = "";
   edges.forEach((energy, i) => {

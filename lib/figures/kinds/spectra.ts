@@ -1,4 +1,4 @@
-// Normalised absorption spectra: a few named curves, or a series coloured by time, voltage or dose.
+// Normalized absorption spectra: a few named curves, or a series colored by time, voltage or dose.
 
 import type { MatrixLike } from "../../compute/matrix.js";
 import { ArgumentError, DataError, quote } from "../../errors.js";
@@ -16,7 +16,7 @@ import { type SpectraInset, spectraInset } from "../parts/spectra-inset.js";
 import { palette, theme } from "../parts/theme.js";
 import { formatNumber, withUnit } from "../parts/ticks.js";
 
-/** What colours a series of spectra. */
+/** Quantity that determines the color of a series of spectra. */
 export interface SeriesScale {
   /** One value per spectrum. */
   readonly values: ArrayLike<number>;
@@ -42,16 +42,16 @@ export interface SpectraOptions {
   readonly energies: ArrayLike<number>;
   /** One row per spectrum, shape [nSpectra, nEnergies]; NaN leaves a gap. */
   readonly spectra: MatrixLike;
-  /** Names, one per spectrum; they make a legend. */
+  /** Names, one per spectrum, for a legend. */
   readonly labels?: readonly string[];
-  /** Colours of the named curves. */
+  /** Colors of the named curves. */
   readonly colors?: readonly string[];
-  /** Colours by a quantity instead of names; they make a colour bar. Default without labels: the row number. */
+  /** Quantity that determines the colors, for a color bar. Default without labels: the row number. */
   readonly series?: SeriesScale;
   /** Part of the energy axis to draw, eV. */
   readonly range?: readonly [number, number];
   readonly references?: readonly Reference[];
-  /** A small map (where the spectra come from), or a part of the curves enlarged. */
+  /** A small map of the pixels of the spectra, or an enlarged part of the curves. */
   readonly inset?: SpectraInset;
   readonly title?: string;
   /** Default: `Normalised absorption`. */
@@ -88,8 +88,9 @@ const SPECTRA: OptionNames<SpectraOptions> = {
 /**
  * Absorption spectra against energy, as in Figs. 5a, 5c, 6a and 9.
  *
- * @throws ShapeError when rows, labels or series values disagree in length with the axis or the number of rows
- * @throws ArgumentError for an option without meaning
+ * @throws ShapeError when rows, labels or series values disagree in length with the axis or the number of
+ *   rows
+ * @throws ArgumentError for an invalid option
  * @throws DataError when no energy lies in `range`
  * @example
  * const { energies, values } = await Cube.load({ part: "ocv" }).absorb().normalize().spectrum();
@@ -211,7 +212,7 @@ function seriesOf(call: string, options: SpectraOptions, n: number): Series | nu
   return {
     values,
     domain: domain[0] < domain[1] ? domain : [domain[0] - 0.5, domain[1] + 0.5],
-    // Stops before the yellow end, which is too pale for a line on white.
+    // The yellow end of the scale is left out, because it is too pale for lines on white.
     colors: ramp(call, scale.scheme ?? "viridis", 0.88),
     label: withUnit(scale.label, scale.unit),
   };

@@ -1,4 +1,4 @@
-// The numbers beside a drawn stack, as columns of text.
+// Numbers beside a drawn stack, as columns of text.
 import type { Beam } from "../../dose/beam.js";
 import type { Convention } from "../../dose/convention.js";
 import type { Layer } from "../../dose/layer.js";
@@ -8,7 +8,7 @@ import { textWidth } from "../parts/text-width.js";
 import { theme } from "../parts/theme.js";
 import { formatNumber } from "../parts/ticks.js";
 
-/** One column, a cell per layer. */
+/** One column, with a cell for each layer. */
 export interface Column {
   /** Two lines: the quantity, and its unit. */
   readonly head: readonly [string, string];
@@ -18,15 +18,16 @@ export interface Column {
 /** Size of all text beside a stack, px. */
 export const SIZE = theme.text.tick;
 
-/** Room between columns, px. */
+/** Distance of columns, px. */
 export const GAP = 14;
 
 const NAME = 90;
 
 /**
- * As many columns as fit beside the layers' names, the last ones first: names need room more than the first columns do.
+ * As many columns as fit beside the names of the layers. The last ones have priority, and so have names over
+ * columns.
  *
- * @param groups columns that are read together, and come or go together
+ * @param groups columns that are kept or left out together
  */
 export function fitting(groups: readonly (readonly Column[])[], width: number): readonly Column[] {
   const columns = groups.flat();
@@ -49,14 +50,15 @@ export function thicknessColumn(cell: Stack): Column {
 
 /** Mass per area of each layer, liquid included. */
 export function massColumn(cell: Stack): Column {
-  const perArea = (layer: Layer) => 100 * layer.arealMass("composite"); // mg/cm2 from kg/m2
+  // mg/cm2 from kg/m2.
+  const perArea = (layer: Layer) => 100 * layer.arealMass("composite");
   return {
     head: ["Areal mass", "(mg/cm²)"],
     cells: cell.layers.map((layer) => formatNumber(perArea(layer), 3)),
   };
 }
 
-/** What a beam does in each layer; the dose only where the exposure is not the one second that a beam has unless told. */
+/** Transmission, flux and dose of each layer. The dose is left out for the default exposure of one second. */
 export function doseColumns(
   doses: { readonly stack: Stack } & readonly LayerDose[],
   beam: Beam,
@@ -73,7 +75,7 @@ export function doseColumns(
   ];
 }
 
-// Doses of all layers with one prefix, that of the largest; of the phases, one column each.
+// Doses of all layers have the unit prefix of the largest one; those of the phases have one column each.
 function columnsOf(
   doses: readonly ConventionDose[],
   convention: Convention,
@@ -93,7 +95,7 @@ function columnsOf(
   }));
 }
 
-// Three significant digits, zeros too: a column of 8.51 and 8.30 reads as one precision.
+// Three significant digits including zeros, so that a column of 8.51 and 8.30 has one precision.
 function significant(value: number): string {
   const text = formatNumber(value, 3);
   const [mantissa, power] = text.split("·");
@@ -103,7 +105,7 @@ function significant(value: number): string {
   return power === undefined ? filled : `${filled}·${power}`;
 }
 
-/** A fraction in percent, with enough digits to be told from 100. */
+/** A fraction in percent, with enough digits to differ from 100. */
 export function percent(share: number): string {
   return formatNumber(100 * share, share > 0.9995 ? 5 : 3);
 }

@@ -1,5 +1,5 @@
-// The layers of a stack as slabs that a beam crosses from above: heights by thickness, pores by their fraction of the area,
-// the beam as wide as its flux.
+// Layers of a stack as slabs with the beam from above: height by thickness, pores by their area fraction,
+// width of the beam by its flux.
 import { el, px } from "../parts/svg.js";
 import { palette, theme } from "../parts/theme.js";
 
@@ -7,20 +7,20 @@ import { palette, theme } from "../parts/theme.js";
 export interface Slab {
   /** px */
   readonly height: number;
-  /** Porosity: fraction of the volume that is pores, 0..1. */
+  /** Porosity, 0..1. */
   readonly porosity: number;
   /** Whether the pores are filled. */
   readonly filled: boolean;
-  /** The layer whose dose is computed. */
+  /** Whether it is the absorber. */
   readonly absorber: boolean;
 }
 
 /**
- * Heights of the slabs, adding up to `height`.
+ * Heights of the slabs with the sum `height`.
  *
  * @param thickness um
- * @param toScale proportional to the thickness, never less than half a px; otherwise by its logarithm, so that a foil and
- *   a millimetre of metal can both be seen
+ * @param toScale proportional to the thickness, but at least half a px; otherwise by its logarithm, so that
+ *   both a foil and a millimeter of metal are visible
  */
 export function slabHeights(thickness: readonly number[], height: number, toScale: boolean): number[] {
   const thinnest = Math.min(...thickness);
@@ -34,9 +34,10 @@ export function slabHeights(thickness: readonly number[], height: number, toScal
 }
 
 /**
- * Slabs below each other from (x, y), with the beam over them.
+ * Slabs from (x, y) downwards, with the beam over them.
  *
- * @param flux fraction of the beam before the first slab and behind each, one more than slabs; null where it is not known
+ * @param flux fraction of the beam before the first slab and behind each, one more than slabs; null where it
+ *   is unknown
  */
 export function slabsBody(
   slabs: readonly Slab[],
@@ -55,7 +56,7 @@ export function slabsBody(
   });
   top = y;
   for (const slab of slabs) {
-    // Thin slabs keep their colour: a frame of its own would be all that one sees of them.
+    // A frame would hide the color of thin slabs.
     const stroke = Math.min(theme.stroke.frame, slab.height / 3);
     parts.push(
       el("rect", {
@@ -74,7 +75,7 @@ export function slabsBody(
   return parts.join("");
 }
 
-/** Colour of the beam. */
+/** Color of the beam. */
 const BEAM = palette[6];
 
 /** Length of the beam before and behind the slabs, px. */
@@ -84,10 +85,11 @@ const LEAST = 0.5;
 const ABSORBER = "#f3cf85";
 const FILLS = ["#d9e2ec", "#e9e5dc", "#dfeadf", "#ebe0e8"];
 const LIQUID = "#9cc4e4";
-const CELL = 9; // px, of a grid with one pore a cell
+// Size of the grid with one pore per cell, px.
+const CELL = 9;
 const BEAM_WIDTH = 56;
 
-// Circles whose area is the pores' fraction of the slab's, as far as circles can (0.78).
+// Circles whose area fraction is the porosity, up to the maximum of circles in a grid (0.78).
 function pores({ height, porosity, filled }: Slab, x: number, y: number, width: number): string {
   const cell = Math.min(CELL, height);
   if (!(porosity > 0) || cell < 3) return "";
@@ -105,7 +107,7 @@ function pores({ height, porosity, filled }: Slab, x: number, y: number, width: 
   return el("path", { d, fill: filled ? LIQUID : "#fff" });
 }
 
-// A band as wide as the flux, straight between the faces of each slab, with an arrow head behind the last.
+// The width is the flux, linear between the faces of each slab, with an arrow head at the end.
 function beam(slabs: readonly Slab[], center: number, y: number, flux: readonly number[]): string {
   const half = (share: number) => (BEAM_WIDTH * share) / 2;
   const right: [number, number][] = [[half(flux[0]), y - LEAD]];

@@ -1,4 +1,4 @@
-// The texts of a drawn stack.
+// Texts of a drawn stack.
 import type { Layer } from "../../dose/layer.js";
 import type { Stack } from "../../dose/stack.js";
 import { textEl } from "../parts/svg.js";
@@ -7,20 +7,20 @@ import { theme } from "../parts/theme.js";
 import { formatNumber } from "../parts/ticks.js";
 import { SIZE } from "./stack-columns.js";
 
-/** The materials of a layer: the full text and, for porous layers, a shorter one. */
+/** Materials of a layer: the full text and, for porous layers, a shorter one. */
 export function contents({ solid, liquid, porosity }: Layer): string[] {
   if (porosity === 0) return [`${solid.name}, ${formatNumber(solid.density)} g/cm³`];
   const pores = `${solid.name}, pores ${formatNumber(100 * porosity, 3)} %`;
   return [`${pores} ${liquid ? liquid.name : "empty"}`, pores];
 }
 
-/** Thickness of all layers, and how they are drawn. */
+/** Total thickness, and the scale of the drawing. */
 export function totalText(cell: Stack, toScale: boolean): string {
   const all = cell.layers.reduce((sum, layer) => sum + layer.thickness, 0);
-  return `${formatNumber(all)} µm in all, ${toScale ? "drawn to scale" : "not to scale"}`;
+  return `${formatNumber(all)} µm in total, ${toScale ? "drawn to scale" : "not to scale"}`;
 }
 
-/** Notes below the table: in one line where they fit, otherwise below each other; behind the beam there is room for two. */
+/** Notes below the table: in one line where they fit, otherwise in two. */
 export function noteText(notes: readonly string[], x: number, y: number, width: number): string {
   const room = width - x - 8;
   const line = notes.join("; ");

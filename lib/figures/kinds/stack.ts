@@ -1,4 +1,4 @@
-// The stack that a beam crosses, drawn beside its numbers.
+// Drawing of a stack beside its numbers.
 
 import { Beam, type BeamOptions } from "../../dose/beam.js";
 import { type Convention, checkConvention, DEFAULT_CONVENTION } from "../../dose/convention.js";
@@ -31,7 +31,7 @@ import { contents, noteText, totalText } from "./stack-text.js";
 export interface StackFigureOptions {
   /** Heights proportional to thicknesses; default false: by their logarithm. */
   readonly toScale?: boolean;
-  /** Which dose rate is printed; default porous. */
+  /** Density convention of the printed dose rate; default porous. */
   readonly convention?: Convention;
   readonly title?: string;
   /** Default: page. */
@@ -46,13 +46,14 @@ const STACK: OptionNames<StackFigureOptions> = {
 };
 
 /**
- * A stack in the order of the beam, which comes from above, with a row of numbers for each layer: thickness, and with a
- * beam what it transmits, the flux behind it, its dose rate, and its dose where the exposure is not the one second that a
- * beam has unless told. Pores are drawn with their fraction of the area, the beam as wide as its flux. A narrow picture leaves the first columns out.
+ * A stack in the order of the beam, from above, with a row of numbers for each layer: thickness, and with a
+ * beam its transmission, the flux behind it, its dose rate, and its dose unless the exposure is the default
+ * of one second. The area fraction of pores is the porosity, and the width of the beam its flux. A narrow
+ * picture omits the first columns.
  *
- * @param cell a Stack, or what one is made from
- * @param light a Beam, or what one is made from; without it areal masses stand instead of doses
- * @throws ArgumentError, ShapeError as Stack and Beam say
+ * @param cell a Stack, or its input
+ * @param light a Beam, or its input; without it areal masses are shown instead of doses
+ * @throws ArgumentError, ShapeError as Stack and Beam
  * @example
  * figures.stack(rockCell(), { energy: 8390, flux: 1.041e12, width: 3315, height: 1202.5 });
  */
@@ -135,7 +136,7 @@ function incoming(beam: Beam, x: number, y: number, width: number): string {
   );
 }
 
-// From the middle of each slab to its row.
+// From the center of each slab to its row.
 function leaders(heights: readonly number[], x: number, top: number): string {
   let y = top;
   return heights

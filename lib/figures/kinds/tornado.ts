@@ -1,4 +1,4 @@
-// A dose budget as a tornado: which input moves the dose how far, the strongest on top; choices below, apart.
+// A dose budget as a tornado diagram: the effect of each input, the largest on top; choices are below.
 
 import * as Plot from "@observablehq/plot";
 import type { DoseBudget } from "../../dose/budget/index.js";
@@ -16,9 +16,9 @@ import { formatNumber, withUnit } from "../parts/ticks.js";
 
 /** Options of `tornado`. */
 export interface TornadoOptions {
-  /** What `doseBudget` returned. */
+  /** Result of `doseBudget`. */
   readonly budget: DoseBudget;
-  /** Inputs to show, the strongest; default 12. */
+  /** Number of inputs, the largest first; default 12. */
   readonly show?: number;
   readonly title?: string;
   readonly size?: Size;
@@ -32,10 +32,11 @@ const TORNADO: OptionNames<TornadoOptions> = {
 };
 
 /**
- * The dose at both ends of each input's 95 % range, all others as they are, about the stated dose; the band is the 95 %
- * interval of all together. Choices (convention, escape) are diamonds: they are no part of the band unless they were folded in.
+ * The dose at both ends of the 95 % range of each input, with the others nominal; the band is the 95 %
+ * interval of all inputs together. Choices (convention, escape) are diamonds: they are part of the band only
+ * if they are folded in.
  *
- * @throws ArgumentError for something that is no dose budget
+ * @throws ArgumentError for an object that is not a dose budget
  * @example
  * const beam = { energy: 8390, flux: 1.041e12, width: 3315, height: 1202.5, exposure: 17_320 };
  * const budget = doseBudget(rockCell(), beam, {
@@ -67,7 +68,8 @@ export function tornado(options: TornadoOptions): Figure {
   const value = budget.value * factor;
   const interval = budget.interval.map((v) => v * factor);
   const rows = bars.length + choices.length;
-  const at = (i: number): number => rows - i - 0.5; // the first row on top
+  // The first row is on top.
+  const at = (i: number): number => rows - i - 0.5;
   const all = [...bars.flatMap((bar) => bar.range), ...choices.map((c) => c.value), ...interval, value];
   const [low, high] = [Math.min(...all), Math.max(...all)];
   const air = 0.06 * (high - low) || 0.1 * value;
@@ -118,7 +120,7 @@ export function tornado(options: TornadoOptions): Figure {
   const legend: LegendEntry[] = [
     { label: "input at its low end", color: below, area: 0.85 },
     { label: "at its high end", color: above, area: 0.85 },
-    { label: "95 % of all together", color: "#9a9a9a", area: 0.22, rule: true },
+    { label: "95 % of all inputs", color: "#9a9a9a", area: 0.22, rule: true },
   ];
   if (choices.length > 0)
     legend.push({ label: "choice, not in the band", color: theme.ink, symbol: "diamond" });
@@ -168,7 +170,7 @@ export function tornado(options: TornadoOptions): Figure {
   );
 }
 
-// "thickness.Cathode" reads better as "thickness, Cathode".
+// For example, "thickness, Cathode" from "thickness.Cathode".
 function inputText(name: string): string {
   return name.replace(/^(\w+)\./, "$1, ");
 }

@@ -1,4 +1,4 @@
-// What the ion chambers saw: spectra without spatial resolution, normalised as the cubes are.
+// Spectra of the ion chambers, without spatial resolution, normalized like the cubes.
 
 import { ArgumentError, quote, ShapeError } from "../../errors.js";
 import type { ChamberSpectrum } from "../../io/chamber-spectra.js";
@@ -13,13 +13,16 @@ import { rangeAt } from "./edge-range.js";
 
 /** Options of `chamberSpectra`. */
 export interface ChamberSpectraOptions {
-  /** Edge that the windows of the normalisation refer to, eV: the manifest's, as for cubes. */
+  /** Edge energy of the normalization windows, eV: that of the manifest, as for cubes. */
   readonly edge: number;
   /** Part of the energy axis, eV; default from 8 below the edge to 67 above it. */
   readonly range?: readonly [number, number];
-  /** Part to enlarge in the free corner, eV; default from 3 below the edge to 5 above it, where a pre-edge peak is. */
+  /**
+   * Enlarged part in the free corner, eV; default from 3 below the edge to 5 above it, the range of a
+   * pre-edge peak.
+   */
   readonly enlarged?: readonly [number, number];
-  /** Names of spectra to draw dashed, over the others: what lies under them can be seen. */
+  /** Names of spectra that are drawn dashed over the others. */
   readonly dashed?: readonly string[];
   readonly title?: string;
   readonly size?: Size;
@@ -35,7 +38,7 @@ const CHAMBER_SPECTRA: OptionNames<ChamberSpectraOptions> = {
 };
 
 /**
- * Normalised ion-chamber spectra by name with the pre-edge enlarged, as in Figs. 5a and 9.
+ * Normalized ion-chamber spectra by name with an enlarged pre-edge, as in Figs. 5a and 9.
  *
  * @throws ArgumentError without spectra; ShapeError when their energies differ
  * @example

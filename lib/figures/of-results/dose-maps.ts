@@ -1,4 +1,4 @@
-// Dose maps of several recordings one above the other: fields of view may differ, lengths and colours mean the same in all.
+// Dose maps of several recordings above each other on common length and color scales.
 
 import type { MapResult } from "../../cube/results/map.js";
 import { ArgumentError, quote } from "../../errors.js";
@@ -17,7 +17,7 @@ import { withUnit } from "../parts/ticks.js";
 
 /** Options of `doseMaps`. */
 export interface DoseMapsOptions {
-  /** Ends of the common colour scale, in kGy/s or MGy; default: from all of the maps. */
+  /** Limits of the common color scale, in kGy/s or MGy; default: the range of all maps. */
   readonly domain?: readonly [number, number];
   /** Length of the scale bar in every map, um; default 1000. */
   readonly scaleBar?: number;
@@ -33,9 +33,9 @@ const DOSE_MAPS: OptionNames<DoseMapsOptions> = {
 };
 
 /**
- * Dose or dose-rate maps on one scale of length and one of colour, as in Fig. 14.
+ * Dose or dose-rate maps on one length scale and one color scale, as in Fig. 14.
  *
- * @param maps all in Gy or all in Gy/s, by the name above them
+ * @param maps all in Gy or all in Gy/s, by their headings
  * @throws ArgumentError without a map or for maps of different quantities
  * @example
  * const dose = await Cube.load({ part: "holdC" }).doseRate(rockCell()).dose().map("dose");
@@ -57,7 +57,7 @@ export function doseMaps(maps: ByName<MapResult>, options: DoseMapsOptions = {})
   const sized = all.filter(({ pixelSize }) => pixelSize !== undefined).length;
   if (sized > 0 && sized < all.length) {
     throw new ArgumentError(
-      `${call}: expected maps that all know the size of their pixels, got ${all.length - sized} without; give { pixelSize } in Cube.load`,
+      `${call}: expected maps with a pixel size, got ${all.length - sized} without; give { pixelSize } in Cube.load`,
     );
   }
   const scaleBar = options.scaleBar ?? (sized > 0 ? 1000 : false);
@@ -111,7 +111,7 @@ function draw(
     parts.push(at(EDGE, y + NAME, block.body));
     y += NAME + block.height + 6;
   });
-  // The bar stands beside all maps: one scale for all of them.
+  // One color bar beside all maps.
   parts.push(at(width - right + 10, top + NAME, barOf(y - 6 - top - NAME).body));
   return { body: parts.join(""), width, height: y };
 }

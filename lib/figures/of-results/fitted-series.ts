@@ -1,4 +1,5 @@
-// A series fitted with known species: data and reconstruction, concentrations, and the R factor over the series.
+// A series fitted with known species: data and reconstruction, concentrations, and the R-factor over the
+// series.
 
 import type { FitResult } from "../../cube/results/fit-result.js";
 import { timeAxis } from "../../cube/results/rows.js";
@@ -16,7 +17,7 @@ import { speciesProfiles } from "./species-curves.js";
 
 /** Options of `fittedSeries`. */
 export interface FittedSeriesOptions {
-  /** The cell's voltage is drawn dashed beside the concentrations. */
+  /** Voltage of the cell, drawn dashed beside the concentrations. */
   readonly electrochemistry?: Electrochemistry;
   /** Part of the energy axis, eV; default from 8 below the edge to 67 above it. */
   readonly range?: readonly [number, number];
@@ -28,12 +29,13 @@ const FITTED_SERIES: OptionNames<FittedSeriesOptions> = {
 };
 
 /**
- * Three panels on a fit of known species to a series: first, middle and last spectrum with reconstruction and residual;
- * concentrations; R-factor of each spectrum. As in Figs. S2 and S7.
+ * Three panels on a fit of known species to a series: first, middle and last spectrum with reconstruction and
+ * residual; concentrations; R-factor of each spectrum. As in Figs. S2 and S7.
  *
  * @param series one spectrum per time step
- * @param fit what was fitted to it
- * @throws ArgumentError for spectra with one row per pixel; ShapeError when the two have different rows or energies
+ * @param fit fit of this series
+ * @throws ArgumentError for spectra with one row per pixel; ShapeError when the two have different rows or
+ *   energies
  * @example
  * const charge = Cube.load().calibrate().absorb();
  * const fit = await (await charge.mcrAls(3)).fit(charge);

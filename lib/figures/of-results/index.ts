@@ -1,4 +1,4 @@
-// Figures of results as the paper arranges them; both configurations are drawn by the same lines.
+// Figures of results in the arrangement of the paper, for both configurations.
 export { type ChamberSpectraOptions, chamberSpectra } from "./chamber-spectra.js";
 export { type DoseMapsOptions, doseMaps } from "./dose-maps.js";
 export { type FittedSeriesOptions, fittedSeries } from "./fitted-series.js";

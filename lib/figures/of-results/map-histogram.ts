@@ -1,4 +1,4 @@
-// The pixels of a dose or dose-rate map counted, with the map itself beside the bars.
+// Histogram of a dose or dose-rate map, with the map as an inset.
 
 import type { MapResult } from "../../cube/results/map.js";
 import { checkOptions, type OptionNames } from "../../options.js";
@@ -9,7 +9,7 @@ import type { Figure } from "../parts/figure.js";
 
 /** Options of `mapHistogram`. */
 export interface MapHistogramOptions {
-  /** Width of a bar in the drawn unit (kGy/s, MGy); default 0.3, the paper's. */
+  /** Width of a bar in the drawn unit (kGy/s, MGy); default 0.3, as in the paper. */
   readonly step?: number;
   readonly marks?: readonly HistogramMark[];
   readonly title?: string;

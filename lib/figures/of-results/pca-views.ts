@@ -1,4 +1,4 @@
-// How principal components, groups and evolving factors show themselves.
+// Default figures of principal components, groups and evolving factors.
 import type { ClusterResult } from "../../cube/results/cluster-result.js";
 import type { EvolvingFactorsResult } from "../../cube/results/evolving-factors-result.js";
 import type { MapShape } from "../../cube/results/map.js";
@@ -10,14 +10,17 @@ import { scree } from "../kinds/scree.js";
 import type { Figure } from "../parts/figure.js";
 import { withUnit } from "../parts/ticks.js";
 
-/** Singular values with all estimates of the number of components: not centred, because that is what the estimates count. */
+/**
+ * Singular values without centering, with all estimates of the number of components, which are not centered
+ * either.
+ */
 export function pcaView({ rank }: PcaResult): Figure {
   const { singularValues, estimates, indicator } = rank;
   const yLabel = "Singular value, not centred";
   return scree({ singularValues, estimates, yLabel, ...(indicator > 0 ? { rank: indicator } : {}) });
 }
 
-/** Where groups are, and their mean spectra. */
+/** Map of the groups, and their mean spectra. */
 export function clustersView(result: ClusterResult, range?: readonly [number, number]): Figure {
   const { rows, energies, sizes } = result;
   const names = result.names.map((name, j) => `${name} (${sizes[j]})`);

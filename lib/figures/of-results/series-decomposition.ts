@@ -1,4 +1,4 @@
-// A series as a colour map, and chosen spectra of it as the sum of the species that were found or fitted.
+// A series as a color map, and selected spectra of it as the sum of resolved or fitted species.
 
 import type { Concentrations } from "../../cube/results/concentrations.js";
 import { timeAxis } from "../../cube/results/rows.js";
@@ -15,11 +15,11 @@ import { edgeRange } from "./edge-range.js";
 
 /** Options of `seriesDecomposition`. */
 export interface SeriesDecompositionOptions {
-  /** Moments whose spectra are taken apart, s on the experiment's clock, by what their spectrum is called. */
+  /** Times of the selected spectra, s of the experiment's clock, by the names of the spectra. */
   readonly at: ByName<number>;
   /** Part of the energy axis, eV; default from 8 below the edge to 67 above it. */
   readonly range?: readonly [number, number];
-  /** Width of the colour map; the others are one column wide. Default `page`. */
+  /** Width of the color map; the others are one column wide. Default `page`. */
   readonly size?: Size;
 }
 
@@ -30,12 +30,12 @@ const SERIES_DECOMPOSITION: OptionNames<SeriesDecompositionOptions> = {
 };
 
 /**
- * Spectra of a series as colours against energy and time, and below it single ones with their linear combination, as in
- * Figs. S3, S4 and S8.
+ * Spectra of a series as colors against energy and time, and below single ones with their linear combination,
+ * as in Figs. S3, S4 and S8.
  *
  * @param series one spectrum per time step
- * @param found what was resolved from it or fitted to it
- * @throws ArgumentError for spectra with one row per pixel, or a moment at which no spectrum was recorded; ShapeError when the
+ * @param found result of MCR-ALS or of a fit of the series
+ * @throws ArgumentError for spectra with one row per pixel, or a time without a spectrum; ShapeError when the
  *   two have different rows or energies
  * @example
  * const resolved = await Cube.load().calibrate().absorb().mcrAls(3);

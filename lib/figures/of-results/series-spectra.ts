@@ -1,4 +1,4 @@
-// The mean spectra of a series against energy, coloured by time, with what they are to be compared with.
+// Mean spectra of a series against energy, colored by time, with spectra for comparison.
 
 import type { MapResult } from "../../cube/results/map.js";
 import { timeAxis } from "../../cube/results/rows.js";
@@ -16,7 +16,7 @@ import { edgeRange } from "./edge-range.js";
 export interface SeriesSpectraOptions {
   /** Spectra drawn dashed, by name. */
   readonly references?: ByName<Pick<SpectrumResult, "energies" | "values">>;
-  /** A map of the cube, and the pixels in it that the spectra are the mean of: an inset. */
+  /** A map of the cube with the mask of the averaged pixels, as an inset. */
   readonly from?: { readonly map: MapResult; readonly mask: Mask };
   /** Part of the energy axis, eV; default from 8 below the edge to 67 above it. */
   readonly range?: readonly [number, number];
@@ -33,7 +33,7 @@ const SERIES_SPECTRA: OptionNames<SeriesSpectraOptions> = {
 };
 
 /**
- * Mean spectra of a series, coloured by time in hours, as in Figs. 5c, 5d and 10b.
+ * Mean spectra of a series, colored by time in hours, as in Figs. 5c, 5d and 10b.
  *
  * @throws ArgumentError for spectra with one row per pixel
  * @example

@@ -1,4 +1,4 @@
-// Concentrations of a result as curves: against time with the cell's voltage, and against dose with the threshold.
+// Concentrations of a result as curves: against time with the voltage, and against dose with the threshold.
 
 import type { BandsByName, BandsResult } from "../../cube/results/bands-result.js";
 import type { Concentrations } from "../../cube/results/concentrations.js";
@@ -18,9 +18,9 @@ import { formatNumber } from "../parts/ticks.js";
 
 /** Options of `speciesProfiles`. */
 export interface SpeciesProfilesOptions {
-  /** The cell's voltage is drawn dashed for the time of the series. */
+  /** Voltage of the cell during the series, drawn dashed. */
   readonly electrochemistry?: Electrochemistry;
-  /** What other solutions fit as well is shaded. */
+  /** Feasible bands, drawn shaded. */
   readonly bands?: BandsResult;
   readonly title?: string;
   readonly size?: Size;
@@ -77,11 +77,11 @@ export function speciesProfiles(result: Concentrations, options: SpeciesProfiles
 
 /** Options of `speciesAgainstDose`. */
 export interface SpeciesAgainstDoseOptions extends Pick<DoseCurveOptions, "fit" | "logX" | "title" | "size"> {
-  /** Drawn with its interval where there is one. */
+  /** Dose threshold with its interval, if there is one. */
   readonly threshold?: DoseThreshold;
-  /** The dose at which a share of a species is lost, drawn with its limits where there is one. */
+  /** Benchmark dose with its limits, if there is one. */
   readonly benchmark?: BenchmarkDose;
-  /** How far other solutions of MCR-ALS move the curves is shaded. */
+  /** Feasible bands of the curves, drawn shaded. */
   readonly bands?: BandsByName;
 }
 
@@ -121,7 +121,7 @@ export function speciesAgainstDose(curve: DoseCurve, options: SpeciesAgainstDose
   });
 }
 
-/** An upper limit beyond all doses is drawn up to the last of them. */
+/** An infinite upper limit is drawn at the last dose. */
 function markOf({ interval: [low, high], loss }: BenchmarkDose, value: number) {
   const end = Number.isFinite(high) ? formatNumber(high, 3) : "…";
   const share = formatNumber(100 * loss, 2);

@@ -1,4 +1,4 @@
-// Maps of several cubes that the same species were fitted to: one row per cube, one column a species.
+// Maps of several cubes fitted with the same species: one row per cube, one column per species.
 
 import type { Concentrations } from "../../cube/results/concentrations.js";
 import type { FitResult } from "../../cube/results/fit-result.js";
@@ -28,7 +28,8 @@ const RESULT_MAPS: OptionNames<ResultMapsOptions> = {
  * Concentration maps of one or several cubes in %, on one scale from 0 to 100, as in Figs. 7 and 12.
  *
  * @param fits results with one row per pixel, by the name of their row in the figure
- * @throws ArgumentError without a result; SchemaError for a result with one row per time step; ShapeError when images differ
+ * @throws ArgumentError without a result; SchemaError for a result with one row per time step; ShapeError
+ *   when images differ
  * @example
  * const resolved = await Cube.load().calibrate().absorb().mcrAls(3);
  * const fit = await resolved.fit(Cube.load({ part: "holdC" }).calibrate().absorb().bin(2));
@@ -53,11 +54,12 @@ export function speciesMaps(fits: ByName<Concentrations>, options: ResultMapsOpt
 /**
  * R-factors of one or several fits side by side on one scale, as in Figs. S6 and S9.
  *
- * The scale ends where 99.5 % of the pixels lie: a few pixels with a glitch would leave the others black. Pixels beyond it
- * have the scale's last colour, and the label says so.
+ * The scale ends at the 99.5 % quantile, because few pixels with a glitch would make the others black. Pixels
+ * beyond it have the last color of the scale, as the label states.
  *
  * @param fits results with one row per pixel, by the heading of their column
- * @throws ArgumentError without a result; SchemaError for a result with one row per time step; ShapeError when images differ
+ * @throws ArgumentError without a result; SchemaError for a result with one row per time step; ShapeError
+ *   when images differ
  * @example
  * const resolved = await Cube.load().calibrate().absorb().mcrAls(3);
  * const fit = await resolved.fit(Cube.load({ part: "holdC" }).calibrate().absorb().bin(2));

@@ -1,4 +1,4 @@
-// The default figure of each kind of result.
+// Default figure of each kind of result.
 
 import type { BandsResult, FeasibleComponents } from "../../cube/results/bands-result.js";
 import type { ClusterResult } from "../../cube/results/cluster-result.js";
@@ -41,7 +41,7 @@ function mapView(result: MapResult): Figure {
   return map({ values, width, height, pixelSize, label, factor, ...(unit ? { unit } : {}) });
 }
 
-/** Spectra of components in the species' colours. */
+/** Spectra of components in the colors of the species. */
 function componentsView(result: Concentrations): Figure {
   return spectra({
     energies: result.energies,
@@ -56,7 +56,7 @@ function concentrationsView(result: Concentrations): Figure {
   return result.rows.of === "time" ? speciesProfiles(result) : speciesMaps({ [result.kind]: result });
 }
 
-/** The range at the edge as an option, where the edge is known. */
+/** Energy range at the edge as an option, where the edge is known. */
 function rangeOf({ provenance }: Result): { range?: readonly [number, number] } {
   const range = edgeRange(provenance);
   return range ? { range } : {};
@@ -76,7 +76,7 @@ registerView<SpectraResult>("spectra", (r) => {
     r.rows.of === "time"
       ? timeAxis(r.rows)
       : { values: Float64Array.from({ length: r.nRows }, (_, i) => i), label: "Pixel" };
-  // Of a whole image every n-th pixel, at most about sixty curves.
+  // For a whole image every n-th pixel, at most about sixty curves.
   const every = Math.ceil(r.nRows / 150);
   const chosen = Array.from({ length: Math.ceil(r.nRows / every) }, (_, i) => i * every);
   return spectra({

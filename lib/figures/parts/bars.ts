@@ -1,4 +1,4 @@
-// The numbers of a histogram: given as edges and counts, or counted from values.
+// Bars of a histogram: given as edges and counts, or counted from values.
 import { histogram } from "../../dose/masks.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../../errors.js";
 import { extentOf, positive, vector } from "./check.js";
@@ -12,7 +12,7 @@ export interface BarOptions {
   readonly values?: ArrayLike<number>;
   /** Width of the bars in the drawn unit. */
   readonly step?: number;
-  /** `values` are multiplied by this first: 1e-3 counts Gy/s in kGy/s. */
+  /** Factor of `values` before counting: 1e-3 counts Gy/s in kGy/s. */
   readonly factor?: number;
 }
 
@@ -26,7 +26,7 @@ export interface Bars {
  * The bars of a histogram, given or counted.
  *
  * @throws ShapeError when there is not one edge more than counts
- * @throws ArgumentError when neither pair of options is complete, or edges or counts mean nothing
+ * @throws ArgumentError when neither pair of options is complete, or edges or counts are invalid
  * @throws DataError when there is nothing to count
  */
 export function barsOf(call: string, options: BarOptions): Bars {

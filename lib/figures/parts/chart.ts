@@ -1,5 +1,5 @@
-// The frame that all curves share: axes with ticks and units, heading, legend, a second axis, a colour bar, an inset.
-// Margins follow from what must fit; nothing is cut off and nothing overlaps.
+// Frame of all charts: axes with ticks and units, heading, legend, a second axis, a color bar, an inset. The
+// margins are computed so that nothing is cut off or overlaps.
 import type { Markish } from "@observablehq/plot";
 import { type LegendEntry, legendColumn, legendRows } from "./legend.js";
 import { noteText } from "./note.js";
@@ -26,35 +26,35 @@ export interface Frame extends Box {
   y(value: number): number;
 }
 
-/** A curve that a legend must not cover, in data units. */
+/** A curve that the legend must not cover, in data units. */
 export interface Curve {
   readonly x: ArrayLike<number>;
   readonly y: ArrayLike<number>;
 }
 
-/** Everything in and around a frame. */
+/** Content of a frame and its surroundings. */
 export interface Chart {
   readonly width: number;
   readonly height: number;
   readonly heading?: string;
   readonly x: Axis;
   readonly y: Axis;
-  /** A second y axis on the right; its marks come scaled to `y` (`rescale`). */
+  /** A second y axis on the right; its marks are scaled to `y` by `rescale`. */
   readonly right?: Axis;
   readonly marks: readonly Markish[];
-  /** Cuts the marks off at the frame; needed where a domain was chosen that may not hold all of them. */
+  /** Clips the marks at the frame, for domains that do not contain all of them. */
   readonly clip?: boolean;
   readonly legend?: readonly LegendEntry[];
-  /** `above` the frame in rows, or in a free corner `inside` where there is one. */
+  /** `above` the frame in rows, or `inside` in a free corner, if there is one. */
   readonly legendAt?: "above" | "inside";
   readonly curves?: readonly Curve[];
-  /** Vertical lines with a text beside them, where it hides no curve. */
+  /** Vertical lines with a text beside them, where it covers no curve. */
   readonly notes?: readonly { readonly x: number; readonly text: string }[];
-  /** Least left margin, px, for charts that stand below each other. */
+  /** Smallest left margin, px, for charts below each other. */
   readonly left?: number;
-  /** A colour bar right of the frame, of the frame's height. */
+  /** A color bar to the right of the frame, with its height. */
   readonly bar?: (length: number) => Drawing;
-  /** Something that stands in the frame: its markup in the picture's px, and the place it takes. */
+  /** An inset in the frame: its markup in px of the picture, and its rectangle. */
   readonly inset?: (frame: Frame) => { readonly body: string; readonly rect: Rect } | null;
 }
 
@@ -96,7 +96,8 @@ function layout(
   const bottom = outside + theme.text.tick + (spec.x.label ? 3 + LABEL : 2);
   const heading = spec.heading ? theme.text.heading + 8 : 0;
 
-  // Number widths decide the margins, the frame decides the ticks: two rounds settle it.
+  // The widths of numbers determine the margins, and the frame determines the ticks: two iterations are
+  // sufficient.
   let xTicks: Ticks = { values: [], labels: [] };
   let yTicks = xTicks;
   let rightTicks = xTicks;
@@ -151,7 +152,7 @@ function layout(
   return { body: parts.join(""), frame, insetRect: inset?.rect ?? null };
 }
 
-/** The heading of a picture, centred at x, in its uppermost line. */
+/** Heading of a picture, centered at x, in its first line. */
 export function headingText(heading: string, x: number, width: number): string {
   const room = 2 * Math.min(x, width - x) - 2 * EDGE;
   return textEl(fitText(heading, room, theme.text.heading, true), {
@@ -163,7 +164,7 @@ export function headingText(heading: string, x: number, width: number): string {
   });
 }
 
-/** A label under an axis, centred at (x, y). */
+/** Label of an axis, centered at (x, y). */
 export function axisLabel(label: string, x: number, y: number, width: number): string {
   return textEl(fitLabel(label, width, theme.text.label), {
     x,
@@ -196,7 +197,7 @@ export function tickY(x: number, y: number, label: string, side: -1 | 1): string
   );
 }
 
-// A nested picture cuts its content off, and unlike a clip path needs no name.
+// A nested svg element clips its content and, unlike a clip path, needs no identifier.
 function clipped({ left: x, top: y, width, height }: Box, marks: string): string {
   return el("svg", { x, y, width, height, viewBox: [x, y, width, height].map(px).join(" ") }, marks);
 }
@@ -212,7 +213,7 @@ function pointsOf(curves: readonly Curve[], frame: Frame): number[] {
 
 const line = { stroke: theme.frame, "stroke-width": theme.stroke.frame };
 
-// A label longer than its frame is centred on the picture, so that it is not cut off.
+// A label longer than its frame is centered on the picture, so that it is not cut off.
 function labelY(label: string, box: Box, height: number): number {
   const half = textWidth(label, theme.text.label) / 2;
   return Math.min(

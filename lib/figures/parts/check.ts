@@ -1,4 +1,4 @@
-// What figures accept: arrays of numbers, colours, sizes. Everything is checked before anything is drawn.
+// Checks of the input of figures: arrays of numbers, colors, sizes.
 import { color as parseColor } from "d3";
 import { Matrix } from "ml-matrix";
 import { type MatrixLike, toVector } from "../../compute/matrix.js";
@@ -10,9 +10,9 @@ import { theme } from "./theme.js";
 export type Size = "column" | "page" | number | { readonly width: number; readonly height: number };
 
 /**
- * A vector as numbers (a copy); null and undefined entries become NaN.
+ * A vector as a copy; null and undefined entries become NaN.
  *
- * @throws ShapeError when it is no array of numbers, is empty, or has not the expected length
+ * @throws ShapeError when it is not an array of numbers, is empty, or does not have the expected length
  */
 export function vector(call: string, name: string, value: unknown, length?: number): Float64Array {
   if (!isList(value)) {
@@ -32,7 +32,7 @@ export function vector(call: string, name: string, value: unknown, length?: numb
   return Float64Array.from(toVector(value as ArrayLike<number>, call, name));
 }
 
-/** The rows of a matrix (copies), each of `length` values. */
+/** Rows of a matrix as copies, each with `length` values. */
 export function rowsOf(call: string, name: string, value: MatrixLike, length: number): Float64Array[] {
   const list: unknown = Matrix.isMatrix(value) ? value.to2DArray() : value;
   if (!Array.isArray(list) || list.length === 0) {
@@ -92,7 +92,7 @@ export function count(call: string, name: string, value: unknown): number {
   });
 }
 
-/** A CSS colour, as #rrggbb. */
+/** A CSS color, as #rrggbb. */
 export function color(call: string, name: string, value: unknown): string {
   const parsed = typeof value === "string" ? parseColor(value) : null;
   if (parsed) return parsed.formatHex();
@@ -125,14 +125,14 @@ export function strings(call: string, name: string, value: unknown, length: numb
 
 const SIDES: OptionNames<{ width: number; height: number }> = { width: true, height: true };
 
-/** Width and height of a figure in px; `aspect` is height over width where only a width is given. */
+/** Width and height of a figure in px; `aspect` is height over width if only a width is given. */
 export function sizeOf(call: string, size: Size, aspect: number): { width: number; height: number } {
   if (typeof size === "object" && size !== null) {
     const { width, height } = checkOptions(`${call}, size`, size, SIDES);
     return { width: side(call, "size.width", width), height: side(call, "size.height", height) };
   }
   const width = widthOf(call, size);
-  // Over the whole page a column's proportions would fill half of it.
+  // A page-wide figure has a smaller aspect ratio.
   return { width, height: Math.round(width * (width > 500 ? 0.78 * aspect : aspect)) };
 }
 

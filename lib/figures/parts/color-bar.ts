@@ -1,4 +1,4 @@
-// Colour bars: the scale of a map or of a series of curves, with ticks, quantity and unit.
+// Color bars: the scale of a map or of a series of curves, with ticks, quantity and unit.
 import { rasterPng } from "./raster.js";
 import { type Ramp, rampColors, rgbOf } from "./schemes.js";
 import { type Drawing, el, textEl, verticalText } from "./svg.js";
@@ -6,7 +6,7 @@ import { fitLabel, textWidth } from "./text-width.js";
 import { theme } from "./theme.js";
 import { ticksThatFit, widest } from "./ticks.js";
 
-/** What a colour bar shows. */
+/** Content of a color bar. */
 export interface ColorBarOptions {
   readonly colors: Ramp;
   readonly domain: readonly [number, number];
@@ -14,13 +14,13 @@ export interface ColorBarOptions {
   readonly label: string;
   /** Length of the bar, px. */
   readonly length: number;
-  /** Whether to explain the colour of pixels without a value. */
+  /** Whether to explain the color of pixels without a value. */
   readonly noData?: boolean;
 }
 
 /**
- * An upright bar; ticks and label on its right. The drawing's height is `length`; the numbers at its ends reach some
- * px beyond.
+ * A vertical bar with ticks and label on its right. The height of the drawing is `length`; the numbers at its
+ * ends extend beyond it by some px.
  */
 export function verticalColorBar(options: ColorBarOptions): Drawing {
   const { colors, domain, length } = options;
@@ -43,13 +43,13 @@ export function verticalColorBar(options: ColorBarOptions): Drawing {
   return { body: parts.join(""), width, height: length };
 }
 
-/** A lying bar; label and ticks above it. The drawing's width is `length`. */
+/** A horizontal bar with label and ticks above it. The width of the drawing is `length`. */
 export function horizontalColorBar(options: ColorBarOptions): Drawing {
   const { colors, domain, length } = options;
   const ticks = ticksThatFit(domain, length, true);
   const x = (value: number): number => (length * (value - domain[0])) / (domain[1] - domain[0]);
   const note = options.noData ? SWATCH + 4 + textWidth(NO_DATA, theme.text.legend) : 0;
-  // A label that would be cut beside the swatch gets a line of its own below it.
+  // A label that would be cut beside the swatch gets its own line below it.
   const alone = note > 0 && textWidth(options.label, theme.text.label) > length - note - 8;
   const labelTop = alone ? SWATCH + 5 : 0;
   const top = labelTop + theme.text.label + 4 + theme.text.tick + theme.tick.padding + theme.tick.size;
@@ -122,5 +122,5 @@ function noDataSwatch(x: number, y: number): string {
   );
 }
 
-/** The colour of pixels without a value, as [r, g, b]. */
+/** Color of pixels without a value, as [r, g, b]. */
 export const noDataRgb = rgbOf(theme.noData);

@@ -1,4 +1,4 @@
-// All figures on one page, small, so that a person can look them over in a minute.
+// All figures on one page in small size.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { checkOptions, type OptionNames } from "../../options.js";
 import type { Figure } from "./figure.js";
 import { theme } from "./theme.js";
 
-/** One picture of a contact sheet: a figure, or one that was published. */
+/** One picture of a contact sheet: a figure, or a published one. */
 export type SheetEntry =
   | { readonly name: string; readonly figure: Pick<Figure, "svg" | "title" | "width"> }
   | PublishedFigure;
@@ -21,7 +21,7 @@ export interface PublishedFigure {
   readonly description: string;
   /** px of 1/96 inch. */
   readonly width: number;
-  /** Its files relative to the site, by ending: `{ svg: "figures/fig-05b.svg", ... }`. */
+  /** Its files relative to the site, by extension: `{ svg: "figures/fig-05b.svg", ... }`. */
   readonly files: Readonly<Record<string, string>>;
 }
 
@@ -36,11 +36,11 @@ const CONTACT_SHEET: OptionNames<ContactSheetOptions> = {
 };
 
 /**
- * A page with all figures, six a row on a wide screen, two on a phone, four on paper, those of two columns twice as wide; each with its name, its title and, where it
- * was published, its files.
+ * A page with all figures: six per row on a wide screen, two on a phone, four on paper, and those of two
+ * columns twice as wide. Each has its name, its title and, if it was published, its files.
  *
- * @returns HTML; pictures of figures are in the page, those that were published stay beside it (the page lies in the site's folder)
- * @throws ArgumentError when there is none
+ * @returns HTML; figures are embedded, published pictures are linked (the page is in the folder of the site)
+ * @throws ArgumentError without entries
  * @example
  * const figure = figures.curves({
  *   x: [0, 1],
@@ -89,10 +89,10 @@ ${cards.join("\n")}
 }
 
 /**
- * What was published in a site, by name.
+ * Published figures of a site, by name.
  *
- * @param site folder of the site, such as `OPERANDOSE_SITE` names it
- * @returns entries for `contactSheet`, sorted by name; none where nothing was published
+ * @param site folder of the site, as in `OPERANDOSE_SITE`
+ * @returns entries for `contactSheet`, sorted by name
  * @example
  * figures.publishedFigures("site").map(({ name, title }) => `${name}: ${title}`);
  */
@@ -160,7 +160,7 @@ function isWide(width: number): boolean {
   return width > 1.2 * theme.width.column;
 }
 
-// The text of the document's own title or description.
+// Text of the document's own title or description.
 function inside(svg: string, element: "title" | "desc"): string {
   const text = new RegExp(`<${element}\\b[^>]*>([^<]*)</${element}>`).exec(svg)?.[1] ?? "";
   return text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => ENTITIES[name]);

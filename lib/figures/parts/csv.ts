@@ -1,14 +1,14 @@
-// Tables as CSV: comment lines that say what they are, then one block a table.
+// Tables as CSV: comment lines with a description, then one block per table.
 import { csvComment, csvText } from "../../io/csv.js";
 import type { FigureTable } from "./data.js";
 
 /**
  * Tables below each other, each with its name in a comment line and its column names in the next.
  *
- * Numbers have 12 significant digits; `nan` where there is none. Texts that a spreadsheet would run (they begin with = + - @)
- * get an apostrophe in front.
+ * Numbers have 12 significant digits; `nan` where there is none. An apostrophe precedes texts that a
+ * spreadsheet would execute (they begin with = + - @).
  *
- * @param about lines that say what the tables are
+ * @param about description, in lines
  */
 export function csvOf(about: readonly string[], tables: readonly FigureTable[]): string {
   const lines = about.map(csvComment);

@@ -1,6 +1,6 @@
-// The numbers of a figure as tables, saved beside it as CSV.
+// Numbers of a figure as tables, for CSV files.
 
-/** One table of the numbers behind a figure: columns of equal length, their names carry the units. */
+/** One table of the numbers of a figure: columns of equal length with units in their names. */
 export interface FigureTable {
   readonly name: string;
   readonly columns: Readonly<Record<string, ArrayLike<number | string>>>;
@@ -9,14 +9,14 @@ export interface FigureTable {
 /** A name and its values. */
 export type NamedColumn = readonly [name: string, values: ArrayLike<number | string>];
 
-/** Tables, computed on demand: most figures are never saved as CSV. */
+/** Tables, computed on demand, because most figures are not saved as CSV. */
 export type FigureData = () => readonly FigureTable[];
 
-/** A table; columns of the same name are numbered, because two species may be called alike. */
+/** A table. Columns with the same name are numbered, because two species may have the same name. */
 export function table(name: string, columns: readonly NamedColumn[]): FigureTable {
   const named = new Map<string, ArrayLike<number | string>>();
   for (const [wanted, values] of columns) {
-    // Names that are whole numbers would lose their place: objects put such keys first.
+    // Whole numbers as names would change the order, because objects put such keys first.
     const plain = /^\d+$/.test(wanted) ? `value ${wanted}` : wanted;
     let free = plain;
     for (let n = 2; named.has(free); n++) free = `${plain} (${n})`;

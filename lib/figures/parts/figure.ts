@@ -1,4 +1,4 @@
-// A picture that shows itself: in a notebook, in a terminal as one line, in files of several formats.
+// A picture that displays itself in a notebook, as one line in a terminal, and in files of several formats.
 import { createHash } from "node:crypto";
 import { inspect } from "node:util";
 import { escapeText } from "../../compute/escape.js";
@@ -9,16 +9,17 @@ import { theme } from "./theme.js";
 
 /** Text alternative of a figure. */
 export interface Caption {
-  /** What the picture is, in a few words; the tooltip of the picture in a browser. */
+  /** Short title; the tooltip of the picture in a browser. */
   readonly title: string;
-  /** What can be read off it: axes with units, ranges, names. */
+  /** Description: axes with units, ranges, names. */
   readonly description: string;
 }
 
 /**
- * A finished picture. The same data give the same bytes, so that figures can be compared and cached.
+ * A finished picture. The same data give the same bytes, for comparison and caching.
  *
- * In notebooks it is inline SVG in `text/html` (converters strip `image/svg+xml`), shown 1.4 times larger than in print.
+ * In notebooks it is inline SVG in `text/html` (converters strip `image/svg+xml`), shown 1.4 times larger
+ * than in print.
  *
  * @example
  * const figure = figures.curves({
@@ -36,17 +37,17 @@ export class Figure {
   readonly height: number;
   readonly title: string;
   readonly description: string;
-  /** The picture as a whole SVG document, without XML declaration. */
+  /** The picture as an SVG document, without XML declaration. */
   readonly svg: string;
-  /** Where `publish` puts it in the site, and in which formats. */
+  /** Folder and formats of published files. */
   readonly publishAs = { folder: "figures", endings: ["svg", "png", "pdf", "csv"] } as const;
   readonly #makeData: FigureData;
   #data?: readonly FigureTable[];
 
   /**
-   * @param drawing markup that is already escaped, and its size
+   * @param drawing escaped markup, and its size
    * @param caption plain text
-   * @param data makes the tables of what is drawn, in the drawn units
+   * @param data function that makes the tables of the figure, in the drawn units
    */
   constructor(
     readonly drawing: Drawing,
@@ -61,13 +62,16 @@ export class Figure {
     this.svg = this.root({});
   }
 
-  /** The numbers that are drawn, as tables; the columns' names carry the units. */
+  /** Numbers of the figure as tables; names of columns contain the units. */
   get data(): readonly FigureTable[] {
     this.#data ??= this.#makeData();
     return this.#data;
   }
 
-  /** Inline SVG for a page or a notebook: `theme.screen` times its size in print, never wider than its place. */
+  /**
+   * Inline SVG for a page or a notebook: `theme.screen` times its size in print, but not wider than its
+   * container.
+   */
   get html(): string {
     const width = Math.round(this.width * theme.screen);
     return this.root({ style: `width:${width}px;max-width:100%;height:auto;background:#fff` });
@@ -78,22 +82,22 @@ export class Figure {
     return this.svg;
   }
 
-  /** What a notebook shows. */
+  /** Display in a notebook. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
     return { "text/html": this.html, "text/plain": this.line() };
   }
 
-  /** What a terminal shows. */
+  /** Display in a terminal. */
   [inspect.custom](): string {
     return this.line();
   }
 
   /**
-   * Writes the picture, by the path's ending: `.svg`; `.png` with 300 pixels an inch of its size in print; `.pdf` as vectors
-   * with its fonts; `.html` for a page that holds nothing else; `.csv` for the numbers that are drawn. The same figure gives
-   * the same bytes, and a file is there completely or not at all.
+   * Writes the picture in the format of the path's extension: `.svg`; `.png` with 300 pixels per inch of its
+   * size in print; `.pdf` with vectors and fonts; `.html` as a page with this figure only; `.csv` with the
+   * numbers. The same figure gives the same bytes. Files are written completely or not at all.
    *
-   * @param options `data: true` puts the numbers beside the picture, in a file of the same name that ends in `.csv`
+   * @param options `data: true` also writes the numbers into a file of the same name with `.csv`
    * @throws ArgumentError for any other ending
    * @throws FileError when the file cannot be written
    */
@@ -107,7 +111,7 @@ export class Figure {
 
   private root(extra: Readonly<Record<string, string>>): string {
     const { width, height, title, description } = this;
-    // Names within the document come from its content: unique on a page, and reproducible.
+    // Identifiers in the document are derived from its content: unique on a page, and reproducible.
     const id = `figure-${createHash("sha256").update(`${title}\n${description}\n${this.drawing.body}`).digest("hex").slice(0, 12)}`;
     return el(
       "svg",

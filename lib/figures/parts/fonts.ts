@@ -1,4 +1,4 @@
-// The fonts of every figure as files: they come with the library, so that a picture looks the same on every machine.
+// Fonts of all figures as files of the library, so that pictures are identical on all machines.
 import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);

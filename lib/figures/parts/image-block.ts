@@ -1,4 +1,4 @@
-// An image with its frame, masks and scale bar: the middle of every map, and the inset of other figures.
+// An image with its frame, masks and scale bar, for maps and insets.
 
 import { Matrix } from "ml-matrix";
 import { Mask } from "../../dose/mask.js";
@@ -16,7 +16,7 @@ import { formatNumber } from "./ticks.js";
 
 /** An image of a quantity. */
 export interface ImageOptions {
-  /** Row-major, row 0 on top; NaN where there is no value. A `Matrix` brings its own width and height. */
+  /** Row-major, row 0 on top; NaN where there is no value. A `Matrix` has its own width and height. */
   readonly values: ArrayLike<number> | Matrix;
   /** Columns of the image. */
   readonly width?: number;
@@ -24,18 +24,20 @@ export interface ImageOptions {
   readonly height?: number;
   /** Side of a pixel at the sample, um. Without it lengths are in pixels, and there is no scale bar. */
   readonly pixelSize?: number;
-  /** Ends of the colour scale in the drawn unit (after `factor`); default: from the data. */
+  /** Limits of the color scale in the drawn unit (after `factor`); default: from the data. */
   readonly domain?: readonly [number, number];
-  /** Values are multiplied by this before they are drawn: 1e-3 shows Gy/s in kGy/s, 100 shows fractions in %. */
+  /** Factor of the values before drawing: 1e-3 shows Gy/s in kGy/s, 100 shows fractions in %. */
   readonly factor?: number;
   readonly scheme?: Scheme;
-  /** Pixels to mark in a plain colour. */
+  /** Pixels that are marked in a uniform color. */
   readonly masks?: readonly MaskOverlay[];
-  /** Length of the scale bar, um; false for none; default: a round length of at most two fifths of the width. */
+  /**
+   * Length of the scale bar, um; false for none; default: a round length of at most two fifths of the width.
+   */
   readonly scaleBar?: number | false;
 }
 
-/** All of them. */
+/** Names of all options. */
 export const imageNames: OptionNames<ImageOptions> = {
   values: true,
   width: true,
@@ -48,7 +50,7 @@ export const imageNames: OptionNames<ImageOptions> = {
   scaleBar: true,
 };
 
-/** Pixels marked in a plain colour on top of an image. */
+/** Pixels marked in a uniform color on top of an image. */
 export interface MaskOverlay {
   /** One entry per pixel, row-major; true or above 0 where the pixel is marked. */
   readonly values: ArrayLike<number | boolean> | Matrix;
@@ -58,17 +60,17 @@ export interface MaskOverlay {
 
 const OVERLAY: OptionNames<MaskOverlay> = { values: true, label: true, color: true };
 
-/** An overlay as it is; a whole `Mask` is one, too. @throws ArgumentError for an option without meaning */
+/** A checked overlay; a `Mask` is one. @throws ArgumentError for an invalid option */
 export function readOverlay(call: string, name: string, given: MaskOverlay): MaskOverlay {
   return given instanceof Mask ? given : checkOptions(`${call}, ${name}`, given, OVERLAY);
 }
 
-/** A checked image, ready to be drawn at any size. */
+/** A checked image that can be drawn at any size. */
 export interface Image {
   readonly values: Float64Array;
   readonly width: number;
   readonly height: number;
-  /** um; undefined where it is not known. */
+  /** um; undefined where it is unknown. */
   readonly pixelSize: number | undefined;
   readonly domain: readonly [number, number];
   readonly colors: Ramp;
@@ -83,7 +85,7 @@ export interface Image {
  * Checks an image.
  *
  * @throws ShapeError when values or masks do not have width x height entries
- * @throws ArgumentError for an impossible option
+ * @throws ArgumentError for an invalid option
  */
 export function imageOf(call: string, options: ImageOptions, defaultScheme: Scheme = "viridis"): Image {
   const { width, height } = shapeOf(call, options);
@@ -137,7 +139,7 @@ export function imageBlock(image: Image, width: number): Drawing {
   return { body: parts.join(""), width, height };
 }
 
-/** The pixels of an image as a table: place, value, and 1 where a mask is set. */
+/** Pixels of an image as a table: position, value, and 1 where a mask is set. */
 export function imageTable(name: string, image: Image, label: string): FigureTable {
   return table(name, [
     ...pixelColumns(image.width, image.height, image.pixelSize),
@@ -160,7 +162,7 @@ function shapeOf(call: string, options: ImageOptions): { width: number; height: 
 
 function pixels(call: string, name: string, value: unknown, width: number, height: number): Float64Array {
   const list = Matrix.isMatrix(value) ? value.to1DArray() : value;
-  // Only what marks pixels may say so with true and false.
+  // Only masks may contain true and false.
   const marks = name.startsWith("masks") && Array.isArray(list);
   const numbers = marks ? list.map((v: unknown) => (typeof v === "boolean" ? Number(v) : v)) : list;
   const length = (numbers as ArrayLike<number> | undefined)?.length;
@@ -173,7 +175,7 @@ function pixels(call: string, name: string, value: unknown, width: number, heigh
   return vector(call, name, numbers);
 }
 
-/** Ends of a colour scale: the data's, or zero where they come near it, as the eye reads colour as amount. */
+/** Limits of a color scale: those of the data, or zero where they are near it. */
 export function colorDomain([low, high]: readonly [number, number]): [number, number] {
   const start = low >= 0 && low < 0.3 * high ? 0 : low;
   return start < high ? [start, high] : [start - 0.5, high + 0.5];
@@ -202,13 +204,13 @@ function scaleBarOf(call: string, option: number | false | undefined, width: num
   );
 }
 
-/** The largest of 1, 2, 5 times a power of ten that is not longer. */
+/** The largest of 1, 2, 5 times a power of ten that is at most the given length. */
 export function roundLength(length: number): number {
   const decade = 10 ** Math.floor(Math.log10(length));
   return decade * (length >= 5 * decade ? 5 : length >= 2 * decade ? 2 : 1);
 }
 
-// Pixels larger than the screen's stay sharp squares; smaller ones are averaged, or stripes would appear.
+// Large pixels stay sharp squares; smaller ones are averaged to avoid aliasing.
 function rendering(image: Image, width: number): { style?: string } {
   return width * theme.screen >= image.width ? { style: "image-rendering:pixelated" } : {};
 }
@@ -226,7 +228,7 @@ function scaleBar(image: Image, width: number, height: number, palette: readonly
   const right = width - 6;
   const y = height - 8;
   const dark = isDark(image, palette, (right - block) / width, (y - size - 4) / height);
-  // The halo keeps the bar readable where the image under it is neither dark nor bright.
+  // The halo makes the bar visible on any background.
   const fill = dark ? "#fff" : "#000";
   const halo = {
     fill,
@@ -242,7 +244,7 @@ function scaleBar(image: Image, width: number, height: number, palette: readonly
   );
 }
 
-// Whether the corner from (x, y), as fractions of the image, to its lower right is dark on average.
+// Whether the part of the image to the lower right of (x, y), as fractions, is dark on average.
 function isDark(image: Image, palette: readonly Rgb[], x: number, y: number): boolean {
   const { values, width, height, masks } = image;
   const indices = colorIndices(values, image.domain, palette.length);

@@ -1,4 +1,5 @@
-// Legends: samples of line, symbol or area with their names, in rows above a frame or in a free corner inside.
+// Legends: samples of line, symbol or area with their names, in rows above a frame or in a free corner
+// inside.
 import { type SymbolType, symbol, symbolsFill } from "d3";
 import { at, type Drawing, el, textEl } from "./svg.js";
 import { fitText, textWidth } from "./text-width.js";
@@ -13,9 +14,9 @@ export interface LegendEntry {
   readonly color: string;
   readonly line?: "solid" | "dashed";
   readonly symbol?: SymbolName;
-  /** A swatch filled with the colour; a number is its opacity. */
+  /** A swatch filled with the color; a number is its opacity. */
   readonly area?: boolean | number;
-  /** An upright line through the sample, as of a threshold. */
+  /** A vertical line through the sample, as for a threshold. */
   readonly rule?: boolean;
 }
 
@@ -43,7 +44,7 @@ export function legendColumn(entries: readonly LegendEntry[], maxWidth: number):
   return { body, width, height: entries.length * ROW };
 }
 
-/** The outline of a symbol around the origin, as a path; `r` as of a circle of the same area. */
+/** Outline of a symbol around the origin, as a path; its area is that of a circle with radius `r`. */
 function symbolPath(name: SymbolName, r: number): string {
   return symbol(SYMBOLS[name], Math.PI * r * r).digits(2)() ?? "";
 }

@@ -1,15 +1,15 @@
-// Spectra as lines: cut to the drawn range, thin where they are many.
+// Spectra as lines: cut to the drawn range, thinner in a large number.
 import * as Plot from "@observablehq/plot";
 import type { Curve } from "./chart.js";
 import { theme } from "./theme.js";
 
-/** A curve with its look. */
+/** A curve with its appearance. */
 export interface Line extends Curve {
   readonly color: string;
   readonly dashed: boolean;
 }
 
-/** The part of a curve within a range; where it crosses an end of the range, it ends on the frame. */
+/** Part of a curve within a range; a curve that crosses an end of the range ends there. */
 export function cut(x: Float64Array, y: Float64Array, [low, high]: readonly [number, number]): Curve {
   const outX: number[] = [];
   const outY: number[] = [];
@@ -27,13 +27,13 @@ export function cut(x: Float64Array, y: Float64Array, [low, high]: readonly [num
   return { x: outX, y: outY };
 }
 
-/** A domain with a little air at both ends; zero stays where it is nearly the lower end. */
+/** A domain with a margin at both ends; zero remains the lower end where it is near. */
 export function padded([low, high]: readonly [number, number]): [number, number] {
   const pad = 0.05 * (high - low) || 0.5;
   return [low - (low >= 0 && low < pad ? low : pad), high + pad];
 }
 
-/** Marks of some curves: thin where they are many. */
+/** Marks of curves, thinner in a large number. */
 export function lineMarks(lines: readonly Line[], width: number = theme.stroke.line): Plot.Markish[] {
   const strokeWidth = lines.length > 12 ? theme.stroke.thin : width;
   return lines.map((line) =>

@@ -1,4 +1,4 @@
-// A vertical line with a few words beside it, at the place where they hide least of the curves.
+// A vertical line with a short text at the position where it covers the fewest points of the curves.
 import { hidden, type Points, type Rect } from "./place.js";
 import type { Box } from "./plot.js";
 import { el, px, textEl } from "./svg.js";
@@ -6,10 +6,10 @@ import { fitText, textWidth } from "./text-width.js";
 import { theme } from "./theme.js";
 
 /**
- * The line and its text: beside it, or upright along it where that hides less.
+ * The line and its text: beside it, or vertical along it where that covers fewer points.
  *
- * @param x where the line is, px
- * @param points of the curves, px
+ * @param x position of the line, px
+ * @param points points of the curves, px
  */
 export function noteText(note: string, x: number, frame: Box, points: Points): string {
   const text = fitText(note, Math.min(frame.width, frame.height) - 12, SIZE);

@@ -1,24 +1,24 @@
-// Two frames on one energy axis: spectra with what was fitted to them, and below what is left over.
+// Two frames on one energy axis: spectra with their fit, and the residuals below.
 import * as Plot from "@observablehq/plot";
 import { type Axis, type Curve, chart } from "./chart.js";
 import type { LegendEntry } from "./legend.js";
 import { at, type Drawing } from "./svg.js";
 import { theme } from "./theme.js";
 
-/** What stands in both frames. */
+/** Content of both frames. */
 export interface OverResiduals {
   readonly width: number;
   readonly height: number;
   readonly heading?: string;
   /** eV */
   readonly range: readonly [number, number];
-  /** Extent of what the upper frame shows. */
+  /** Range of values of the upper frame. */
   readonly values: readonly [number, number];
-  /** Extent of the residuals. */
+  /** Range of the residuals. */
   readonly differences: readonly [number, number];
   readonly marks: readonly Plot.Markish[];
   readonly legend: readonly LegendEntry[];
-  /** What the legend must not cover. */
+  /** Points that the legend must not cover. */
   readonly curves: readonly Curve[];
   readonly residuals: readonly (Curve & { readonly color: string })[];
 }
@@ -61,5 +61,5 @@ export function overResiduals(spec: OverResiduals): Drawing {
   return { body: above.body + at(0, upper, below.body), width, height };
 }
 
-// Both frames start here, so that energies stand above each other; room for numbers such as −0.005.
+// Both frames start here, so that their energy axes are aligned; the margin fits numbers such as −0.005.
 const LEFT = 60;

@@ -13,7 +13,7 @@ import { theme } from "./theme.js";
 export interface PanelOptions {
   /** Figures side by side; default: 2. */
   readonly columns?: number;
-  /** a), b), c) in the upper left corners (default), one's own letters, or none. */
+  /** a), b), c) in the upper left corners (default), other letters, or none. */
   readonly letters?: boolean | readonly string[];
   readonly title?: string;
 }
@@ -25,10 +25,10 @@ const PANEL: OptionNames<PanelOptions> = {
 };
 
 /**
- * Composes figures, in their own sizes, row by row. Columns are as wide as their widest figure, rows as high as their
- * highest.
+ * Composes figures in their own sizes, row by row. Columns have the width of their widest figure, rows the
+ * height of their highest one.
  *
- * @throws ArgumentError when there is no figure, or something else among them
+ * @throws ArgumentError without figures, or for other objects
  * @example
  * const curve = (y: number[]) =>
  *   figures.curves({ x: [0, 1], y: [y], xLabel: "Time (h)", yLabel: "Voltage (V)" });
@@ -40,7 +40,7 @@ export function panel(figures: readonly Figure[], options: PanelOptions = {}): F
   const wrong = Array.isArray(figures) ? figures.findIndex((figure) => !(figure instanceof Figure)) : 0;
   if (wrong >= 0 || figures.length === 0) {
     throw new ArgumentError(
-      `${call}: expected figures, got ${quote(figures?.[wrong] ?? figures)}; await what returns promises`,
+      `${call}: expected figures, got ${quote(figures?.[wrong] ?? figures)}; await functions that return promises`,
     );
   }
   const nColumns = Math.min(

@@ -1,10 +1,10 @@
-// A figure as PDF: vectors and text with its fonts, on one page of the figure's size.
+// A figure as PDF: vectors and text with fonts, on one page of the size of the figure.
 import PDFDocument from "pdfkit";
 import svgToPdf from "svg-to-pdfkit";
 import { OperandoseError } from "../../errors.js";
 import { fonts } from "./fonts.js";
 
-/** What a PDF is made of. */
+/** Input of a PDF. */
 export interface PdfSource {
   /** px of 1/96 inch. */
   readonly width: number;
@@ -15,9 +15,9 @@ export interface PdfSource {
 }
 
 /**
- * One page; the same figure gives the same bytes, whose date is therefore fixed.
+ * One page. The same figure gives the same bytes, so its date is fixed.
  *
- * @throws OperandoseError when the picture holds something that cannot be drawn
+ * @throws OperandoseError when the picture contains something that cannot be drawn
  */
 export async function pdfOf({ width, height, title, description, svg }: PdfSource): Promise<Uint8Array> {
   const doc = new PDFDocument({
@@ -57,8 +57,8 @@ const POINTS = 72 / 96;
 const DATE = new Date(0);
 
 /**
- * Draws what has a halo (`paint-order="stroke"`) twice, first its outline, then its filling, for programs that always paint the
- * outline last.
+ * Draws elements with a halo (`paint-order="stroke"`) twice, first the outline and then the filling, for
+ * programs that always paint the outline last.
  */
 export function halosFirst(svg: string): string {
   return svg.replace(HALO, (element) => {

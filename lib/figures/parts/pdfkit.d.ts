@@ -1,4 +1,4 @@
-// The parts of pdfkit and svg-to-pdfkit that figures use; the packages bring no types.
+// Types of the parts of pdfkit and svg-to-pdfkit that figures use.
 declare module "pdfkit" {
   interface Options {
     /** Width and height, points. */
@@ -7,7 +7,7 @@ declare module "pdfkit" {
     readonly lang?: string;
     readonly displayTitle?: boolean;
     readonly info?: Readonly<Record<string, string | Date>>;
-    /** Path of the font that text has unless told. */
+    /** Path of the default font. */
     readonly font?: string;
   }
   export default class PDFDocument {

@@ -1,4 +1,4 @@
-// Where a legend or an inset can stand without covering what is drawn.
+// Free positions for legends and insets.
 
 /** A rectangle in px. */
 export interface Rect {
@@ -8,14 +8,14 @@ export interface Rect {
   readonly height: number;
 }
 
-/** Points in px, x and y alternate. */
+/** Points in px; x and y alternate. */
 export type Points = readonly number[];
 
 /**
- * The first free corner of a frame for a box of the given size, or null where it would cover something.
+ * The first free corner of a frame for a box of the given size, or null if there is none.
  *
- * @param points what must stay visible; curves as points dense enough
- * @param taken rectangles in use
+ * @param points points that must stay visible; curves as dense points
+ * @param taken occupied rectangles
  */
 export function freeCorner(
   frame: Rect,
@@ -59,7 +59,7 @@ export function densePoints(x: ArrayLike<number>, y: ArrayLike<number>, step = 3
 
 const CLEARANCE = 3;
 
-/** How many points a rectangle hides, or nearly. */
+/** Number of points inside a rectangle, or close to it. */
 export function hidden(rect: Rect, points: Points): number {
   let n = 0;
   for (let i = 0; i < points.length; i += 2) {

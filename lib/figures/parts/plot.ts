@@ -1,4 +1,4 @@
-// Observable Plot without a browser: marks in, markup out. Frames, axes and labels around it are chart.ts's.
+// Observable Plot without a browser, from marks to markup. chart.ts draws frames, axes and labels.
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 
@@ -10,7 +10,7 @@ export interface Box {
   readonly height: number;
 }
 
-/** Scale of one direction: the data at both ends of the frame. */
+/** Scale of one direction: the data values at both ends of the frame. */
 export interface PlotScale {
   readonly domain: readonly [number, number];
   readonly log?: boolean;
@@ -20,7 +20,7 @@ export interface PlotScale {
  * Marks drawn by Observable Plot, as SVG markup.
  *
  * @param marks in data units; the y scale grows upwards
- * @param box where the frame is; both scales fill it
+ * @param box rectangle of the frame; both scales fill it
  */
 export function plotMarks(marks: readonly Plot.Markish[], box: Box, x: PlotScale, y: PlotScale): string {
   const svg = Plot.plot({
@@ -35,7 +35,8 @@ export function plotMarks(marks: readonly Plot.Markish[], box: Box, x: PlotScale
     y: { type: y.log ? "log" : "linear", domain: [...y.domain], axis: null },
     marks: [...marks],
   });
-  // Plot's own root and style sheet stay behind: the root belongs to Figure, and the style would reach nested pictures.
+  // Plot's root element and style sheet are removed: the root belongs to Figure, and the style would apply to
+  // nested pictures.
   return Array.from(svg.children)
     .filter((child) => child.localName !== "style")
     .map((child) => child.outerHTML)

@@ -3,10 +3,13 @@ import { crc32 } from "node:zlib";
 import { Resvg } from "@resvg/resvg-js";
 import { fonts } from "./fonts.js";
 
-/** Pixels an inch. */
+/** Pixels per inch. */
 const DPI = 300;
 
-/** An SVG as PNG with 300 pixels per inch of its size in print (px of 1/96 inch); the file states this resolution. */
+/**
+ * An SVG as PNG with 300 pixels per inch of its size in print (px of 1/96 inch); the file states this
+ * resolution.
+ */
 export function pngOf(svg: string): Uint8Array {
   const image = new Resvg(crisp(svg), {
     fitTo: { mode: "zoom", value: DPI / 96 },
@@ -21,12 +24,12 @@ export function pngOf(svg: string): Uint8Array {
   return withDensity(image.render().asPng());
 }
 
-// The renderer knows the attribute of SVG 1.1, not the style of browsers.
+// The renderer supports the attribute of SVG 1.1, not the style of browsers.
 function crisp(svg: string): string {
   return svg.replaceAll('style="image-rendering:pixelated"', 'image-rendering="optimizeSpeed"');
 }
 
-// A pHYs chunk behind the header (8 bytes of signature and 25 of IHDR): pixels a meter.
+// A pHYs chunk after the header (8 bytes of signature and 25 of IHDR): pixels per meter.
 function withDensity(png: Uint8Array): Uint8Array {
   const chunk = Buffer.alloc(21);
   chunk.writeUInt32BE(9, 0);

@@ -1,15 +1,16 @@
-// Images as PNG data URIs with a palette: one byte a pixel, exact colours, the same bytes for the same values.
-// (Plot's own raster mark needs a canvas and parses one colour string a pixel: ten times slower, four times larger.)
+// Images as PNG data URIs with a palette: one byte per pixel, exact colors, the same bytes for the same
+// values. (Plot's raster mark needs a canvas and parses one color string per pixel: ten times slower, four
+// times larger.)
 import { encode, type ImageData } from "fast-png";
 
 /** [r, g, b] of 0..255. */
 export type Rgb = readonly [number, number, number];
 
 /**
- * An image of values on a colour scale.
+ * An image of values on a color scale.
  *
- * @param values row-major, row 0 on top; values outside the domain take its end colours, NaN takes `noData`
- * @param colors at most 255 colours from the low to the high end of the domain
+ * @param values row-major, row 0 on top; values outside the domain get its end colors, NaN gets `noData`
+ * @param colors at most 255 colors from the low to the high end of the domain
  * @returns `data:image/png;base64,...`
  */
 export function rasterPng(
@@ -38,7 +39,7 @@ export function maskPng(
   ]);
 }
 
-/** Index into the palette a value: 0 for NaN, else 1 + the colour's index. */
+/** Index into the palette for each value: 0 for NaN, else 1 + index of the color. */
 export function colorIndices(
   values: ArrayLike<number>,
   domain: readonly [number, number],
@@ -58,7 +59,8 @@ export function colorIndices(
 
 // Palette entries are [r, g, b] or, for images with transparency, [r, g, b, alpha].
 function indexedPng(data: Uint8Array, width: number, height: number, palette: number[][]): string {
-  // The encoder writes transparency for the palette's first entries only: the transparent colour comes first.
+  // The encoder writes transparency for the first entries of the palette only, so the transparent color comes
+  // first.
   const bytes = encode({
     width,
     height,

@@ -1,4 +1,4 @@
-// A figure as a file: one line a format. What is large to load is loaded by the formats that need it.
+// A figure as a file, one line per format. Large packages are loaded by the formats that need them.
 import { extname } from "node:path";
 import { escapeText } from "../../compute/escape.js";
 import { ArgumentError, quote } from "../../errors.js";
@@ -9,11 +9,11 @@ import type { FigureTable } from "./data.js";
 
 /** Options of `figure.save`. */
 export interface SaveOptions {
-  /** Writes the numbers that are drawn beside the picture, as CSV. */
+  /** Also writes the numbers of the picture as CSV. */
   readonly data?: boolean;
 }
 
-/** What the formats need of a figure. */
+/** Input of the formats. */
 export interface Saved {
   /** px of 1/96 inch. */
   readonly width: number;
@@ -25,7 +25,7 @@ export interface Saved {
   readonly data: readonly FigureTable[];
 }
 
-/** Writes a figure in the format of the path's ending; `Figure.save` says what it promises. */
+/** Writes a figure in the format of the path's extension, see `Figure.save`. */
 export async function saveFigure(figure: Saved, path: string, options: SaveOptions): Promise<void> {
   checkOptions("figure.save", options, { data: true });
   const ending = typeof path === "string" ? extname(path).toLowerCase() : "";

@@ -1,4 +1,4 @@
-// Sequential colour scales: perceptually uniform, ordered also in grey and for colour-blind readers.
+// Sequential color scales: perceptually uniform, and ordered also in grey and with color blindness.
 import {
   interpolateCividis,
   interpolateGreys,
@@ -10,40 +10,40 @@ import {
 } from "d3";
 import { oneOf } from "../../options.js";
 
-/** Name of a sequential colour scale. */
+/** Name of a sequential color scale. */
 export type Scheme = "viridis" | "cividis" | "magma" | "inferno" | "plasma" | "greys";
 
-/** A colour scale: a position from 0 to 1 to a colour `rgb(r, g, b)` or `#rrggbb`. */
+/** A color scale: from a position between 0 and 1 to a color `rgb(r, g, b)` or `#rrggbb`. */
 export type Ramp = (t: number) => string;
 
 /**
- * A colour scale by name.
+ * A color scale by name.
  *
- * @param upTo the part of the scale that is used: curves on white stop before its palest colours
- * @throws ArgumentError when there is no scale of that name
+ * @param upTo end of the used part of the scale; curves on white omit its palest colors
+ * @throws ArgumentError for an unknown name
  */
 export function ramp(call: string, scheme: Scheme, upTo = 1): Ramp {
   const interpolate = SCHEMES[oneOf(call, "scheme", scheme, Object.keys(SCHEMES) as Scheme[])];
   return (t) => interpolate(Math.min(1, Math.max(0, t)) * upTo);
 }
 
-/** `n` colours of a scale, evenly spaced, as [r, g, b] of 0..255. */
+/** `n` colors of a scale, evenly spaced, as [r, g, b] of 0..255. */
 export function rampColors(scale: Ramp, n: number): [number, number, number][] {
   return Array.from({ length: n }, (_, i) => rgbOf(scale(n > 1 ? i / (n - 1) : 0)));
 }
 
-/** A CSS colour as [r, g, b] of 0..255. */
+/** A CSS color as [r, g, b] of 0..255. */
 export function rgbOf(css: string): [number, number, number] {
   const { r, g, b } = rgb(css);
   return [Math.round(r), Math.round(g), Math.round(b)];
 }
 
-/** How bright a colour [r, g, b] looks, 0..255. */
+/** Luminance of a color [r, g, b], 0..255. */
 export function luma([r, g, b]: readonly [number, number, number]): number {
   return 0.299 * r + 0.587 * g + 0.114 * b;
 }
 
-// Greys leave white to the page, as a map must end where it ends.
+// The grey scale ends before white, so that the map differs from the page.
 const SCHEMES: Readonly<Record<Scheme, Ramp>> = {
   viridis: interpolateViridis,
   cividis: interpolateCividis,

@@ -1,4 +1,4 @@
-// Concentrations of species as curves: the same colours, symbols, error bars and bands in every figure.
+// Concentrations of species as curves, with the same colors, symbols, error bars and bands in all figures.
 
 import * as Plot from "@observablehq/plot";
 import { ArgumentError, quote } from "../../errors.js";
@@ -20,13 +20,13 @@ export interface Band {
 
 /** Species as functions of time or dose. */
 export interface SpeciesOptions {
-  /** Fractions (0..1) by name; they are drawn in %. */
+  /** Fractions (0..1) by name; drawn in %. */
   readonly components: ByName<ArrayLike<number>>;
   /** Standard errors of the fractions, by name. */
   readonly errors?: ByName<ArrayLike<number>>;
-  /** Shaded bands of fractions, by name: what other solutions would fit as well. */
+  /** Feasible bands of fractions, by name; drawn shaded. */
   readonly bands?: ByName<Band>;
-  /** Colours by name. */
+  /** Colors by name. */
   readonly colors?: ByName<string>;
 }
 
@@ -35,7 +35,7 @@ export interface Species {
   readonly marks: Plot.Markish[];
   readonly legend: LegendEntry[];
   readonly curves: Curve[];
-  /** What is drawn, in %, as columns. */
+  /** The drawn values in %, as columns. */
   readonly columns: readonly NamedColumn[];
   /** All drawn values in %, for the y axis. */
   readonly all: number[];
@@ -46,8 +46,8 @@ export interface Species {
 /**
  * Prepares the curves of some species.
  *
- * @param x positions of the points; every component has as many
- * @param room width of the frame, px: with less than 5 px a point only some points get a symbol
+ * @param x positions of the points; every component has the same number
+ * @param room width of the frame, px; with less than 5 px per point only some points have a symbol
  * @param between marks over the lines and under the symbols, such as a fit
  */
 export function speciesOf(
@@ -102,7 +102,7 @@ export function speciesOf(
       behind.push(Plot.ruleX({ length: x.length }, { x, y1, y2, stroke, strokeWidth: 1 }));
     }
     lines.push(Plot.line({ length: x.length }, { x, y, stroke, strokeWidth: theme.stroke.line * 0.8 }));
-    // Symbols of the species start at different points where only some are drawn, so that they do not hide each other.
+    // The first symbols of the species are at different points, so that they do not cover each other.
     const start = Math.floor((i * every) / names.length);
     const shown = Array.from({ length: x.length }, (_, k) => k).filter((k) => (k - start) % every === 0);
     const dots = { x: shown.map((k) => x[k]), y: shown.map((k) => y[k]), symbol, fill: stroke, r: 2.3 };
@@ -111,7 +111,7 @@ export function speciesOf(
   return { ...out, marks: [...behind, ...lines, ...between, ...symbols], names };
 }
 
-/** The domain of an axis in %: 0 to 100 with a little air, more where the values go beyond. */
+/** Domain of an axis in %: 0 to 100 with a margin, and more for values beyond. */
 export function percentDomain(values: readonly number[]): [number, number] {
   let [low, high] = [-3, 104];
   for (const value of values) {
@@ -121,14 +121,14 @@ export function percentDomain(values: readonly number[]): [number, number] {
   return [low, high];
 }
 
-/** Label of that axis. */
+/** Label of this axis. */
 export const CONCENTRATION = "Relative concentration (%)";
 
 function percent(fractions: Float64Array): Float64Array {
   return fractions.map((v) => 100 * v);
 }
 
-/** @throws ArgumentError for values by the name of a species that there is none of */
+/** @throws ArgumentError for values of an unknown species */
 export function checkNames(
   call: string,
   key: string,

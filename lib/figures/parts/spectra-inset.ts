@@ -1,4 +1,4 @@
-// What stands in the free corner of spectra: the map that they come from, or a part of the curves enlarged.
+// Insets of spectra in their free corner: a map of the pixels, or an enlarged part of the curves.
 
 import { checkOptions } from "../../options.js";
 import type { Frame } from "./chart.js";
@@ -16,7 +16,7 @@ export type SpectraInset = ImageOptions | { readonly range: readonly [number, nu
 
 type Draw = (frame: Frame) => { body: string; rect: Rect };
 
-/** What draws an inset into a frame: a small map, or a part of the curves enlarged. */
+/** Function that draws an inset into a frame. */
 export function spectraInset(call: string, inset: SpectraInset, lines: readonly Line[]): Draw {
   if ("range" in inset) {
     checkOptions(`${call}, inset`, inset, { range: true });
@@ -33,7 +33,7 @@ export function spectraInset(call: string, inset: SpectraInset, lines: readonly 
   };
 }
 
-// Absorption spectra leave the lower right corner free: the edge rises on the left and stays up.
+// Absorption spectra leave the lower right corner free.
 function lowerRight(frame: Frame, width: number, height: number, margin: number): Rect {
   const x = frame.left + frame.width - width - margin;
   const y = frame.top + frame.height - height - margin;

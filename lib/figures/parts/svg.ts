@@ -1,4 +1,4 @@
-// Markup as text, escaped in one place: whatever comes from data is text, never markup.
+// SVG markup with escaped text: content from data is always text.
 import { escapeText } from "../../compute/escape.js";
 import { theme } from "./theme.js";
 
@@ -11,7 +11,7 @@ export interface Drawing {
 
 type Attributes = Readonly<Record<string, string | number | undefined>>;
 
-/** An SVG element; attribute values are escaped, children are markup already. */
+/** An SVG element; attribute values are escaped, children are markup. */
 export function el(name: string, attributes: Attributes, ...children: readonly string[]): string {
   let head = `<${name}`;
   for (const [key, value] of Object.entries(attributes)) {
@@ -31,7 +31,7 @@ export function at(x: number, y: number, body: string): string {
   return el("g", { transform: `translate(${px(x)},${px(y)})` }, body);
 }
 
-/** A text that reads upwards, centred at (x, y). */
+/** A vertical text that reads upwards, centered at (x, y). */
 export function verticalText(content: string, x: number, y: number, size: number = theme.text.label): string {
   return textEl(content, {
     transform: `translate(${px(x)},${px(y)}) rotate(-90)`,
@@ -40,7 +40,7 @@ export function verticalText(content: string, x: number, y: number, size: number
   });
 }
 
-/** A coordinate, rounded: shorter files, and the same bytes on every machine. */
+/** A rounded coordinate, for shorter files with the same bytes on all machines. */
 export function px(value: number): string {
   const rounded = Math.round(value * 100) / 100;
   return String(Object.is(rounded, -0) ? 0 : rounded);

@@ -1,4 +1,4 @@
-// How wide a text will be, without a browser: advance widths of DejaVu Sans, the widest font of the theme.
+// Width of a text without a browser, from the advance widths of DejaVu Sans, the widest font of the theme.
 
 /** Width in px of a text in the theme's font. */
 export function textWidth(text: string, size: number, bold = false): number {
@@ -10,7 +10,7 @@ export function textWidth(text: string, size: number, bold = false): number {
   return (sum / 100) * size * (bold ? 1.125 : 1);
 }
 
-/** The text, cut with an ellipsis where it would be wider than `width` px. */
+/** The text, cut with an ellipsis at `width` px. */
 export function fitText(text: string, width: number, size: number, bold = false): string {
   const line = text.replace(/\s+/g, " ");
   if (textWidth(line, size, bold) <= width) return line;
@@ -22,7 +22,7 @@ export function fitText(text: string, width: number, size: number, bold = false)
   return `${out.trimEnd()}…`;
 }
 
-/** A label cut like `fitText`, but never without its unit: `Relative conc… (%)`. */
+/** A label cut like `fitText`, but with its unit: `Relative conc… (%)`. */
 export function fitLabel(label: string, width: number, size: number): string {
   const unit = /\s*\([^()]*\)$/.exec(label)?.[0] ?? "";
   const unitWidth = textWidth(unit, size);
@@ -30,7 +30,7 @@ export function fitLabel(label: string, width: number, size: number): string {
   return `${fitText(label.slice(0, label.length - unit.length), width - unitWidth, size)}${unit}`;
 }
 
-/** The text in lines of at most `width` px, broken between words; a word that is wider is cut with an ellipsis. */
+/** The text in lines of at most `width` px, broken between words; a longer word is cut with an ellipsis. */
 export function wrapText(text: string, width: number, size: number, bold = false): string[] {
   const lines: string[] = [];
   for (const word of text.split(/\s+/).filter((w) => w !== "")) {
@@ -49,7 +49,7 @@ const WIDTHS = [
   63, 41, 52, 39, 63, 59, 82, 59, 59, 52, 64, 34, 64, 84,
 ];
 
-// Beyond ASCII: the characters that share a width, the rest is taken for 64.
+// Other characters by their width; the default is 64.
 const OTHER: Readonly<Record<string, number>> = Object.fromEntries(
   Object.entries({
     20: "\u2009",

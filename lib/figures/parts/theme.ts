@@ -1,5 +1,5 @@
-// The look of every figure: one place for fonts, sizes and colours. Sizes are px of 1/96 inch: a figure of
-// 340 px is one journal column (9 cm) and its 10 px text prints at 7.5 pt.
+// Appearance of all figures: fonts, sizes and colors. Sizes are px of 1/96 inch: a figure of 340 px is one
+// column of a journal (9 cm), and its 10 px text prints at 7.5 pt.
 
 /** Fonts, text sizes, line widths and widths of figures. */
 export const theme = {
@@ -8,14 +8,14 @@ export const theme = {
   text: { tick: 10, label: 11, legend: 10, heading: 11, letter: 12 },
   /** Widths of figures, px: one and two columns of a journal. */
   width: { column: 340, page: 700 },
-  /** On a screen a figure is shown this much larger than in print. */
+  /** Magnification on a screen, relative to print. */
   screen: 1.4,
   ink: "#1a1a1a",
   muted: "#5f5f5f",
   frame: "#333333",
   /** Pixels without a value, in maps. */
   noData: "#d4d4d4",
-  /** Overlays that mark chosen pixels, in maps. */
+  /** Overlays that mark selected pixels, in maps. */
   mask: "#ffd92f",
   bar: "#7d93ad",
   stroke: { frame: 0.8, line: 1.4, thin: 0.8 },
@@ -24,8 +24,8 @@ export const theme = {
 } as const;
 
 /**
- * Colours of species and of named curves, in order: blue, orange, green as in the paper, then others that colour-blind
- * readers can tell apart.
+ * Colors of species and of named curves, in order: blue, orange, green as in the paper, then others that are
+ * distinct with color blindness.
  *
  * @see M. Okabe and K. Ito, Color Universal Design, 2008
  */
@@ -39,5 +39,5 @@ export const palette: readonly string[] = [
   "#d55e00",
 ];
 
-/** Symbols of the species, in the same order: a figure must survive a black-and-white printer. */
+/** Symbols of the species in the same order, for black-and-white printers. */
 export const symbols = ["circle", "square", "triangle", "diamond", "star", "wye", "cross"] as const;

@@ -1,4 +1,4 @@
-// Ticks and the numbers beside them: round values, as many as fit, all with the same decimals.
+// Ticks and their numbers: round values, as many as fit, with the same number of decimals.
 import { ticks as linearTicks, scaleLinear } from "d3";
 import { textWidth } from "./text-width.js";
 import { theme } from "./theme.js";
@@ -13,7 +13,7 @@ export interface Ticks {
  * Round ticks of a linear axis, as many as fit without touching.
  *
  * @param length px
- * @param horizontal whether the texts stand side by side
+ * @param horizontal whether the texts are side by side
  */
 export function ticksThatFit(domain: readonly [number, number], length: number, horizontal: boolean): Ticks {
   const wanted = Math.max(3, Math.floor(length / (horizontal ? 40 : 32)));
@@ -26,32 +26,32 @@ export function ticksThatFit(domain: readonly [number, number], length: number, 
   const fewest = linearTicks(domain[0], domain[1], 2);
   const ticks = withLabels(fewest);
   const gap = ((fewest[1] - fewest[0]) / (domain[1] - domain[0])) * length;
-  // Long numbers on a short axis: rather one tick that can be read than two that run into each other.
+  // A single legible tick is preferred to two that overlap.
   return horizontal && fewest.length > 1 && gap <= widest(ticks.labels)
     ? { values: fewest.slice(0, 1), labels: ticks.labels.slice(0, 1) }
     : ticks;
 }
 
-/** Ticks of a logarithmic axis: decades, and 2 and 5 between them where there are few decades. */
+/** Ticks of a logarithmic axis: decades, and 2 and 5 between them for a small range. */
 export function logTicks(domain: readonly [number, number]): Ticks {
   const decades = Math.log10(domain[1] / domain[0]);
   const steps = decades < 2.2 ? [1, 2, 5] : [1];
   const values: number[] = [];
   for (let e = Math.floor(Math.log10(domain[0])); e <= Math.ceil(Math.log10(domain[1])); e++) {
     for (const step of steps) {
-      // Parsed, not multiplied: 10 ** -1 * 2 is not 0.2.
+      // Parsed, because 10 ** -1 * 2 is not 0.2.
       const value = Number(`${step}e${e}`);
       if (value >= domain[0] * (1 - 1e-9) && value <= domain[1] * (1 + 1e-9)) values.push(value);
     }
   }
-  // All plain or all powers of ten: 0.001 beside 10⁻⁴ reads badly. Powers need whole decades.
+  // All ticks are plain numbers, or all are powers of ten for whole decades.
   const plain = steps.length > 1 || (domain[0] > 5e-4 && domain[1] < 5e5);
   const every = Math.ceil(values.length / 9);
   const kept = values.filter((_, i) => i % every === 0);
   return { values: kept, labels: kept.map(plain ? (v) => formatNumber(v) : power) };
 }
 
-/** Ticks at given values, with the decimals that tell them apart. */
+/** Ticks at given values, with enough decimals to distinguish them. */
 function withLabels(values: readonly number[]): Ticks {
   const step = stepOf(values, [0, 1]);
   const largest = Math.max(...values.map(Math.abs), 0);
@@ -62,7 +62,7 @@ function withLabels(values: readonly number[]): Ticks {
   return { values, labels: values.map((v) => group(v.toFixed(decimals))) };
 }
 
-/** A number for a label or a description: up to `digits` significant digits, a true minus sign. */
+/** A number for a label or a description: at most `digits` significant digits, with a true minus sign. */
 export function formatNumber(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return "no data";
   if (value !== 0 && (Math.abs(value) >= 1e6 || Math.abs(value) < 1e-3)) return scientific(value, digits);
@@ -70,7 +70,7 @@ export function formatNumber(value: number, digits = 4): string {
   return group(Math.abs(value) >= 10 ** digits ? String(Math.round(value)) : text);
 }
 
-/** A domain that ends on round numbers. */
+/** A domain with round limits. */
 export function niceDomain(low: number, high: number): [number, number] {
   const [a, b] = low < high ? [low, high] : [low - 0.5, high + 0.5];
   const nice = scaleLinear().domain([a, b]).nice(6).domain();
@@ -91,7 +91,7 @@ function stepOf(values: readonly number[], domain: readonly [number, number]): n
   return values.length > 1 ? Math.abs(values[1] - values[0]) : Math.abs(domain[1] - domain[0]) || 1;
 }
 
-// Thin spaces between thousands from 10 000 on (energies of four digits stay in one piece), a true minus sign.
+// Thin spaces between thousands from 10 000 on (energies of four digits have none), and a true minus sign.
 function group(text: string): string {
   const [whole, fraction] = text.replace("-", "−").split(".");
   const digits = whole.replace("−", "");

@@ -161,7 +161,7 @@ const examples: Record<
     bad: [
       ["sum", /expected closure to be true, false, "at most" or "scale", got "sum"/],
       [{ total: 0 }, /closure.total to be a number above 0, got 0/],
-      [[{}, { components: [1] }], /closure to be groups that share no component, got 1/],
+      [[{}, { components: [1] }], /closure to be groups without common components, got 1/],
     ],
   },
   norm: {
@@ -173,7 +173,7 @@ const examples: Record<
     ],
     bad: [
       ["height", /norm.by to be "maximum", "area" or "euclidean", got "height"/],
-      [[{ by: "area" }, { by: "maximum", components: [0] }], /one size a component/],
+      [[{ by: "area" }, { by: "maximum", components: [0] }], /one size per component/],
     ],
   },
 };

@@ -110,7 +110,7 @@ describe("constraints that take ambiguity away", () => {
       maxIterations: 3,
     });
     expect(impossible.advice).toMatch(
-      /the constraints do not all hold together: .* is off by .*; drop or loosen one/,
+      /the constraints do not all hold together: .* is off by .*; drop or relax one/,
     );
   });
 });

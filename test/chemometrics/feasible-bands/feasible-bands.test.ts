@@ -128,7 +128,9 @@ describe("feasibleBands of three components", () => {
       });
     });
     expect(bands.components.every(({ verdict }) => verdict === "wide")).toBe(true);
-    expect(bands.verdict).toMatch(/component 1: wide, what is drawn of it is one choice among many; share/);
+    expect(bands.verdict).toMatch(
+      /component 1: wide, the result is one of many equivalent solutions; fraction/,
+    );
   });
 
   it("gives the range of a number of one's own, with the solutions at its ends", () => {
@@ -205,7 +207,7 @@ describe("feasibleBands under what is known", () => {
         expect(maximum.share - minimum.share).toBeLessThan(noise === 0 ? 2e-3 : 0.03);
         expect(Math.max(width.C, width.S)).toBeLessThan(noise === 0 ? 5e-3 : 0.05);
       }
-      expect(verdict).toMatch(/^component 0: unique, the data and the constraints determine it/);
+      expect(verdict).toMatch(/^component 0: unique, determined by the data and the constraints/);
     }
   });
 

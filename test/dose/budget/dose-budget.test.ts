@@ -164,7 +164,7 @@ describe("doseBudget", () => {
       standardUncertainty: linear.standardUncertainty,
       interval: linear.interval,
     });
-    expect(drawn.verdict).not.toContain("linear propagation would say");
+    expect(drawn.verdict).not.toContain("linear propagation gives");
   });
 
   test("they agree for uniform inputs, too, whose Monte Carlo interval is shorter", () => {
@@ -184,7 +184,7 @@ describe("doseBudget", () => {
     const drawn = doseBudget(nearlyDense, mono, { ...ask, method: "montecarlo" });
     const cut = drawn.standardUncertainty / drawn.linear.standardUncertainty;
     expect(cut).toBeLessThan(0.75); // half of the distribution means nothing and is cut off
-    expect(drawn.verdict).toContain("linear propagation would say");
+    expect(drawn.verdict).toContain("linear propagation gives");
   });
 
   test("the range of an input that a bound cuts off is that of the Monte Carlo", () => {
@@ -224,7 +224,7 @@ describe("doseBudget", () => {
     ]);
     expect(shown.whole[0] / shown.interval[0]).toBeCloseTo(dose.dense / dose.porous, 10);
     expect(shown.whole[1]).toBe(shown.interval[1]);
-    expect(shown.verdict).toContain("not in this interval, since they are choices and no spread");
+    expect(shown.verdict).toContain("not in this interval, since they are choices and not uncertainties");
   });
 
   test("escape: true is what the stack says of its absorber, below the whole energy-absorption coefficient's third", () => {
@@ -260,7 +260,7 @@ describe("doseBudget", () => {
     expect(linear.interval[1]).toBeGreaterThan(1.3 * linear.value); // symmetric, though nothing lies above
     expect(drawn.interval[1]).toBeLessThan(1.03 * drawn.value);
     expect(drawn.mean / drawn.value).toBeCloseTo(((1 + 0.64) / 2) * 0.85, 1);
-    expect(drawn.verdict).toContain("the dose is not linear over these spreads");
+    expect(drawn.verdict).toContain("the dose is not linear over these uncertainties");
     expect(drawn.whole).toEqual(drawn.interval);
   });
 
@@ -332,7 +332,11 @@ describe("doseBudget", () => {
       },
       "expected one correlation of area and flux, got two",
     ],
-    [{ flux: 5 }, {}, "expected a standard uncertainty from 0 to 1 for flux (a share, not percent), got 5"],
+    [
+      { flux: 5 },
+      {},
+      "expected a standard uncertainty from 0 to 1 for flux (a fraction, not percent), got 5",
+    ],
     [{ flux: "5 %" }, {}, 'got "5 %"'],
     [{ fluxx: 0.1 }, {}, 'got an option "fluxx"; did you mean "flux"?'],
     [
@@ -364,7 +368,7 @@ describe("doseBudget", () => {
     [
       { flux: 0.1 },
       { choices: { escape: 33 } },
-      "true or a share of the absorbed energy from 0 to below 1, got 33",
+      "true or a fraction of the absorbed energy from 0 to below 1, got 33",
     ],
     [
       { flux: 0.1 },
@@ -390,7 +394,7 @@ describe("doseBudget", () => {
           ["flux", "exposure", -0.9],
         ],
       },
-      "expected correlations that can hold together",
+      "expected a positive definite correlation matrix",
     ],
   ])("refuses %j with %j", (uncertainties, more, message) => {
     expect(() => budget(uncertainties as Uncertainties, more)).toThrow(ArgumentError);
@@ -433,7 +437,7 @@ describe("thresholdWithBudget", () => {
     expect(thresholdWithBudget({ threshold: null, interval: null }, six)).toMatchObject({
       threshold: null,
       interval: null,
-      verdict: "no threshold was found, so that there is none to scale",
+      verdict: "no threshold was found, so there is none to scale",
     });
     expect(() => thresholdWithBudget(39.5 as never, six)).toThrow("expected a result of doseThreshold");
   });

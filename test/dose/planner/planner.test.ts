@@ -68,7 +68,7 @@ describe("planExperiment", () => {
     for (const threshold of [dose, 2 * dose]) {
       const plan = planExperiment({ ...ask, threshold });
       expect([plan.feasible, plan.alternatives]).toEqual([true, []]);
-      expect(plan.verdict).toContain("feasible; one spot stands");
+      expect(plan.verdict).toContain("feasible; one spot reaches the limit after");
     }
     expect(planExperiment({ ...ask, threshold: dose * 0.999 }).alternatives[3].spots).toBe(2);
   });
@@ -240,7 +240,7 @@ describe("planExperiment", () => {
     ],
     [
       { detector: { ...detector, behind: 70 } },
-      "expected 0 < detector.behind <= 1 (a share, not percent), got 70",
+      "expected 0 < detector.behind <= 1 (a fraction, not percent), got 70",
     ],
     [
       { threshold: "LiNiO2", convention: "dense" },
@@ -318,7 +318,7 @@ describe("signalToNoise", () => {
       "expected at least 10 quanta behind the cell in a pixel, energy and cube, got 4.45",
     );
     expect(() => signalToNoise(stack, beam, detector, { ...counting, edge: 7112 })).toThrow(
-      "give the energy of an edge of one of its elements",
+      "give the edge energy of one of its elements",
     );
     const misspelt = { ...counting, averages: 2 } as typeof counting;
     expect(() => signalToNoise(stack, beam, detector, misspelt)).toThrow('got an option "averages"');

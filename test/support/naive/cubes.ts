@@ -1,4 +1,4 @@
-// Whole cubes in memory as nested arrays of 64-bit numbers: what the naive executor works on.
+// Whole cubes in memory as nested arrays of 64-bit numbers, for the naive executor.
 
 /** A cube in memory, [nEnergies][height][width]; `weight` is the number of sweeps in it. */
 export interface Whole {
@@ -6,7 +6,7 @@ export interface Whole {
   readonly weight: number;
 }
 
-/** Mean over cubes of the pixels that have a value, weighted by sweeps. */
+/** Mean over cubes of the pixels with a value, weighted by sweeps. */
 export function meanCube(cubes: readonly Whole[]): Whole {
   const weight = cubes.reduce((sum, c) => sum + c.weight, 0);
   return {
@@ -19,7 +19,7 @@ export function meanCube(cubes: readonly Whole[]): Whole {
   };
 }
 
-/** Each value of a cube changed. */
+/** A cube with a function applied to each value. */
 export function mapCube(cube: Whole, f: (v: number, k: number, y: number, x: number) => number): Whole {
   return {
     weight: cube.weight,
@@ -27,7 +27,7 @@ export function mapCube(cube: Whole, f: (v: number, k: number, y: number, x: num
   };
 }
 
-/** Mean of the values that are there. */
+/** Mean of the existing values. */
 export function meanOfValid(values: readonly number[]): number {
   const valid = values.filter((v) => !Number.isNaN(v));
   return valid.reduce((sum, v) => sum + v, 0) / valid.length;

@@ -1,5 +1,5 @@
-// The naive executor: whole cubes in memory, one obvious loop a step, 64-bit floats, no short cut. Slow truth beside
-// the streaming executor; the two must agree on every plan.
+// The naive executor: whole cubes in memory, one simple loop per step, 64-bit floats, no optimization. The
+// streaming executor must agree with it on every plan.
 import { fitComponents } from "../../../lib/chemometrics/fit/fit-components.js";
 import type { OtherStep } from "../../../lib/cube/plan.js";
 import type { Recorded, RecordedFile, Source } from "../../../lib/cube/recorded.js";
@@ -19,7 +19,7 @@ export interface NaiveResult {
   readonly maps: Readonly<Record<string, number[]>>;
 }
 
-/** Everything that a plan asks for, computed the plain way. */
+/** All results that a plan requests. */
 export async function naive(plan: Plan): Promise<NaiveResult> {
   const { source, steps } = plan;
   const { flat, foil } = source;
@@ -48,7 +48,7 @@ function naiveVerb(step: OtherStep): NaiveVerb<OtherStep> {
   return otherVerbs[step.verb];
 }
 
-/** Mean over pixels that have a value, [nTimes][nEnergies]. */
+/** Mean over pixels with a value, [nTimes][nEnergies]. */
 export function naiveMean({ spectra }: NaiveResult): number[][] {
   return spectra.map((rows) => rows[0].map((_, k) => meanOfValid(rows.map((r) => r[k]))));
 }

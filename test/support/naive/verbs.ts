@@ -1,4 +1,4 @@
-// The naive form of each verb: what it means, in the fewest lines. A new verb needs one here, or the contract test fails.
+// The naive form of each verb in the fewest lines. A new verb needs one here, or the contract test fails.
 import type { FrameStep, FrameSteps, OtherSteps } from "../../../lib/cube/plan.js";
 import { absorb } from "../../../lib/cube/verbs/absorb.js";
 import { incidentFlux } from "../../../lib/cube/verbs/dose-rate.js";
@@ -13,13 +13,13 @@ import { normalize } from "../../../lib/xas/normalize.js";
 import { ShiftInterpolator } from "../../../lib/xas/shift.js";
 import { mapCube, meanCube, meanOfValid, toRows, type Whole } from "./cubes.js";
 
-/** A series and the flat that it is held against. */
+/** A series and its flat field. */
 export interface Series {
   readonly cubes: readonly Whole[];
   readonly flat: Whole | undefined;
 }
 
-/** A frame verb: what it does to a series, and to a map of the image (default nothing). */
+/** A frame verb: its effect on a series, and on a map of the image (default none). */
 export interface NaiveFrameVerb<S> {
   series(step: S, series: Series): Series;
   map?(step: S, image: number[][]): number[][];
@@ -33,7 +33,7 @@ export interface Spectra {
   readonly masks: ArrayLike<number>[];
 }
 
-/** What was recorded, as mean cubes. */
+/** The recording as mean cubes. */
 export interface References {
   readonly flat: Whole | undefined;
   readonly foil: { readonly sample: Whole; readonly flat: Whole } | undefined;
@@ -41,7 +41,7 @@ export interface References {
 
 /** Another verb: changes the spectra, or adds to maps and masks. */
 export type NaiveVerb<S> = {
-  // As a method, so that one for some steps stands for one for all of them.
+  // A method, so that the type parameter is bivariant.
   apply(step: S, state: Spectra, plan: Plan, references: References): void;
 }["apply"];
 
@@ -55,7 +55,7 @@ const bin = (image: number[][], { factor: n }: FrameSteps["bin"]): number[][] =>
     ),
   );
 
-/** The same change to each cube and to the flat. */
+/** The same change of each cube and of the flat field. */
 function both({ cubes, flat }: Series, change: (frames: number[][][]) => number[][][]): Series {
   const one = (c: Whole): Whole => ({ ...c, frames: change(c.frames) });
   return { cubes: cubes.map(one), flat: flat && one(flat) };
@@ -151,7 +151,8 @@ export const otherVerbs: { readonly [V in keyof OtherSteps]: NaiveVerb<OtherStep
       energies,
       stack: Stack.from(step.stack),
       flux: incidentFlux(step, energies),
-      pixelSize: source.pixelSize as number, // doseRate refuses a cube without
+      // doseRate refuses a cube without it.
+      pixelSize: source.pixelSize as number,
       convention: step.convention,
     });
     for (const [k, frame] of (flat as Whole).frames.entries()) map.add(k, frame.flat());

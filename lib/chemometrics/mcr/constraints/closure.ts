@@ -1,16 +1,16 @@
-// Mass balance: concentrations of a row, or of a group of components in it, sum to a total.
+// Closure (mass balance): the concentrations of a row, or of a group of components in it, have a fixed sum.
 import type { Active, Constraint } from "./constraint.js";
 import { clipsConcentrations } from "./non-negative.js";
 import type { Problem } from "./problem.js";
 import { choice, components, parts, positive, refuse } from "./read.js";
 
 /**
- * `true` as an equality and `"at most"` as an upper bound, both inside the least squares; `"scale"` by dividing each row by
- * its sum afterwards (as some programs do; not a least-squares solution); `false` not at all.
+ * `true` is an equality and `"at most"` an upper bound, both in the least squares. `"scale"` divides each row
+ * by its sum afterwards, which is not a least-squares solution. `false` is no constraint.
  */
 export type Closure = boolean | "at most" | "scale";
 
-/** A group of components with a sum of its own; groups share no component. */
+/** A group of components with its own sum; groups have no component in common. */
 export interface ClosureOptions {
   /** Counted from 0; default all. */
   readonly components?: readonly number[];
@@ -20,7 +20,7 @@ export interface ClosureOptions {
   readonly total?: number;
 }
 
-/** Default true: the rows of C sum to one. */
+/** Default true: the rows of C sum to 1. */
 export type ClosureOption = Closure | ClosureOptions | readonly ClosureOptions[];
 
 interface Group {
@@ -33,7 +33,7 @@ export const closure: Constraint<ClosureOption> = {
   read(option = true, problem, all): Active | null {
     const groups = readGroups(option, problem);
     if (groups.length === 0) return null;
-    // What is clipped after the least squares no longer sums to what they kept.
+    // Clipping after the least squares changes the sums.
     const clipped = clipsConcentrations(all.nonNegative, problem);
     const scaled = groups.filter((group) => group.by === "scale" || clipped);
     return {
@@ -57,7 +57,7 @@ export const closure: Constraint<ClosureOption> = {
         for (const { members, by, total } of groups) {
           for (let i = 0; i < problem.rows; i++) {
             const sum = sumOf(C, i * problem.n, members);
-            // A row without any of them has nothing to be scaled.
+            // A row without these components cannot be scaled.
             if (by === "scale" && sum === 0) continue;
             worst = Math.max(worst, by === "at most" ? sum - total : Math.abs(sum - total));
           }
@@ -68,7 +68,7 @@ export const closure: Constraint<ClosureOption> = {
   },
 };
 
-/** Whether the concentrations of all n components sum to one, by any of the ways: an equality, that is. */
+/** Whether the concentrations of all n components sum to 1 by an equality or by scaling. */
 export function isClosed(option: unknown, n: number): boolean {
   if (typeof option !== "object" || option === null) {
     return option === undefined || option === true || option === "scale";
@@ -90,7 +90,7 @@ function readGroups(option: ClosureOption, problem: Problem): Group[] {
       const members = components("closure", part.components, problem);
       for (const j of members) {
         if (taken.has(j))
-          throw refuse("closure", "groups that share no component", j, "each component has one sum");
+          throw refuse("closure", "groups without common components", j, "each component has one sum");
         taken.add(j);
       }
       return {

@@ -1,4 +1,4 @@
-// The constraints of one problem together: what the least squares hold, and what is applied to their solution, in order.
+// All constraints of a problem: those in the least squares, and those applied to its solution, in order.
 
 import { BoundedLeastSquares } from "../../../compute/solvers/bounded.js";
 import { ArgumentError, quote } from "../../../errors.js";
@@ -8,9 +8,9 @@ import { type ConstraintName, constraints, type McrConstraints } from "./index.j
 import { Linear } from "./linear.js";
 import type { Factors, Problem, Side } from "./problem.js";
 
-/** Violation that counts as none when constraints are applied again and again until all hold. */
+/** Smaller violations are ignored when constraints are applied repeatedly. */
 const SATISFIED = 1e-11;
-/** Rounds without coming nearer by a hundredth after which they never will: constraints that contradict one another. */
+/** Constraints are contradictory after this many rounds in which the violation does not decrease by 1 %. */
 const STUCK = 200;
 
 const NAMES = {
@@ -18,23 +18,23 @@ const NAMES = {
   order: true,
 } as OptionNames<McrConstraints>;
 
-/** All constraints of a problem, read and checked. */
+/** All constraints of a problem, after checks. */
 export class ConstraintSet {
-  /** Names in the order of application; what the least squares hold comes first. */
+  /** Names in the order of application; those in the least squares come first. */
   readonly order: readonly ConstraintName[];
-  /** What the least squares hold. */
+  /** Constraints in the least squares. */
   readonly linear: Readonly<Record<Side, Linear>>;
-  /** Places of components whose scale some constraint fixes. */
+  /** Places of components whose scale is fixed by a constraint. */
   readonly scaled: ReadonlySet<number>;
-  /** Whether some constraint applies to particular components. */
+  /** Whether a constraint applies to particular components. */
   readonly named: boolean;
   readonly #active: ReadonlyMap<ConstraintName, Active>;
   readonly #applied: readonly Active[];
   readonly #projection: Record<Side, LinearProjection | null>;
 
   /**
-   * @param given what the caller requested
-   * @throws ArgumentError, ShapeError, DataError for what cannot mean anything, alone or together
+   * @param given the requested constraints
+   * @throws ArgumentError, ShapeError, DataError for invalid or contradictory constraints
    */
   constructor(
     given: McrConstraints,
@@ -67,19 +67,19 @@ export class ConstraintSet {
     this.#projection = { C: projection("C"), S: projection("S") };
   }
 
-  /** Whether anything is done to a side after its least squares. */
+  /** Whether a matrix changes after its least squares. */
   get worksAfterwards(): boolean {
     return this.#applied.length > 0;
   }
 
-  /** Moves one side to the nearest numbers that keep what the least squares hold by themselves. */
+  /** Projects a matrix onto the constraints of the least squares. */
   project(side: Side, factors: Factors): void {
     this.#projection[side]?.run(factors[side]);
   }
 
   /**
-   * Applies to one side what works after the least squares, in order, and goes round (with what the least squares had held)
-   * until all of it holds or `rounds` are over.
+   * Applies the constraints that follow the least squares to one matrix, in order, and repeats them with
+   * those of the least squares until all hold or `rounds` are over.
    */
   apply(side: Side, factors: Factors, rounds: number): void {
     if (this.#applied.length === 0) return;
@@ -98,7 +98,7 @@ export class ConstraintSet {
     }
   }
 
-  /** How far C and S are from each constraint, by name: 0 = satisfied. */
+  /** Constraint violations of C and S, by name; 0 = satisfied. */
   violations(factors: Factors): Record<string, number> {
     const entries = this.order.map((name): [string, number] => {
       const constraint = this.#active.get(name) as Active;
@@ -107,7 +107,7 @@ export class ConstraintSet {
     return Object.fromEntries(entries);
   }
 
-  /** What constraints found beside C and S, by name. */
+  /** Further results of constraints, by name. */
   found(): Record<string, unknown> {
     const entries = this.order.flatMap((name) => {
       const found = this.#active.get(name)?.found?.();
@@ -117,7 +117,7 @@ export class ConstraintSet {
   }
 }
 
-/** Moves each row of C, or each energy of S, to the nearest one that keeps bounds, known values and sums. */
+/** Projects each row of C, or each energy of S, onto bounds, known values and sums. */
 class LinearProjection {
   readonly #solver: BoundedLeastSquares;
   readonly #identity: Float64Array;
@@ -160,14 +160,17 @@ function readOrder(
   return [...order, ...names.filter((name) => !order.includes(name))];
 }
 
-/** C and S of a component share one free factor: a size for its spectrum and a sum of its concentrations are one too many. */
+/**
+ * C and S of a component have one free factor, so its spectrum cannot have a fixed size if its concentrations
+ * have a fixed sum.
+ */
 function refuseTwoScales(active: ReadonlyMap<ConstraintName, Active>, problem: Problem): void {
   const sizes = active.get("norm")?.scaled ?? [];
   for (const [name, { scaled = [] }] of active) {
     const both = name === "norm" ? undefined : sizes.find((place) => scaled.includes(place));
     if (both === undefined) continue;
     throw new ArgumentError(
-      `mcrAls: expected norm for components whose scale nothing else fixes, got component ${problem.places.indexOf(both)} ` +
+      `mcrAls: expected norm for components whose scale is free, got component ${problem.places.indexOf(both)} ` +
         `in ${name} too; ${name === "closure" ? "set closure: false" : `leave it out of norm`}`,
       { option: "constraints.norm", other: name },
     );

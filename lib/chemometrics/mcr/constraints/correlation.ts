@@ -1,4 +1,5 @@
-// Components whose concentration is known in some rows, by another method: resolved values are calibrated on those.
+// Components with known concentrations in some rows, from another method: the resolved values are calibrated
+// with them.
 
 import { toVector, type Vector } from "../../../compute/matrix.js";
 import { DataError, ShapeError } from "../../../errors.js";
@@ -9,23 +10,24 @@ import { components, parts } from "./read.js";
 /** Reference concentrations of one component. */
 export interface CorrelationOptions {
   readonly component: number;
-  /** One number per row, NaN where it is not known; at least two known ones that differ. */
+  /** One number per row, NaN where it is unknown; at least two different known ones. */
   readonly reference: ArrayLike<number>;
 }
 
-/** The calibration line that was found, resolved = intercept + slope x reference, before it was applied. */
+/** The fitted calibration line, resolved = intercept + slope x reference, before its application. */
 export interface CorrelationFound {
   readonly component: number;
   readonly slope: number;
   readonly intercept: number;
-  /** Coefficient of correlation over the known rows. */
+  /** Correlation coefficient over the known rows. */
   readonly correlation: number;
 }
 
 /**
- * Known rows take their reference; the others what the calibration line makes of them.
+ * Known rows get their reference, the others the value of the calibration line.
  *
- * @see M. C. Antunes et al., Analytica Chimica Acta 461 (2002) 145; T. Azzouz, R. Tauler, Talanta 74 (2008) 1201
+ * @see M. C. Antunes et al., Analytica Chimica Acta 461 (2002) 145; T. Azzouz, R. Tauler, Talanta 74 (2008)
+ *   1201
  */
 export const correlation: Constraint<CorrelationOptions | readonly CorrelationOptions[]> = {
   read(option, problem): Active | null {
@@ -45,14 +47,15 @@ export const correlation: Constraint<CorrelationOptions | readonly CorrelationOp
         if (on === "S") return;
         for (const { component, place, reference } of used) {
           const line = calibrationLine(C, problem, place, reference);
-          // Once the known rows have their references the line is 1:1 and says nothing about the fit.
+          // The line is 1:1 once the known rows have their references, and contains no information on the
+          // fit.
           if (line.isExact) continue;
           const { slope, intercept, correlation } = line;
           found.set(component, { component, slope, intercept, correlation });
           for (let i = 0; i < problem.rows; i++) {
             const at = i * problem.n + place;
             if (!Number.isNaN(reference[i])) C[at] = reference[i];
-            // A component that does not follow its references at all has no line to be read from.
+            // A component that is not correlated with its references has no calibration line.
             else if (slope !== 0) C[at] = (C[at] - intercept) / slope;
           }
         }

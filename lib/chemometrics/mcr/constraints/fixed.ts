@@ -1,4 +1,4 @@
-// What is known beforehand: spectra and concentrations, whole or in part, as values or as upper bounds.
+// Known spectra and concentrations, complete or partial, as values or as upper bounds.
 
 import { toVector } from "../../../compute/matrix.js";
 import { DataError, ShapeError } from "../../../errors.js";
@@ -6,7 +6,10 @@ import type { Active, Constraint } from "./constraint.js";
 import type { Problem, Side } from "./problem.js";
 import { parts } from "./read.js";
 
-/** A spectrum or profile that is known (numbers), partly known (NaN where it is not) or unknown (null or left out). */
+/**
+ * A spectrum or profile that is known (numbers), partly known (NaN where it is not) or unknown (null or
+ * undefined).
+ */
 export type KnownProfile = ArrayLike<number> | null | undefined;
 
 /** One known spectrum (S) or concentration profile (C) for each component, by index. */
@@ -15,9 +18,9 @@ export interface Known {
   readonly S?: readonly KnownProfile[];
 }
 
-/** What is known. */
+/** Known values. */
 export interface FixedOptions extends Known {
-  /** Known from above only: C or S is nowhere larger. */
+  /** Upper bounds of C or S. */
   readonly upper?: Known;
 }
 
@@ -68,7 +71,7 @@ export const fixed: Constraint<FixedOptions> = {
   },
 };
 
-/** A known profile and where its component is. */
+/** A known profile and the place of its component. */
 interface Placed {
   readonly component: number;
   readonly place: number;
@@ -76,9 +79,9 @@ interface Placed {
 }
 
 /**
- * Known profiles of one side, those of components that are resolved.
+ * Known profiles of C or S, for components that are resolved.
  *
- * @throws ShapeError for more profiles than components or another length; DataError for infinite numbers
+ * @throws ShapeError for more profiles than components, or another length; DataError for infinite numbers
  */
 function readProfiles(
   given: readonly KnownProfile[] | undefined,
@@ -116,7 +119,10 @@ function readProfiles(
   });
 }
 
-/** Known spectra of all components requested, shape [wanted, columns], NaN where free; null where none is known. */
+/**
+ * Known spectra of all requested components, shape [wanted, columns], NaN where free; null where none is
+ * known.
+ */
 export function knownSpectra(option: FixedOptions | undefined, problem: Problem): Float64Array | null {
   const placed = readProfiles(option?.S, "S", problem, "fixed.S");
   if (placed.length === 0) return null;

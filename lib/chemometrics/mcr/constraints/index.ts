@@ -1,5 +1,5 @@
-// The constraints of MCR-ALS, by name: a new one is a file and a line here. The order of the lines is the order in which
-// those that work after the least squares are applied.
+// Registry of the constraints of MCR-ALS: a new one is one file and one line here. The order of the lines is
+// the order in which constraints after the least squares are applied.
 import { closure } from "./closure.js";
 import type { Constraint } from "./constraint.js";
 import { correlation } from "./correlation.js";
@@ -42,8 +42,8 @@ export type McrConstraints = {
   readonly [Name in ConstraintName]?: OptionOf<(typeof constraints)[Name]>;
 } & {
   /**
-   * Order in which constraints that work after the least squares are applied: some names, or all; those that are not named
-   * follow in their usual order. What the least squares hold by themselves they hold together, before all others.
+   * Order of the constraints after the least squares: all names, or some of them; the others follow in their
+   * usual order. Constraints in the least squares hold together, before all others.
    */
   readonly order?: readonly ConstraintName[];
 };

@@ -1,7 +1,8 @@
 // Least-squares monotonic and unimodal curves.
 
 /**
- * The rising curve nearest to the values from `from` to `to` (not included), in place: neighbours that fall are pooled.
+ * Replaces the values from `from` to `to` (excluded) by the nearest increasing curve: pool adjacent
+ * violators.
  *
  * @see R. E. Barlow et al., Statistical Inference under Order Restrictions (1972)
  */
@@ -9,14 +10,14 @@ export function makeRising(values: Float64Array, from = 0, to = values.length): 
   pool(values, from, to, 1, null);
 }
 
-/** The falling curve nearest to the values, in place. */
+/** Replaces the values by the nearest decreasing curve. */
 export function makeFalling(values: Float64Array, from = 0, to = values.length): void {
   pool(values, to - 1, from - 1, -1, null);
 }
 
 /**
- * The unimodal curve nearest to the values, in place: rising up to one point and falling from it on. Every place of the
- * maximum is tried; the first of equally good ones is taken.
+ * Replaces the values by the nearest unimodal curve. Every position of the maximum is tried; the first of
+ * equally good ones is taken.
  *
  * @see Q. F. Stout, Computational Statistics & Data Analysis 53 (2008) 289
  */
@@ -33,10 +34,11 @@ export function makeUnimodal(values: Float64Array): void {
 }
 
 /**
- * Pools neighbours until the values rise along the walk from `first` (included) by `step` to `end` (not included).
+ * Pools adjacent violators from `first` (included) in steps of `step` to `end` (excluded), so that the values
+ * increase.
  *
- * @param error receives the sum of squares that it costs for the first 0, 1, 2, ... values of the walk; then the values are
- *   left as they are
+ * @param error receives the residual sum of squares for the first 0, 1, 2, ... values; the values are then
+ *   not changed
  */
 function pool(
   values: Float64Array,
@@ -57,7 +59,7 @@ function pool(
     while (last > 0 && mean[last - 1] > mean[last]) {
       const together = size[last - 1] + size[last];
       const apart = mean[last - 1] - mean[last];
-      // Grows only where values fall, so that a curve that rises already costs exactly nothing.
+      // It increases only where values decrease, so that it is exactly zero for an increasing curve.
       const more = (apart * apart * size[last - 1] * size[last]) / together;
       total += more;
       mean[last - 1] -= (apart * size[last]) / together;

@@ -1,4 +1,4 @@
-// Concentrations that follow a kinetic model whose rates are not known: a hard model inside MCR-ALS.
+// Concentrations that follow a kinetic model with unknown rates (hard modeling).
 import { type MatrixLike, toFlat, toVector } from "../../../compute/matrix.js";
 import { type LevenbergMarquardt, levenbergMarquardt } from "../../../compute/solvers/levenberg-marquardt.js";
 import { DataError, ShapeError } from "../../../errors.js";
@@ -10,16 +10,16 @@ import { block, components, parts, refuse } from "./read.js";
 /** A kinetic model for some components. */
 export interface KineticOptions {
   /**
-   * Concentrations at the given times, shape [times, components], for rates that are all above zero.
+   * Concentrations at the given times, shape [times, components], for positive rates.
    */
   readonly model: (time: Float64Array, rates: Float64Array) => MatrixLike;
-  /** Where the search for the rates starts: numbers above zero. */
+  /** Starting values of the rates, positive. */
   readonly rates: ArrayLike<number>;
   /** One per row (of the block), any unit. Default 0, 1, 2, ... */
   readonly time?: ArrayLike<number>;
-  /** The components that the model's columns stand for, counted from 0; default all, in order. */
+  /** Components of the columns of the model, counted from 0; default all, in order. */
   readonly components?: readonly number[];
-  /** Only in this block of a multiset. Default all rows, as one series. */
+  /** Only in this block of a multiset. Default all rows as one series. */
   readonly block?: number;
 }
 
@@ -31,19 +31,20 @@ const NAMES: OptionNames<KineticOptions> = {
   block: true,
 };
 
-/** What was fitted. */
+/** Result of the fit. */
 export interface KineticFound {
-  /** Per unit of time, in the order given. */
+  /** Per unit of time, in the given order. */
   readonly rates: Float64Array;
-  /** Root mean square of the profiles' differences from the model, as fractions of each profile's size. */
+  /** Root mean square difference between profiles and model, as a fraction of the size of each profile. */
   readonly misfit: number;
 }
 
 /**
- * In each iteration rates are fitted to the profiles that the least squares found, each profile with a free factor (its
- * spectrum takes that up), and the profiles are replaced by the model's.
+ * In each iteration rates are fitted to the profiles from the least squares, each profile with a free factor
+ * (which its spectrum compensates). Then the model replaces the profiles.
  *
- * @see A. de Juan, M. Maeder, M. Martinez, R. Tauler, Chemometrics and Intelligent Laboratory Systems 54 (2000) 123
+ * @see A. de Juan, M. Maeder, M. Martinez, R. Tauler, Chemometrics and Intelligent Laboratory Systems 54
+ *   (2000) 123
  */
 export const kinetic: Constraint<KineticOptions | readonly KineticOptions[]> = {
   read(option, problem): Active | null {
@@ -107,17 +108,20 @@ class Model {
     });
   }
 
-  /** Root mean square by which profiles differ from the model with its best rates, as fractions of each profile's size. */
+  /**
+   * Root mean square difference between profiles and model with the best rates, as a fraction of the size of
+   * each profile.
+   */
   distance(C: Float64Array): number {
-    // The sum of squares is flat about its minimum: rates to a thousandth are good enough for it.
+    // The sum of squares is flat near its minimum, so an accuracy of 1e-3 of the rates is sufficient.
     return Math.sqrt(this.#fit(this.#read(C), 1e-3).sumOfSquares / this.places.length);
   }
 
-  /** The best rates, each profile with a free factor; residuals are shares of each profile's size. */
+  /** The best rates, each profile with a free factor. Residuals are relative to the size of each profile. */
   #fit(target: Float64Array, settled?: number): LevenbergMarquardt {
     const places = this.places;
     const count = this.#time.length;
-    // In the logarithm, so that rates stay above zero.
+    // The logarithm keeps rates positive.
     const start = this.rates.map(Math.log);
     return levenbergMarquardt(
       (logarithms, out) => {
@@ -166,7 +170,7 @@ class Model {
     return out;
   }
 
-  /** Visits each number of C that the model is for, with its place in the model's own matrix. */
+  /** Visits each entry of C in the model, with its index in the matrix of the model. */
   #each(visit: (at: number, own: number) => void): void {
     const { places } = this;
     for (let i = 0; i < this.#time.length; i++) {
@@ -176,7 +180,7 @@ class Model {
     }
   }
 
-  /** The model's profiles, refused where they are no finite numbers. */
+  /** Profiles of the model, after a check that they are finite numbers. */
   #profiles(rates: Float64Array): Float64Array {
     const data = this.#evaluate(rates);
     const bad = data.find((v) => !Number.isFinite(v));

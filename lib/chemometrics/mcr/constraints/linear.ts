@@ -1,18 +1,21 @@
-// What the least squares of one side hold by themselves: bounds, known values and sums.
+// Conditions in the least squares of one matrix: bounds, known values and sums.
 
 import type { Sum } from "../../../compute/solvers/bounded.js";
 import { DataError } from "../../../errors.js";
 import type { Problem, Side } from "./problem.js";
 
-/** Bounds of one side's numbers. C counts [row, component], S counts [component, energy]. */
+/**
+ * Bounds of the entries of one matrix. The order of indices is [row, component] in C and [component, energy]
+ * in S.
+ */
 export class Linear {
-  /** For each component 0 or -infinity. */
+  /** 0 or -Infinity for each component. */
   readonly lower: Float64Array;
   /** Known values, NaN where free; null where none is known. */
   known: Float64Array | null = null;
-  /** Upper bounds, infinite where there is none; null where there are none at all. */
+  /** Upper bounds, Infinity where there is none; null where there are none at all. */
   upper: Float64Array | null = null;
-  /** Sums over the components of a row, of C only. */
+  /** Sums over the components of a row; only for C. */
   readonly sums: Sum[] = [];
 
   constructor(
@@ -22,17 +25,17 @@ export class Linear {
     this.lower = new Float64Array(problem.n).fill(Number.NEGATIVE_INFINITY);
   }
 
-  /** Number of places along a profile: rows or energies. */
+  /** Length of a profile: number of rows or energies. */
   get length(): number {
     return this.side === "C" ? this.problem.rows : this.problem.columns;
   }
 
-  /** Where the i-th number of component j lies. */
+  /** Index of the i-th entry of component j. */
   at(i: number, j: number): number {
     return this.side === "C" ? i * this.problem.n + j : j * this.problem.columns + i;
   }
 
-  /** Makes a number known. */
+  /** Sets a known value. */
   know(i: number, j: number, value: number): void {
     this.known ??= new Float64Array(this.problem.n * this.length).fill(Number.NaN);
     const at = this.at(i, j);
@@ -45,13 +48,15 @@ export class Linear {
     this.known[at] = value;
   }
 
-  /** Bounds a number from above. */
+  /** Sets an upper bound. */
   limit(i: number, j: number, value: number): void {
     this.upper ??= new Float64Array(this.problem.n * this.length).fill(Number.POSITIVE_INFINITY);
     this.upper[this.at(i, j)] = Math.min(value, this.upper[this.at(i, j)]);
   }
 
-  /** Fills the bounds of the i-th row or energy, one number per component; a known number is both. */
+  /**
+   * Fills the bounds of the i-th row or energy, one number per component; for a known value both are equal.
+   */
   bounds(i: number, lower: Float64Array, upper: Float64Array): void {
     for (let j = 0; j < this.problem.n; j++) {
       const at = this.at(i, j);
@@ -64,7 +69,7 @@ export class Linear {
     }
   }
 
-  /** Whether there is anything to hold. */
+  /** Whether there is any condition. */
   get isEmpty(): boolean {
     return (
       this.known === null &&
@@ -74,16 +79,16 @@ export class Linear {
     );
   }
 
-  /** @throws DataError where bounds, known values and sums leave nothing */
+  /** @throws DataError where bounds, known values and sums are contradictory */
   check(): this {
-    // Where no single number is known or limited all places are alike.
+    // Without known or limited entries all rows are alike.
     const different = this.known === null && this.upper === null ? 1 : this.length;
     for (let i = 0; i < different; i++) {
       for (let j = 0; j < this.problem.n; j++) {
         if (this.#low(i, j) > this.#high(i, j)) {
           throw new DataError(
             `mcrAls: expected constraints that agree, got at least ${this.#low(i, j)} and at most ${this.#high(i, j)} ` +
-              `for ${this.#name(i, j)}; loosen one`,
+              `for ${this.#name(i, j)}; relax one`,
             { side: this.side, at: i },
           );
         }
@@ -99,7 +104,7 @@ export class Linear {
         if (low <= total + slack && (!equal || high >= total - slack)) continue;
         throw new DataError(
           `mcrAls: expected row ${i} of C to have room for a sum of ${total}, got known values and bounds that sum to ` +
-            `${low > total ? `at least ${low}` : `at most ${high}`}; loosen them or leave out closure`,
+            `${low > total ? `at least ${low}` : `at most ${high}`}; relax them or leave out closure`,
           { row: i, total },
         );
       }

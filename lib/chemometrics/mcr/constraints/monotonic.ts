@@ -1,10 +1,10 @@
-// Profiles that only rise or only fall.
+// Profiles that only increase or only decrease.
 import type { Constraint } from "./constraint.js";
 import { makeFalling, makeRising } from "./isotonic.js";
 import { choice } from "./read.js";
 import { type OnProfiles, shapeConstraint } from "./shape.js";
 
-/** Profiles that never fall, or never rise, along the rows (or energies). */
+/** Profiles that never decrease, or never increase, along the rows (or energies). */
 export interface MonotonicOptions extends OnProfiles {
   readonly direction: "rising" | "falling";
 }

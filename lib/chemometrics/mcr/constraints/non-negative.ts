@@ -1,15 +1,15 @@
-// Concentrations and spectra are not negative.
+// Non-negative concentrations and spectra.
 import type { Active, Constraint } from "./constraint.js";
 import type { Problem, Side } from "./problem.js";
 import { choice, parts, places, side } from "./read.js";
 
 /**
- * How it is reached: `true` by non-negative least squares; `"clip"` by setting negative results of ordinary least squares to
- * zero (as older programs do; not a least-squares solution); `false` not at all.
+ * `true` is non-negative least squares. `"clip"` sets negative results of ordinary least squares to zero,
+ * which is not a least-squares solution. `false` is no constraint.
  */
 export type NonNegativity = boolean | "clip";
 
-/** Some components only; what is not named may be negative. */
+/** Some components only; others may be negative. */
 export interface NonNegativeOptions {
   /** Default both. */
   readonly on?: Side;
@@ -61,7 +61,7 @@ export const nonNegative: Constraint<NonNegativeOption> = {
   },
 };
 
-/** Whether the least squares for C may go below zero and are cut afterwards: a sum that they kept is broken then. */
+/** Whether negative entries of C are clipped after the least squares, which violates its sums. */
 export function clipsConcentrations(option: unknown, problem: Problem): boolean {
   return readRules(option as NonNegativeOption | undefined, problem).C.includes("clip");
 }

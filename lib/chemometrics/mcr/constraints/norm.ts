@@ -1,10 +1,13 @@
-// Spectra (or profiles) of a given size; what is taken from one factor is given to the other, so that the fit stays.
+// Spectra (or profiles) of a given size. The other factor is scaled inversely, so the fit does not change.
 import type { Active, Constraint } from "./constraint.js";
 import type { Factors, Problem, Side } from "./problem.js";
 import { readProfile, writeProfile } from "./profile.js";
 import { choice, parts, places, positive, refuse, side } from "./read.js";
 
-/** What is brought to `size`: the largest absolute value, the sum of absolute values, or the root of the sum of squares. */
+/**
+ * Quantity with the value `size`: the largest absolute value, the sum of absolute values, or the root of the
+ * sum of squares.
+ */
 export type Norm = "maximum" | "area" | "euclidean";
 
 /** Size of profiles. */
@@ -18,7 +21,7 @@ export interface NormOptions {
   readonly size?: number;
 }
 
-/** Without it spectra whose scale nothing else decides are brought to maximum one in the end. */
+/** Without it, spectra whose scale is free get the maximum 1 at the end. */
 export type NormOption = Norm | NormOptions | readonly NormOptions[];
 
 interface Piece {
@@ -45,7 +48,7 @@ export const norm: Constraint<NormOption> = {
     });
     const scaled = pieces.map(({ place }) => place);
     if (new Set(scaled).size < scaled.length) {
-      throw refuse("norm", "one size a component", option, "C and S of a component share one free factor");
+      throw refuse("norm", "one size per component", option, "C and S of a component have one free factor");
     }
     return {
       scaled,
@@ -75,7 +78,7 @@ function sizeOf(factors: Factors, problem: Problem, { on, place, by }: Piece): n
   return by === "euclidean" ? Math.sqrt(sum) : sum;
 }
 
-/** A component that is zero has no size and stays. */
+/** A zero component has no size and is not changed. */
 function rescale(factors: Factors, problem: Problem, piece: Piece): void {
   const now = sizeOf(factors, problem, piece);
   if (now === 0) return;

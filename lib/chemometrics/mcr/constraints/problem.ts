@@ -1,15 +1,15 @@
-// What MCR-ALS factorises, as its constraints see it: the shape of D, and the two factors.
+// Problem of MCR-ALS for its constraints: the shape of D, and the two factors.
 
 /** The concentrations (one row per spectrum) or the spectra. */
 export type Side = "C" | "S";
 
-/** What constraints need to know of the problem: D = C S, shape [rows, columns], perhaps made of blocks. */
+/** Properties of the problem D = C S, shape [rows, columns], with or without blocks. */
 export interface Problem {
   readonly rows: number;
   readonly columns: number;
   /** Number of requested components; options count components from 0 to wanted - 1. */
   readonly wanted: number;
-  /** For each component requested, its index among those that are resolved; -1 if D does not resolve it. */
+  /** For each requested component its index among those that are resolved; -1 if D does not resolve it. */
   readonly places: readonly number[];
   /** Number of components that are resolved. */
   readonly n: number;

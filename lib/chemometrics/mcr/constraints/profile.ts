@@ -1,7 +1,7 @@
-// One component's numbers along the rows (of C) or along the energies (of S), whichever way they lie in memory.
+// Entries of one component along the rows (of C) or the energies (of S), for both memory layouts.
 import type { Factors, Problem, Side } from "./problem.js";
 
-/** Copies numbers `from` to `to` (not included) of component `place` into `out`. */
+/** Copies entries `from` to `to` (excluded) of component `place` to `out`. */
 export function readProfile(
   { C, S }: Factors,
   { n, columns }: Problem,
@@ -15,7 +15,7 @@ export function readProfile(
   else for (let i = from; i < to; i++) out[i - from] = C[i * n + place];
 }
 
-/** Puts them back. */
+/** Copies them back. */
 export function writeProfile(
   { C, S }: Factors,
   { n, columns }: Problem,
@@ -29,7 +29,7 @@ export function writeProfile(
   else for (let i = from; i < to; i++) C[i * n + place] = values[i - from];
 }
 
-/** Largest absolute difference of two profiles as a fraction of the first one's largest absolute value. */
+/** Largest absolute difference of two profiles, relative to the largest absolute value of the first one. */
 export function distance(a: Float64Array, b: Float64Array): number {
   let most = 0;
   let worst = 0;

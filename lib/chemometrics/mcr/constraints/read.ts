@@ -1,9 +1,9 @@
-// Reading the options of constraints: one form for all of them, and what each refuses.
+// Common checks of the options of constraints.
 import { ArgumentError, quote } from "../../../errors.js";
 import { checkOptions, type OptionNames } from "../../../options.js";
 import type { Problem, Side } from "./problem.js";
 
-/** An error about an option of a constraint. */
+/** An error for an option of a constraint. */
 export function refuse(name: string, expected: string, value: unknown, remedy?: string): ArgumentError {
   return new ArgumentError(
     `mcrAls: expected ${name} to be ${expected}, got ${quote(value)}${remedy ? `; ${remedy}` : ""}`,
@@ -12,7 +12,7 @@ export function refuse(name: string, expected: string, value: unknown, remedy?: 
 }
 
 /**
- * One options object or an array of them, as an array; each may have no other options than those listed.
+ * An options object, or an array of them, as an array. Unknown options are refused.
  *
  * @throws ArgumentError otherwise
  */
@@ -40,12 +40,12 @@ export function choice<Value>(name: string, value: unknown, values: readonly Val
   throw refuse(name, expected, value);
 }
 
-/** The side that a part is for. */
+/** The matrix that a part applies to. */
 export function side(name: string, value: unknown): Side {
   return choice(`${name}.on`, value, ["C", "S"] as const);
 }
 
-/** Components as indices among those requested; all where left out. */
+/** Indices of components among those requested; all if undefined. */
 export function components(name: string, value: unknown, problem: Problem): readonly number[] {
   if (value === undefined) return Array.from({ length: problem.wanted }, (_, j) => j);
   const valid =
@@ -57,19 +57,19 @@ export function components(name: string, value: unknown, problem: Problem): read
   throw refuse(`${name}.components`, `a list of components, counted from 0 to ${problem.wanted - 1}`, value);
 }
 
-/** The same as places among the components that are resolved. */
+/** The same as places among the resolved components. */
 export function places(name: string, value: unknown, problem: Problem): readonly number[] {
   return components(name, value, problem)
     .map((j) => problem.places[j])
     .filter((place) => place >= 0);
 }
 
-/** Bounds of the blocks along one side's profiles. */
+/** Bounds of the blocks along the profiles of C or S. */
 export function blockBounds(side: Side, problem: Problem): readonly number[] {
   return side === "C" ? problem.rowBounds : problem.columnBounds;
 }
 
-/** Index of a block, or undefined for all of them. */
+/** Index of a block, or undefined for all blocks. */
 export function block(name: string, value: unknown, side: Side, problem: Problem): number | undefined {
   if (value === undefined) return undefined;
   const count = blockBounds(side, problem).length - 1;

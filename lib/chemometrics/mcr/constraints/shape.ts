@@ -1,4 +1,4 @@
-// What constraints on the shape of profiles share: each profile, block by block, is projected for itself.
+// Common part of constraints on the shape of profiles: each profile is projected separately, block by block.
 
 import type { OptionNames } from "../../../options.js";
 import type { Active } from "./constraint.js";
@@ -6,19 +6,19 @@ import type { Factors, Problem, Side } from "./problem.js";
 import { distance, readProfile, writeProfile } from "./profile.js";
 import { block, blockBounds, parts, places, side } from "./read.js";
 
-/** Options that every constraint on shapes has. */
+/** Common options of constraints on shapes. */
 export interface OnProfiles {
   /** Default "C". */
   readonly on?: Side;
   /** Counted from 0; default all. */
   readonly components?: readonly number[];
-  /** Only in this block of a multiset; default in each block for itself. */
+  /** Only in this block of a multiset; default in each block separately. */
   readonly block?: number;
 }
 
 const ON_PROFILES: OptionNames<OnProfiles> = { on: true, components: true, block: true };
 
-/** Moves a profile onto the shape, in place. */
+/** Projects a profile onto the shape, in place. */
 export type Projection = (profile: Float64Array) => void;
 
 interface Piece {

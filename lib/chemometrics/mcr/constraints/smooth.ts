@@ -3,18 +3,18 @@ import type { Constraint } from "./constraint.js";
 import { positive, refuse } from "./read.js";
 import { type OnProfiles, shapeConstraint } from "./shape.js";
 
-/** Profiles no rougher than a wave. */
+/** Limit of the roughness of profiles. */
 export interface SmoothOptions extends OnProfiles {
   /**
-   * Period of that wave, in points (rows of C, energies of S), above 2: the sum of squared second differences of a profile,
-   * as a fraction of its sum of squares, is at most that of a wave of this period.
+   * Period of a wave in points (rows of C, energies of S), above 2. The sum of squared second differences of
+   * a profile, relative to its sum of squares, is at most that of a wave of this period.
    */
   readonly length: number;
 }
 
 /**
- * The nearest profile that is smooth enough: Whittaker's smoother with the least penalty that brings it there. A profile
- * that is smooth enough is left as it is.
+ * The nearest profile that is smooth enough: Whittaker's smoother with the smallest sufficient penalty. A
+ * profile that is smooth enough is not changed.
  *
  * @see P. H. C. Eilers, Analytical Chemistry 75 (2003) 3631
  */
@@ -37,13 +37,14 @@ export const smooth: Constraint<SmoothOptions | readonly SmoothOptions[]> = {
 };
 
 /**
- * Projects onto the profiles whose sum of squared second differences is at most `limit` times their sum of squares, in place.
+ * Projects onto the profiles with a sum of squared second differences of at most `limit` times their sum of
+ * squares, in place.
  *
- * Lagrange's condition for the nearest one is (1 - m limit) z + m P z = y, P being the squared second differences: a
- * multiple of Whittaker's z = (1 + p P)^-1 y, with p such that the limit is just reached.
+ * Lagrange's condition for the nearest one is (1 - m limit) z + m P z = y, where P is the squared second
+ * difference: a multiple of Whittaker's z = (1 + p P)^-1 y, with p such that the limit is just reached.
  */
 export function makeSmooth(y: Float64Array, limit: number): void {
-  // Wider than rounding, so that the projection is idempotent.
+  // The tolerance exceeds rounding errors, so that the projection is idempotent.
   if (y.length < 3 || !(roughness(y) > limit * (1 + 1e-10))) return;
   const z = new Float64Array(y.length);
   const roughnessAt = (penalty: number): number => {
@@ -94,7 +95,8 @@ function whittaker(y: Float64Array, penalty: number, z: Float64Array): void {
   const first = new Float64Array(n);
   const second = new Float64Array(n);
   for (let i = 0; i < n; i++) {
-    // How often a point is an end (1), a middle (-2) of a second difference, and which it shares with its neighbours.
+    // Number of times that a point is the end (1) or the middle (-2) of a second difference, and the products
+    // with its neighbors.
     const ends = (i >= 2 ? 1 : 0) + (i < n - 2 ? 1 : 0);
     const isMiddle = i >= 1 && i < n - 1;
     let diagonal = 1 + penalty * (ends + (isMiddle ? 4 : 0));

@@ -1,11 +1,11 @@
-// In a multiset: a component has the same profile in every block, up to a factor.
+// Trilinear multisets: the profiles of a component in all blocks are proportional.
 import { symmetricEigen } from "../../../compute/solvers/eigen.js";
 import type { Active, Constraint } from "./constraint.js";
 import type { Factors, Problem, Side } from "./problem.js";
 import { distance, readProfile, writeProfile } from "./profile.js";
 import { blockBounds, parts, places, refuse, side } from "./read.js";
 
-/** Components whose profiles have one shape in all blocks. */
+/** Components with one profile shape in all blocks. */
 export interface TrilinearOptions {
   /** Default "C": blocks that are stacked. "S": blocks side by side. */
   readonly on?: Side;
@@ -14,7 +14,7 @@ export interface TrilinearOptions {
 }
 
 /**
- * The nearest set of proportional profiles: the first singular vector of the profiles laid beside one another.
+ * The nearest set of proportional profiles: the first singular vector of the matrix of profiles.
  *
  * @see R. Tauler, I. Marques, E. Casassas, Journal of Chemometrics 12 (1998) 55
  */
@@ -72,7 +72,7 @@ function profile(factors: Factors, problem: Problem, on: Side, place: number): F
   return out;
 }
 
-/** Nearest matrix of rank one to the values, laid out as [blocks, length], in place. */
+/** Nearest matrix of rank 1, for values in the layout [blocks, length], in place. */
 function makeProportional(x: Float64Array, blocks: number): void {
   const length = x.length / blocks;
   const gram = new Float64Array(blocks * blocks);

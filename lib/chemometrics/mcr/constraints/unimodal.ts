@@ -4,21 +4,24 @@ import { makeUnimodal } from "./isotonic.js";
 import { choice, positive, refuse } from "./read.js";
 import { type OnProfiles, shapeConstraint } from "./shape.js";
 
-/** One maximum a profile (and block). */
+/** One maximum per profile (and block). */
 export interface UnimodalOptions extends OnProfiles {
   /**
-   * How a second rise is taken away: "least-squares" (default), the nearest unimodal profile; "horizontal" holds the lowest
-   * value before it, seen from the maximum; "vertical" cuts to zero from there on.
+   * Treatment of a second rise: "least-squares" (default), the nearest unimodal profile; "horizontal"
+   * replaces it by the lowest value between it and the maximum; "vertical" sets it to zero.
    */
   readonly by?: "least-squares" | "horizontal" | "vertical";
   /**
-   * Factor by which a value may exceed the lowest one between it and the maximum; default 1. Programs of this kind often
-   * take 1.05 to 1.1 for noise. A profile within it is left as it is.
+   * Factor by which a value may exceed the lowest one between it and the maximum; default 1. Values of 1.05
+   * to 1.1 are common for noise. A profile within the tolerance is not changed.
    */
   readonly tolerance?: number;
 }
 
-/** @see A. de Juan, Y. Vander Heyden, R. Tauler, D. L. Massart, Analytica Chimica Acta 346 (1997) 307 (the kinds) */
+/**
+ * @see A. de Juan, Y. Vander Heyden, R. Tauler, D. L. Massart, Analytica Chimica Acta 346 (1997) 307 (the
+ *   variants)
+ */
 export const unimodal: Constraint<UnimodalOptions | readonly UnimodalOptions[]> = {
   read(option, problem) {
     if (option === undefined) return null;
@@ -43,7 +46,7 @@ function isUnimodal(profile: Float64Array, tolerance: number): boolean {
   return true;
 }
 
-/** Walks from the maximum outwards. */
+/** Applies the variant from the maximum outwards. */
 function cut(profile: Float64Array, tolerance: number, by: "horizontal" | "vertical"): void {
   let top = 0;
   for (let i = 1; i < profile.length; i++) if (profile[i] > profile[top]) top = i;

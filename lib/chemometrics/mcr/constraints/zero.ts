@@ -1,4 +1,5 @@
-// Where components are absent: selectivity and zero regions, and blocks of a multiset that a component is not in.
+// Zero concentrations or intensities: selectivity, zero regions, and blocks of a multiset without a
+// component.
 
 import type { OptionNames } from "../../../options.js";
 import type { Active, Constraint } from "./constraint.js";
@@ -9,17 +10,19 @@ import { block, blockBounds, components, parts, refuse, side } from "./read.js";
 export interface ZeroOptions {
   /** Rows of C or energies of S. */
   readonly on: Side;
-  /** These components are zero there, counted from 0. Either this or `only`. */
+  /** Components that are zero in the region, counted from 0. Either this or `only`. */
   readonly components?: readonly number[];
-  /** All components but these are zero there: the region is selective for them. */
+  /** All other components are zero in the region: it is selective for these. */
   readonly only?: readonly number[];
-  /** Indices [first, last) of rows or energies, counted within the block where one is given. Default all. */
+  /** Indices [first, last) of rows or energies, counted within the block if one is given. Default all. */
   readonly range?: readonly [number, number];
-  /** In one block of a multiset, counted from 0 along the stack (C) or side by side (S). Default the whole. */
+  /**
+   * In one block of a multiset, counted from 0 along the stack (C) or side by side (S). Default everywhere.
+   */
   readonly block?: number;
 }
 
-/** All of them. */
+/** Names of all options. */
 export const ZERO_NAMES: OptionNames<ZeroOptions> = {
   on: true,
   components: true,

@@ -1,16 +1,16 @@
-// Initial estimate from evolving factor analysis: the ranges in which components exist give the first concentrations.
+// Initial estimate from evolving factor analysis: the ranges of the components give the first concentrations.
 import { toMatrix } from "../../../compute/matrix.js";
 import { evolvingFactorAnalysis } from "../../diagnostics/evolving-factors.js";
 import { meanRow } from "../../products.js";
 import type { EstimateInput } from "./estimate.js";
 import { spectraOfProfiles } from "./from-profiles.js";
 
-/** A longer series is averaged to at most this many groups of neighbours first. */
+/** A longer series is first averaged to at most this many groups of adjacent rows. */
 const MOST_GROUPS = 150;
 
 /**
- * Concentration profiles from evolving factor analysis, and the non-negative spectra that belong to them. Rows have to be in the order in
- * which things happened. A component that never rises above the noise is left out.
+ * Concentration profiles from evolving factor analysis, and the non-negative spectra that fit D with them.
+ * The rows must be in order of time. A component that never rises above the noise is left out.
  *
  * @returns row-major, shape [found, columns]; in order of appearance
  */
@@ -19,7 +19,7 @@ export function evolvingFactors({ D, rows, columns, n, closure }: EstimateInput)
   const groups = Math.floor(rows / size);
   const means = new Float64Array(groups * columns);
   for (let i = 0; i < rows; i++) {
-    // The last group takes what is left over.
+    // The last group contains the remaining rows.
     const group = Math.min(groups - 1, Math.floor(i / size));
     const count = group === groups - 1 ? rows - (groups - 1) * size : size;
     for (let k = 0; k < columns; k++) means[group * columns + k] += D[i * columns + k] / count;

@@ -1,12 +1,12 @@
-// Spectra from concentration profiles: the last step of every initial estimate that starts with concentrations.
+// Spectra from concentration profiles, for initial estimates that start with concentrations.
 import { GramLeastSquares } from "../../../compute/solvers/nnls.js";
 import { type Floats, transposedMultiply } from "../../products.js";
 
 /**
  * Non-negative spectra that fit D best with the given concentration profiles.
  *
- * @param C concentration profiles, row-major, shape [rows, n]; each is brought to a maximum of one and, with closure, each row to a sum of
- *   one; negative entries become zero. It is changed.
+ * @param C concentration profiles, row-major, shape [rows, n]; changed: negative entries become zero, each
+ *   profile gets the maximum 1 and, with closure, each row the sum 1
  * @returns row-major, shape [n, columns]
  */
 export function spectraOfProfiles(

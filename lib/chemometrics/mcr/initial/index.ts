@@ -1,4 +1,4 @@
-// The initial estimates of MCR-ALS, by name: a new one is a file and a line here. (A start that is given needs none: `initial`.)
+// Registry of the initial estimates of MCR-ALS: a new one is one file and one line here.
 import type { InitialEstimate } from "./estimate.js";
 import { evolvingFactors } from "./evolving-factors.js";
 import { orthogonalProjection } from "./orthogonal-projection.js";

@@ -1,17 +1,21 @@
-// The spectra that lie farthest out of the space of those already chosen, as a start.
+// Initial estimate by the orthogonal projection approach.
 import { dot, meanRow } from "../../products.js";
 import type { EstimateInput } from "./estimate.js";
 
-/** What may be left of the longest row, as a fraction of its squared length, before the search ends: rounding. */
+/**
+ * The search ends if the largest squared length outside the span is below this fraction of the longest row: a
+ * rounding error.
+ */
 const SAME = 1e-20;
 
 /**
- * Orthogonal projection approach: the spectrum least like the mean spectrum, then the one least like that, then the one that
- * has most outside the space of those chosen. Dissimilarity is the determinant of the matrix of products of the chosen
- * spectra, brought to unit length, and the candidate as it is: a strong spectrum counts more than a weak one.
+ * Orthogonal projection approach: the spectrum least similar to the mean spectrum, then the one least similar
+ * to the first, and then the one with the largest part outside the span of those chosen. Dissimilarity is the
+ * determinant of the Gram matrix of the chosen spectra, normalized to length 1, and the candidate, which is
+ * not normalized: strong spectra have larger values.
  *
- * Unlike "purest-rows", which looks for corners of the cloud of spectra about its mean, it looks from the origin and does
- * not smooth by principal components; the chosen spectra are rows of D as measured.
+ * In contrast to "purest-rows", which finds corners of the cloud of spectra about its mean, it starts from
+ * the origin and does not smooth by principal components. The chosen spectra are rows of D.
  *
  * @returns row-major, shape [found, columns]; in the order of choice
  * @see F. Cuesta Sánchez et al., Analytical Chemistry 68 (1996) 79
@@ -22,7 +26,7 @@ export function orthogonalProjection({ D, rows, columns, n }: EstimateInput): Fl
   let longest = 0;
   for (let i = 0; i < rows; i++) longest = Math.max(longest, power(rest, i, columns));
   projectOut(rest, rows, columns, mean);
-  // Rows that are all alike leave nothing of one another: the first then stands for them.
+  // If all rows are proportional, nothing remains outside the span of the first.
   const chosen = [Math.max(0, farthest(rest, rows, columns, SAME * longest))];
   rest.set(D);
   while (chosen.length < n) {
@@ -39,7 +43,7 @@ export function orthogonalProjection({ D, rows, columns, n }: EstimateInput): Fl
   return spectra;
 }
 
-/** The row with most left of it; -1 where no row has more than `least`. */
+/** The row with the largest remaining part; -1 where no row has more than `least`. */
 function farthest(rest: Float64Array, rows: number, columns: number, least: number): number {
   let best = -1;
   let most = least;

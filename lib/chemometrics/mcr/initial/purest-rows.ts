@@ -1,22 +1,23 @@
-// The most dissimilar spectra of the data as a start: in a series that begins and ends with pure species, these two are found
-// exactly, and whatever lies farthest from their mixtures stands for the species between.
+// Initial estimate from the most dissimilar spectra. In a series between two pure species it finds these
+// exactly, and the spectrum farthest from their mixtures for a third species.
 import { dot, meanRow, multiplyTransposed } from "../../products.js";
 import type { EstimateInput } from "./estimate.js";
 
-/** Squared distance, as a fraction of the squared length of a row, below which two rows are the same. */
+/** Two rows are equal if their squared distance is below this fraction of the squared length of a row. */
 const SAME = 1e-20;
 
 /**
- * Successive projections: the row farthest from the mean, then the row farthest from that one, then the row farthest from the
- * line, plane, ... through those already chosen. Each is a corner of the cloud of spectra, never a point inside.
+ * Successive projections: the row farthest from the mean, then the row farthest from the first, and then the
+ * row farthest from the line, plane, ... through those already chosen. Each is a corner of the cloud of
+ * spectra.
  *
- * Distances are taken in the subspace of the n leading principal components, and the chosen rows are given as projected onto
- * it, which keeps noise from looking like dissimilarity. Without closure, rows are first scaled to the same extent along the
- * mean spectrum, and rows weaker than `noise` times the strongest are passed over.
+ * Distances are measured in the subspace of the n leading principal components, and the chosen rows are
+ * projected onto it, which reduces the effect of noise. Without closure, rows are first scaled to the same
+ * projection on the mean spectrum, and rows weaker than `noise` times the strongest are left out.
  *
  * @returns row-major, shape [found, columns]; in the order of choice
- * @see U. M. C. Araujo et al., Chemometrics and Intelligent Laboratory Systems 57 (2001) 65 (successive projections);
- *   W. Windig, J. Guilment, Analytical Chemistry 63 (1991) 1425 (purity and its noise offset)
+ * @see U. M. C. Araujo et al., Chemometrics and Intelligent Laboratory Systems 57 (2001) 65 (successive
+ *   projections); W. Windig, J. Guilment, Analytical Chemistry 63 (1991) 1425 (purity and its noise offset)
  */
 export function purestRows({ D, rows, columns, n, closure, noise, subspace }: EstimateInput): Float64Array {
   const vectors = subspace();
@@ -25,7 +26,7 @@ export function purestRows({ D, rows, columns, n, closure, noise, subspace }: Es
   const strong = new Uint8Array(rows).fill(1);
   if (!closure) scaleAlongMean(coordinates, rows, n, noise, strong);
 
-  // What is left of each row after the span of the chosen ones is taken out, starting from the mean as the origin.
+  // Remaining part of each row outside the span of the chosen ones, with the mean as the origin.
   const rest = coordinates.slice();
   const mean = meanRow(coordinates, rows, n);
   for (let i = 0; i < rows; i++) for (let a = 0; a < n; a++) rest[i * n + a] -= mean[a];
@@ -36,7 +37,8 @@ export function purestRows({ D, rows, columns, n, closure, noise, subspace }: Es
     const origin = rest.slice(next * n, next * n + n);
     const distance = dot(origin, 0, origin, 0, n);
     const size = dot(coordinates, next * n, coordinates, next * n, n);
-    // A first row there always is; one more only where it is no mixture of the others, rounding apart.
+    // The first row is always accepted, a further one only if it is not a mixture of the others, up to
+    // rounding.
     if (chosen.length > 0 && distance <= SAME * size) break;
     if (chosen.length === 0) {
       for (let i = 0; i < rows; i++) for (let a = 0; a < n; a++) rest[i * n + a] -= origin[a];
@@ -57,7 +59,7 @@ export function purestRows({ D, rows, columns, n, closure, noise, subspace }: Es
   return spectra;
 }
 
-/** Scales each row to extent one along the mean row; rows too weak for that are unmarked and zero. */
+/** Scales each row to projection 1 on the mean row. Rows that are too weak are unmarked and set to zero. */
 function scaleAlongMean(
   rest: Float64Array,
   rows: number,
@@ -78,7 +80,7 @@ function scaleAlongMean(
   }
 }
 
-/** The row that is farthest away; -1 where none is left. */
+/** The row with the largest distance; -1 where none remains. */
 function farthest(rest: Float64Array, rows: number, n: number, allowed: Uint8Array): number {
   let best = -1;
   let most = -1;

@@ -1,16 +1,16 @@
-// Initial estimate from the purest energies: where only one species absorbs, D gives its concentration profile.
+// Initial estimate from the purest energies, where only one species absorbs.
 import type { Floats } from "../../products.js";
 import type { EstimateInput } from "./estimate.js";
 import { spectraOfProfiles } from "./from-profiles.js";
 
 /**
- * SIMPLISMA: the variable with the largest ratio of standard deviation to mean, then the one with the largest ratio times its
- * independence of those already chosen. Their profiles along the rows are the initial concentrations; the spectra
- * follow by non-negative least squares.
+ * SIMPLISMA: the variable with the largest ratio of standard deviation to mean, then the one with the largest
+ * ratio times its independence of those already chosen. Their profiles along the rows are the initial
+ * concentrations. The spectra follow by non-negative least squares.
  *
- * The mean in the ratio is raised by `noise` times the largest mean, so that a variable without signal is not called pure.
- * On X-ray absorption edges every species absorbs at every energy above the edge, so that pure variables hardly exist: a
- * start from purest rows is usually nearer.
+ * `noise` times the largest mean is added to the mean in the ratio, so that a variable without signal is not
+ * pure. Above an X-ray absorption edge every species absorbs at every energy, so pure variables hardly exist,
+ * and "purest-rows" is usually closer.
  *
  * @returns row-major, shape [found, columns]; in the order of choice
  * @see W. Windig, J. Guilment, Analytical Chemistry 63 (1991) 1425
@@ -42,7 +42,8 @@ function choose(D: Floats, rows: number, columns: number, n: number, noise: numb
   let largest = 0;
   for (let k = 0; k < columns; k++) largest = Math.max(largest, Math.abs(mean[k]));
   const purity = new Float64Array(columns);
-  // Each profile as a unit vector with the noise offset in its length; independence is what chosen ones leave of it.
+  // Each profile as a vector normalized with the noise offset. Independence is the part outside the span of
+  // the chosen ones.
   const rest = new Float64Array(columns * rows);
   for (let k = 0; k < columns; k++) {
     const raised = Math.abs(mean[k]) + noise * largest;
@@ -63,7 +64,8 @@ function choose(D: Floats, rows: number, columns: number, n: number, noise: numb
         best = k;
       }
     }
-    // What is left of all profiles is rounding: the others are mixtures of those already chosen.
+    // The remaining parts of all profiles are rounding errors: the others are mixtures of those already
+    // chosen.
     if (count > 0 && !(most > 1e-20)) break;
     chosen.push(best);
     projectOut(rest, rest.slice(best * rows, (best + 1) * rows), columns, rows);

@@ -1,19 +1,19 @@
-// Spectra drawn by lot, as a start: not a good one, but one of many, which together show how much the answer owes to the start.
+// Initial estimate from random spectra, for restarts that show the dependence of the result on the start.
 import { random } from "../../../compute/random.js";
 import { orthonormalize } from "../../pca/subspace.js";
 import { dot, meanRow, multiplyTransposed } from "../../products.js";
 import type { EstimateInput } from "./estimate.js";
 
-/** How far from the mean a start may lie, as a multiple of the drawn row's distance. */
+/** Range of the distance of a start from the mean, as a multiple of the distance of the drawn row. */
 const NEAREST = 0.5;
 const FARTHEST = 2.5;
 
 /**
- * n different rows drawn with the given seed, each moved along its line from the mean of all, to 0.5 to 2.5 times its
- * distance, with negative values cut off: starts lie inside the cloud of spectra as well as outside, where pure spectra may
- * be. Rows are taken as projected onto the n leading principal components.
+ * n different random rows, each moved along its line from the mean to 0.5 to 2.5 times its distance, with
+ * negative values set to zero. Starts are inside and outside the cloud of spectra, where pure spectra may be.
+ * Rows are projected onto the n leading principal components.
  *
- * @returns row-major, shape [found, columns]; found is less than n where drawn spectra depend on one another
+ * @returns row-major, shape [found, columns]; found is less than n where drawn spectra are linearly dependent
  */
 export function randomRows({ D, rows, columns, n, seed = 1, subspace }: EstimateInput): Float64Array {
   const draw = random(seed);
@@ -34,7 +34,7 @@ export function randomRows({ D, rows, columns, n, seed = 1, subspace }: Estimate
   return independent(spectra, n, columns).map((v) => Math.max(0, v));
 }
 
-/** The spectra that are no combination of those before them; the first in any case. */
+/** The spectra that are linearly independent of those before them; always the first. */
 function independent(spectra: Float64Array, n: number, columns: number): Float64Array {
   const directions = spectra.slice();
   orthonormalize(directions, n, columns);

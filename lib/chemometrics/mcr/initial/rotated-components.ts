@@ -4,17 +4,21 @@ import type { EstimateInput } from "./estimate.js";
 import { spectraOfProfiles } from "./from-profiles.js";
 import { varimax } from "./varimax.js";
 
-/** A component whose scores are below this fraction of the largest is rounding: D has fewer independent rows. */
+/**
+ * A component with scores below this fraction of the largest is a rounding error: D has fewer independent
+ * rows.
+ */
 const ROUNDING = 1e-8;
 
 /**
- * The scores of the n leading principal components (not centred), rotated by varimax until each row is as much as possible of
- * one component; with their sign made positive and negative parts cut off they are the start for the concentrations, and
- * the spectra follow by non-negative least squares. Components that each have rows of their own come out well; rows that are
- * mixtures throughout do not.
+ * The scores of the n leading principal components (not centered) after a varimax rotation, which brings each
+ * row close to a single component. With a positive sign and without negative parts they are the initial
+ * concentrations, and the spectra follow by non-negative least squares. The estimate is good for components
+ * that dominate some rows, and poor if all rows are mixtures.
  *
  * @returns row-major, shape [found, columns]
- * @see H. F. Kaiser, Psychometrika 23 (1958) 187; J. K. Strasters et al., Journal of Chromatography 385 (1987) 181
+ * @see H. F. Kaiser, Psychometrika 23 (1958) 187; J. K. Strasters et al., Journal of Chromatography 385
+ *   (1987) 181
  */
 export function rotatedComponents({ D, rows, columns, n, closure, subspace }: EstimateInput): Float64Array {
   const all = new Float64Array(rows * n);
@@ -27,7 +31,7 @@ export function rotatedComponents({ D, rows, columns, n, closure, subspace }: Es
   for (let i = 0; i < rows; i++) for (let a = 0; a < count; a++) scores[i * count + a] = all[i * n + kept[a]];
   varimax(scores, rows, count);
   for (let a = 0; a < count; a++) {
-    // The sign that has more of the squares is the positive one.
+    // The sign with the larger sum of squares is made positive.
     let balance = 0;
     for (let i = 0; i < rows; i++) balance += scores[i * count + a] * Math.abs(scores[i * count + a]);
     if (balance < 0) for (let i = 0; i < rows; i++) scores[i * count + a] *= -1;

@@ -1,10 +1,10 @@
-// The orthogonal rotation to simple structure.
+// Orthogonal rotation to simple structure.
 
 const MAX_SWEEPS = 60;
 
 /**
- * Turns the columns of A by a common rotation so that squared entries, each row counted as a direction, vary as much as
- * possible within columns: every row comes as close as it can to a single column. In place.
+ * Rotates the columns of A with the largest variance of the squared entries within columns, after
+ * normalization of the rows: every row comes close to a single column. In place.
  *
  * @param A row-major, shape [rows, n]
  * @see H. F. Kaiser, Psychometrika 23 (1958) 187 (normal varimax)
@@ -29,7 +29,7 @@ export function varimax(A: Float64Array, rows: number, n: number): void {
   }
 }
 
-/** The angle in the plane of two columns at which the criterion is largest. */
+/** Angle in the plane of two columns with the largest criterion. */
 function planeAngle(
   A: Float64Array,
   rows: number,

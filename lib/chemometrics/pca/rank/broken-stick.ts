@@ -1,8 +1,8 @@
-// Fractions of the variance against those of a stick that breaks at random.
+// Explained variances compared with the pieces of a stick broken at random.
 import type { SingularSpectrum } from "./spectrum.js";
 
 /**
- * Number of centred components that explain more than the longest pieces of a broken stick would.
+ * Number of centered components that explain more than the expected pieces of a broken stick.
  *
  * @see D. A. Jackson, Ecology 74 (1993) 2204
  */

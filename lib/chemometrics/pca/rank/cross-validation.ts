@@ -1,22 +1,23 @@
-// How well n components predict numbers that they have not seen.
+// Cross-validation of the number of components.
 import { random } from "../../../compute/random.js";
 import { dot, multiplyTransposed } from "../../products.js";
 import { leadingSubspace } from "../subspace.js";
 
-/** Rows that are used; of more, as many are drawn by lot. */
+/** Number of rows that are used; they are a random sample if there are more. */
 const MOST_ROWS = 400;
-/** More components than this are not tried. */
+/** Largest number of components that is tried. */
 const MOST = 12;
 
 /**
- * Root mean square error of predicting blocks that were left out, for n = 0, 1, ... components (not centred).
+ * Root mean square error of the prediction of blocks that are left out, for n = 0, 1, ... components (not
+ * centered).
  *
- * Rows and columns are dealt into folds; each block of one row fold and one column fold is left out once, the components
- * come from the rows and columns that have nothing of it, and the block follows from its own rows' other columns and its own
- * columns' other rows.
+ * Rows and columns are divided into folds. Each block of one row fold and one column fold is left out once.
+ * The components come from the rows and columns outside the block, and its prediction from the other columns
+ * of its rows and the other rows of its columns.
  *
  * @param D row-major, shape [rows, columns]
- * @param folds folds of rows and of columns, each at least 2 and at most as many as there are
+ * @param folds number of folds of rows and of columns, at least 2 and at most the number of rows or columns
  * @see A. B. Owen, P. O. Perry, Annals of Applied Statistics 3 (2009) 564 (bi-cross-validation)
  */
 export function crossValidation(
@@ -72,7 +73,10 @@ function block(D: Float64Array, columns: number, rows: number[], kept: number[])
   return out;
 }
 
-/** D = [A B; C E], A left out: A is predicted as B v (u^T C) / s, one component after another; A becomes what is left. */
+/**
+ * D = [A B; C E] with A left out. A is predicted as B v (u^T C) / s, one component after another; A becomes
+ * the residual.
+ */
 function addErrors(
   A: Float64Array,
   B: Float64Array,
@@ -94,7 +98,7 @@ function addErrors(
     let size = 0;
     for (let i = 0; i < keptRows; i++) size += scores[i * most + n] ** 2;
     largest = Math.max(largest, size);
-    // A component that is rounding predicts nothing.
+    // A component that is a rounding error predicts nothing.
     if (size > 1e-20 * largest) {
       across.fill(0);
       for (let i = 0; i < keptRows; i++) {

@@ -1,10 +1,10 @@
-// The singular value from which on a component helps to recover the data below the noise.
+// Optimal hard threshold of singular values for the recovery of data from noise.
 import type { SingularSpectrum } from "./spectrum.js";
 
 /**
  * Number of singular values above the optimal hard threshold.
  *
- * @param noise standard deviation of the noise, used where the median singular value is not known
+ * @param noise standard deviation of the noise, used if the median singular value is unknown
  * @see M. Gavish, D. L. Donoho, IEEE Transactions on Information Theory 60 (2014) 5040, equations 3 to 5
  */
 export function hardThreshold({ raw, rows, columns }: SingularSpectrum, noise: number): number {

@@ -1,4 +1,4 @@
-// How many components a data matrix holds: estimates that fail in different ways, each with what it means and gets wrong.
+// Number of components of a data matrix: estimates with different errors, each with its meaning.
 import { brokenStick } from "./broken-stick.js";
 import { hardThreshold } from "./hard-threshold.js";
 import { malinowski, significant, smallest } from "./malinowski.js";
@@ -7,19 +7,19 @@ import type { SingularSpectrum } from "./spectrum.js";
 
 export type { SingularSpectrum } from "./spectrum.js";
 
-/** What an estimate looks at, and what it is known to get wrong. */
+/** Meaning of an estimate, and its known errors. */
 export interface RankMeaning {
-  /** As tables call it. */
+  /** Label in tables. */
   readonly label: string;
-  /** The same for the narrow margin of a figure. */
+  /** Short label for figures. */
   readonly short: string;
-  /** What it means, in plain words. */
+  /** Meaning in plain language. */
   readonly meaning: string;
-  /** Where it is known to go wrong. */
+  /** Known errors. */
   readonly bias: string;
 }
 
-/** Every estimate, in the order in which figures and tables list them. */
+/** Every estimate, in the order of figures and tables. */
 export const rankEstimators = {
   indicator: {
     label: "IND (Malinowski)",
@@ -90,56 +90,74 @@ export interface RankEstimate extends RankMeaning {
 }
 
 /**
- * Estimates of the number of components n in D = C S + E: what `mcrAls` takes. All count the mean as a direction, whether or
- * not the principal components are centred: they come from D as it is, or are one more than the directions about the mean.
- * None is right for all data; where they disagree, look at the loadings and at what each further component explains.
- * What each means and gets wrong stands in `estimates`.
+ * Estimates of the number of components n in D = C S + E, as in `mcrAls`. All of them include the mean as a
+ * direction, with or without centering: they come from D itself, or are one more than the number of
+ * directions about the mean. None is correct for all data. If they disagree, compare the loadings and the
+ * variance explained by each component. `estimates` has the meaning and the known errors of each.
  */
 export interface RankIndicators {
-  /** Singular values of D as it is (scaled, where PCA scales it, but not centred): the components that are counted here. */
+  /** Singular values of D itself (scaled if PCA scales it, but not centered), whose number is estimated. */
   readonly singularValues: Float64Array;
-  /** The minimum of Malinowski's IND. */
+  /** Minimum of Malinowski's IND. */
   readonly indicator: number;
-  /** IND = RE / (c - n)^2 for n = 1, 2, ...; length min(rows, columns) - 1, or less where not all components were computed. */
+  /**
+   * IND = RE / (c - n)^2 for n = 1, 2, ...; length min(rows, columns) - 1, or less if not all components are
+   * computed.
+   */
   readonly indicatorFunction: Float64Array;
-  /** The minimum of IE. */
+  /** Minimum of IE. */
   readonly imbedded: number;
-  /** RE, the standard deviation of one number that n = 1, 2, ... components leave: the noise, once n is enough. */
+  /**
+   * RE, the standard deviation of one value of the residual after n = 1, 2, ... components: the noise, for
+   * sufficient n.
+   */
   readonly realError: Float64Array;
-  /** IE = RE sqrt(n / c): the noise that n = 1, 2, ... components have taken in. */
+  /** IE = RE sqrt(n / c): the noise in n = 1, 2, ... components. */
   readonly imbeddedError: Float64Array;
-  /** The first n whose RE is no more than the noise that the caller knows (option `noise`); null without it. */
+  /** First n whose RE is at most the given noise (option `noise`); null without it. */
   readonly knownNoise: number | null;
-  /** The last component that Malinowski's F test calls significant at 5 %. */
+  /** Last component that is significant at 5 % in Malinowski's F test. */
   readonly fTest: number;
-  /** The chance that noise alone would give component n = 1, 2, ... what it has. */
+  /** p-value of component n = 1, 2, ... */
   readonly fProbability: Float64Array;
-  /** Singular values above the optimal hard threshold, 2.858 (square) to 1.5 (very tall) times the median one. */
+  /**
+   * Number of singular values above the optimal hard threshold, 2.858 (square) to 1.5 (very tall) times the
+   * median one.
+   */
   readonly hardThreshold: number;
-  /** One, plus the directions about the mean that Minka's Bayesian evidence prefers. */
+  /** 1 plus the number of directions about the mean with the largest Bayesian evidence (Minka). */
   readonly minka: number;
-  /** Logarithm of that evidence for n = 1, 2, ...; only differences mean something. */
+  /** Logarithm of this evidence for n = 1, 2, ...; only differences have a meaning. */
   readonly minkaEvidence: Float64Array;
-  /** One, plus the centred components above a broken stick. */
+  /** 1 plus the number of centered components above the broken stick. */
   readonly brokenStick: number;
-  /** One, plus the centred components by Horn's parallel analysis; null unless `parallel` replicates were requested. */
+  /**
+   * 1 plus the number of centered components in Horn's parallel analysis; null unless `parallel` replicates
+   * are requested.
+   */
   readonly parallel: number | null;
-  /** The number of components with the smallest cross-validation error; null unless `crossValidation` folds were requested. */
+  /**
+   * Number of components with the smallest cross-validation error; null unless `crossValidation` folds are
+   * requested.
+   */
   readonly crossValidation: number | null;
-  /** Root mean square error of prediction for n = 0, 1, 2, ... components; null as above. */
+  /** Root mean square error of prediction for n = 0, 1, 2, ... components; null without cross-validation. */
   readonly crossValidationError: Float64Array | null;
-  /** Singular values above rounding (about 1e-7 of the largest), among those computed: the rank of D as numbers. */
+  /**
+   * Number of computed singular values above rounding errors (about 1e-7 of the largest): the numerical rank
+   * of D.
+   */
   readonly numerical: number;
-  /** Those estimates that were made, side by side, with what each means. */
+  /** All available estimates with their meaning. */
   readonly estimates: readonly RankEstimate[];
 }
 
-/** What is not made from singular values. */
+/** Estimates that do not come from singular values. */
 export interface RankExtras {
-  /** Centred components by parallel analysis. */
+  /** Number of centered components in parallel analysis. */
   readonly parallel: number | null;
   readonly crossValidationError: Float64Array | null;
-  /** Standard deviation of the noise of one number, where it is known. */
+  /** Standard deviation of the noise of one value, if it is known. */
   readonly noise: number | undefined;
 }
 
@@ -149,11 +167,11 @@ export function rankIndicators(spectrum: SingularSpectrum, extras: RankExtras): 
   const errors = malinowski(spectrum);
   const firstZero = raw.findIndex((v) => !(v > 0));
   const numerical = firstZero < 0 ? raw.length : firstZero;
-  // No estimate exceeds the rank of D as numbers.
+  // No estimate exceeds the numerical rank of D.
   const within = (n: number): number => Math.min(n, numerical);
   const cv = extras.crossValidationError;
   const single = errors.indicator.length === 0;
-  // Of a single row or column there is nothing to be compared with.
+  // A single row or column has no estimate.
   const indicator = within(single ? 1 : smallest(errors.indicator));
   const residualNoise = errors.realError[indicator - 1] ?? 0;
   const evidence = minkaEvidence(spectrum, residualNoise);

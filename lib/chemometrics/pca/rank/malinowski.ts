@@ -1,22 +1,24 @@
-// Malinowski's error functions and his F test: what is left after n components, if it is noise, behaves in a known way.
+// Malinowski's error functions and F test, which compare the residual after n components with noise.
 import { fExceedance } from "../../../compute/distributions.js";
 import { type SingularSpectrum, tails } from "./spectrum.js";
 
 /** Malinowski's functions of the number of components n = 1, 2, ...; entry 0 belongs to one component. */
 export interface Malinowski {
-  /** RE, the standard deviation of what n components leave: an estimate of the noise once n is enough. */
+  /**
+   * RE, the standard deviation of the residual after n components: an estimate of the noise for sufficient n.
+   */
   readonly realError: Float64Array;
-  /** IE = RE sqrt(n / c), the part of the noise that n components have taken in. */
+  /** IE = RE sqrt(n / c), the part of the noise in n components. */
   readonly imbeddedError: Float64Array;
   /** IND = RE / (c - n)^2. */
   readonly indicator: Float64Array;
-  /** The chance that noise alone would give component n a share as large as it has, from the F test. */
+  /** p-value of component n in the F test. */
   readonly fProbability: Float64Array;
 }
 
 /**
- * @see E. R. Malinowski, Analytical Chemistry 49 (1977) 606 and 612 (RE, IE, IND); Journal of Chemometrics 3 (1989) 49 (reduced
- *   eigenvalues, F test)
+ * @see E. R. Malinowski, Analytical Chemistry 49 (1977) 606 and 612 (RE, IE, IND); Journal of Chemometrics 3
+ *   (1989) 49 (reduced eigenvalues, F test)
  */
 export function malinowski({ raw, rawTotal, rows, columns }: SingularSpectrum): Malinowski {
   const c = Math.min(rows, columns);
@@ -44,17 +46,20 @@ export function smallest(values: Float64Array): number {
   return values.length === 0 ? 0 : best + 1;
 }
 
-/** The last n that the F test at 5 % calls more than noise; 0 where there is none. */
+/** Last n that is significant at 5 % in the F test; 0 where there is none. */
 export function significant(fProbability: Float64Array): number {
   for (let n = fProbability.length; n >= 1; n--) if (fProbability[n - 1] < 0.05) return n;
   return 0;
 }
 
-/** The reduced eigenvalue of component n against the mean reduced one of those after it, on 1 and c - n degrees of freedom. */
+/**
+ * Ratio of the reduced eigenvalue of component n to the mean of those after it, with 1 and c - n degrees of
+ * freedom.
+ */
 function probability(n: number, eigenvalue: number, rest: number, c: number, larger: number): number {
   if (!(eigenvalue > 0)) return 1;
   if (!(rest > 0)) return 0;
-  // Noise of j-th rank has (r - j + 1)(c - j + 1) degrees of freedom; those of all ranks after n, summed.
+  // Noise of rank j has (r - j + 1)(c - j + 1) degrees of freedom; their sum over all ranks after n.
   const m = c - n;
   const d = larger - c;
   const pool = (m * (m + 1) * (2 * m + 1)) / 6 + (d * m * (m + 1)) / 2;

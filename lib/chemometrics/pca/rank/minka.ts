@@ -1,21 +1,23 @@
-// The Bayesian evidence for k directions about the mean, the rest being noise of one size.
+// Bayesian evidence for k directions about the mean with uniform noise.
 import { logGamma } from "../../../compute/distributions.js";
 import { hardThreshold } from "./hard-threshold.js";
 import { noiseSpectrum } from "./noise-spectrum.js";
 import { type SingularSpectrum, tails } from "./spectrum.js";
 
-/** More directions than this are not tried: the sum over pairs of eigenvalues would take seconds. */
+/** Largest number of directions that is tried: the sum over pairs of eigenvalues would take seconds. */
 const MOST = 60;
 
 /**
- * Logarithm of the evidence (Laplace's approximation) for k = 0, 1, ... directions about the mean; only differences mean
- * something. -Infinity where fewer directions exist than k.
+ * Logarithm of the evidence (Laplace's approximation) for k = 0, 1, ... directions about the mean; only
+ * differences have a meaning. -Infinity where there are fewer directions than k.
  *
- * The shorter side of D counts as the variables, the longer as the samples. Where only leading singular values are known,
- * those that look like noise and the unknown ones count as spread as those of noise are, with the sum that is known.
+ * The variables are the shorter side of D, the samples the longer one. If only leading singular values are
+ * known, those in the noise and the unknown ones are replaced by the spectrum of noise with the known sum of
+ * squares.
  *
- * @param noise standard deviation of the noise, used where not all singular values are known
- * @see T. P. Minka, Automatic choice of dimensionality for PCA, Advances in Neural Information Processing Systems 13 (2001)
+ * @param noise standard deviation of the noise, used if not all singular values are known
+ * @see T. P. Minka, Automatic choice of dimensionality for PCA, Advances in Neural Information Processing
+ *   Systems 13 (2001)
  */
 export function minkaEvidence(spectrum: SingularSpectrum, noise: number): Float64Array {
   const { centered, centeredTotal, rows, columns } = spectrum;
@@ -26,7 +28,7 @@ export function minkaEvidence(spectrum: SingularSpectrum, noise: number): Float6
   const eigenvalues = new Float64Array(d);
   let known = Math.min(centered.length, d);
   if (!complete) {
-    // The bulk of noise matters: the evidence compares a component with all that follow.
+    // The noise matters, because the evidence compares a component with all later ones.
     known = Math.min(known, hardThreshold({ ...spectrum, raw: centered, rawTotal: centeredTotal }, noise));
     const bulk = noiseSpectrum(d - known, (d - known) / samples);
     for (let j = known; j < d; j++) eigenvalues[j] = (rest[known] / (d - known)) * bulk[j - known];
@@ -47,7 +49,7 @@ export function minkaEvidence(spectrum: SingularSpectrum, noise: number): Float6
     }
     let noise = 0;
     for (let j = k; j < d; j++) noise += eigenvalues[j];
-    // Nothing is left: k directions are all there is, however small.
+    // No residual: all directions are among the k.
     if (!(noise > 0)) {
       out[k] = Number.POSITIVE_INFINITY;
       break;
@@ -71,7 +73,7 @@ function curvature(eigenvalues: Float64Array, k: number, noise: number, samples:
   for (let i = 0; i < k; i++) {
     for (let j = i + 1; j < d; j++) {
       const other = j < k ? eigenvalues[j] : noise;
-      // Equal eigenvalues would give the logarithm of zero; they differ by rounding at least.
+      // Equal eigenvalues would give the logarithm of zero; a minimum difference prevents it.
       const gap = Math.max(eigenvalues[i] - eigenvalues[j], 1e-15 * eigenvalues[i]);
       const inverse = Math.max(1 / other - 1 / eigenvalues[i], 1e-15 / eigenvalues[i]);
       sum += Math.log(gap) + Math.log(inverse) + Math.log(samples);

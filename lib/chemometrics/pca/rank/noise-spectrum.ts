@@ -1,11 +1,11 @@
-// How the eigenvalues of pure noise are spread.
+// Distribution of the eigenvalues of noise.
 
-/** Places at which the distribution is integrated. */
+/** Number of points of the integration. */
 const STEPS = 4000;
 
 /**
- * `count` eigenvalues of the covariance of white noise of variance one, falling: quantiles of the Marchenko-Pastur
- * distribution, brought to a mean of one.
+ * `count` eigenvalues of the covariance of white noise of variance 1, descending: quantiles of the
+ * Marchenko-Pastur distribution, normalized to mean 1.
  *
  * @param beta variables / samples, above 0 and at most 1
  * @see V. A. Marchenko, L. A. Pastur, Matematicheskii Sbornik 72 (1967) 507
@@ -14,7 +14,8 @@ export function noiseSpectrum(count: number, beta: number): Float64Array {
   const low = (1 - Math.sqrt(beta)) ** 2;
   const high = (1 + Math.sqrt(beta)) ** 2;
   const out = new Float64Array(count);
-  // In the angle t of x = middle - half cos t the density is smooth, with no roots at the ends.
+  // As a function of the angle t with x = middle - half cos t the density is smooth, without square roots at
+  // the ends.
   const middle = (low + high) / 2;
   const half = (high - low) / 2;
   const weight = (t: number): number => Math.sin(t) ** 2 / (middle + half * Math.cos(t));
@@ -31,7 +32,7 @@ export function noiseSpectrum(count: number, beta: number): Float64Array {
       sum += out[next++];
     }
   }
-  // Rounding may leave the last ones out: they are the smallest.
+  // Rounding may leave out the last ones, which are the smallest.
   for (; next < count; next++) sum += out[next] = low;
   return out.map((v) => (v * count) / sum);
 }

@@ -1,16 +1,17 @@
-// Components against those of the same numbers without their connection.
+// Components compared with those of shuffled values.
 
 import { random } from "../../../compute/random.js";
 import { symmetricEigenvalues } from "../../../compute/solvers/eigenvalues.js";
 import { columnGram, rowGram } from "../gram.js";
 
 /**
- * Horn's parallel analysis by shuffling the numbers within each column.
+ * Horn's parallel analysis with values shuffled within each column.
  *
  * @param D centred data, row-major, shape [rows, columns]
  * @param centered its squared singular values, falling
  * @returns number of leading components above the 95th percentile of shuffled ones
- * @see J. L. Horn, Psychometrika 30 (1965) 179; A. Buja, N. Eyuboglu, Multivariate Behavioral Research 27 (1992) 509 (shuffling)
+ * @see J. L. Horn, Psychometrika 30 (1965) 179; A. Buja, N. Eyuboglu, Multivariate Behavioral Research 27
+ *   (1992) 509 (shuffling)
  */
 export function parallelAnalysis(
   D: Float64Array,

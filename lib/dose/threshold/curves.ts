@@ -1,24 +1,24 @@
-// The courses that a response may take with the dose: level, smooth, or with an onset. Each is a level plus a few columns whose
-// factors follow by linear least squares; at most two numbers per course are searched.
+// Dose-response curves: level, smooth, or with an onset. Each is a level plus a few columns with coefficients
+// from linear least squares. At most two parameters per curve are nonlinear.
 
-/** A course without an onset ("smooth", the constant included), or with one. */
+/** A curve without an onset ("smooth", including the constant), or with one. */
 export type Part = "smooth" | "onset";
 
-/** A course: y = level + sum of factor times column. Doses u run from 0 to 1. */
-export interface Course {
+/** A curve: y = level + sum of coefficient times column. Doses u are scaled to 0..1. */
+export interface Curve {
   readonly part: Part;
-  /** What it is called in a sentence. */
-  readonly words: string;
-  /** Names of the factors of the columns, then of the numbers that are searched: first `outer`, then `inner`. */
+  /** Name in a sentence. */
+  readonly description: string;
+  /** Names of the linear coefficients, and then of the nonlinear parameters: first `outer`, then `inner`. */
   readonly parameters: readonly string[];
   readonly columns: number;
-  /** Places or bends that are tried first; onsets and steps take theirs from the doses instead. */
+  /** Starting values of positions or rates; those of onsets and steps come from the doses. */
   readonly outer?: readonly number[];
-  /** Logarithms of widths or exponents that are tried first. */
+  /** Starting values of logarithms of widths or exponents. */
   readonly inner?: readonly number[];
   /** Value of a column at u. */
   at(u: number, column: number, outer: number, inner: number): number;
-  /** The searched numbers in the units of the doses, from their places and logarithms; x0 is the lowest dose. */
+  /** Nonlinear parameters in the units of the doses, from positions and logarithms; x0 is the lowest dose. */
   natural?(outer: number, inner: number, x0: number, range: number): Record<string, number>;
 }
 
@@ -27,7 +27,7 @@ const logs = (from: number, to: number, n: number): number[] =>
 const steps = (from: number, to: number, n: number): number[] =>
   Array.from({ length: n }, (_, i) => from + (i / (n - 1)) * (to - from));
 
-/** Legendre polynomials about the middle of the doses: nearly independent columns. */
+/** Legendre polynomials on the range of doses: nearly orthogonal columns. */
 function legendre(u: number, degree: number): number {
   const t = 2 * u - 1;
   let [a, b] = [1, t];
@@ -35,23 +35,23 @@ function legendre(u: number, degree: number): number {
   return b;
 }
 
-const polynomial = (degree: number, words: string): Course => ({
+const polynomial = (degree: number, description: string): Curve => ({
   part: "smooth",
-  words,
+  description,
   parameters: Array.from({ length: degree }, (_, k) => `c${k + 1}`),
   columns: degree,
   at: (u, column) => legendre(u, column + 1),
 });
 
-/** A step or bump: its middle and width are searched, both relative to the range of doses. */
+/** A step or bump. Its center and width are nonlinear, both relative to the range of doses. */
 const placed = (
-  words: string,
+  description: string,
   outer: readonly number[],
   inner: readonly number[],
   shape: (v: number) => number,
-): Course => ({
+): Curve => ({
   part: "smooth",
-  words,
+  description,
   parameters: ["change", "middle", "width"],
   columns: 1,
   outer,
@@ -60,10 +60,10 @@ const placed = (
   natural: (middle, width, x0, range) => ({ middle: x0 + middle * range, width: Math.exp(width) * range }),
 });
 
-/** A course in powers of the dose above the lowest one. */
-const scaled = (words: string, shape: (v: number) => number): Course => ({
+/** A curve that depends on the ratio of the dose above the lowest one to a scale. */
+const scaled = (description: string, shape: (v: number) => number): Curve => ({
   part: "smooth",
-  words,
+  description,
   parameters: ["change", "scale", "exponent"],
   columns: 1,
   outer: logs(0.05, 2.5, 12),
@@ -72,20 +72,20 @@ const scaled = (words: string, shape: (v: number) => number): Course => ({
   natural: (scale, exponent, _, range) => ({ scale: Math.exp(scale) * range, exponent: Math.exp(exponent) }),
 });
 
-/** Level up to the onset; `shape` is 0 there and below. */
-const onset = (words: string, shape: (v: number) => number): Course => ({
+/** A level up to the onset; `shape` is 0 at and below it. */
+const onset = (description: string, shape: (v: number) => number): Curve => ({
   part: "onset",
-  words,
+  description,
   parameters: ["change", "break"],
   columns: 1,
   at: (u, _, at) => (u > at ? shape(u - at) : 0),
   natural: (at, _, x0, range) => ({ break: x0 + at * range }),
 });
 
-/** The same with a width that is searched. */
-const wide = (words: string, widths: readonly number[], shape: (v: number) => number): Course => ({
+/** The same with a nonlinear width. */
+const wide = (description: string, widths: readonly number[], shape: (v: number) => number): Curve => ({
   part: "onset",
-  words,
+  description,
   parameters: ["change", "break", "width"],
   columns: 1,
   inner: widths,
@@ -93,8 +93,8 @@ const wide = (words: string, widths: readonly number[], shape: (v: number) => nu
   natural: (at, width, x0, range) => ({ break: x0 + at * range, width: Math.exp(width) * range }),
 });
 
-/** All courses that are compared, by name. A further one is one more entry here. */
-export const COURSES = {
+/** All curves that are compared, by name. An additional curve is one more entry here. */
+export const CURVES = {
   constant: { ...polynomial(0, "a constant"), parameters: [] },
   line: { ...polynomial(1, "a straight line"), parameters: ["slope"] },
   parabola: polynomial(2, "a parabola"),
@@ -104,7 +104,7 @@ export const COURSES = {
   sextic: polynomial(6, "a polynomial of degree 6"),
   curve: {
     part: "smooth",
-    words: "an exponential curve",
+    description: "an exponential curve",
     parameters: ["change", "rate"],
     columns: 1,
     outer: steps(-1, 1, 25),
@@ -116,7 +116,7 @@ export const COURSES = {
   },
   power: {
     part: "smooth",
-    words: "a power of the dose",
+    description: "a power of the dose",
     parameters: ["change", "exponent"],
     columns: 1,
     outer: logs(0.15, 12, 14),
@@ -131,7 +131,7 @@ export const COURSES = {
   broken: { ...onset("a level and a line", (v) => v), parameters: ["slope", "break"] },
   dropped: {
     part: "onset",
-    words: "a level, a step and a parabola",
+    description: "a level, a step and a parabola",
     parameters: ["change", "slope", "second", "break"],
     columns: 3,
     at: (u, column, at) => (u > at ? (u - at) ** column : 0),
@@ -153,7 +153,7 @@ export const COURSES = {
   ),
   curved: {
     part: "onset",
-    words: "a level and a polynomial of degree 3",
+    description: "a level and a polynomial of degree 3",
     parameters: ["slope", "second", "third", "break"],
     columns: 3,
     at: (u, column, at) => (u > at ? (u - at) ** (column + 1) : 0),
@@ -161,26 +161,26 @@ export const COURSES = {
   },
   bent: {
     part: "onset",
-    words: "a level that bends into a polynomial of degree 5",
+    description: "a level that bends into a polynomial of degree 5",
     parameters: ["second", "third", "fourth", "fifth", "break"],
     columns: 4,
     at: (u, column, at) => (u > at ? (u - at) ** (column + 2) : 0),
     natural: (at, _, x0, range) => ({ break: x0 + at * range }),
   },
-} as const satisfies Record<string, Course>;
+} as const satisfies Record<string, Curve>;
 
-/** Names of the courses. */
-export type CourseName = ListedCourse | "twoSteps";
+/** Names of the curves. */
+export type CurveName = ListedCurve | "twoSteps";
 
-/** Those that are searched from a list of first places. */
-export type ListedCourse = keyof typeof COURSES;
+/** Curves with starting values of their own. */
+export type ListedCurve = keyof typeof CURVES;
 
-/** Two smooth steps, of which one is known: `otherMiddle` and the logarithm of its width. */
-export function twoStepsBeside(otherMiddle: number, otherWidth: number): Course {
-  const { at, outer, inner, natural } = COURSES.sigmoid;
+/** Two smooth steps, one of them known: `otherMiddle` and the logarithm of its width. */
+export function twoStepsBeside(otherMiddle: number, otherWidth: number): Curve {
+  const { at, outer, inner, natural } = CURVES.sigmoid;
   return {
     part: "smooth",
-    words: "two smooth steps",
+    description: "two smooth steps",
     parameters: ["change", "otherChange", "middle", "width", "otherMiddle", "otherWidth"],
     columns: 2,
     outer,
@@ -195,7 +195,7 @@ export function twoStepsBeside(otherMiddle: number, otherWidth: number): Course 
   };
 }
 
-/** Rate of an exponential relative to the range of doses: fine about the straight line, up to 30. */
+/** Rates of an exponential relative to the range of doses: dense near the straight line, up to 30. */
 function bendOf(t: number): number {
   return 30 * t * Math.abs(t);
 }

@@ -1,25 +1,26 @@
-// A plan in words.
+// Summary of a plan.
 import type { Plan, PlanPoint } from "./types.js";
 
-/** What the protocol does to the sample, whether that is allowed, and what would make it so. */
+/** The dose of the protocol, its limit, and changes that keep it. */
 export function planVerdict(plan: Omit<Plan, "verdict">): string {
   const { asked, limit, convention, alternatives, needed, longest, leastDose, threshold } = plan;
   const sentences = [
-    `as asked: ${mega(asked.dose)} MGy (convention ${convention}) against ${mega(limit)} MGy allowed (threshold ${threshold.name}); ${signalWords(asked)}`,
+    `as asked: ${mega(asked.dose)} MGy (convention ${convention}) against ${mega(limit)} MGy allowed (threshold ${threshold.name}); ${signalText(asked)}`,
   ];
-  if (asked.feasible) sentences.push(`feasible; one spot stands ${seconds(longest)} of this beam`);
+  if (asked.feasible)
+    sentences.push(`feasible; one spot reaches the limit after ${seconds(longest)} of this beam`);
   if (alternatives.length > 0) {
     sentences.push(
-      `not feasible: one spot stands ${seconds(longest)}; the dose is kept with ${alternatives.map(change).join("; or ")}`,
+      `not feasible: one spot reaches the limit after ${seconds(longest)}; the dose is within the limit with ${alternatives.map(change).join("; or ")}`,
     );
   } else if (asked.remedy) {
-    sentences.push(`the dose is kept, the signal is not: ${remedyWords(asked)}`);
+    sentences.push(`the dose is within its limit, the signal is too low: ${remedyText(asked)}`);
   } else if (!asked.feasible) {
     sentences.push("too little light for an absorbance: count longer, bin more pixels, or use more flux");
   }
   if (needed !== null && leastDose !== null && leastDose > limit && alternatives.length > 0) {
     sentences.push(
-      `the signal that is needed costs at least ${mega(leastDose)} MGy on one spot with this protocol: a weaker beam alone does not do it`,
+      `the required signal needs at least ${mega(leastDose)} MGy on one spot with this protocol: a weaker beam alone is not sufficient`,
     );
   }
   return `${sentences.join(". ")}.`;
@@ -33,16 +34,16 @@ function change(point: PlanPoint): string {
     "fresh spots": `${point.spots} fresh spots of ${seconds(point.duration)}`,
   }[point.name];
   const rest = point.remedy
-    ? ` (${remedyWords(point)})`
+    ? ` (${remedyText(point)})`
     : point.signal
       ? ""
       : point.cubes < 1
         ? " (but that is less than one cube)"
         : " (but too little light is left)";
-  return `${what}, ${signalWords(point)}${rest}`;
+  return `${what}, ${signalText(point)}${rest}`;
 }
 
-function remedyWords({ remedy }: PlanPoint): string {
+function remedyText({ remedy }: PlanPoint): string {
   if (!remedy) return "";
   const ways = [
     ...(remedy.average === null ? [] : [`average ${remedy.average} times as many cubes and flats`]),
@@ -52,7 +53,7 @@ function remedyWords({ remedy }: PlanPoint): string {
   return `then ${ways.join(", or ")}${remedy.average === null ? "; there are too few cubes to average" : ""}`;
 }
 
-function signalWords({ signal }: PlanPoint): string {
+function signalText({ signal }: PlanPoint): string {
   return signal ? `edge step to noise ${digits(signal.edgeToNoise)}` : "no signal";
 }
 
