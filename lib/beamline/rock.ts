@@ -12,7 +12,7 @@ import { foilDepth, RockCell, STACK } from "./devices/cell.js";
 import {
   type Clock,
   type Description,
-  type Device,
+  Device,
   numbers,
   type Reading,
   simulatedClock,
@@ -47,28 +47,8 @@ export interface FluxStep {
 /** All readings of a beamline, by device and name. */
 export type All<T> = Record<string, Record<string, T>>;
 
-/** The simulated beamline. */
-export class Rock {
-  readonly ring: StorageRing;
-  readonly source: BendingMagnet;
-  readonly toroidalMirror: ToroidalMirror;
-  readonly monochromator: Monochromator;
-  readonly verticalMirror: VerticalMirror;
-  readonly attenuator: Attenuator;
-  readonly shutter: Shutter;
-  readonly slits: Slits;
-  readonly i0: IonChamber;
-  readonly sampleStage: SampleStage;
-  readonly cell: RockCell;
-  readonly i1: IonChamber;
-  readonly i2: IonChamber;
-  readonly cameraStage: CameraStage;
-  readonly camera: Camera;
-  readonly potentiostat: Potentiostat;
-  private readonly windows = new Map<string, DiamondWindow>();
-  private readonly views = new Map<string, View>();
-  private viewed: Partial<Pick<Configuration, "beam" | "attenuation">> = {};
-
+/** What the devices of a beamline have in common. */
+class Wiring {
   /**
    * @param configuration checked configuration
    * @param clock its zero is the start of the charge
@@ -77,51 +57,53 @@ export class Rock {
   constructor(
     readonly configuration: Configuration,
     readonly clock: Clock,
-    private readonly seed: number,
-  ) {
-    const { beam, name, cell, field, exposure, attenuation } = configuration;
-    const distance = configuration.sampleDistance ?? (CALIBRATED_DISTANCE as Record<string, number>)[name];
-    const [rows, columns] = field;
-    this.ring = new StorageRing(clock);
-    this.source = new BendingMagnet(clock, () => this.ring.current);
-    this.toroidalMirror = new ToroidalMirror(clock, beam, distance);
-    this.monochromator = new Monochromator(clock);
-    const spot = () => this.toroidalMirror.beam;
-    this.verticalMirror = new VerticalMirror(clock, spot);
-    this.attenuator = new Attenuator(clock, attenuation);
-    this.shutter = new Shutter(clock);
-    this.slits = new Slits(clock, { rows, columns, pixelSize: REFERENCE_PIXEL }, spot);
-    this.i0 = new IonChamber("i0", clock, () => this.flux());
-    this.sampleStage = new SampleStage(clock);
-    this.cell = new RockCell(clock);
-    this.i1 = new IonChamber("i1", clock, () => this.flux() * this.transmission());
-    this.i2 = new IonChamber("i2", clock, () => this.flux() * this.transmission() * this.foil());
-    this.cameraStage = new CameraStage(clock);
-    this.camera = new Camera(clock, (grid) => this.illumination(grid), exposure);
-    this.potentiostat = new Potentiostat(clock, cell, timetableOf(configuration));
+    protected readonly seed: number,
+  ) {}
+
+  /** Field of view with pixels of 6.5 um. */
+  protected get grid(): Grid {
+    const [rows, columns] = this.configuration.field;
+    return { rows, columns, pixelSize: REFERENCE_PIXEL };
   }
 
-  /** Every device, in the order of the beam. */
+  /** Distance of the cell from the source, m; undefined for a custom beam. */
+  protected get distance(): number | undefined {
+    const { name, sampleDistance } = this.configuration;
+    return sampleDistance ?? (CALIBRATED_DISTANCE as Record<string, number>)[name];
+  }
+}
+
+/** The simulated beamline: one line per device, in the order of the beam. */
+export class Rock extends Wiring {
+  readonly ring = new StorageRing(this.clock);
+  readonly source = new BendingMagnet(this.clock, () => this.ring.current);
+  readonly toroidalMirror = new ToroidalMirror(this.clock, this.configuration.beam, this.distance);
+  readonly monochromator = new Monochromator(this.clock);
+  readonly verticalMirror = new VerticalMirror(this.clock, () => this.toroidalMirror.beam);
+  readonly attenuator = new Attenuator(this.clock, this.configuration.attenuation);
+  readonly shutter = new Shutter(this.clock);
+  readonly slits = new Slits(this.clock, this.grid, () => this.toroidalMirror.beam);
+  readonly i0 = new IonChamber("i0", this.clock, () => this.flux());
+  readonly sampleStage = new SampleStage(this.clock);
+  readonly cell = new RockCell(this.clock);
+  readonly i1 = new IonChamber("i1", this.clock, () => this.flux() * this.transmission());
+  readonly i2 = new IonChamber("i2", this.clock, () => this.flux() * this.transmission() * this.foil());
+  readonly cameraStage = new CameraStage(this.clock);
+  readonly camera = new Camera(this.clock, (grid) => this.illumination(grid), this.configuration.exposure);
+  readonly potentiostat = new Potentiostat(
+    this.clock,
+    this.configuration.cell,
+    timetableOf(this.configuration),
+  );
+  private readonly windows = new Map<string, DiamondWindow>();
+  private readonly views = new Map<string, View>();
+  private viewed: Partial<Pick<Configuration, "beam" | "attenuation">> = {};
+
+  /** Every device, in the order of the beam. The window, which depends on the spot, is before the cell. */
   get devices(): readonly Device[] {
-    return [
-      this.ring,
-      this.source,
-      this.toroidalMirror,
-      this.monochromator,
-      this.verticalMirror,
-      this.attenuator,
-      this.shutter,
-      this.slits,
-      this.i0,
-      this.sampleStage,
-      this.window,
-      this.cell,
-      this.i1,
-      this.i2,
-      this.cameraStage,
-      this.camera,
-      this.potentiostat,
-    ];
+    return Object.values(this).flatMap((one: unknown) =>
+      one === this.cell ? [this.window, this.cell] : one instanceof Device ? [one] : [],
+    );
   }
 
   /** The entrance window of the cell, at the spot in the beam. */

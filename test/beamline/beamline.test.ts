@@ -1,16 +1,51 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { configure } from "../../lib/beamline/configurations.js";
-import { simulatedClock } from "../../lib/beamline/devices/device.js";
+import {
+  Device,
+  numbers,
+  type Quantities,
+  quantity,
+  simulatedClock,
+} from "../../lib/beamline/devices/device.js";
 import { COIN_CELL, cellVoltage } from "../../lib/beamline/devices/potentiostat.js";
 import { BendingMagnet } from "../../lib/beamline/devices/source.js";
 import { parameterTables } from "../../lib/beamline/document.js";
-import { type Rock, rock } from "../../lib/beamline/rock.js";
+import { Rock, rock } from "../../lib/beamline/rock.js";
 import { timetableOf } from "../../lib/beamline/time/timetable.js";
 import { besselK, besselKIntegral } from "../../lib/compute/bessel.js";
 import { random } from "../../lib/compute/random.js";
 import { ArgumentError } from "../../lib/errors.js";
 import { ask, peer } from "../support/peers.js";
+
+/** A made-up device: a photodiode behind the shutter. */
+class Photodiode extends Device {
+  readonly parameters: Quantities = { efficiency: quantity(0.5, "1", "assumed", "counts per photon") };
+
+  constructor(private readonly light: () => number) {
+    super("photodiode", simulatedClock());
+  }
+
+  protected signals(): Quantities {
+    const { efficiency } = numbers(this.parameters);
+    return { reading: quantity(efficiency * this.light(), "counts", "last reading", "light on the diode") };
+  }
+}
+
+class RockWithPhotodiode extends Rock {
+  readonly photodiode = new Photodiode(() => this.shutter.transmission);
+}
+
+it("has a device after one line that adds it", () => {
+  const { configuration, clock } = rock();
+  const beamline = new RockWithPhotodiode(configuration, clock, 1);
+  expect(beamline.devices).toEqual([...beamline.devices.slice(0, -1), beamline.photodiode]);
+  expect(beamline.devices).toHaveLength(rock().devices.length + 1);
+  expect(beamline.read().photodiode.reading.value).toBe(0.5);
+  beamline.shutter.set("closed");
+  expect(beamline.read().photodiode.reading.value).toBe(0);
+  expect(beamline.describe().photodiode.efficiency).toMatchObject({ unit: "1", kind: "parameter" });
+});
 
 describe.each(rock().devices.map(({ name }) => name))("%s", (name) => {
   const clock = simulatedClock(1234);
