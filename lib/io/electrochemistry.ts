@@ -2,6 +2,7 @@
 import { ArgumentError, FileError, quote, SchemaError } from "../errors.js";
 import { checkOptions } from "../options.js";
 import type { Experiment } from "./experiment.js";
+import { inOurUnit, knownFactor, type Quantity, unitsOf } from "./file-units.js";
 import { readMpt } from "./mpt.js";
 
 /** What the potentiostat recorded, one value per row of its file. */
@@ -22,20 +23,15 @@ export interface ElectrochemistryOptions {
   readonly run?: number;
 }
 
-/**
- * A quantity in EC-Lab's column names, "name/unit": the names in the order of choice, and factors by unit.
- */
-interface Quantity {
+/** A quantity in EC-Lab's column names, "name/unit": the names in the order of choice. */
+interface Column {
   readonly names: readonly string[];
-  readonly units: Readonly<Record<string, number>>;
+  readonly quantity: Quantity;
 }
 
-const TIME: Quantity = { names: ["time"], units: { s: 1, ms: 1e-3, min: 60, h: 3600 } };
-const VOLTAGE: Quantity = { names: ["Ewe", "Ewe-Ece", "Ecell"], units: { V: 1, mV: 1e-3 } };
-const CURRENT: Quantity = {
-  names: ["<I>", "I", "control"],
-  units: { A: 1e3, mA: 1, µA: 1e-3, μA: 1e-3, uA: 1e-3, nA: 1e-6, pA: 1e-9 },
-};
+const TIME: Column = { names: ["time"], quantity: "time" };
+const VOLTAGE: Column = { names: ["Ewe", "Ewe-Ece", "Ecell"], quantity: "voltage" };
+const CURRENT: Column = { names: ["<I>", "I", "control"], quantity: "current" };
 
 const CALL = "loadElectrochemistry";
 
@@ -86,7 +82,7 @@ export async function loadElectrochemistry(
 function columnOf(
   path: string,
   columns: Readonly<Record<string, Float64Array>>,
-  { names, units }: Quantity,
+  { names, quantity }: Column,
 ): Float64Array | undefined {
   const plain = (text: string) => text.replace(/[<>]/g, "");
   for (const name of names) {
@@ -96,14 +92,14 @@ function columnOf(
         if (exact ? of !== name : plain(of) !== plain(name)) continue;
         // control/V/mA is a voltage or a current, row by row.
         if (unit === undefined || (name === "control" && (more !== undefined || unit === "V"))) continue;
-        const factor = Object.hasOwn(units, unit) ? units[unit] : undefined;
+        const factor = knownFactor(quantity, unit);
         if (factor === undefined) {
           throw new FileError(
-            `${CALL}: expected ${plain(name)} in ${Object.keys(units).join(", ")}, got the column ${quote(label)} in ${path}; export it in one of these units`,
+            `${CALL}: expected ${plain(name)} in ${unitsOf(quantity).join(", ")}, got the column ${quote(label)} in ${path}; export it in one of these units`,
             { path, column: label },
           );
         }
-        return factor === 1 ? values : values.map((value) => factor * value);
+        return inOurUnit(values, factor);
       }
     }
   }

@@ -1,16 +1,25 @@
-// Units as files name them, and what turns their numbers into ours: eV, s, mA, um. The only table of its kind.
+// Units as files name them, and what turns their numbers into ours. The only table of its kind.
 import { FileError, quote } from "../errors.js";
 import { JOULE_PER_EV } from "../units.js";
 
-/** Factors to eV, s, mA and um by the unit's symbol. The case of a prefix matters: mA is not MA, ms is not Ms. */
+/** Rydberg energy, eV (CODATA 2018). */
+const RYDBERG = 13.605693122994;
+
+/**
+ * Factors to eV, s, mA, V, um, rad and angstrom by the symbol of the unit. The case of a prefix matters: mA is not MA, and ms is
+ * not Ms.
+ */
 const UNITS = {
-  energy: { eV: 1, keV: 1e3, MeV: 1e6, meV: 1e-3, J: 1 / JOULE_PER_EV },
+  energy: { eV: 1, keV: 1e3, MeV: 1e6, meV: 1e-3, J: 1 / JOULE_PER_EV, Ryd: RYDBERG },
   time: { s: 1, ms: 1e-3, us: 1e-6, ns: 1e-9, min: 60, h: 3600 },
-  current: { mA: 1, A: 1e3, uA: 1e-3, nA: 1e-6 },
+  current: { mA: 1, A: 1e3, uA: 1e-3, nA: 1e-6, pA: 1e-9 },
+  voltage: { V: 1, mV: 1e-3 },
   length: { um: 1, mm: 1e3, cm: 1e4, m: 1e6, nm: 1e-3 },
+  angle: { deg: Math.PI / 180, rad: 1, mrad: 1e-3 },
+  spacing: { A: 1, nm: 10, pm: 0.01 },
 } as const;
 
-/** Other words for these symbols, in lower case; those of several letters that mean only one thing in any case. */
+/** Other words for these symbols, in lower case; those of several letters that have one meaning in any case. */
 const WORDS: Readonly<Record<string, string>> = {
   ev: "eV",
   electronvolt: "eV",
@@ -19,6 +28,9 @@ const WORDS: Readonly<Record<string, string>> = {
   kiloelectronvolt: "keV",
   megaelectronvolt: "MeV",
   joule: "J",
+  ry: "Ryd",
+  ryd: "Ryd",
+  rydberg: "Ryd",
   sec: "s",
   second: "s",
   msec: "ms",
@@ -36,6 +48,8 @@ const WORDS: Readonly<Record<string, string>> = {
   microamp: "uA",
   microampere: "uA",
   nanoampere: "nA",
+  volt: "V",
+  millivolt: "mV",
   micron: "um",
   micrometer: "um",
   micrometre: "um",
@@ -47,13 +61,20 @@ const WORDS: Readonly<Record<string, string>> = {
   metre: "m",
   nanometer: "nm",
   nanometre: "nm",
+  "\u00b0": "deg",
+  degree: "deg",
+  radian: "rad",
+  milliradian: "mrad",
+  å: "A",
+  ang: "A",
+  angstrom: "A",
 };
 
 /** Quantities that have units. */
 export type Quantity = keyof typeof UNITS;
 
 /** The symbols of a quantity, ours first. */
-function unitsOf(quantity: Quantity): readonly string[] {
+export function unitsOf(quantity: Quantity): readonly string[] {
   return Object.keys(UNITS[quantity]);
 }
 
@@ -68,7 +89,7 @@ export function knownFactor(quantity: Quantity, unit: string): number | undefine
 }
 
 /**
- * What a file's numbers are multiplied by to be in eV, s, mA or um.
+ * What a file's numbers are multiplied by to be in our unit.
  *
  * @param what whose unit it is, for the message
  * @throws FileError for a unit that is not known, or of another quantity
@@ -86,6 +107,11 @@ export function unitFactor(
     `${call}: expected ${what} in one of ${unitsOf(quantity).join(", ")}, got the unit ${quote(unit)} in ${path}; correct the unit in the file`,
     { path, unit, quantity },
   );
+}
+
+/** Numbers of a file in our unit; the same array where they are. */
+export function inOurUnit(values: Float64Array, factor: number): Float64Array {
+  return factor === 1 ? values : values.map((value) => toOurUnit(value, factor));
 }
 
 /**

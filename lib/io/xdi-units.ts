@@ -1,6 +1,7 @@
 // What XDI's units, lattice spacing, element and edge mean; what is not understood is refused by name.
 import { quote } from "../errors.js";
 import { HC_EV_ANGSTROM } from "../units.js";
+import { inOurUnit, knownFactor, type Quantity, unitsOf } from "./file-units.js";
 import { parseNumber } from "./numbers.js";
 
 /** What is wrong with an XDI file; the reader adds path and line. */
@@ -17,42 +18,9 @@ export class XdiProblem extends Error {
 /** Names and units of the columns. */
 export interface Table {
   readonly labels: string[];
-  /** In lower case without brackets; empty where none is given. */
+  /** Without brackets; empty where none is given. */
   readonly units: string[];
 }
-
-/** Rydberg energy, eV (CODATA 2018). */
-const RYDBERG = 13.605693122994;
-const ENERGIES: Readonly<Record<string, number>> = {
-  ev: 1,
-  kev: 1e3,
-  ryd: RYDBERG,
-  ry: RYDBERG,
-  rydberg: RYDBERG,
-};
-const DEGREE = Math.PI / 180;
-const ANGLES: Readonly<Record<string, number>> = {
-  deg: DEGREE,
-  degree: DEGREE,
-  degrees: DEGREE,
-  "°": DEGREE,
-  rad: 1,
-  radian: 1,
-  radians: 1,
-  mrad: 1e-3,
-  milliradian: 1e-3,
-  milliradians: 1e-3,
-};
-const LENGTHS: Readonly<Record<string, number>> = {
-  "": 1,
-  a: 1,
-  å: 1,
-  ang: 1,
-  angstrom: 1,
-  angstroms: 1,
-  nm: 10,
-  pm: 0.01,
-};
 
 /** Label and unit of a column, "energy eV || BL:readback" or "energy (eV)" for example. */
 export function unitOf(text: string): [label: string, unit: string] {
@@ -60,7 +28,7 @@ export function unitOf(text: string): [label: string, unit: string] {
     .split("||")[0]
     .trim()
     .split(/[\s,]+|(?=[[(])/);
-  return [label, unit.replace(/^[[(]|[\])]$/g, "").toLowerCase()];
+  return [label, unit.replace(/^[[(]|[\])]$/g, "")];
 }
 
 /**
@@ -76,13 +44,8 @@ export function energyOf(
   const lower = labels.map((label) => label.toLowerCase());
   const at = lower.indexOf("energy");
   if (at >= 0) {
-    const factor = factorOf(
-      "energy",
-      at,
-      units[at] || guessed(columns[at], (e) => e >= 50, "eV", at),
-      ENERGIES,
-    );
-    return factor === 1 ? columns[at] : columns[at].map((value) => factor * value);
+    const unit = units[at] || guessed(columns[at], (e) => e >= 50, "eV", at);
+    return inOurUnit(columns[at], factorOf("energy", at, unit));
   }
   const angle = lower.indexOf("angle");
   if (angle < 0) return undefined;
@@ -90,7 +53,6 @@ export function energyOf(
     "angle",
     angle,
     units[angle] || guessed(columns[angle], (a) => a >= 2, "deg", angle),
-    ANGLES,
   );
   const spacing = spacingOf(fields.get("mono.d_spacing"));
   const wrong = columns[angle].find((value) => !(value * factor > 0 && value * factor <= Math.PI / 2));
@@ -112,7 +74,7 @@ function guessed(
   unit: string,
   at: number,
 ): string {
-  if (values.every((value) => Number.isNaN(value) || plausible(value))) return unit.toLowerCase();
+  if (values.every((value) => Number.isNaN(value) || plausible(value))) return unit;
   throw new XdiProblem(
     `a unit in Column.${at + 1}`,
     `none, with numbers from ${values[0]} to ${values[values.length - 1]} that are hardly ${unit}`,
@@ -120,10 +82,11 @@ function guessed(
   );
 }
 
-function factorOf(name: string, at: number, unit: string, factors: Readonly<Record<string, number>>): number {
-  if (Object.hasOwn(factors, unit)) return factors[unit];
+function factorOf(quantity: Quantity, at: number, unit: string): number {
+  const factor = knownFactor(quantity, unit);
+  if (factor !== undefined) return factor;
   throw new XdiProblem(
-    `${name} in ${Object.keys(factors).join(", ")}`,
+    `${quantity} in ${unitsOf(quantity).join(", ")}`,
     `${quote(unit)} in column ${at + 1}`,
     "correct Column.N, or read the numbers with readColumns",
   );
@@ -138,10 +101,9 @@ function spacingOf(text = ""): number {
       "add # Mono.d_spacing: 3.1356, in angstrom",
     );
   }
-  const [, number = "", unit = ""] =
-    /^(\S*?\d\.?)\s*([^\d\s.]*)$/.exec(text.normalize("NFC").toLowerCase()) ?? [];
-  const factor = Object.hasOwn(LENGTHS, unit) ? LENGTHS[unit] : Number.NaN;
-  const spacing = (parseNumber(number, false) ?? Number.NaN) * factor;
+  const [, number = "", unit = ""] = /^(\S*?\d\.?)\s*([^\d\s.]*)$/.exec(text.normalize("NFC")) ?? [];
+  const spacing =
+    (parseNumber(number, false) ?? Number.NaN) * (knownFactor("spacing", unit || "A") ?? Number.NaN);
   // From multilayers to the high orders of silicon.
   if (spacing > 0.1 && spacing < 200) return spacing;
   throw new XdiProblem("Mono.d_spacing in angstrom (A), nm or pm", quote(text), "correct it in the header");

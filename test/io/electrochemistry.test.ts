@@ -79,7 +79,7 @@ describe("what EC-Lab calls voltage, current and time", () => {
 
   it("refuses units that it does not know, and misspelt options", async () => {
     await expect(load({ "time/s": [0], "Ewe/V": [3.5], "I/kA": [1] })).rejects.toThrow(
-      /I in A, mA, .*got the column "I\/kA"/,
+      /I in mA, A, .*got the column "I\/kA"/,
     );
     await expect(load({ "time/s": [0], "Ewe/V": [3.5] }, { strt: 1 })).rejects.toThrow(
       /did you mean "start"\?/,

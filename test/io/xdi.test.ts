@@ -124,7 +124,7 @@ describe("readXdi", () => {
     [
       "an unknown unit of energy",
       ["# Column.1: energy pixel"],
-      /expected energy in ev, kev, .*got "pixel" in column 1/,
+      /expected energy in eV, keV, .*got "pixel" in column 1/,
     ],
     [
       "an unknown unit of angle",
