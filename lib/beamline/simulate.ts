@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { ArgumentError, quote } from "../errors.js";
-import { inBytes } from "../io/disk.js";
+import { inBytes } from "../io/disk-errors.js";
 import { type ManifestInput, writeExperiment } from "../io/experiment.js";
 import { checkOptions, type OptionNames } from "../options.js";
 import {

@@ -8,7 +8,7 @@ import type { Mask } from "../dose/mask.js";
 import type { Stack, StackJson } from "../dose/stack.js";
 import { ArgumentError, quote } from "../errors.js";
 import { INCOMPLETE, type Incomplete } from "../io/incomplete.js";
-import { isZarr } from "../io/zarr.js";
+import { isZarr } from "../io/zarr-store.js";
 import { checkOptions, type OptionNames, oneOf } from "../options.js";
 import { together } from "./engine/pass.js";
 import type { RunOptions } from "./engine/stream.js";

@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { escapeText } from "../compute/escape.js";
 import type { Explorer } from "../cube/explorer.js";
 import { ArgumentError, quote } from "../errors.js";
-import { writeWhole } from "../io/disk.js";
+import { writeWhole } from "../io/atomic.js";
 import { page } from "./document.js";
 import { count, short } from "./page/format.js";
 import { type Packed, pack } from "./payload.js";

@@ -2,7 +2,7 @@
 import { extname } from "node:path";
 import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
 import { checkOptions } from "../options.js";
-import { writeWhole } from "./disk.js";
+import { writeWhole } from "./atomic.js";
 import type { Format } from "./format.js";
 import { ColumnBuilder, formatNumber, looksLikeNumber, type NumberProblem, parseNumber } from "./numbers.js";
 import { readText } from "./text.js";

@@ -5,7 +5,8 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip, gunzipSync, constants as zlib } from "node:zlib";
 import Bunzip from "seek-bzip";
 import { FileError, OperandoseError, reason } from "../errors.js";
-import { inBytes, memoryBytes } from "./disk.js";
+import { memoryBytes } from "./disk.js";
+import { inBytes } from "./disk-errors.js";
 
 /** Ways to compress a whole file. */
 export type Compression = "gzip" | "bzip2";

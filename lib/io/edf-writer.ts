@@ -1,7 +1,7 @@
 // Writes EDF files frame by frame, without ever holding more than one.
 import { ArgumentError, quote, ShapeError } from "../errors.js";
 import { checkOptions, oneOf } from "../options.js";
-import { AtomicFile } from "./disk.js";
+import { AtomicFile } from "./atomic.js";
 import { BLOCK, headerValue, isStructural } from "./edf-header.js";
 import type { ByteOrder } from "./edf-layout.js";
 import { type EdfData, type NumberType, numberType, numberTypeOf, swapBytes } from "./edf-types.js";

@@ -3,7 +3,8 @@
 import { closeSync, fstatSync } from "node:fs";
 import { ArgumentError, FileError, quote } from "../errors.js";
 import { compressionOf, decompress } from "./compression.js";
-import { inBytes, memoryBytes, openRegular, readBytes, readFully, systemError } from "./disk.js";
+import { memoryBytes, openRegular, readBytes, readFully } from "./disk.js";
+import { inBytes, systemError } from "./disk-errors.js";
 import { checkIncomplete, EdfFile, type EdfReadOptions } from "./edf-file.js";
 import { type ByteSource, type EdfEntry, edfError, extentOf, indexEdf } from "./edf-index.js";
 import { convertNumbers, type NumericArray, numbersIn, swapBytes } from "./edf-types.js";

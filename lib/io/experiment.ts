@@ -2,7 +2,8 @@
 import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ArgumentError, FileError, quote, reason } from "../errors.js";
-import { systemError, writeWhole } from "./disk.js";
+import { writeWhole } from "./atomic.js";
+import { systemError } from "./disk-errors.js";
 import {
   type Manifest,
   type ManifestInput,

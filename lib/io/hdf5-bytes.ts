@@ -3,7 +3,8 @@
 import { closeSync, fstatSync } from "node:fs";
 import { FileError, quote } from "../errors.js";
 import { type Compression, compressionOf } from "./compression.js";
-import { openRegular, readFully, systemError } from "./disk.js";
+import { openRegular, readFully } from "./disk.js";
+import { systemError } from "./disk-errors.js";
 import type { Hdf5Extents } from "./hdf5-extents.js";
 
 /** The first bytes of every HDF5 file, at 0 or after a user block of 512, 1024, 2048 ... bytes. */

@@ -1,5 +1,4 @@
 // The numbers and texts of a dataset in an HDF5 file, in parts that fit into the library's memory.
-import { totalmem } from "node:os";
 import { FileError, quote } from "../errors.js";
 import type { Described, Missing } from "./hdf5-storage.js";
 
@@ -50,12 +49,6 @@ export function checkFilters({ found: { source, at }, dataset }: Described): voi
       { path: source.path, dataset: at, filter: name },
     );
   }
-}
-
-/** Bytes that arrays in memory may take: half of what the machine, or the container, has. */
-export function memoryForNumbers(): number {
-  const constrained = process.constrainedMemory?.() ?? 0;
-  return Math.min(totalmem(), constrained > 0 ? constrained : Number.POSITIVE_INFINITY) / 2;
 }
 
 /** Bytes that are read at once. */

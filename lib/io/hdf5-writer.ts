@@ -2,7 +2,7 @@
 import type { Dataset, Group } from "h5wasm/node";
 import { ArgumentError, quote, ShapeError } from "../errors.js";
 import { checkOptions, type OptionNames } from "../options.js";
-import { atomically } from "./disk.js";
+import { atomically } from "./atomic.js";
 import { numberTypeOf } from "./edf-types.js";
 import { closeHdf5, createHdf5, guarded, loadHdf5 } from "./hdf5-library.js";
 import type { Hdf5Value } from "./hdf5-values.js";

@@ -3,10 +3,11 @@
 import type { Dataset, Group } from "h5wasm/node";
 import { ArgumentError, FileError, quote } from "../errors.js";
 import { checkOptions, type OptionNames, oneOf } from "../options.js";
+import { memoryBytes } from "./disk.js";
 import type { Format } from "./format.js";
 import { signatureAt } from "./hdf5-bytes.js";
 import { hdf5IsLoaded, loadHdf5 } from "./hdf5-library.js";
-import { checkFilters, memoryForNumbers, readNumbers, whyUnreadable } from "./hdf5-numbers.js";
+import { checkFilters, readNumbers, whyUnreadable } from "./hdf5-numbers.js";
 import { type Found, Hdf5Source } from "./hdf5-source.js";
 import { describe, missingError, missingRows, NEVER } from "./hdf5-storage.js";
 import { type Hdf5Value, plainValue, readAttribute } from "./hdf5-values.js";
@@ -74,7 +75,7 @@ export async function readHdf5(path: string, options: Hdf5Options = {}): Promise
   await loadHdf5();
   const source = Hdf5Source.open(call, path);
   try {
-    const walk = new Walk(incomplete, memoryForNumbers());
+    const walk = new Walk(incomplete, memoryBytes() / 2);
     for (const one of select) {
       const at = one === "/" ? "/" : `/${one.replace(/^\/+|\/+$/g, "")}`;
       const found = source.find(at);

@@ -1,7 +1,8 @@
 // The beginning of a file, unpacked where the file is compressed as a whole: what its format is told by.
 import { closeSync, fstatSync } from "node:fs";
 import { type Compression, compressionOf, unpackHead } from "./compression.js";
-import { openRegular, readFully, systemError } from "./disk.js";
+import { openRegular, readFully } from "./disk.js";
+import { systemError } from "./disk-errors.js";
 
 /** Bytes of a file, or of its unpacked beginning, that are looked at as text. */
 const TEXT = 512;

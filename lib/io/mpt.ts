@@ -2,7 +2,7 @@
 // had it.
 import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
 import { checkOptions, oneOf } from "../options.js";
-import { writeWhole } from "./disk.js";
+import { writeWhole } from "./atomic.js";
 import type { Format } from "./format.js";
 import { ColumnBuilder, formatNumber, parseNumber } from "./numbers.js";
 import { readText } from "./text.js";

@@ -2,37 +2,17 @@
 // an image. Read row by row as EDF files are, so that the engine need not know which of the two it has.
 import type { Dataset } from "h5wasm/node";
 import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
-import { type Quantity, toOurUnit, unitFactor } from "./file-units.js";
 import type { FrameEntry, FrameFile, ImageKind } from "./frames.js";
 import { fullScaleOf } from "./full-scale.js";
-import { checkFilters, memoryForNumbers, readNumbers, whyUnreadable } from "./hdf5-numbers.js";
+import { checkFilters, whyUnreadable } from "./hdf5-numbers.js";
 import { Hdf5Source } from "./hdf5-source.js";
 import { type Described, describe, missingError, missingRows } from "./hdf5-storage.js";
-import { readAttribute } from "./hdf5-values.js";
 import type { Incomplete } from "./incomplete.js";
+import { IMAGE_KEYS, readList } from "./nexus-lists.js";
 import { splitPlace } from "./place.js";
 
-/** What an image of a NeXus file shows; 0, 1 and 2 as NXtomo counts them, 4 is ours for the reference foil. */
-export const IMAGE_KEYS: Readonly<Record<ImageKind, number>> = { sample: 0, flat: 1, dark: 2, foil: 4 };
-
-/** Where things lie in a NeXus file, the first that is there; our own writer uses the first of each. */
-const PLACES = {
-  data: ["/entry/instrument/detector/data", "/entry/data/data", "/entry/data"],
-  imageKey: ["/entry/instrument/detector/image_key"],
-  energy: ["/entry/instrument/monochromator/energy", "/entry/data/energy", "/entry/energy"],
-  exposure_time: ["/entry/instrument/detector/count_time"],
-  ring_current: ["/entry/instrument/source/current"],
-  time: ["/entry/instrument/detector/time"],
-  cubes: ["/entry/instrument/detector/cubes"],
-} as const;
-
-/** Quantities of the lists that have units; without a `units` attribute they are eV, s and mA. */
-const QUANTITIES: Partial<Record<keyof typeof PLACES, Quantity>> = {
-  energy: "energy",
-  exposure_time: "time",
-  ring_current: "current",
-  time: "time",
-};
+/** Where the images lie, the first place that is there; our own writer uses the first. */
+const IMAGES = ["/entry/instrument/detector/data", "/entry/data/data", "/entry/data"];
 
 /** Numbers that are read at once at most. */
 const MOST_TOGETHER = 2 ** 22;
@@ -89,7 +69,7 @@ export class NexusFile implements FrameFile {
       const [height, width] = data.shape.slice(-2);
       // Lists belong to stacks; one image is a dark by itself.
       const isStack = data.shape.length === 3;
-      const keys = isStack ? readList(source, "imageKey", n) : undefined;
+      const keys = isStack ? readList(source, "image_key", n) : undefined;
       const ofKind = Array.from({ length: n }, (_, k) => k).filter(
         (k) => !keys || kind === undefined || keys[k] === IMAGE_KEYS[kind],
       );
@@ -196,7 +176,7 @@ function findDataset(
   kind: ImageKind | undefined,
 ): Described {
   const { call, path } = source;
-  const candidates = dataset === undefined ? PLACES.data : [dataset];
+  const candidates = dataset === undefined ? IMAGES : [dataset];
   for (const at of candidates) {
     const found = source.find(at);
     if (!found?.dataset) continue;
@@ -221,90 +201,5 @@ function findDataset(
   throw new FileError(
     `${call}: expected images in ${candidates.map(quote).join(", ")}, got none in ${path}; name the dataset as in "file.h5::/entry/data"`,
     { path },
-  );
-}
-
-/**
- * One number an image, or one for all; undefined where the file does not tell.
- *
- * @param used the images whose numbers are needed
- * @param keys the kinds of all images: darks have no energies, and may be left out of their list
- */
-function readList(
-  source: Hdf5Source,
-  name: keyof typeof PLACES,
-  n: number,
-  used?: readonly number[],
-  keys?: ArrayLike<number>,
-): ArrayLike<number> | undefined {
-  const { call, path } = source;
-  for (const at of PLACES[name]) {
-    const found = source.find(at);
-    if (!found?.dataset) continue;
-    const described = describe(found);
-    const odd = whyUnreadable(described);
-    const isText = found.dataset.metadata.type === 3;
-    if (odd !== undefined || isText) {
-      throw new FileError(
-        `${call}: expected one number an image (${n}) in ${quote(at)}, got ${odd ?? "text"} in ${path}; correct the file`,
-        { path, dataset: at },
-      );
-    }
-    checkFilters(described);
-    const missing = missingRows(described);
-    const { data } = readNumbers(described, undefined, memoryForNumbers());
-    const whole = typeof data === "number" || typeof data === "bigint" ? [data] : data;
-    const list = Array.from(whole as ArrayLike<number | bigint>, Number);
-    const factor = factorOf(described, name);
-    const scaled = factor === 1 ? list : list.map((value) => toOurUnit(value, factor));
-    const numbers = spread(scaled, n, name, keys);
-    const needed = used ?? Array.from({ length: n }, (_, k) => k);
-    if (missing && (list.length === 1 || needed.some((k) => missing.rows[k] === 1))) {
-      throw missingError(described, missing, "rows");
-    }
-    if (numbers && needed.every((k) => !Number.isNaN(numbers[k]))) return numbers;
-    const got = numbers ? `NaN for image ${needed.find((k) => Number.isNaN(numbers[k]))}` : list.length;
-    throw new FileError(
-      `${call}: expected one number an image (${n}) in ${quote(at)}, got ${got} in ${path}; correct the file`,
-      { path, dataset: at },
-    );
-  }
-  return undefined;
-}
-
-/** A list with one number for each image; undefined where its length has nothing to do with the images. */
-function spread(
-  list: readonly number[],
-  n: number,
-  name: keyof typeof PLACES,
-  keys: ArrayLike<number> | undefined,
-): ArrayLike<number> | undefined {
-  if (list.length === n) return list;
-  if (list.length === 1) return new Float64Array(n).fill(list[0]);
-  if (name !== "energy" || !keys) return undefined;
-  const lit = Array.from({ length: n }, (_, k) => k).filter((k) => keys[k] !== IMAGE_KEYS.dark);
-  if (lit.length !== list.length) return undefined;
-  const all = new Float64Array(n).fill(Number.NaN);
-  for (const [i, k] of lit.entries()) all[k] = list[i];
-  return all;
-}
-
-/** What the numbers of a list are multiplied by: its `units` say. */
-function factorOf({ found, dataset }: Described, name: keyof typeof PLACES): number {
-  const quantity = QUANTITIES[name];
-  if (quantity === undefined) return 1;
-  const { source, at } = found;
-  const attributes = source.run(`the attributes of ${quote(at)}`, () => dataset.attrs);
-  if (!("units" in attributes)) return 1;
-  const value = readAttribute(source, `${at}@units`, () => attributes.units);
-  const units =
-    typeof value === "string" ? value : Array.isArray(value) && value.length === 1 ? value[0] : value;
-  if (units === "") return 1;
-  return unitFactor(
-    source.call,
-    source.path,
-    quote(at),
-    quantity,
-    typeof units === "string" ? units : quote(units),
   );
 }

@@ -2,11 +2,12 @@
 import type { Dataset, Group, File as Hdf5Handle } from "h5wasm/node";
 import { ArgumentError, quote, ShapeError } from "../errors.js";
 import { checkOptions, type OptionNames } from "../options.js";
-import { syncFile, targetOf, writeError } from "./disk.js";
+import { syncFile, targetOf } from "./atomic.js";
+import { writeError } from "./disk-errors.js";
 import type { EdfInput } from "./edf-writer.js";
 import type { ImageKind } from "./frames.js";
 import { closeHdf5, createHdf5, guarded, type OpenHdf5 } from "./hdf5-library.js";
-import { IMAGE_KEYS } from "./nexus-file.js";
+import { IMAGE_KEYS } from "./nexus-lists.js";
 import { discard, removeLeftovers, takeName, temporaryBeside } from "./temporaries.js";
 
 /** What is said once about a file. */

@@ -6,7 +6,7 @@ import { checkOptions, type OptionNames } from "../options.js";
 import { MANIFEST } from "./experiment.js";
 import type { Format } from "./format.js";
 import { formatOf, formats, type KnownFormat } from "./formats.js";
-import { isZarr } from "./zarr.js";
+import { isZarr } from "./zarr-store.js";
 
 type ContentOf<One extends KnownFormat> = Awaited<ReturnType<One["read"]>>;
 

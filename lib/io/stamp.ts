@@ -2,9 +2,10 @@
 import { createHash } from "node:crypto";
 import { type BigIntStats, closeSync, fstatSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { openRegular, readFully, systemError } from "./disk.js";
+import { openRegular, readFully } from "./disk.js";
+import { systemError } from "./disk-errors.js";
 import { splitPlace } from "./place.js";
-import { isZarr } from "./zarr.js";
+import { isZarr } from "./zarr-store.js";
 
 /** A file as it is now. */
 export interface FileStamp {

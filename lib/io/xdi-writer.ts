@@ -1,7 +1,7 @@
 // Writes spectra as XDI, so that other programs for XAS know what the columns are.
 import { ArgumentError, quote, ShapeError } from "../errors.js";
 import { checkOptions } from "../options.js";
-import { writeWhole } from "./disk.js";
+import { writeWhole } from "./atomic.js";
 import { formatNumber } from "./numbers.js";
 
 /** One column of an XDI file. */

@@ -1,20 +1,23 @@
-// Zarr v3 folders: arrays in chunks, compressed, with names for their dimensions. The tests decode them with Python's numcodecs.
-import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
+// Reads Zarr folders, of version 3 or 2: whole groups, or blocks of one array.
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { CodecMetadata, Array as ZarrArray } from "zarrita";
-import { ArgumentError, FileError, OperandoseError, quote, ShapeError } from "../errors.js";
-import { Crc32cCodec } from "./crc32c.js";
-import { inBytes, isClutter, memoryBytes, syncFile, systemError, writeError } from "./disk.js";
+import type { Array as ZarrArray } from "zarrita";
+import { FileError, quote } from "../errors.js";
+import { isClutter, memoryBytes } from "./disk.js";
+import { inBytes } from "./disk-errors.js";
 import { numberTypeOf } from "./edf-types.js";
 import type { Hdf5Array } from "./hdf5-values.js";
-import { discard, removeLeftovers, settle, takeFolderName, temporaryBeside } from "./temporaries.js";
 import { whileUnchanged } from "./unchanged.js";
-
-/** Number types, by the names that Zarr gives them. */
-type ZarrType = "int8" | "uint8" | "int16" | "uint16" | "int32" | "uint32" | "float32" | "float64";
-
-/** Plain JSON. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+import {
+  type FileStore,
+  guarded,
+  type Json,
+  metadataOf,
+  storeOf,
+  strides,
+  type ZarrType,
+  zarrita,
+} from "./zarr-store.js";
 
 /** One array as `readZarr` returns it. */
 export interface ZarrContent {
@@ -30,25 +33,6 @@ export interface ZarrContent {
 export interface ZarrGroup {
   readonly attributes: Readonly<Record<string, Json>>;
   readonly arrays: Readonly<Record<string, ZarrContent>>;
-}
-
-/** One array as `writeZarr` takes it. */
-export interface ZarrInput {
-  readonly shape: readonly number[];
-  readonly dimensions: readonly string[];
-  readonly attributes?: Readonly<Record<string, Json>>;
-  /** Row-major; left out for an array that is filled block by block. */
-  readonly data?: Hdf5Array;
-  /** Number type of an array without data. */
-  readonly type?: ZarrType;
-  /** Default: the whole array is one chunk. */
-  readonly chunks?: readonly number[];
-}
-
-/** What `writeZarr` writes: a group with arrays in it. */
-export interface ZarrTree {
-  readonly attributes: Readonly<Record<string, Json>>;
-  readonly arrays: Readonly<Record<string, ZarrInput>>;
 }
 
 /**
@@ -84,88 +68,6 @@ export async function readZarr(path: string, select?: readonly string[]): Promis
     return { attributes: group.attrs as Record<string, Json>, arrays };
   };
   return guarded(call, path, () => whileUnchanged(call, [metadataOf(path)], read));
-}
-
-/** The file that is another one when a store was written anew. */
-export function metadataOf(path: string): string {
-  settle(path);
-  return join(path, existsSync(join(path, ".zgroup")) ? ".zgroup" : "zarr.json");
-}
-
-/**
- * Writes a Zarr v3 group; the folder is there completely or not at all. What was there before under this name is replaced.
- *
- * @param fill called when the arrays exist, with the folder as it is named until it is whole: for arrays without data, which
- *   {@link openZarrArray} opens; attributes that it returns take the place of the others
- * @throws ShapeError when shapes and data disagree, ArgumentError for names that cannot be, FileError when the disk refuses
- */
-export async function writeZarr(
-  path: string,
-  tree: ZarrTree,
-  fill?: ((temporary: string) => Promise<void>) | ((temporary: string) => Promise<ZarrTree["attributes"]>),
-  call = "writeZarr",
-): Promise<void> {
-  for (const [name, input] of Object.entries(tree.arrays)) check(call, name, input);
-  const target = folderOf(call, path);
-  removeLeftovers(target);
-  const temporary = temporaryBeside(target);
-  const { create, root, set } = await zarrita();
-  try {
-    const group = await create(root(await storeOf(call, temporary)), {
-      attributes: tree.attributes as Record<string, unknown>,
-    });
-    for (const [name, input] of Object.entries(tree.arrays)) {
-      const { shape, dimensions, attributes = {}, data, chunks = shape } = input;
-      const array = await create(group.resolve(name), {
-        shape: [...shape],
-        chunkShape: chunks.map((n) => Math.max(1, n)),
-        dtype: typeOf(input),
-        codecs: codecs(typeOf(input)),
-        fillValue: (typeOf(input).startsWith("float") ? Number.NaN : 0) as never,
-        dimensionNames: [...dimensions],
-        attributes: attributes as never,
-      });
-      if (data) await set(array, null, { data, shape: [...shape], stride: strides(shape) } as never);
-    }
-    const late = await fill?.(temporary);
-    if (late) await create(group, { attributes: { ...late } });
-    syncBelow(temporary);
-    takeFolderName(temporary, folderOf(call, path));
-  } catch (error) {
-    const needed = Object.values(tree.arrays).reduce((sum, input) => sum + bytesOf(input), 0);
-    throw writeError(call, path, error, needed);
-  } finally {
-    discard(temporary);
-  }
-}
-
-/** Where a group comes to lie: links are followed. @throws FileError when there is something else */
-function folderOf(call: string, path: string): string {
-  let folder = path;
-  try {
-    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) folder = realpathSync(path);
-  } catch (error) {
-    throw systemError(call, path, error);
-  }
-  if (!existsSync(folder) || isZarr(folder)) return folder;
-  throw new FileError(
-    `${call}: expected a new folder or a Zarr one to replace, got something else at ${path}; choose another path`,
-    { path },
-  );
-}
-
-function bytesOf(input: ZarrInput): number {
-  return input.shape.reduce((product, n) => product * n, widthOf(typeOf(input)));
-}
-
-function widthOf(type: ZarrType): number {
-  return Number(type.replace(/\D+/, "")) / 8;
-}
-
-function syncBelow(folder: string): void {
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile()) syncFile(join(entry.parentPath, entry.name));
-  }
 }
 
 /** @throws FileError when an array does not fit into memory, before any is taken for it */
@@ -244,57 +146,6 @@ export async function openZarrArray(path: string, name: string): Promise<ZarrBlo
   };
 }
 
-/** Whether a path is a Zarr folder. One that is just being replaced is waited for. */
-export function isZarr(path: string): boolean {
-  settle(path);
-  return existsSync(join(path, "zarr.json")) || existsSync(join(path, ".zgroup"));
-}
-
-/**
- * Fast, and enough for numbers with noise in their last digits. The checksum is there because the compression has none: a
- * damaged chunk must be an error.
- */
-function codecs(type: ZarrType): CodecMetadata[] {
-  const typesize = widthOf(type);
-  return [
-    { name: "bytes", configuration: { endian: "little" } },
-    { name: "blosc", configuration: { cname: "lz4", clevel: 1, shuffle: "shuffle", typesize, blocksize: 0 } },
-    { name: "crc32c", configuration: {} },
-  ];
-}
-
-type FileStore = InstanceType<typeof import("@zarrita/storage/fs").default>;
-
-async function zarrita(): Promise<typeof import("zarrita")> {
-  const library = await import("zarrita");
-  library.registry.set("crc32c", async () => Crc32cCodec as never);
-  return library;
-}
-
-async function storeOf(call: string, path: string): Promise<FileStore> {
-  if (typeof path !== "string" || path === "") {
-    throw new ArgumentError(`${call}: expected the path of a folder, got ${quote(path)}`, { path });
-  }
-  settle(path);
-  const { default: FileSystemStore } = await import("@zarrita/storage/fs");
-  return new FileSystemStore(path);
-}
-
-async function guarded<T>(call: string, path: string, run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    if (error instanceof OperandoseError) throw error;
-    const cause = error instanceof Error ? (error.cause instanceof Error ? error.cause : error) : undefined;
-    if (cause && "code" in cause && cause.code !== "ENOENT") throw systemError(call, path, cause);
-    throw new FileError(
-      `${call}: expected a Zarr folder that can be read, got ${cause?.message ?? String(error)} in ${path}; copy or write it again`,
-      { path },
-      { cause: error },
-    );
-  }
-}
-
 /** Zarr takes a chunk that is not there for one of fill values; here it is a copy that is not complete. */
 function requireChunks(
   path: string,
@@ -341,38 +192,4 @@ function numbers(call: string, path: string, name: string, data: unknown): Hdf5A
     `${call}: expected numbers that fit into doubles in ${quote(name)}, got others in ${path}; convert them first`,
     { path, array: name },
   );
-}
-
-function check(call: string, name: string, { shape, dimensions, data, type, chunks }: ZarrInput): void {
-  if (!/^[A-Za-z]\w*$/.test(name)) {
-    throw new ArgumentError(
-      `${call}: expected the name of an array, a word of letters and digits, got ${quote(name)}`,
-    );
-  }
-  if (!data && !type)
-    throw new ArgumentError(`${call}: expected data or a type for ${quote(name)}, got neither`);
-  if (data && !numberTypeOf(data)) {
-    throw new ArgumentError(`${call}: expected a typed array for ${quote(name)}, got ${quote(data)}`);
-  }
-  const size = shape.reduce((product, n) => product * n, 1);
-  if (
-    dimensions.length !== shape.length ||
-    (chunks && chunks.length !== shape.length) ||
-    (data && data.length !== size)
-  ) {
-    throw new ShapeError(
-      `${call}: expected ${shape.join(" x ")} numbers with ${shape.length} dimensions for ${quote(name)}, got ${data?.length ?? "none"} and ${quote(dimensions)}`,
-      { expected: size, got: data?.length },
-    );
-  }
-}
-
-function typeOf({ data, type }: ZarrInput): ZarrType {
-  return type ?? (numberTypeOf(data)?.kind as ZarrType);
-}
-
-function strides(shape: readonly number[]): number[] {
-  const out = new Array<number>(shape.length).fill(1);
-  for (let i = shape.length - 2; i >= 0; i--) out[i] = out[i + 1] * shape[i + 1];
-  return out;
 }

@@ -15,7 +15,9 @@ const { formats } = await compiled("io/formats.js");
 /** @type {typeof import("../../lib/io/edf.js")} */
 const { EdfFile } = await compiled("io/edf.js");
 /** @type {typeof import("../../lib/io/zarr.js")} */
-const { readZarr, writeZarr } = await compiled("io/zarr.js");
+const { readZarr } = await compiled("io/zarr.js");
+/** @type {typeof import("../../lib/io/zarr-writer.js")} */
+const { writeZarr } = await compiled("io/zarr-writer.js");
 /** @type {typeof import("../../lib/io/frame-file.js")} */
 const { readFrames } = await compiled("io/frame-file.js");
 /** @type {typeof import("../../lib/io/hdf5-library.js")} */

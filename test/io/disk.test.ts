@@ -16,12 +16,13 @@ import { createServer } from "node:net";
 import { basename, join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { Cube } from "../../lib/cube/cube.js";
+import { writeWhole } from "../../lib/io/atomic.js";
 import { readColumns } from "../../lib/io/columns.js";
-import { writeWhole } from "../../lib/io/disk.js";
 import { EdfFile, readEdf, writeEdf } from "../../lib/io/edf.js";
 import { formatOf, formats } from "../../lib/io/formats.js";
 import { splitPlace } from "../../lib/io/place.js";
-import { readZarr, writeZarr } from "../../lib/io/zarr.js";
+import { readZarr } from "../../lib/io/zarr.js";
+import { writeZarr } from "../../lib/io/zarr-writer.js";
 import { smallExperiment } from "../support/small-experiment.js";
 import { fileError, put, temporaryFolder } from "./support.js";
 

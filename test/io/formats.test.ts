@@ -16,7 +16,7 @@ import { writeHdf5 } from "../../lib/io/hdf5-writer.js";
 import { withHead } from "../../lib/io/head.js";
 import { writeMpt } from "../../lib/io/mpt.js";
 import { read } from "../../lib/io/read.js";
-import { writeZarr } from "../../lib/io/zarr.js";
+import { writeZarr } from "../../lib/io/zarr-writer.js";
 import { exampleManifest } from "./manifest-example.js";
 import { fileError, put, temporaryFolder, withoutPrivileges } from "./support.js";
 

@@ -13,7 +13,9 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { fingerprintOf, stampOf, versions } from "../../lib/io/stamp.js";
 import { identityOf, whileUnchanged } from "../../lib/io/unchanged.js";
-import { metadataOf, openZarrArray, writeZarr } from "../../lib/io/zarr.js";
+import { openZarrArray } from "../../lib/io/zarr.js";
+import { metadataOf } from "../../lib/io/zarr-store.js";
+import { writeZarr } from "../../lib/io/zarr-writer.js";
 import { fileError, put, temporaryFolder } from "./support.js";
 
 const folder = temporaryFolder();

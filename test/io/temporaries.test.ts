@@ -3,9 +3,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { writeWhole } from "../../lib/io/disk.js";
+import { writeWhole } from "../../lib/io/atomic.js";
 import { isLeft, temporaryBeside } from "../../lib/io/temporaries.js";
-import { readZarr, writeZarr } from "../../lib/io/zarr.js";
+import { readZarr } from "../../lib/io/zarr.js";
+import { writeZarr } from "../../lib/io/zarr-writer.js";
 import { temporaryFolder } from "./support.js";
 
 const dist = resolve(import.meta.dirname, "../../dist");

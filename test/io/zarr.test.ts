@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { random } from "../../lib/compute/random.js";
-import { openZarrArray, readZarr, writeZarr } from "../../lib/io/zarr.js";
+import { openZarrArray, readZarr } from "../../lib/io/zarr.js";
+import { writeZarr } from "../../lib/io/zarr-writer.js";
 import { peer, python } from "../support/peers.js";
 import { fileError, temporaryFolder } from "./support.js";
 

@@ -11,7 +11,9 @@ import {
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { FileError, reason } from "../../errors.js";
-import { inBytes, isClutter, writeWhole } from "../../io/disk.js";
+import { writeWhole } from "../../io/atomic.js";
+import { isClutter } from "../../io/disk.js";
+import { inBytes } from "../../io/disk-errors.js";
 import { MANIFEST, openExperiment } from "../../io/experiment.js";
 import { discard, isLeft, isTemporary } from "../../io/temporaries.js";
 

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deserialize, serialize } from "node:v8";
 import { ArgumentError, quote, reason } from "../../errors.js";
-import { AtomicFile } from "../../io/disk.js";
+import { AtomicFile } from "../../io/atomic.js";
 import { fingerprintOf, stampOf } from "../../io/stamp.js";
 import { discard, isLeft } from "../../io/temporaries.js";
 import type { Recorded, Source } from "../recorded.js";

@@ -3,7 +3,8 @@
 import { closeSync, fstatSync } from "node:fs";
 import { accumulate } from "../../compute/image-rows.js";
 import { FileError } from "../../errors.js";
-import { openRegular, readFully, systemError } from "../../io/disk.js";
+import { openRegular, readFully } from "../../io/disk.js";
+import { systemError } from "../../io/disk-errors.js";
 import { openFrames } from "../../io/frame-file.js";
 import type { FrameFile } from "../../io/frames.js";
 import type { RecordedFile } from "../recorded.js";

@@ -7,7 +7,7 @@ import { startProgress } from "../../compute/progress.js";
 import { ArgumentError, DataError, FileError, OperandoseError, quote } from "../../errors.js";
 import { prepareFrames } from "../../io/frame-file.js";
 import { whileUnchanged } from "../../io/unchanged.js";
-import { metadataOf } from "../../io/zarr.js";
+import { metadataOf } from "../../io/zarr-store.js";
 import type { OptionNames } from "../../options.js";
 import { BandRunner } from "./band.js";
 import { countEdgeSteps } from "./edge-steps.js";

@@ -1,8 +1,8 @@
 // Results as files that other programs read. A format is one function here; the extension chooses it.
 import { extname } from "node:path";
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
+import { writeWhole } from "../../io/atomic.js";
 import { csvComment, csvText } from "../../io/csv.js";
-import { writeWhole } from "../../io/disk.js";
 import { type Hdf5Input, writeHdf5 } from "../../io/hdf5-writer.js";
 import { writeXdi } from "../../io/xdi-writer.js";
 import type { Provenance } from "../provenance.js";

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { z } from "zod";
 import { FileError } from "../../errors.js";
 import { identityOf } from "../../io/unchanged.js";
-import { metadataOf } from "../../io/zarr.js";
+import { metadataOf } from "../../io/zarr-store.js";
 import type { Schema } from "../plan.js";
 import type { Provenance } from "../provenance.js";
 import type { RecordedFile, Source } from "../recorded.js";

@@ -1,6 +1,7 @@
 // Saves the cube as it is after its steps, so that nothing is reduced twice: band by band, never all of it in memory.
 import { ArgumentError, quote } from "../../errors.js";
-import { type Json, writeZarr, type ZarrInput } from "../../io/zarr.js";
+import type { Json } from "../../io/zarr-store.js";
+import { writeZarr, type ZarrInput } from "../../io/zarr-writer.js";
 import { checkOptions } from "../../options.js";
 import { fewCounts } from "../engine/few-counts.js";
 import { mapOf } from "../engine/maps.js";

@@ -2,7 +2,7 @@
 import { extname } from "node:path";
 import { escapeText } from "../../compute/escape.js";
 import { ArgumentError, quote } from "../../errors.js";
-import { writeWhole } from "../../io/disk.js";
+import { writeWhole } from "../../io/atomic.js";
 import { checkOptions } from "../../options.js";
 import { csvOf } from "./csv.js";
 import type { FigureTable } from "./data.js";
