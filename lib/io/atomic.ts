@@ -6,7 +6,8 @@ import { systemError, writeError } from "./disk-errors.js";
 import { discard, removeLeftovers, takeName, temporaryBeside } from "./temporaries.js";
 
 /**
- * Where something that is written under a path comes to lie: links are followed, so that they stay.
+ * The path of the file that a write to `path` creates or replaces: symbolic links are followed, so that they
+ * remain.
  *
  * @throws FileError when something lies there that is no file
  */
@@ -25,7 +26,10 @@ export function targetOf(call: string, path: string): string {
   }
 }
 
-/** A file that is written under a temporary name beside its target and takes the target's name when it is whole. */
+/**
+ * A file that is written under a temporary name beside its target and takes the target's name when it is
+ * whole.
+ */
 export class AtomicFile {
   readonly #call: string;
   readonly #target: string;
@@ -86,10 +90,12 @@ export class AtomicFile {
 }
 
 /**
- * Lets a library that opens files by name write one: under a temporary name, which becomes the file's when `write` returns.
+ * Lets a library that opens files by name write one: under a temporary name, which becomes the file's when
+ * `write` returns.
  *
  * @param needed bytes that will be written, for a disk that is full
- * @throws FileError when the disk refuses; what `write` throws comes through, and the temporary file is gone then
+ * @throws FileError when the disk refuses; what `write` throws comes through, and the temporary file is gone
+ *   then
  */
 export function atomically(
   call: string,

@@ -72,7 +72,7 @@ function inElectronvolts(
   }
 }
 
-/** ln(a / b), NaN where a detector saw nothing. */
+/** ln(a / b), NaN where a detector has no counts. */
 function logRatio(a: Float64Array, b: Float64Array): Float64Array {
   return a.map((value, i) => (value > 0 && b[i] > 0 ? Math.log(value / b[i]) : Number.NaN));
 }

@@ -1,4 +1,4 @@
-// Numbers in columns of text: what beamline programs and spreadsheets write, in their many dialects.
+// Numbers in columns of text, as beamline programs and spreadsheets write them.
 import { extname } from "node:path";
 import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
 import { checkOptions } from "../options.js";
@@ -41,14 +41,17 @@ const tab: Dialect = { split: separated("\t"), comma: true };
 const blank: Dialect = { split: (line) => line.trim().split(/\s+/).map(unquoted), comma: true };
 const comma: Dialect = { split: separated(","), comma: false };
 
-/** # % ! and //, Excel's sep=; and a star that is not Fortran's for a number that is too wide. */
+/**
+ * Begin of a comment: # % ! // and Excel's sep=; also a star, unless it is Fortran's for a number that is too
+ * wide.
+ */
 const COMMENT = /^\s*(?:#|%|!|\/\/|sep=.\s*$|\*(?!\*+[\s;,]+[-+.\d]))/;
 
 /**
- * Reads numbers in columns, separated by blanks, tabs, commas or semicolons (the first row of numbers tells),
- * with comments after `#`, `%`, `!`, `*` or `//`, and decimal points, or decimal commas where the separator
- * is no comma. Empty cells, nan, NA, null, `***` and `---` are missing values, NaN. UTF-8, UTF-16 with a byte
- * order mark, or Latin-1.
+ * Reads numbers in columns, separated by blanks, tabs, commas or semicolons (taken from the first row of
+ * numbers), with comments after `#`, `%`, `!`, `*` or `//`, and decimal points, or decimal commas where the
+ * separator is no comma. Empty cells, nan, NA, null, `***` and `---` are missing values, NaN. UTF-8, UTF-16
+ * with a byte order mark, or Latin-1.
  *
  * The labels are the one line before the numbers that is neither comment nor numbers, or else the last
  * comment before them if it has one word per column.

@@ -1,5 +1,5 @@
-// Files compressed as a whole with gzip or bzip2, known by their content, whatever their name. A few bytes can stand for
-// gigabytes: unpacking stops where the content says that it should have ended.
+// Files compressed as a whole with gzip or bzip2, known by their content, whatever their name. A few bytes
+// may unpack to gigabytes: unpacking stops at the size that the headers of the content give.
 import { constants } from "node:buffer";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, gunzipSync, constants as zlib } from "node:zlib";
@@ -20,9 +20,10 @@ export function compressionOf(head: Uint8Array): Compression | undefined {
 /**
  * The content of a compressed file.
  *
- * @param extent bytes that the content may have, by what is known of it so far; default what one text can have
- * @throws FileError when it is damaged, cut short, followed by something else, larger than it says itself, or larger than half
- *   of the memory
+ * @param extent bytes that the content may have, by what is known of it so far; default what one text can
+ *   have
+ * @throws FileError when it is damaged, cut short, followed by other bytes, larger than its headers give, or
+ *   larger than half of the memory
  */
 export async function decompress(
   call: string,
@@ -51,7 +52,10 @@ function damaged(call: string, path: string, compression: Compression, error: un
   );
 }
 
-/** Bytes of a compressed file from which its head is unpacked: gzip begins at once, a block of bzip2 has up to 900 kB. */
+/**
+ * Bytes of a compressed file from which its head is unpacked: gzip begins at once, a block of bzip2 has up to
+ * 900 kB.
+ */
 const PACKED: Readonly<Record<Compression, number>> = { gzip: 1 << 12, bzip2: 1 << 20 };
 /** Bytes that are unpacked. */
 const HEAD = 1 << 16;
@@ -169,8 +173,8 @@ function bunzip(bytes: Uint8Array, content: Pick<Content, "add">): void {
       length = 0;
     },
   };
-  // One stream after the other: with `multistream` the decoder takes the end of the input between two blocks for the end
-  // of the file, and a cut there would pass unnoticed.
+  // One stream after the other: with `multistream` the decoder takes the end of the input between two blocks
+  // for the end of the file, and a cut there would pass unnoticed.
   while (position < bytes.length) Bunzip.decode(input, output);
   content.add(part.subarray(0, length));
 }

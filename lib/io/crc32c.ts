@@ -1,5 +1,5 @@
-// The checksum of Zarr's crc32c codec (Castagnoli), eight bytes at a time. The Zarr library reads past it without looking and
-// cannot write it; this codec does both.
+// The checksum of Zarr's crc32c codec (Castagnoli), eight bytes at a time. The Zarr library does not check it
+// and cannot write it; this codec does both.
 import { DataError } from "../errors.js";
 
 /** Tables for eight bytes at a time: table n holds the effect of a byte that is followed by n others. */

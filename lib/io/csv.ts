@@ -1,11 +1,11 @@
-// Texts in CSV files: a spreadsheet must never take one for a formula.
+// Texts in CSV files, written so that a spreadsheet does not take them as formulas.
 
-/** A comment line; no part of it begins a cell with a formula where a program splits comments, too. */
+/** A comment line; no part of it is a formula in programs that split comments into cells. */
 export function csvComment(text: string): string {
   return `# ${plain(text).replace(/([,;]\s*"?\s*)([=+\-@])/g, "$1'$2")}`;
 }
 
-/** One cell. Texts that a spreadsheet would run (they begin with = + - @) get an apostrophe in front. */
+/** One cell. Texts that a spreadsheet would evaluate (they begin with = + - @) get an apostrophe in front. */
 export function csvText(text: string): string {
   const safe = plain(text).replace(/^(?=\s*[=+\-@＝＋－＠])/, "'");
   return /[",;#]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

@@ -1,4 +1,5 @@
-// A program of its own: prints shapes and headers of a file's frames as JSON. For describeFrames, which cannot wait.
+// A program that prints shapes and headers of the frames of a file as JSON, for describeFrames, which is
+// synchronous.
 import { OperandoseError } from "../errors.js";
 import { describeFrames, prepareFrames } from "./frame-file.js";
 import type { ImageKind } from "./frames.js";

@@ -1,4 +1,4 @@
-// What the operating system says about a file, as errors in our grammar.
+// Errors of the operating system about a file, in the grammar of the library.
 import { statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { FileError, OperandoseError } from "../errors.js";
@@ -24,8 +24,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
 const FULL = ["ENOSPC", "EDQUOT", "EFBIG"];
 
 /**
- * A FileError for what the operating system says about a file: missing, a folder, not readable, a full disk. Any other
- * error comes back as it is.
+ * The FileError for an error of the operating system: a missing file, a folder, no permission, a full disk.
+ * Any other error is returned as it is.
  *
  * @param at.needed bytes that were to be written, for a disk that is full
  */
@@ -53,7 +53,7 @@ export function systemError(
 }
 
 /**
- * The error of a writing that failed, where others wrote: a library that reports a full disk in its own words, or a worker.
+ * The error of a write that failed in a library, which reports a full disk in its own words, or in a worker.
  *
  * @param needed bytes that were to be written
  */
@@ -65,7 +65,7 @@ export function writeError(call: string, path: string, error: unknown, needed?: 
     if (code === undefined) continue;
     return systemError(call, path, withCode(String(code), error), { needed });
   }
-  // A library that has no room even for its own words.
+  // Some libraries do not report a full disk.
   const isFull = needed !== undefined && (freeBytes(dirname(path)) ?? needed) < needed;
   return isFull ? systemError(call, path, withCode("ENOSPC", error), { needed }) : error;
 }
@@ -80,7 +80,7 @@ const FULL_TEXTS: readonly (readonly [RegExp, string])[] = [
   [/quota exceeded/i, "EDQUOT"],
 ];
 
-/** Free bytes of the disk that a folder is on; undefined where the system does not tell. */
+/** Free bytes on the disk of a folder; undefined where the system does not report them. */
 function freeBytes(folder: string): number | undefined {
   try {
     const { bavail, bsize } = statfsSync(folder);

@@ -12,8 +12,8 @@ export function memoryBytes(): number {
 }
 
 /**
- * Opens a file for reading. A pipe, a device or a folder is refused: a pipe would never end, and none of them can be read at any
- * place.
+ * Opens a file for reading. A pipe, a device or a folder is refused: a pipe would never end, and none of them
+ * can be read at any place.
  *
  * @returns a descriptor, which the caller closes
  * @throws FileError when it is missing, no file, or not readable
@@ -89,7 +89,10 @@ export function readFully(descriptor: number, target: Uint8Array, length: number
   return done;
 }
 
-/** Files that operating systems leave beside data: macOS's `._*` and `.DS_Store`, Windows' `Thumbs.db` and `desktop.ini`. */
+/**
+ * Files that operating systems leave beside data: macOS's `._*` and `.DS_Store`, Windows' `Thumbs.db` and
+ * `desktop.ini`.
+ */
 export function isClutter(name: string): boolean {
   return /^(\._.*|\.DS_Store|Thumbs\.db|desktop\.ini)$/i.test(name);
 }

@@ -38,8 +38,8 @@ export class EdfFile implements FrameFile {
   readonly #call = "EdfFile.readRows";
   readonly #size: number;
   #descriptor: number;
-  // One buffer for all calls, and its bytes seen as the numbers of the last call: the next one mostly wants
-  // as many.
+  // One buffer for all calls, with a view of its bytes as numbers: most calls read as many numbers as the one
+  // before.
   #bytes = new Uint8Array(0);
   #numbers: NumericArray = this.#bytes;
   #kind = "";
@@ -90,7 +90,7 @@ export class EdfFile implements FrameFile {
    * Reads rows of one frame as numbers, at any place and in any order, into the caller's array.
    *
    * @param frame index of the frame
-   * @param firstRow first row wanted
+   * @param firstRow first row
    * @param nRows number of rows
    * @param out receives nRows x columns numbers, row-major, from its beginning
    * @throws FileError when the file has changed its size or ends too early; ArgumentError, ShapeError for
@@ -125,7 +125,10 @@ export class EdfFile implements FrameFile {
     }
   }
 
-  /** Highest number that the type of its frames can hold; Infinity where they differ in type or where it means nothing. */
+  /**
+   * Highest number of the type of its frames; Infinity where they differ in type, or where no count reaches
+   * it.
+   */
   get fullScale(): number {
     const kinds = new Set(this.frames.map(({ type }) => type.kind));
     if (kinds.size !== 1) return Number.POSITIVE_INFINITY;

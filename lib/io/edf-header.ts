@@ -32,7 +32,7 @@ export function headerLength(bytes: Buffer): number {
     throw new HeaderProblem('"{" at the start of a header', quote(bytes.toString("latin1", 0, 16)));
   }
   const declared = /(?:^\{|;)\s*EDF_HeaderSize\s*=\s*(\d+)\s*;/i.exec(bytes.toString("latin1", 0, BLOCK));
-  // A beamline wrote `EDF_HeaderSize = header_length`; what is no number declares nothing.
+  // A beamline wrote `EDF_HeaderSize = header_length`: a value that is no number is ignored.
   if (declared) {
     const length = Number(declared[1]);
     if (length > bytes.length) return 0;

@@ -1,4 +1,4 @@
-// Where the frames of an EDF file are: reads the headers only and checks that every block lies in the file.
+// Index of the frames of an EDF file: only headers are read, and every block has to lie in the file.
 import { FileError } from "../errors.js";
 import { BLOCK, HeaderProblem, headerLength, headerValue, MAX_HEADER, parseHeader } from "./edf-header.js";
 import { type ByteOrder, type Layout, layoutOf } from "./edf-layout.js";
@@ -138,7 +138,7 @@ class HeaderReader {
       const head = this.#bytes(position, wanted);
       if (!first) {
         if (position + head.length === size && head.length < BLOCK && isBlank(head)) return undefined;
-        // Room that was reserved for frames that never came.
+        // Space that was reserved for frames that were not recorded.
         if (isZero(head)) throw new Cut('"{" at the start of a header', "bytes of zero");
       }
       length = headerLength(head);
@@ -168,8 +168,8 @@ class HeaderReader {
 }
 
 /**
- * Looks through an EDF file that becomes known piece by piece, as it is unpacked: the returned function gives the bytes up to
- * which what is known may go on without another header.
+ * Largest size of an EDF file that is unpacked piece by piece. The returned function takes the bytes that are
+ * known so far and gives the end of the last frame that their headers announce.
  */
 export function extentOf(): (known: Buffer) => number {
   let general: Record<string, string> = {};
@@ -192,7 +192,7 @@ export function extentOf(): (known: Buffer) => number {
         if (known.length <= Math.max(...ends)) return Math.max(...ends) + MAX_HEADER;
         position = ends.find((end) => known[end] === 0x7b) ?? Math.max(...ends);
       } catch {
-        break; // Whoever reads the headers says what is wrong.
+        break; // The reader of the headers reports what is wrong.
       }
     }
     return position + MAX_HEADER;

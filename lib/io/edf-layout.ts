@@ -1,5 +1,4 @@
-// What an EDF header says about the numbers that follow it: shape, type, byte order, how many images, how
-// many bytes.
+// Shape, type, byte order, number of images and number of bytes of the data that follow an EDF header.
 import { quote } from "../errors.js";
 import { BLOCK, HeaderProblem } from "./edf-header.js";
 import { type NumberType, numberType, numberTypeNames } from "./edf-types.js";
@@ -7,7 +6,7 @@ import { type NumberType, numberType, numberTypeNames } from "./edf-types.js";
 /** Order of the bytes of one number in the file. */
 export type ByteOrder = "LowByteFirst" | "HighByteFirst";
 
-/** What the header says about the numbers that follow it. */
+/** Shape, type and size of the data that follow a header. */
 export interface Layout {
   /** [rows, columns], that is [Dim_2, Dim_1]. */
   readonly shape: readonly [rows: number, columns: number];
@@ -79,8 +78,7 @@ export function layoutOf(header: Readonly<Record<string, string>>): Layout {
   const all = images * bytes;
   if (!Number.isSafeInteger(all))
     throw new HeaderProblem("an image that fits a file", `${columns} x ${rows} numbers`);
-  // Size and EDF_BinarySize tell how long the block is, and some writers fill it up to a multiple of 512
-  // bytes.
+  // Size and EDF_BinarySize give the length of the block; some writers pad it to a multiple of 512 bytes.
   const padded = Math.ceil(all / BLOCK) * BLOCK;
   const size = known.get("size");
   if (size !== undefined && Number(size) !== all && Number(size) !== padded) {

@@ -1,7 +1,9 @@
-// The number types of EDF: their names (and the aliases that programs use), widths and typed arrays.
-// Machines that run this library store the low byte first (as WebAssembly does), so only HighByteFirst is ever swapped.
+// The number types of EDF: names, aliases that programs use, widths and typed arrays. WebAssembly and the
+// machines that run it store the low byte first, so that only HighByteFirst is swapped.
 
-/** Any typed array of numbers that EDF can hold. 64-bit integers come as Float64Array, see {@link numberType}. */
+/**
+ * Any typed array of numbers that EDF can hold. 64-bit integers come as Float64Array, see {@link numberType}.
+ */
 export type NumericArray =
   | Int8Array
   | Uint8Array
@@ -73,11 +75,12 @@ for (const type of types) {
 export const numberTypeNames: readonly string[] = types.map((type) => type.name);
 
 /**
- * The number type that a `DataType` value names (any case, with or without blanks and underscores, aliases included); undefined when unknown.
+ * The number type that a `DataType` value names (any case, with or without blanks and underscores, aliases
+ * included); undefined when unknown.
  *
  * `SignedLong` and `UnsignedLong` are 32 bits wide, as in every program that writes them. 64-bit integers are
- * handed out as doubles, because every other part of the library computes with doubles; a value beyond 2^53 is an
- * error, never rounded.
+ * handed out as doubles, because every other part of the library computes with doubles; a value beyond 2^53
+ * is an error, never rounded.
  */
 export function numberType(name: string): NumberType | undefined {
   return byName.get(name.toLowerCase().replace(/[\s_-]/g, ""));
@@ -142,7 +145,8 @@ export function convertNumbers(
   out: Float32Array | Float64Array,
 ): number {
   if (type.kind === "int64" || type.kind === "uint64") return fromInt64(source, type.kind === "int64", out);
-  // The engine's own conversion is vectorized: 0.3 ns a number, where a loop over the elements takes 3 to 6 ns.
+  // The conversion of the JavaScript engine is vectorized: 0.3 ns per number; a loop over the elements takes
+  // 3 to 6 ns.
   out.set(source);
   return -1;
 }

@@ -9,8 +9,9 @@ import { type EdfData, type NumberType, numberType, numberTypeOf, swapBytes } fr
 /** A frame as the writer takes it. */
 export interface EdfInput {
   /**
-   * Keys and values for the header; numbers are written in full precision. Keys that describe the block itself (Dim_1,
-   * DataType, Size, EDF_... and the like) are set by the writer and may be left in from a frame that was read.
+   * Keys and values for the header; numbers are written in full precision. Keys that describe the block
+   * itself (Dim_1, DataType, Size, EDF_... and the like) are set by the writer and may be left in from a
+   * frame that was read.
    */
   readonly header?: Readonly<Record<string, string | number>>;
   /** [rows, columns]. */
@@ -61,8 +62,8 @@ export class EdfWriter {
   /**
    * Writes one more frame.
    *
-   * @throws ShapeError when data and shape disagree; ArgumentError for a header that EDF cannot hold, or after finish();
-   *   FileError when the disk refuses
+   * @throws ShapeError when data and shape disagree; ArgumentError for a header that EDF cannot hold, or
+   *   after finish(); FileError when the disk refuses
    */
   append(frame: EdfInput): void {
     if (!this.#open) {

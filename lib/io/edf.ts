@@ -66,7 +66,10 @@ export async function readEdf(path: string, options?: EdfReadOptions): Promise<{
   }
 }
 
-/** EDF as a format: a brace and entries `key = value`; JSON, which also begins with a brace, has quotes behind it. */
+/**
+ * EDF as a format: a brace and entries `key = value`; JSON, which also begins with a brace, has quotes behind
+ * it.
+ */
 export const edfFormat = {
   name: "edf" as const,
   detect: ({ text }) => /^\{(?!\s*["}])/.test(text),

@@ -1,4 +1,4 @@
-// The potentiostat's record on the clock of the experiment.
+// The record of the potentiostat on the clock of the experiment.
 import { ArgumentError, FileError, quote, SchemaError } from "../errors.js";
 import { checkOptions } from "../options.js";
 import type { Experiment } from "./experiment.js";
@@ -17,7 +17,7 @@ export interface Electrochemistry {
 
 /** Options of `loadElectrochemistry`. */
 export interface ElectrochemistryOptions {
-  /** What the file calls zero, on the clock that is wanted, s; default the manifest's, 0 for a file. */
+  /** Time zero of the file on the clock of the experiment, s; default the manifest's, or 0 for a file. */
   readonly start?: number;
   /** Which run, from 1, of a file with several, in each of which time begins anew. */
   readonly run?: number;

@@ -56,7 +56,11 @@ export class Experiment {
     };
   }
 
-  /** Where a file of the experiment lies. @throws ArgumentError when the path is not relative or leaves the folder */
+  /**
+   * Where a file of the experiment lies.
+   *
+   * @throws ArgumentError when the path is not relative or leaves the folder
+   */
   path(relative: string): string {
     if (typeof relative === "string" && staysInside(relative)) return join(this.folder, relative);
     throw new ArgumentError(
@@ -77,7 +81,11 @@ export class Experiment {
     ];
   }
 
-  /** Checks that every file of the manifest is there. @throws FileError naming the first that is missing, and how many */
+  /**
+   * Checks that every file of the manifest is there.
+   *
+   * @throws FileError naming the first that is missing, and how many
+   */
   check(): void {
     const missing = this.files.filter(
       (file) => !statSync(splitPlace(this.path(file)).path, { throwIfNoEntry: false })?.isFile(),
@@ -93,10 +101,10 @@ export class Experiment {
 }
 
 /**
- * Opens an experiment folder; reads and validates its manifest and nothing else.
+ * Opens an experiment folder; reads and validates only its manifest.
  *
- * @throws FileError when the folder or its manifest is missing, is no JSON, or does not follow the schema; the message
- *   lists every problem with its place, `fields.problems` has them one by one
+ * @throws FileError when the folder or its manifest is missing, is no JSON, or does not follow the schema;
+ *   the message lists every problem with its place, `fields.problems` has them one by one
  * @example
  * const { manifest, partNames } = openExperiment(demonstrationFolder());
  * manifest.edge.element; // "Ni"
@@ -136,7 +144,8 @@ export function openExperiment(folder: string): Experiment {
 }
 
 /**
- * Validates a manifest and writes it as experiment.json, making the folder where needed; never a half-written one.
+ * Validates a manifest and writes it as experiment.json, making the folder where needed; never a half-written
+ * one.
  *
  * @throws ArgumentError listing what does not follow the schema; FileError when the disk refuses
  * @example

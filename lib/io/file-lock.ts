@@ -1,10 +1,10 @@
-// Locks that other programs hold on a file while they write it, as the HDF5 library does.
+// Locks that programs hold on files that they write. The HDF5 library takes such a lock.
 import { type BigIntStats, readFileSync } from "node:fs";
 
-/** Lists all locks on Linux; other systems have no such list. */
+/** The list of all locks on Linux; other systems have none. */
 const LOCKS = "/proc/locks";
 
-/** Whether another process holds a file locked for writing, as far as the system tells. */
+/** Whether another process holds a lock for writing on a file; false where the system lists no locks. */
 export function isLockedForWriting({ dev, ino }: BigIntStats): boolean {
   const major = ((dev >> 8n) & 0xfffn) | ((dev >> 32n) & 0xfffff000n);
   const minor = (dev & 0xffn) | ((dev >> 12n) & 0xffffff00n);

@@ -6,8 +6,8 @@ import { JOULE_PER_EV } from "../units.js";
 const RYDBERG = 13.605693122994;
 
 /**
- * Factors to eV, s, mA, V, um, rad and angstrom by the symbol of the unit. The case of a prefix matters: mA is not MA, and ms is
- * not Ms.
+ * Factors to eV, s, mA, V, um, rad and angstrom by the symbol of the unit. The case of a prefix matters: mA
+ * is not MA, and ms is not Ms.
  */
 const UNITS = {
   energy: { eV: 1, keV: 1e3, MeV: 1e6, meV: 1e-3, J: 1 / JOULE_PER_EV, Ryd: RYDBERG },
@@ -19,7 +19,9 @@ const UNITS = {
   spacing: { A: 1, nm: 10, pm: 0.01 },
 } as const;
 
-/** Other words for these symbols, in lower case; those of several letters that have one meaning in any case. */
+/**
+ * Other words for these symbols, in lower case; those of several letters that have one meaning in any case.
+ */
 const WORDS: Readonly<Record<string, string>> = {
   ev: "eV",
   electronvolt: "eV",
@@ -115,8 +117,8 @@ export function inOurUnit(values: Float64Array, factor: number): Float64Array {
 }
 
 /**
- * A number of a file in our unit, without the last bit that the multiplication makes up: 8.333 keV are 8333 eV. `inUnit` of units.ts
- * converts nothing: it refuses a number that a caller cannot have meant in our unit.
+ * A number of a file in our unit, without the last bit that the multiplication makes up: 8.333 keV are 8333
+ * eV. `inUnit` of units.ts does not convert: it refuses a number that a caller cannot have meant in our unit.
  */
 export function toOurUnit(value: number, factor: number): number {
   return factor === 1 ? value : Number((value * factor).toPrecision(15));

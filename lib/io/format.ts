@@ -1,4 +1,5 @@
-// What a file format is to the library. Each format is one object beside its reader, and one line in formats.ts.
+// What a file format is to the library. Each format is one object beside its reader, and one line in
+// formats.ts.
 import type { OptionNames } from "../options.js";
 import type { FrameFile, ImageKind } from "./frames.js";
 import type { FileHead } from "./head.js";
@@ -14,13 +15,13 @@ export interface Format<Content extends object = object, Options extends object 
   readonly options: OptionNames<Options>;
   /** Reads a whole file. @throws FileError that names the path */
   read(path: string, options?: Options): Promise<Content>;
-  /** How recorded images are read row by row; absent where the format holds none. */
+  /** How recorded images are opened; absent for formats without images. */
   readonly frames?: FrameFormat;
 }
 
 /** How files of recorded images are opened. */
 export interface FrameFormat {
-  /** What has to be loaded before, where that takes time. */
+  /** A library that has to be loaded before, where the format needs one. */
   readonly library?: { isLoaded(): boolean; load(): Promise<unknown> };
   /**
    * Opens a file and indexes its images: their shapes, energies, exposures and ring currents.

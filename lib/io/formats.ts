@@ -1,4 +1,5 @@
-// The registry of file formats: a new format is one file, and one line here. Contract tests run over all of it.
+// The registry of file formats: a new format is one file, and one line here. Contract tests run over all of
+// it.
 import { basename } from "node:path";
 import { FileError, quote } from "../errors.js";
 import { columnsFormat } from "./columns.js";
@@ -10,7 +11,10 @@ import { withHead } from "./head.js";
 import { mptFormat } from "./mpt.js";
 import { xdiFormat } from "./xdi.js";
 
-/** All formats: the first that recognizes a file is taken. Plain columns are all text that no other format takes. */
+/**
+ * All formats: the first that recognizes a file is taken. Plain columns are all text that no other format
+ * takes.
+ */
 export const formats = [
   edfFormat,
   hdf5Format,
@@ -49,7 +53,11 @@ export function formatOf(path: string, call = "formatOf"): KnownFormat {
 /** The first bytes of the files `._*`, which hold what other file systems cannot hold of macOS's files. */
 const APPLE_DOUBLE = Buffer.of(0x00, 0x05, 0x16, 0x07);
 
-/** How the recorded images of a file are opened. @throws FileError as {@link formatOf}, and where the format holds no images */
+/**
+ * How the recorded images of a file are opened.
+ *
+ * @throws FileError as {@link formatOf}, and where the format holds no images
+ */
 export function frameFormatOf(path: string, call: string): FrameFormat {
   const format: Format = formatOf(path, call);
   if (format.frames) return format.frames;

@@ -12,7 +12,8 @@ import { splitPlace } from "./place.js";
  * Opens recorded frames by the content of their file. HDF5 needs {@link prepareFrames} first.
  *
  * @param kind which images, where a file holds several kinds
- * @param images numbers of the images that are used, of a recording that is not complete; default all, which have to be there
+ * @param images numbers of the images that are used, of a recording that is not complete; default all, which
+ *   have to be there
  * @throws FileError as the formats say
  */
 export function openFrames(place: string, kind?: ImageKind, images?: readonly number[]): FrameFile {
@@ -44,7 +45,7 @@ function chosen(file: FrameFile, images: readonly number[]): FrameFile {
   };
 }
 
-/** Loads the libraries that are needed to open these files; to be called where one can still wait. */
+/** Loads the libraries that are needed to open these files; before a synchronous part begins. */
 export async function prepareFrames(places: Iterable<string>): Promise<void> {
   for (const place of places) {
     if (formats.every((format: Format) => isReady(format.frames))) return;
@@ -76,8 +77,8 @@ export async function readFrames(
 }
 
 /**
- * Shapes and headers of a file's frames, without waiting. A library that has to be loaded first, as that of HDF5, is loaded by
- * another process, which takes a moment.
+ * Shapes and headers of the frames of a file, synchronously. Where a library has to be loaded first, as for
+ * HDF5, another process does it.
  *
  * @param incomplete "keep": only the frames that exist
  * @throws FileError as the formats say

@@ -1,5 +1,4 @@
-// What the header of a frame says about energy, exposure and ring current, under the names that beamlines
-// give them.
+// Energy, exposure time and ring current in the header of a frame, under the names that beamlines use.
 import { quote } from "../errors.js";
 import { knownFactor, type Quantity, toOurUnit } from "./file-units.js";
 

@@ -20,8 +20,8 @@ export interface FrameFile {
   /** Highest number that its type can hold, where no real count reaches it; see {@link fullScaleOf}. */
   readonly fullScale: number;
   /**
-   * Byte at which the numbers of each frame begin, where all frames lie in the file as 16-bit counts, low byte first, row by
-   * row: they may be read as they are. Undefined otherwise.
+   * Byte at which the numbers of each frame begin, where all frames lie in the file as 16-bit counts, low
+   * byte first, row by row: they may be read as they are. Undefined otherwise.
    */
   readonly plainCounts?: readonly number[] | undefined;
   /** Rows of one frame as numbers into the caller's array, row-major from its beginning. */

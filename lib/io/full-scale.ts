@@ -1,8 +1,9 @@
 // The highest count that a number type holds.
 
 /**
- * The highest number of an integer type of 8 or 16 bits, or of unsigned ones of 32: a camera that fills the type is saturated
- * there, and detectors mark pixels without a value by it. Infinity for all other types: their ends are no camera's.
+ * The highest number of an integer type of 8 or 16 bits, or of unsigned ones of 32: a camera that fills the
+ * type is saturated there, and detectors mark pixels without a value by it. Infinity for all other types:
+ * their ends are no camera's.
  *
  * @param bytes of one number
  */

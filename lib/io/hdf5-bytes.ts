@@ -1,5 +1,5 @@
-// The bytes of an HDF5 file, for the few questions that the library does not answer: is the file complete, and which
-// of its numbers were ever written. See the HDF5 File Format Specification, version 3.0.
+// The bytes of an HDF5 file, for what the library does not report: whether the file is complete, which
+// numbers were written, and where they lie. See the HDF5 File Format Specification, version 3.0.
 import { closeSync, fstatSync } from "node:fs";
 import { FileError, quote } from "../errors.js";
 import { type Compression, compressionOf } from "./compression.js";
@@ -10,7 +10,7 @@ import type { Hdf5Extents } from "./hdf5-extents.js";
 /** The first bytes of every HDF5 file, at 0 or after a user block of 512, 1024, 2048 ... bytes. */
 const SIGNATURE: Buffer = Buffer.from("\x89HDF\r\n\x1a\n", "latin1");
 
-/** Byte at which the signature stands; undefined where there is none. `bytes` gives those from a place. */
+/** Byte at which the signature begins; undefined where there is none. `bytes` reads bytes of the file. */
 export function signatureAt(
   size: number,
   bytes: (from: number, length: number) => Buffer,
@@ -21,7 +21,7 @@ export function signatureAt(
   return undefined;
 }
 
-/** What the superblock tells. */
+/** The superblock of a file. */
 export interface Superblock {
   /** Byte at which it begins: the length of the user block. */
   readonly at: number;
@@ -31,13 +31,19 @@ export interface Superblock {
   readonly lengthSize: number;
   /** Byte to which addresses are relative. */
   readonly base: number;
-  /** Bytes that the file should have; NaN where the superblock is too new to tell. */
+  /** Bytes of the complete file; NaN for a superblock of a newer version. */
   readonly end: number;
   /** Bytes of the superblock itself. */
   readonly length: number;
-  /** Half the entries of a full node: in the tables and the trees of groups, and in the trees of chunks. Undefined: not told. */
+  /**
+   * Half the entries of a full node: in the tables and the trees of groups, and in the trees of chunks.
+   * Undefined where the superblock does not have them.
+   */
   readonly half?: { readonly table: number; readonly groups: number; readonly chunks: number };
-  /** A program holds the file open for writing, or stopped without closing it; with single-writer-multiple-reader? */
+  /**
+   * A program has the file open for writing, or ended without closing it; with single writer, multiple
+   * readers (SWMR).
+   */
   readonly openForWriting: boolean;
   readonly swmr: boolean;
 }
@@ -110,7 +116,7 @@ export class Hdf5Bytes {
     closeSync(this.#descriptor);
   }
 
-  /** The error of a file whose bytes contradict each other. */
+  /** The error of a file whose bytes contradict the format or each other. */
   damaged(what: string): FileError {
     return new FileError(
       `${this.call}: expected ${what} in ${this.path}, got other bytes: the file is damaged; copy or record the file again`,
@@ -184,7 +190,7 @@ export class Cursor {
     return this.bytes.length - this.#at;
   }
 
-  /** An unsigned integer; NaN where all its bits are set, which is how HDF5 says "none" of an address. */
+  /** An unsigned integer; NaN where all its bits are set, as in an undefined address of HDF5. */
   uint(size: number): number {
     const from = this.skip(size);
     if (size > 4 && this.bytes.subarray(from, from + size).every((byte) => byte === 255)) return Number.NaN;

@@ -9,13 +9,15 @@ export interface ChunkEntry {
   /** Place in the grid of chunks; undefined outside of the present shape. */
   readonly place: readonly number[] | undefined;
   readonly address: number;
-  /** Bytes in the file; undefined where the index does not say, because all chunks have the same. */
+  /** Bytes in the file; undefined where all chunks have the same size. */
   readonly bytes?: number;
   /** One bit for each filter that was not applied. */
   readonly mask?: number;
 }
 
-/** Numbers chunks as arrays of chunks do: row by row over the largest shape, a dimension without limit first. */
+/**
+ * Numbers chunks as arrays of chunks do: row by row over the largest shape, a dimension without limit first.
+ */
 export class Grid {
   readonly #shape: readonly number[];
   /** Dimensions in the order in which they are counted. */

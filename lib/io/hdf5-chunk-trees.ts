@@ -1,5 +1,5 @@
-// Trees of chunks in an HDF5 file: of version 1, for all datasets of older files, and of version 2, for datasets that may grow along
-// several dimensions.
+// Trees of chunks in an HDF5 file: of version 1, for all datasets of older files, and of version 2, for
+// datasets that may grow along several dimensions.
 import type { Hdf5Bytes } from "./hdf5-bytes.js";
 import type { ChunkEntry, Chunked } from "./hdf5-chunk-grid.js";
 
@@ -7,8 +7,8 @@ import type { ChunkEntry, Chunked } from "./hdf5-chunk-grid.js";
 const MOST_LEVELS = 64;
 
 /**
- * The chunks of a version 1 B-tree. The library looks chunks up by the order of the keys: what is out of order is there, but
- * would be read as zeros.
+ * The chunks of a version 1 B-tree. The library looks chunks up by the order of the keys: what is out of
+ * order is there, but would be read as zeros.
  */
 export function* tree1(file: Hdf5Bytes, layout: Chunked): Generator<ChunkEntry> {
   const rank = layout.chunk.length;
@@ -48,7 +48,10 @@ export function* tree1(file: Hdf5Bytes, layout: Chunked): Generator<ChunkEntry> 
   }
 }
 
-/** Of a chunk: its size, the filters that were not applied, and the first index along each dimension, with a zero behind. */
+/**
+ * Of a chunk: its size, the filters that were not applied, and the first index along each dimension, with a
+ * zero behind.
+ */
 interface Key {
   readonly bytes: number;
   readonly mask: number;
@@ -77,7 +80,8 @@ export function* tree2(file: Hdf5Bytes, layout: Chunked): Generator<ChunkEntry> 
   if ((!isFiltered && recordSize !== addressSize + 8 * rank) || depth > MOST_LEVELS) {
     throw file.damaged("a tree of chunks");
   }
-  // Most records of a node, and of all nodes below it, by the level: they say how wide the numbers in it are.
+  // Most records of a node, and of all nodes below it, by the level: the widths of the counts in a node
+  // depend on them.
   const most: { own: number; below: number; width: number; totalWidth: number }[] = [];
   for (let level = 0; level <= depth; level++) {
     const under = most[level - 1];

@@ -1,5 +1,5 @@
-// Which chunks of a dataset in an HDF5 file were ever written, and where they lie. The library reads the others as zeros (or as
-// the fill value), so that a recording that stopped early looks like one whose last images are black.
+// Which chunks of a dataset in an HDF5 file were written, and where they lie. The library reads all others as
+// zeros or as the fill value, so that the last images of a recording that was stopped would be black.
 import type { Hdf5Bytes } from "./hdf5-bytes.js";
 import { extensibleArray, fixedArray } from "./hdf5-chunk-arrays.js";
 import { type ChunkEntry, type Chunked, Grid } from "./hdf5-chunk-grid.js";
@@ -18,7 +18,8 @@ export interface StoredChunk {
 /**
  * The chunks that are there.
  *
- * @throws FileError where the index of the chunks is damaged, a chunk is not of the grid, or its size cannot be
+ * @throws FileError where the index of the chunks is damaged, a chunk is not on the grid, or its size is
+ *   impossible
  */
 export function* storedChunks(
   file: Hdf5Bytes,
@@ -82,7 +83,8 @@ const FLETCHER32 = 3;
 /**
  * Whether a chunk can have this size.
  *
- * @param mask filters that were not applied: optional ones, where they failed; shuffling only fails with all that follow
+ * @param mask filters that were not applied: optional ones, where they failed; shuffling only fails with all
+ *   that follow
  * @param full bytes without filters
  */
 function canBe(bytes: number, mask: number, full: number, filters: readonly Filter[]): boolean {

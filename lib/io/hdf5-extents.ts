@@ -1,5 +1,5 @@
-// Which bytes of an HDF5 file belong to what, as far as it was read. Most addresses in a file have no checksum: a changed
-// one shows because two things then lie at the same bytes.
+// Which bytes of an HDF5 file belong to what, as far as it was read. Most addresses in a file have no
+// checksum: a changed one shows because two things then lie at the same bytes.
 
 /** Bytes that two things claim. */
 export interface Overlap {

@@ -1,4 +1,5 @@
-// Where the tables of a group in an HDF5 file lie, for the older kind of groups, whose tables have no checksum.
+// Where the tables of a group in an HDF5 file lie, for the older kind of groups, whose tables have no
+// checksum.
 import { FileError } from "../errors.js";
 import type { Hdf5Bytes } from "./hdf5-bytes.js";
 import { MESSAGE, messages } from "./hdf5-header.js";
@@ -6,7 +7,10 @@ import { MESSAGE, messages } from "./hdf5-header.js";
 /** Levels that a tree may have: more is a circle. */
 const MOST_LEVELS = 64;
 
-/** Reads header, tree, tables and names of a group, so that their places are known; the names are the library's task. */
+/**
+ * Reads header, tree, tables and names of a group, so that their places are known; the names are the
+ * library's task.
+ */
 export function readGroup(file: Hdf5Bytes, address: number): void {
   try {
     for (const { type, body } of messages(file, address)) {

@@ -1,7 +1,7 @@
-// Bytes on their way from a file to the HDF5 library. Damage on which the library would never come back is met here, and
+// A check of the bytes that the HDF5 library reads. Damage that would lead the library into an endless loop
 // becomes an error of reading.
 
-/** The part of the library's file system that is looked at. */
+/** The part of the library's file system that is used. */
 interface FileSystem {
   read(
     stream: { readonly position: number },
@@ -16,7 +16,10 @@ interface FileSystem {
 /** "Input or output error" of the library's system interface. */
 const EIO = 29;
 
-/** Looks at what the library reads from now on; `refuse` is told why a read fails here. */
+/**
+ * Checks everything that the library reads from now on; `refuse` receives the reason of a read that fails
+ * here.
+ */
 export function guardReads(fileSystem: unknown, refuse: (why: string) => void): void {
   const system = fileSystem as FileSystem;
   const read = system.read.bind(system);
@@ -47,8 +50,8 @@ function startsHeap(buffer: Uint8Array, at: number): boolean {
 }
 
 /**
- * Whether the objects of a global heap follow each other to its end. The library goes from one to the next by their sizes:
- * a free object of size zero leads it to itself.
+ * Whether the objects of a global heap follow each other to its end. The library goes from one to the next by
+ * their sizes: a free object of size zero leads it to itself.
  */
 export function isSoundHeap(heap: Buffer): boolean {
   let at = HEAD;

@@ -1,11 +1,11 @@
-// What the header of a dataset in an HDF5 file says of its numbers and of where they lie.
+// The header of a dataset in an HDF5 file: type and layout of its numbers.
 import type { Cursor, Hdf5Bytes } from "./hdf5-bytes.js";
 
 /** Where the numbers of a dataset lie. */
 export type Layout =
   /** In the header itself, or in files of another kind. */
   | { readonly kind: "compact" | "external" | "unknown" }
-  /** `address` is NaN where nothing was written; `bytes` is NaN where the header does not say. */
+  /** `address` is NaN where nothing was written; `bytes` is NaN where the header does not have it. */
   | { readonly kind: "contiguous"; readonly address: number; readonly bytes: number }
   | { readonly kind: "virtual"; readonly heap: number; readonly entry: number }
   | {
@@ -17,7 +17,7 @@ export type Layout =
       readonly index: "tree" | "single" | "implicit" | "fixed" | "extensible" | "tree2";
       /** Of the index, or of the only chunk; NaN where nothing was written. */
       readonly address: number;
-      /** What a header says of its only chunk, where that is filtered. */
+      /** Size and filter mask of the only chunk, where it is filtered. */
       readonly single?: { readonly bytes: number; readonly mask: number };
       /** Filters are not applied to chunks that reach beyond the dataset. */
       readonly plainEdges: boolean;
@@ -30,7 +30,7 @@ export interface Filter {
   readonly optional: boolean;
 }
 
-/** The parts of a dataset's header that are looked at. */
+/** The parts of a dataset's header that are used. */
 export interface DatasetHeader {
   readonly layout: Layout;
   /** NaN for a dimension without limit. */
@@ -160,7 +160,7 @@ function layoutOf(body: Cursor): Layout {
   return { kind, ...sizes, index, address: body.address(), plainEdges };
 }
 
-/** Numbers of a chunk along each dimension, and the bytes of one number behind them. */
+/** Length of a chunk along each dimension, then the bytes of one number. */
 function chunkOf(body: Cursor, rank: number, bytes: number): { chunk: readonly number[]; width: number } {
   if (rank < 1) throw body.damaged("chunks of one dimension or more");
   const chunk = Array.from({ length: rank - 1 }, () => body.uint(bytes));
@@ -198,7 +198,10 @@ const IEEE: Readonly<Record<number, string>> = {
   8: "52 11 0 52 1023",
 };
 
-/** Integers have to fill their bytes, and floating-point numbers to be those of IEEE 754: others would be misread. */
+/**
+ * Integers have to fill their bytes, and floating-point numbers to be those of IEEE 754: others would be
+ * misread.
+ */
 function oddTypeOf(body: Cursor): string | undefined {
   const kind = body.uint(1) & 15;
   if (kind > 1) return undefined;

@@ -1,4 +1,5 @@
-// The HDF5 library (h5wasm), loaded when the first HDF5 file is met, its errors in our grammar, and the files it has open.
+// The HDF5 library (h5wasm), which is loaded for the first HDF5 file: its errors in the grammar of the
+// library, and its open files.
 import { type BigIntStats, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { File as Hdf5Handle } from "h5wasm/node";
@@ -43,9 +44,10 @@ function instance(): NonNullable<typeof loaded> {
 }
 
 /**
- * The library turns what goes wrong in HDF5 into exceptions, thrown straight through compiled C: identifiers stay open, the
- * file is never closed, and a file that takes its place is read from the memory of the old one. Its hook for errors is
- * therefore exchanged while it is loaded: it notes what HDF5 reports, and HDF5 returns in order.
+ * The library turns what goes wrong in HDF5 into exceptions, thrown straight through compiled C: identifiers
+ * stay open, the file is never closed, and a file that takes its place is read from the memory of the old
+ * one. Its hook for errors is therefore exchanged while it is loaded: it notes what HDF5 reports, and HDF5
+ * returns in order.
  */
 async function load(): Promise<Library> {
   const instantiate = WebAssembly.instantiate;
@@ -84,7 +86,10 @@ async function load(): Promise<Library> {
   }
 }
 
-/** Texts of a read that failed were never written into memory: what stands there instead must not be freed. */
+/**
+ * The texts of a read that failed were not written into memory: the pointers in their place must not be
+ * freed.
+ */
 function guardReclaim(module: Module): void {
   for (const name of ["reclaim_vlen_memory", "reclaim_vlen_memory_count"] as const) {
     const reclaim = module[name] as (...of: unknown[]) => number;
@@ -106,7 +111,7 @@ function textAt(memory: WebAssembly.Memory, at: number): string {
   return Buffer.from(bytes.subarray(0, bytes.indexOf(0))).toString("utf8");
 }
 
-/** A function that brings the library back to its state after loading. All of that state is its memory. */
+/** A function that restores the state of the library after loading, which is all in its memory. */
 function snapshot(module: Module, { memory, __stack_pointer }: Imports): () => void {
   const bytes = new Uint8Array(memory.buffer);
   const end = bytes.findLastIndex((byte) => byte !== 0) + 1;
@@ -136,7 +141,9 @@ export interface OpenHdf5 {
 
 const open = new Set<OpenHdf5>();
 
-/** Begins the library anew: what it still holds is not wanted, or it was interrupted and cannot be trusted. */
+/**
+ * Restores the library, after an interruption or where it holds files that are not used any more.
+ */
 function restart(): void {
   open.clear();
   instance().restore();
@@ -175,7 +182,11 @@ export function createHdf5(call: string, path: string): OpenHdf5 {
   return opened;
 }
 
-/** Closes a file; harmless when it is closed. @throws FileError when what was written did not reach the disk */
+/**
+ * Closes a file; harmless when it is closed.
+ *
+ * @throws FileError when what was written did not reach the disk
+ */
 export function closeHdf5(call: string, opened: OpenHdf5): void {
   if (!open.delete(opened)) return;
   guarded(call, opened.path, "the file", () => opened.handle.close());
@@ -192,7 +203,7 @@ export function filesInLibrary(): number {
   return loaded ? openStreams(loaded.module).length : 0;
 }
 
-/** What a file says of itself, before the library reads it. */
+/** Checks the superblock of a file before the library reads it. */
 function checkSuperblock(call: string, path: string): void {
   const bytes = new Hdf5Bytes(call, path);
   bytes.close();
@@ -250,9 +261,9 @@ function unfinished(
 }
 
 /**
- * Runs something that calls the library; what the library says of a failure becomes one line.
+ * Runs something that calls the library; an error of the library becomes one line.
  *
- * @param what what was asked for, for the message
+ * @param what requested item, for the message
  * @throws FileError with path and the library's innermost reason
  */
 export function guarded<T>(call: string, path: string, what: string, run: () => T): T {
@@ -276,7 +287,9 @@ export function guarded<T>(call: string, path: string, what: string, run: () => 
   );
 }
 
-/** The innermost lines of the library's stack of errors say what happened; the outer ones where it was noticed. */
+/**
+ * The innermost line of the library's stack of errors: it has the cause, and the outer ones the callers.
+ */
 function reason(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const steps = text.split("\n").filter((line) => /^\s*#\d+:/.test(line));

@@ -21,7 +21,7 @@ const OTHERS: Readonly<Record<number, string>> = {
   11: "complex numbers",
 };
 
-/** Why a dataset cannot be numbers or text here; undefined where it can. */
+/** Why a dataset cannot be read as numbers or text; undefined where it can. */
 export function whyUnreadable({ dataset, header, found }: Described): string | undefined {
   const { type, size, shape } = found.source.run(quote(found.at), () => dataset.metadata);
   if (!(type in READABLE)) return `${OTHERS[type] ?? `data of HDF5 class ${type}`}: neither numbers nor text`;
@@ -32,7 +32,9 @@ export function whyUnreadable({ dataset, header, found }: Described): string | u
   return header.oddType;
 }
 
-/** Filters that the library can undo. With others it has to be asked whether it read at all, and that is not enough. */
+/**
+ * Filters that the library can undo; with others its result is not reliable.
+ */
 const FILTERS: readonly string[] = ["deflate", "shuffle", "fletcher32", "szip", "nbit", "scaleoffset"];
 
 /**

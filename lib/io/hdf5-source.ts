@@ -1,5 +1,5 @@
-// HDF5 files opened for reading, and what lies at a path in them. Links are followed here and not by the library, so that
-// a circle is met at once, and every file that a link leads to is one that is closed again.
+// HDF5 files opened for reading, and what lies at a path in them. Links are followed here and not by the
+// library, so that circles are refused, and every file that a link opens is closed.
 import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import type { Dataset, Group } from "h5wasm/node";
@@ -135,7 +135,10 @@ export class Hdf5Source {
     return here;
   }
 
-  /** Where the header of something lies in its file, from the file's first byte of HDF5: the same for all its names. */
+  /**
+   * Where the header of something lies in its file, from the file's first byte of HDF5: the same for all its
+   * names.
+   */
   address(at: string): number {
     const bytes = this.run(quote(at), () => hdf5Module().create_object_reference(this.id, at));
     return Number(Buffer.from(bytes).readBigUInt64LE());
@@ -146,7 +149,7 @@ export class Hdf5Source {
     return work(this.#bytes);
   }
 
-  /** Whether the header of a group or dataset was not asked for before, under this name or another. */
+  /** Whether a group or dataset is read for the first time, under this name or another. */
   isFirst(at: string): boolean {
     const address = this.address(at);
     if (this.#known.has(address)) return false;
@@ -155,7 +158,8 @@ export class Hdf5Source {
   }
 
   /**
-   * Checks that no numbers of what was read so far lie where other numbers or the structure of their file lie.
+   * Checks that no numbers of what was read so far lie where other numbers or the structure of their file
+   * lie.
    *
    * @throws FileError naming the dataset: an address in the file is damaged
    */

@@ -1,5 +1,5 @@
-// Which images of a dataset an HDF5 file really holds. What was never written, or lies in a file that is not there, would
-// be read as zeros.
+// Which images of a dataset an HDF5 file holds. The library reads images as zeros that were not written, or
+// whose file is missing.
 import type { Dataset } from "h5wasm/node";
 import { FileError, quote, reason } from "../errors.js";
 import { storedChunks } from "./hdf5-chunks.js";
@@ -12,11 +12,11 @@ export interface Missing {
   /** 1 for each place along the first dimension that is not there, or only in part. */
   readonly rows: Uint8Array;
   readonly count: number;
-  /** Why, for a message: "never written", "the source is not there". */
+  /** The reason, for a message. */
   readonly why: string;
 }
 
-/** Nothing at all was written: a dataset that was only prepared. */
+/** The reason of a dataset that was created and not written. */
 export const NEVER = "never written";
 
 /** The error of a dataset that lacks images. */
@@ -42,7 +42,7 @@ const MOST_ROWS = 2 ** 28;
 /** Virtual datasets that may be made of each other. */
 const MOST_LEVELS = 16;
 
-/** A dataset with its path, and what its header says beside the library's description. */
+/** A dataset with its path, the library's description, and its header. */
 export interface Described {
   readonly found: Found;
   readonly dataset: Dataset;
@@ -69,7 +69,7 @@ export function describe(found: Found): Described {
 /**
  * What a dataset lacks.
  *
- * @returns undefined where it is complete, as far as its file tells
+ * @returns undefined where it is complete
  * @throws FileError where the file is damaged, or the numbers lie in files that are no HDF5
  */
 export function missingRows({ found, shape, header }: Described, level = 0): Missing | undefined {
@@ -190,7 +190,7 @@ function ofParts(
       to: described.shape,
       rows: Array.from({ length: described.shape[0] ?? 1 }, (_, k) => k),
     };
-    // A whole source stands for as many images as it was said to have.
+    // A source that is taken as a whole has the number of images that the virtual dataset gives.
     const isWhole = part.source !== undefined || described.shape[0] === nPlaces;
     const fits =
       isWhole &&

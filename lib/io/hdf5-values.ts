@@ -5,7 +5,10 @@ import { numberTypeOf } from "./edf-types.js";
 import { READABLE } from "./hdf5-numbers.js";
 import type { Hdf5Source } from "./hdf5-source.js";
 
-/** Typed arrays as HDF5 holds them. 64-bit integers come as Float64Array, and are refused where they would be rounded. */
+/**
+ * Typed arrays as HDF5 holds them. 64-bit integers come as Float64Array, and are refused where they would be
+ * rounded.
+ */
 export type Hdf5Array =
   | Int8Array
   | Uint8Array
@@ -16,7 +19,9 @@ export type Hdf5Array =
   | Float32Array
   | Float64Array;
 
-/** A value of an attribute, or of a dataset: numbers in a typed array, a number, a text, or a list of texts. */
+/**
+ * A value of an attribute, or of a dataset: numbers in a typed array, a number, a text, or a list of texts.
+ */
 export type Hdf5Value = Hdf5Array | number | string | readonly string[];
 
 /** An attribute as plain data. @throws FileError where it is neither numbers nor text */

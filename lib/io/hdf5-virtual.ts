@@ -1,5 +1,5 @@
-// Virtual datasets of HDF5: which part of which dataset in which file stands where. The library reads what is missing as
-// zeros (or as the fill value) without a word.
+// Virtual datasets of HDF5: which part of which dataset in which file lies where. The library reads missing
+// parts as zeros or as the fill value, without an error.
 import type { Cursor, Hdf5Bytes } from "./hdf5-bytes.js";
 
 /** A box of a dataset: first index, and the index after the last, along each dimension. */
@@ -12,12 +12,12 @@ export interface Box {
 
 /** One source of a virtual dataset. */
 export interface VirtualPart {
-  /** As it is written in the file; "." is the file itself. */
+  /** Name of the file; "." is the file of the virtual dataset. */
   readonly file: string;
   readonly dataset: string;
   /** What is taken of the source; undefined: all of it. */
   readonly source: Box | undefined;
-  /** Where it stands in the virtual dataset; undefined: everywhere. */
+  /** Its place in the virtual dataset; undefined: all of it. */
   readonly target: Box | undefined;
 }
 
@@ -27,7 +27,7 @@ const MOST_ROWS = 2 ** 24;
 /**
  * The sources of a virtual dataset, in the order of the file.
  *
- * @returns undefined where the list is of a kind that is not understood: without limit, or newer
+ * @returns undefined where the list has unlimited selections or a newer version
  * @throws FileError where the list is damaged
  */
 export function virtualParts(file: Hdf5Bytes, heap: number, entry: number): VirtualPart[] | undefined {

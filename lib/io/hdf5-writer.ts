@@ -26,9 +26,11 @@ const TREE: OptionNames<Hdf5Tree> = { datasets: true, groups: true };
 const INPUT: OptionNames<Hdf5Input> = { data: true, shape: true, attributes: true };
 
 /**
- * Writes an HDF5 file; it is there completely or not at all. Arrays of more than 1000 numbers are compressed with gzip.
+ * Writes an HDF5 file; it is there completely or not at all. Arrays of more than 1000 numbers are compressed
+ * with gzip.
  *
- * @throws ShapeError when data and shape disagree, ArgumentError for what HDF5 cannot hold, FileError when the disk refuses
+ * @throws ShapeError when data and shape disagree, ArgumentError for what HDF5 cannot hold, FileError when
+ *   the disk refuses
  * @example
  * const energy = { data: Float64Array.of(8330, 8340), attributes: { units: "eV" } };
  * await writeHdf5("scan.h5", { datasets: { "/entry/energy": energy } });
@@ -52,7 +54,7 @@ export async function writeHdf5(path: string, tree: Hdf5Tree): Promise<void> {
       try {
         closeHdf5(call, opened);
       } catch {
-        // The first failure is what is told.
+        // The first failure is reported.
       }
       throw error;
     }
@@ -91,7 +93,7 @@ function checkInput(call: string, name: string, input: Hdf5Input): void {
   }
 }
 
-/** Numbers from which on compression is worth its while. */
+/** Arrays of more numbers are compressed. */
 const LARGE = 1000;
 
 function addDataset(root: Group, name: string, { data, shape, attributes }: Hdf5Input): void {
@@ -110,10 +112,13 @@ function addDataset(root: Group, name: string, { data, shape, attributes }: Hdf5
   if (attributes) addAttributes(dataset, attributes);
 }
 
-/** Numbers of a chunk: with 8 bytes each it still fits into the megabyte that HDF5 libraries keep inflated. */
+/**
+ * Largest number of values per chunk: with 8 bytes each it fits into the 1 MB that HDF5 libraries cache by
+ * default.
+ */
 const CHUNK = 2 ** 17;
 
-/** Whole images or rows a chunk. */
+/** Chunks of whole images or rows. */
 function chunksOf(shape: readonly number[]): number[] {
   const chunks = [...shape];
   for (let i = 0; i < chunks.length; i++) {

@@ -1,5 +1,5 @@
-// HDF5 files as plain data: all datasets below a path. Cubes that are too large for memory are read row by row
-// instead, see nexus-file.ts.
+// HDF5 files as plain data: all datasets below a path. Cubes that are too large for memory are read row by
+// row instead, see nexus-file.ts.
 import type { Dataset, Group } from "h5wasm/node";
 import { ArgumentError, FileError, quote } from "../errors.js";
 import { checkOptions, type OptionNames, oneOf } from "../options.js";
@@ -30,8 +30,8 @@ export interface Hdf5Content {
   /** Attributes of the groups that have any; "/" is the file itself. */
   readonly groups: Readonly<Record<string, Readonly<Record<string, Hdf5Value>>>>;
   /**
-   * What could not be read, and why, by its path (attributes as "/entry/data@units"): links that lead nowhere or in a circle,
-   * types that are no numbers and no text, datasets without numbers, damaged groups.
+   * What could not be read, and why, by its path (attributes as "/entry/data@units"): links that lead nowhere
+   * or in a circle, types that are no numbers and no text, datasets without numbers, damaged groups.
    */
   readonly skipped: Readonly<Record<string, string>>;
 }
@@ -41,8 +41,9 @@ export interface Hdf5Options {
   /** Paths of datasets or groups; default everything. What is named here has to be readable. */
   readonly select?: string | readonly string[];
   /**
-   * What to do with images (or rows) that a dataset has room for but that were never written, because the scan stopped, or
-   * whose file is not there: "refuse" (default), or "keep" those that exist and leave the others out.
+   * What to do with images (or rows) that a dataset has room for but that were never written, because the
+   * scan stopped, or whose file is not there: "refuse" (default), or "keep" those that exist and leave the
+   * others out.
    */
   readonly incomplete?: Incomplete;
 }
@@ -52,10 +53,12 @@ const OPTIONS: OptionNames<Hdf5Options> = { select: true, incomplete: true };
 /**
  * Reads an HDF5 file into memory.
  *
- * @returns what could be read; what is no number and no text, or whose place in the file is damaged, is in `skipped`
- * @throws FileError naming path and dataset when the file is missing, no HDF5, truncated, still being written or corrupt,
- *   when a selected path is not in it, when numbers are damaged, were never written or do not fit into memory, or when nothing
- *   can be read; ArgumentError for a selection that is no path and for an unknown option
+ * @returns what could be read; what is no number and no text, or whose place in the file is damaged, is in
+ *   `skipped`
+ * @throws FileError naming path and dataset when the file is missing, no HDF5, truncated, still being written
+ *   or corrupt, when a selected path is not in it, when numbers are damaged, were never written or do not fit
+ *   into memory, or when nothing can be read; ArgumentError for a selection that is no path and for an
+ *   unknown option
  * @example
  * await writeHdf5("scan.h5", { datasets: { "/entry/energy": { data: Float64Array.of(8330, 8340) } } });
  * const { datasets } = await readHdf5("scan.h5", { select: "/entry/energy" });
@@ -164,7 +167,7 @@ class Walk {
     this.#inside.pop();
   }
 
-  /** Leaves an item out; what went wrong with the numbers themselves, or with the library, is thrown on. */
+  /** Leaves an item out; errors of the numbers themselves and of the library are thrown. */
   #skip(at: string, error: unknown): void {
     const isReason = error instanceof FileError && !(error instanceof NumbersError);
     if (!isReason || error.fields.interrupted) throw error;
@@ -228,7 +231,7 @@ class Walk {
   }
 }
 
-/** What keeps numbers from being read; unlike an item that cannot be understood, it is never left out. */
+/** An error of the numbers themselves. It is thrown, whereas an item of an unknown kind is left out. */
 class NumbersError extends FileError {}
 
 function numbers<T>(read: () => T): T {
@@ -240,7 +243,7 @@ function numbers<T>(read: () => T): T {
   }
 }
 
-/** The reason in a message of ours. */
+/** The reason in a message of the library. */
 function whyOf(error: FileError): string {
   const got = error.message.match(/, got (.*); [^;]*$/)?.[1];
   return got?.replace(` in ${error.fields.path}`, "") ?? error.message;

@@ -1,4 +1,4 @@
-// The beginning of a file, unpacked where the file is compressed as a whole: what its format is told by.
+// The beginning of a file, unpacked where the file is compressed as a whole. It identifies the format.
 import { closeSync, fstatSync } from "node:fs";
 import { type Compression, compressionOf, unpackHead } from "./compression.js";
 import { openRegular, readFully } from "./disk.js";
@@ -14,7 +14,9 @@ export interface FileHead {
   readonly compression: Compression | undefined;
   /** Bytes of the file, or of what was unpacked of it. */
   readonly size: number;
-  /** Its first bytes as text, without a byte order mark: Latin-1, or UTF-16 where the mark says so. */
+  /**
+   * Its first bytes as text, without a byte order mark: Latin-1, or UTF-16 where the mark is that of UTF-16.
+   */
   readonly text: string;
   /** Bytes from a place; fewer where the file, or what was unpacked of it, ends. */
   bytes(from: number, length: number): Buffer;
@@ -23,7 +25,8 @@ export interface FileHead {
 /**
  * Runs something that looks at the beginning of a file.
  *
- * @throws FileError when the file is missing, not readable, or no file, or when its compressed data are damaged
+ * @throws FileError when the file is missing, not readable, or no file, or when its compressed data are
+ *   damaged
  */
 export function withHead<T>(call: string, path: string, look: (head: FileHead) => T): T {
   const descriptor = openRegular(call, path);

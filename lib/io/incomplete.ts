@@ -1,4 +1,4 @@
-// What a reader does with a recording that has room for more images than it holds: a scan that was stopped.
+// What a reader does with a recording that lacks images, because the scan was stopped.
 
 /** Refuse the file, or keep the images that are whole. */
 export const INCOMPLETE = ["refuse", "keep"] as const;

@@ -1,4 +1,4 @@
-// What the schema finds wrong with a manifest, in words: one line a problem, with its place and its value.
+// The problems that the schema finds in a manifest: one line per problem, with its place and its value.
 import type { z } from "zod";
 import { quote } from "../errors.js";
 
@@ -12,7 +12,7 @@ const kinds: Readonly<Record<string, string>> = {
   record: "an object",
 };
 
-/** One line a problem: `parts.charge.files[3].end: expected number, got "x"`. */
+/** One line per problem: `parts.charge.files[3].end: expected number, got "x"`. */
 export function describeIssues(issues: readonly Issue[], input: unknown): string[] {
   return issues.flatMap((issue) => {
     const got = "input" in issue && issue.code === "custom" ? issue.input : valueAt(input, issue.path);

@@ -1,4 +1,5 @@
-// The schema of experiment.json: what was measured, with what, in which order. docs/experiment-format.md tells users.
+// The schema of experiment.json: what was measured, with what, in which order. docs/experiment-format.md
+// describes it for users.
 import { z } from "zod";
 import { type Measured, unitProblem } from "../units.js";
 
@@ -138,7 +139,9 @@ export type ManifestInput = z.input<typeof manifestSchema>;
 /** One entry of `parts`. */
 export type ManifestPart = Manifest["parts"][string];
 
-/** True for a relative path with forward slashes that stays in its folder. Links are followed, by intention. */
+/**
+ * True for a relative path with forward slashes that stays in its folder. Links are followed, by intention.
+ */
 export function staysInside(path: string): boolean {
   if (path === "" || path.includes("\0") || path.includes("\\") || /^(\/|[A-Za-z]:)/.test(path)) return false;
   let depth = 0;
@@ -152,7 +155,10 @@ export function staysInside(path: string): boolean {
 
 type Context = z.core.$RefinementCtx<Manifest>;
 
-/** What one entry says about another. Messages say what was expected; the rest is added where they are printed. */
+/**
+ * Checks of entries against each other. Messages have what was expected; the rest is added where they are
+ * printed.
+ */
 function crossCheck(manifest: Manifest, context: Context): void {
   const refuse = (path: PropertyKey[], message: string, input: unknown) =>
     context.addIssue({ code: "custom", path, message, input });

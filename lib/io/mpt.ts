@@ -1,5 +1,4 @@
-// EC-Lab text files (.mpt): what the potentiostat recorded, Latin-1, decimal comma or point as the computer
-// had it.
+// EC-Lab text files (.mpt) with the record of the potentiostat: Latin-1, with decimal points or commas.
 import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
 import { checkOptions, oneOf } from "../options.js";
 import { writeWhole } from "./atomic.js";
@@ -12,7 +11,7 @@ export interface Mpt {
   /** All header lines as written: from "EC-Lab ASCII FILE" to the line with the column names. */
   header: string[];
   /**
-   * One array a column, by its name in the file, "time/s" or "Ewe/V" for example, in the order of the file.
+   * One array per column, by its name in the file, "time/s" or "Ewe/V" for example, in the order of the file.
    */
   columns: Record<string, Float64Array>;
 }
@@ -52,7 +51,7 @@ export async function readMpt(path: string): Promise<Mpt> {
   const declared = Number(second.exec(lines[1] ?? "")?.[1] ?? Number.NaN);
   if (!(declared >= 3)) throw refuse(2, '"Nb header lines : N"', quote(lines[1]), "export the file again");
   const found = fits(lines, declared) ? declared : lines.findIndex((_, i) => i > 2 && fits(lines, i));
-  // Without a row that fits, the declared line is the one whose names the message speaks of.
+  // Without a row that fits, the message quotes the names in the declared line.
   const count = found > 0 ? found : declared;
   if (lines.length < count) {
     throw refuse(

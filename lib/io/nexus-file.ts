@@ -1,5 +1,5 @@
-// Recorded frames in HDF5, as NeXus lays them out: a stack of images, and beside it one energy, exposure and ring current
-// an image. Read row by row as EDF files are, so that the engine need not know which of the two it has.
+// Recorded frames in HDF5 in the layout of NeXus: a stack of images, with one energy, exposure time and ring
+// current per image. They are read row by row, as those of other formats.
 import type { Dataset } from "h5wasm/node";
 import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
 import type { FrameEntry, FrameFile, ImageKind } from "./frames.js";
@@ -52,11 +52,13 @@ export class NexusFile implements FrameFile {
   }
 
   /**
-   * Opens a file and indexes the frames of one kind; all frames where the file does not tell kinds apart.
+   * Opens a file and indexes the frames of one kind; all frames where the file has no image keys.
    *
    * @param place the file's path, or path and dataset as in `scan.nxs::/entry/data`
-   * @param incomplete "keep": without the images that were never written or whose file is not there; they are refused otherwise
-   * @throws FileError naming path and dataset when something that is needed is missing, corrupt or of another shape
+   * @param incomplete "keep": without the images that were never written or whose file is not there; they are
+   *   refused otherwise
+   * @throws FileError naming path and dataset when something that is needed is missing, corrupt or of another
+   *   shape
    */
   static openSync(place: string, kind?: ImageKind, incomplete: Incomplete = "refuse"): NexusFile {
     const call = "NexusFile.openSync";
@@ -105,7 +107,7 @@ export class NexusFile implements FrameFile {
     }
   }
 
-  /** Highest number that the type of its images can hold; Infinity where it means nothing. */
+  /** Highest number of the type of its images; Infinity where no count reaches it. */
   get fullScale(): number {
     const { type, size, signed } = this.#data.metadata;
     return fullScaleOf(size, type === 0, signed);
@@ -158,7 +160,10 @@ export class NexusFile implements FrameFile {
     this.#block = null;
   }
 
-  /** Images that are read together with one: those of its chunk, which would be inflated once more for each of them. */
+  /**
+   * Images that are read together with one: those of its chunk, which would be inflated once more for each of
+   * them.
+   */
   #together(at: number, nRows: number): { first: number; images: number } {
     const { shape, chunks } = this.#data.metadata;
     const [n, , width] = shape as number[];

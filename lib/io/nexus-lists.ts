@@ -1,4 +1,5 @@
-// The lists beside the images of a NeXus file: one energy, exposure time and ring current per image, and what each image shows.
+// The lists beside the images of a NeXus file: one energy, exposure time and ring current per image, and what
+// each image shows.
 import { FileError, quote } from "../errors.js";
 import { memoryBytes } from "./disk.js";
 import { type Quantity, toOurUnit, unitFactor } from "./file-units.js";
@@ -8,7 +9,9 @@ import type { Hdf5Source } from "./hdf5-source.js";
 import { type Described, describe, missingError, missingRows } from "./hdf5-storage.js";
 import { readAttribute } from "./hdf5-values.js";
 
-/** What an image of a NeXus file shows; 0, 1 and 2 as NXtomo counts them, 4 is ours for the reference foil. */
+/**
+ * Image keys: 0, 1 and 2 are those of NXtomo, 4 is that of this library for the reference foil.
+ */
 export const IMAGE_KEYS: Readonly<Record<ImageKind, number>> = { sample: 0, flat: 1, dark: 2, foil: 4 };
 
 /** Where the lists lie, the first place that is there; our own writer uses the first of each. */
@@ -30,7 +33,7 @@ const QUANTITIES: Partial<Record<keyof typeof PLACES, Quantity>> = {
 };
 
 /**
- * One number an image, or one for all; undefined where the file does not tell.
+ * One number per image; a single number counts for all. Undefined where the file has none.
  *
  * @param used the images whose numbers are needed
  * @param keys the kinds of all images: darks have no energies, and may be left out of their list
@@ -77,7 +80,7 @@ export function readList(
   return undefined;
 }
 
-/** A list with one number for each image; undefined where its length has nothing to do with the images. */
+/** A list with one number for each image; undefined where its length does not fit the images. */
 function spread(
   list: readonly number[],
   n: number,
@@ -94,7 +97,7 @@ function spread(
   return all;
 }
 
-/** What the numbers of a list are multiplied by: its `units` say. */
+/** The factor that converts the numbers of a list, from its attribute `units`. */
 function factorOf({ found, dataset }: Described, name: keyof typeof PLACES): number {
   const quantity = QUANTITIES[name];
   if (quantity === undefined) return 1;

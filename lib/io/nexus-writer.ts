@@ -10,7 +10,7 @@ import { closeHdf5, createHdf5, guarded, type OpenHdf5 } from "./hdf5-library.js
 import { IMAGE_KEYS } from "./nexus-lists.js";
 import { discard, removeLeftovers, takeName, temporaryBeside } from "./temporaries.js";
 
-/** What is said once about a file. */
+/** What is written once per file. */
 export interface NexusOptions {
   readonly kind: ImageKind;
   readonly title?: string;
@@ -20,7 +20,7 @@ export interface NexusOptions {
 
 const OPTIONS: OptionNames<NexusOptions> = { kind: true, title: true, sample: true, instrument: true };
 
-/** One number an image, by where it is written; energies are what the images are plotted against. */
+/** Lists with one number per image, and where each is written. */
 const LISTS = {
   energy: { place: ["instrument", "monochromator"], name: "energy", units: "eV" },
   exposure_time: { place: ["instrument", "detector"], name: "count_time", units: "s" },
@@ -38,8 +38,8 @@ const CLASSES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Streaming writer of one NeXus file of 16-bit counts, with the interface of EdfWriter. The file has a temporary name until
- * finish(). The HDF5 library has to be loaded.
+ * Streaming writer of one NeXus file of 16-bit counts, with the interface of EdfWriter. The file has a
+ * temporary name until finish(). The HDF5 library has to be loaded.
  */
 export class NexusWriter {
   readonly #target: string;
@@ -163,7 +163,7 @@ export class NexusWriter {
     );
   }
 
-  /** What is known only at the end: one number an image, and which image is what. */
+  /** Writes what is complete only at the end: the lists and the image keys. */
   #describe(file: Hdf5Handle): void {
     const entry = this.#group([]);
     const { title, sample, instrument, kind } = this.options;

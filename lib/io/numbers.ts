@@ -1,9 +1,9 @@
-// Numbers in text files, and rows of them: a cell that is no number is never read as one.
+// Numbers in text files, and rows of them. A cell that is no number is refused.
 import { ArgumentError, quote } from "../errors.js";
 
 const pointNumber = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eEdD][+-]?\d+)?$/;
 const commaNumber = /^[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eEdD][+-]?\d+)?$/;
-/** What programs write where they have no number; stars are Fortran's for one that is too wide. */
+/** What programs write for a missing number; Fortran writes stars for one that is too wide. */
 const missing = /^(?:[+-]?nan|na|n\/a|null|\*+|-{2,}|)$/i;
 const infinite = /^([+-]?)inf(?:inity)?$/i;
 
@@ -11,7 +11,7 @@ const infinite = /^([+-]?)inf(?:inity)?$/i;
  * The number in a cell; undefined when there is none. An empty cell, nan, NA, null, stars and dashes are NaN,
  * a missing value; Fortran's D exponents are numbers.
  *
- * @param comma whether a decimal comma is a number too
+ * @param comma whether a number may have a decimal comma
  */
 export function parseNumber(cell: string, comma: boolean): number | undefined {
   if ((comma ? commaNumber : pointNumber).test(cell))
@@ -21,12 +21,12 @@ export function parseNumber(cell: string, comma: boolean): number | undefined {
   return sign ? (sign[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY) : undefined;
 }
 
-/** True for a cell that is a number, or was meant to be one: digits, signs and marks, no word. */
+/** True for a cell that is a number or was meant as one: only digits, signs and separators. */
 export function looksLikeNumber(cell: string): boolean {
   return /^[-+.,'’\d]*\d[-+.,'’\d]*(?:[eEdD][-+\d]*)?$/.test(cell);
 }
 
-/** What is wrong with numbers: [expected, got]. */
+/** A problem with numbers: [expected, got]. */
 export type NumberProblem = [expected: string, got: string];
 
 /** Columns that grow row by row. */
@@ -53,7 +53,7 @@ export class ColumnBuilder {
     return this.#columns[0]?.length ?? 0;
   }
 
-  /** Adds a row of cells. @returns what is wrong with it; undefined when nothing is */
+  /** Adds a row of cells. @returns the problem with it; undefined when there is none */
   add(cells: readonly string[], comma: boolean): NumberProblem | undefined {
     const glued = cells.find((cell) => /\d[+-]+\.?\d/.test(cell.replace(/[eEdD][+-]/, "")));
     if (glued !== undefined) return ["a separator between two numbers", quote(glued)];
@@ -77,7 +77,7 @@ export class ColumnBuilder {
     return ["one decimal sign in all numbers", `${quote(this.#point)} and ${quote(this.#decimalComma)}`];
   }
 
-  /** What leaves the numbers open: every comma may set thousands apart as well as decimals. */
+  /** The problem of ambiguous numbers: every comma may separate thousands or decimals. */
   ambiguous(): NumberProblem | undefined {
     if (this.#decimalComma === undefined || this.#sureComma !== undefined) return undefined;
     return [
@@ -93,8 +93,8 @@ export class ColumnBuilder {
 }
 
 /**
- * A number in the fewest digits that read back as the same number; "nan" for NaN, and for null, which JSON
- * has in its place.
+ * A number in the fewest digits that read back as the same number; "nan" for NaN and for null, which JSON has
+ * instead of NaN.
  *
  * @throws ArgumentError for what is no number
  */

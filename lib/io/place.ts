@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
- * A path that may name a dataset in the file: `scan.nxs::/entry/data`. A `::` in the names of folders and files that are there
- * belongs to them.
+ * A path that may name a dataset in the file: `scan.nxs::/entry/data`. A `::` in the names of folders and
+ * files that are there belongs to them.
  */
 export function splitPlace(place: string): { path: string; dataset?: string } {
   const last = place.lastIndexOf("::");

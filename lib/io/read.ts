@@ -24,8 +24,8 @@ type All<Options> = (Options extends unknown ? (one: Options) => void : never) e
 export type ReadOptions = All<NonNullable<OptionsOf<KnownFormat>>>;
 
 /**
- * Reads a file of any known format into memory. The content tells the format, whatever the name of the file; files compressed with
- * gzip or bzip2 are unpacked, except HDF5.
+ * Reads a file of any known format into memory. The format is recognized by the content, whatever the name of
+ * the file; files compressed with gzip or bzip2 are unpacked, except HDF5.
  *
  * | `format` | content | options | reader |
  * | --- | --- | --- | --- |
@@ -36,8 +36,8 @@ export type ReadOptions = All<NonNullable<OptionsOf<KnownFormat>>>;
  * | `"columns"` | `labels`, `columns`, `comments` | | `readColumns` |
  *
  * @param path of a file; recordings that are larger than the memory are read with `Cube.load`
- * @throws FileError when the file is missing, no file, not readable, empty, damaged, or of no known format; ArgumentError for an
- *   option that no format has, or that the format of this file does not have
+ * @throws FileError when the file is missing, no file, not readable, empty, damaged, or of no known format;
+ *   ArgumentError for an option that no format has, or that the format of this file does not have
  * @example
  * writeColumns("edge.csv", { labels: ["energy_eV", "mu"], columns: [[8330, 8340], [0.1, 0.6]] });
  * const content = await read("edge.csv");

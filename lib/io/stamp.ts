@@ -1,4 +1,4 @@
-// What tells a file from what it was before: one rule for answers in the cache, maps in memory, and provenance.
+// How a changed file is recognized: one rule for the cache on disk, maps in memory, and provenance.
 import { createHash } from "node:crypto";
 import { type BigIntStats, closeSync, fstatSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -13,11 +13,11 @@ export interface FileStamp {
   /** ISO 8601. */
   readonly modified: string;
   /**
-   * Size, time of modification, time of change and number of the file on its disk. The system sets the time of change at every
-   * writing; no program can set it back.
+   * Size, time of modification, time of change and number of the file on its disk. The system sets the time
+   * of change at every writing; no program can set it back.
    */
   readonly version: string;
-  /** False: the last change is so recent that the file's times may not tell it from the next one. */
+  /** False: the last change is so recent that the next one may have the same time. */
   readonly settled: boolean;
 }
 
@@ -43,8 +43,9 @@ const BLOCKS = 16;
 const BLOCK = 4096;
 
 /**
- * SHA-256 over what is in a file: all of it up to 1 MiB; of a larger one its size and 16 evenly spaced blocks of 4 KiB, the first and
- * the last among them. Of a saved cube: names, sizes and ends of all files, where the chunks have their checksums.
+ * SHA-256 over what is in a file: all of it up to 1 MiB; of a larger one its size and 16 evenly spaced blocks
+ * of 4 KiB, the first and the last among them. Of a saved cube: names, sizes and ends of all files, where the
+ * chunks have their checksums.
  *
  * An edit of a large file between the blocks does not show here, but in its stamp.
  *
@@ -83,8 +84,8 @@ function sampled(size: number, endOnly: boolean): [number, number][] {
 }
 
 /**
- * Stamps of many places for one question: equal places are looked at once. A file whose times cannot be trusted yet is equal
- * to nothing, itself included.
+ * Versions of many places at one moment: each place is looked up once. A file that changed a moment ago gets
+ * a version that no other call returns.
  */
 export function versions(): (place: string) => string {
   const known = new Map<string, string>();
@@ -110,7 +111,7 @@ function filesOf(path: string): string[] {
     .sort();
 }
 
-/** Times of local disks move on every few ms, those of some network and memory cards every 2 s. */
+/** Resolution of file times: a few ms on local disks, 2 s on some network disks and memory cards. */
 const TICK = { fine: 100n * 1_000_000n, coarse: 3000n * 1_000_000n };
 
 function combined(all: readonly BigIntStats[]): FileStamp {
@@ -122,7 +123,7 @@ function combined(all: readonly BigIntStats[]): FileStamp {
     bytes: Number(sum),
     modified: new Date(Number(modified / 1_000_000n)).toISOString(),
     version: lines.length === 1 ? lines[0] : createHash("sha256").update(lines.join("\n")).digest("hex"),
-    // A time ahead of this computer's clock is no older.
+    // A time in the future is not settled.
     settled: BigInt(Date.now()) * 1_000_000n - changed > tick,
   };
 }

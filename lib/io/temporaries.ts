@@ -1,4 +1,5 @@
-// What is not whole yet lies beside its target under a name that tells who writes it, and takes the target's name when it is.
+// Temporary files beside their target. The name identifies the writer; a complete file takes the name of the
+// target.
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
@@ -6,15 +7,18 @@ import { basename, dirname, join } from "node:path";
 import { threadId } from "node:worker_threads";
 
 const HOST = createHash("sha256").update(hostname()).digest("hex").slice(0, 6);
-/** `.NAME.HOST-PROCESS-THREAD-RANDOM.part`; `.old` is a folder on its way out. */
+/** `.NAME.HOST-PROCESS-THREAD-RANDOM.part`; `.old` is a folder that is being replaced. */
 const TEMPORARY = /^\.(.+)\.([0-9a-f]{6})-(\d+)-(\d+)-[0-9a-f]{8}\.(part|old)$/;
-/** A writer changes its files more often than once a day, ms. */
+/** After this time without a change a temporary file has no writer, ms. */
 const DAY = 86_400_000;
 
-/** Those that this thread works on. */
+/** Temporary names of this thread. */
 const own = new Set<string>();
 
-/** A name beside a file or folder, because a rename is atomic only within one file system; no other call gets the same. */
+/**
+ * A name beside a file or folder, because a rename is atomic only within one file system; no other call gets
+ * the same.
+ */
 export function temporaryBeside(path: string, ending: "part" | "old" = "part"): string {
   const writer = `${HOST}-${process.pid}-${threadId}-${randomBytes(4).toString("hex")}`;
   const name = `.${basename(path)}.${writer}.${ending}`;
@@ -35,8 +39,9 @@ export function takeName(temporary: string, path: string): void {
 }
 
 /**
- * Gives a whole temporary folder the name of its target. A folder with something in it cannot be replaced at one moment: the
- * old one is renamed before, and gets its name back should the process end in between ({@link settle}).
+ * Gives a whole temporary folder the name of its target. A folder with something in it cannot be replaced at
+ * one moment: the old one is renamed before, and gets its name back should the process end in between ({@link
+ * settle}).
  */
 export function takeFolderName(temporary: string, path: string): void {
   for (;;) {
@@ -68,10 +73,13 @@ function renamed(from: string, to: string): boolean {
   }
 }
 
-/** How long the two renames of another process may take, ms. */
+/** Longest time between the two renames of another process, ms. */
 const PATIENCE = 200;
 
-/** Waits until a folder that is being replaced is there, or gives it back where the process that replaced it was killed. */
+/**
+ * Waits until a folder that is being replaced is there, or gives it back where the process that replaced it
+ * was killed.
+ */
 export function settle(path: string): void {
   const until = Date.now() + PATIENCE;
   while (!existsSync(path)) {
@@ -93,7 +101,10 @@ export function isTemporary(path: string): boolean {
   return TEMPORARY.test(basename(path));
 }
 
-/** Whether something that is not whole has lost its writer. A restarted container gives a new process the old one's number. */
+/**
+ * Whether something that is not whole has lost its writer. A restarted container gives a new process the old
+ * one's number.
+ */
 export function isLeft(path: string): boolean {
   const [, , host, pid, thread] = TEMPORARY.exec(basename(path)) ?? [];
   if (host === undefined) return false;

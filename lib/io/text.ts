@@ -1,4 +1,4 @@
-// Whole text files, in the encodings and compressions that other programs write.
+// Whole text files, in the encodings and compressions of other programs.
 import { constants } from "node:buffer";
 import { FileError } from "../errors.js";
 import { decompress } from "./compression.js";

@@ -1,4 +1,4 @@
-// Files that somebody writes while they are read: what is read of them would be half old, half new.
+// Files that change while they are read: what was read may be half old and half new.
 import { statSync } from "node:fs";
 import { FileError, OperandoseError } from "../errors.js";
 import { splitPlace } from "./place.js";
@@ -6,8 +6,9 @@ import { splitPlace } from "./place.js";
 /**
  * Runs something that reads files.
  *
- * @param loaded what {@link identityOf} said of a file when it was loaded, where that was before
- * @throws FileError when a file is not the same afterwards; also where the reading failed, which is then the cause
+ * @param loaded result of {@link identityOf} at the time of loading, where that was earlier
+ * @throws FileError when a file is not the same afterwards; also where the reading failed, which is then the
+ *   cause
  */
 export async function whileUnchanged<T>(
   call: string,

@@ -1,4 +1,4 @@
-// What XDI's units, lattice spacing, element and edge mean; what is not understood is refused by name.
+// Units, lattice spacing, element and edge of XDI; an unknown one is refused by name.
 import { quote } from "../errors.js";
 import { HC_EV_ANGSTROM } from "../units.js";
 import { inOurUnit, knownFactor, type Quantity, unitsOf } from "./file-units.js";
@@ -67,7 +67,7 @@ export function energyOf(
   return columns[angle].map((theta) => HC_EV_ANGSTROM / (2 * spacing * Math.sin(theta * factor)));
 }
 
-/** XDI's own unit for a column without one, where its numbers can be in that unit. */
+/** The default unit of XDI for a column without unit, where its numbers are plausible in it. */
 function guessed(
   values: Float64Array,
   plausible: (value: number) => boolean,

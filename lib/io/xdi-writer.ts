@@ -16,7 +16,7 @@ export interface XdiColumn {
 export interface XdiInput {
   /** One of them is `energy` in eV. */
   readonly columns: readonly XdiColumn[];
-  /** Values by "Namespace.key"; XDI asks for Element.symbol, Element.edge and Mono.d_spacing. */
+  /** Values by "Namespace.key"; XDI requires Element.symbol, Element.edge and Mono.d_spacing. */
   readonly headers?: Readonly<Record<string, string | number>>;
   /** Free lines of text. */
   readonly comments?: readonly string[];
@@ -25,8 +25,8 @@ export interface XdiInput {
 /**
  * Writes an XDI file; it is there completely or not at all.
  *
- * @throws ArgumentError for headers or labels that XDI cannot hold, ShapeError for columns of different length, FileError
- *   when the disk refuses
+ * @throws ArgumentError for headers or labels that XDI cannot hold, ShapeError for columns of different
+ *   length, FileError when the disk refuses
  * @example
  * writeXdi("edge.xdi", {
  *   columns: [

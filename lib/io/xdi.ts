@@ -133,8 +133,7 @@ function addField(headers: Map<string, string>, key: string, value: string): str
 }
 
 /**
- * Names that say what a column is. Two of them for one column contradict each other; other words are
- * nicknames.
+ * Names with a defined meaning. Two of them for one column are a contradiction; other names are free.
  */
 const MEANINGS = [
   "energy",
@@ -198,7 +197,7 @@ function absorption(labels: readonly string[], columns: readonly Float64Array[])
   }
   const i0 = find("i0");
   const itrans = find("itrans");
-  // NaN where a detector saw nothing.
+  // NaN where a detector has no counts.
   return i0 && itrans
     ? i0.map((value, i) => (value > 0 === itrans[i] > 0 ? Math.log(value / itrans[i]) : Number.NaN))
     : undefined;

@@ -12,13 +12,13 @@ export type ZarrType = "int8" | "uint8" | "int16" | "uint16" | "int32" | "uint32
 /** Plain JSON. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** The file that is another one when a store was written anew. */
+/** The file whose identity changes when a store is written again. */
 export function metadataOf(path: string): string {
   settle(path);
   return join(path, existsSync(join(path, ".zgroup")) ? ".zgroup" : "zarr.json");
 }
 
-/** Whether a path is a Zarr folder. One that is just being replaced is waited for. */
+/** Whether a path is a Zarr folder. A folder that is being replaced is awaited. */
 export function isZarr(path: string): boolean {
   settle(path);
   return existsSync(join(path, "zarr.json")) || existsSync(join(path, ".zgroup"));

@@ -1,4 +1,5 @@
-// Writes Zarr v3 folders: arrays in chunks, compressed, with names for their dimensions. The tests decode them with Python's numcodecs.
+// Writes Zarr v3 folders: arrays in chunks, compressed, with names for their dimensions. The tests decode them
+// with Python's numcodecs.
 import { existsSync, lstatSync, readdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import type { CodecMetadata } from "zarrita";
@@ -30,11 +31,13 @@ export interface ZarrTree {
 }
 
 /**
- * Writes a Zarr v3 group; the folder is there completely or not at all. What was there before under this name is replaced.
+ * Writes a Zarr v3 group; the folder is there completely or not at all. What was there before under this name
+ * is replaced.
  *
- * @param fill called when the arrays exist, with the folder as it is named until it is whole: for arrays without data, which
- *   {@link openZarrArray} opens; attributes that it returns take the place of the others
- * @throws ShapeError when shapes and data disagree, ArgumentError for names that cannot be, FileError when the disk refuses
+ * @param fill called when the arrays exist, with the folder as it is named until it is whole: for arrays
+ *   without data, which {@link openZarrArray} opens; attributes that it returns take the place of the others
+ * @throws ShapeError when shapes and data disagree, ArgumentError for names that cannot be, FileError when
+ *   the disk refuses
  */
 export async function writeZarr(
   path: string,
@@ -76,7 +79,7 @@ export async function writeZarr(
   }
 }
 
-/** Where a group comes to lie: links are followed. @throws FileError when there is something else */
+/** The folder of a group: symbolic links are followed. @throws FileError when there is something else */
 function folderOf(call: string, path: string): string {
   let folder = path;
   try {
@@ -106,8 +109,8 @@ function syncBelow(folder: string): void {
 }
 
 /**
- * Fast, and enough for numbers with noise in their last digits. The checksum is there because the compression has none: a
- * damaged chunk must be an error.
+ * Fast, and enough for numbers with noise in their last digits. The checksum is there because the compression
+ * has none: a damaged chunk must be an error.
  */
 function codecs(type: ZarrType): CodecMetadata[] {
   const typesize = widthOf(type);

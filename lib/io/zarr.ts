@@ -80,7 +80,7 @@ function checkSize(call: string, path: string, name: string, shape: readonly num
   );
 }
 
-/** Each chunk is a file and a promise: more of them than this are damage, and would take all memory. */
+/** Each chunk is a file and a promise: more chunks than this would take all memory, and are damage. */
 const MOST_CHUNKS = 1e6;
 
 /** @throws FileError when an array has more chunks than can be read */
@@ -103,7 +103,11 @@ function checkChunks(
 export interface ZarrBlocks {
   readonly shape: readonly number[];
   readonly chunks: readonly number[];
-  /** Numbers in [from, to) along each dimension, row-major. @throws FileError when a chunk is missing or corrupt */
+  /**
+   * Numbers in [from, to) along each dimension, row-major.
+   *
+   * @throws FileError when a chunk is missing or corrupt
+   */
   read(ranges: readonly (readonly [number, number])[]): Promise<Hdf5Array>;
   /** Writes whole chunks. */
   write(ranges: readonly (readonly [number, number])[], data: Hdf5Array): Promise<void>;
@@ -146,7 +150,7 @@ export async function openZarrArray(path: string, name: string): Promise<ZarrBlo
   };
 }
 
-/** Zarr takes a chunk that is not there for one of fill values; here it is a copy that is not complete. */
+/** Zarr reads a missing chunk as fill values; in a saved cube it means that the copy is incomplete. */
 function requireChunks(
   path: string,
   name: string,

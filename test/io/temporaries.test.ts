@@ -35,8 +35,9 @@ async function wholeValue(path: string): Promise<number> {
 /** Another process that runs a module; `zarr`, `disk`, `path` and `store` are there. */
 function start(path: string, code: string): ChildProcess {
   const source = `
-import * as zarr from ${JSON.stringify(join(dist, "io/zarr.js"))};
-import * as disk from ${JSON.stringify(join(dist, "io/disk.js"))};
+import { readZarr } from ${JSON.stringify(join(dist, "io/zarr.js"))};
+import { writeZarr } from ${JSON.stringify(join(dist, "io/zarr-writer.js"))};
+import { writeWhole } from ${JSON.stringify(join(dist, "io/atomic.js"))};
 const path = ${JSON.stringify(path)};
 const store = (value) => ({ attributes: { value }, arrays: Object.fromEntries(["a", "b", "c"].map((name) =>
   [name, { data: new Float64Array(6).fill(value), shape: [6], dimensions: ["x"], chunks: [2] }])) });
@@ -76,12 +77,11 @@ const GONE = 2 ** 30;
 describe.skipIf(!existsSync(dist))("processes (skipped where the library is not built)", () => {
   test("that write one store leave one whole store; who reads meanwhile gets a whole one or is told", async () => {
     const path = join(folder, "two.zarr");
-    const write = (value: number) =>
-      `for (let i = 0; i < 25; i++) await zarr.writeZarr(path, store(${value}));`;
+    const write = (value: number) => `for (let i = 0; i < 25; i++) await writeZarr(path, store(${value}));`;
     const read = `
 let whole = 0;
 for (let i = 0; i < 150; i++) try {
-  const { attributes, arrays } = await zarr.readZarr(path);
+  const { attributes, arrays } = await readZarr(path);
   const all = [attributes.value, ...Object.values(arrays).flatMap(({ data }) => [...data])];
   if (all.length !== 19 || new Set(all).size !== 1) throw new Error("half: " + all);
   whole++;
@@ -98,7 +98,7 @@ console.log(whole);`;
   test("that write one file leave one whole file", async () => {
     const path = join(folder, "two.txt");
     const write = (letter: string) =>
-      `for (let i = 0; i < 100; i++) disk.writeWhole("test", path, ${JSON.stringify(letter)}.repeat(1e5));`;
+      `for (let i = 0; i < 100; i++) writeWhole("test", path, ${JSON.stringify(letter)}.repeat(1e5));`;
     const writers = ["a", "b"].map((letter) => ended(start(path, write(letter))));
     let running = true;
     const both = Promise.all(writers).finally(() => {
@@ -117,7 +117,7 @@ console.log(whole);`;
     await writeZarr(path, store(1));
     const child = start(
       path,
-      `await zarr.writeZarr(path, store(2), async () => { console.log("writing"); await new Promise((r) => setTimeout(r, 1e6)); });`,
+      `await writeZarr(path, store(2), async () => { console.log("writing"); await new Promise((r) => setTimeout(r, 1e6)); });`,
     );
     await said(child, "writing");
     // It still runs: what it writes stays.
