@@ -1,7 +1,8 @@
 // Modified Bessel functions of the second kind and their integral.
 
 /**
- * K_nu(x): integral of exp(-x cosh t) cosh(nu t) over t > 0. The trapezoidal rule converges exponentially for it.
+ * K_nu(x): integral of exp(-x cosh t) cosh(nu t) over t > 0. The trapezoidal rule converges exponentially for
+ * it.
  *
  * @param x above 0
  */

@@ -1,6 +1,9 @@
 // Tail probabilities and quantiles of the distributions that tests and limits are read from.
 
-/** Natural logarithm of the gamma function, x > 0. @see C. Lanczos, SIAM Journal on Numerical Analysis 1 (1964) 86 (g = 7, n = 9) */
+/**
+ * Natural logarithm of the gamma function, x > 0. @see C. Lanczos, SIAM Journal on Numerical Analysis 1
+ * (1964) 86 (g = 7, n = 9)
+ */
 export function logGamma(x: number): number {
   const t = x + 6.5;
   let sum = LANCZOS[0];

@@ -1,7 +1,9 @@
-// Absorbance in bins from recorded counts: dark, exposure and binning in one step, with one logarithm per bin. The plain loops here are the reference of the compiled kernels.
+// Absorbance in bins from recorded counts: dark, exposure and binning in one step, with one logarithm per
+// bin. The plain loops here are the reference of the compiled kernels.
 //
-// The flat field is reduced once to the means of its logarithms. Its pixels are needed only for bins in which a pixel of either
-// image has no value: `absorb` lists these bins, and `absorbSlowly` computes them pixel by pixel.
+// The flat field is reduced once to the means of its logarithms. Its pixels are needed only for bins in which
+// a pixel of either image has no value: `absorb` lists these bins, and `absorbSlowly` computes them pixel by
+// pixel.
 import type { CountKind, FrameBuffer } from "./frame-buffer.js";
 import type { Kernels } from "./wasm.js";
 import { CompiledFrameBuffer } from "./wasm-frames.js";

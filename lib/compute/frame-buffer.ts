@@ -1,4 +1,5 @@
-// The buffer in which recorded counts become absorbance in bins: what its plain form and its compiled form have in common.
+// The buffer in which recorded counts become absorbance in bins: what its plain form and its compiled form
+// have in common.
 
 /** Type of the counts: uint16 as recorded, or float32 with NaN where a pixel has no value. */
 export type CountKind = 16 | 32;
@@ -12,7 +13,9 @@ export interface FrameBuffer {
   readonly counts32: Float32Array;
   /** Dark that is subtracted from the counts; the caller fills it. */
   readonly dark: Float32Array;
-  /** Means of logarithms over bins, of the image that `meanLogs` was requested, [rows, floor(width / factor)]. */
+  /**
+   * Means of logarithms over bins, of the image that `meanLogs` was requested, [rows, floor(width / factor)].
+   */
   readonly logs: Float32Array;
   /** The same of the flat field; the caller fills it. */
   readonly flat: Float32Array;
@@ -20,8 +23,8 @@ export interface FrameBuffer {
   readonly slow: Int32Array;
 
   /**
-   * Mean of ln((counts - dark) / 256) over each bin of factor x factor pixels, to `logs`; NaN where one of them is not above its dark
-   * or is saturated.
+   * Mean of ln((counts - dark) / 256) over each bin of factor x factor pixels, to `logs`; NaN where one of
+   * them is not above its dark or is saturated.
    *
    * @param dark whether the dark is subtracted
    * @param saturation counts (before the dark is subtracted) at and above which a pixel has no value
@@ -37,7 +40,8 @@ export interface FrameBuffer {
   ): void;
 
   /**
-   * Absorbance of the first n bins, from `logs` and `flat`: the mean over each bin of ln(I0 / (scale (counts - dark))).
+   * Absorbance of the first n bins, from `logs` and `flat`: the mean over each bin of ln(I0 / (scale (counts
+   * - dark))).
    *
    * @param scale factor to the exposure and ring current of the flat field
    * @param out receives n numbers; NaN where a pixel of the bin has no value

@@ -1,5 +1,5 @@
-// Crop, bin and absorbance of the rows of one image, in flat arrays of the caller. Pixels without a value are NaN, and a bin is
-// the mean over its other pixels.
+// Crop, bin and absorbance of the rows of one image, in flat arrays of the caller. Pixels without a value are
+// NaN, and a bin is the mean over its other pixels.
 
 /** Columns [x0, x1) of each row. */
 export function cropRows(

@@ -80,7 +80,9 @@ export class CubicSpline {
   }
 }
 
-/** Second derivatives at the nodes of the natural spline: a tridiagonal system, solved by Thomas's algorithm. */
+/**
+ * Second derivatives at the nodes of the natural spline: a tridiagonal system, solved by Thomas's algorithm.
+ */
 function secondDerivatives(x: Float64Array, y: ArrayLike<number>): Float64Array {
   const n = x.length;
   const m = new Float64Array(n);

@@ -1,5 +1,6 @@
-// How numbers enter the free functions: an ml-matrix `Matrix` or `number[][]` in, flat typed arrays inside. What is missing
-// in JSON and in tables (null, undefined, a hole) is NaN; what is no number at all is refused, never converted.
+// How numbers enter the free functions: an ml-matrix `Matrix` or `number[][]` in, flat typed arrays inside.
+// What is missing in JSON and in tables (null, undefined, a hole) is NaN; what is no number at all is
+// refused, never converted.
 import { Matrix } from "ml-matrix";
 import { ArgumentError, quote, ShapeError } from "../errors.js";
 
@@ -17,13 +18,14 @@ export interface Flat {
 export type Vector = Float64Array | readonly number[];
 
 /**
- * The numbers of a vector, with NaN for null, undefined and holes. Nothing is copied where all entries are numbers.
+ * The numbers of a vector, with NaN for null, undefined and holes. Nothing is copied where all entries are
+ * numbers.
  *
  * @param call name for the error message
  * @param name what the vector is, for the error message
  * @param length how many numbers there have to be; any number of them when left out
- * @throws ArgumentError when it is no array, or an entry is text, a boolean, a bigint or another thing that is no number;
- *   ShapeError when it has another length
+ * @throws ArgumentError when it is no array, or an entry is text, a boolean, a bigint or another thing that
+ *   is no number; ShapeError when it has another length
  */
 export function toVector(values: ArrayLike<number>, call: string, name: string, length?: number): Vector {
   const isArray = typeof values === "object" && values !== null && Number.isInteger(values.length);
@@ -64,8 +66,8 @@ export function toVector(values: ArrayLike<number>, call: string, name: string, 
  *
  * @param call name for the error message
  * @param name what the matrix is, for the error message
- * @throws ShapeError when it is no matrix, is empty, or its rows differ in length; ArgumentError for an entry that is no
- *   number (text, a boolean, a bigint)
+ * @throws ShapeError when it is no matrix, is empty, or its rows differ in length; ArgumentError for an entry
+ *   that is no number (text, a boolean, a bigint)
  */
 export function toFlat(matrix: MatrixLike, call: string, name = "the matrix"): Flat {
   if (Matrix.isMatrix(matrix)) return flatOf(matrix, call);

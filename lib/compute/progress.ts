@@ -1,5 +1,5 @@
-// Progress reporting for long computations. The library reports to a sink: a bar in a notebook, a bar in a terminal, or
-// nothing (the default).
+// Progress reporting for long computations. The library reports to a sink: a bar in a notebook, a bar in a
+// terminal, or nothing (the default).
 import { ArgumentError, quote } from "../errors.js";
 
 /** Shows the progress of one computation. */
@@ -13,7 +13,10 @@ export interface ProgressSink {
    * @param label what is being done now
    */
   update(fraction: number, label: string): void;
-  /** Removes the bar, or shows a last label (default: that of the work). Called at most once, also if the work failed. */
+  /**
+   * Removes the bar, or shows a last label (default: that of the work). Called at most once, also if the work
+   * failed.
+   */
   done(label?: string): void;
 }
 
@@ -52,8 +55,8 @@ export function setProgress(make: ProgressFactory | null): void {
 /**
  * Starts the progress of one computation.
  *
- * The returned sink may be called at any rate: it forwards updates after the first 0.25 s, and at most ten per second.
- * Fractions are limited to 0..1. Call `done` in a `finally`.
+ * The returned sink may be called at any rate: it forwards updates after the first 0.25 s, and at most ten
+ * per second. Fractions are limited to 0..1. Call `done` in a `finally`.
  *
  * @param label what is being done
  */

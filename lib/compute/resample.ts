@@ -1,8 +1,8 @@
 // One curve from one axis onto another.
 
 /**
- * Values of a curve at other places: cubic Lagrange interpolation through the four nearest points, as for the shift of the
- * energy axis; beyond the ends the end values are held.
+ * Values of a curve at other places: cubic Lagrange interpolation through the four nearest points, as for the
+ * shift of the energy axis; beyond the ends the end values are held.
  *
  * @param x strictly monotonic, at least 4 points
  * @param y values at x

@@ -17,7 +17,8 @@ export function median(values: ArrayLike<number>): number {
 }
 
 /**
- * Median absolute deviation from the median, not scaled: times 1.4826 it estimates sigma of a normal distribution.
+ * Median absolute deviation from the median, not scaled: times 1.4826 it estimates sigma of a normal
+ * distribution.
  *
  * @returns NaN when there is no value
  */

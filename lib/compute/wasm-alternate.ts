@@ -1,6 +1,7 @@
-// One iteration of alternating least squares through the compiled kernels, in one pass over D: each block of rows is fitted
-// and, while it is still in the cache, added to what the other factor is found from. The fast twin of RowFit.fitMany, two
-// transposedMultiply and GramLeastSquares.solveColumns (lib/chemometrics/plain-steps.ts).
+// One iteration of alternating least squares through the compiled kernels, in one pass over D: each block of
+// rows is fitted and, while it is still in the cache, added to what the other factor is found from. The fast
+// twin of RowFit.fitMany, two transposedMultiply and GramLeastSquares.solveColumns
+// (lib/chemometrics/plain-steps.ts).
 import { type Kernels, rowsOfBlock } from "./wasm.js";
 import { type RowProblem, sumOf } from "./wasm-fit.js";
 import type { Floats } from "./wasm-products.js";

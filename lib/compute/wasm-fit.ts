@@ -1,5 +1,5 @@
-// Fits of many rows through the compiled kernels: the fast twin of RowFit.fitPlainly (lib/chemometrics/row-fit.ts), and of one
-// GramLeastSquares.solve after another.
+// Fits of many rows through the compiled kernels: the fast twin of RowFit.fitPlainly
+// (lib/chemometrics/row-fit.ts), and of one GramLeastSquares.solve after another.
 import { type Kernels, rowsOfBlock } from "./wasm.js";
 import { type Floats, WORTH_IT } from "./wasm-products.js";
 

@@ -1,4 +1,5 @@
-// Weighted sums of frames through the compiled kernels; plainAddFrames (lib/dose/dose-rate-kernels.ts) is the reference.
+// Weighted sums of frames through the compiled kernels; plainAddFrames (lib/dose/dose-rate-kernels.ts) is the
+// reference.
 import type { Kernels } from "./wasm.js";
 import type { Floats } from "./wasm-products.js";
 
@@ -11,7 +12,8 @@ const FOLD = 32;
 /**
  * total += sum over i of frame i * whole[i] / (sum of frame i); no frame is added if one is refused.
  *
- * Frames are processed one by one, so that a frame and the float32 sum fit into the cache for the second pass over the frame.
+ * Frames are processed one by one, so that a frame and the float32 sum fit into the cache for the second pass
+ * over the frame.
  *
  * @param frames of one length and one precision
  * @param sums receives the sums of the frames

@@ -1,10 +1,13 @@
-// Rows of one image in the kernels' memory: the compiled twin of PlainFrameBuffer (frame-bins.ts), where everything is described.
+// Rows of one image in the kernels' memory: the compiled twin of PlainFrameBuffer (frame-bins.ts), where
+// everything is described.
 import type { CountKind, FrameBuffer } from "./frame-buffer.js";
 import type { Kernels } from "./wasm.js";
 
 type Views = Pick<FrameBuffer, "bytes" | "counts16" | "counts32" | "dark" | "flat" | "logs" | "slow">;
 
-/** Rows of one image in the memory of `kernels`. Use it when everything that holds places there has been made. */
+/**
+ * Rows of one image in the memory of `kernels`. Use it when everything that holds places there has been made.
+ */
 export class CompiledFrameBuffer implements FrameBuffer {
   readonly #kernels: Kernels;
   readonly #at: Readonly<

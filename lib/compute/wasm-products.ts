@@ -1,6 +1,7 @@
-// Products of tall data with a few vectors through the compiled kernels. Each function has the signature of its plain
-// reference (lib/chemometrics/plain-products.ts, gram.ts) behind the kernels, and agrees with it to rounding: sums run in another
-// order. Data pass through the kernels' memory block by block, so that a block is read from main memory once.
+// Products of tall data with a few vectors through the compiled kernels. Each function has the signature of
+// its plain reference (lib/chemometrics/plain-products.ts, gram.ts) behind the kernels, and agrees with it to
+// rounding: sums run in another order. Data pass through the kernels' memory block by block, so that a block
+// is read from main memory once.
 import { type Kernels, rowsOfBlock } from "./wasm.js";
 
 /** Numbers in the two precisions that spectra are kept in. */
@@ -60,7 +61,10 @@ export function transposedMultiply(
   out.set(sums);
 }
 
-/** T = D V^T less `shift` in each row, summed to `sum`; out [n, columns] = T^T D. Each block of D is read once for both. */
+/**
+ * T = D V^T less `shift` in each row, summed to `sum`; out [n, columns] = T^T D. Each block of D is read once
+ * for both.
+ */
 export function projectedProducts(
   kernels: Kernels,
   D: Floats,

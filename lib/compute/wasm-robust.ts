@@ -1,4 +1,5 @@
-// Robust fits of many rows through the compiled kernels: the fast twin of RobustFit.fitPlainly (lib/chemometrics/fit-robust.ts).
+// Robust fits of many rows through the compiled kernels: the fast twin of RobustFit.fitPlainly
+// (lib/chemometrics/fit-robust.ts).
 import { type Kernels, rowsOfBlock } from "./wasm.js";
 import { sumOf } from "./wasm-fit.js";
 import type { Floats } from "./wasm-products.js";

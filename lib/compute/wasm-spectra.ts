@@ -1,8 +1,11 @@
-// Frames to normalised spectra through the compiled kernels, a tile of pixels at a time. The plain reference is what ShiftInterpolator
-// and Normalizer (lib/xas/) do to one spectrum after another; their numbers are handed over here as plain arrays.
+// Frames to normalised spectra through the compiled kernels, a tile of pixels at a time. The plain reference
+// is what ShiftInterpolator and Normalizer (lib/xas/) do to one spectrum after another; their numbers are
+// handed over here as plain arrays.
 import type { Kernels } from "./wasm.js";
 
-/** A polynomial fitted to a window of the spectrum, as the rows whose products with it are the coefficients. */
+/**
+ * A polynomial fitted to a window of the spectrum, as the rows whose products with it are the coefficients.
+ */
 export interface WindowFit {
   /** First index of the window, in the order of the axis. */
   readonly from: number;
@@ -36,11 +39,14 @@ export interface TilePlan {
 const GROUP = 4;
 
 /**
- * Turns tiles of frames; one instance for each plan and each Kernels, in whose memory it holds its places. Take `frames`,
- * `spectra` and `edgeSteps` when everything that holds places there has been made.
+ * Turns tiles of frames; one instance for each plan and each Kernels, in whose memory it holds its places.
+ * Take `frames`, `spectra` and `edgeSteps` when everything that holds places there has been made.
  */
 export class SpectrumTiles {
-  /** Numbers from frame to frame: `framePixels` rounded up, and off a power of two, which would crowd few places of the cache. */
+  /**
+   * Numbers from frame to frame: `framePixels` rounded up, and off a power of two, which would crowd few
+   * places of the cache.
+   */
   readonly pitch: number;
   readonly #kernels: Kernels;
   readonly #plan: TilePlan;

@@ -1,5 +1,6 @@
-// The compiled kernels (AssemblyScript, SIMD) of this thread. The build makes kernels.wasm from lib/compute/wasm/. Without this
-// file or without SIMD, every caller runs its plain reference; users never choose.
+// The compiled kernels (AssemblyScript, SIMD) of this thread. The build makes kernels.wasm from
+// lib/compute/wasm/. Without this file or without SIMD, every caller runs its plain reference; users never
+// choose.
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -213,7 +214,9 @@ export class Kernels {
     this.#first = this.#start;
   }
 
-  /** Addresses for arrays of these sizes in bytes; the memory grows as needed. Invalidates all earlier places. */
+  /**
+   * Addresses for arrays of these sizes in bytes; the memory grows as needed. Invalidates all earlier places.
+   */
   place(...bytes: readonly number[]): Address[] {
     let at = this.#first;
     const places = bytes.map((length) => {
@@ -241,7 +244,10 @@ export class Kernels {
     this.#first = this.#start;
   }
 
-  /** The memory from an address as float64. The view is invalid once the memory grows, so take it after `place`. */
+  /**
+   * The memory from an address as float64. The view is invalid once the memory grows, so take it after
+   * `place`.
+   */
   f64(at: Address, length: number): Float64Array {
     return new Float64Array(this.#memory.buffer, at, length);
   }
@@ -274,8 +280,8 @@ export function rowsOfBlock(rowBytes: number, rows: number): number {
 }
 
 /**
- * The kernels of this thread, or null if the plain references run. OPERANDOSE_KERNELS=plain in the environment selects the plain
- * references, for tests and benchmarks that compare the two.
+ * The kernels of this thread, or null if the plain references run. OPERANDOSE_KERNELS=plain in the
+ * environment selects the plain references, for tests and benchmarks that compare the two.
  */
 export function kernels(): Kernels | null {
   if (process.env.OPERANDOSE_KERNELS === "plain") return null;

@@ -1,4 +1,4 @@
-// The table of contents of the library: one line a verb. The work is in verbs/ and terminals/.
+// The table of contents of the library: one line per verb. The work is in verbs/ and terminals/.
 import { inspect } from "node:util";
 import type { FitOptions } from "../chemometrics/fit/fit-components.js";
 import type { PcaOptions } from "../chemometrics/pca/pca.js";
@@ -44,9 +44,12 @@ import { type MaskOptions, mask } from "./verbs/mask.js";
 import { type NormalizeOptions, normalize } from "./verbs/normalize.js";
 import type { Plan } from "./verbs/verb.js";
 
-/** What a cube's linked view may be given. */
+/** Options of a cube's linked view. */
 export interface CubeExploreOptions extends ExploreOptions, RunOptions {
-  /** A result of mcrAls or fit, or spectra on this cube's energies, whose concentrations are shown. At most eight. */
+  /**
+   * A result of mcrAls or fit, or spectra on this cube's energies, whose concentrations are shown. At most
+   * eight.
+   */
   readonly components?: Concentrations | MatrixLike;
 }
 declare module "./explorer.js" {
@@ -59,7 +62,10 @@ declare module "./explorer.js" {
 export interface LoadOptions {
   /** Part of an experiment; default "charge". */
   readonly part?: string;
-  /** "keep": of a scan that was stopped the images that exist, at the energies that all files have; default "refuse". */
+  /**
+   * "keep": of a scan that was stopped the images that exist, at the energies that all files have; default
+   * "refuse".
+   */
   readonly incomplete?: Incomplete;
 }
 
@@ -265,7 +271,7 @@ export class Cube {
   }
 
   /**
-   * Keeps pixels with a dose rate in [low, high) kGy/s (or another layer, or several intervals), or those of a Mask.
+   * Keeps pixels with a dose rate in [low, high) kGy/s (or in intervals of another map), or those of a Mask.
    *
    * @example
    * const cube = Cube.load().absorb().doseRate(rockCell());
@@ -411,8 +417,8 @@ export class Cube {
   }
 
   /**
-   * A linked view in one page: image at an energy, mean spectrum of a region or of an interval of the dose rate, shares of
-   * components, time. It shows itself in a notebook; `await (await cube.explore()).save("x.html")` writes it as a file.
+   * A linked view in one page: image at an energy, mean spectrum of a region or of an interval of the dose rate,
+   * concentrations, time. It shows itself in a notebook; `await (await cube.explore()).save("x.html")` writes it as a file.
    *
    * @example
    * const page = await Cube.load({ part: "holdC" })
@@ -427,7 +433,7 @@ export class Cube {
   }
 
   /**
-   * The plan in words. Nothing is read.
+   * The plan as text. Nothing is read.
    *
    * @example
    * console.log(Cube.load().absorb().bin(4).explain()); // one line per step

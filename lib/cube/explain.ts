@@ -1,5 +1,6 @@
-// A plan in words.
+// A plan as text.
 
+import { short } from "../compute/format.js";
 import { estimate } from "./engine/estimate.js";
 import type { Source } from "./recorded.js";
 import { verbOf } from "./verbs/index.js";
@@ -27,7 +28,7 @@ export function explain(plan: Plan): string {
   return lines.join("\n");
 }
 
-/** What it will cost, on one line; an estimate, and it says so. */
+/** The estimated cost on one line. */
 function cost(plan: Plan): string {
   const { bytes, total, atMost, memory, workers, seconds } = estimate(plan);
   const parts = Object.entries({ ...bytes, "dose rate": bytes.doseRate, doseRate: 0 }).flatMap(([name, n]) =>
@@ -37,13 +38,13 @@ function cost(plan: Plan): string {
   return (
     `estimated: reads ${atMost ? "at most " : ""}${size(total)} (${parts.join(", ")}), ` +
     `${size(memory.threads + memory.shared)} of memory beside the results, ` +
-    `${seconds < 1 ? "less than a second" : `about ${short(Number(seconds.toPrecision(1)))} s`} on ${threads}; less where it was read before`
+    `${seconds < 1 ? "less than a second" : `about ${short(seconds, 1)} s`} on ${threads}; less where it was read before`
   );
 }
 
 function size(bytes: number): string {
   const [unit, scale] = bytes >= 1e9 ? ["GB", 1e9] : bytes >= 1e6 ? ["MB", 1e6] : ["kB", 1e3];
-  return `${Number((bytes / (scale as number)).toPrecision(3))} ${unit}`;
+  return `${short(bytes / (scale as number))} ${unit}`;
 }
 
 /** What comes out, on one line. */
@@ -58,19 +59,15 @@ export function schemaLine({ schema }: Plan): string {
   ].join(", ");
 }
 
-/** How large a pixel is; nothing where it is not known. */
+/** The size of a pixel; empty where it is not known. */
 function sizeWords(pixelSize: number | undefined): string {
-  return pixelSize === undefined ? "" : ` of ${short(pixelSize)} um`;
+  return pixelSize === undefined ? "" : ` of ${short(pixelSize, 6)} um`;
 }
 
-/** The edge, and how it is known. */
+/** The edge and its origin. */
 function edgeWords({ edge }: Source): string {
   if (!edge) return "edge not known";
   const { name, energy, from } = edge;
   const how = { manifest: "", option: "", energies: ", the only K or L3 edge within the energies" }[from];
-  return `edge ${name ? `${name}, ` : ""}${short(energy)} eV${how}`;
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(6)));
+  return `edge ${name ? `${name}, ` : ""}${short(energy, 6)} eV${how}`;
 }

@@ -1,15 +1,20 @@
-// What cubes and results know of the linked view: that there is one. lib/explore makes it and registers itself here.
+// The linked view as cubes and results know it. lib/explore makes it and registers itself here.
 import { OperandoseError } from "../errors.js";
 
-/** A linked view of images, spectra and maps in one file: it shows itself in a notebook, and is saved as a page. */
+/**
+ * A linked view of images, spectra and maps in one file. A notebook displays it; `save` writes it as a page.
+ */
 export interface Explorer {
   /** The page, complete: no other file and no network is needed. */
   readonly html: string;
   /** Size of the page. */
   readonly bytes: number;
-  /** What was done to the numbers for the page, in sentences; the page says the same. */
+  /** What was done to the numbers for the page, in sentences that are also on the page. */
   readonly notes: readonly string[];
-  /** Largest difference between a value of a spectrum that the page holds and the one it was made from, in the spectra's unit. */
+  /**
+   * Largest difference between a value of a spectrum on the page and the original value, in the unit of the
+   * spectra.
+   */
   readonly largestError: number;
   /** Where `publish` puts it. */
   readonly publishAs: { readonly folder: string; readonly endings: readonly string[] };
@@ -19,11 +24,13 @@ export interface Explorer {
 
 /** What all linked views may be given. */
 export interface ExploreOptions {
-  /** Heading of the page; default says what is shown. */
+  /** Heading of the page; default: what is shown. */
   readonly title?: string;
   /** Names of the components; default Cp1, Cp2, ... */
   readonly names?: readonly string[];
-  /** Largest size of the page in bytes; default 9.5 million. Values are rounded more coarsely until it is met. */
+  /**
+   * Largest size of the page in bytes; default 9.5 million. Values are rounded more coarsely until it is met.
+   */
   readonly maxBytes?: number;
 }
 

@@ -4,7 +4,10 @@ import { describeFrames } from "../io/frame-file.js";
 import { frameQuantity } from "../io/frame-quantities.js";
 import type { Recorded, RecordedFile, Source } from "./recorded.js";
 
-/** Energies in headers may differ by rounding, eV; never by more than a third of the step, or neighbors would be mixed up. */
+/**
+ * Energies in headers may differ by rounding, eV; never by more than a third of the step, or neighbors would
+ * be mixed up.
+ */
 const SAME_ENERGY = 0.5;
 
 /** An image that exists, and its energy. */
@@ -16,7 +19,8 @@ interface Existing {
 }
 
 /**
- * A source cut to the energies whose images exist in the sample, the flat and the foil. Of a dark all images that exist are used.
+ * A source cut to the energies whose images exist in the sample, the flat and the foil. Of a dark all images
+ * that exist are used.
  *
  * @param given energies of complete files, eV; taken from the headers where not given
  * @throws DataError when fewer than two energies are left; FileError as the formats say

@@ -1,6 +1,7 @@
-// What a result's numbers lack: samples without a value, a bias by few counts, edge steps that cannot be used.
+// What a result's numbers lack: samples without a value, a bias by few counts, edge steps that cannot be
+// used.
 
-/** Pixels whose edge step is unusual, of those that a result is of. In a series the worst time step of a pixel counts. */
+/** Pixels of a result whose edge step is unusual. In a series the worst time step of a pixel counts. */
 export interface EdgeStepCount {
   /** No edge step above zero: the pixel has no normalised spectrum. */
   readonly nonPositive: number;
@@ -11,13 +12,19 @@ export interface EdgeStepCount {
   readonly median: number;
 }
 
-/** How far the mean of logarithms over a bin is off because counts are few, as estimated from the counts themselves. */
+/**
+ * How far the mean of logarithms over a bin is off because counts are few, as estimated from the counts
+ * themselves.
+ */
 export interface FewCounts {
   /** Side of a bin. */
   readonly factor: number;
-  /** By how much absorbance is too large, below and above the edge (at low and at high energies where it is not known). */
+  /**
+   * By how much absorbance is too large, below and above the edge (at low and at high energies where it is
+   * not known).
+   */
   readonly absorbance: readonly [number, number];
-  /** By how much the edge step is too large, as a share of it. */
+  /** Relative excess of the edge step. */
   readonly edgeStep: number;
 }
 
@@ -26,13 +33,13 @@ export interface InvalidCount {
   readonly saturated: number;
   readonly nonPositive: number;
   readonly total: number;
-  /** Told where absorb().bin(n) is biased by few counts. */
+  /** Present where absorb().bin(n) is biased by few counts. */
   readonly fewCounts?: FewCounts;
-  /** Told where normalised spectra have edge steps that cannot be used. */
+  /** Present where normalised spectra have edge steps that cannot be used. */
   readonly edgeSteps?: EdgeStepCount;
 }
 
-/** What was left out and what is biased, as the end of a summary; empty where there is nothing to say. */
+/** What was left out and what is biased, as the end of a summary; empty for complete data without bias. */
 export function invalidText({ saturated, nonPositive, total, fewCounts, edgeSteps }: InvalidCount): string {
   const parts: string[] = [];
   if (saturated > 0) parts.push(`${saturated} saturated`);

@@ -1,5 +1,5 @@
-// The maps that belong to a cube: what each of them is called, and in which unit its values are. The verb that adds a map
-// computes it.
+// The maps that belong to a cube: what each of them is called, and in which unit its values are. The verb
+// that adds a map computes it.
 import { SchemaError } from "../errors.js";
 
 /** A kind of map. */

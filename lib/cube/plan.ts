@@ -1,5 +1,6 @@
-// A plan is frozen, printable data: what will be read, and the steps that will be done to it, in order.
-// The schema says what a cube is after the steps; a verb checks it when it is called, long before anything is read.
+// A plan is frozen, printable data: what will be read, and the steps that will be done to it, in order. The
+// schema says what a cube is after the steps; a verb checks it when it is called, long before anything is
+// read.
 import type { MapName } from "./maps.js";
 
 /** What the numbers of a cube are. Absorbance is the natural logarithm of I0/I. */

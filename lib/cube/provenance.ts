@@ -1,4 +1,5 @@
-// What a result was made from and how: enough to make it again, and to see that a file has changed since.
+// The origin of a result: inputs, steps and versions, enough to compute it again and to detect that a file
+// has changed.
 import type { InvalidCount } from "./invalid.js";
 import type { Edge, Step } from "./plan.js";
 
@@ -19,7 +20,7 @@ export interface Provenance {
   /** ISO 8601. */
   readonly created: string;
   readonly source: string;
-  /** How the files were read: what the manifest or the caller said of them. */
+  /** How the files were read, from the manifest or the caller. */
   readonly settings: {
     readonly energies: readonly number[];
     /** um; null: not known, as is the edge. */

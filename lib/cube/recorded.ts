@@ -1,4 +1,4 @@
-// What a cube is made from, as data: recorded files, what was written down about them.
+// The source of a cube as data: recorded files and what is known about them.
 import type { ExposureInterval } from "../dose/exposure.js";
 import type { StackJson } from "../dose/stack.js";
 import type { Experiment } from "../io/experiment.js";
@@ -13,7 +13,7 @@ export interface RecordedFile {
   readonly path: string;
   /** Which images of the file, where it holds several kinds. */
   readonly kind: ImageKind;
-  /** Seconds on the experiment's clock; undefined where nothing tells them. */
+  /** Seconds on the experiment's clock; undefined where they are not known. */
   readonly start?: number;
   readonly end?: number;
   readonly cubes: number;
@@ -23,7 +23,9 @@ export interface RecordedFile {
   readonly index?: number;
 }
 
-/** Saturation where no pixel counts as saturated: finite, because JSON has no Infinity; no count reaches it. */
+/**
+ * Saturation where no pixel counts as saturated: finite, because JSON has no Infinity; no count reaches it.
+ */
 export const UNSATURATED = Number.MAX_VALUE;
 
 /** Files of one kind, and the dark that belongs to them. */
@@ -35,7 +37,7 @@ export interface Recorded {
 
 /** Everything that a chain is computed from. Verbs that need an optional part refuse a source without it. */
 export interface Source {
-  /** Shown to people: folder and part, or the first file. */
+  /** Displayed name: folder and part, or the first file. */
   readonly name: string;
   readonly experiment?: Experiment;
   readonly part?: string;
@@ -50,16 +52,25 @@ export interface Source {
   readonly flat?: Recorded;
   /** The foil, with the flat that it was recorded with. */
   readonly foil?: Recorded & { readonly flat: Recorded };
-  /** The recording whose exposure, ring current and energies all others are held against: the flat's first, or the sample's. */
+  /**
+   * The recording whose exposure, ring current and energies all others are scaled to: the flat's first, or
+   * the sample's.
+   */
   readonly reference: RecordedFile;
-  /** The absorption edge of the scan and of its foil; undefined where neither the caller nor the energies tell it. */
+  /**
+   * The absorption edge of the scan and of its foil; undefined where neither the caller nor the energies tell
+   * it.
+   */
   readonly edge?: Edge;
   /** ph/s incident on the cell. */
   readonly flux?: number;
   /** eV at which it was measured. */
   readonly fluxEnergy?: number;
   readonly stack?: StackJson;
-  /** Counts at and above which a pixel is saturated; {@link UNSATURATED}: none; undefined: at the full scale of counts of 8 or 16 bits. */
+  /**
+   * Counts at and above which a pixel is saturated; {@link UNSATURATED}: none; undefined: at the full scale
+   * of counts of 8 or 16 bits.
+   */
   readonly saturation?: number;
   readonly spot?: string;
   /** Energies that were left out because not every file has their image, for explain(). */
@@ -72,7 +83,7 @@ export interface Source {
   })[];
 }
 
-/** What a chain needs to know of a saved cube beside its numbers. */
+/** A saved cube without its numbers. */
 export interface Stored {
   readonly path: string;
   /** What changes when another cube gets this name. */

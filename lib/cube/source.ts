@@ -1,5 +1,5 @@
-// Where a cube comes from: recorded files, the references that belong to them, and what was written down about them.
-// Only the manifest (or, without one, one header a recording) is read here; no image is touched.
+// The source of a cube: recorded files, their references, and what the manifest or the caller states about
+// them. Only the manifest (or, without one, one header per recording) is read here; no image is touched.
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -29,21 +29,21 @@ export interface FileOptions {
   /** um at the sample. Without it maps are in pixels, and there is no dose rate. */
   readonly pixelSize?: number;
   /**
-   * Absorption edge: eV, or a name such as "Ni K" or "Pb L3". Where it is left out and exactly one K or L3 edge lies within the
-   * energies, with 20 eV below and 30 eV above it, that one is taken.
+   * Absorption edge: eV, or a name such as "Ni K" or "Pb L3". Where it is left out and exactly one K or L3
+   * edge lies within the energies, with 20 eV below and 30 eV above it, that one is taken.
    */
   readonly edge?: number | string;
   /** ph/s incident on the cell, and the energy in eV at which it was measured. */
   readonly flux?: number;
   readonly fluxEnergy?: number;
   /**
-   * Counts at and above which a pixel is saturated; default the full scale of counts of 8 or 16 bits (255, 65535), none for
-   * other types. Infinity: none.
+   * Counts at and above which a pixel is saturated; default the full scale of counts of 8 or 16 bits (255,
+   * 65535), none for other types. Infinity: none.
    */
   readonly saturation?: number;
   /**
-   * What to do with a scan that was stopped: "refuse" it (default), or "keep" the images that exist, at the energies that all
-   * files have.
+   * What to do with a scan that was stopped: "refuse" it (default), or "keep" the images that exist, at the
+   * energies that all files have.
    */
   readonly incomplete?: Incomplete;
   /** Seconds from one cube to the next. Without it time steps are numbered. */
@@ -69,7 +69,7 @@ export function demonstrationFolder(configuration: "farther" | "closer" = "farth
   );
 }
 
-/** The demonstration experiment, or a clear word on how to record it. */
+/** The demonstration experiment, or an error that says how to record it. */
 export function demonstrationSource(part?: string, incomplete?: Incomplete): Source {
   const folder = demonstrationFolder();
   if (!existsSync(join(folder, "experiment.json"))) {
@@ -104,13 +104,13 @@ export function experimentSource(folder: string, part?: string, incomplete: Inco
           end,
           cubes: cubes ?? 1,
         }));
-  // A reference without a dark of its own shares that of the sample.
+  // A reference without a dark of its own uses that of the sample.
   const recorded = (of: string): Recorded => ({
     files: files(of),
     dark: files(manifest.parts[of].dark ?? chosen.dark),
   });
   const flat = chosen.flat === undefined ? undefined : recorded(chosen.flat);
-  // A foil can be looked at by itself, calibrated with itself.
+  // The foil may be the sample itself; it is then calibrated with itself.
   const foilName = chosen.kind === "foil" ? name : chosen.foil;
   const foilFlat = foilName === undefined ? undefined : manifest.parts[foilName].flat;
   const foil = foilName === undefined ? undefined : recorded(foilName);

@@ -1,4 +1,5 @@
-// The page as HTML: one file, no requests. A policy lets only its own program run, and nothing be loaded from anywhere.
+// The page as HTML: one file, no requests. A policy lets only its own program run, and nothing be loaded from
+// anywhere.
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { escapeText } from "../compute/escape.js";

@@ -52,8 +52,8 @@ export class ExplorerPage implements Explorer {
   }
 
   /**
-   * What a notebook shows: the page in a frame of its own, which keeps its program and its styles apart from the notebook's and
-   * survives converters. The sandbox lets it run, and reach nothing.
+   * What a notebook shows: the page in a frame of its own, which keeps its program and its styles apart from
+   * the notebook's and survives converters. The sandbox lets it run, and reach nothing.
    */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
     const source = this.html.replaceAll("&", "&amp;").replaceAll('"', "&quot;");

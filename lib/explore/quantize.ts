@@ -1,5 +1,5 @@
-// Spectra as whole numbers of a round step well below the noise: the only loss of a page, and a known one. Differences along
-// the energy are small and pack well; their noise does not, whatever one does.
+// Spectra as whole numbers of a round step well below the noise: the only loss of a page, and a known one.
+// Differences along the energy are small and pack well; their noise does not, whatever one does.
 import { quantile } from "../compute/stats.js";
 import { roundStep } from "./page/format.js";
 
@@ -18,7 +18,10 @@ const LIMIT = 2 ** 30;
 /** Differences that the noise is estimated from, about. */
 const SAMPLE = 200_000;
 
-/** Standard deviation of the noise of a single value, from second differences along the energy; 0 where there is none to see. */
+/**
+ * Standard deviation of the noise of a single value, from second differences along the energy; 0 where there
+ * is none to see.
+ */
 export function noiseOf(spectra: Float32Array, nEnergies: number): number {
   const stride = Math.max(1, Math.floor(spectra.length / SAMPLE));
   const differences: number[] = [];
@@ -42,7 +45,9 @@ export function stepFor(spectra: Float32Array, noise: number): number {
   return roundStep(Math.max(noise / 2, 1e-5 * size) || 1);
 }
 
-/** Codes spectra, [nSpectra, nEnergies], in multiples of `step`; `readSpectra` of the page is the way back. */
+/**
+ * Codes spectra, [nSpectra, nEnergies], in multiples of `step`; `readSpectra` of the page is the way back.
+ */
 export function code(spectra: Float32Array, nEnergies: number, step: number): Coded {
   let bytes = new Uint8Array(2 * spectra.length + 16);
   let [n, largestError, missing, leftOut] = [0, 0, 0, 0];

@@ -1,5 +1,5 @@
-// Reduction of large data for a page: energies away from the edge are averaged in groups, then pixels are binned and time
-// steps averaged, as far as the size requires. The page states every reduction.
+// Reduction of large data for a page: energies away from the edge are averaged in groups, then pixels are
+// binned and time steps averaged, as far as the size requires. The page states every reduction.
 import type { ViewModel, ViewSpecies } from "./view-model.js";
 
 /** Values of spectra that a page holds at most: 8 million are about 6 MB, and 32 MB in the browser. */

@@ -1,4 +1,5 @@
-// The program of the page: our own modules of page/, as they are compiled, one after the other in one function.
+// The program of the page: our own modules of page/, as they are compiled, one after the other in one
+// function.
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
@@ -27,7 +28,10 @@ export function pageScript(): string {
   return made;
 }
 
-/** A module without what only modules have: all share one scope, in which names are unique (a test sees to that). */
+/**
+ * A module without what only modules have: all share one scope, in which names are unique (a test sees to
+ * that).
+ */
 function moduleText(name: string): string {
   return compiled(name)
     .replace(/^import [^;]*;\n/gm, "")

@@ -1,5 +1,5 @@
-// The view model of a linked view: spectra of the pixels of an image, for one or more times, maps by which pixels are
-// selected, and components.
+// The view model of a linked view: spectra of the pixels of an image, for one or more times, maps by which
+// pixels are selected, and components.
 import { checkComponents, fitComponents } from "../chemometrics/fit/fit-components.js";
 import type { MatrixLike } from "../compute/matrix.js";
 import type { Quantity, TimeStep } from "../cube/plan.js";

@@ -1,4 +1,5 @@
-// Small least-squares problems in Gram form with bounds on each unknown and fixed or bounded sums over groups of them:
+// Small least-squares problems in Gram form with bounds on each unknown and fixed or bounded sums over groups
+// of them:
 //
 //   minimise  1/2 x^T G x - b^T x,   subject to  lower <= x <= upper  and  sum of a group = (or <=) its total
 //
@@ -21,8 +22,8 @@ const LOW = 1;
 const HIGH = 2;
 
 /**
- * Solver for many problems with the same groups: a primal active-set method, exact to rounding. Where G is singular one of
- * the solutions is given.
+ * Solver for many problems with the same groups: a primal active-set method, exact to rounding. Where G is
+ * singular one of the solutions is given.
  *
  * @see J. Nocedal, S. J. Wright, Numerical Optimization (2006), algorithm 16.3
  */
@@ -81,7 +82,8 @@ export class BoundedLeastSquares {
    */
   solve(G: Float64Array, b: Float64Array, lower: Float64Array, upper: Float64Array, x: Float64Array): void {
     this.#begin(lower, upper);
-    // Each accepted step lowers the objective, so no set of bounds recurs; the limit only guards against rounding.
+    // Each accepted step lowers the objective, so no set of bounds recurs; the limit only guards against
+    // rounding.
     for (let count = 0; count < 50 * this.#m + 50; count++) {
       this.#differentiate(G, b);
       if (this.#descend(G)) continue;
@@ -260,7 +262,10 @@ export class BoundedLeastSquares {
     return reached && share < 1;
   }
 
-  /** Frees the bound unknown that lowers the objective fastest; false where the conditions of Kuhn and Tucker hold. */
+  /**
+   * Frees the bound unknown that lowers the objective fastest; false where the conditions of Kuhn and Tucker
+   * hold.
+   */
   #release(): boolean {
     const m = this.#m;
     const [state, group, gradient, noise, reference] = [

@@ -39,9 +39,9 @@ export interface ConstrainedMinimum {
 /**
  * Searches a local minimum from x, which need not be feasible.
  *
- * In each step the function is a parabola (BFGS, damped) and the inequalities are straight. One elastic variable keeps that
- * program solvable: it relaxes all inequalities, at a penalty that rises until it is zero. Steps are
- * shortened until function plus penalty of the deepest violation falls.
+ * In each step the function is a parabola (BFGS, damped) and the inequalities are straight. One elastic
+ * variable keeps that program solvable: it relaxes all inequalities, at a penalty that rises until it is
+ * zero. Steps are shortened until function plus penalty of the deepest violation falls.
  *
  * @param start length `problem.unknowns`; the function has a value there
  * @see J. Nocedal, S. J. Wright, Numerical Optimization (2006), chapter 18

@@ -1,8 +1,8 @@
 // Eigenvalues alone of a symmetric matrix: several times cheaper than with the vectors.
 
 /**
- * Eigenvalues of a symmetric matrix, falling, length n: reduction to tridiagonal form by Householder reflections, then the
- * implicit QL method.
+ * Eigenvalues of a symmetric matrix, falling, length n: reduction to tridiagonal form by Householder
+ * reflections, then the implicit QL method.
  *
  * @param a row-major, shape [n, n]; symmetric; it is not changed
  * @see G. H. Golub, C. F. Van Loan, Matrix Computations, sections 8.3.1 and 8.3.3

@@ -11,7 +11,8 @@ export interface LevenbergMarquardt {
 /**
  * Parameters at a (local) minimum of the sum of squared residuals; derivatives by central differences.
  *
- * @param residuals fills `out` for the given parameters; steps to where a residual is not finite are not taken
+ * @param residuals fills `out` for the given parameters; steps to where a residual is not finite are not
+ *   taken
  * @param start parameters of order one (logarithms, for example), finite residuals
  * @param nResiduals length of `out`
  * @param settled the search ends after a step below this in all parameters; steps below 1e-10 are rounding

@@ -8,7 +8,8 @@ export const SINGULAR_PIVOT = 1e-13;
  *
  * @param a row-major, shape [n, n] at the start of the array; its lower triangle becomes L with A = L L^T
  * @param n order
- * @returns false where a pivot falls below SINGULAR_PIVOT of its diagonal entry: singular to rounding; `a` is spoilt then
+ * @returns false where a pivot falls below SINGULAR_PIVOT of its diagonal entry: singular to rounding; `a` is
+ *   spoilt then
  */
 export function choleskyFactor(a: Float64Array, n: number): boolean {
   for (let j = 0; j < n; j++) {

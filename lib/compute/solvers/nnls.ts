@@ -1,11 +1,12 @@
-// Small constrained least-squares problems in Gram form, exact to rounding: one is solved per spectrum or per energy, so
-// nothing is allocated after construction.
+// Small constrained least-squares problems in Gram form, exact to rounding: one is solved per spectrum or per
+// energy, so nothing is allocated after construction.
 //
 //   minimise  1/2 x^T G x - b^T x,   subject to  x >= 0 (optional)  and  sum x = 1 (optional)
 //
-// which is the least-squares fit of a target t by vectors s_j, with G_ij = s_i . s_j and b_j = s_j . t. Where the sum is fixed
-// only differences of the s_j matter: give G and b about a common origin m (s_j - m, t - m) close to the s_j, the centroid
-// for example, and little is lost to cancellation although the s_j resemble one another.
+// which is the least-squares fit of a target t by vectors s_j, with G_ij = s_i . s_j and b_j = s_j . t. Where
+// the sum is fixed only differences of the s_j matter: give G and b about a common origin m (s_j - m, t - m)
+// close to the s_j, the centroid for example, and little is lost to cancellation although the s_j resemble
+// one another.
 
 import { kernels } from "../wasm.js";
 import { solveColumns as compiledColumns, MOST_COMPONENTS } from "../wasm-fit.js";
@@ -27,8 +28,9 @@ const GRADIENT_NOISE = 1e-13;
 /**
  * Solver for many problems of the same size.
  *
- * With both constraints and up to three unknowns the active sets are enumerated; otherwise the method of Lawson and Hanson,
- * with the sum as an optional equality. If G is singular, one of the solutions is returned.
+ * With both constraints and up to three unknowns the active sets are enumerated; otherwise the method of
+ * Lawson and Hanson, with the sum as an optional equality. If G is singular, one of the solutions is
+ * returned.
  *
  * @see C. L. Lawson and R. J. Hanson, Solving Least Squares Problems (1974), chapter 23
  */
@@ -85,7 +87,8 @@ export class GramLeastSquares {
   }
 
   /**
-   * Solves one problem for each column of B, all with the same G: with the compiled kernels if they are available and faster.
+   * Solves one problem for each column of B, all with the same G: with the compiled kernels if they are
+   * available and faster.
    *
    * @param B shape [n, count]
    * @param X receives the solutions, shape [n, count]; may be B
@@ -155,7 +158,8 @@ export class GramLeastSquares {
       for (;;) {
         const solved = this.#solvePassive(G);
         if (first && !(solved && z[this.#nPassive - 1] > 0)) {
-          // Its gradient was rounding, or it depends on the others: leave it out until something else has changed.
+          // Its gradient was rounding, or it depends on the others: leave it out until something else has
+          // changed.
           this.#nPassive--;
           state[entering] = BLOCKED;
           break;
@@ -183,7 +187,10 @@ export class GramLeastSquares {
     }
   }
 
-  /** The bound unknown whose growth lowers the objective fastest, or -1 where the conditions of Kuhn and Tucker hold. */
+  /**
+   * The bound unknown whose growth lowers the objective fastest, or -1 where the conditions of Kuhn and
+   * Tucker hold.
+   */
   #mostNegativeGradient(G: Float64Array): number {
     const { n } = this;
     const x = this.#x;

@@ -1,5 +1,5 @@
-// Small convex quadratic programs with many inequalities: the dual method, which starts at the free minimum and adds one
-// violated inequality after another.
+// Small convex quadratic programs with many inequalities: the dual method, which starts at the free minimum
+// and adds one violated inequality after another.
 import { choleskyFactor, choleskySolve } from "./linear-solve.js";
 
 /** minimise 1/2 x^T H x + c^T x subject to A x >= b. */

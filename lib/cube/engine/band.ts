@@ -19,15 +19,18 @@ import { areaOf, type Window, windowOf } from "./window.js";
 /** Longest time without the event loop, ms. */
 const BREATH = 100;
 
-/** Why a band was not finished. */
+/** Thrown where a band was stopped. */
 class Stopped extends Error {
   override readonly name = "Stopped";
 }
 
-/** Memories that no runner uses at present: a new one for each job would be as many reserved ranges of addresses. */
+/**
+ * Memories that no runner uses at present. They are used again, because each one reserves a range of
+ * addresses.
+ */
 const idle: Kernels[] = [];
 
-/** Runs the bands of one job; a worker keeps one as long as it is sent bands of the same job. */
+/** Runs the bands of one job; a worker keeps it for all bands of the same job. */
 export class BandRunner {
   readonly #kernels: Kernels | null;
   private readonly sample: FrameReader;
@@ -70,7 +73,7 @@ export class BandRunner {
     );
   }
 
-  /** Computes one band. What no request has a pixel in is not read. */
+  /** Computes one band. Rows without a requested pixel are not read. */
   async run(band: number): Promise<void> {
     const { job, pipeline } = this;
     const r0 = band * job.bandRows;
@@ -113,7 +116,7 @@ export class BandRunner {
     return frameBuffer(this.#kernels, pixels, bins, averages || (this.job.flat?.files.length ?? 0) > 1);
   }
 
-  /** Where the flat of a band is kept for others: of whole bands only. */
+  /** Where the flat of a band is kept for other jobs; only whole bands are. */
   #sharedFlat(band: number, window: Window, r0: number, r1: number): SharedFlat | undefined {
     const { job } = this;
     const flat = job.recordings?.flatLogs;
@@ -124,7 +127,8 @@ export class BandRunner {
   }
 
   /**
-   * Asynchronous work before the frame steps of a time step: fetches the chunks of a saved cube, indexes files that are new.
+   * Asynchronous work before the frame steps of a time step: fetches the chunks of a saved cube, indexes
+   * files that are new.
    */
   async #fetch(t: number, window: Window): Promise<void> {
     const { together, sample, steps } = this.job;
@@ -187,7 +191,7 @@ export class BandRunner {
     this.#nextBreath = performance.now() + BREATH;
   }
 
-  /** Notes what had no value in this band, and begins to count anew. */
+  /** Stores the counts of invalid samples of the band and resets them. */
   #count(band: number): void {
     const { sample, flat, pipeline } = this;
     const { invalid } = this.job;

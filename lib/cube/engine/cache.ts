@@ -1,6 +1,7 @@
-// Results of passes on disk, in the user's cache folder: a notebook that is run again, also after a restart, reads the files
-// only once. The key (`addressOf`) is a hash of the versions and fingerprints of the files, the steps, the query and this build
-// of the library. Whenever the cache cannot be used, the result is computed.
+// Results of passes on disk, in the user's cache folder: a notebook that is run again, also after a restart,
+// reads the files only once. The key (`addressOf`) is a hash of the versions and fingerprints of the files,
+// the steps, the query and this build of the library. Whenever the cache cannot be used, the result is
+// computed.
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import { homedir } from "node:os";
@@ -24,9 +25,10 @@ const LIMIT = 1e9;
 /**
  * The result from the cache, or computed and kept.
  *
- * `OPERANDOSE_CACHE=off` switches the cache off, a path is another folder for it. `OPERANDOSE_CACHE_MB` limits its size
- * (default 1000); the results that were used least recently are deleted first. Results of files that changed a moment ago are
- * not kept: the resolution of their times does not exclude another change.
+ * `OPERANDOSE_CACHE=off` switches the cache off, a path is another folder for it. `OPERANDOSE_CACHE_MB`
+ * limits its size (default 1000); the results that were used least recently are deleted first. Results of
+ * files that changed a moment ago are not kept: the resolution of their times does not exclude another
+ * change.
  *
  * @param query what the result depends on besides the files: plain data and typed arrays
  * @param recordings files that are read for it
@@ -61,7 +63,9 @@ function cacheFolder(): string | undefined {
   return wanted || join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "operandose");
 }
 
-/** The key of a result; undefined where a file has changed too recently for its times to tell versions apart. */
+/**
+ * The key of a result; undefined where a file has changed too recently for its times to tell versions apart.
+ */
 function addressOf(query: unknown, source: Source, files: Recorded["files"]): string | undefined {
   const hash = createHash("sha256");
   const { energies, height, width, pixelSize, saturation, reference } = source;
@@ -168,8 +172,8 @@ function trim(folder: string): void {
 let known: string | undefined;
 
 /**
- * What tells this build from others; undefined where there is none. The compiler's own record changes with every source that
- * it compiled, whoever called it; the kernels are compiled by themselves.
+ * Hash of this build; undefined without a build. The record of the compiler changes with every compiled
+ * source; the kernels have a hash of their own.
  */
 function build(): string | undefined {
   if (!import.meta.url.endsWith(".js")) return undefined;

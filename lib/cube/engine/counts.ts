@@ -26,10 +26,11 @@ export class CountsLoader {
   constructor(readonly buffer: FrameBuffer) {}
 
   /**
-   * A window of frame k: of one file, or the mean of the files [from, to), weighted by their sweeps, into the buffer. A mean reads
-   * the same window of one file after the other; nothing but their sum is held.
+   * A window of frame k: of one file, or the mean of the files [from, to), weighted by their sweeps, into the
+   * buffer. A mean reads the same window of one file after the other; nothing but their sum is held.
    *
-   * @returns null where a mean has to be taken number by number, because files hold other numbers than counts of 16 bits
+   * @returns null where a mean has to be taken number by number, because files hold other numbers than counts
+   *   of 16 bits
    */
   load(recording: Recording, from: number, to: number, k: number, window: Window): CountsOf | null {
     if (to - from === 1) {
@@ -45,7 +46,10 @@ export class CountsLoader {
     return this.mean(recording, from, to, k, window) ? CORRECTED : null;
   }
 
-  /** The mean of the files [from, to), corrected, to `buffer.counts32`; false where files hold other numbers than counts of 16 bits. */
+  /**
+   * The mean of the files [from, to), corrected, to `buffer.counts32`; false where files hold other numbers
+   * than counts of 16 bits.
+   */
   mean(recording: Recording, from: number, to: number, k: number, window: Window): boolean {
     const { buffer } = this;
     const dark = recording.dark !== null;
@@ -71,7 +75,8 @@ export class CountsLoader {
   /**
    * Counts of one file as they were recorded, to `buffer.counts16`, if every value fits into uint16.
    *
-   * @returns the factor to the reference exposure; null where a value does not fit: the values are then in `#numbers`
+   * @returns the factor to the reference exposure; null where a value does not fit: the values are then in
+   *   `#numbers`
    */
   #read(recording: Recording, index: number, k: number, window: Window): number | null {
     const { buffer } = this;

@@ -1,4 +1,5 @@
-// Which pixels have an edge step that cannot be used: gathered while spectra pass by, judged when all of them are known.
+// Finds pixels whose edge step cannot be used: collects the steps tile by tile, and compares them with their
+// median at the end.
 import { median } from "../../compute/stats.js";
 import type { EdgeStepCount } from "../invalid.js";
 import { shared } from "./shared.js";
@@ -11,9 +12,9 @@ export interface EdgeStepRange {
 }
 
 /**
- * How far an edge step may be from the median. The noise of a normalised spectrum is that of the absorbance over the edge step: at a
- * third of it the noise is three times as large. A share of the median and not of the spread: the spread of scattered steps is large
- * itself, and would excuse them.
+ * How far an edge step may be from the median. The noise of a normalised spectrum is that of the absorbance
+ * over the edge step: at a third of it the noise is three times as large. The limit is relative to the median
+ * and not to the spread, because scattered steps make the spread large.
  */
 const FACTOR = 3;
 /** The median is that of so many pixels at most. */
@@ -28,7 +29,7 @@ export function edgeStepRange(nPixels: number): EdgeStepRange {
 }
 
 /**
- * Takes up the edge steps of a tile.
+ * Adds the edge steps of a tile.
  *
  * @param edgeSteps NaN where a pixel has none
  * @param first final pixel of the first of them

@@ -1,4 +1,4 @@
-// What a plan will cost, before it runs: from its geometry, and from how fast this process has been so far.
+// What a plan will cost, before it runs, from its geometry and from the measured throughput of this process.
 import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { splitPlace } from "../../io/place.js";
@@ -26,9 +26,9 @@ export interface Estimate {
     readonly dark: number;
   };
   readonly total: number;
-  /** Where masks by a map are in the chain only the map tells what is not read: then bytes are the most that can be. */
+  /** True with a mask by a map: its pixels are not known yet, and bytes are an upper limit. */
   readonly atMost: boolean;
-  /** Bytes of memory: of each thread, and what they share; beside what the program takes anyway and the results. */
+  /** Bytes of memory of all threads and of what they share, without the results and the program itself. */
   readonly memory: { readonly threads: number; readonly shared: number };
   readonly workers: number;
   /** s */
@@ -38,7 +38,7 @@ export interface Estimate {
 /** Counts are taken for 16 bits, what cameras record. */
 const BYTES = 2;
 
-/** What reading and reducing all of a plan costs; what was read before may be remembered, and then costs less. */
+/** Cost of reading and reducing all of a plan; less where results of earlier passes are still in memory. */
 export function estimate(plan: Plan): Estimate {
   const { source, steps, schema } = plan;
   const frameSteps = steps.filter(isFrameStep);
@@ -79,7 +79,7 @@ export function estimate(plan: Plan): Estimate {
       framesOf("foil") *
       (files(source.foil) + files(source.foil?.flat)),
     doseRate: image * framesOf("flat") * files(source.flat),
-    // Only its header tells how many frames a dark has; its size tells nearly the same.
+    // The number of frames is in the header; the size of the file is nearly the same.
     dark: source.sample.dark.reduce((sum, { path }) => sum + sizeOf(path), 0),
   };
   const total = Object.values(bytes).reduce((sum, n) => sum + n, 0);

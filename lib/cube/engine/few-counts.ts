@@ -1,10 +1,11 @@
 // How far the mean of logarithms over a bin is off where counts are few, from the counts themselves.
 //
-// absorb().bin(n) takes the mean of ln(I0 / I) over n x n pixels. The mean logarithm of noisy counts is low by half their
-// relative variance, 1 / (2 N) for N detected photons: absorbance is too large where the sample has fewer counts than the flat,
-// and more so above the edge. bin(n).absorb() takes the logarithm of the mean, whose bias is n x n times smaller. The difference
-// of both in the same bins needs neither the gain of the camera nor a model of its noise. Structure finer than a bin makes a
-// difference, too: it is told only where the noise from one energy to the next is large enough to explain it.
+// absorb().bin(n) takes the mean of ln(I0 / I) over n x n pixels. The mean logarithm of noisy counts is low
+// by half their relative variance, 1 / (2 N) for N detected photons: absorbance is too large where the sample
+// has fewer counts than the flat, and more so above the edge. bin(n).absorb() takes the logarithm of the
+// mean, whose bias is n x n times smaller. The difference of both in the same bins needs neither the gain of
+// the camera nor a model of its noise. Structure finer than a bin makes a difference, too: it is reported
+// only where the noise from one energy to the next is large enough to explain it.
 import type { FewCounts } from "../invalid.js";
 import type { FrameStep } from "../plan.js";
 import { absorb } from "../verbs/absorb.js";
@@ -15,9 +16,9 @@ import { absorbedBin, cubesOf, firstFrame, isOverTime } from "./geometry.js";
 import { Recording } from "./recording.js";
 import { recentReference, sharedRecording } from "./shared-recordings.js";
 
-/** Rows of bins that are looked at, at most: a few MB, however large the recording. */
+/** Largest number of rows of bins that are read: a few MB for any recording. */
 const ROWS = 12;
-/** Smallest bias that is told: of the edge step as a share, of absorbance as a number. */
+/** Smallest bias that is reported: relative for the edge step, absolute for the absorbance. */
 const LEAST = 0.01;
 /** Cubes that are read of those that an average is of, at most: its bias follows from theirs. */
 const MEMBERS = 3;
@@ -28,7 +29,8 @@ const PLACES = [-30, 60] as const;
  * The bias of absorb().bin(n) in some of the bins, at one time step.
  *
  * @param pixels final pixels that the answer is of
- * @returns undefined where the chain does not bin absorbance, or where the bias is below 0.01 or not above its noise
+ * @returns undefined where the chain does not bin absorbance, or where the bias is below 0.01 or not above
+ *   its noise
  */
 export async function fewCounts(plan: Plan, pixels: Int32Array): Promise<FewCounts | undefined> {
   const { source, schema } = plan;
@@ -77,13 +79,16 @@ function binBeforeAverages(steps: readonly FrameStep[]): FrameStep[] {
   return absorbedBin(moved) ? moved : [...steps];
 }
 
-/** A few cubes of the middle time step, and what their bias tells about that of the whole mean. */
+/** A few cubes of the middle time step, and the factor from their bias to that of the whole mean. */
 interface Members {
   readonly sample: Plan["source"]["sample"];
   readonly steps: readonly FrameStep[];
   /** The bias of the whole mean over that of these cubes: 1 / (2 N) is inverse to the counts. */
   readonly share: number;
-  /** Cubes whose absorbance is averaged: the variance is so many times lower than that of one, the bias is not. */
+  /**
+   * Cubes whose absorbance is averaged: the variance is so many times lower than that of one, the bias is
+   * not.
+   */
   readonly averaged: number;
 }
 
@@ -95,7 +100,8 @@ function members({ files, dark }: Plan["source"]["sample"], steps: readonly Fram
   const kept = Math.min(MEMBERS, own.length);
   const chosen = Array.from({ length: kept }, (_, i) => own[Math.floor(((i + 0.5) * own.length) / kept)]);
   const cubes = (list: typeof files): number => list.reduce((sum, file) => sum + file.cubes, 0);
-  // The first average takes all of them, later ones have nothing left to do. Means of absorbance keep the bias of each.
+  // The first average takes all of them, later ones have nothing left to do. Means of absorbance keep the
+  // bias of each.
   const averages = steps.filter(isOverTime);
   const before = averages.length > 0 && steps.indexOf(averages[0]) < (absorbedBin(steps)?.end ?? 0);
   return {
@@ -155,7 +161,7 @@ function estimate(
       high.add(above);
       change.add(above - below);
       step.add(at[1].reduce((sum, [, b]) => sum + b / 3, 0) - at[0].reduce((sum, [, b]) => sum + b / 3, 0));
-      // Second differences along the energy leave the noise; of a pixel it is n x n times that of a bin.
+      // Second differences along the energy are noise; that of a pixel is n x n times that of a bin.
       for (const three of at) noise.add((three[0][0] - 2 * three[1][0] + three[2][0]) ** 2 / 6);
     }
   }

@@ -1,5 +1,6 @@
-// The flat of a window, collapsed to the means of its logarithms over bins: made once, then used for every time step and, where it
-// is shared, by every later job on the same flat. Its counts are read again only for bins in which a pixel has no value.
+// The flat of a window, reduced to the means of its logarithms over bins: computed once, then used for every
+// time step and, where it is shared, by every later job on the same flat. Its counts are read again only for
+// bins in which a pixel has no value.
 import type { CountKind } from "../../compute/frame-buffer.js";
 import { CORRECTED, type CountsLoader } from "./counts.js";
 import type { Recording } from "./recording.js";
@@ -17,7 +18,7 @@ export interface SharedFlat {
   readonly tally: Float64Array;
 }
 
-/** Bins of a frame whose counts are looked up one by one; more of them, and the window is read at once. */
+/** Up to this number of bins per frame are read one by one; for more of them the whole window is read. */
 const FEW = 48;
 
 export class FlatLogs {
@@ -28,7 +29,8 @@ export class FlatLogs {
   readonly #counts = new Map<number, Map<number, Float32Array>>();
 
   /**
-   * @param recordedOf the recorded window that a window of bins is made of, where nothing but crops lies between; null elsewhere
+   * @param recordedOf the recorded window that a window of bins is made of, where only crops lie between;
+   *   otherwise null
    * @param evaluate the flat's corrected counts of frame k in the window of bins times the factor
    */
   constructor(
@@ -96,12 +98,12 @@ export class FlatLogs {
       let found = own.get(slow[s]);
       if (!found) {
         found = all ? this.#cut(all, slow[s], inner) : this.#read(k, slow[s], inner);
-        // Where there are many they are read together again: keeping them would take the memory of a frame each.
+        // Many of them are read again instead: keeping them would take the memory of a frame.
         if (missing.length <= FEW) own.set(slow[s], found);
       }
       out.set(found, s * area);
     }
-    // What is read twice counts once.
+    // Samples that are read twice count once.
     this.flat.total = total;
     this.flat.saturated = saturated;
     this.flat.bytes = bytes;

@@ -1,5 +1,6 @@
-// Where the frames of recorded files are, and what their counts are scaled by: a few numbers per frame, in memory that workers
-// share. A file is looked through once, by whoever needs it first; after that it can be closed and opened again at no cost.
+// Index of the frames of recorded files, and the factors of their counts: a few numbers per frame, in memory
+// that workers share. A file is indexed once, by the worker that needs it first; closing and opening it again
+// then costs nothing.
 import { statSync } from "node:fs";
 import { FileError } from "../../errors.js";
 import { openFrames } from "../../io/frame-file.js";
@@ -15,11 +16,14 @@ export interface FrameTable {
   readonly shape: readonly [number, number, number];
   /** One of `FileState` for each file. */
   readonly state: Int32Array;
-  /** Bytes of each file when it was looked through. */
+  /** Bytes of each file when it was indexed. */
   readonly bytes: Float64Array;
   /** Byte at which the counts of each frame begin, [nFiles, nFrames]. */
   readonly offsets: Float64Array;
-  /** Highest count that each file can hold: what reaches it is saturated; Infinity where that is not known. */
+  /**
+   * Highest count that each file can hold: a pixel that reaches it is saturated; Infinity where it is not
+   * known.
+   */
   readonly fullScale: Float64Array;
   /** What counts above the dark are multiplied by, [nFiles, nFrames]. */
   readonly scales: Float64Array;

@@ -1,8 +1,8 @@
-// Frame steps, evaluated for a window of one frame at a time: memory depends on the window, not on the cube. Each step requests the
-// window that it needs from the step before it; the first step reads it from the file.
+// Frame steps, evaluated for a window of one frame at a time: memory depends on the window, not on the cube.
+// Each step requests the window that it needs from the step before it; the first step reads it from the file.
 //
-// Absorbance in bins, from counts or from their mean over several cubes, is what nearly every chain begins with: counts go from the
-// file into the buffer of lib/compute/frame-bins.ts, and come out as absorbance.
+// Absorbance in bins, from counts or from their mean over several cubes, is what nearly every chain begins
+// with: counts go from the file into the buffer of lib/compute/frame-bins.ts, and come out as absorbance.
 import { absorbSlowly, type LeftOut } from "../../compute/frame-bins.js";
 import type { FrameBuffer } from "../../compute/frame-buffer.js";
 import type { FrameStep } from "../plan.js";
@@ -14,7 +14,7 @@ import { absorbedBin, cubesOf, isOverTime, keepsValues, recordedWindow, windowBe
 import { type FrameReader, Recording } from "./recording.js";
 import { areaOf, type Window } from "./window.js";
 
-/** Evaluates a list of frame steps; one instance a worker. */
+/** Evaluates a list of frame steps; one instance per worker. */
 export class FramePipeline {
   readonly #buffers = new Map<string, Float32Array>();
   readonly #flatBand = new Map<number, Float32Array>();
@@ -72,7 +72,10 @@ export class FramePipeline {
     if (found !== out) out.set(found);
   }
 
-  /** The numbers are in what is returned, which is `into` where one is given and the level has not been passed through. */
+  /**
+   * Returns the values: in `into` if it is given, unless a step without effect returned those of the step
+   * before.
+   */
   #evaluate(
     level: number,
     t: number,
@@ -138,7 +141,7 @@ export class FramePipeline {
     const nSlow = buffer.absorb(areaOf(w), scale, out);
     if (nSlow === 0) return;
     const leftOut: LeftOut = { saturated: 0, nonPositive: 0 };
-    // What the bins' flat is read into is not the buffer.
+    // The flat of these bins is read into an array of its own.
     const i0 = flat.counts(k, inner, buffer.slow, nSlow);
     const counts = kind === 16 ? buffer.counts16 : buffer.counts32;
     const below = dark ? buffer.dark : null;
@@ -151,7 +154,7 @@ export class FramePipeline {
     this.nonPositive += leftOut.nonPositive;
   }
 
-  /** Puts the sample's counts after `level` steps into the buffer, and says how they are to be taken. */
+  /** Puts the sample's counts after `level` steps into the buffer, and returns how they are to be read. */
   #counts(level: number, t: number, k: number, w: Window): CountsOf {
     const loader = this.#loader as CountsLoader;
     const before = this.steps.slice(0, level);

@@ -54,7 +54,8 @@ export function reshapeMap(map: ImageMap, steps: readonly FrameStep[]): Float32A
 /**
  * Absorbance that is binned at once, what nearly every chain begins with: the engine does both steps in one.
  *
- * @returns how many steps there are up to and with the bin, and its factor; undefined where no bin directly follows absorb
+ * @returns how many steps there are up to and with the bin, and its factor; undefined where no bin directly
+ *   follows absorb
  */
 export function absorbedBin(
   steps: readonly FrameStep[],

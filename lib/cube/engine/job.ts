@@ -1,5 +1,6 @@
-// A job is the input of the executor: everything of a plan that a computation needs, as plain data that can be sent to a worker.
-// Arrays that workers write to are in shared memory. One pass over the files may answer several requests.
+// A job is the input of the executor: everything of a plan that a computation needs, as plain data that can
+// be sent to a worker. Arrays that workers write to are in shared memory. One pass over the files may answer
+// several requests.
 import type { InvalidCount } from "../invalid.js";
 import type { FrameStep } from "../plan.js";
 import type { Recorded, RecordedFile } from "../recorded.js";
@@ -43,10 +44,10 @@ export interface Job {
   readonly nTimes: number;
   readonly height: number;
   readonly width: number;
-  /** Final rows a band. */
+  /** Final rows per band. */
   readonly bandRows: number;
   readonly nBands: number;
-  /** eV, one a final pixel. */
+  /** eV, one per final pixel. */
   readonly shift?: Float64Array;
   readonly normalize?: NormalizeStep;
   readonly targets: readonly Target[];

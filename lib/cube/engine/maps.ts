@@ -1,5 +1,6 @@
-// The maps of a cube at its final geometry, and the pixels that its masks keep. Each map is computed by the verb that adds it.
-// It depends on files and steps only, so the last few are kept: a notebook asks for the same ones again and again.
+// The maps of a cube at its final geometry, and the pixels that its masks keep. Each map is computed by the
+// verb that adds it. It depends on files and steps only, so that the last few are kept for the next cells of
+// a notebook.
 import { frameBuffer } from "../../compute/frame-bins.js";
 import { startProgress } from "../../compute/progress.js";
 import { ownKernels } from "../../compute/wasm.js";

@@ -1,5 +1,6 @@
-// Several chains on one cube that share their pass over the files. Each is written as if it were alone. Its request waits
-// until every chain has one or has ended; what the requests have in common is then read and reduced once.
+// Several chains on one cube that share their pass over the files. Each is written as if it were alone. Its
+// request waits until every chain has one or has ended; what the requests have in common is then read and
+// reduced once.
 import { AsyncLocalStorage } from "node:async_hooks";
 import { workOf } from "../verbs/index.js";
 import type { Plan } from "../verbs/verb.js";
@@ -64,7 +65,10 @@ export function currentPass(): Pass | undefined {
   return current.getStore();
 }
 
-/** Runs chains that share a pass, and returns their results by name; the first error, when all have come to an end. */
+/**
+ * Runs chains that share a pass, and returns their results by name; the first error, when all have come to an
+ * end.
+ */
 export async function together<Names extends string, Value = unknown>(
   chains: Readonly<Record<Names, () => Value | Promise<Value>>>,
 ): Promise<Record<Names, Value>> {

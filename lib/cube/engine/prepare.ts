@@ -78,7 +78,7 @@ function target(plan: Plan, { request, select }: Query, sizes: Omit<Sizes, "nSel
   return { request, place, nSelected, shared: output };
 }
 
-/** Final rows of a band: as many as memory and cache allow, and not so many that workers stand idle. */
+/** Final rows of a band: as many as memory and cache allow, and few enough for all workers to have bands. */
 export function bandRowsOf({ source, steps, schema }: Plan): number {
   const frameSteps = steps.filter(isFrameStep);
   const factor = rowFactor(frameSteps);

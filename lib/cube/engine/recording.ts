@@ -1,5 +1,5 @@
-// Recorded files as frames: counts as they were recorded, or corrected: dark subtracted, saturated pixels NaN, scaled to one exposure
-// and ring current. Only a few files are open at a time, however long the series.
+// Recorded files as frames: counts as they were recorded, or corrected: dark subtracted, saturated pixels
+// NaN, scaled to one exposure and ring current. Only a few files are open at a time, however long the series.
 import { closeSync, fstatSync } from "node:fs";
 import { accumulate } from "../../compute/image-rows.js";
 import { FileError } from "../../errors.js";
@@ -46,9 +46,10 @@ export class Recording implements FrameReader {
 
   /**
    * @param table what is known of the files; filled in as they are needed
-   * @param saturation counts at and above which a pixel has no value; undefined: the full scale of each file's counts
+   * @param saturation counts at and above which a pixel has no value; undefined: the full scale of each
+   *   file's counts
    * @param dark mean dark image, [height, width]; null where none was recorded
-   * @param reference what all frames are held against and scaled to
+   * @param reference what all frames are compared with and scaled to
    */
   constructor(
     readonly files: readonly RecordedFile[],
@@ -74,7 +75,7 @@ export class Recording implements FrameReader {
     return this.saturation ?? this.table.fullScale[index];
   }
 
-  /** Looks through a file, once. */
+  /** Indexes a file on first use. */
   prepare(index: number): void {
     if (Atomics.load(this.table.state, index) !== FileState.unknown) return;
     lookThrough(this.table, index, this.files[index], this.reference);
@@ -89,10 +90,10 @@ export class Recording implements FrameReader {
   /**
    * A window of one frame of a plain file as it was recorded: counts with their dark.
    *
-   * Whole rows are read at once: a row of a camera is about a page of memory or a block of a disk, and a read for each row costs several
-   * times what the other columns cost.
+   * Whole rows are read in one call: one call for each row takes several times longer than reading the
+   * columns that are not needed.
    *
-   * @param out receives 2 bytes a pixel
+   * @param out receives 2 bytes per pixel
    * @returns what the counts must be multiplied by, once the dark is subtracted, to be comparable
    */
   readCounts(index: number, k: number, window: Window, out: Uint8Array): number {
@@ -173,7 +174,7 @@ export class Recording implements FrameReader {
   /**
    * Closes all files; they are opened again where they are needed.
    *
-   * @throws FileError where a file has changed its size since it was looked through
+   * @throws FileError where a file has changed its size since it was indexed
    */
   close(): void {
     for (const index of [...this.#open.keys()]) this.#shut(index);
@@ -215,7 +216,7 @@ export class Recording implements FrameReader {
     }
     const { size } = fstatSync(opened.descriptor);
     closeSync(opened.descriptor);
-    // A file that was written to while it was read has an index that is no longer true, even where all reads succeeded.
+    // The index of a file that was written to meanwhile is invalid, even if all reads succeeded.
     if (size !== this.table.bytes[index]) {
       this.#changed(index, 0, null, `${this.table.bytes[index]} bytes`, `a file of ${size}`);
     }
@@ -231,8 +232,9 @@ export class Recording implements FrameReader {
   }
 
   /**
-   * Recorded counts of a window, less the dark and scaled, into `out`. The difference is taken in float64: counts of 2^31 in
-   * float32 are known to 128 only, and a small signal on a large dark would be lost. `out` is then good to 6e-8 of the signal.
+   * Recorded counts of a window, less the dark and scaled, into `out`. The difference is taken in float64:
+   * counts of 2^31 in float32 are known to 128 only, and a small signal on a large dark would be lost. `out`
+   * is then good to 6e-8 of the signal.
    */
   correct(index: number, counts: Float64Array, window: Window, scale: number, out: Float32Array): void {
     const { top, bottom, left, right } = window;

@@ -1,4 +1,5 @@
-// What all frames of a job are held against: exposure, ring current and energies of one recording.
+// The reference of a job: exposure, ring current and energies of one recording, to which all frames are
+// scaled.
 import { FileError } from "../../errors.js";
 import { openFrames } from "../../io/frame-file.js";
 import { type FrameQuantity, frameQuantity } from "../../io/frame-quantities.js";
@@ -31,7 +32,7 @@ export function referenceOf({ path, kind, images }: RecordedFile): Reference {
   }
 }
 
-/** eV; NaN where a header does not tell, or not in words that are understood: the energies are given by hand then. */
+/** eV; NaN where the header has none that can be parsed: the caller then gives the energies. */
 export function energyOf(header: Readonly<Record<string, string>>): number {
   const energy = frameQuantity(header, "energy");
   return typeof energy === "number" ? energy : Number.NaN;
@@ -49,8 +50,8 @@ function quantityOf(
 }
 
 /**
- * Reference over frame, of exposure and of ring current. What neither header tells cannot be scaled for; what only one of
- * them tells cannot be guessed.
+ * Reference over frame, of exposure and of ring current. A quantity that is
+ * in neither header is not scaled for; one that is in only one of them is an error.
  */
 export function scaleOf(
   header: Readonly<Record<string, string>>,

@@ -44,7 +44,7 @@ export async function run(
   });
 }
 
-/** Energy shift that is still to be applied, eV, one a final pixel; none where the chain or the saved cube has none left. */
+/** Energy shift that is still to be applied, eV, one per final pixel; undefined where there is none. */
 export async function alignment(
   plan: Plan,
   options: RunOptions = {},

@@ -1,5 +1,6 @@
-// What workers need to know of the files besides their counts: where the frames are, the mean dark, the logarithms of the flat.
-// It lies in shared memory and outlives the job: the next cube on the same flat uses it again. A few recent ones are kept.
+// What workers need to know of the files besides their counts: where the frames are, the mean dark, the
+// logarithms of the flat. It lies in shared memory and outlives the job: the next cube on the same flat uses
+// it again. A few recent ones are kept.
 import { versions } from "../../io/stamp.js";
 import type { Recorded, RecordedFile } from "../recorded.js";
 import { meanDark } from "./dark.js";

@@ -1,5 +1,5 @@
-// The one turn from frames to spectra, and the spectrum steps, on tiles of pixels: compiled where that is possible, otherwise one
-// spectrum after another.
+// The transpose of frames to spectra, and the spectrum steps, on tiles of pixels: compiled where possible,
+// otherwise one spectrum after another.
 import { polynomialMap } from "../../compute/polynomial.js";
 import type { Kernels } from "../../compute/wasm.js";
 import { SpectrumTiles, type TilePlan, type WindowFit } from "../../compute/wasm-spectra.js";
@@ -12,7 +12,7 @@ import type { Job } from "./job.js";
 /** Pixels of a tile at most: their frames and their spectra stay in a core's own cache together. */
 export const TILE = 48;
 
-/** Turns frames, shifts and normalises spectra; one instance a worker. */
+/** Transposes frames, shifts and normalises spectra; one instance per worker. */
 export interface SpectrumPipeline {
   /** Frames to be filled in, [nEnergies, pitch]. */
   readonly frames: Float32Array;
@@ -23,7 +23,7 @@ export interface SpectrumPipeline {
   /** Edge steps of the last tile; NaN where nothing is normalised. */
   readonly edgeSteps: Float64Array;
   /**
-   * Turns pixels [from, from + count) of the frames and applies the steps.
+   * Transposes pixels [from, from + count) of the frames and applies the steps.
    *
    * @param first final pixel of the first of them
    */

@@ -1,5 +1,6 @@
-// The streaming executor: bands of rows through workers, each band through all time steps, memory bounded by the band.
-// Sums are kept a band and added in the order of the bands, so results do not depend on the number of workers.
+// The streaming executor: bands of rows through workers, each band through all time steps, memory bounded by
+// the band. Sums are kept per band and added in the order of the bands, so results do not depend on the
+// number of workers.
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import Tinypool from "tinypool";

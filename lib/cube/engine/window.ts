@@ -21,8 +21,8 @@ export function sameWindow(a: Window, b: Window): boolean {
 /**
  * The smallest window around the wanted pixels of rows [r0, r1); null where there are none.
  *
- * Little is saved by leaving out a few columns, and what is made of the flat of whole rows serves others, too: beyond three quarters
- * the window is as wide as the image.
+ * A window wider than three quarters of the image becomes as wide as the image: few columns would be saved,
+ * and the flat of whole rows can be used by other jobs.
  *
  * @param wanted 1 or 0, [height, width]
  */

@@ -4,7 +4,7 @@ import { prepareFrames } from "../../io/frame-file.js";
 import { BandRunner } from "./band.js";
 import { pathsOf, type SharedJob } from "./job.js";
 
-/** What a worker says of a band: nothing, or what went wrong, in a form that survives the way between threads. */
+/** Reply of a worker for a band: nothing, or the error as data that can be sent between threads. */
 export interface BandReply {
   readonly error?: {
     readonly message: string;
@@ -23,7 +23,7 @@ export default async function runBand({ job, band }: { job: SharedJob; band: num
       current = undefined;
       last?.runner.close();
       await prepareFrames(pathsOf(job));
-      // Whether to stop is read from shared memory: nothing has to be listened to.
+      // The stop flag is in shared memory: no event has to be received.
       current = { id: job.id, runner: new BandRunner(job, async () => {}) };
     }
     await current.runner.run(band);
@@ -34,7 +34,7 @@ export default async function runBand({ job, band }: { job: SharedJob; band: num
     try {
       last?.runner.close();
     } catch {
-      // What went wrong first is what is told.
+      // The first error is reported.
     }
     const e = error instanceof Error ? error : new Error(String(error));
     return {

@@ -1,4 +1,5 @@
-// Bands of a multiset as they concern one of its cubes: all rows decide what is feasible, those of the cube are shown.
+// Bands of a multiset as they concern one of its cubes: all rows decide what is feasible, those of the cube
+// are shown.
 import type { Matrix } from "ml-matrix";
 import {
   type FeasibleBands,

@@ -56,7 +56,10 @@ export class BandsResult extends Result {
     return this.bands.area;
   }
 
-  /** The solution in which a component contributes least or most, to be shown, or fitted to other cubes: `cube.fit(it)`. */
+  /**
+   * The solution in which a component contributes least or most, to be shown, or fitted to other cubes:
+   * `cube.fit(it)`.
+   */
   extreme(name: string, end: "minimum" | "maximum"): FeasibleComponents {
     const band = this.component(name);
     if (end !== "minimum" && end !== "maximum") {
@@ -65,7 +68,10 @@ export class BandsResult extends Result {
     return new FeasibleComponents(this.resolved, band[end], `${end} of ${name}`);
   }
 
-  /** The resolved components and every extreme solution fitted to another cube, in one pass over its files: the band there. */
+  /**
+   * The resolved components and every extreme solution fitted to another cube, in one pass over its files:
+   * the band there.
+   */
   async fit(cube: Fittable, options: FitOptions & RunOptions = {}): Promise<BandFit> {
     const solutions: Concentrations[] = [
       this.resolved,

@@ -10,7 +10,7 @@ import { cell, Result } from "./result.js";
 import { middles, type Rows, timeColumn } from "./rows.js";
 import type { Columns, Curves, NamedArray } from "./save.js";
 
-/** What a view of concentrations may be given. */
+/** Options of a view of concentrations. */
 export interface ConcentrationsExploreOptions extends ExploreOptions {
   /** Maps of the same image (dose rate, dose) on whose histogram pixels are chosen. */
   readonly by?: MapResult | readonly MapResult[];
@@ -108,7 +108,7 @@ export abstract class Concentrations extends Result {
   }
 
   /**
-   * A linked view of maps or profiles, spectra and shares in one page; see `cube.explore`. Choose pixels by a map with { by }.
+   * A linked view of maps or profiles, spectra and concentrations in one page; see `cube.explore`. Choose pixels by a map with { by }.
    *
    * @example
    * const resolved = await Cube.load().calibrate().absorb().mcrAls(3);

@@ -126,9 +126,9 @@ export class DoseCurve extends Result {
   }
 
   /**
-   * Onset (MGy): the dose up to which a component's mean concentration is level; see doseThreshold. It is read from fits that may
-   * leave 0..1, with the errors that neighbouring pixels have in common; the width of a step counts. `fit.threshold` reads the
-   * pixels instead of means over steps.
+   * Onset (MGy): the dose up to which a component's mean concentration is level; see doseThreshold. It is
+   * read from fits that may leave 0..1, with the errors that neighbouring pixels have in common; the width of
+   * a step counts. `fit.threshold` reads the pixels instead of means over steps.
    *
    * @throws ArgumentError for an unknown component
    */

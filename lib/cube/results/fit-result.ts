@@ -1,4 +1,5 @@
-// Known components fitted to a cube: concentrations, R-factors, and the curve against dose that the threshold is read from.
+// Known components fitted to a cube: concentrations, R-factors, and the curve against dose that the threshold
+// is read from.
 import type { Glitches } from "../../chemometrics/fit/fit-components.js";
 import type { FitOptions } from "../../chemometrics/fit/fit-options.js";
 import { type BenchmarkDose, type BenchmarkOptions, benchmarkDose } from "../../dose/benchmark-dose.js";
@@ -23,9 +24,13 @@ export interface FitDetails {
   readonly standardErrors?: Float64Array | null;
   /** Sum of ((d - c S) / sigma)^2 of each row. */
   readonly chiSquare?: Float64Array | null;
-  /** What a robust fit found to be a glitch: each entry, or (pixels of a cube) how many there are in each row. */
+  /**
+   * What a robust fit found to be a glitch: each entry, or (pixels of a cube) how many there are in each row.
+   */
   readonly glitches?: Glitches | ArrayLike<number> | null;
-  /** Concentrations that may be negative, row-major, [nRows, nComponents]; null where those of the fit may be. */
+  /**
+   * Concentrations that may be negative, row-major, [nRows, nComponents]; null where those of the fit may be.
+   */
   readonly unbounded?: Float64Array | null;
 }
 
@@ -50,11 +55,16 @@ export class FitResult extends Concentrations {
   readonly standardErrors: Float64Array | null;
   /** Sum of ((d - c S) / sigma)^2 of each row; null where sigma was not given. */
   readonly chiSquare: Float64Array | null;
-  /** Number of energies in each row that a robust fit found to be glitches; null where the fit was not robust. */
+  /**
+   * Number of energies in each row that a robust fit found to be glitches; null where the fit was not robust.
+   */
   readonly glitchCounts: Int32Array | null;
   /** Which rows and energies those are; null where the fit kept only their number. */
   readonly glitches: Glitches | null;
-  /** The same fit with concentrations that may be negative, row-major, [nRows, nComponents]; null where those of the fit may be. */
+  /**
+   * The same fit with concentrations that may be negative, row-major, [nRows, nComponents]; null where those
+   * of the fit may be.
+   */
   readonly unbounded: Float64Array | null;
 
   constructor(
@@ -86,7 +96,8 @@ export class FitResult extends Concentrations {
   }
 
   /**
-   * Chi-square of each pixel over its degrees of freedom: about one where noise explains what the components leave.
+   * Chi-square of each pixel over its degrees of freedom: about one where noise explains what the components
+   * leave.
    *
    * @throws SchemaError where the fit was not given sigma
    */
@@ -229,7 +240,9 @@ function computed<T>(value: T | null, call: string, wanted: string, option: stri
   throw new SchemaError(`${call}: expected ${wanted}, got one without; fit(components, ${option})`);
 }
 
-/** A dose map in Gy of the same image; a dose-rate map would give a curve with wrong numbers and no warning. */
+/**
+ * A dose map in Gy of the same image; a dose-rate map would give a curve with wrong numbers and no warning.
+ */
 function checkDose(call: string, dose: MapResult, own: MapResult): void {
   if (dose?.unit !== "Gy") {
     throw new SchemaError(

@@ -44,7 +44,7 @@ export class MapResult extends Result implements MapShape {
     /** Row-major, [height, width], first row on top; NaN where a pixel has no value or is not selected. */
     readonly values: Float64Array,
     shape: MapShape,
-    /** What is shown, for people: "Dose rate". */
+    /** Displayed name: "Dose rate". */
     readonly label: string,
     /** Unit of `values`; "" for pure numbers. */
     readonly unit: string,
@@ -59,7 +59,10 @@ export class MapResult extends Result implements MapShape {
     this.pixelSize = shape.pixelSize;
   }
 
-  /** Pixels, extremes, mean, median, standard deviation (in `unit`) and area (um2, NaN without a pixel size) of the pixels with a finite value. */
+  /**
+   * Pixels, extremes, mean, median, standard deviation (in `unit`) and area (um2, NaN without a pixel size)
+   * of the pixels with a finite value.
+   */
   statistics(): RegionStatistics {
     return regionStatistics(this.values, { pixelSize: this.pixelSize });
   }
@@ -67,7 +70,8 @@ export class MapResult extends Result implements MapShape {
   /**
    * Pixels in each step of the value.
    *
-   * @param options.step width of a bin, in kGy/s for dose rates (default 0.3, as in the paper), MGy for doses, otherwise in the map's unit
+   * @param options.step width of a bin, in kGy/s for dose rates (default 0.3, as in the paper), MGy for
+   *   doses, otherwise in the map's unit
    */
   histogram(options: { readonly step?: number } = {}): Histogram {
     checkOptions("histogram", options, { step: true });
@@ -75,8 +79,8 @@ export class MapResult extends Result implements MapShape {
   }
 
   /**
-   * The pixels whose value lies in [low, high), or in one of several such intervals: a Mask, for `cube.mask`, for
-   * {@link MapResult.within}, and to be joined with others.
+   * The pixels whose value lies in [low, high), or in one of several such intervals: a Mask, for `cube.mask`,
+   * for {@link MapResult.within}, and to be joined with others.
    *
    * @param interval in kGy/s for dose rates, MGy for doses, otherwise in the map's unit, as in `cube.mask`
    * @throws ArgumentError when low is not below high
@@ -93,7 +97,9 @@ export class MapResult extends Result implements MapShape {
     return Mask.where({ values, width, height, label }, scaled);
   }
 
-  /** The part of the map that a mask selects; elsewhere NaN. @throws ShapeError for a mask of another image */
+  /**
+   * The part of the map that a mask selects; elsewhere NaN. @throws ShapeError for a mask of another image
+   */
   within(mask: Mask): MapResult {
     if (!(mask instanceof Mask) || mask.width !== this.width || mask.height !== this.height) {
       const got = mask instanceof Mask ? `${mask.width} x ${mask.height}` : quote(mask);
@@ -168,7 +174,9 @@ export class MapResult extends Result implements MapShape {
   }
 }
 
-/** Centers of pixels as columns x and y in um or, where the size of a pixel is not known, xPixel and yPixel. */
+/**
+ * Centers of pixels as columns x and y in um or, where the size of a pixel is not known, xPixel and yPixel.
+ */
 export function places(pixels: ArrayLike<number>, { width, pixelSize }: MapShape): Columns {
   const x = Array.from(pixels, (p) => ((p % width) + 0.5) * (pixelSize ?? 1));
   const y = Array.from(pixels, (p) => (Math.floor(p / width) + 0.5) * (pixelSize ?? 1));

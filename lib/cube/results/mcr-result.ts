@@ -58,7 +58,10 @@ export class McrResult extends Concentrations {
   readonly found: McrAls["found"];
   /** How much each component explains, and how much of that they share. */
   readonly variance: McrAls["variance"];
-  /** The same fit's results for the cubes that were resolved with this one (`together`): S in common, C of their own. */
+  /**
+   * The same fit's results for the cubes that were resolved with this one (`together`): S in common, C of
+   * their own.
+   */
   readonly together: readonly McrResult[];
   readonly #resolved: McrAls;
   readonly #settings: McrErrorsOptions;
@@ -105,7 +108,10 @@ export class McrResult extends Concentrations {
     return residual.subMatrix(this.#first, this.#first + this.C.rows - 1, 0, residual.columns - 1);
   }
 
-  /** Whether the fit is about other cubes, too: lack of fit, trace, variance and constraints are those of all of them. */
+  /**
+   * Whether the fit is about other cubes, too: lack of fit, trace, variance and constraints are those of all
+   * of them.
+   */
   get isPart(): boolean {
     return this.#resolved.C.rows > this.C.rows;
   }
@@ -133,8 +139,8 @@ export class McrResult extends Concentrations {
   }
 
   /**
-   * The same components fitted to another cube, as the paper does for high dose, the closer focus and all maps:
-   * `cube.fit(result, options)`.
+   * The same components fitted to another cube, as the paper does for high dose, the closer focus and all
+   * maps: `cube.fit(result, options)`.
    */
   fit(cube: Fittable, options?: FitOptions & RunOptions): Promise<FitResult> {
     return cube.fit(this, options);
@@ -156,7 +162,9 @@ export class McrResult extends Concentrations {
     return mcrErrors(this.data.toRows(), this.#resolved, { ...this.#settings, ...options });
   }
 
-  /** Which other components fit as well under the same constraints, at their extremes; see `feasibleBands`. */
+  /**
+   * Which other components fit as well under the same constraints, at their extremes; see `feasibleBands`.
+   */
   bands(options: FeasibleBandsOptions = {}): BandsResult {
     const part = { whole: this.#resolved, first: this.#first, rows: this.C.rows };
     return new BandsResult(this, this.isPart ? bandsOfPart(part, options) : feasibleBands(this, options));

@@ -1,4 +1,5 @@
-// Principal components of a cube's spectra, and what follows from them: outliers, groups, ranges of existence.
+// Principal components of a cube's spectra, and what follows from them: outliers, groups, ranges of
+// existence.
 import { clusterRows } from "../../chemometrics/diagnostics/clusters.js";
 import {
   type EvolvingFactorOptions,
@@ -88,7 +89,8 @@ export class PcaResult extends Result {
   /**
    * Where in the image spectra are unlike the others, or what their scores are.
    *
-   * @param name "T2" (far out within the model), "Q" (sum of squares that the model leaves), or "PC1", "PC2", ... (scores)
+   * @param name "T2" (far out within the model), "Q" (sum of squares that the model leaves), or "PC1", "PC2",
+   *   ... (scores)
    * @throws SchemaError when rows are time steps; ArgumentError for another name
    */
   map(name: string, options: ModelOptions = {}): MapResult {
@@ -113,7 +115,8 @@ export class PcaResult extends Result {
   }
 
   /**
-   * Rows sorted into k groups that resemble one another, by their scores (k-means): a label map and mean spectra.
+   * Rows sorted into k groups that resemble one another, by their scores (k-means): a label map and mean
+   * spectra.
    *
    * @param options.components scores that count; default as for `outliers`
    * @param options.seed default 1

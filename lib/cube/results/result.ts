@@ -1,5 +1,6 @@
-// What all results have in common: plain data, provenance, a line of text, a table, and a picture of themselves.
-// The pictures live in lib/figures, which knows results; a result only knows that someone may have registered one.
+// What all results have in common: plain data, provenance, a line of text, a table, and a picture of
+// themselves. The pictures live in lib/figures, which knows results; a result only knows that someone may
+// have registered one.
 import { createRequire } from "node:module";
 import { inspect } from "node:util";
 import type { DataFrame } from "danfojs-node";

@@ -1,5 +1,5 @@
-// The rows of a result: time steps of a series, or pixels of an image. A series has an axis of hours where the times of its
-// steps are known, otherwise of the numbers of the steps.
+// The rows of a result: time steps of a series, or pixels of an image. A series has an axis of hours where
+// the times of its steps are known, otherwise of the numbers of the steps.
 import type { TimeStep } from "../plan.js";
 import type { Columns } from "./save.js";
 

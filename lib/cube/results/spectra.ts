@@ -12,7 +12,10 @@ import type { Columns, Curves, NamedArray } from "./save.js";
 
 /** What a view of spectra may be given. */
 export interface SpectraExploreOptions extends ConcentrationsExploreOptions {
-  /** A result of mcrAls or fit on the same energies, or spectra, whose concentrations are shown. At most eight. */
+  /**
+   * A result of mcrAls or fit on the same energies, or spectra, whose concentrations are shown. At most
+   * eight.
+   */
   readonly components?: Concentrations | MatrixLike;
 }
 declare module "../explorer.js" {

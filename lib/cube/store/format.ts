@@ -1,5 +1,6 @@
-// What a saved cube is on disk: a Zarr group with the array `data` [time, energy, y, x], its axes, its maps, and in
-// its attributes what a chain needs to go on. Any Zarr reader sees the numbers; the attributes tell where they come from.
+// What a saved cube is on disk: a Zarr group with the array `data` [time, energy, y, x], its axes and its
+// maps. The attributes hold what a chain needs to continue, and the provenance. Any Zarr reader can read the
+// numbers.
 import { z } from "zod";
 import { MAP_NAMES } from "../maps.js";
 
@@ -19,7 +20,7 @@ const edge = z.strictObject({
 export const storedCube = z.object({
   format: z.literal("operandose-cube"),
   version: z.literal(1),
-  /** What was saved, for people. */
+  /** Displayed name of what was saved. */
   name: z.string(),
   quantity: z.enum(["counts", "absorbance", "normalized"]),
   times: z.array(time).min(1),

@@ -1,5 +1,5 @@
-// Frames of a saved cube, as the frame steps read them. Chunks arrive in their own time, so that a band's rows are fetched
-// before the steps run over them.
+// Frames of a saved cube, as the frame steps read them. Reading chunks is asynchronous, so that the rows of a
+// band are fetched before the steps run over them.
 
 import { openZarrArray, type ZarrBlocks } from "../../io/zarr.js";
 import type { FrameReader } from "../engine/recording.js";

@@ -70,7 +70,10 @@ export async function mcrAls(
   return new McrResult(provenanceOf(normalized, "mcrAls"), init, resolved, used, dropped, options);
 }
 
-/** Plans of the other cubes, normalised as this one is: the same windows, even where another range would suggest others. */
+/**
+ * Plans of the other cubes, normalised as this one is: the same windows, even where another range would
+ * suggest others.
+ */
 function othersOf(together: CubeMcrOptions["together"], { steps }: Plan): Plan[] {
   if (together === undefined) return [];
   if (!Array.isArray(together) || together.some((cube) => cube?.plan?.schema === undefined)) {
@@ -165,8 +168,8 @@ function tall({ data, nRows, energies }: SpectraResult): TallMatrix {
 }
 
 /**
- * Chemometrics need normalised spectra: where the chain has none, the default normalisation (or that of another cube) is applied,
- * and shown as implied.
+ * Chemometrics need normalised spectra: where the chain has none, the default normalisation (or that of
+ * another cube) is applied, and shown as implied.
  */
 function withNormalize(plan: Plan, call: string, like?: NormalizeStep): Plan {
   if (plan.schema.quantity === "normalized") return plan;
@@ -179,8 +182,8 @@ function withNormalize(plan: Plan, call: string, like?: NormalizeStep): Plan {
 }
 
 /**
- * The rows, without those that lack a value (dead pixels of a single cube); a series must be whole, or, where gaps are allowed,
- * have a value in each row.
+ * The rows, without those that lack a value (dead pixels of a single cube); a series must be whole, or, where
+ * gaps are allowed, have a value in each row.
  */
 async function validRows(
   plan: Plan,
@@ -220,7 +223,9 @@ async function validRows(
   return { used, dropped: all.nRows - good.length };
 }
 
-/** The components on this cube's energies: as they are where the axes agree, otherwise interpolated (cubic). */
+/**
+ * The components on this cube's energies: as they are where the axes agree, otherwise interpolated (cubic).
+ */
 function componentsFor(plan: Plan, components: Concentrations | MatrixLike): Matrix {
   const { energies } = plan.schema;
   if (!(components instanceof Concentrations)) {
@@ -238,7 +243,10 @@ function componentsFor(plan: Plan, components: Concentrations | MatrixLike): Mat
   return new Matrix(components.S.to2DArray().map((row) => Array.from(resample(own, row, energies))));
 }
 
-/** Spectra of another cube on this one's energies: as they are where the axes agree, otherwise interpolated (cubic). */
+/**
+ * Spectra of another cube on this one's energies: as they are where the axes agree, otherwise interpolated
+ * (cubic).
+ */
 function onEnergies(other: SpectraResult, energies: Float64Array): SpectraResult {
   const { energies: own, provenance, quantity, rows, nPixels, invalid } = other;
   if (isSame(own, energies)) return other;

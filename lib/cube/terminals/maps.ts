@@ -55,7 +55,10 @@ export interface MapOptions extends RunOptions {
 
 const MAP: OptionNames<MapOptions> = { time: true, ...runNames };
 
-/** A map of the cube (doseRate in Gy/s, dose in Gy, shift in eV) or its edge step; pixels outside the mask are NaN. */
+/**
+ * A map of the cube (doseRate in Gy/s, dose in Gy, shift in eV) or its edge step; pixels outside the mask are
+ * NaN.
+ */
 export async function map(
   plan: Plan,
   name: MapName | "edgeStep",

@@ -19,8 +19,9 @@ const NAMES: OptionNames<CubeZeroOptions> = { ...ZERO_NAMES, energy: true };
 /** Options of `mcrAls` on a cube. */
 export type CubeMcrOptions = Omit<McrAlsOptions, "components" | "initial" | "constraints"> & {
   /**
-   * Other cubes that are resolved with this one, as one multiset: spectra in common, concentrations of their own. In `zero` and
-   * in constraints on shapes this cube is block 0, the others follow; shapes hold in each cube for itself.
+   * Other cubes that are resolved with this one, as one multiset: spectra in common, concentrations of their
+   * own. In `zero` and in constraints on shapes this cube is block 0, the others follow; shapes hold in each
+   * cube for itself.
    */
   readonly together?: readonly { readonly plan: Plan }[];
   readonly constraints?: Omit<McrConstraints, "zero"> & {

@@ -1,4 +1,4 @@
-// Saves the cube as it is after its steps, so that nothing is reduced twice: band by band, never all of it in memory.
+// Saves the cube as it is after its steps, band by band: it is never all in memory.
 import { ArgumentError, quote } from "../../errors.js";
 import type { Json } from "../../io/zarr-store.js";
 import { writeZarr, type ZarrInput } from "../../io/zarr-writer.js";

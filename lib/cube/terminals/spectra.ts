@@ -11,7 +11,10 @@ import { provenanceOf } from "./provenance.js";
 
 /** Where a spectrum is taken. */
 export interface SpectrumOptions extends RunOptions {
-  /** One pixel of the final image, [x, y], counted from 0 at the top left; default the mean over all selected pixels. */
+  /**
+   * One pixel of the final image, [x, y], counted from 0 at the top left; default the mean over all selected
+   * pixels.
+   */
   readonly pixel?: readonly [number, number];
   /** One time step, counted from 0; default the mean over all. */
   readonly time?: number;

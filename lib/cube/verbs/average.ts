@@ -15,7 +15,9 @@ declare module "../plan.js" {
   }
 }
 
-/** Mean over groups of consecutive cubes; without a number, over all of them. The last group may be smaller. */
+/**
+ * Mean over groups of consecutive cubes; without a number, over all of them. The last group may be smaller.
+ */
 export const average: FrameVerb<AverageStep, [group?: number]> = {
   name: "average",
   kind: "frame",

@@ -9,7 +9,7 @@ import type { AverageStep } from "./average.js";
 import type { CropStep } from "./crop.js";
 import type { OtherVerb, Plan } from "./verb.js";
 
-/** How the energy axis is tied to the foil. */
+/** How the energy axis is calibrated with the foil. */
 export interface CalibrateOptions {
   /** Energy of the foil's first inflection, eV; default the edge of the scan. */
   readonly reference?: number;
@@ -121,8 +121,9 @@ export const calibrate: OtherVerb<CalibrateStep, [options?: CalibrateOptions]> =
 };
 
 /**
- * Frames [from, to) of a foil that are read: 120 eV on either side of the edge hold the aligned range, the largest shift and a
- * margin. A foil of unbinned full-size images would not fit into memory with all its energies.
+ * Frames [from, to) of a foil that are read: 120 eV on either side of the edge hold the aligned range, the
+ * largest shift and a margin. A foil of unbinned full-size images would not fit into memory with all its
+ * energies.
  */
 function nearEdge(energies: readonly number[], reference: number): [number, number] {
   const near = (e: number): boolean => Math.abs(e - reference) <= 120;

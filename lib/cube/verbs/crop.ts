@@ -4,7 +4,9 @@ import { checkOptions } from "../../options.js";
 import { inUnit } from "../../units.js";
 import type { FrameVerb } from "./verb.js";
 
-/** What to keep: pixels [from, to) counted from 0 at the top left, energies from low to high with both ends. */
+/**
+ * What to keep: pixels [from, to) counted from 0 at the top left, energies from low to high with both ends.
+ */
 export interface CropOptions {
   readonly x?: readonly [number, number];
   readonly y?: readonly [number, number];

@@ -12,15 +12,16 @@ export interface DoseRateOptions {
   /** ph/s incident on the stack; default from the manifest. */
   readonly flux?: number;
   /**
-   * Energy at which the flux was measured, eV; default from the manifest. The flux on the absorber is taken there and held over
-   * the scan, as in the paper. null: the incident flux is the same at each energy, and the stack attenuates it at each.
+   * Energy at which the flux was measured, eV; default from the manifest. The flux on the absorber is taken
+   * there and held over the scan, as in the paper. null: the incident flux is the same at each energy, and
+   * the stack attenuates it at each.
    */
   readonly fluxEnergy?: number | null;
-  /** Density convention; default "porous". A dose without its convention is not a result. */
+  /** Density convention; default "porous". A dose has no meaning without its convention. */
   readonly convention?: Convention;
 }
 
-/** Layer `doseRate`, Gy/s: Eqs. 1-3 of the paper. */
+/** Map `doseRate`, Gy/s: Eqs. 1-3 of the paper. */
 export interface DoseRateStep {
   readonly verb: "doseRate";
   readonly stack: StackJson;
@@ -36,7 +37,7 @@ declare module "../plan.js" {
   }
 }
 
-/** Adds the layer doseRate (Gy/s): Eqs. 1-3 of the paper, from the whole recorded flat field. */
+/** Adds the map doseRate (Gy/s): Eqs. 1-3 of the paper, from the whole recorded flat field. */
 export const doseRate: OtherVerb<DoseRateStep, [stack?: Stack | StackJson, options?: DoseRateOptions]> = {
   name: "doseRate",
   kind: "map",
@@ -114,8 +115,8 @@ export const doseRate: OtherVerb<DoseRateStep, [stack?: Stack | StackJson, optio
 };
 
 /**
- * Flux incident on the stack at each energy. A flux that was measured at one energy fixes the flux on the absorber there, and
- * that is held over the scan, as the paper does: its single Ft for all images.
+ * Flux incident on the stack at each energy. A flux that was measured at one energy fixes the flux on the
+ * absorber there, and that is held over the scan, as the paper does: its single Ft for all images.
  */
 export function incidentFlux(step: DoseRateStep, energies: readonly number[]): number[] {
   const { flux, fluxEnergy } = step;

@@ -12,7 +12,7 @@ export interface DoseOptions {
   readonly seconds?: number;
 }
 
-/** Layer `dose`, Gy: dose rate times `seconds` of beam. */
+/** Map `dose`, Gy: dose rate times `seconds` of beam. */
 export interface DoseStep {
   readonly verb: "dose";
   readonly seconds: number;
@@ -26,10 +26,12 @@ declare module "../plan.js" {
 }
 
 /**
- * Adds the layer dose (Gy): dose rate times the seconds that the beam was on this spot until the recording ended.
+ * Adds the map dose (Gy): dose rate times the seconds that the beam was on this spot until the recording
+ * ended.
  *
- * Beam behind slits (`partialExposure` of the manifest, as for ion chambers) fell on the middle of the spot only. It is not
- * counted; the step, its sentence and the summary of a dose map say how long it lasted and where it fell.
+ * Beam behind slits (`partialExposure` of the manifest, as for ion chambers) fell on the middle of the spot
+ * only. It is not counted; the step, its sentence and the summary of a dose map say how long it lasted and
+ * where it fell.
  */
 export const dose: OtherVerb<DoseStep, [options?: DoseOptions]> = {
   name: "dose",

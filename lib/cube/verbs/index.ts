@@ -1,4 +1,5 @@
-// The registry of verbs: a new verb is one file, one line here, and its method in cube.ts. Contract tests run over all of it.
+// The registry of verbs: a new verb is one file, one line here, and its method in cube.ts. Contract tests run
+// over all of it.
 import { SchemaError } from "../../errors.js";
 import type { MapName } from "../maps.js";
 import {

@@ -1,3 +1,4 @@
+import { short } from "../../compute/format.js";
 import { DoseRateAccumulator } from "../../dose/dose-rate-map.js";
 import { Mask } from "../../dose/mask.js";
 import { Stack } from "../../dose/stack.js";
@@ -13,7 +14,10 @@ import { type Addition, findStep, type OtherVerb, type Plan } from "./verb.js";
 export interface MaskOptions {
   /** doseRate in kGy/s (default), dose in MGy, shift in eV. */
   readonly of?: MapName;
-  /** The unit of the interval, spelled out: "kGy/s", "MGy" or "eV". Values that look like another unit are then taken as they are. */
+  /**
+   * The unit of the interval: "kGy/s", "MGy" or "eV". With it, values that look like another unit are
+   * accepted.
+   */
   readonly unit?: string;
 }
 
@@ -29,7 +33,7 @@ export interface MapMaskStep {
 export interface PixelMaskStep {
   readonly verb: "mask";
   readonly runs: readonly number[];
-  /** What the mask selects, in words. */
+  /** What the mask selects, as text. */
   readonly label: string;
 }
 export type MaskStep = MapMaskStep | PixelMaskStep;
@@ -39,7 +43,10 @@ declare module "../plan.js" {
   }
 }
 
-/** Keeps the pixels whose map lies in [low, high), or in one of several such intervals, or those that a Mask selects. */
+/**
+ * Keeps the pixels whose map lies in [low, high), or in one of several such intervals, or those that a Mask
+ * selects.
+ */
 export const mask: OtherVerb<
   MaskStep,
   [pixels: Interval | readonly Interval[] | Mask, options?: MaskOptions]
@@ -69,21 +76,21 @@ export const mask: OtherVerb<
   }),
 };
 
-/** What a mask keeps, in people's units. */
+/** What a mask keeps, as text in display units. */
 function maskWords(step: MaskStep): string {
   if ("runs" in step) {
     const kept = step.runs.reduce((n, run, i) => n + (i % 2) * run, 0);
     return `${kept} pixels, ${step.label}`;
   }
   const { unit, scale } = displayUnit(MAPS[step.map].unit);
-  const intervals = step.intervals.map((ends) => `[${ends.map((v) => short(v / scale)).join(", ")})`);
+  const intervals = step.intervals.map((ends) => `[${ends.map((v) => endText(v / scale)).join(", ")})`);
   return `${step.map} in ${intervals.join(" or ")} ${unit}`;
 }
 
-function short(value: number): string {
+function endText(value: number): string {
   // Infinity became the largest number when the plan was made; a display unit above one makes it smaller.
   if (Math.abs(value) > 1e300) return value > 0 ? "Infinity" : "-Infinity";
-  return String(Number(value.toPrecision(6)));
+  return short(value, 6);
 }
 
 function pixelMask(plan: Plan, pixels: Mask, { of, unit }: MaskOptions): Addition<MaskStep> {
@@ -105,7 +112,10 @@ function pixelMask(plan: Plan, pixels: Mask, { of, unit }: MaskOptions): Additio
   return { step: { verb: "mask", runs: pixels.runs(), label: pixels.label }, schema: { masked: true } };
 }
 
-/** Above so many times the mean over the image no pixel of a beam is expected: a spot of a hundredth of the field. */
+/**
+ * No pixel is expected above this multiple of the mean over the image: all photons on a hundredth of the
+ * field.
+ */
 const ABOVE_MEAN = 100;
 /** kGy/s, and MGy: taken where the mean is not known, as in a saved cube. */
 const UNEXPECTED = { doseRate: 200, dose: 1e4 } as const;
@@ -120,16 +130,18 @@ function checkUnit(plan: Plan, map: MapName, list: readonly Interval[]): void {
   const far = list.every(([low]) => low > most);
   const meant = list.every(([low]) => low / scale <= most);
   if (!far || !meant) return;
-  const known =
-    mean === undefined ? "" : `; the mean over the image is ${Number((mean / scale).toPrecision(2))} ${unit}`;
-  const right = list.map((ends) => `[${ends.map((v) => short(v / scale)).join(", ")}]`).join(", ");
+  const known = mean === undefined ? "" : `; the mean over the image is ${short(mean / scale, 2)} ${unit}`;
+  const right = list.map((ends) => `[${ends.map((v) => endText(v / scale)).join(", ")}]`).join(", ");
   throw new ArgumentError(
     `mask: expected intervals in ${unit}, got ${quote(list.length === 1 ? list[0] : list)}, which look like ${own}${known}; did you mean ${right}? Give { unit: ${quote(unit)} } to insist`,
     { value: list, unit },
   );
 }
 
-/** Mean over the recorded image, Gy/s or Gy: all photons of the flux fall on it. Undefined where it cannot be known yet. */
+/**
+ * Mean over the recorded image, Gy/s or Gy: all photons of the flux fall on it. Undefined where it cannot be
+ * known yet.
+ */
 function meanOf({ steps, source }: Plan, map: "doseRate" | "dose"): number | undefined {
   const step = findStep(steps, doseRate);
   const ofDose = findStep(steps, dose);

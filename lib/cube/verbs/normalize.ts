@@ -59,7 +59,7 @@ export const normalize: OtherVerb<NormalizeStep, [options?: NormalizeOptions, im
     }
     const e0 = given.e0 ?? requireEdge(source, implied ? "normalize (implied)" : "normalize", "{ e0 } in eV");
     const windows = windowsFor(energies, e0, given, "normalize");
-    // Made here once for its checks: windows that hold too few energies are refused now, not after the files were read.
+    // Constructed for its checks: windows with too few energies are refused before any file is read.
     const { pre, post, preDegree, degree } = windows;
     new Normalizer(energies, { e0, pre, post, preDegree, degree });
     return {

@@ -1,19 +1,21 @@
-// What the library has to know of a verb. Each verb is one file that exports one of these, and declares its step in plan.ts.
+// The definition of a verb. Each file of this folder exports one, and declares its step in plan.ts.
 import type { Window } from "../engine/window.js";
 import type { MapName } from "../maps.js";
 import type { FrameStep, OtherStep, Schema, Step } from "../plan.js";
 import type { Recorded, Source } from "../recorded.js";
 
 /**
- * What a cube is computed from, as data: `JSON.stringify(cube.plan)` holds everything that decides its numbers.
+ * What a cube is computed from, as data: `JSON.stringify(cube.plan)` holds everything that decides its
+ * numbers.
  *
- * - `source`: the recorded files by their absolute paths (sample, flat, foil, dark, the reference for exposure and energies), the
- *   energies, image and pixel size, edge, saturation, flux, stack, exposure history, and the manifest; of a saved cube its path
- *   and its identity.
+ * - `source`: the recorded files by their absolute paths (sample, flat, foil, dark, the reference for
+ *   exposure and energies), the energies, image and pixel size, edge, saturation, flux, stack, exposure
+ *   history, and the manifest; of a saved cube its path and its identity.
  * - `steps`: every step with all of its parameters, defaults included, in the order of the chain.
  * - `schema`: axes, quantity and maps after the steps; it follows from the other two.
  *
- * It holds no numbers of the recordings, no options of a run (workers, signal), and nothing of a run in progress.
+ * It holds no numbers of the recordings, no options of a run (workers, signal), and nothing of a run in
+ * progress.
  */
 export interface Plan {
   readonly source: Source;
@@ -30,7 +32,10 @@ export interface Addition<S extends Step> {
 /** A verb. */
 export interface Verb<S extends Step = Step, Arguments extends unknown[] = never[]> {
   readonly name: S["verb"];
-  /** "frame": it works on one image at a time; "spectrum": on one spectrum at a time; "map": it adds a map; "mask": it selects pixels. */
+  /**
+   * "frame": works on one image at a time; "spectrum": on one spectrum at a time; "map": adds a map; "mask":
+   * selects pixels.
+   */
   readonly kind: "frame" | "spectrum" | "map" | "mask";
   /** At most one such step in a chain. */
   readonly once?: boolean;
@@ -38,7 +43,7 @@ export interface Verb<S extends Step = Step, Arguments extends unknown[] = never
   readonly needs?: readonly ("flat" | "foil")[];
   /** Checks the arguments against the plan, long before anything is read. */
   add(plan: Plan, ...args: Arguments): Addition<S>;
-  /** The step in words, for explain(). */
+  /** The step as a sentence, for explain(). */
   sentence(step: S, before?: Step): string;
   /** Refuses a later step, `call`, after which the cube would lack what this step needs. */
   checkLater?(step: S, after: Schema, call: string): void;
@@ -52,7 +57,9 @@ export interface FrameVerb<S extends FrameStep = FrameStep, Arguments extends un
   windowBefore?(step: S, window: Window): Window;
   /** Streamed form: a window of frame k at time step t into `out`. Default: the values stay as they are. */
   evaluate?(step: S, images: Images, t: number, k: number, window: Window, out: Float32Array): void;
-  /** A map of the whole image before, such as the dose rate, after the step; default: maps stay as they are. */
+  /**
+   * A map of the whole image before, such as the dose rate, after the step; default: maps stay as they are.
+   */
   reshape?(step: S, map: ImageMap): ImageMap;
   /** How many pixels before lie along a side of one pixel; default 1. */
   factor?(step: S): number;
@@ -99,7 +106,10 @@ export interface MapTools {
   map(name: MapName): Promise<ArrayLike<number>>;
   /** All spectra of a plan, [nTimes, height * width, nEnergies]. @param label for the progress bar */
   spectra(plan: Plan, label: string): Promise<Float32Array>;
-  /** Calls `visit` with each frame of a recording: the mean over its files, corrected; the array is used again. */
+  /**
+   * Calls `visit` with each frame of a recording: the mean over its files, corrected; the array is used
+   * again.
+   */
   eachMeanFrame(
     recording: Recorded,
     label: string,
@@ -123,7 +133,7 @@ export interface Images {
   frame(t: number, k: number, window: Window): Float32Array;
   /** The same of the flat, after the same steps; kept for the other time steps of the same window. */
   flat(k: number, window: Window): Float32Array;
-  /** Counts samples that were not above the dark. */
+  /** Adds to the number of samples that are not above the dark. */
   leaveOut(nonPositive: number): void;
 }
 
@@ -136,7 +146,7 @@ export interface ImageMap {
 
 /** Pixels that a mask keeps. */
 export interface Selection {
-  /** What it keeps, in words. */
+  /** What it keeps, as text. */
   readonly words: string;
   /** The map that decides; undefined: the pixels are known without one. */
   readonly map?: MapName;

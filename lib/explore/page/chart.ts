@@ -1,4 +1,5 @@
-// A frame with two axes in an SVG element that is as wide as its place: what all charts of the page have in common.
+// A frame with two axes in an SVG element that is as wide as its place: what all charts of the page have in
+// common.
 import { svg } from "./dom.js";
 import { multiples, roundStep, withStep } from "./format.js";
 

@@ -35,8 +35,9 @@ export function basisOf(S: Float64Array, n: number): Basis {
 }
 
 /**
- * The best mixture: of all sets of components the one whose least-squares mixture has no negative concentration and fits best. The
- * problem is convex, so that this is the solution; up to eight components there are at most 255 sets.
+ * The best mixture: of all sets of components the one whose least-squares mixture has no negative
+ * concentration and fits best. The problem is convex, so that this is the solution; up to eight components
+ * there are at most 255 sets.
  */
 export function concentrationsOf(spectrum: ArrayLike<number>, basis: Basis): MixtureFit {
   const { n, nEnergies, S, differences, gram } = basis;
@@ -71,7 +72,10 @@ export function concentrationsOf(spectrum: ArrayLike<number>, basis: Basis): Mix
   return { concentrations: best, rFactor: residual / power };
 }
 
-/** Least-squares concentrations of the components in a set, sum one; null where one is negative or they depend on one another. */
+/**
+ * Least-squares concentrations of the components in a set, sum one; null where one is negative or they depend
+ * on one another.
+ */
 function mixtureOf(set: number, n: number, gram: Float64Array, b: Float64Array): Float64Array | null {
   const members: number[] = [];
   for (let i = 0; i < n; i++) if (set & (1 << i)) members.push(i);

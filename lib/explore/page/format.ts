@@ -12,7 +12,10 @@ export interface MapHeader {
   /** Display unit, and the factor by which values are divided to show them in it. */
   readonly unit: string;
   readonly scale: number;
-  /** The verb that chooses the same pixels in a notebook, with LOW and HIGH to be filled in; "" where there is none. */
+  /**
+   * The verb that chooses the same pixels in a notebook, with LOW and HIGH to be filled in; "" where there is
+   * none.
+   */
   readonly code: string;
 }
 

@@ -1,4 +1,5 @@
-// The histogram of a map with the interval that chooses pixels: drag over it, drag its ends or its middle, or use the keys.
+// The histogram of a map with the interval that chooses pixels: drag over it, drag its ends or its middle, or
+// use the keys.
 import { drawFrame, type Frame } from "./chart.js";
 import { onDrag, part, svg } from "./dom.js";
 import { roundStep, tidy, withStep, withUnit } from "./format.js";
@@ -39,7 +40,9 @@ export function binsOf(values: ArrayLike<number>, scale: number, mask?: Uint8Arr
   return { low, step, counts, snap: roundStep(step / 20) };
 }
 
-/** Ends of an interval on whole multiples of `snap`, in order, at least one multiple apart, within the axis. */
+/**
+ * Ends of an interval on whole multiples of `snap`, in order, at least one multiple apart, within the axis.
+ */
 export function snapped([a, b]: Ends, { low, step, counts, snap }: Bins): Ends {
   const [first, last] = [Math.round(low / snap), Math.round((low + step * counts.length) / snap)];
   const clamp = (v: number): number => Math.max(first, Math.min(last, Math.round(v / snap)));

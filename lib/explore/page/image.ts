@@ -1,4 +1,5 @@
-// The image panel: values on pixels with a colour bar, what is not chosen paled, and a region to click, drag or move by keys.
+// The image panel: values on pixels with a colour bar, what is not chosen paled, and a region to click, drag
+// or move by keys.
 import { ticksOf } from "./chart.js";
 import { onDrag, part, svg } from "./dom.js";
 import { withUnit } from "./format.js";
@@ -163,7 +164,8 @@ function drawOverlay(
     width: percentOf(w, total),
     height: percentOf(h, whole),
   });
-  // Axes from the upper left corner of the field, in mm or, where the size of a pixel is not known, in pixels.
+  // Axes from the upper left corner of the field, in mm or, where the size of a pixel is not known, in
+  // pixels.
   const [mm, unit] = pixelSize === null ? [1, "pixels"] : [pixelSize / 1000, "mm"];
   const xTicks = ticksOf([0, width * mm], w / 70);
   const yTicks = ticksOf([0, height * mm], h / 45);

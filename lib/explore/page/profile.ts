@@ -1,5 +1,5 @@
-// Profiles over the series for the selected pixels: concentrations, or the signal at the energy of the image. A click
-// selects a time.
+// Profiles over the series for the selected pixels: concentrations, or the signal at the energy of the image.
+// A click selects a time.
 import { drawCurve, drawFrame, extent, type Frame } from "./chart.js";
 import { concentrationsOf } from "./concentrations.js";
 import { onDrag, part, svg } from "./dom.js";

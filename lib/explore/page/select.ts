@@ -48,8 +48,8 @@ export interface Mean {
 /**
  * Mean spectrum of the chosen pixels of one time step: at each energy of those that have a value there.
  *
- * The sums are of whole numbers and exact, so that pixels that come and go are added and taken away: a drag changes few of
- * them, and the panels follow at once.
+ * The sums are of whole numbers and exact, so that pixels that come and go are added and taken away: a drag
+ * changes few of them, and the panels follow at once.
  */
 export class RunningMean {
   readonly #sums: Float64Array;

@@ -1,5 +1,5 @@
-// The spectrum panel: the mean of what is chosen, that of all pixels behind it, the components and their mixture, and the energy
-// of the image as a line that can be dragged.
+// The spectrum panel: the mean of what is chosen, that of all pixels behind it, the components and their
+// mixture, and the energy of the image as a line that can be dragged.
 import { drawCurve, drawFrame, extent, type Frame } from "./chart.js";
 import { onDrag, part, svg } from "./dom.js";
 import type { View } from "./view.js";

@@ -10,7 +10,10 @@ export interface Payload {
   block(name: string): ArrayBuffer;
 }
 
-/** Reads the data of the page: base64 of deflated bytes, four of them the header's length, the header as JSON, the blocks. */
+/**
+ * Reads the data of the page: base64 of deflated bytes, four of them the header's length, the header as JSON,
+ * the blocks.
+ */
 export async function unpack(base64: string): Promise<Payload> {
   const text = atob(base64.trim());
   const packed = new Uint8Array(text.length);
@@ -29,8 +32,8 @@ export async function unpack(base64: string): Promise<Payload> {
 }
 
 /**
- * Spectra as whole numbers. Each number is the difference from the one before it in its spectrum, its sign in the lowest bit,
- * plus one, seven bits a byte, the last byte below 128; zero is a missing value.
+ * Spectra as whole numbers. Each number is the difference from the one before it in its spectrum, its sign in
+ * the lowest bit, plus one, seven bits a byte, the last byte below 128; zero is a missing value.
  *
  * @returns [nSpectra, nEnergies]; MISSING where there is no value
  */

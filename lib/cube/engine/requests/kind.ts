@@ -1,4 +1,5 @@
-// What every kind of request defines: the memory for its result, and a writer that receives the spectra tile by tile.
+// What every kind of request defines: the memory for its result, and a writer that receives the spectra tile
+// by tile.
 import type { Job } from "../job.js";
 import type { Request, SharedOutput, Target } from "./request.js";
 

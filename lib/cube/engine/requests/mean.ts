@@ -1,5 +1,5 @@
-// Mean over the selected pixels. Sums are kept a band and added in the order of the bands: they do not depend on the number
-// of workers.
+// Mean over the selected pixels. Sums are kept per band and added in the order of the bands: they do not
+// depend on the number of workers.
 
 import { shared } from "../shared.js";
 import { TILE } from "../spectra.js";

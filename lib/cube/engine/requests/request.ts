@@ -1,4 +1,5 @@
-// What a pass over the files can compute from a cube's spectra. One kind of request is one file of this folder.
+// What a pass over the files can compute from a cube's spectra. One kind of request is one file of this
+// folder.
 import type { FitOptions } from "../../../chemometrics/fit/fit-components.js";
 
 /** What is computed. */
@@ -23,7 +24,7 @@ export type Request =
 
 /** The arrays that all workers write to, each band into its own part. */
 export interface SharedOutput {
-  /** Each kind says what lies in it. */
+  /** Its content is described by each kind. */
   readonly data: Float64Array | Float32Array;
   /** mean: how many pixels each sum has, [nBands, nTimes, nEnergies]. */
   readonly counts?: Int32Array;

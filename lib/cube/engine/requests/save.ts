@@ -1,5 +1,5 @@
-// Saves spectra as they come, turned back to images: a block of a saved cube is all energies of a band's rows. Every block is
-// written, also one without a selected pixel, so that a block that is missing is a copy that is not complete.
+// Saves spectra, transposed to images: a block of a saved cube is all energies of the rows of a band. Every
+// block is written, also one without a selected pixel, so that a missing block means an incomplete copy.
 import { openZarrArray } from "../../../io/zarr.js";
 import { shared } from "../shared.js";
 import type { RequestKind } from "./kind.js";
