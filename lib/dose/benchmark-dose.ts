@@ -1,4 +1,6 @@
 // Benchmark dose: the dose at which a stated fraction of a response is lost, with or without a threshold.
+
+import { short } from "../compute/format.js";
 import { type Random, random } from "../compute/random.js";
 import { quantile } from "../compute/stats.js";
 import { ArgumentError, quote } from "../errors.js";
@@ -10,7 +12,6 @@ import { readOptions, type ThresholdOptions } from "./threshold/options.js";
 import { readPairs } from "./threshold/points.js";
 import { posteriorCurves } from "./threshold/posterior.js";
 import { type FittedSeries, fitPairs } from "./threshold/series.js";
-import { short } from "./threshold/verdict.js";
 
 /** Options of `benchmarkDose`. A null counts as not given. */
 export interface BenchmarkOptions

@@ -2,6 +2,7 @@
 
 import { random } from "../../compute/random.js";
 import { choleskyFactor } from "../../compute/solvers/linear-solve.js";
+import { largestOf } from "../checks.js";
 import { Names } from "./names.js";
 import type { Rotation, RotationSpace } from "./rotation.js";
 import type { ViolationCost } from "./violation-cost.js";
@@ -73,7 +74,7 @@ export class Limits {
     const N = space.n * (space.rows + space.columns);
     this.budget = (N / 2 + 1.645 * Math.sqrt(1.25 * N)) * (allowance / noiseAllowance(N)) ** 2;
     this.#names = new Names(space);
-    this.scale = { C: largest(space.C), S: largest(space.S) };
+    this.scale = { C: largestOf(space.C) || 1, S: largestOf(space.S) || 1 };
   }
 
   /** These limits and additional ones. */
@@ -330,10 +331,4 @@ function entry(
 
 function at(bound: Float64Array | number, i: number): number {
   return typeof bound === "number" ? bound : bound[i];
-}
-
-function largest(values: Float64Array): number {
-  let most = 0;
-  for (const v of values) most = Math.max(most, Math.abs(v));
-  return most || 1;
 }

@@ -1,7 +1,9 @@
 // From a result of MCR-ALS to the inequalities of all equivalent solutions.
+
 import type { Matrix } from "ml-matrix";
 import { toFlat } from "../../compute/matrix.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../../errors.js";
+import { largestOf } from "../checks.js";
 import { ConstraintSet } from "../mcr/constraints/constraint-set.js";
 import {
   type ConstraintName,
@@ -99,7 +101,7 @@ export function readResult(result: Resolved, tolerance?: number, noise?: number)
   const scales = new Float64Array(n).fill(1);
   if (!closed) equalAreas(ownC, ownS, scales, rows, n, columns);
   const { experimental } = result.lackOfFit;
-  if (experimental > 99.9 || largest(ownC) === 0 || largest(ownS) === 0) {
+  if (experimental > 99.9 || largestOf(ownC) === 0 || largestOf(ownS) === 0) {
     throw new DataError(
       `feasibleBands: expected a result that explains something, got a lack of fit of ${experimental.toPrecision(4)} %; resolve again`,
       { lackOfFit: experimental },
@@ -122,7 +124,7 @@ export function readResult(result: Resolved, tolerance?: number, noise?: number)
   ];
   const conditions = profileConditions(given, problem, space, scales);
   const { rowBounds, columnBounds } = problem;
-  const rounding = { C: ROUNDING * largest(ownC), S: ROUNDING * largest(ownS) };
+  const rounding = { C: ROUNDING * largestOf(ownC), S: ROUNDING * largestOf(ownS) };
   const bounds = {
     C: boundsOfSide(set.linear.C, space, scales),
     S: boundsOfSide(set.linear.S, space, scales),
@@ -349,10 +351,6 @@ export function unscaled(
     C: C.map((v, at) => v / scales[at % n]),
     S: S.map((v, at) => v * scales[Math.floor(at / columns)]),
   };
-}
-
-function largest(values: Float64Array): number {
-  return values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
 }
 
 function pick(

@@ -1,5 +1,7 @@
 // Results of MCR-ALS other than C and S.
+
 import type { Matrix } from "ml-matrix";
+import { percent } from "../../compute/format.js";
 import type { Alternation } from "./alternate.js";
 import { PATIENCE } from "./alternate.js";
 import type { Factors, Problem } from "./constraints/problem.js";
@@ -126,7 +128,6 @@ export function advise(
 ): string {
   const last = trace.length;
   const change = last > 1 ? Math.abs(1 - trace[last - 1] / trace[last - 2]) : 1;
-  const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;
   const fit = `lack of fit ${lackOfFit.toPrecision(3)} %`;
   const texts = {
     converged: `converged after ${last} iterations at ${fit}`,

@@ -1,4 +1,5 @@
 // Reads the given uncertainties into a list of inputs of the model.
+import { percent } from "../../compute/format.js";
 import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
 import { type AttenuationTables, checkTables } from "../attenuation.js";
@@ -100,7 +101,7 @@ export function readInputs(stack: Stack, uncertainties: Uncertainties): Inputs {
   }
   if (tables === undefined) return { list: positiveOnly(list), tables: 0 };
   const { standard, ...kind } = spreadOf("tables", tables);
-  list.push(input("tables", SLOTS.tables, { standard: 1, ...kind }, ANY, percent(standard)));
+  list.push(input("tables", SLOTS.tables, { standard: 1, ...kind }, ANY, percent(standard, 3)));
   return { list: positiveOnly(list, standard), tables: standard };
 }
 
@@ -160,7 +161,7 @@ function input(
   const read = spreadOf(name, spread);
   const text = name.startsWith("porosity")
     ? `${Number(read.standard.toPrecision(3))}`
-    : percent(read.standard);
+    : percent(read.standard, 3);
   return { name, slot, ...read, ...bounds, given: given ?? text };
 }
 
@@ -187,8 +188,4 @@ function spreadOf(name: string, spread: Spread): Pick<Input, "standard" | "distr
     throw new ArgumentError(`${CALL}: expected random: true or false for ${name}, got ${quote(random)}`);
   }
   return { standard, distribution, random };
-}
-
-function percent(share: number): string {
-  return `${Number((100 * share).toPrecision(3))} %`;
 }

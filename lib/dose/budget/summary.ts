@@ -1,4 +1,5 @@
 // Summary of a dose budget.
+import { percent, short } from "../../compute/format.js";
 import { displayUnit } from "../../units.js";
 import type { DoseBudget } from "./types.js";
 
@@ -47,13 +48,4 @@ export function scaleRange({ scale, convention }: Pick<DoseBudget, "scale" | "co
     return `${p < 0 ? "-" : "+"}${short(Math.abs(p))}`;
   });
   return `${low} to ${high} % (95 %, convention ${convention})`;
-}
-
-/** Three digits. */
-export function short(value: number): string {
-  return String(Number(value.toPrecision(3)));
-}
-
-function percent(share: number): string {
-  return `${Number((100 * share).toPrecision(2))} %`;
 }

@@ -1,8 +1,10 @@
 // A dose threshold with the uncertainty of the dose. The interval of the break contains the uncertainty of
 // the curve, the budget that of the dose axis.
+
+import { short } from "../../compute/format.js";
 import { ArgumentError, quote } from "../../errors.js";
 import type { DoseThreshold } from "../threshold.js";
-import { scaleRange, short } from "./summary.js";
+import { scaleRange } from "./summary.js";
 import type { DoseBudget } from "./types.js";
 
 /** A threshold whose interval contains both. */

@@ -1,5 +1,5 @@
 // Verdict on the spreading of damage.
-import { short } from "../threshold/verdict.js";
+import { short } from "../../compute/format.js";
 import type { Comparison } from "./compare.js";
 import type { Spreading } from "./search.js";
 

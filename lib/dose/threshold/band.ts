@@ -1,6 +1,7 @@
 // Threshold of a response that is known only within a band.
+
+import { short } from "../../compute/format.js";
 import { ArgumentError, quote, ShapeError } from "../../errors.js";
-import { short } from "./verdict.js";
 
 /** Lowest and highest response at each dose. */
 export interface ResponseBand {

@@ -1,4 +1,5 @@
 // Verdict on a dose threshold.
+import { short } from "../../compute/format.js";
 import type { Scored } from "./compare.js";
 import type { Misfit } from "./fit-check.js";
 import type { ThresholdModel } from "./models.js";
@@ -40,7 +41,7 @@ function found(finding: Finding, threshold: number): string {
   const criteria = `BIC and AICc prefer this over ${smooth.curve.description} by ${short(ahead ?? 0)} or more`;
   const alike =
     common && common.effective > 0 && Math.max(...common.correlation) > ALIKE
-      ? `; neighbouring ${common.correlation.length > 1 ? "pixels" : "points"} have correlated noise over ${common.correlation.map(short).join(" by ")}, included in the interval`
+      ? `; neighbouring ${common.correlation.length > 1 ? "pixels" : "points"} have correlated noise over ${common.correlation.map((v) => short(v)).join(" by ")}, included in the interval`
       : "";
   return `threshold at ${short(threshold)}${of(unit)}${range}: ${first}, then ${after(finding)} (${onset?.curve.description}); ${criteria}${alike}`;
 }
@@ -82,9 +83,4 @@ const of = (unit: string): string => unit && ` ${unit}`;
 
 function goes(slope: number): string {
   return slope === 0 ? "stays level" : `${slope < 0 ? "falls" : "rises"} by ${short(Math.abs(slope))}`;
-}
-
-/** A number in a sentence. */
-export function short(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }
