@@ -12,10 +12,7 @@ const colors: Record<Verdict, "green" | "yellow" | "red"> = {
   missing: "red",
 };
 
-/**
- * The results as lines of text with aligned columns and cut cells; the last lines count the verdicts of all
- * claims.
- */
+/** Results as lines with aligned columns and cut cells; the last lines count the verdicts of all claims. */
 export function claimsTable(rows: readonly ClaimRow[], { color = false } = {}): string {
   const results = rows.filter(({ claim }) => claim.kind === "result");
   const cells = results.map(({ claim, text, verdict }) => [

@@ -10,10 +10,7 @@ import { checkVariation, PAPER_C_RATE, type Variation, variationTitle } from "./
 
 /** Possible changes of an experiment. Undefined values are those of the paper. */
 export interface Changes {
-  /**
-   * Position of the cell, m from the source, 28 to 31.5. The spot is smaller and stronger near the focus at
-   * 32.68 m.
-   */
+  /** Position of the cell, m from the source, 28 to 31.5. The spot is smaller near the focus at 32.68 m. */
   readonly sampleDistance?: number;
   /** Fraction of the beam at 8390 eV that aluminum in front of the cell absorbs, 0 to below 1. */
   readonly attenuation?: number;

@@ -85,10 +85,7 @@ export class Layer {
     return (1 - this.porosity) * this.solid.linearAttenuation(energy, tables);
   }
 
-  /**
-   * Contribution of the liquid to the linear attenuation, p mu_l, 1/cm; 0 where pores are empty. @param
-   * energy eV
-   */
+  /** Linear attenuation of the liquid, p mu_l, 1/cm; 0 where pores are empty. @param energy eV */
   liquidAttenuation(energy: number, tables?: AttenuationTables): number {
     return this.porosity > 0 && this.liquid
       ? this.porosity * this.liquid.linearAttenuation(energy, tables)

@@ -33,10 +33,7 @@ export function intervalMask(given: ArrayLike<number>, interval: readonly [numbe
 export interface HistogramOptions {
   /** Width of a bin, in units of `unit`. Default 0.3. */
   readonly step?: number;
-  /**
-   * Factor between the unit of the edges and that of the values. Default 1000: values in Gy/s, edges in
-   * kGy/s.
-   */
+  /** Factor between the units of edges and values. Default 1000: values in Gy/s, edges in kGy/s. */
   readonly unit?: number;
 }
 

@@ -63,21 +63,12 @@ export interface Proximity {
     readonly lengths: Float64Array;
     /** Root mean square error of the response. */
     readonly error: Float64Array;
-    /**
-     * Excess of the squared error over that of the best length, in units of its standard error over the
-     * blocks.
-     */
+    /** Excess of the squared error over that of the best length, in standard errors over the blocks. */
     readonly excess: Float64Array;
-    /**
-     * A length is outside the interval if its excess is above this and above a quarter of the residual of the
-     * best.
-     */
+    /** Limit of the excess; outside the interval it is also above a quarter of the residual of the best. */
     readonly limit: number;
   };
-  /**
-   * Fraction of the variance of the response that dose alone and dose with neighborhood predict, over all
-   * sets.
-   */
+  /** Fractions of the variance that dose alone and dose with neighborhood predict, over all sets. */
   readonly explained: { readonly dose: number; readonly neighbourhood: number };
   /** f at its knots. */
   readonly curve: { readonly equivalentDose: Float64Array; readonly response: Float64Array };

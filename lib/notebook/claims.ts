@@ -19,10 +19,7 @@ export interface Claim {
   };
   /** Tolerance in the unit of the value or as a fraction of it; null for facts and limits. */
   readonly tolerance: { readonly abs?: number; readonly rel?: number } | null;
-  /**
-   * An input of the simulation, a number that the simulation was calibrated to, or a result of physics and
-   * analysis.
-   */
+  /** An input of the simulation, a number it was calibrated to, or a result of physics and analysis. */
   readonly kind: ClaimKind;
   readonly configuration?: "farther" | "closer";
 }
@@ -76,10 +73,7 @@ export function claims(): readonly Claim[] {
 
 let all: readonly Claim[] | undefined;
 
-/**
- * Whether a value agrees with the paper: on the correct side of a limit, within the tolerance, or the same
- * fact.
- */
+/** Whether a value agrees with the paper: on the side of a limit, within the tolerance, or the same fact. */
 export function judge({ paper, tolerance }: Claim, value: number | boolean | "none"): Judgement {
   return agrees(paper, tolerance, value) ? "holds" : "differs";
 }

@@ -11,10 +11,7 @@ const MAX_ITERATIONS = 25;
 const LONGEST_STEP = 2;
 /** At most this fraction of the points may be left out as glitches. */
 const MAX_GLITCHES = 0.15;
-/**
- * Smallest deviation that counts as a glitch, as a fraction of the edge step; interpolation errors are
- * smaller.
- */
+/** Smallest deviation of a glitch, as a fraction of the edge step; interpolation errors are smaller. */
 const SMALLEST_GLITCH = 5e-3;
 
 /**

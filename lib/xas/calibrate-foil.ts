@@ -91,10 +91,7 @@ const MEAN_PIXELS = 2000;
 /** The mean is iterated until the root-mean-square change of the shifts per round is below this, eV. */
 const MEAN_TOLERANCE = 5e-4;
 const MEAN_ROUNDS = 10;
-/**
- * A pixel has no edge if its edge is smaller than this fraction of the mean one, or than this many standard
- * errors.
- */
+/** A pixel has no edge if it is smaller than this fraction of the mean edge, or this many standard errors. */
 const SMALLEST_EDGE = 0.1;
 const EDGE_SIGMAS = 8;
 

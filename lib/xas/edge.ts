@@ -16,10 +16,7 @@ const REACH = 60;
  * first one of Ni foils.
  */
 const SIGNIFICANT = 0.4;
-/**
- * At least this fraction of the rise remains above an edge; above the sharpest white lines more than 0.5
- * remains.
- */
+/** At least this fraction of the rise remains above an edge; above the sharpest white lines, 0.5. */
 const STAYS = 0.4;
 /** A spectrum has two edges if another step is at least this fraction of the largest one ... */
 const RIVAL = 0.6;

@@ -15,10 +15,7 @@ import {
 
 export type { NormalizeOptions } from "./windows.js";
 
-/**
- * What `normalize` returns, with the windows and degrees that were used. Arrays follow the order of the given
- * axis.
- */
+/** Result of `normalize`, with the windows and degrees that were used, in the order of the given axis. */
 export interface Normalized extends Windows {
   /** Edge energy, eV. */
   readonly e0: number;

@@ -14,10 +14,7 @@ const LONGEST = 4;
 const TRIALS = 25;
 /** Number of times that the residual is smoothed as well and added. */
 const BOOSTS = 3;
-/**
- * Largest distance between the points of the curve, eV; the error of a cubic between them is then negligible
- * ...
- */
+/** Largest distance between the points of the curve, eV; the error of a cubic is then negligible ... */
 const FINEST = 0.35;
 /** ... with at most this many steps between two measured points. */
 const MOST_STEPS = 6;

@@ -11,10 +11,7 @@ const JUMP_SIGMAS = 8;
 const JUMP_RATIO = 4;
 /** An excursion, or a disturbed end, has at most this fraction of the points. */
 const LONGEST = 0.2;
-/**
- * The levels before and after an excursion differ by at most this fraction of the jumps; an edge may lie
- * between.
- */
+/** Levels before and after an excursion differ by at most this fraction of the jumps. */
 const SAME = 0.6;
 /** With coarser steps an edge looks like a jump, eV. */
 const COARSE = 1.6;
@@ -65,10 +62,7 @@ function moving(y: Float64Array): (i: number) => boolean {
   return (i) => stuck[i] === 0;
 }
 
-/**
- * Without the points between two opposite jumps, away from the spectrum and back; undefined where there are
- * none.
- */
+/** Without the points between two jumps away from the spectrum and back; undefined without any. */
 function withoutExcursion(x: Float64Array, y: Float64Array, sigma: number): Pair | undefined {
   const n = x.length;
   const least = leastJump(y, sigma);

@@ -72,10 +72,7 @@ function watchHost(ts: typeof TypeScript) {
 
 type Host = TypeScript.WatchCompilerHostOfFilesAndCompilerOptions<TypeScript.BuilderProgram>;
 
-/**
- * Watches the files of the user only, because polling all declaration files of all packages would occupy a
- * core.
- */
+/** Watches the files of the user only: polling all declaration files would occupy a core. */
 function quietSystem(ts: typeof TypeScript): TypeScript.System {
   // tslab reads this from the system object that it is given.
   ts.sys.useCaseSensitiveFileNames = true;

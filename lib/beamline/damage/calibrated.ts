@@ -6,10 +6,7 @@ import { SpreadingDamage } from "../kinetics/spread.js";
 import { KINETICS as P } from "../parameters.js";
 import type { DamageModel, DoseRates, Irradiation, Rates, SpotDamage } from "./model.js";
 
-/**
- * The calibrated model; `data/simulation-kinetics.json` states the claim to which each parameter is
- * calibrated.
- */
+/** The calibrated model; `data/simulation-kinetics.json` states the claim of each parameter. */
 export const calibratedDamage: DamageModel = {
   name: "calibrated",
   // The order is that of the data file, which is part of the stamps of existing recordings.

@@ -32,10 +32,7 @@ export interface Rates {
   /** Species 1 to 2 and species 2 to 3, active material. */
   readonly step1: Float64Array;
   readonly step2: Float64Array;
-  /**
-   * Active to deactivated, species 1 and species 2. Deactivated material keeps its species and does not
-   * react.
-   */
+  /** Active to deactivated, species 1 and 2. Deactivated material keeps its species and does not react. */
   readonly deactivation1: Float64Array;
   readonly deactivation2: Float64Array;
 }

@@ -4,10 +4,7 @@ import { onSpot } from "./on-spot.js";
 import type { PartName } from "./parts.js";
 import type { Program } from "./protocol.js";
 
-/**
- * Cubes of the charge, in the pieces of a program. That of the paper has one: 1400 cubes at spot C, one every
- * 11 s.
- */
+/** Cubes of the charge, in the pieces of a program; the paper's has 1400 cubes at spot C, one every 11 s. */
 export function* charge({ charge: pieces }: Pick<Program, "charge">): Messages {
   const spots = new Set(pieces.map(({ spot }) => spot));
   for (const { spot, at, cubes, period } of pieces) {

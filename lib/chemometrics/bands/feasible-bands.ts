@@ -177,10 +177,7 @@ export function feasibleBands(result: Resolved, options: FeasibleBandsOptions = 
 /** Number of energies and rows whose entries are minimized and maximized, per component. */
 const PROBES = 2;
 
-/**
- * Minimizes and maximizes entries of S and C at distributed points: the envelope, and starts for all other
- * searches.
- */
+/** Minimizes and maximizes entries of S and C: the envelope, and starts for all other searches. */
 function exploreEntries(search: Search, seed: number, starts: number): void {
   const { space } = search;
   const { n, rows, columns } = space;
@@ -212,10 +209,7 @@ function exploreEntries(search: Search, seed: number, starts: number): void {
   }
 }
 
-/**
- * Points of a cloud that are far from each other: each next point has the largest distance from all previous
- * ones.
- */
+/** Points of a cloud that are far from each other: the next point is the farthest from all others. */
 function spreadPoints(points: Float64Array, total: number, n: number, count: number): number[] {
   const distance = new Float64Array(total).fill(Number.POSITIVE_INFINITY);
   const chosen: number[] = [];

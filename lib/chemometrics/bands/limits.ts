@@ -14,10 +14,7 @@ export type Side = "C" | "S";
 export interface Limit {
   readonly side: Side;
   readonly component: number;
-  /**
-   * One vector per point, shape [count, n]. Its product with the component's row of T or column of V is the
-   * entry.
-   */
+  /** One vector per point, shape [count, n]; times the row of T or column of V it gives the entry. */
   readonly points: Float64Array;
   /** Lower limit of each point, or of all points; -Infinity where there is none. */
   readonly low: Float64Array | number;
@@ -28,10 +25,7 @@ export interface Limit {
   readonly exact?: boolean;
 }
 
-/**
- * A condition other than a limit on single entries: the constraint violation of C and S, 0 where they satisfy
- * it.
- */
+/** Another condition than limits on entries: constraint violation of C and S, 0 where satisfied. */
 export interface Condition {
   readonly name: string;
   readonly side: Side;
@@ -304,10 +298,7 @@ export function supportPoints(points: Float64Array, n: number, gram: Float64Arra
   return [...found];
 }
 
-/**
- * Quantile that the maximum of N standard normal numbers exceeds in 1 of 20 cases (Mills' ratio, error about
- * 1 %).
- */
+/** Quantile that the maximum of N standard normal numbers exceeds in 1 of 20 cases (Mills' ratio, to 1 %). */
 export function noiseAllowance(N: number): number {
   const rarity = (20 * N) / Math.sqrt(2 * Math.PI);
   let z = 3;

@@ -28,10 +28,7 @@ export interface EvolvingFactors {
   readonly forward: Matrix;
   /** The same for the spectra i to the last: a component disappears where its curve falls below the noise. */
   readonly backward: Matrix;
-  /**
-   * Singular values of `windowSize` adjacent spectra, shape [nSpectra - windowSize + 1, windowSize]: local
-   * rank.
-   */
+  /** Singular values of `windowSize` adjacent spectra, shape [nSpectra - windowSize + 1, windowSize]. */
   readonly window: Matrix;
   readonly windowSize: number;
   /** Center of each window, in rows of D. */
@@ -155,10 +152,7 @@ export function evolvingFactorAnalysis(D: MatrixLike, options: EvolvingFactorOpt
   };
 }
 
-/**
- * Singular values of the rows from `first` to before `end`, descending, one for each row (zero beyond the
- * columns).
- */
+/** Singular values of the rows from `first` to before `end`, descending; zero beyond the columns. */
 function singularValues(D: Float64Array, first: number, end: number, columns: number): Float64Array {
   const rows = end - first;
   const block = D.subarray(first * columns, end * columns);

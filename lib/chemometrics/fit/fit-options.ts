@@ -17,15 +17,9 @@ export interface FitOptions {
    * instead of the residual.
    */
   readonly sigma?: number | ArrayLike<number>;
-  /**
-   * Relative weights of the squares, one for each energy, not negative; 0 leaves an energy out. Not with
-   * `sigma`.
-   */
+  /** Relative weights of the squares, one per energy, not negative; 0 leaves it out. Not with `sigma`. */
   readonly weights?: ArrayLike<number>;
-  /**
-   * Reduces the weight of outliers: glitches from diamonds, for example. `true` is the bisquare. Default
-   * false.
-   */
+  /** Reduces the weight of outliers such as glitches from diamonds. `true` is the bisquare. Default false. */
   readonly robust?: boolean | RobustOptions;
 }
 

@@ -6,18 +6,12 @@ import { largestOf } from "../checks.js";
 import { type Floats, sumOfSquares as powerOf } from "../products.js";
 import { type TallMatrix, tallMatrix } from "../tall.js";
 
-/**
- * Several experiments: blocks in a row have C in common, blocks in a column S; null where one was not
- * measured.
- */
+/** Several experiments: blocks in a row have C in common, blocks in a column S; null if not measured. */
 export interface Blocks {
   readonly blocks: readonly (readonly (MatrixLike | null)[])[];
 }
 
-/**
- * Weights of squared residuals, 1 / sigma^2: one for each value of D, or one for each row and (or) each
- * energy.
- */
+/** Weights of squared residuals, 1 / sigma^2: for each value of D, or for each row and (or) each energy. */
 export type Weights = MatrixLike | SideWeights;
 
 /** Weights of rows and of energies; each value has the product of the two. */

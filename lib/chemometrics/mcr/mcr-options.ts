@@ -8,10 +8,7 @@ import type { EstimateName } from "./initial/index.js";
 
 /** Options of `mcrAls`; one of `components` and `initial` is needed. */
 export interface McrAlsOptions {
-  /**
-   * Number of components. The start is estimated from D, and the result is in order of appearance along the
-   * rows.
-   */
+  /** Number of components, in order of appearance along the rows. The start is estimated from D. */
   readonly components?: number;
   /**
    * Initial spectra, shape [nComponents, nEnergies]; with `first: "S"` concentrations, [nSpectra,
@@ -33,10 +30,7 @@ export interface McrAlsOptions {
   readonly fixedS?: NonNullable<McrConstraints["fixed"]>["S"];
   /** Weights of squared residuals, 1 / sigma^2; 0 leaves a value out. The lack of fit is then weighted. */
   readonly weights?: Weights;
-  /**
-   * Factor that is computed first in an iteration. Default "C". Estimates are spectra, so "S" needs
-   * `initial`.
-   */
+  /** First factor of an iteration. Default "C". Estimates are spectra, so "S" needs `initial`. */
   readonly first?: Side;
   /**
    * MCR-ALS stops when the lack of fit changes by less than this fraction in an iteration. Default 1e-5. With

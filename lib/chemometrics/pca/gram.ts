@@ -10,10 +10,7 @@ export function rowGram(D: Float64Array, rows: number, columns: number): Float64
   return out;
 }
 
-/**
- * D^T D, shape [columns, columns], for any number of rows; with the compiled kernel if it is available and
- * faster.
- */
+/** D^T D, shape [columns, columns]; with the compiled kernel if it is available and faster. */
 export function columnGram(D: Floats, rows: number, columns: number): Float64Array {
   const out = new Float64Array(columns * columns);
   const fast = rows * columns * columns >= WORTH_IT ? kernels() : null;

@@ -34,10 +34,7 @@ export interface PcaOptions {
    * Default: the faster one, "randomized" from about 2e9 multiplications on.
    */
   readonly method?: "gram" | "randomized";
-  /**
-   * Replicates of Horn's parallel analysis for `rank.parallel`; each needs another decomposition. Default 0:
-   * none.
-   */
+  /** Replicates of Horn's parallel analysis for `rank.parallel`, one decomposition each. Default 0: none. */
   readonly parallel?: number;
   /** Folds of rows and of energies for `rank.crossValidation`, 2 or more, for example 5; default 0: none. */
   readonly crossValidation?: number;
@@ -71,10 +68,7 @@ export interface Pca {
    * explains.
    */
   readonly explainedVariance: Float64Array;
-  /**
-   * Coordinates of the spectra, shape [nSpectra, components]: (D - mean) / scaling = scores loadings +
-   * residual.
-   */
+  /** Coordinates, shape [nSpectra, components]: (D - mean) / scaling = scores loadings + residual. */
   readonly scores: Matrix;
   /** Components, orthonormal rows, shape [components, nEnergies]; each has its largest entry positive. */
   readonly loadings: Matrix;

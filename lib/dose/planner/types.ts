@@ -23,10 +23,7 @@ export interface PlanOptions {
   readonly detector: Detector;
   /** Smallest acceptable ratio of edge step to noise; default: none. */
   readonly signal?: number;
-  /**
-   * Fraction of the threshold that is used, 0..1; default 1. For the lower end of a dose budget: 1 / (1 + 2
-   * u).
-   */
+  /** Fraction of the threshold that is used, 0..1; default 1. With a dose budget: 1 / (1 + 2 u). */
   readonly margin?: number;
   /**
    * Dose rate of the brightest pixel relative to the mean of the beam; default 1, a uniform beam. The dose is
@@ -63,15 +60,9 @@ export interface PlanPoint {
   readonly signal: Signal | null;
   /** Whether the dose is within the limit and the signal is sufficient. */
   readonly feasible: boolean;
-  /**
-   * Changes that give the required signal where only the dose is within its limit; null where none are
-   * needed.
-   */
+  /** Changes that give the required signal if only the dose is within its limit; null otherwise. */
   readonly remedy: {
-    /**
-     * Factor of the number of averaged cubes and flat fields; null where the spot does not have that many
-     * cubes.
-     */
+    /** Factor of the number of averaged cubes and flat fields; null if the spot has fewer cubes. */
     readonly average: number | null;
     /**
      * Alternatively, factor of the pixels binned along each side; null where the beam is not large enough.

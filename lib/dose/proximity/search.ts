@@ -43,10 +43,7 @@ export interface Setting {
   readonly seed: number;
 }
 
-/**
- * Trials of all lengths, each with its best onset, exponent and weight, and then of more lengths near the
- * best.
- */
+/** Trials of all lengths with their best onset, exponent and weight, then of more lengths near the best. */
 export function search(setting: Setting, choices: Choices): Trial[] {
   const pool = poolOf(setting);
   const bar = startProgress("proximity");

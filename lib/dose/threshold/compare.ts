@@ -32,10 +32,7 @@ export interface Series {
 /** Correlations of neighboring points that are tried. */
 const RHOS = [0, 0.15, 0.3, 0.45, 0.6, 0.75, 0.86, 0.93];
 
-/**
- * At these correlations curves are searched from all starting values, at the others from the previous best
- * ones.
- */
+/** At these correlations the search uses all starting values, at the others the previous best ones. */
 const AFRESH = [0, 0.6];
 
 /** The search over correlations ends when this many in a row fit worse. */

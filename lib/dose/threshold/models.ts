@@ -13,10 +13,7 @@ export interface ThresholdModel {
   readonly parameters: Readonly<Record<string, number>>;
   /** Weighted residual sum of squares; the largest weight is 1. */
   readonly rss: number;
-  /**
-   * -2 ln L + k ln n, up to a constant, where k counts the parameters and those of the noise; lower is
-   * better.
-   */
+  /** -2 ln L + k ln n, up to a constant, for k parameters including those of the noise; lower is better. */
   readonly bic: number;
   /** Akaike's criterion with the correction for few points; lower is better. */
   readonly aicc: number;

@@ -69,10 +69,7 @@ export function meansOfPixels(
   return { x, y, covariance: covarianceOfMeans({ group, size, sigma }, near, width), near };
 }
 
-/**
- * Residuals of pixels from straight lines between the means of groups, because the response changes within a
- * group.
- */
+/** Residuals of pixels from straight lines between means: the response changes within a group. */
 function beyondMeans(
   { x, y }: Pixels,
   means: { readonly x: Float64Array; readonly y: Float64Array },

@@ -43,10 +43,7 @@ export class Places {
     );
   }
 
-  /**
-   * Logarithm of the smallest width of a smooth step at a position. For the given doses, a smaller one is a
-   * step.
-   */
+  /** Logarithm of the smallest width of a smooth step at a position: a smaller one is a step. */
   narrowest({ part, parameters }: Curve, place: number): number {
     if (part !== "smooth" || !parameters.includes("width")) return Number.NEGATIVE_INFINITY;
     const [low, high] = this.around(place);

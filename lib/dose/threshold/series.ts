@@ -15,10 +15,7 @@ const MOST = 120;
 
 /** Correlation of the noise. */
 export interface Common {
-  /**
-   * Correlation length of the noise in pixels (along x and y) or points along the dose; 1 where it is
-   * independent.
-   */
+  /** Correlation length of the noise in pixels (along x and y) or points; 1 where it is independent. */
   readonly correlation: readonly number[];
   /** Effective number of independent pixels or points. */
   readonly effective: number;

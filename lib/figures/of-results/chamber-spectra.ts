@@ -17,10 +17,7 @@ export interface ChamberSpectraOptions {
   readonly edge: number;
   /** Part of the energy axis, eV; default from 8 below the edge to 67 above it. */
   readonly range?: readonly [number, number];
-  /**
-   * Enlarged part in the free corner, eV; default from 3 below the edge to 5 above it, the range of a
-   * pre-edge peak.
-   */
+  /** Enlarged part in the free corner, eV; default 3 below the edge to 5 above it, for a pre-edge peak. */
   readonly enlarged?: readonly [number, number];
   /** Names of spectra that are drawn dashed over the others. */
   readonly dashed?: readonly string[];

@@ -10,10 +10,7 @@ import { scree } from "../kinds/scree.js";
 import type { Figure } from "../parts/figure.js";
 import { withUnit } from "../parts/ticks.js";
 
-/**
- * Singular values without centering, with all estimates of the number of components, which are not centered
- * either.
- */
+/** Singular values without centering, with all estimates of the number of components. */
 export function pcaView({ rank }: PcaResult): Figure {
   const { singularValues, estimates, indicator } = rank;
   const yLabel = "Singular value, not centred";

@@ -68,10 +68,7 @@ export class Figure {
     return this.#data;
   }
 
-  /**
-   * Inline SVG for a page or a notebook: `theme.screen` times its size in print, but not wider than its
-   * container.
-   */
+  /** Inline SVG for a page or a notebook: `theme.screen` times its size in print, at most its container. */
   get html(): string {
     const width = Math.round(this.width * theme.screen);
     return this.root({ style: `width:${width}px;max-width:100%;height:auto;background:#fff` });

@@ -6,10 +6,7 @@ import { fonts } from "./fonts.js";
 /** Pixels per inch. */
 const DPI = 300;
 
-/**
- * An SVG as PNG with 300 pixels per inch of its size in print (px of 1/96 inch); the file states this
- * resolution.
- */
+/** An SVG as PNG with 300 pixels per inch of its size in print (px of 1/96 inch), as stated in the file. */
 export function pngOf(svg: string): Uint8Array {
   const image = new Resvg(crisp(svg), {
     fitTo: { mode: "zoom", value: DPI / 96 },

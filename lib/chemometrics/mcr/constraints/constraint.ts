@@ -7,10 +7,7 @@ import type { Factors, Problem, Side } from "./problem.js";
 export interface Active {
   /** Adds conditions to the least squares of this matrix. */
   readonly linear?: (side: Side, linear: Linear) => void;
-  /**
-   * Projects profiles onto the constraint, in place; idempotent. Undefined where the least squares are
-   * sufficient.
-   */
+  /** Projects profiles onto the constraint, in place; idempotent. Undefined if least squares suffice. */
   readonly apply?: (side: Side, factors: Factors) => void;
   /** Constraint violation of a matrix, as a fraction of its largest value; 0 = satisfied. */
   readonly violation: (side: Side, factors: Factors) => number;

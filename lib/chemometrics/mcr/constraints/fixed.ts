@@ -6,10 +6,7 @@ import type { Active, Constraint } from "./constraint.js";
 import type { Problem, Side } from "./problem.js";
 import { parts } from "./read.js";
 
-/**
- * A spectrum or profile that is known (numbers), partly known (NaN where it is not) or unknown (null or
- * undefined).
- */
+/** A spectrum or profile that is known, partly known (NaN where it is not) or unknown (null or undefined). */
 export type KnownProfile = ArrayLike<number> | null | undefined;
 
 /** One known spectrum (S) or concentration profile (C) for each component, by index. */
@@ -119,10 +116,7 @@ function readProfiles(
   });
 }
 
-/**
- * Known spectra of all requested components, shape [wanted, columns], NaN where free; null where none is
- * known.
- */
+/** Known spectra of all requested components, shape [wanted, columns], NaN where free; null without any. */
 export function knownSpectra(option: FixedOptions | undefined, problem: Problem): Float64Array | null {
   const placed = readProfiles(option?.S, "S", problem, "fixed.S");
   if (placed.length === 0) return null;

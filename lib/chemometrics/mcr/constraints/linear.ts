@@ -4,10 +4,7 @@ import type { Sum } from "../../../compute/solvers/bounded.js";
 import { DataError } from "../../../errors.js";
 import type { Problem, Side } from "./problem.js";
 
-/**
- * Bounds of the entries of one matrix. The order of indices is [row, component] in C and [component, energy]
- * in S.
- */
+/** Bounds of the entries of one matrix, with indices [row, component] in C and [component, energy] in S. */
 export class Linear {
   /** 0 or -Infinity for each component. */
   readonly lower: Float64Array;

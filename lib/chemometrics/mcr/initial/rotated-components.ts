@@ -4,10 +4,7 @@ import type { EstimateInput } from "./estimate.js";
 import { spectraOfProfiles } from "./from-profiles.js";
 import { varimax } from "./varimax.js";
 
-/**
- * A component with scores below this fraction of the largest is a rounding error: D has fewer independent
- * rows.
- */
+/** Smaller scores, relative to the largest, are rounding errors: D has fewer independent rows. */
 const ROUNDING = 1e-8;
 
 /**

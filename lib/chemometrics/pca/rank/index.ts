@@ -143,10 +143,7 @@ export interface RankIndicators {
   readonly crossValidation: number | null;
   /** Root mean square error of prediction for n = 0, 1, 2, ... components; null without cross-validation. */
   readonly crossValidationError: Float64Array | null;
-  /**
-   * Number of computed singular values above rounding errors (about 1e-7 of the largest): the numerical rank
-   * of D.
-   */
+  /** Number of singular values above rounding errors (1e-7 of the largest): the numerical rank of D. */
   readonly numerical: number;
   /** All available estimates with their meaning. */
   readonly estimates: readonly RankEstimate[];
