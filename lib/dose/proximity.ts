@@ -2,9 +2,11 @@
 import { ArgumentError, quote } from "../errors.js";
 import { checkOptions, type OptionNames, oneOf } from "../options.js";
 import { choicesFor } from "./proximity/choices.js";
-import { compare } from "./proximity/compare.js";
+import { type Comparison, compare } from "./proximity/compare.js";
 import {
   type AnalysisGrid,
+  type Beyond,
+  beyondOf,
   type ProximitySet,
   pixelNoise,
   readConfigurations,
@@ -55,6 +57,16 @@ export interface Proximity {
   readonly length: number;
   /** 95 % interval of the length, um; the upper end is Infinity where the longest trial predicts as well. */
   readonly interval: readonly [number, number];
+  /**
+   * The same for each assumption about the beam beyond the images: it falls as steeply as at their borders (1) and,
+   * where the dose at a border is above 2 % of the highest, three quarters and four thirds as steeply. `interval`
+   * is the union of theirs. Spreading is reported only where every assumption needs it.
+   */
+  readonly beyond: readonly {
+    readonly steepness: Beyond;
+    readonly length: number;
+    readonly interval: readonly [number, number];
+  }[];
   /** Parameters with the best prediction, significant or not; the length is the best one above 0. */
   readonly spreading: Spreading;
   /** Prediction of blocks that were left out, by length. */
@@ -141,13 +153,24 @@ export function proximity(
   oneOf(CALL, "shape", shape, ["monotone", "free"]);
   const density = kernelOf(CALL, kernel);
   const grid = readConfigurations(CALL, list, settings.blockSize);
-  const setting: Setting = { grid, density, shape, knots, folds, seed };
   const choices = choicesFor(CALL, grid, settings);
-  const trials = search(setting, choices);
   const nPixels = grid.configurations.reduce((sum, one) => sum + one.pixels.length, 0);
   const variance = varianceOf(grid, nPixels);
-  const comparison = compare(trials, nPixels, pixelNoise(grid), variance);
-  const { best, found, interval } = comparison;
+  const tried = beyondOf(grid).map((beyond) => {
+    const setting: Setting = { grid, density, beyond, shape, knots, folds, seed };
+    const trials = search(setting, choices);
+    return { setting, trials, comparison: compare(trials, nPixels, pixelNoise(grid), variance) };
+  });
+  // Spreading is reported where it is needed whatever the beam does beyond the images; the better prediction gives the length.
+  const denied = tried.filter(({ comparison }) => !comparison.found);
+  const { setting, trials, comparison } = (denied.length > 0 ? denied : tried).reduce((a, b) =>
+    leastError(b.comparison) < leastError(a.comparison) ? b : a,
+  );
+  const { best, found } = comparison;
+  const interval = [
+    Math.min(...tried.map(({ comparison: { interval } }) => interval[0])),
+    Math.max(...tried.map(({ comparison: { interval } }) => interval[1])),
+  ] as const;
   const alone = curveOf(setting, trials[0].spreading);
   const joined = curveOf(setting, trials[best].spreading);
   let at = 0;
@@ -168,6 +191,11 @@ export function proximity(
   const result = {
     length: found ? trials[best].spreading.length : 0,
     interval,
+    beyond: tried.map((one) => ({
+      steepness: one.setting.beyond,
+      length: one.comparison.found ? one.trials[one.comparison.best].spreading.length : 0,
+      interval: one.comparison.interval,
+    })),
     spreading: trials[best].spreading,
     crossValidation: {
       lengths: Float64Array.from(trials, (t) => t.spreading.length),
@@ -185,6 +213,9 @@ export function proximity(
 }
 
 const CALL = "proximity";
+
+const leastError = ({ error, best }: Comparison): number => error[best];
+
 const OPTIONS: OptionNames<ProximityOptions> = {
   kernel: true,
   lengths: true,

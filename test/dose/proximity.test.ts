@@ -81,6 +81,51 @@ describe("kernels", () => {
 });
 
 describe("proximity", () => {
+  it("holds the length whatever the beam does beyond the image", () => {
+    // A beam that is still at 20 to 50 % of its peak at the borders, and goes on to fall beyond them.
+    const [wide, tall, left, top] = [width + 60, height + 60, 30, 30];
+    const length = 400;
+    const list = [1.5, 1].map((spread, i) => {
+      const all = Float64Array.from({ length: wide * tall }, (_, p) => {
+        const x = ((p % wide) - wide / 2) / (14 * spread);
+        const y = (Math.floor(p / wide) - tall / 2) / (9 * spread);
+        return (i === 0 ? 110 : 260) * Math.exp(-(x * x + y * y) / 2);
+      });
+      const sigma = length / pixelSize / Math.SQRT2;
+      const reach = Math.ceil(3.5 * sigma);
+      const weights = Array.from({ length: 2 * reach + 1 }, (_, k) =>
+        Math.exp(-((k - reach) ** 2) / 2 / sigma ** 2),
+      );
+      const total = weights.reduce((a, b) => a + b, 0);
+      const pass = (a: Float64Array, n: number, stride: number): Float64Array =>
+        a.map((_, p) => {
+          const at = Math.floor(p / stride) % n;
+          return weights.reduce((sum, w, k) => {
+            const q = at + k - reach;
+            return q >= 0 && q < n ? sum + (w / total) * a[p + (q - at) * stride] : sum;
+          }, 0);
+        });
+      const reached = pass(pass(all, wide, 1), tall, wide);
+      const cut = (a: Float64Array): Float64Array =>
+        Float64Array.from(
+          { length: width * height },
+          (_, p) => a[(Math.floor(p / width) + top) * wide + (p % width) + left],
+        );
+      const draw = random(3, i);
+      const image = { width, height, pixelSize };
+      return {
+        dose: { ...image, values: cut(all), unit: "MGy" },
+        response: { ...image, values: cut(reached).map((u) => f(u) + 0.01 * draw.normal()) },
+      };
+    });
+    const found = proximity(list, { ...plain, lengths: [100, 200, 300, 400, 600, 900, 1300] });
+    expect(found.beyond.map(({ steepness }) => steepness)).toEqual([1, 3 / 4, 4 / 3]);
+    expect(found.interval[0]).toBeLessThanOrEqual(length);
+    expect(found.interval[1]).toBeGreaterThanOrEqual(length);
+    expect(found.interval[0]).toBeGreaterThan(0);
+    expect(found.verdict).toContain("three quarters and four thirds as steeply");
+  });
+
   it("finds the length that was put in, within its interval, in the plain model", () => {
     for (const [length, seed] of [
       [150, 1],
@@ -89,7 +134,8 @@ describe("proximity", () => {
       const found = proximity(sets(length, seed), { ...plain, lengths: [75, 150, 250, 400, 1000] });
       expect(found.interval[0]).toBeLessThanOrEqual(length);
       expect(found.interval[1]).toBeGreaterThanOrEqual(length);
-      expect(Math.abs(found.length / length - 1)).toBeLessThan(0.15);
+      // This beam goes on beyond the image as at its edge; the analysis lets it fall, as beams do.
+      expect(Math.abs(found.length / length - 1)).toBeLessThan(0.2);
       expect(found.explained.neighbourhood).toBeGreaterThan(found.explained.dose);
       expect(found.verdict).toMatch(/^damage spreads over about \d+ um/);
     }
@@ -244,7 +290,7 @@ describe("proximity on the simulated experiment", () => {
     expect([found.length, found.interval[0]]).toEqual([0, 0]);
     expect(found.interval[1]).toBeLessThan(150);
     expect(found.verdict).toMatch(
-      /no significant spreading.*spreading over more than [\d.]+ um is excluded$/,
+      /no significant spreading.*spreading over more than [\d.]+ um is excluded/,
     );
     const full = proximity(sets, { lengths: [300, 2600], exponent: 0.55 });
     expect([full.length, full.interval[0]]).toEqual([0, 0]);

@@ -34,6 +34,9 @@ const NEEDED = 1.96;
  */
 const TOLERATED = 0.25;
 
+/** The same as a fraction of the noise: the fit of a few parameters changes the error of prediction by as much. */
+const OF_NOISE = 0.005;
+
 /**
  * Dose alone is rejected only if it leaves this fraction of the variance of the response more unexplained.
  * Optics and binning blur the response over one or two pixels, which a kernel always follows slightly better.
@@ -55,7 +58,7 @@ export function compare(
   const totals = trials.map(({ errors }) => errors.reduce((sum, v) => sum + v, 0) / nPixels);
   const best = totals.indexOf(Math.min(...totals));
   const excess = Float64Array.from(trials, ({ errors }) => excessOver(errors, trials[best].errors));
-  const tolerated = TOLERATED * Math.max(0, totals[best] - noise);
+  const tolerated = Math.max(TOLERATED * (totals[best] - noise), OF_NOISE * noise);
   // Values above 1 are significantly worse than the best trial, by more than its own error.
   const worse = Float64Array.from(excess, (z, i) =>
     Math.min(z / LIMIT, beyond(totals[i] - totals[best], tolerated)),

@@ -1,5 +1,6 @@
 // The maps of all configurations on one coarse grid, and the dose that each pixel receives from its
 // neighborhood.
+import { polynomialFit } from "../../compute/polynomial.js";
 import { MAD_TO_SIGMA, medianAbsoluteDeviation } from "../../compute/stats.js";
 import { DataError, quote, SchemaError } from "../../errors.js";
 import { positive } from "../check.js";
@@ -156,9 +157,51 @@ function squares(
   return out;
 }
 
+/** Steepness of the beam beyond the images, relative to that of the logarithm of its mean profiles at their borders. */
+export type Beyond = number;
+
+/** Fraction of the highest dose; doses at the border below it do not show what is beyond. */
+const NEGLIGIBLE = 0.02;
+
+/** Assumptions about the beam beyond the images: one where the dose vanishes at all borders, three otherwise. */
+export function beyondOf({ configurations }: AnalysisGrid): readonly Beyond[] {
+  const vanishes = configurations.every(({ dose, width, height }) => {
+    const highest = dose.reduce((most, d) => (d > most ? d : most), 0);
+    return dose.every((d, p) => {
+      const [x, y] = [p % width, Math.floor(p / width)];
+      const border = x === 0 || y === 0 || x === width - 1 || y === height - 1;
+      return !border || !(d > NEGLIGIBLE * highest);
+    });
+  });
+  return vanishes ? [1] : [1, 3 / 4, 4 / 3];
+}
+
 /**
- * Dose that reaches each pixel: the dose above an onset, convolved with a kernel. The dose at the edge of the
- * image continues outside for half an image. Places without a dose inside the image count as zero.
+ * Mean dose beyond one side of an image, relative to that at the side: a parabola in its logarithm that follows the last
+ * quarter of the profile and never rises.
+ *
+ * @param profile mean dose from the middle to the side
+ * @returns of the first place beyond the side, the second, ...
+ */
+function falling(profile: Float64Array, count: number, steepness: Beyond): Float64Array {
+  const n = Math.max(3, Math.ceil(profile.length / 4));
+  const last = Array.from(profile.subarray(Math.max(0, profile.length - n)), (d) =>
+    Math.log(Math.max(d, 1e-30)),
+  );
+  const at = last.map((_, i) => i - (last.length - 1));
+  const [, slope, bend] = polynomialFit(at, last, Math.min(2, last.length - 1));
+  const out = new Float64Array(count);
+  let level = 0;
+  for (let k = 1; k <= count; k++) {
+    level += Math.min(0, slope + Math.min(0, bend ?? 0) * (2 * k - 1));
+    out[k - 1] = Math.exp(steepness * level);
+  }
+  return out;
+}
+
+/**
+ * Dose that reaches each pixel: the dose above an onset, convolved with a kernel. Places without a dose inside the
+ * image count as zero.
  *
  * @param length L in pixels; 0 is the local dose
  * @returns function of the onset that returns an image of the shape of the configuration
@@ -167,11 +210,12 @@ export function spreaderOf(
   { dose, width, height }: Configuration,
   length: number,
   density: (q: number) => number,
+  beyond: Beyond,
 ): (onset: number) => Float64Array {
   const above = (onset: number): Float64Array => dose.map((d) => (d > onset ? d - onset : 0));
   if (length === 0) return above;
   const n = width * height;
-  const reach = reachOf(width, height, length, density);
+  const reach = reachOf({ dose, width, height }, length, density, beyond);
   return (onset) => {
     const source = above(onset);
     const out = new Float64Array(n);
@@ -184,32 +228,60 @@ export function spreaderOf(
 }
 
 /**
- * Contribution of a unit dose in each pixel, and in the places outside that continue it, to every other
+ * Contribution of a unit dose in each pixel, and in the weaker places outside that continue it, to every other
  * pixel. One table serves all onsets.
  *
  * @returns shape [source, target]
  */
 function reachOf(
-  width: number,
-  height: number,
+  { dose, width, height }: Pick<Configuration, "dose" | "width" | "height">,
   length: number,
   density: (q: number) => number,
+  beyond: Beyond,
 ): Float64Array {
   const n = width * height;
-  const margin = [Math.ceil(height / 2), Math.ceil(width / 2)].map((m) => Math.min(m, Math.ceil(3 * length)));
+  const margin = [height, width].map((m) => Math.min(m, Math.ceil(3 * length)));
   const [rows, columns] = [height + margin[0], width + margin[1]];
   const share = neighborWeights(density, length, rows, columns);
   const out = new Float64Array(n * n);
+  const down = outside(profileOf(dose, width, height, "rows"), margin[0], beyond);
+  const across = outside(profileOf(dose, width, height, "columns"), margin[1], beyond);
   for (let sy = -margin[0]; sy < height + margin[0]; sy++) {
     for (let sx = -margin[1]; sx < width + margin[1]; sx++) {
       const from = (clamp(sy, height) * width + clamp(sx, width)) * n;
+      const strength = down[sy + margin[0]] * across[sx + margin[1]];
+      if (strength < WEAKEST) continue;
       for (let y = 0; y < height; y++) {
         const row = Math.abs(y - sy) * columns;
-        for (let x = 0, p = from + y * width; x < width; x++, p++) out[p] += share[row + Math.abs(x - sx)];
+        for (let x = 0, p = from + y * width; x < width; x++, p++)
+          out[p] += strength * share[row + Math.abs(x - sx)];
       }
     }
   }
   return out;
+}
+
+/** Places beyond the edge that are weaker than this bring nothing. */
+const WEAKEST = 1e-4;
+
+/** Mean dose of each row, or of each column. */
+function profileOf(dose: Float64Array, width: number, height: number, of: "rows" | "columns"): Float64Array {
+  const [sums, counts] = [0, 1].map(() => new Float64Array(of === "rows" ? height : width));
+  dose.forEach((d, p) => {
+    if (!(d >= 0)) return;
+    const i = of === "rows" ? Math.floor(p / width) : p % width;
+    sums[i] += d;
+    counts[i]++;
+  });
+  return sums.map((sum, i) => sum / Math.max(1, counts[i]));
+}
+
+/** Strength along one axis, from the farthest place before the image to the farthest behind it: 1 within. */
+function outside(profile: Float64Array, margin: number, beyond: Beyond): Float64Array {
+  const half = profile.length >> 1;
+  const before = falling(profile.slice(0, half + 1).reverse(), margin, beyond);
+  const behind = falling(profile.slice(half), margin, beyond);
+  return Float64Array.from([...before.reverse(), ...profile.map(() => 1), ...behind]);
 }
 
 function clamp(i: number, n: number): number {

@@ -2,7 +2,7 @@
 
 import { startProgress } from "../../compute/progress.js";
 import { random } from "../../compute/random.js";
-import { type AnalysisGrid, spreaderOf } from "./configurations.js";
+import { type AnalysisGrid, type Beyond, spreaderOf } from "./configurations.js";
 import { CurveFit, curveAt, knotsFor, type Shape } from "./dose-curve.js";
 
 /** Parameters of the equivalent dose. */
@@ -37,6 +37,7 @@ export interface Trial {
 export interface Setting {
   readonly grid: AnalysisGrid;
   readonly density: (q: number) => number;
+  readonly beyond: Beyond;
   readonly shape: Shape;
   readonly knots: number;
   readonly folds: number;
@@ -138,10 +139,10 @@ function shuffled(n: number, seed: number): Int32Array {
 
 /** Dose that reaches all pixels, as a function of the onset. */
 function reachedOver(
-  { grid: { configurations, pixelSize }, density }: Setting,
+  { grid: { configurations, pixelSize }, density, beyond }: Setting,
   length: number,
 ): (onset: number) => Float64Array {
-  const spreaders = configurations.map((one) => spreaderOf(one, length / pixelSize, density));
+  const spreaders = configurations.map((one) => spreaderOf(one, length / pixelSize, density, beyond));
   return (onset) => {
     const maps = spreaders.map((spread) => spread(onset));
     return Float64Array.from(configurations.flatMap((one, s) => Array.from(one.pixels, (p) => maps[s][p])));

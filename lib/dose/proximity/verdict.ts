@@ -10,13 +10,18 @@ interface Found {
   readonly crossValidation: { readonly lengths: Float64Array };
   readonly explained: { readonly dose: number; readonly neighbourhood: number };
   readonly unit: string;
+  readonly beyond: readonly unknown[];
 }
 
 /** One sentence: whether the neighborhood matters, and over which length, in mm from 1000 um on. */
 export function proximityVerdict(
-  { length, interval, spreading, explained, unit, crossValidation: { lengths } }: Found,
+  { length, interval, spreading, explained, unit, beyond, crossValidation: { lengths } }: Found,
   { found, excess, gain }: Comparison,
 ): string {
+  const outside =
+    beyond.length > 1
+      ? "; the interval holds beams that fall beyond the images three quarters and four thirds as steeply as at their borders"
+      : "";
   const percent = (v: number): string => `${(100 * Math.max(0, v)).toFixed(1)} %`;
   const longest = lengths[lengths.length - 1];
   const alone = `dose alone predicts ${percent(explained.dose)} of the variance of blocks that were left out`;
@@ -25,7 +30,7 @@ export function proximityVerdict(
     const bound = Number.isFinite(interval[1])
       ? `spreading over more than ${distance(interval[1])} is excluded`
       : "none of the lengths is excluded: all predict equally well where little damage spreads or the dose has little effect";
-    return `no significant spreading: ${alone}${tried} (dose alone leaves ${short(100 * gain)} % more, by ${short(excess[0])} standard errors; the limits are 0.5 %, a quarter of the residual of the best beyond noise, and 1.96 standard errors); ${bound}`;
+    return `no significant spreading: ${alone}${tried} (dose alone leaves ${short(100 * gain)} % more, by ${short(excess[0])} standard errors; the limits are 0.5 %, a quarter of the residual of the best beyond noise, and 1.96 standard errors); ${bound}${outside}`;
   }
   const { onset, exponent, weight } = spreading;
   const to = Number.isFinite(interval[1])
@@ -34,7 +39,7 @@ export function proximityVerdict(
   return (
     `damage spreads over about ${distance(length)} (95 % interval: ${to}): ${alone}, with the neighbourhood ` +
     `${percent(explained.neighbourhood)} (excess error of dose alone ${short(excess[0])} standard errors); best with spreading ` +
-    `from ${short(onset)}${unit && ` ${unit}`} on, to the power ${short(exponent)}, weight ${short(weight)}`
+    `from ${short(onset)}${unit && ` ${unit}`} on, to the power ${short(exponent)}, weight ${short(weight)}${outside}`
   );
 }
 
