@@ -289,9 +289,7 @@ describe("proximity on the simulated experiment", () => {
     const found = proximity(sets, { weight: 1, onset: 0, exponent: 1 });
     expect([found.length, found.interval[0]]).toEqual([0, 0]);
     expect(found.interval[1]).toBeLessThan(150);
-    expect(found.verdict).toMatch(
-      /no significant spreading.*spreading over more than [\d.]+ um is excluded/,
-    );
+    expect(found.verdict).toMatch(/no significant spreading.*spreading over more than [\d.]+ um is excluded/);
     const full = proximity(sets, { lengths: [300, 2600], exponent: 0.55 });
     expect([full.length, full.interval[0]]).toEqual([0, 0]);
   });

@@ -34,8 +34,11 @@ const NEEDED = 1.96;
  */
 const TOLERATED = 0.25;
 
-/** The same as a fraction of the noise: the fit of a few parameters changes the error of prediction by as much. */
-const OF_NOISE = 0.005;
+/**
+ * Numbers that are fitted: 12 pieces of f, onset, exponent and weight. Each changes the squared error of prediction by
+ * about the variance of the noise over the number of pixels, whatever the length is.
+ */
+const FITTED = 15;
 
 /**
  * Dose alone is rejected only if it leaves this fraction of the variance of the response more unexplained.
@@ -58,7 +61,7 @@ export function compare(
   const totals = trials.map(({ errors }) => errors.reduce((sum, v) => sum + v, 0) / nPixels);
   const best = totals.indexOf(Math.min(...totals));
   const excess = Float64Array.from(trials, ({ errors }) => excessOver(errors, trials[best].errors));
-  const tolerated = Math.max(TOLERATED * (totals[best] - noise), OF_NOISE * noise);
+  const tolerated = Math.max(TOLERATED * (totals[best] - noise), (FITTED / nPixels) * noise);
   // Values above 1 are significantly worse than the best trial, by more than its own error.
   const worse = Float64Array.from(excess, (z, i) =>
     Math.min(z / LIMIT, beyond(totals[i] - totals[best], tolerated)),
