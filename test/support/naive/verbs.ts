@@ -8,6 +8,7 @@ import { findStep, type Plan } from "../../../lib/cube/verbs/verb.js";
 import { DoseRateAccumulator } from "../../../lib/dose/dose-rate-map.js";
 import { Mask } from "../../../lib/dose/mask.js";
 import { Stack } from "../../../lib/dose/stack.js";
+import { DataError } from "../../../lib/errors.js";
 import { calibrateFoil } from "../../../lib/xas/calibrate-foil.js";
 import { normalize } from "../../../lib/xas/normalize.js";
 import { ShiftInterpolator } from "../../../lib/xas/shift.js";
@@ -135,7 +136,9 @@ export const otherVerbs: { readonly [V in keyof OtherSteps]: NaiveVerb<OtherStep
       try {
         const { flat, norm, edgeStep } = normalize(schema.energies, row, normalization(step));
         return { spectrum: Array.from(step.flatten ? flat : norm), edgeStep };
-      } catch {
+      } catch (error) {
+        // A spectrum that cannot be normalized has no values; any other error is one.
+        if (!(error instanceof DataError)) throw error;
         return { spectrum: row.map(() => Number.NaN), edgeStep: Number.NaN };
       }
     };
