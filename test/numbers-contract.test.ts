@@ -1,7 +1,7 @@
 // Every public function that takes numbers takes null, undefined and holes for missing values, as it takes NaN, and refuses
 // what is no number. JSON has no NaN: what was saved and read again must give the same answer.
 import { Matrix } from "ml-matrix";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { toFlat, toVector } from "../lib/compute/matrix.js";
 import * as operandose from "../lib/index.js";
 
@@ -85,13 +85,13 @@ const functions: Readonly<Record<string, (v: Bad) => unknown>> = {
 };
 
 describe.each(Object.entries(functions))("%s", (_, call) => {
-  it("takes null and undefined for a missing value, as NaN", () => {
+  test("takes null and undefined for a missing value, as NaN", () => {
     const wanted = outcome(() => call(Number.NaN));
     expect(outcome(() => call(null as never))).toEqual(wanted);
     expect(outcome(() => call(undefined as never))).toEqual(wanted);
   });
 
-  it.each([["1"], [true], [1n], [{}]])("refuses %o", (value) => {
+  test.each([["1"], [true], [1n], [{}]])("refuses %o", (value) => {
     expect(() => call(value as never)).toThrow(operandose.ArgumentError);
   });
 });
@@ -107,21 +107,21 @@ function outcome(call: () => unknown): unknown {
 }
 
 describe("reading numbers", () => {
-  it("leaves arrays of numbers where they are", () => {
+  test("leaves arrays of numbers where they are", () => {
     const plain = [1, Number.NaN, 3];
     const typed = Float32Array.of(1, 2);
     expect(toVector(plain, "call", "x")).toBe(plain);
     expect(toVector(typed, "call", "x")).toBe(typed);
   });
 
-  it("fills holes with NaN", () => {
+  test("fills holes with NaN", () => {
     const holes = [1, 2, 3];
     delete holes[1];
     expect(Array.from(toVector(holes, "call", "x"))).toEqual([1, Number.NaN, 3]);
     expect(Array.from(toFlat([holes], "call").data)).toEqual([1, Number.NaN, 3]);
   });
 
-  it.each([["123"], [5], [null], [undefined], [() => 1], [BigInt64Array.of(1n)], [{ 0: 1 }]])(
+  test.each([["123"], [5], [null], [undefined], [() => 1], [BigInt64Array.of(1n)], [{ 0: 1 }]])(
     "refuses %o",
     (value) => {
       expect(() => toVector(value as never, "call", "x")).toThrow(/call: expected x as an array of numbers/);
@@ -129,7 +129,7 @@ describe("reading numbers", () => {
     },
   );
 
-  it("names row and entry of what is no number, and rows of another length", () => {
+  test("names row and entry of what is no number, and rows of another length", () => {
     const wrong = [
       [1, 2],
       [3, "4"],
@@ -141,7 +141,7 @@ describe("reading numbers", () => {
     expect(() => toFlat([[1, 2], [3]], "call")).toThrow(/rows of equal length 2, got 1 in row 1/);
   });
 
-  it("reads a Matrix", () => {
+  test("reads a Matrix", () => {
     const matrix = new Matrix([
       [1, 2],
       [3, Number.NaN],

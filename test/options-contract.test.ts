@@ -1,6 +1,6 @@
 // Every public function and method refuses an option that it does not know. The names come from the library itself: what is
 // exported and stands in no table here makes this test fail.
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as operandose from "../lib/index.js";
 import { type SmallExperiment, smallExperiment } from "./support/small-experiment.js";
 
@@ -198,7 +198,7 @@ const without = [
 ];
 
 describe("public functions", () => {
-  it("are all in the tables, and nothing else is", () => {
+  test("are all in the tables, and nothing else is", () => {
     const known = [...Object.keys(functions), ...without].filter((name) => !name.includes(" "));
     expect(known.toSorted()).toEqual(Object.keys(operandose).toSorted());
     const drawn = Object.keys(figures).filter((name) => !figuresWithout.includes(name));
@@ -206,11 +206,11 @@ describe("public functions", () => {
   });
 
   for (const [name, call] of Object.entries({ ...functions, ...others, ...nested })) {
-    it(`${name} refuses an unknown option`, () => refusal(call));
+    test(`${name} refuses an unknown option`, () => refusal(call));
   }
 
   for (const name of Object.keys(figures).filter((name) => !figuresWithout.includes(name))) {
-    it(`figures.${name} refuses an unknown option`, () => {
+    test(`figures.${name} refuses an unknown option`, () => {
       const draw = (figures as unknown as Record<string, (...args: unknown[]) => unknown>)[name];
       const before = new Array<unknown>(figureOptions[name] ?? 0).fill(undefined);
       return refusal(() => draw(...before, misspelt));
@@ -318,7 +318,7 @@ describe("methods of cubes and results", () => {
   }, 120_000);
 
   for (const [kind, places] of Object.entries(methods)) {
-    it(`of ${kind} are all in the table`, () => {
+    test(`of ${kind} are all in the table`, () => {
       const own = new Set<string>();
       for (let at = objects[kind]; at !== Object.prototype; at = Object.getPrototypeOf(at)) {
         for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
@@ -330,7 +330,7 @@ describe("methods of cubes and results", () => {
 
     for (const [name, place] of Object.entries(places)) {
       if (place === null) continue;
-      it(`${kind}.${name} refuses an unknown option`, () => {
+      test(`${kind}.${name} refuses an unknown option`, () => {
         const first = given[`${kind}.${name}`] ?? [];
         expect(first).toHaveLength(place);
         const on = (before[`${kind}.${name}`] ?? objects[kind]) as Record<
@@ -342,7 +342,7 @@ describe("methods of cubes and results", () => {
     }
   }
 
-  it("are handed on: result.fit(cube, options) is cube.fit(result, options)", async () => {
+  test("are handed on: result.fit(cube, options) is cube.fit(result, options)", async () => {
     const { cube, mcr } = objects as { cube: operandose.Cube; mcr: operandose.McrResult };
     const options = { closure: false, sigma: 0.01 } as const;
     const [through, direct, plain] = [

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ArgumentError } from "../lib/errors.js";
 import { checkOptions, didYouMean, type OptionNames, oneOf } from "../lib/options.js";
 
@@ -9,37 +9,37 @@ interface Options {
 const NAMES: OptionNames<Options> = { reference: true, degree: true };
 
 describe("checkOptions", () => {
-  it("returns known options, and none for undefined", () => {
+  test("returns known options, and none for undefined", () => {
     expect(checkOptions("calibrate", { degree: 2 }, NAMES)).toEqual({ degree: 2 });
     expect(checkOptions("calibrate", undefined, NAMES)).toEqual({});
     expect(checkOptions("calibrate", { degree: undefined }, NAMES)).toEqual({ degree: undefined });
   });
 
-  it("names the option that was probably meant", () => {
+  test("names the option that was probably meant", () => {
     expect(() => checkOptions("calibrate", { refrence: 1 } as Options, NAMES)).toThrow(
       'calibrate: expected options { reference?, degree? }, got an option "refrence"; did you mean "reference"?',
     );
     expect(() => checkOptions("calibrate", { DEGREE: 1 } as Options, NAMES)).toThrow(/did you mean "degree"/);
   });
 
-  it("offers no name that is another word", () => {
+  test("offers no name that is another word", () => {
     expect(() => checkOptions("calibrate", { colour: 1 } as Options, NAMES)).toThrow(/correct or drop it/);
   });
 
-  it("knows no option by inheritance", () => {
+  test("knows no option by inheritance", () => {
     for (const name of ["toString", "constructor", "__proto__"]) {
       const options = Object.fromEntries([[name, 1]]) as Options;
       expect(() => checkOptions("calibrate", options, NAMES)).toThrow(ArgumentError);
     }
   });
 
-  it.each([null, 3, "degree", [2], new Float64Array(2)])("refuses %s as options", (options) => {
+  test.each([null, 3, "degree", [2], new Float64Array(2)])("refuses %s as options", (options) => {
     expect(() => checkOptions("calibrate", options as Options, NAMES)).toThrow(ArgumentError);
   });
 });
 
 describe("oneOf", () => {
-  it("returns a known name and refuses others with the closest", () => {
+  test("returns a known name and refuses others with the closest", () => {
     expect(oneOf("mask", "of", "dose", ["dose", "doseRate"])).toBe("dose");
     expect(() => oneOf("mask", "of", "dosrate", ["dose", "doseRate"])).toThrow(
       'mask: expected of as dose | doseRate, got "dosrate"; did you mean "doseRate"?',
@@ -49,7 +49,7 @@ describe("oneOf", () => {
 });
 
 describe("didYouMean", () => {
-  it("takes the closest of several", () => {
+  test("takes the closest of several", () => {
     expect(didYouMean("konvention", ["convention", "conversion"])).toBe('did you mean "convention"?');
   });
 });

@@ -1,11 +1,11 @@
 // Values that can only be in another unit are questioned; what is physically possible is not.
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { DoseRateAccumulator } from "../lib/dose/dose-rate-map.js";
 import { attenuator, Beam, Layer, Material, massAttenuation, rockCell, signalToNoise } from "../lib/index.js";
 import { inUnit } from "../lib/units.js";
 
 describe("inUnit", () => {
-  it.each([
+  test.each([
     ["energy", 8.333, "looks like keV; did you mean 8333?"],
     ["thickness", 1e-5, "looks like m; did you mean 10?"],
     ["density", 2700, "looks like kg/m3; did you mean 2.7?"],
@@ -17,7 +17,7 @@ describe("inUnit", () => {
     expect(() => inUnit("test", "x", quantity, value)).toThrow(words);
   });
 
-  it.each([
+  test.each([
     ["energy", [250, 8333, 1e5]],
     ["thickness", [3e-4, 10, 1e6]],
     ["density", [1.2e-3, 0.5, 22.59]],
@@ -29,7 +29,7 @@ describe("inUnit", () => {
   });
 });
 
-it("layers, materials and beams question theirs", () => {
+test("layers, materials and beams question theirs", () => {
   const solid = { formula: "Al", density: 2.7 };
   expect(() => new Layer({ name: "foil", solid, thickness: 1e-5 })).toThrow("looks like m");
   expect(() => new Material({ formula: "Al", density: 2700 })).toThrow("divide kg/m3 by 1000");
@@ -45,7 +45,7 @@ describe("every place that takes such a number", () => {
   const counting = { exposure: 1, edge: 8333 };
   const aluminum = { formula: "Al", density: 2.7 };
   const rate = { energies: [8390], stack, flux: 1e12, pixelSize: 6.5, shape: [1, 1] as const };
-  it.each<[string, () => unknown, string]>([
+  test.each<[string, () => unknown, string]>([
     ["massAttenuation", () => massAttenuation("Ni", 8.39), "did you mean 8390?"],
     ["Beam energy", () => new Beam({ ...beam, energy: [8390, 8.4] }), "did you mean 8400?"],
     ["Beam flux", () => new Beam({ ...beam, flux: 1e25 }), "expected flux in ph/s"],

@@ -6,7 +6,7 @@ import { toVector, type Vector } from "./matrix.js";
 /**
  * Value of a curve at x, linear between its points.
  *
- * @param xs strictly monotonic, ascending or descending
+ * @param places strictly monotonic, ascending or descending
  * @returns NaN outside the curve's range
  * @example
  * interpolate([0, 3600], [3.6, 3.8], 900); // 3.65 V after 900 s

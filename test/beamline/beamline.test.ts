@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { configure } from "../../lib/beamline/configurations.js";
 import {
   Device,
@@ -36,7 +36,7 @@ class RockWithPhotodiode extends Rock {
   readonly photodiode = new Photodiode(() => this.shutter.transmission);
 }
 
-it("has a device after one line that adds it", () => {
+test("has a device after one line that adds it", () => {
   const { configuration, clock } = rock();
   const beamline = new RockWithPhotodiode(configuration, clock, 1);
   expect(beamline.devices).toEqual([...beamline.devices.slice(0, -1), beamline.photodiode]);
@@ -52,7 +52,7 @@ describe.each(rock().devices.map(({ name }) => name))("%s", (name) => {
   const beamline = rock("farther", { clock });
   const device = beamline.devices.find((d) => d.name === name) as Rock["devices"][number];
 
-  it("describes all that it reads, with units, sources, shapes and types that fit", () => {
+  test("describes all that it reads, with units, sources, shapes and types that fit", () => {
     const [readings, descriptions] = [device.read(), device.describe()];
     expect(Object.keys(descriptions)).toEqual(Object.keys(readings));
     for (const [key, { value, unit, timestamp }] of Object.entries(readings)) {
@@ -69,7 +69,7 @@ describe.each(rock().devices.map(({ name }) => name))("%s", (name) => {
     }
   });
 
-  it("has a value for each parameter, and says paper, tables, data sheet, calibrated or assumed", () => {
+  test("has a value for each parameter, and says paper, tables, data sheet, calibrated or assumed", () => {
     for (const [key, { kind, source }] of Object.entries(device.describe())) {
       if (kind === "signal") continue;
       expect(source, key).toMatch(/paper|tables|data|calibrated: .{10}|assumed|section|Fig\.|choice|result/);
@@ -80,7 +80,7 @@ describe.each(rock().devices.map(({ name }) => name))("%s", (name) => {
 });
 
 describe("what is set", () => {
-  it("is read back, takes its time on the clock, and nothing sleeps", () => {
+  test("is read back, takes its time on the clock, and nothing sleeps", () => {
     const clock = simulatedClock();
     const beamline = rock("farther", { clock });
     const started = performance.now();
@@ -92,7 +92,7 @@ describe("what is set", () => {
     expect(performance.now() - started).toBeLessThan(2000);
   });
 
-  it.each<[string, (b: Rock) => void, RegExp]>([
+  test.each<[string, (b: Rock) => void, RegExp]>([
     [
       "monochromator",
       (b) => b.monochromator.set(9000),
@@ -128,7 +128,7 @@ describe("what is set", () => {
     expect(() => set(rock())).toThrow(message);
   });
 
-  it("changes what the devices behind it see", () => {
+  test("changes what the devices behind it see", () => {
     const beamline = rock("farther");
     const read = () => {
       beamline.i0.trigger();
@@ -161,7 +161,7 @@ describe("what is set", () => {
     expect(Math.abs(photo())).toBeLessThan(0.5);
   });
 
-  it("keeps the beam's power while the cell is moved along the axis", () => {
+  test("keeps the beam's power while the cell is moved along the axis", () => {
     const beamline = rock("farther");
     const grid = { rows: 187, columns: 512, pixelSize: 6.5 };
     const before = beamline.doseRate(grid);
@@ -173,7 +173,7 @@ describe("what is set", () => {
     expect(beamline.toroidalMirror.width).toBeLessThan(rock("farther").toroidalMirror.width);
   });
 
-  it("reads noise from a source that is passed in, and none without", () => {
+  test("reads noise from a source that is passed in, and none without", () => {
     const { ring, potentiostat, clock } = rock();
     ring.trigger();
     expect(ring.current).toBe(500);
@@ -195,14 +195,14 @@ describe("what is set", () => {
 });
 
 describe("the source", () => {
-  it("has the critical energies of SOLEIL: 14.1 keV in the superbend, 8.6 keV in an ordinary bend", () => {
+  test("has the critical energies of SOLEIL: 14.1 keV in the superbend, 8.6 keV in an ordinary bend", () => {
     const clock = simulatedClock();
     const bend = (field: number) => new BendingMagnet(clock, () => 500, field);
     expect(bend(2.81).criticalEnergy / 14_132).toBeCloseTo(1, 3);
     expect(bend(1.71).criticalEnergy / 8600).toBeCloseTo(1, 3);
   });
 
-  it("radiates half of its power below its critical energy, and in all the power that it says", () => {
+  test("radiates half of its power below its critical energy, and in all the power that it says", () => {
     const { source } = rock();
     // ph/s in 0.1 % of the energy times J: 1e3 d(ln E)
     const power = (low: number, high: number) => {
@@ -220,7 +220,7 @@ describe("the source", () => {
     expect((below + above) / source.power).toBeCloseTo(1, 2);
   });
 
-  it("is proportional to the current of the ring", () => {
+  test("is proportional to the current of the ring", () => {
     const clock = simulatedClock();
     const [half, full] = [250, 500].map((current) => new BendingMagnet(clock, () => current).flux(8390));
     expect(half / full).toBe(0.5);
@@ -228,7 +228,7 @@ describe("the source", () => {
 });
 
 describe("the Bessel functions, against SciPy", () => {
-  it("agree to 1e-10", (context) => {
+  test("agree to 1e-10", (context) => {
     peer("scipy")(context);
     const x = [0.01, 0.1, 0.297, 0.594, 1, 3, 10];
     const code = `
@@ -251,7 +251,7 @@ describe("the cells of Fig. 2", () => {
     closer: { offset: 0.006, slope: 0.008 },
   };
 
-  it("rise all the way from 3.42 to 4.3 V and stay there", () => {
+  test("rise all the way from 3.42 to 4.3 V and stay there", () => {
     for (const cell of Object.values(cells)) {
       let before = cellVoltage(cell, timetable, 0);
       expect(before).toBe(3.42);
@@ -264,7 +264,7 @@ describe("the cells of Fig. 2", () => {
     }
   });
 
-  it("reach 4.3 V one after the other, within 2 % of the charge: the closer cell, the farther, the coin", () => {
+  test("reach 4.3 V one after the other, within 2 % of the charge: the closer cell, the farther, the coin", () => {
     const full = (cell: typeof COIN_CELL) => {
       let time = 0;
       while (cellVoltage(cell, timetable, time) < 4.3) time += 1;
@@ -277,7 +277,7 @@ describe("the cells of Fig. 2", () => {
     expect(coin / closer).toBeLessThan(1.02);
   });
 
-  it("give the Li that the charge counts: x = I t, one Li in four hours at C/4", () => {
+  test("give the Li that the charge counts: x = I t, one Li in four hours at C/4", () => {
     const { cell } = rock();
     cell.set(0.5);
     expect(cell.potential()).toBeCloseTo(cellVoltage(cells.farther, timetable, 7200), 12);
@@ -287,13 +287,13 @@ describe("the cells of Fig. 2", () => {
 });
 
 describe("the documentation", () => {
-  it("says of every device what the device says", () => {
+  test("says of every device what the device says", () => {
     const page = readFileSync(new URL("../../docs/simulated-beamline.md", import.meta.url), "utf8");
     // Where this fails: npm run build, then node docs/simulated-beamline.mjs.
     expect(page).toContain(parameterTables());
   });
 
-  it("changes with what is changed", () => {
+  test("changes with what is changed", () => {
     expect(rock(configure("farther", { attenuation: 0.5 })).read().attenuator.attenuation.value).toBe(0.5);
   });
 });

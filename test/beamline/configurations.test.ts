@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Changes, configure, resolveConfiguration } from "../../lib/beamline/configurations.js";
 import { simulate } from "../../lib/beamline/simulate.js";
 import { schedule } from "../../lib/beamline/time/schedule.js";
@@ -13,7 +13,7 @@ import { loadElectrochemistry } from "../../lib/io/electrochemistry.js";
 import { openExperiment } from "../../lib/io/experiment.js";
 
 describe("a changed configuration", () => {
-  it("is the configuration itself when nothing changes, in its stamp too", () => {
+  test("is the configuration itself when nothing changes, in its stamp too", () => {
     const farther = resolveConfiguration("farther");
     const same = configure("farther", {
       attenuation: 0,
@@ -25,14 +25,14 @@ describe("a changed configuration", () => {
     expect(configure(configure("farther", { cRate: 1 }), { cRate: 0.25 })).toEqual(farther);
   });
 
-  it("says in its title what was changed, but nothing of the damage, which no experimenter chooses", () => {
+  test("says in its title what was changed, but nothing of the damage, which no experimenter chooses", () => {
     const { title } = configure("closer", { attenuation: 0.9, cRate: 0.5, damage: "none" });
     expect(title).toBe(
       "LiNiO2 charged at C/4, closer focus (simulated); changed: beam attenuated by 90 %, C-rate 0.5 1/h",
     );
   });
 
-  it("dims the dose rate by the attenuation", () => {
+  test("dims the dose rate by the attenuation", () => {
     const grid = { rows: 20, columns: 20, pixelSize: 26 };
     const [full, dim] = [{}, { attenuation: 0.75 }].map((c) => truth(configure("farther", c), grid).doseRate);
     full.forEach((rate, p) => {
@@ -40,7 +40,7 @@ describe("a changed configuration", () => {
     });
   });
 
-  it("charges for as long as the C-rate makes it, with as many cubes as fit", () => {
+  test("charges for as long as the C-rate makes it, with as many cubes as fit", () => {
     const half = timetableOf({ cRate: 0.5 });
     const paper = timetableOf({});
     expect(half.chargeTime).toBe(7200);
@@ -58,7 +58,7 @@ describe("a changed configuration", () => {
     }
   });
 
-  it.each<[string, Changes, RegExp]>([
+  test.each<[string, Changes, RegExp]>([
     ["an attenuation of all", { attenuation: 1 }, /expected attenuation in a fraction of the beam.*got 1/],
     ["a long exposure", { exposure: 0.1 }, /expected exposure in s above 0 and at most 1\/228.6, got 0.1/],
     ["no current", { cRate: 0 }, /expected cRate in 1\/h, 0.01 to 5, got 0/],
@@ -75,7 +75,7 @@ describe("a changed configuration", () => {
     expect(() => configure("farther", changes)).toThrow(message);
   });
 
-  it("refuses them in a configuration of one's own too", () => {
+  test("refuses them in a configuration of one's own too", () => {
     const own = { ...resolveConfiguration("farther"), attenuation: -1 };
     expect(() => resolveConfiguration(own)).toThrow(/simulate: expected attenuation/);
   });
@@ -99,7 +99,7 @@ describe("a recording of a changed configuration", () => {
   const light = (data: ArrayLike<number | bigint>) =>
     Array.from(data, Number).reduce((sum, c) => sum + c - 100, 0);
 
-  it("has counts in proportion to the attenuated beam, and the flux that goes with them", async () => {
+  test("has counts in proportion to the attenuated beam, and the flux that goes with them", async () => {
     const [full, dim] = [await record("full", {}), await record("dim", { attenuation: 0.8 })];
     const [bright, dark] = [await flat(full), await flat(dim)];
     const at8390 = openExperiment(full).manifest.energies.findIndex((e) => e < 8390);
@@ -113,14 +113,14 @@ describe("a recording of a changed configuration", () => {
     );
   });
 
-  it("has counts in proportion to the exposure, which the header tells", async () => {
+  test("has counts in proportion to the exposure, which the header tells", async () => {
     const frames = await flat(await record("short", { exposure: 0.001 }));
     const whole = await flat(await record("full", {}));
     expect(light(frames[0].data) / light(whole[0].data)).toBeCloseTo(0.2286, 3);
     expect(Number(frames[0].header.exposure_time)).toBe(0.001);
   });
 
-  it("charges with the C-rate's current, for its time", async () => {
+  test("charges with the C-rate's current, for its time", async () => {
     const experiment = openExperiment(await record("fast", { cRate: 1 }));
     const { time, current, voltage } = await loadElectrochemistry(experiment);
     const charging = time.filter((_, i) => current?.[i] === 1.5);

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { configure } from "../../lib/beamline/configurations.js";
 import {
   type DamageModel,
@@ -31,12 +31,12 @@ const ni4 = (electrode: Electrode, time: number) => {
 describe.each(Object.entries(damageModels))("the damage model %s", (name, model) => {
   const electrode = solve(model);
 
-  it("is chosen by its name", () => {
+  test("is chosen by its name", () => {
     expect(resolveDamage(name as keyof typeof damageModels)).toBe(model);
     expect(model.name).toBe(name);
   });
 
-  it("keeps the species' sum at one and each within 0..1, everywhere and always", () => {
+  test("keeps the species' sum at one and each within 0..1, everywhere and always", () => {
     for (let time = -1320; time <= end; time += 55) {
       const { c1, c2 } = electrode.at(time);
       for (let p = 0; p < c1.length; p++) {
@@ -47,7 +47,7 @@ describe.each(Object.entries(damageModels))("the damage model %s", (name, model)
     }
   });
 
-  it("lets nothing react without current, though the beam is on", () => {
+  test("lets nothing react without current, though the beam is on", () => {
     for (const time of [-1320, -600, 0]) {
       const { c1, c2 } = electrode.at(time);
       expect([...c1]).toEqual(Array.from(c1, () => 1));
@@ -55,12 +55,12 @@ describe.each(Object.entries(damageModels))("the damage model %s", (name, model)
     }
   });
 
-  it("leaves a fresh spot to react completely", () => {
+  test("leaves a fresh spot to react completely", () => {
     const fresh = new Electrode(grid, doseRate, { timetable, past: pastOf("B", timetable), damage: model });
     for (const c3 of ni4(fresh, timetable.holdCubes.A)) expect(c3).toBeGreaterThan(0.99);
   });
 
-  it("does not help the reaction: no place is ahead of one without dose", () => {
+  test("does not help the reaction: no place is ahead of one without dose", () => {
     for (const time of [3000, 8000, 13_000, end]) {
       const c3 = ni4(electrode, time);
       for (const c of c3) expect(c).toBeLessThanOrEqual(c3[0] + 1e-6);
@@ -69,7 +69,7 @@ describe.each(Object.entries(damageModels))("the damage model %s", (name, model)
 });
 
 describe("no damage", () => {
-  it("gives the complete reaction everywhere, the same everywhere", () => {
+  test("gives the complete reaction everywhere, the same everywhere", () => {
     const c3 = ni4(solve(damageModels.none), end);
     expect(Math.min(...c3)).toBeGreaterThan(0.99);
     expect(Math.max(...c3) - Math.min(...c3)).toBe(0);
@@ -82,7 +82,7 @@ describe("the threshold model", () => {
   /** When a place passes the threshold, s. */
   const passes = (rate: number) => 35_000 / rate - 1320;
 
-  it("reacts as if fresh below the threshold, and stops where and when it is passed", () => {
+  test("reacts as if fresh below the threshold, and stops where and when it is passed", () => {
     for (const time of [2000, 7000, 12_000, end]) {
       const [c3, healthy] = [ni4(electrode, time), ni4(fresh, time)];
       doseRate.forEach((rate, p) => {
@@ -96,7 +96,7 @@ describe("the threshold model", () => {
     expect(last[23]).toBeLessThan(0.05);
   });
 
-  it("knows of no neighbors, while the calibrated model does", () => {
+  test("knows of no neighbors, while the calibrated model does", () => {
     const alone = Float64Array.from({ length: 24 }, (_, i) => (i === 12 ? 1.5 : 0));
     const amid = Float64Array.from({ length: 24 }, (_, i) => (i === 12 ? 1.5 : 18));
     const difference = (model: DamageModel) =>
@@ -105,14 +105,14 @@ describe("the threshold model", () => {
     expect(difference(damageModels.calibrated)).toBeGreaterThan(0.05);
   });
 
-  it("slows the reaction instead of stopping it, when a share of the rates is left", () => {
+  test("slows the reaction instead of stopping it, when a share of the rates is left", () => {
     const at = (left: number) => ni4(solve(thresholdDamage({ left })), end)[10];
     expect(at(0)).toBeLessThan(at(0.3));
     expect(at(0.3)).toBeLessThan(at(1));
     expect(at(1)).toBe(ni4(fresh, end)[10]);
   });
 
-  it.each([
+  test.each([
     [{ dose: 0 }, /thresholdDamage: expected dose above 0 MGy, got 0/],
     [{ dose: Number.NaN }, /expected dose above 0 MGy, got NaN/],
     [{ left: 1.5 }, /expected left as a fraction of the rates, 0 to 1, got 1.5/],
@@ -122,13 +122,13 @@ describe("the threshold model", () => {
 });
 
 describe("the beam's past", () => {
-  it("is one time from open circuit to the end of the charge cubes at spot C, none at the fresh spots", () => {
+  test("is one time from open circuit to the end of the charge cubes at spot C, none at the fresh spots", () => {
     expect(past).toEqual([{ spot: "C", start: -1320, end: 15_400 }]);
     expect(pastOf("A", timetable)).toEqual([]);
     expect(pastOf("B", timetable)).toEqual([]);
   });
 
-  it("adds up to the time under beam, to 1e-9", () => {
+  test("adds up to the time under beam, to 1e-9", () => {
     const intervals = [
       { spot: "C", start: -1000, end: -400 },
       { spot: "C", start: 0.1, end: 3000.7 },
@@ -161,13 +161,13 @@ describe("a model of one's own", () => {
     }),
   });
 
-  it("drives the kinetics", () => {
+  test("drives the kinetics", () => {
     const c1 = solve(constant(1e-4)).at(5500).c1[0];
     // Species 1 leaves the active material by reaction and stays in the deactivated: half of it each way.
     expect(c1).toBeCloseTo(0.5 + 0.5 * Math.exp(-2e-4 * 5500), 6);
   });
 
-  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY])("is refused when it gives a rate of %d", (rate) => {
+  test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])("is refused when it gives a rate of %d", (rate) => {
     expect(() => solve(constant(rate))).toThrow(DataError);
     expect(() => solve(constant(rate))).toThrow(
       /expected the damage model constant to give rates of at least 0 1\/s, got step1 = .* at place 0.*correct the model/,
@@ -184,7 +184,7 @@ describe("a recording with another damage model", () => {
   const options = { scale: "tiny", seed: 4, only: ["flatStatic"], workers: 1 } as const;
   const stamp = (folder: string) => JSON.parse(readFileSync(join(folder, "simulation.json"), "utf8"));
 
-  it("says so in its stamp, is not taken for the default, and differs where the reaction does only", async () => {
+  test("says so in its stamp, is not taken for the default, and differs where the reaction does only", async () => {
     const [none, calibrated] = [join(root, "none"), join(root, "calibrated")];
     await simulate("farther", { ...options, out: none, damage: "none" });
     await simulate("farther", { ...options, out: calibrated, damage: "calibrated" });
@@ -202,7 +202,7 @@ describe("a recording with another damage model", () => {
     expect(text(none, "experiment.json")).toBe(text(calibrated, "experiment.json"));
   });
 
-  it("tells two thresholds apart", async () => {
+  test("tells two thresholds apart", async () => {
     const out = join(root, "threshold");
     await simulate("farther", { ...options, out, damage: "threshold" });
     await expect(
@@ -211,7 +211,7 @@ describe("a recording with another damage model", () => {
     expect(await simulate("farther", { ...options, out, damage: thresholdDamage({ dose: 35 }) })).toBe(out);
   });
 
-  it("is refused for a name or an object that is no model", async () => {
+  test("is refused for a name or an object that is no model", async () => {
     const out = join(root, "never");
     await expect(simulate("farther", { ...options, out, damage: "some" as never })).rejects.toThrow(
       /configure: expected damage "calibrated", "none", "threshold" or a model \{ name, parameters, on \}, got "some"/,

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { resolveConfiguration } from "../../lib/beamline/configurations.js";
 import { Exposure } from "../../lib/beamline/devices/exposure.js";
 import { scanEnergies } from "../../lib/beamline/devices/monochromator.js";
@@ -21,7 +21,7 @@ describe("the beam", () => {
     map.filter((d) => d >= low && d < high).length;
   const mean = (map: Float64Array) => map.reduce((sum, d) => sum + d, 0) / map.length;
 
-  it("has the farther focus' dose rates and numbers of pixels", () => {
+  test("has the farther focus' dose rates and numbers of pixels", () => {
     const { doseRate } = truth("farther");
     expect(Math.max(...doseRate)).toBeCloseTo(6.99, 2);
     expect(mean(doseRate)).toBeCloseTo(3.613, 3);
@@ -29,14 +29,14 @@ describe("the beam", () => {
     expect(within(doseRate, 6.7, 7) / 2293).toBeCloseTo(1, 2);
   });
 
-  it("has the closer focus' dose rates and numbers of pixels", () => {
+  test("has the closer focus' dose rates and numbers of pixels", () => {
     const { doseRate } = truth("closer");
     expect(Math.max(...doseRate)).toBeCloseTo(18.49, 2);
     expect(Math.min(...doseRate)).toBeCloseTo(0.81, 2);
     expect(within(doseRate, 0.7, 1) / 1500).toBeCloseTo(1, 2);
   });
 
-  it("brings the same power in both, on any grid", () => {
+  test("brings the same power in both, on any grid", () => {
     for (const config of ["farther", "closer"] as const) {
       const fine = truth(config);
       const coarse = truth(config, { rows: 47, columns: fine.grid.columns / 4, pixelSize: 26 });
@@ -45,14 +45,14 @@ describe("the beam", () => {
     }
   });
 
-  it("gives the flat-field electrons of the detector's calibration", () => {
+  test("gives the flat-field electrons of the detector's calibration", () => {
     expect(flatElectrons(7) / 1800).toBeCloseTo(1, 1);
     expect(flatElectrons(18.5) / 4800).toBeCloseTo(1, 1);
   });
 });
 
 describe("the monochromator", () => {
-  it("scans 8878 to 8266 eV in 580 falling steps, small at the ends", () => {
+  test("scans 8878 to 8266 eV in 580 falling steps, small at the ends", () => {
     const energies = scanEnergies();
     const steps = Array.from(energies.subarray(1), (e, k) => energies[k] - e);
     expect([energies.length, energies[0], energies[579]]).toEqual([580, 8878, 8266]);
@@ -72,12 +72,12 @@ describe("the absorbers", () => {
   const fine = (low: number, high: number) =>
     Float64Array.from({ length: (high - low) * 100 }, (_, i) => low + i / 100);
 
-  it("have the foil's first inflection at 8333.0 eV", () => {
+  test("have the foil's first inflection at 8333.0 eV", () => {
     const energies = fine(8320, 8350);
     expect(inflection(energies, about.foil(energies))).toBeCloseTo(8333, 1);
   });
 
-  it("have half-edges at 8343.1, 8343.6 and 8345.0 eV", () => {
+  test("have half-edges at 8343.1, 8343.6 and 8345.0 eV", () => {
     const energies = fine(8338, 8350);
     const half = about.spectra(energies).map((mu) => energies[mu.findIndex((m) => m >= 0.5)]);
     [8343.1, 8343.6, 8345.0].forEach((e, i) => {
@@ -85,7 +85,7 @@ describe("the absorbers", () => {
     });
   });
 
-  it("follow the tables below the edge and, on average, above it", () => {
+  test("follow the tables below the edge and, on average, above it", () => {
     const cathode = rockCell().absorber;
     const step = (energies: number[]) => {
       const cell = about.absorbance(0, energies);
@@ -117,7 +117,7 @@ describe("the light through an absorber", () => {
   const c1 = Float32Array.from({ length: n }, () => source.uniform() / 2);
   const c2 = Float32Array.from({ length: n }, () => source.uniform() / 2);
 
-  it.each([
+  test.each([
     ["mixed from pixel to pixel", fine, null],
     ["the same everywhere", fine, { c1: 0.3, c2: 0.5 }],
     ["six times as deep", fine.map((d) => 6 * d), null],
@@ -136,7 +136,7 @@ describe("the light through an absorber", () => {
     }
   });
 
-  it("is all of it where there is nothing", () => {
+  test("is all of it where there is nothing", () => {
     const out = new Float32Array(n);
     transmit(light, 1, null, out);
     expect(out).toEqual(light);
@@ -154,7 +154,7 @@ describe.skipIf(!ownKernels())("the compiled frame buffer", () => {
   };
   const scenes: InBeam[] = [{ kind: "open" }, { kind: "foil" }, { kind: "sample", state }];
 
-  it.each(scenes)("gives the bits of the plain one, $kind", (inBeam) => {
+  test.each(scenes)("gives the bits of the plain one, $kind", (inBeam) => {
     const sight = view.through(inBeam);
     const buffers = [
       frameBuffer(view.light.length, view.shifts),
@@ -192,7 +192,7 @@ describe("the camera", () => {
   };
 
   // 3 and 12 electrons are few quanta and drawn as Poisson numbers; the rest as Gaussians.
-  it.each([0, 3, 12, 60, 500, 5000])("has the variance of %d electrons", (electrons) => {
+  test.each([0, 3, 12, 60, 500, 5000])("has the variance of %d electrons", (electrons) => {
     const { mean, variance } = moments(record(electrons, 1));
     // Rounding to whole counts adds a twelfth of a count squared.
     const expected = electronVariance(electrons, 1) + CAMERA.gain ** 2 / 12;
@@ -200,24 +200,24 @@ describe("the camera", () => {
     expect(Math.abs(variance / expected - 1)).toBeLessThan(0.04);
   });
 
-  it("averages binned pixels and cubes", () => {
+  test("averages binned pixels and cubes", () => {
     const { mean, variance } = moments(record(400, 36));
     expect(mean).toBeCloseTo(400, 0);
     expect(variance / (electronVariance(400, 36) + CAMERA.gain ** 2 / 12)).toBeCloseTo(1, 1);
   });
 
-  it("does not write beyond its full well", () => {
+  test("does not write beyond its full well", () => {
     expect(Math.max(...record(40_000, 100))).toBe(SATURATION);
   });
 
-  it("repeats itself for a key and only for it", () => {
+  test("repeats itself for a key and only for it", () => {
     expect(record(100, 1)).toEqual(record(100, 1));
     expect(record(100, 1)).not.toEqual(record(100, 1, 6));
   });
 });
 
 describe("the window", () => {
-  it("takes 5 to 40 % where a grain diffracts, and nothing in other frames", () => {
+  test("takes 5 to 40 % where a grain diffracts, and nothing in other frames", () => {
     const grid = { rows: 400, columns: 1000, pixelSize: 3.25 };
     const list = grains(3.2, 1.2, 580, 1, 2);
     expect(list).toHaveLength(60);
@@ -237,7 +237,7 @@ describe("the window", () => {
 describe("the mathematics, against SciPy", () => {
   beforeEach(peer("scipy"));
 
-  it("has the same error function", () => {
+  test("has the same error function", () => {
     const x = [-7, -3.2, -1, -0.01, 0, 0.3, 1.7, 2.5, 4.4, 5.9];
     const expected = ask<number[]>(
       `from scipy.special import erf\nprint(json.dumps(list(erf(${JSON.stringify(x)}))))`,
@@ -247,7 +247,7 @@ describe("the mathematics, against SciPy", () => {
     });
   });
 
-  it("has the same monotone interpolation", () => {
+  test("has the same monotone interpolation", () => {
     const x = [0, 0.5, 1.2, 2, 3.5, 4];
     const y = [1, 1.1, 3, 3, 2.5, 6];
     const at = Array.from({ length: 81 }, (_, i) => i / 20);

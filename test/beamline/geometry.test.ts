@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { cellGeometry } from "../../lib/beamline/geometry/cell.js";
 import { frameGeometry, holderGeometry } from "../../lib/beamline/geometry/holder.js";
 import { rock } from "../../lib/beamline/rock.js";
@@ -16,12 +16,12 @@ const box = (part?: DrawingPart) => {
 describe("the cell of Fig. 1", () => {
   const plan = cellGeometry();
 
-  it("has the letters of the paper's caption, and is plain data", () => {
+  test("has the letters of the paper's caption, and is plain data", () => {
     expect([...new Set(letters(plan))].sort()).toEqual([..."abcdefghij"]);
     expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
   });
 
-  it("has the paper's sizes", () => {
+  test("has the paper's sizes", () => {
     const height = (letter: string) => {
       const { bottom, top } = box(named(plan, letter));
       return top - bottom;
@@ -31,7 +31,7 @@ describe("the cell of Fig. 1", () => {
     expect(named(plan, "b")?.name).toContain("10 µm");
   });
 
-  it("has its layers in the order in which the beam meets them, none within another", () => {
+  test("has its layers in the order in which the beam meets them, none within another", () => {
     const [d, c, b, f] = ["d", "c", "b", "f"].map((letter) => box(named(plan, letter)));
     expect(d.right).toBeLessThan(c.left);
     expect(c.right).toBeLessThan(b.left);
@@ -40,7 +40,7 @@ describe("the cell of Fig. 1", () => {
     expect(beam?.shape === "arrow" && beam.to[0]).toBeLessThan(box(named(plan, "e")).left);
   });
 
-  it("says of each size whether it is the paper's or assumed", () => {
+  test("says of each size whether it is the paper's or assumed", () => {
     const described = rock().cell.describe();
     for (const name of ["windowDiameter", "electrodeDiameter", "separatorDiameter", "counterDiameter"])
       expect(described[name].source).toBe("paper");
@@ -50,7 +50,7 @@ describe("the cell of Fig. 1", () => {
 });
 
 describe("the holder of Fig. 3", () => {
-  it.each(["farther", "closer"] as const)(
+  test.each(["farther", "closer"] as const)(
     "has every spot's field of view in the window, apart: %s",
     (config) => {
       for (const plan of [holderGeometry(config), frameGeometry(config)]) {
@@ -67,7 +67,7 @@ describe("the holder of Fig. 3", () => {
     },
   );
 
-  it("has the targets where the sample stage goes for them, clear of the cell", () => {
+  test("has the targets where the sample stage goes for them, clear of the cell", () => {
     const plan = holderGeometry();
     const { sampleStage } = rock();
     for (const [target, letter] of [
@@ -89,7 +89,7 @@ describe("the holder of Fig. 3", () => {
     expect(hole.right - hole.left).toBeGreaterThan(3.328);
   });
 
-  it("refuses an unknown configuration", () => {
+  test("refuses an unknown configuration", () => {
     expect(() => holderGeometry("middle" as never)).toThrow(/holderGeometry: expected config/);
     expect(() => frameGeometry("middle" as never)).toThrow(ArgumentError);
   });

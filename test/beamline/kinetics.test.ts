@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { resolveConfiguration } from "../../lib/beamline/configurations.js";
 import { electrodes } from "../../lib/beamline/kinetics/concentrations.js";
 import { driveAt, openCircuit } from "../../lib/beamline/kinetics/redox.js";
@@ -15,7 +15,7 @@ const reference = JSON.parse(readFileSync(new URL("./kinetics-reference.json", i
 describe.each(["farther", "closer"] as const)("the electrode at spot C, %s focus", (name) => {
   const electrode = () => electrodes(resolveConfiguration(name))("C");
 
-  it("agrees with an independent implementation to 1e-4", () => {
+  test("agrees with an independent implementation to 1e-4", () => {
     for (const [row, column, time, c1, c2] of reference.cases[name]) {
       const state = electrode().at(time);
       const p = row * state.grid.columns + column;
@@ -24,7 +24,7 @@ describe.each(["farther", "closer"] as const)("the electrode at spot C, %s focus
     }
   });
 
-  it("keeps every concentration in 0..1, so that with species 3 they sum to one", () => {
+  test("keeps every concentration in 0..1, so that with species 3 they sum to one", () => {
     for (const time of [0, 2000, 8000, 15_400, 23_304]) {
       const { c1, c2 } = electrode().at(time);
       for (let p = 0; p < c1.length; p++) {
@@ -33,13 +33,13 @@ describe.each(["farther", "closer"] as const)("the electrode at spot C, %s focus
     }
   });
 
-  it("does not react before the current flows", () => {
+  test("does not react before the current flows", () => {
     const { c1, c2 } = electrode().at(-660);
     expect(c1.every((c) => c === 1) && c2.every((c) => c === 0)).toBe(true);
     expect(driveAt(-1, timetable)).toEqual({ voltage: 3.42, rate1: 0, rate2: 0 });
   });
 
-  it("never makes species 1 again", () => {
+  test("never makes species 1 again", () => {
     let before = electrode().at(0).c1;
     for (let time = 550; time <= 23_100; time += 550) {
       const { c1 } = electrode().at(time);
@@ -50,20 +50,20 @@ describe.each(["farther", "closer"] as const)("the electrode at spot C, %s focus
 });
 
 describe("a fresh spot", () => {
-  it.each(["A", "B"])("%s is complete when its cubes are recorded", (spot) => {
+  test.each(["A", "B"])("%s is complete when its cubes are recorded", (spot) => {
     const { c1, c2 } = electrodes(resolveConfiguration("farther"))(spot).at(timetable.holdCubes[spot]);
     expect(1 - c1[0] - c2[0]).toBeGreaterThan(0.99);
   });
 });
 
 describe("the voltage", () => {
-  it("rises all the way from 3.42 to 4.3 V", () => {
+  test("rises all the way from 3.42 to 4.3 V", () => {
     expect(openCircuit(0)).toBe(3.42);
     expect(openCircuit(0.96)).toBeCloseTo(4.3, 12);
     for (let x = 0; x < 0.96; x += 0.001) expect(openCircuit(x + 0.001)).toBeGreaterThan(openCircuit(x));
   });
 
-  it("is held from the end of the charge", () => {
+  test("is held from the end of the charge", () => {
     expect(timetable.holdStart).toBe(13_824);
     expect(driveAt(timetable.holdStart + 1, timetable).voltage).toBe(4.3);
   });
@@ -75,7 +75,7 @@ describe("the spreading damage", () => {
   const source = new Float64Array(rows * columns);
   source.fill(20, 5 * columns + 6, 5 * columns + 9);
 
-  it("satisfies dQ/dt = S - kq Q + D lap Q", () => {
+  test("satisfies dQ/dt = S - kq Q + D lap Q", () => {
     // Central differences in time and the spectral Laplacian's low-order cousin agree where Q is smooth: after a while.
     const pitch = 0.026;
     const damage = new SpreadingDamage(source, rows, columns, pitch);
@@ -92,7 +92,7 @@ describe("the spreading damage", () => {
     expect((after[p] - before[p]) / 2 / expected).toBeCloseTo(1, 2);
   });
 
-  it("adds up over pulses of the beam, as it is linear", () => {
+  test("adds up over pulses of the beam, as it is linear", () => {
     const damage = new SpreadingDamage(source, rows, columns, 0.026);
     const at = (...pulses: [number, number][]) => {
       const out = new Float64Array(rows * columns);
@@ -108,7 +108,7 @@ describe("the spreading damage", () => {
     });
   });
 
-  it("grows only where and when there is a source", () => {
+  test("grows only where and when there is a source", () => {
     const out = new Float64Array(rows * columns).fill(1);
     new SpreadingDamage(new Float64Array(rows * columns).fill(8), rows, columns, 0.026).at(
       [{ length: 5000, since: 0 }],

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { configure, resolveConfiguration } from "../../lib/beamline/configurations.js";
 import { damageModels } from "../../lib/beamline/damage/index.js";
 import { Exposure } from "../../lib/beamline/devices/exposure.js";
@@ -34,7 +34,7 @@ describe("photon counting", () => {
   };
 
   // In counts: signal (1 + excess) / gain, and besides it the read noise and the rounding to whole counts.
-  it.each([0, 0.3, 1, 3, 10, 16.7, 16.9, 25, 60, 300, 2000, 20_000])(
+  test.each([0, 0.3, 1, 3, 10, 16.7, 16.9, 25, 60, 300, 2000, 20_000])(
     "has variance = mean times gain at %d electrons a pixel, over 1e6 samples",
     (electrons) => {
       const { mean, variance } = moments(electrons);
@@ -48,7 +48,7 @@ describe("photon counting", () => {
     },
   );
 
-  it.each([1, 5, 16, 20, 40, 150])(
+  test.each([1, 5, 16, 20, 40, 150])(
     "is Poisson's and not Gauss's at %d electrons: it is as skew",
     (electrons) => {
       const { variance, skewness } = moments(electrons);
@@ -58,7 +58,7 @@ describe("photon counting", () => {
     },
   );
 
-  it("has independent normal numbers: neighbors, lanes and frames know nothing of each other", () => {
+  test("has independent normal numbers: neighbors, lanes and frames know nothing of each other", () => {
     const frame = (seed: number) => {
       const counts = new Uint16Array(n);
       new Exposure(1, seed, 4).record(new Float32Array(n).fill(2000), counts);
@@ -87,7 +87,7 @@ describe("Bragg's law", () => {
   const { monochromator } = rock();
   const radians = (degrees: number) => (degrees * Math.PI) / 180;
 
-  it("holds at every energy of the scan: 2 d sin angle = hc / E", () => {
+  test("holds at every energy of the scan: 2 d sin angle = hc / E", () => {
     for (const energy of scanEnergies()) {
       monochromator.set(energy);
       const { angle, energy: read } = monochromator.read();
@@ -99,7 +99,7 @@ describe("Bragg's law", () => {
     }
   });
 
-  it("turns the swing of 1.51 deg at 0.09 Hz into 580 frames in 2.54 s", () => {
+  test("turns the swing of 1.51 deg at 0.09 Hz into 580 frames in 2.54 s", () => {
     const crossing = (energy: number) => {
       let [before, after] = [-1 / 0.36, 1 / 0.36];
       while (after - before > 1e-9) {
@@ -120,7 +120,7 @@ describe("Bragg's law", () => {
     }
   });
 
-  it("goes down as it came up", () => {
+  test("goes down as it came up", () => {
     const half = 0.5 / 0.09;
     for (const t of [-2, -0.3, 0, 1, 2.5]) {
       expect(monochromator.angleAt(half - t)).toBeCloseTo(monochromator.angleAt(t), 9);
@@ -128,7 +128,7 @@ describe("Bragg's law", () => {
     expect(monochromator.angleAt(half / 2) - monochromator.angleAt(-half / 2)).toBeCloseTo(1.51, 9);
   });
 
-  it("disperses the energy over the image: the foil's edge lies where each row's shift puts it", () => {
+  test("disperses the energy over the image: the foil's edge lies where each row's shift puts it", () => {
     const grid = { rows: 3, columns: 1, pixelSize: 400 };
     const view = new View(resolveConfiguration("farther"), grid);
     const [open, foil] = [view.through({ kind: "open" }), view.through({ kind: "foil" })];
@@ -161,7 +161,7 @@ describe("the flux", () => {
   const power = (map: Float64Array) => map.reduce((sum, rate) => sum + rate, 0) * 0.0065 ** 2;
   const grid = (columns: number) => ({ rows: 187, columns, pixelSize: 6.5 });
 
-  it("goes from the source to the electrode with nothing lost but what each device says", () => {
+  test("goes from the source to the electrode with nothing lost but what each device says", () => {
     const steps = rock().budget();
     steps.slice(1).forEach(({ transmission, flux }, i) => {
       expect(flux).toBe(steps[i].flux * transmission);
@@ -173,7 +173,7 @@ describe("the flux", () => {
     expect(behind("cell before the electrode") / 8.22e11).toBeCloseTo(1, 2);
   });
 
-  it("is the same in both configurations and wherever the cell stands", () => {
+  test("is the same in both configurations and wherever the cell stands", () => {
     expect(rock("closer").budget()).toEqual(rock("farther").budget());
     for (const name of ["farther", "closer"] as const) {
       expect(power(rock(name).doseRate(grid(fields[name])))).toBeCloseTo(14.615, 9);
@@ -184,7 +184,7 @@ describe("the flux", () => {
     }
   });
 
-  it("is concentrated by moving towards the focus", () => {
+  test("is concentrated by moving towards the focus", () => {
     const most = [28, 28.7, 29.3, 29.9, 31].map((sampleDistance) =>
       Math.max(...rock(configure("farther", { sampleDistance })).doseRate(grid(512))),
     );
@@ -197,7 +197,7 @@ describe("the flux", () => {
     expect(Math.max(...closer)).toBeCloseTo(18.49, 2);
   });
 
-  it("makes the dose rate that the layers' tables make of it, within 2 %", () => {
+  test("makes the dose rate that the layers' tables make of it, within 2 %", () => {
     // Mean over the scan, as in Eq. 3; the flux is held over it, as in Eq. 1.
     const energies = scanEnergies();
     const perFluence = rockCell().doseRatePerFluence(energies, "porous");
@@ -210,7 +210,7 @@ describe("the flux", () => {
 });
 
 describe("the dose", () => {
-  it("is flux times time, to 1e-9, for every place and every moment of the solver", () => {
+  test("is flux times time, to 1e-9, for every place and every moment of the solver", () => {
     const timetable = timetableOf({});
     const rates = Float64Array.from([0.3, 3.61, 6.99]);
     const seen: { time: number; dose: number }[] = [];
@@ -261,7 +261,7 @@ describe.skipIf(!existsSync(built))(
     afterAll(() => rmSync(root, { recursive: true, force: true }));
 
     // "threshold": the kinetics are solved along the dose rate, and what a worker is sent has another form.
-    it.each([undefined, "threshold" as const])(
+    test.each([undefined, "threshold" as const])(
       "are the same with one worker and with two, damage %s",
       async (damage) => {
         const { simulate } = (await import(built)) as { simulate: typeof Simulate };

@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { configure } from "../../lib/beamline/configurations.js";
 import { dryRun, planOf, timeline } from "../../lib/beamline/plans/index.js";
 import { estimateBytes, simulate } from "../../lib/beamline/simulate.js";
@@ -46,7 +46,7 @@ function contents(folder: string): Map<string, string> {
 }
 
 describe("a dry run", () => {
-  it("says the dose that the recorded manifest and flat give", async () => {
+  test("says the dose that the recorded manifest and flat give", async () => {
     const run = dryRun(planOf("farther"), { scale: "tiny", only: ["ocv"] });
     const { manifest } = openExperiment(edf);
     expect(run.exposure).toEqual(manifest.exposure);
@@ -61,7 +61,7 @@ describe("a dry run", () => {
     expect(spotC?.dose.mean).toBe((spotC?.doseRate.mean ?? 0) * 17_320);
   });
 
-  it("says how long, how much disk, and how much of the beam is recorded", () => {
+  test("says how long, how much disk, and how much of the beam is recorded", () => {
     const run = dryRun(planOf("farther"), { scale: "tiny", only: ["ocv"] });
     expect(run.bytes).toBe(estimateBytes("farther", "tiny", { only: ["ocv"] }));
     const cubes = [...contents(edf)].filter(([name]) => name.endsWith(".edf"));
@@ -73,7 +73,7 @@ describe("a dry run", () => {
     expect(full.summary).toContain("spot C: 289 min of beam, 289 min recorded: ");
   });
 
-  it("scales the dose with the attenuator and with the time that the beam is on", () => {
+  test("scales the dose with the attenuator and with the time that the beam is on", () => {
     const dose = (changes: Parameters<typeof configure>[1]) =>
       dryRun(planOf(configure("farther", changes))).spots.find(({ spot }) => spot === "C")?.dose.max ?? 0;
     expect(dose({ attenuation: 0.9 }) / dose({})).toBeCloseTo(0.1, 9);
@@ -81,7 +81,7 @@ describe("a dry run", () => {
     expect(dose({}) / 1e6).toBeCloseTo(121, 0);
   });
 
-  it("tells of the ion chambers' beam beside the dose, which does not have it", () => {
+  test("tells of the ion chambers' beam beside the dose, which does not have it", () => {
     const { spots } = dryRun(planOf("farther"));
     for (const { spot, chambers } of spots) {
       expect(chambers.seconds).toBe(spot === "C" ? 2640 : 1320);
@@ -92,7 +92,7 @@ describe("a dry run", () => {
 });
 
 describe("the exposure history of a manifest", () => {
-  it("has the time under beam when nothing was recorded", () => {
+  test("has the time under beam when nothing was recorded", () => {
     const { manifest, partNames } = openExperiment(edf);
     expect(partNames).not.toContain("charge");
     expect(partNames).not.toContain("holdA");
@@ -100,7 +100,7 @@ describe("the exposure history of a manifest", () => {
     expect(exposureTime(manifest.exposure, "A")).toBe(600);
   });
 
-  it("tells of the ion chambers' beam apart: it meets the middle of a spot only", () => {
+  test("tells of the ion chambers' beam apart: it meets the middle of a spot only", () => {
     const { manifest } = openExperiment(edf);
     const seconds = (spot: string) => exposureTime(manifest.partialExposure ?? [], spot);
     for (const { spot, chambers } of dryRun(planOf("farther")).spots)
@@ -114,7 +114,7 @@ describe("the exposure history of a manifest", () => {
     });
   });
 
-  it("is that of a varied experiment, whose damage follows it", async () => {
+  test("is that of a varied experiment, whose damage follows it", async () => {
     const config = configure("farther", { protocol: { chargeSpots: ["B", "C"] } });
     const out = await simulate(config, {
       ...quick,
@@ -132,7 +132,7 @@ describe("the exposure history of a manifest", () => {
 });
 
 describe("every twentieth frame", () => {
-  it("is one of the whole recording", async () => {
+  test("is one of the whole recording", async () => {
     const out = await simulate("farther", { ...quick, every: 20, out: join(root, "coarse") });
     const { manifest } = openExperiment(out);
     const whole = openExperiment(edf).manifest.energies;
@@ -146,7 +146,7 @@ describe("every twentieth frame", () => {
     });
   });
 
-  it.each([0, 291, 1.5, "2"])("refuses every %j", async (every) => {
+  test.each([0, 291, 1.5, "2"])("refuses every %j", async (every) => {
     const call = simulate("farther", { ...quick, every: every as never, out: join(root, "never") });
     await expect(call).rejects.toThrow(/simulate: expected every as a whole number, 1 to 290 frames/);
   });
@@ -158,7 +158,7 @@ describe("a recording as NeXus", () => {
     nexus = await simulate("farther", { ...quick, format: "nexus", out: join(root, "nexus") });
   });
 
-  it("gives identical numbers through the chain", async () => {
+  test("gives identical numbers through the chain", async () => {
     const chain = (folder: string) =>
       Cube.load(folder, { part: "ocv" }).calibrate().absorb().bin(2).doseRate(rockCell()).normalize();
     const [one, other] = await Promise.all([edf, nexus].map((folder) => chain(folder).spectrum()));
@@ -167,7 +167,7 @@ describe("a recording as NeXus", () => {
     expect(mapped.values).toEqual(map.values);
   });
 
-  it("has the same counts and headers, frame by frame", async () => {
+  test("has the same counts and headers, frame by frame", async () => {
     for (const part of ["darkStatic", "ocv"]) {
       const [one, other] = [
         (await readEdf(join(edf, `${part}.edf`))).frames,
@@ -182,20 +182,20 @@ describe("a recording as NeXus", () => {
     }
   });
 
-  it("has the same bytes whenever it is made", async () => {
+  test("has the same bytes whenever it is made", async () => {
     await sleep(1100);
     const again = await simulate("farther", { ...quick, format: "nexus", out: join(root, "nexus-again") });
     expect(contents(again)).toEqual(contents(nexus));
   });
 
-  it("is another recording than the EDF one", async () => {
+  test("is another recording than the EDF one", async () => {
     await expect(simulate("farther", { ...quick, out: nexus })).rejects.toThrow(/got .*"format":"nexus"/);
     await expect(
       simulate("farther", { ...quick, format: "tiff" as never, out: join(root, "never") }),
     ).rejects.toThrow('simulate: expected format "edf" or "nexus", got "tiff"');
   });
 
-  it("is what h5py sees as NXentry", (context) => {
+  test("is what h5py sees as NXentry", (context) => {
     peer("h5py")(context);
     const script = `
 import h5py, json, sys
@@ -216,7 +216,7 @@ print(json.dumps([look(sys.argv[1] + "/" + p + "Static.nxs") for p in ("dark", "
 });
 
 describe("what a killed recording leaves", () => {
-  it("is no obstacle: not even its stamp half-written", async () => {
+  test("is no obstacle: not even its stamp half-written", async () => {
     const out = join(root, "early");
     mkdirSync(out);
     const left = (name: string, pid: number): string =>
@@ -245,7 +245,7 @@ describe.skipIf(!existsSync(built))(
     const halfWritten = (out: string) =>
       existsSync(out) ? readdirSync(out).filter((name) => name.endsWith(".part")) : [];
 
-    it("and started again has the files of one that never was, and no others", async () => {
+    test("and started again has the files of one that never was, and no others", async () => {
       const out = join(root, "killed");
       let leftovers = 0;
       for (let kill = 0; kill < 8 && (kill < 2 || leftovers === 0); kill++) {

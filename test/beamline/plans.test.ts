@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { configure, resolveConfiguration } from "../../lib/beamline/configurations.js";
 import { simulatedClock } from "../../lib/beamline/devices/device.js";
 import {
@@ -32,7 +32,7 @@ describe("the paper's experiment", () => {
   const { collected, exposure, chambers, end } = timeline(planOf("farther").messages);
   const of = (target: string) => collected.filter((one) => one.target === target);
 
-  it("has the paper's counts of cubes", () => {
+  test("has the paper's counts of cubes", () => {
     const cubes = (part: string) =>
       collected.filter(({ parts }) => parts.includes(part as never)).map((one) => one.cubes);
     expect(cubes("ocv")).toEqual([120]);
@@ -45,7 +45,7 @@ describe("the paper's experiment", () => {
     }
   });
 
-  it("has the paper's times: 11 s a cube, 3.67 min, 10 min, 22 min, 3 h", () => {
+  test("has the paper's times: 11 s a cube, 3.67 min, 10 min, 22 min, 3 h", () => {
     for (const one of of("foil")) expect((one.end - one.start) / 60).toBeCloseTo(3.67, 2);
     const charge = of("C").find(({ parts }) => parts.includes("charge"));
     expect(charge && (charge.end - charge.start) / charge.cubes).toBe(11);
@@ -57,7 +57,7 @@ describe("the paper's experiment", () => {
     expect(end - 13_824).toBe(10_800);
   });
 
-  it("leaves the exposure history that the claims rest on", () => {
+  test("leaves the exposure history that the claims rest on", () => {
     expect(exposure).toEqual([
       { spot: "C", start: -1320, end: 0 },
       { spot: "C", start: 0, end: 15_400 },
@@ -68,7 +68,7 @@ describe("the paper's experiment", () => {
     expect(total(exposure, "C")).toBe(17_320);
   });
 
-  it("is what the timetable and the schedule say: there is one source of times", () => {
+  test("is what the timetable and the schedule say: there is one source of times", () => {
     const timetable = timetableOf({});
     expect(timetable.exposure).toEqual(exposure);
     expect(timetable.holdCubes).toEqual({ A: 18_900, B: 21_000, C: 23_304 });
@@ -80,7 +80,7 @@ describe("the paper's experiment", () => {
     }
   });
 
-  it("is frozen, and made of plain data", () => {
+  test("is frozen, and made of plain data", () => {
     const plan = planOf("farther");
     expect(JSON.parse(JSON.stringify(plan.messages))).toEqual(plan.messages);
     expect([plan, plan.messages, ...plan.messages].every(Object.isFrozen)).toBe(true);
@@ -100,7 +100,7 @@ const varied: [string, Plan][] = [
 ];
 
 describe("performing a plan", () => {
-  it.each(varied)(
+  test.each(varied)(
     "%s: the devices are always ready, and do what the plan says when it says so",
     (_, plan) => {
       const foreseen = timeline(plan.messages);
@@ -123,7 +123,7 @@ describe("performing a plan", () => {
     },
   );
 
-  it("tells of readings and pictures, in order of time", () => {
+  test("tells of readings and pictures, in order of time", () => {
     const { at } = { at: -100 };
     const documents: PlanDocument[] = [];
     const done = perform(planOf("farther", { name: "align", messages: plans.align({ at }) }), (one) =>
@@ -143,7 +143,7 @@ describe("performing a plan", () => {
     expect(done.exposure).toEqual([]);
   });
 
-  it("lets the detectors see nothing while the shutter is closed", () => {
+  test("lets the detectors see nothing while the shutter is closed", () => {
     const beamline = rock("farther");
     beamline.camera.set({ binning: 32 });
     const mean = () => {
@@ -158,7 +158,7 @@ describe("performing a plan", () => {
     expect(() => beamline.shutter.set("ajar" as never)).toThrow(/shutter.set: expected "open" or "closed"/);
   });
 
-  it("refuses a plan that cannot be in time", () => {
+  test("refuses a plan that cannot be in time", () => {
     const { set, until, collect } = messages;
     const late = planOf("farther", {
       messages: [until(0), set("sampleStage", "foil"), set("sampleStage", "C"), until(1)],
@@ -176,7 +176,7 @@ describe("performing a plan", () => {
     );
   });
 
-  it("stops where its signal says", () => {
+  test("stops where its signal says", () => {
     const stop = new AbortController();
     const beamline = rock("farther", { clock: simulatedClock(-5000) });
     const onDocument = ({ kind }: PlanDocument) => kind === "collected" && stop.abort();
@@ -187,7 +187,7 @@ describe("performing a plan", () => {
 
 describe("messages refuse", () => {
   const { collect, until, wait } = messages;
-  it.each<[string, () => unknown, RegExp]>([
+  test.each<[string, () => unknown, RegExp]>([
     ["no cubes", () => collect(["ocv"], 0, 11), /collect: expected cubes as a whole number above 0, got 0/],
     ["a period too short", () => collect(["ocv"], 1, 2), /at least the 2.54 s .*got 2 s; request fewer/],
     ["no time", () => until(Number.NaN), /until: expected a time in s .*got NaN/],
@@ -204,7 +204,7 @@ describe("variations", () => {
     return total(exposure, spot);
   };
 
-  it("keep the dose where the beam stays on, though fewer cubes are recorded", () => {
+  test("keep the dose where the beam stays on, though fewer cubes are recorded", () => {
     const protocol = { chargeCubes: 140 };
     expect(seconds(protocol)).toBe(17_320);
     expect(timetableOf({ protocol }).chargeCubes).toBe(140);
@@ -212,7 +212,7 @@ describe("variations", () => {
     expect(run.seconds).toBe(17_320);
   });
 
-  it("take only the bursts' dose where the beam is off between them", () => {
+  test("take only the bursts' dose where the beam is off between them", () => {
     expect(seconds({ bursts: 14 })).toBeCloseTo(1320 + 14 * 110 + 600, 9);
     const charge = schedule(configure("farther", { protocol: { bursts: 14 } }), "full").find(
       ({ name }) => name === "charge",
@@ -221,7 +221,7 @@ describe("variations", () => {
     expect(charge?.files[10].start).toBe(1100);
   });
 
-  it("share the dose of the charge between the spots, but for the moves", () => {
+  test("share the dose of the charge between the spots, but for the moves", () => {
     const protocol: Variation = { chargeSpots: ["A", "B", "C"] };
     const all = ["A", "B", "C"].map((spot) => seconds(protocol, spot));
     expect(all[0] + all[1] + all[2]).toBe(15_400 - 3 * 11 + 1320 + 3 * 600);
@@ -233,7 +233,7 @@ describe("variations", () => {
     ]);
   });
 
-  it("of the C-rate never let the cubes of the hold begin before those of the charge are over", () => {
+  test("of the C-rate never let the cubes of the hold begin before those of the charge are over", () => {
     for (const cRate of [0.01, 0.1, 0.2, 0.25, 0.3, 1, 5]) {
       const { chargeCubesEnd, holdStart, holdCubes } = timetableOf({ cRate });
       expect(chargeCubesEnd).toBeGreaterThan(holdStart);
@@ -241,7 +241,7 @@ describe("variations", () => {
     }
   });
 
-  it.each<[string, unknown, RegExp]>([
+  test.each<[string, unknown, RegExp]>([
     ["something else", 3, /expected protocol as \{ chargeCubes, bursts, chargeSpots \}, got 3/],
     ["an unknown name", { cubes: 3 }, /protocol: expected options .*got an option "cubes"/],
     ["more cubes than fit", { chargeCubes: 1401 }, /chargeCubes as a whole number, 1 to 1400, got 1401/],

@@ -1,5 +1,5 @@
 // What a careless caller writes: units in texts, misspelled options, devices that there are not. Nothing of it may be guessed at.
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { configure } from "../../lib/beamline/configurations.js";
 import { simulatedClock } from "../../lib/beamline/devices/device.js";
 import { dryRun, messages, planOf, plans } from "../../lib/beamline/plans/index.js";
@@ -12,7 +12,7 @@ const b = rock("farther");
 const any = (value: unknown) => value as never;
 
 describe("is refused, in words:", () => {
-  it.each<[string, () => unknown, RegExp]>([
+  test.each<[string, () => unknown, RegExp]>([
     [
       "a number in a text",
       () => b.monochromator.set(any("8390")),
@@ -96,14 +96,14 @@ describe("is refused, in words:", () => {
     expect(call).toThrow(OperandoseError);
   });
 
-  it("a misspelled option of a recording, before anything is written", async () => {
+  test("a misspelled option of a recording, before anything is written", async () => {
     const call = simulate("farther", any({ scale: "tiny", seed: 1, out: "/never", cube: 1 }));
     await expect(call).rejects.toThrow(/simulate: expected options \{ scale\?, .*, got an option "cube"/);
   });
 });
 
 describe("what was refused", () => {
-  it("leaves a device as it was, and the clock with it", () => {
+  test("leaves a device as it was, and the clock with it", () => {
     const beamline = rock("farther");
     const before = JSON.stringify(beamline.attenuator.read());
     expect(() => beamline.attenuator.set(2)).toThrow();

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { resolveConfiguration } from "../../lib/beamline/configurations.js";
 import { estimateBytes, type SimulationProgress, simulate } from "../../lib/beamline/simulate.js";
 import { schedule } from "../../lib/beamline/time/schedule.js";
@@ -42,7 +42,7 @@ describe("a tiny recording", () => {
     });
   });
 
-  it("is a complete experiment", async () => {
+  test("is a complete experiment", async () => {
     const experiment = openExperiment(folder);
     experiment.check();
     expect(experiment.partNames).toEqual(
@@ -56,14 +56,14 @@ describe("a tiny recording", () => {
     expect(frames.map((frame) => Number(frame.header.energy))).toEqual(experiment.manifest.energies);
   });
 
-  it("holds nothing but what the manifest names, and its stamp", () => {
+  test("holds nothing but what the manifest names, and its stamp", () => {
     const experiment = openExperiment(folder);
     const named = new Set([...experiment.files, "experiment.json", "simulation.json"]);
     expect([...contents(folder).keys()].filter((name) => !named.has(name))).toEqual([]);
     expect(readFileSync(join(folder, "simulation.json"), "utf8")).not.toMatch(/dose|concentration|shift/i);
   });
 
-  it("reports bytes from nothing to the total, said before anything is written", () => {
+  test("reports bytes from nothing to the total, said before anything is written", () => {
     const total = estimateBytes("closer", "tiny");
     expect(progress[0]).toMatchObject({ done: 0, total });
     expect(progress[0].label).toContain("MB to record");
@@ -75,7 +75,7 @@ describe("a tiny recording", () => {
     expect(size).toBe(580 * (512 + 2 * 24 * 50));
   });
 
-  it("shows the truth to whoever divides by the flat: absorbance, shift, mixture", async () => {
+  test("shows the truth to whoever divides by the flat: absorbance, shift, mixture", async () => {
     const about = truth("closer", "tiny");
     const experiment = openExperiment(folder);
     const [flat, sample] = await Promise.all(
@@ -99,7 +99,7 @@ describe("a tiny recording", () => {
     expect(Math.sqrt(square)).toBeLessThan(3e-3);
   });
 
-  it("has the potentiostat's and the ion chambers' records", async () => {
+  test("has the potentiostat's and the ion chambers' records", async () => {
     const experiment = openExperiment(folder);
     const { time, voltage } = await loadElectrochemistry(experiment);
     expect(time[0]).toBe(-1800);
@@ -118,7 +118,7 @@ describe("a tiny recording", () => {
     expect(rising(spectra[3])).toBeGreaterThan(rising(spectra[1]) + 0.01);
   });
 
-  it("is left alone when it is asked for again", async () => {
+  test("is left alone when it is asked for again", async () => {
     const before = statSync(join(folder, "ocv.edf")).mtimeMs;
     const reports: SimulationProgress[] = [];
     const again = {
@@ -132,7 +132,7 @@ describe("a tiny recording", () => {
     expect(statSync(join(folder, "ocv.edf")).mtimeMs).toBe(before);
   });
 
-  it("is not overwritten by another one", async () => {
+  test("is not overwritten by another one", async () => {
     await expect(simulate("closer", { scale: "tiny", seed: 2, out: folder })).rejects.toThrow(
       /simulate: expected a recording with .*"seed":2.*got .*"seed":1.*remove the folder/,
     );
@@ -140,7 +140,7 @@ describe("a tiny recording", () => {
 });
 
 describe("the bytes of a recording", () => {
-  it("depend on the seed and on nothing else; an interrupted one is completed to the same", async () => {
+  test("depend on the seed and on nothing else; an interrupted one is completed to the same", async () => {
     const one = await simulate("farther", { ...quick, out: join(root, "one") });
     const two = await simulate("farther", { ...quick, out: join(root, "two") });
     expect(contents(two)).toEqual(contents(one));
@@ -154,7 +154,7 @@ describe("the bytes of a recording", () => {
     expect(contents(other).get("ocv.edf")).not.toEqual(contents(one).get("ocv.edf"));
   });
 
-  it("are not left half-written by a caller that stops", async () => {
+  test("are not left half-written by a caller that stops", async () => {
     const out = join(root, "stopped");
     const stop = new AbortController();
     const onProgress = ({ done }: SimulationProgress) => done > 2e6 && stop.abort();
@@ -166,7 +166,7 @@ describe("the bytes of a recording", () => {
 });
 
 describe("the plan", () => {
-  it("puts 17,320 s of beam on spot C and 600 s on each fresh one", () => {
+  test("puts 17,320 s of beam on spot C and 600 s on each fresh one", () => {
     const seconds = (spot: string) =>
       timetableOf({})
         .exposure.filter((e) => e.spot === spot)
@@ -174,17 +174,20 @@ describe("the plan", () => {
     expect(["A", "B", "C"].map(seconds)).toEqual([600, 600, 17_320]);
   });
 
-  it.each(["tiny", "demo", "full"] as const)("averages all 1400 cubes of the charge at scale %s", (scale) => {
-    const files =
-      schedule(resolveConfiguration("farther"), scale).find(({ name }) => name === "charge")?.files ?? [];
-    expect(files.reduce((sum, file) => sum + file.cubes, 0)).toBe(1400);
-    expect([files[0].start, files.at(-1)?.end]).toEqual([0, 15_400]);
-    files.slice(1).forEach((file, i) => {
-      expect(file.start).toBe(files[i].end);
-    });
-  });
+  test.each(["tiny", "demo", "full"] as const)(
+    "averages all 1400 cubes of the charge at scale %s",
+    (scale) => {
+      const files =
+        schedule(resolveConfiguration("farther"), scale).find(({ name }) => name === "charge")?.files ?? [];
+      expect(files.reduce((sum, file) => sum + file.cubes, 0)).toBe(1400);
+      expect([files[0].start, files.at(-1)?.end]).toEqual([0, 15_400]);
+      files.slice(1).forEach((file, i) => {
+        expect(file.start).toBe(files[i].end);
+      });
+    },
+  );
 
-  it("records the demonstration in at most 3 GB, 36 time steps and images that bin to 128 x 46", () => {
+  test("records the demonstration in at most 3 GB, 36 time steps and images that bin to 128 x 46", () => {
     expect(estimateBytes("farther", "demo") + estimateBytes("closer", "demo")).toBeLessThan(3e9);
     const parts = schedule(resolveConfiguration("farther"), "demo");
     expect(parts.find(({ name }) => name === "ocv")?.grid).toEqual({
@@ -200,7 +203,7 @@ describe("the plan", () => {
     expect(parts.find(({ name }) => name === "charge")?.files).toHaveLength(36);
   });
 
-  it("has the true size at full scale, of which a part can be recorded", () => {
+  test("has the true size at full scale, of which a part can be recorded", () => {
     const parts = schedule(resolveConfiguration("closer"), "full", { only: ["holdA"], cubes: 2 });
     expect(parts.map(({ name }) => name)).toEqual(["darkStatic", "flatStatic", "foilStatic", "holdA"]);
     expect(parts[3].grid).toEqual({ rows: 748, columns: 1600, pixelSize: 1.625 });
@@ -210,7 +213,7 @@ describe("the plan", () => {
 
 describe("simulate refuses", () => {
   const out = () => join(root, "never");
-  it.each([
+  test.each([
     [
       "an unknown config",
       () => simulate("middle" as never, { ...quick, out: out() }),
@@ -246,7 +249,7 @@ describe("simulate refuses", () => {
     await expect(call()).rejects.toBeInstanceOf(ArgumentError);
   });
 
-  it("a folder that holds something else", async () => {
+  test("a folder that holds something else", async () => {
     const taken = join(root, "taken");
     mkdirSync(taken);
     writeFileSync(join(taken, "thesis.tex"), "");
@@ -256,14 +259,14 @@ describe("simulate refuses", () => {
     expect(readdirSync(taken)).toEqual(["thesis.tex"]);
   });
 
-  it("a file in the folder's place, or in its parent's", async () => {
+  test("a file in the folder's place, or in its parent's", async () => {
     const file = join(root, "file");
     writeFileSync(file, "");
     await expect(simulate("far", { ...quick, out: file })).rejects.toThrow(/expected a folder, got a file/);
     await expect(simulate("far", { ...quick, out: join(file, "x") })).rejects.toThrow(FileError);
   });
 
-  it("what does not fit on the disk", async () => {
+  test("what does not fit on the disk", async () => {
     const call = simulate("far", { scale: "full", seed: 1, out: out() });
     await expect(call).rejects.toThrow(/expected \d+\.\d\d GB of free disk.*got .* GB; free some/);
   });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Random, random } from "../../lib/compute/random.js";
 import { BoundedLeastSquares, type Sum } from "../../lib/compute/solvers/bounded.js";
 import { GramLeastSquares } from "../../lib/compute/solvers/nnls.js";
@@ -47,7 +47,7 @@ function neighbour(
 }
 
 describe("BoundedLeastSquares", () => {
-  it("keeps bounds and sums, and no other point that does is better, singular problems included", () => {
+  test("keeps bounds and sums, and no other point that does is better, singular problems included", () => {
     const draw = random(11);
     let atBounds = 0;
     for (let trial = 0; trial < 400; trial++) {
@@ -92,7 +92,7 @@ describe("BoundedLeastSquares", () => {
     expect(atBounds).toBeGreaterThan(300);
   });
 
-  it("gives what the plain solvers give, with one sum over all and without", () => {
+  test("gives what the plain solvers give, with one sum over all and without", () => {
     const draw = random(12);
     for (let trial = 0; trial < 300; trial++) {
       const n = 1 + Math.floor(6 * draw.uniform());

@@ -1,5 +1,5 @@
 // The compiled kernels and the plain loops are two ways to the same numbers, whatever combination of half steps there is.
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import type { McrConstraints } from "../../lib/chemometrics/mcr/constraints/index.js";
 import { type McrAls, mcrAls } from "../../lib/chemometrics/mcr/mcr-als.js";
 import { pca } from "../../lib/chemometrics/pca/pca.js";
@@ -33,7 +33,7 @@ describe.skipIf(!compiled)(`two engines${compiled ? "" : " (skipped: the kernels
     return mcrAls(D, { initial, constraints, tolerance: 0, maxIterations: 12, onIteration });
   };
 
-  it.each(Object.keys(cases))(
+  test.each(Object.keys(cases))(
     "%s: the same trace to 1e-9, also where someone else uses the kernels between",
     (name) => {
       const plain = run(cases[name], "plain");

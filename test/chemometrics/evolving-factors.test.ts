@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { evolvingFactorAnalysis } from "../../lib/chemometrics/diagnostics/evolving-factors.js";
 import { random } from "../../lib/compute/random.js";
 import { ask, peer } from "../support/peers.js";
@@ -20,7 +20,7 @@ function comingAndGoing(noise: number): number[][] {
 }
 
 describe("evolvingFactorAnalysis", () => {
-  it("finds when components come and go, and how many there are in a window", () => {
+  test("finds when components come and go, and how many there are in a window", () => {
     const found = evolvingFactorAnalysis(comingAndGoing(1e-3), { components: 2, window: 4 });
     expect(Array.from(found.appears)).toEqual([5, 15]);
     expect(Math.abs(found.disappears[0] - 24)).toBeLessThanOrEqual(1);
@@ -37,7 +37,7 @@ describe("evolvingFactorAnalysis", () => {
     });
   });
 
-  it("sees the same from both ends: backward is forward of the series turned round", () => {
+  test("sees the same from both ends: backward is forward of the series turned round", () => {
     const { D } = series(25, 40, 1e-3);
     const there = evolvingFactorAnalysis(D);
     const back = evolvingFactorAnalysis(reversed(D));
@@ -51,7 +51,7 @@ describe("evolvingFactorAnalysis", () => {
     });
   });
 
-  it("has curves that never fall: another spectrum takes nothing away", () => {
+  test("has curves that never fall: another spectrum takes nothing away", () => {
     const { forward } = evolvingFactorAnalysis(series(30, 50, 0.01).D, { components: 4 });
     for (let i = 1; i < 30; i++) {
       for (let a = 0; a < 5; a++)
@@ -59,7 +59,7 @@ describe("evolvingFactorAnalysis", () => {
     }
   });
 
-  it("agrees with numpy's SVD", (context) => {
+  test("agrees with numpy's SVD", (context) => {
     peer("scipy")(context);
     const { D } = series(20, 30, 0.01);
     const found = evolvingFactorAnalysis(D, { components: 3, window: 5 });
@@ -83,7 +83,7 @@ print(json.dumps([[np.linalg.svd(D[:i + 1], compute_uv=False)[:4].tolist() for i
     });
   });
 
-  it("refuses what is no series", () => {
+  test("refuses what is no series", () => {
     expect(() => evolvingFactorAnalysis([[1, 2]])).toThrow("expected a series of 2 to 600 spectra, got 1");
     expect(() => evolvingFactorAnalysis([[0, 0], [0, 0]])).toThrow("expected spectra with signal, got zeros only"); // biome-ignore format: one line
     expect(() => evolvingFactorAnalysis([[1, Number.NaN], [0, 0]])).toThrow("got NaN in row 0, column 1"); // biome-ignore format: one line

@@ -1,5 +1,5 @@
 import { Matrix } from "ml-matrix";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   checkComponents,
   FitFlag,
@@ -12,7 +12,7 @@ import { ask, peer } from "../support/peers.js";
 import { mix, reversed, series, spectra } from "./series.js";
 
 describe("fitComponents", () => {
-  it("recovers concentrations without noise to rounding, for one to eight components", () => {
+  test("recovers concentrations without noise to rounding, for one to eight components", () => {
     for (let n = 1; n <= 8; n++) {
       const draw = random(5, n);
       const S = Array.from({ length: n }, () => Array.from({ length: 60 }, () => 1 + 0.2 * draw.normal()));
@@ -33,7 +33,7 @@ describe("fitComponents", () => {
     }
   });
 
-  it("keeps closure and non-negativity to 1e-9 on noisy spectra, and neither where it is not asked", () => {
+  test("keeps closure and non-negativity to 1e-9 on noisy spectra, and neither where it is not asked", () => {
     const { D, S } = series(60, 200, 0.05);
     const closed = fitComponents(D, S).C.to2DArray();
     for (const c of closed) {
@@ -49,7 +49,7 @@ describe("fitComponents", () => {
     expect(open.some((c) => Math.abs(c.reduce((a, b) => a + b, -1)) > 1e-3)).toBe(true);
   });
 
-  it("does not depend on the order of components, rows or energies", () => {
+  test("does not depend on the order of components, rows or energies", () => {
     const { D, S } = series(12, 80, 0.02);
     const C = fitComponents(D, S).C;
     const turned = fitComponents(reversed(D), reversed(S)).C;
@@ -62,7 +62,7 @@ describe("fitComponents", () => {
     }
   });
 
-  it("gives R = sum (d - c S)^2 / sum d^2", () => {
+  test("gives R = sum (d - c S)^2 / sum d^2", () => {
     const { D, S } = series(5, 40, 0.03);
     const { C, rFactor } = fitComponents(D, S);
     D.forEach((d, i) => {
@@ -72,7 +72,7 @@ describe("fitComponents", () => {
     });
   });
 
-  it("flags rows without signal or with numbers that are not finite, and leaves the others alone", () => {
+  test("flags rows without signal or with numbers that are not finite, and leaves the others alone", () => {
     const { D, S } = series(4, 30, 0);
     D[1] = D[1].map(() => 0);
     D[2][7] = Number.NaN;
@@ -83,7 +83,7 @@ describe("fitComponents", () => {
     expect(C.get(0, 0)).toBeCloseTo(1, 9);
   });
 
-  it("fits float32 rows to 1e-5, in buffers of the caller", () => {
+  test("fits float32 rows to 1e-5, in buffers of the caller", () => {
     const { D, S, C } = series(25, 300, 0);
     const data = Float32Array.from(D.flat());
     const outC = new Float32Array(75);
@@ -96,7 +96,7 @@ describe("fitComponents", () => {
     expect(flags.every((f) => f === FitFlag.ok)).toBe(true);
   });
 
-  it("refuses spectra of other lengths, that are not finite or not independent", () => {
+  test("refuses spectra of other lengths, that are not finite or not independent", () => {
     const S = spectra(20);
     expect(() => fitComponents([S[0].slice(1)], S)).toThrow(
       "fitComponents: expected components with 19 energies as the spectra have, got 20; put both on the same energy axis",
@@ -116,7 +116,7 @@ describe("fitComponents", () => {
     expect(fitComponents([S[0]], [S[0], double]).C.getRow(0)).toEqual([1, 0]);
   });
 
-  it("checks components for others, in their name", () => {
+  test("checks components for others, in their name", () => {
     const S = spectra(20);
     const flat = checkComponents(S, "cube.fit");
     expect([flat.rows, flat.columns]).toEqual([S.length, 20]);
@@ -141,7 +141,7 @@ describe("fitComponents", () => {
     expect(() => checkComponents([S[0], double], "cube.fit", false)).toThrow(DataError);
   });
 
-  it("agrees with scipy (nnls; SLSQP with closure)", (context) => {
+  test("agrees with scipy (nnls; SLSQP with closure)", (context) => {
     peer("scipy")(context);
     const { D, S } = series(20, 50, 0.05);
     const theirs = ask<{ open: number[][]; closed: number[][] }>(

@@ -1,5 +1,5 @@
 // What a fit with known components may be asked for beyond concentrations: bounds on the sum, noise, weights, glitches.
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { fitComponents } from "../../lib/chemometrics/fit/fit-components.js";
 import { random } from "../../lib/compute/random.js";
 import { ask, peer } from "../support/peers.js";
@@ -15,7 +15,7 @@ function inside(rows: number, nEnergies: number, noise: number, seed: number) {
 }
 
 describe("closure at most one", () => {
-  it("is the free fit where that sums to less, and the closed one where it would sum to more", () => {
+  test("is the free fit where that sums to less, and the closed one where it would sum to more", () => {
     const S = spectra(80);
     const draw = random(3);
     const C = Array.from({ length: 60 }, () => {
@@ -38,7 +38,7 @@ describe("closure at most one", () => {
     expect(Math.min(count.free, count.closed)).toBeGreaterThan(15);
   });
 
-  it("agrees with scipy's SLSQP", (context) => {
+  test("agrees with scipy's SLSQP", (context) => {
     peer("scipy")(context);
     const { D, S } = series(20, 50, 0.05);
     const theirs = ask<number[][]>(
@@ -64,7 +64,7 @@ print(json.dumps([bounded(d) for d in np.array(x["D"])]))`,
 
 describe("noise", () => {
   // 3000 fits: the scatter is known to sqrt(1 / 6000) = 1.3 %, four of which are allowed.
-  it.each([{ closure: true }, { closure: false }])(
+  test.each([{ closure: true }, { closure: false }])(
     "standard errors are the scatter of repeated measurements, with sigma and without, %o",
     ({ closure }) => {
       const { D, S } = inside(3000, 60, 0.01, 7);
@@ -81,7 +81,7 @@ describe("noise", () => {
     },
   );
 
-  it("chi-square has as many on average as degrees of freedom, also where noise differs from energy to energy", () => {
+  test("chi-square has as many on average as degrees of freedom, also where noise differs from energy to energy", () => {
     const { S, C } = inside(2000, 60, 0, 1);
     const draw = random(11);
     const sigma = Float64Array.from({ length: 60 }, (_, k) => 0.002 * (1 + (k % 5)));
@@ -105,7 +105,7 @@ describe("noise", () => {
     expect(spread({ sigma })).toBeLessThan(0.8 * spread({}));
   });
 
-  it("sigma as one number changes no concentration, and is the same as for every energy", () => {
+  test("sigma as one number changes no concentration, and is the same as for every energy", () => {
     const { D, S } = series(9, 40, 0.03);
     const plain = fitComponents(D, S);
     const one = fitComponents(D, S, { sigma: 0.03 });
@@ -119,7 +119,7 @@ describe("noise", () => {
     }
   });
 
-  it("an energy of weight 0 is as one that was not measured", () => {
+  test("an energy of weight 0 is as one that was not measured", () => {
     const { D, S } = series(6, 40, 0.03);
     const spoilt = D.map((d) => d.map((v, k) => (k % 4 === 1 ? v + 3 : v)));
     const without = (rows: readonly (readonly number[])[]) =>
@@ -149,7 +149,7 @@ describe("glitches", () => {
     return { D, S, C, places, options: { closure } };
   };
 
-  it.each([true, false])(
+  test.each([true, false])(
     "are found, all of them and hardly any others, and do not pull (closure %s)",
     (closure) => {
       const { D, S, C, places, options } = glitched(closure);
@@ -181,7 +181,7 @@ describe("glitches", () => {
     },
   );
 
-  it("cost little where there are none: the fit is nearly the plain one, its errors nearly the scatter", () => {
+  test("cost little where there are none: the fit is nearly the plain one, its errors nearly the scatter", () => {
     const { D, S } = inside(2000, 60, 0.01, 9);
     const plain = fitComponents(D, S);
     const robust = fitComponents(D, S, { robust: true });
@@ -194,7 +194,7 @@ describe("glitches", () => {
     expect(plain.glitches).toBeNull();
   });
 
-  it("without noise are told apart exactly, and rows without signal are flagged as ever", () => {
+  test("without noise are told apart exactly, and rows without signal are flagged as ever", () => {
     const { D, S, C } = inside(3, 40, 0, 1);
     D[0][7] += 1;
     D[1].fill(0);
@@ -210,7 +210,7 @@ describe("glitches", () => {
 });
 
 describe("tall data", () => {
-  it("are read where they lie, float32 and float64, and give what rows give", () => {
+  test("are read where they lie, float32 and float64, and give what rows give", () => {
     const { D, S } = series(30, 50, 0.02);
     const data = Float32Array.from(D.flat());
     const tall = fitComponents({ data, rows: 30, columns: 50 }, S);
@@ -229,7 +229,7 @@ describe("tall data", () => {
   });
 });
 
-it("refuses options that mean nothing", () => {
+test("refuses options that mean nothing", () => {
   const { D, S } = series(4, 30, 0.01);
   const asking = (options: object) => () => fitComponents(D, S, options);
   expect(asking({ closure: "atmost" })).toThrow(

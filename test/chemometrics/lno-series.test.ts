@@ -1,6 +1,6 @@
 // A measured charge of LiNiO2: the facts that its description states, nothing that our code was tuned to.
 import { readFileSync } from "node:fs";
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { mcrAls } from "../../lib/chemometrics/mcr/mcr-als.js";
 import { pca } from "../../lib/chemometrics/pca/pca.js";
 import { absent, peer, shared } from "../support/peers.js";
@@ -23,11 +23,11 @@ describe("the measured LiNiO2 series", () => {
     if (!absent(file)) D = read();
   });
 
-  it("has 58 spectra of 985 energies", () => {
+  test("has 58 spectra of 985 energies", () => {
     expect([D.length, D[0].length]).toEqual([58, 985]);
   });
 
-  it("has centred components of about 97.6, 2.1 and 0.1 %", () => {
+  test("has centred components of about 97.6, 2.1 and 0.1 %", () => {
     // Here and by numpy's SVD 98.3, 1.6 and 0.08 % on the energies as they are; the description does not say what it did.
     const [first, second, third] = pca(D).explainedVariance;
     expect(Math.abs(100 * first - 97.6)).toBeLessThan(1);
@@ -35,7 +35,7 @@ describe("the measured LiNiO2 series", () => {
     expect(Math.abs(100 * third - 0.1)).toBeLessThan(0.05);
   });
 
-  it("fits to 0.08-0.09 % with three components from every start, while the middle one's maximum depends on the start", () => {
+  test("fits to 0.08-0.09 % with three components from every start, while the middle one's maximum depends on the start", () => {
     const starts = [{ components: 3 }, ...[10, 20, 30, 40].map((i) => ({ initial: [D[0], D[i], D[57]] }))];
     const fits = starts.map((start) => mcrAls(D, start));
     const most = fits.map(({ C }) => Math.max(...C.getColumn(1)));

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { matchComponents, spectralAngle } from "../../lib/chemometrics/diagnostics/match.js";
 import { fitComponents } from "../../lib/chemometrics/fit/fit-components.js";
 import { type McrAls, mcrAls } from "../../lib/chemometrics/mcr/mcr-als.js";
@@ -27,7 +27,7 @@ function withPureRows(n: number, noise: number, seed: number) {
 }
 
 describe("mcrAls", () => {
-  it("finds spectra and concentrations where every component is pure somewhere", () => {
+  test("finds spectra and concentrations where every component is pure somewhere", () => {
     for (const n of [2, 3, 4]) {
       const truth = withPureRows(n, 1e-4, 7);
       const fit = mcrAls(truth.D, { components: n });
@@ -41,7 +41,7 @@ describe("mcrAls", () => {
     }
   });
 
-  it("reaches the lack of fit of the truth within 2 %, at every noise, from rows and from given spectra", () => {
+  test("reaches the lack of fit of the truth within 2 %, at every noise, from rows and from given spectra", () => {
     for (const noise of [1e-4, 1e-3, 1e-2]) {
       const { D, C, S } = series(141, 580, noise);
       const truth = lackOfFit(D, C, S);
@@ -56,7 +56,7 @@ describe("mcrAls", () => {
     }
   });
 
-  it("resolves a middle species that is never pure: first and last exactly, the middle one as a mixture", () => {
+  test("resolves a middle species that is never pure: first and last exactly, the middle one as a mixture", () => {
     const { D, C, S } = series(141, 580, 3e-4);
     const truth = Math.max(...C.map((c) => c[1]));
     expect(truth).toBeLessThan(0.6);
@@ -70,7 +70,7 @@ describe("mcrAls", () => {
     expect(columnMax(fit)[1] / truth).toBeLessThan(1.25);
   });
 
-  it("keeps the constraints to 1e-9, and returns the C that fits D by the S it returns", () => {
+  test("keeps the constraints to 1e-9, and returns the C that fits D by the S it returns", () => {
     const { D } = series(50, 120, 0.01);
     const fit = mcrAls(D, { components: 3 });
     for (const c of fit.C.to2DArray()) {
@@ -84,7 +84,7 @@ describe("mcrAls", () => {
     });
   });
 
-  it("reports lack of fit and r2 as defined, and a lack of fit that never rises", () => {
+  test("reports lack of fit and r2 as defined, and a lack of fit that never rises", () => {
     const { D } = series(40, 100, 0.01);
     const fit = mcrAls(D, { components: 3 });
     const direct = lackOfFit(D, fit.C.to2DArray(), fit.S.to2DArray());
@@ -98,7 +98,7 @@ describe("mcrAls", () => {
     expect(fit.lackOfFit.experimental).toBeLessThanOrEqual(fit.trace[fit.bestIteration - 1] * (1 + 1e-9));
   });
 
-  it("lists components in order of appearance, whatever the order of the rows makes of it", () => {
+  test("lists components in order of appearance, whatever the order of the rows makes of it", () => {
     const { D } = series(60, 100, 1e-3);
     const forward = mcrAls(D, { components: 3 });
     const backward = mcrAls(reversed(D), { components: 3 });
@@ -109,7 +109,7 @@ describe("mcrAls", () => {
     expect(forward.C.get(59, 2)).toBeGreaterThan(0.9);
   });
 
-  it("does not depend on the order of energies, nor, for given spectra, on that of rows", () => {
+  test("does not depend on the order of energies, nor, for given spectra, on that of rows", () => {
     const { D } = series(30, 80, 1e-3);
     const initial = [D[0], D[14], D[29]];
     const plain = mcrAls(D, { initial });
@@ -119,7 +119,7 @@ describe("mcrAls", () => {
     }
   });
 
-  it("scales with the data: spectra with closure, concentrations without", () => {
+  test("scales with the data: spectra with closure, concentrations without", () => {
     const { D } = series(30, 80, 1e-3);
     const tenfold = D.map((d) => d.map((v) => 10 * v));
     const closed = [mcrAls(D, { components: 3 }), mcrAls(tenfold, { components: 3 })];
@@ -133,14 +133,14 @@ describe("mcrAls", () => {
     }
   });
 
-  it("keeps the order of given spectra", () => {
+  test("keeps the order of given spectra", () => {
     const { D } = series(40, 100, 1e-3);
     const fit = mcrAls(D, { initial: [D[39], D[0], D[20]] });
     expect(fit.C.get(0, 1)).toBeGreaterThan(0.9);
     expect(fit.C.get(39, 0)).toBeGreaterThan(0.9);
   });
 
-  it("holds fixed spectra, whole and in part, and resolves the rest", () => {
+  test("holds fixed spectra, whole and in part, and resolves the rest", () => {
     const { D, S, C } = series(60, 120, 1e-4);
     const part = S[2].map((v, k) => (k < 60 ? v : Number.NaN));
     const fit = mcrAls(D, { components: 3, constraints: { fixed: { S: [S[0], null, part] } } });
@@ -156,7 +156,7 @@ describe("mcrAls", () => {
     expect(mcrAls(D, { initial: reversed(S), fixedS: [S[2]] }).S.getRow(0)).toEqual(S[2]);
   });
 
-  it("says that a component vanished when asked for more than there are, never NaN", () => {
+  test("says that a component vanished when asked for more than there are, never NaN", () => {
     const { D } = series(30, 80, 0);
     for (const closure of [true, false]) {
       for (const estimate of ["purest-rows", "purest-variables"] as const) {
@@ -178,7 +178,7 @@ describe("mcrAls", () => {
     expect([...fit.C.to1DArray(), ...fit.S.to1DArray()].every(Number.isFinite)).toBe(true);
   });
 
-  it("takes rows and energies of zeros", () => {
+  test("takes rows and energies of zeros", () => {
     const { D } = series(20, 50, 0);
     for (const d of D) d[10] = 0;
     D[7].fill(0);
@@ -188,7 +188,7 @@ describe("mcrAls", () => {
     expect(fit.S.getColumn(10)).toEqual([0, 0]);
   });
 
-  it("says why it stopped and what to do", () => {
+  test("says why it stopped and what to do", () => {
     const { D } = series(40, 100, 1e-3);
     const done = mcrAls(D, { components: 3 });
     expect(done.stop).toBe("converged");
@@ -204,7 +204,7 @@ describe("mcrAls", () => {
     );
   });
 
-  it("returns the best iteration when clipping and scaling make it diverge", () => {
+  test("returns the best iteration when clipping and scaling make it diverge", () => {
     // Not least squares any more, so the fit may get worse; the one that is returned must not.
     let worse = 0;
     for (let seed = 0; seed < 6; seed++) {
@@ -222,7 +222,7 @@ describe("mcrAls", () => {
     expect(worse).toBeGreaterThan(0);
   });
 
-  it("starts from the purest energies where components have some", () => {
+  test("starts from the purest energies where components have some", () => {
     const { D, S } = withPureRows(3, 1e-4, 3);
     const fit = mcrAls(D, { components: 3, estimate: "purest-variables" });
     for (const [j, at] of matchComponents(fit.S, S).entries()) {
@@ -230,7 +230,7 @@ describe("mcrAls", () => {
     }
   });
 
-  it("refuses what it cannot resolve, and says where", () => {
+  test("refuses what it cannot resolve, and says where", () => {
     const { D } = series(5, 20, 0);
     const bad = D.map((d) => d.slice());
     bad[3][11] = Number.NEGATIVE_INFINITY;
@@ -269,7 +269,7 @@ describe("mcrAls", () => {
     );
   });
 
-  it("agrees with alternating scipy nnls from the same start", (context) => {
+  test("agrees with alternating scipy nnls from the same start", (context) => {
     peer("scipy")(context);
     const { D } = series(25, 40, 5e-3);
     const initial = [D[0], D[12], D[24]];

@@ -1,5 +1,5 @@
 // Errors of C and S against what noise really does: the same measurement, simulated many times.
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { mcrAls } from "../../lib/chemometrics/mcr/mcr-als.js";
 import { type McrErrorsOptions, mcrErrors } from "../../lib/chemometrics/mcr/mcr-errors.js";
 import { mcrRestarts } from "../../lib/chemometrics/mcr/restarts.js";
@@ -40,7 +40,7 @@ function coverage(
 }
 
 describe("mcrErrors", () => {
-  it("bootstrap intervals hold the truth as often as they say, where the factorisation is unique", () => {
+  test("bootstrap intervals hold the truth as often as they say, where the factorisation is unique", () => {
     const held = coverage({ replicates: 60, level: 0.9 }, 12);
     expect(Math.abs(held.C - 0.9)).toBeLessThan(0.06);
     expect(Math.abs(held.S - 0.9)).toBeLessThan(0.06);
@@ -49,13 +49,13 @@ describe("mcrErrors", () => {
     expect(Math.abs(held.S2 - 1)).toBeLessThan(0.35);
   });
 
-  it("jackknife intervals do so, too", () => {
+  test("jackknife intervals do so, too", () => {
     const held = coverage({ method: "jackknife", groups: 11, level: 0.9 }, 12);
     expect(Math.abs(held.C - 0.9)).toBeLessThan(0.07);
     expect(Math.abs(held.S - 0.9)).toBeLessThan(0.07);
   });
 
-  it("errors grow with the noise, and are the same for the same seed", () => {
+  test("errors grow with the noise, and are the same for the same seed", () => {
     const errorOf = (noise: number): number => {
       const D = mix(C, S, noise, random(3));
       const errors = mcrErrors(D, mcrAls(D, { initial: S }), { replicates: 30 });
@@ -65,7 +65,7 @@ describe("mcrErrors", () => {
     expect(errorOf(0.01)).toBe(errorOf(0.01));
   });
 
-  it("noise that goes together over energies gives larger errors where the bootstrap is told so", () => {
+  test("noise that goes together over energies gives larger errors where the bootstrap is told so", () => {
     const draw = random(8);
     const D = mix(C, S, 0, draw).map((row) => {
       const steps = Array.from({ length: 6 }, () => NOISE * draw.normal());
@@ -77,7 +77,7 @@ describe("mcrErrors", () => {
     expect(mean(4) / mean(1)).toBeGreaterThan(1.3);
   });
 
-  it("is small where answers are far apart, and says so: rotational ambiguity is not in it", () => {
+  test("is small where answers are far apart, and says so: rotational ambiguity is not in it", () => {
     const { D } = series(40, 60, 3e-4);
     const fit = mcrAls(D, { components: 3 });
     const errors = mcrErrors(D, fit, { replicates: 20 });
@@ -89,7 +89,7 @@ describe("mcrErrors", () => {
     expect(errors.C.standardError.get(20, 1)).toBeLessThan(apart / 3);
   });
 
-  it("leaves missing numbers missing", () => {
+  test("leaves missing numbers missing", () => {
     const D = mix(C, S, NOISE, random(2));
     D[3][4] = Number.NaN;
     for (const method of ["bootstrap", "jackknife"] as const) {
@@ -99,7 +99,7 @@ describe("mcrErrors", () => {
     }
   });
 
-  it("refuses what it cannot resample", () => {
+  test("refuses what it cannot resample", () => {
     const D = mix(C, S, NOISE, random(1));
     const fit = mcrAls(D, { initial: S });
     expect(() => mcrErrors(D.slice(1), fit)).toThrow(

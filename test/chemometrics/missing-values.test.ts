@@ -1,5 +1,5 @@
 // MCR-ALS with missing numbers: what is returned belongs together, the truth comes back, and what runs away is named.
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { matchComponents, spectralAngle } from "../../lib/chemometrics/diagnostics/match.js";
 import { type McrAls, mcrAls } from "../../lib/chemometrics/mcr/mcr-als.js";
 import { random } from "../../lib/compute/random.js";
@@ -40,7 +40,7 @@ function lackOfFitOf(D: readonly (readonly number[])[], { C, S }: McrAls): numbe
 }
 
 describe.each([0.1, 0.2, 0.3])("with %f of the numbers missing at random", (part) => {
-  it("finds the species and their shares", () => {
+  test("finds the species and their shares", () => {
     const { D, S, share } = series(0.002, 3);
     const draw = random(17);
     const found = mcrAls(
@@ -58,7 +58,7 @@ describe.each([0.1, 0.2, 0.3])("with %f of the numbers missing at random", (part
   });
 });
 
-it("finds them with a whole block missing", () => {
+test("finds them with a whole block missing", () => {
   const { D, S } = series(0.002, 5);
   const found = mcrAls(
     spoiled(D, (i, k) => i >= 20 && k >= 25 && k < 45),
@@ -70,7 +70,7 @@ it("finds them with a whole block missing", () => {
   }
 });
 
-it("belongs together whatever is missing and however many components are asked for", () => {
+test("belongs together whatever is missing and however many components are asked for", () => {
   for (let seed = 0; seed < 40; seed++) {
     const draw = random(seed, 2);
     const [rows, columns] = [4 + Math.floor(3 * draw.uniform()), 6 + Math.floor(6 * draw.uniform())];
@@ -92,7 +92,7 @@ it("belongs together whatever is missing and however many components are asked f
   }
 });
 
-it("keeps what nothing determines: the only row that contains a component lacks a number", () => {
+test("keeps what nothing determines: the only row that contains a component lacks a number", () => {
   const { D } = series(0, 1);
   const lone = D[0].map((_, k) => Math.exp(-(((k - 10) / 3) ** 2)));
   const data = spoiled([...D.slice(0, 6), lone], (i, k) => i === 6 && k === 12);
@@ -101,7 +101,7 @@ it("keeps what nothing determines: the only row that contains a component lacks 
   expect(found.lackOfFit.experimental).toBeCloseTo(lackOfFitOf(data, found), 8);
 });
 
-it("names a component that runs away, and what to do", () => {
+test("names a component that runs away, and what to do", () => {
   // The fit gets ever better as the missing number grows: c1 s1 = 1, c1 s2 = 0 and c2 s2 = 1 leave c2 s1 without a bound.
   const data = [
     [1, 0],

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { matchComponents, spectralAngle } from "../../lib/chemometrics/diagnostics/match.js";
 import { mcrAls } from "../../lib/chemometrics/mcr/mcr-als.js";
 import { random } from "../../lib/compute/random.js";
@@ -8,7 +8,7 @@ import { lackOfFit, mix, reversed, series, spectra } from "./series.js";
 describe("mcrAls on several experiments", () => {
   const { D, C, S } = series(40, 60, 1e-3);
 
-  it("resolves stacked blocks as the one matrix that they make, and gives each its part", () => {
+  test("resolves stacked blocks as the one matrix that they make, and gives each its part", () => {
     const initial = [D[0], D[20], D[39]];
     const whole = mcrAls(D, { initial });
     const fit = mcrAls({ blocks: [[D.slice(0, 15)], [D.slice(15)]] }, { initial });
@@ -22,14 +22,14 @@ describe("mcrAls on several experiments", () => {
     expect(fit.blocks?.lackOfFit[1][0]).toBeCloseTo(second, 9);
   });
 
-  it("resolves blocks side by side with concentrations in common", () => {
+  test("resolves blocks side by side with concentrations in common", () => {
     const blocks = [[D.map((d) => d.slice(0, 25)), D.map((d) => d.slice(25))]];
     const fit = mcrAls({ blocks }, { components: 3 });
     expect(fit.C.to1DArray()).toEqual(mcrAls(D, { components: 3 }).C.to1DArray());
     expect(fit.blocks?.S.map((s) => s.columns)).toEqual([25, 35]);
   });
 
-  it("resolves both ways at once, with a block that was never measured", () => {
+  test("resolves both ways at once, with a block that was never measured", () => {
     const [a, b] = [D.slice(0, 18), D.slice(18)];
     const [left, right] = [0, 1].map((q) => (d: number[]) => d.slice(q * 30, q * 30 + 30));
     const initial = [D[0], D[20], D[39]];
@@ -56,7 +56,7 @@ describe("mcrAls on several experiments", () => {
     expect(mcrAls({ blocks: [[a.map(left), a.map(right)], [b.map(left), null]] }, { components: 3 }).missing).toBe(660); // biome-ignore format: one line
   });
 
-  it("lifts ambiguity where a component is known to be absent from a block", () => {
+  test("lifts ambiguity where a component is known to be absent from a block", () => {
     // In the second experiment the middle species is pure with the first; alone, the first series is ambiguous.
     const shapes = spectra(60);
     const draw = random(9);
@@ -71,7 +71,7 @@ describe("mcrAls on several experiments", () => {
     });
   });
 
-  it("takes shape constraints in each block for itself", () => {
+  test("takes shape constraints in each block for itself", () => {
     const blocks = [[D], [reversed(D)]];
     const fit = mcrAls({ blocks }, { components: 3, constraints: { unimodal: {} } });
     expect(fit.violations.unimodal).toBeLessThan(1e-9);
@@ -80,7 +80,7 @@ describe("mcrAls on several experiments", () => {
     expect(apart.lackOfFit.experimental).toBeGreaterThan(3 * fit.lackOfFit.experimental);
   });
 
-  it("refuses blocks that do not fit together", () => {
+  test("refuses blocks that do not fit together", () => {
     const cut = D.map((d) => d.slice(1));
     const bad =
       (blocks: unknown): (() => unknown) =>

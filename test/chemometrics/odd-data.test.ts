@@ -1,6 +1,6 @@
 // Data and options as nobody would want them: a result without NaN, or an error that says what is wrong.
 import { Matrix } from "ml-matrix";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { feasibleBands } from "../../lib/chemometrics/bands/feasible-bands.js";
 import { clusterRows } from "../../lib/chemometrics/diagnostics/clusters.js";
 import { evolvingFactorAnalysis } from "../../lib/chemometrics/diagnostics/evolving-factors.js";
@@ -35,7 +35,7 @@ describe("odd data", () => {
     (Object.keys(initialEstimates) as EstimateName[]).map((estimate) => ({ name, estimate })),
   );
 
-  it.each(cases)("are resolved without a NaN: $name, from $estimate", ({ name, estimate }) => {
+  test.each(cases)("are resolved without a NaN: $name, from $estimate", ({ name, estimate }) => {
     const data = odd[name];
     const components = Math.min(4, data.length, data[0].length);
     for (const closure of [true, false]) {
@@ -53,7 +53,7 @@ describe("odd data", () => {
     }
   });
 
-  it("say that nothing is explained, and have no bands then", () => {
+  test("say that nothing is explained, and have no bands then", () => {
     const fit = mcrAls(times(-1), { components: 2 });
     expect(fit.advice).toContain("the fit explains nothing: check the sign of D");
     expect(() => feasibleBands(fit)).toThrow(
@@ -61,7 +61,7 @@ describe("odd data", () => {
     );
   });
 
-  it("do not depend on their scale, of a single row or a single column either", () => {
+  test("do not depend on their scale, of a single row or a single column either", () => {
     const small = mcrAls(times(1e-30), { components: 3 });
     const usual = mcrAls(D, { components: 3 });
     const apart = Math.max(...usual.C.clone().sub(small.C).to1DArray().map(Math.abs));
@@ -74,7 +74,7 @@ describe("odd data", () => {
     expect(column.lackOfFit.experimental).toBeLessThan(1e-10);
   });
 
-  it("are refused where squares would overflow or vanish, by every function, instead of a wrong number", () => {
+  test("are refused where squares would overflow or vanish, by every function, instead of a wrong number", () => {
     const S = spectra(40);
     for (const factor of [1e-200, 1e-100, 1e100, 1e200]) {
       const far = times(factor);
@@ -97,7 +97,7 @@ describe("odd data", () => {
     expect(pca(D.map((d) => d.map(() => 0))).rank.numerical).toBe(0);
   });
 
-  it("have principal components by the randomized method, too, when they are small", () => {
+  test("have principal components by the randomized method, too, when they are small", () => {
     for (const [rows, columns] of [
       [20, 40],
       [2, 40],
@@ -115,7 +115,7 @@ describe("odd data", () => {
     }
   });
 
-  it("and odd options are refused with the function's name", () => {
+  test("and odd options are refused with the function's name", () => {
     expect(() => pca(D, null as never)).toThrow(/pca: expected options such as { center: false }, got null/);
     expect(() => mcrAls(D, { components: 2, constraints: [] as never })).toThrow(
       /expected constraints to be an object/,
@@ -126,7 +126,7 @@ describe("odd data", () => {
     expect(() => clusterRows(new Matrix([[1, Number.NaN], [2, 3]]), { clusters: 2 })).toThrow(/row 0, column 1/); // biome-ignore format: one line
   });
 
-  it("a component that its model makes vanish has no spectrum out of this world", () => {
+  test("a component that its model makes vanish has no spectrum out of this world", () => {
     const dying = (time: Float64Array, [rate]: Float64Array): number[][] =>
       Array.from(time, (t) => [Math.exp(-rate * t), 1e-160 * t]);
     const options: McrAlsOptions = {
@@ -139,7 +139,7 @@ describe("odd data", () => {
     expect(fit.variance.components.every(Number.isFinite)).toBe(true);
   });
 
-  it("constraints that contradict one another end soon, and are named", () => {
+  test("constraints that contradict one another end soon, and are named", () => {
     const rising = { direction: "rising" } as const;
     const falling = { direction: "falling" } as const;
     const reference = D.map((_, i) => (i % 6 === 0 ? -i : Number.NaN));

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { clusterRows } from "../../lib/chemometrics/diagnostics/clusters.js";
 import { outlierDiagnostics } from "../../lib/chemometrics/diagnostics/outliers.js";
 import { pca } from "../../lib/chemometrics/pca/pca.js";
@@ -18,7 +18,7 @@ function ordinary(rows: number, columns: number, seed: number): number[][] {
 }
 
 describe("outlierDiagnostics", () => {
-  it("has limits that as many ordinary spectra stay below as it says", () => {
+  test("has limits that as many ordinary spectra stay below as it says", () => {
     let above = { T2: 0, Q: 0 };
     const trials = 8;
     for (let seed = 1; seed <= trials; seed++) {
@@ -33,7 +33,7 @@ describe("outlierDiagnostics", () => {
     expect(Math.abs(above.Q / (250 * trials) - 0.05)).toBeLessThan(0.02);
   });
 
-  it("keeps the identities that define T2 and Q", () => {
+  test("keeps the identities that define T2 and Q", () => {
     const D = ordinary(60, 30, 3);
     for (const options of [{}, { scale: true }, { center: false }]) {
       const found = pca(D, options);
@@ -45,7 +45,7 @@ describe("outlierDiagnostics", () => {
     }
   });
 
-  it("tells a glitch from an extreme mixture, and many glitches do not hide one another", () => {
+  test("tells a glitch from an extreme mixture, and many glitches do not hide one another", () => {
     const D = ordinary(200, 40, 5);
     const bad = [3, 50, 51, 52, 120, 130, 140, 150];
     // At the same energy they would be a component of their own.
@@ -59,7 +59,7 @@ describe("outlierDiagnostics", () => {
     expect(found.outlying.reduce((a, b) => a + b, 0)).toBeLessThan(bad.length + 12);
   });
 
-  it("takes a flat array, and refuses what the components do not belong to", () => {
+  test("takes a flat array, and refuses what the components do not belong to", () => {
     const D = ordinary(30, 20, 1);
     const found = pca(D);
     const flat = { data: Float32Array.from(D.flat()), rows: 30, columns: 20 };
@@ -76,7 +76,7 @@ describe("outlierDiagnostics", () => {
 });
 
 describe("clusterRows", () => {
-  it("finds groups that are there, in the order of the first score, the same for the same seed", () => {
+  test("finds groups that are there, in the order of the first score, the same for the same seed", () => {
     const draw = random(2);
     const D = Array.from({ length: 90 }, (_, i) =>
       [i % 3, (i % 3) ** 2, 1].map((v) => v + 0.05 * draw.normal()),
@@ -95,7 +95,7 @@ describe("clusterRows", () => {
     expect(clusterRows(scores, { clusters: 1 }).within).toBeCloseTo(1, 9);
   });
 
-  it("sorts many rows as it sorts few", () => {
+  test("sorts many rows as it sorts few", () => {
     const draw = random(4);
     const D = Array.from({ length: 9000 }, (_, i) => [i % 2 ? 3 : 0, 1].map((v) => v + 0.3 * draw.normal()));
     const { labels } = clusterRows(pca(D, { components: 1 }).scores, { clusters: 2 });
@@ -103,7 +103,7 @@ describe("clusterRows", () => {
     expect(wrong).toBe(0);
   });
 
-  it("refuses more groups than there are different rows", () => {
+  test("refuses more groups than there are different rows", () => {
     const { scores } = pca([[1, 2], [1, 2], [3, 4], [3, 4]]); // biome-ignore format: one line
     expect(clusterRows(scores, { clusters: 2 }).within).toBeCloseTo(0, 12);
     expect(() => clusterRows(scores, { clusters: 3 })).toThrow(

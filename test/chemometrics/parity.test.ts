@@ -1,7 +1,7 @@
 // The same start and the same order of updates give the same sequence of lacks of fit as the textbook algorithm written down
 // in NumPy and SciPy (textbook-mcr-als.py).
 import { readFileSync } from "node:fs";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { McrConstraints } from "../../lib/chemometrics/mcr/constraints/index.js";
 import { mcrAls } from "../../lib/chemometrics/mcr/mcr-als.js";
 import { peer, python } from "../support/peers.js";
@@ -57,7 +57,7 @@ describe("parity with the textbook algorithm", () => {
     },
   ];
 
-  it.each(cases)("$name: lack of fit to 1e-6 over 50 iterations", ({ input, constraints, start }) => {
+  test.each(cases)("$name: lack of fit to 1e-6 over 50 iterations", ({ input, constraints, start }) => {
     const { trace } = theirs({ D: edges, iterations: 50, ...input });
     const ours = mcrAls(edges, { ...start, constraints, tolerance: 0, maxIterations: 50 });
     // Ours may end early: where clipping and scaling have made it worse for twenty iterations, or nothing changes any more.

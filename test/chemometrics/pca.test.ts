@@ -1,6 +1,6 @@
 import { Matrix } from "ml-matrix";
 import { PCA } from "ml-pca";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { pca } from "../../lib/chemometrics/pca/pca.js";
 import { random } from "../../lib/compute/random.js";
 import { ask, peer } from "../support/peers.js";
@@ -12,7 +12,7 @@ function noise(rows: number, columns: number, seed: number): number[][] {
 }
 
 describe("pca", () => {
-  it("reconstructs the data from scores and loadings, wide and tall, centred and not", () => {
+  test("reconstructs the data from scores and loadings, wide and tall, centred and not", () => {
     for (const [rows, columns] of [
       [12, 30],
       [30, 12],
@@ -40,7 +40,7 @@ describe("pca", () => {
     }
   });
 
-  it("is centred unless asked otherwise, and says which", () => {
+  test("is centred unless asked otherwise, and says which", () => {
     const { D } = series(20, 40, 1e-3);
     const centered = pca(D);
     expect(centered.center).toBe(true);
@@ -52,7 +52,7 @@ describe("pca", () => {
     expect(plain.explainedVariance[0]).toBeGreaterThan(0.99);
   });
 
-  it("agrees with ml-pca", () => {
+  test("agrees with ml-pca", () => {
     const { D } = series(15, 50, 0.01);
     const theirs = new PCA(D);
     const ours = pca(D);
@@ -66,7 +66,7 @@ describe("pca", () => {
     }
   });
 
-  it("agrees with numpy's SVD", (context) => {
+  test("agrees with numpy's SVD", (context) => {
     peer("scipy")(context);
     for (const D of [series(30, 70, 0.01).D, noise(80, 20, 2)]) {
       const theirs = ask<number[][]>(
@@ -84,7 +84,7 @@ print(json.dumps([np.linalg.svd(D - D.mean(0), compute_uv=False).tolist(), np.li
     }
   });
 
-  it("finds the number of species in series with white noise, centred or not", () => {
+  test("finds the number of species in series with white noise, centred or not", () => {
     for (const level of [1e-3, 3e-4]) {
       for (const center of [true, false]) {
         const { rank } = pca(series(100, 200, level).D, { center });
@@ -97,7 +97,7 @@ print(json.dumps([np.linalg.svd(D - D.mean(0), compute_uv=False).tolist(), np.li
     expect([exact.indicator, exact.hardThreshold, exact.numerical]).toEqual([3, 3, 3]);
   });
 
-  it("shows the known bias of broken stick and parallel analysis: both miss the species between", () => {
+  test("shows the known bias of broken stick and parallel analysis: both miss the species between", () => {
     const { rank } = pca(series(60, 100, 1e-3).D, { parallel: 20 });
     expect(rank.brokenStick).toBe(2);
     expect(rank.parallel).toBeGreaterThanOrEqual(2);
@@ -106,7 +106,7 @@ print(json.dumps([np.linalg.svd(D - D.mean(0), compute_uv=False).tolist(), np.li
     expect(pca(noise(20, 60, 8)).rank.parallel).toBeNull();
   });
 
-  it("takes constant and zero data", () => {
+  test("takes constant and zero data", () => {
     const constant = pca([[1, 2, 3], [1, 2, 3], [1, 2, 3]]); // biome-ignore format: one line
     expect(Array.from(constant.explainedVariance)).toEqual([0, 0, 0]);
     expect(Array.from(constant.singularValues)).toEqual([0, 0, 0]);
@@ -117,7 +117,7 @@ print(json.dumps([np.linalg.svd(D - D.mean(0), compute_uv=False).tolist(), np.li
     expect(zero.loadings.to1DArray().every((v) => v === 0)).toBe(true);
   });
 
-  it("returns as many components as asked, with a fixed sign", () => {
+  test("returns as many components as asked, with a fixed sign", () => {
     const D = noise(10, 20, 3);
     const { scores, loadings } = pca(D, { components: 2 });
     expect([scores.columns, loadings.rows]).toEqual([2, 2]);
@@ -129,7 +129,7 @@ print(json.dumps([np.linalg.svd(D - D.mean(0), compute_uv=False).tolist(), np.li
     expect(flipped.loadings.get(1, 5)).toBeCloseTo(loadings.get(1, 5), 9);
   });
 
-  it("scales each energy to the same size where asked, and leaves one that never varies as it is", () => {
+  test("scales each energy to the same size where asked, and leaves one that never varies as it is", () => {
     const D = noise(20, 6, 5).map((d) => [...d.map((v, k) => 10 ** k * v + 3), 7]);
     const { scores, loadings, scaling, mean, explainedVariance } = pca(D, { scale: true });
     const columns = Array.from({ length: 7 }, (_, k) => D.map((d) => d[k]));
@@ -149,7 +149,7 @@ print(json.dumps([np.linalg.svd(D - D.mean(0), compute_uv=False).tolist(), np.li
     expect(Array.from(pca(D).scaling)).toEqual(new Array(7).fill(1));
   });
 
-  it("reconstructs from n components what the SVD allows, in the units of the data", () => {
+  test("reconstructs from n components what the SVD allows, in the units of the data", () => {
     const { D } = series(15, 30, 0.01);
     for (const options of [{}, { center: false }, { scale: true }]) {
       const found = pca(D, options);
@@ -171,7 +171,7 @@ print(json.dumps([np.linalg.svd(D - D.mean(0), compute_uv=False).tolist(), np.li
     );
   });
 
-  it("takes a flat array in either precision, as it is", () => {
+  test("takes a flat array in either precision, as it is", () => {
     const { D } = series(40, 25, 0.01);
     const expected = pca(D, { components: 3 });
     for (const data of [Float64Array.from(D.flat()), Float32Array.from(D.flat())]) {
@@ -189,7 +189,7 @@ print(json.dumps([np.linalg.svd(D - D.mean(0), compute_uv=False).tolist(), np.li
     );
   });
 
-  it("finds by two passes what the Gram matrix finds: signal as good as exact, noise a little low", () => {
+  test("finds by two passes what the Gram matrix finds: signal as good as exact, noise a little low", () => {
     const { D } = series(3000, 60, 3e-3, 7);
     for (const options of [{}, { center: false }, { scale: true }]) {
       const exact = pca(D, { ...options, components: 8, method: "gram" });
@@ -226,7 +226,7 @@ print(json.dumps([np.linalg.svd(D - D.mean(0), compute_uv=False).tolist(), np.li
     expect(again.singularValues).toEqual(pca(D, { components: 8, method: "randomized" }).singularValues);
   });
 
-  it("gives a result for a column, a pair, and rows of zeros, and numbers in all of it", () => {
+  test("gives a result for a column, a pair, and rows of zeros, and numbers in all of it", () => {
     for (const D of [
       [[1], [2], [4]],
       [
@@ -250,7 +250,7 @@ print(json.dumps([np.linalg.svd(D - D.mean(0), compute_uv=False).tolist(), np.li
     }
   });
 
-  it("refuses what has no principal components", () => {
+  test("refuses what has no principal components", () => {
     expect(() => pca([[1, 2], [3, Number.NaN]])).toThrow("pca: expected finite numbers in D, got NaN in row 1, column 1"); // biome-ignore format: one line
     expect(() => pca([[1, 2, 3]])).toThrow("pca: expected at least two spectra, got 1");
     expect(() => pca([])).toThrow("pca: expected a matrix");

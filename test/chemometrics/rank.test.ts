@@ -1,5 +1,5 @@
 // The estimates of the number of components, against other programs and against what they are known to get right and wrong.
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { pca } from "../../lib/chemometrics/pca/pca.js";
 import { rankEstimators } from "../../lib/chemometrics/pca/rank/index.js";
 import { noiseSpectrum } from "../../lib/chemometrics/pca/rank/noise-spectrum.js";
@@ -23,7 +23,7 @@ function directions(rows: number, columns: number, n: number, seed: number): num
 }
 
 describe("estimates of the number of components", () => {
-  it("are sklearn's, for Minka's evidence", (context) => {
+  test("are sklearn's, for Minka's evidence", (context) => {
     peer("sklearn")(context);
     const sets = [directions(60, 12, 3, 1), directions(200, 30, 5, 2), noise(50, 10, 3).map((d) => d.map((v, k) => v * (k < 2 ? 4 : 1)))]; // biome-ignore format: one line
     const theirs = ask<{ n: number; evidence: number[] }[]>(
@@ -50,7 +50,7 @@ print(json.dumps(out))`,
     });
   });
 
-  it("are Malinowski's as NumPy computes them", (context) => {
+  test("are Malinowski's as NumPy computes them", (context) => {
     peer("scipy")(context);
     for (const D of [series(20, 45, 0.01).D, noise(40, 15, 4)]) {
       const theirs = ask<Record<"re" | "ie" | "ind" | "p", number[]>>(
@@ -88,7 +88,7 @@ print(json.dumps({"re": re.tolist(), "ie": (re * np.sqrt(n / c)).tolist(), "ind"
     }
   });
 
-  it("estimate the noise: the real error is its standard deviation once the components are enough", () => {
+  test("estimate the noise: the real error is its standard deviation once the components are enough", () => {
     const { rank } = pca(series(100, 200, 2e-3).D, { noise: 2.1e-3 });
     expect(rank.realError[2] / 2e-3).toBeCloseTo(1, 1);
     expect(rank.realError[1]).toBeGreaterThan(2.2e-3);
@@ -96,7 +96,7 @@ print(json.dumps({"re": re.tolist(), "ie": (re * np.sqrt(n / c)).tolist(), "ind"
     expect(pca(series(20, 30, 1e-3).D).rank.knownNoise).toBeNull();
   });
 
-  it("agree on three species that stand out of white noise, all but those known to under-count", () => {
+  test("agree on three species that stand out of white noise, all but those known to under-count", () => {
     const { rank } = pca(series(60, 100, 5e-4).D, { crossValidation: 4, parallel: 10 });
     for (const { name, n } of rank.estimates) {
       if (["brokenStick", "parallel"].includes(name)) expect(n, name).toBeLessThanOrEqual(3);
@@ -108,7 +108,7 @@ print(json.dumps({"re": re.tolist(), "ie": (re * np.sqrt(n / c)).tolist(), "ind"
       expect(Math.min(label.length, meaning.length, bias.length)).toBeGreaterThan(8);
   });
 
-  it("count a drift as a component, as their stated bias says", () => {
+  test("count a drift as a component, as their stated bias says", () => {
     const { D } = series(60, 100, 5e-4);
     // The energy axis creeps by a hundredth of a step from one spectrum to the next.
     const drifting = D.map((d, i) =>
@@ -120,7 +120,7 @@ print(json.dumps({"re": re.tolist(), "ie": (re * np.sqrt(n / c)).tolist(), "ind"
     }
   });
 
-  it("find nothing in noise that would go on growing", () => {
+  test("find nothing in noise that would go on growing", () => {
     let total = 0;
     for (let seed = 1; seed <= 10; seed++) {
       const { rank } = pca(noise(60, 40, seed), { crossValidation: 4 });
@@ -132,7 +132,7 @@ print(json.dumps({"re": re.tolist(), "ie": (re * np.sqrt(n / c)).tolist(), "ind"
     expect(total).toBeLessThanOrEqual(5);
   });
 
-  it("predict left-out blocks best with the components that there are, and the error is then the noise", () => {
+  test("predict left-out blocks best with the components that there are, and the error is then the noise", () => {
     const { rank } = pca(directions(80, 40, 4, 9), { crossValidation: 5 });
     expect(rank.crossValidation).toBe(4);
     const error = rank.crossValidationError as Float64Array;
@@ -144,7 +144,7 @@ print(json.dumps({"re": re.tolist(), "ie": (re * np.sqrt(n / c)).tolist(), "ind"
     );
   });
 
-  it("keep within what the data are as numbers, with exact, constant and zero data", () => {
+  test("keep within what the data are as numbers, with exact, constant and zero data", () => {
     const exact = pca(series(30, 40, 0).D, { crossValidation: 3 }).rank;
     expect(exact.estimates.every(({ n }) => n <= 3)).toBe(true);
     expect([exact.indicator, exact.fTest, exact.minka, exact.numerical]).toEqual([3, 3, 3, 3]);
@@ -156,7 +156,7 @@ print(json.dumps({"re": re.tolist(), "ie": (re * np.sqrt(n / c)).tolist(), "ind"
 });
 
 describe("noiseSpectrum", () => {
-  it("is how eigenvalues of white noise are spread", () => {
+  test("is how eigenvalues of white noise are spread", () => {
     const [rows, columns] = [400, 100];
     const values = pca(noise(rows, columns, 6), { center: false }).singularValues.map((v) => v ** 2 / rows);
     const expected = noiseSpectrum(columns, columns / rows);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { mcrRestarts } from "../../lib/chemometrics/mcr/restarts.js";
 import { random } from "../../lib/compute/random.js";
 import { mix, series } from "./series.js";
@@ -6,7 +6,7 @@ import { mix, series } from "./series.js";
 const peak = (x: number, at: number): number => Math.exp(-(((x - at) / 3) ** 2) / 2);
 
 describe("mcrRestarts", () => {
-  it("comes to the same answer from everywhere, where the factorisation is unique", () => {
+  test("comes to the same answer from everywhere, where the factorisation is unique", () => {
     const S = [5, 15].map((at) => Array.from({ length: 20 }, (_, k) => peak(k, at)));
     const C = Array.from({ length: 18 }, (_, i) => Math.min(1, Math.max(0, (i - 4) / 10))).map((v) => [
       1 - v,
@@ -21,7 +21,7 @@ describe("mcrRestarts", () => {
     expect(range.C.high.clone().sub(range.C.low).max()).toBeLessThan(0.03);
   });
 
-  it("shows ambiguity: fits as good as the best whose middle species differs", () => {
+  test("shows ambiguity: fits as good as the best whose middle species differs", () => {
     const { D } = series(40, 60, 3e-4);
     const found = mcrRestarts(D, { components: 3, starts: 8, maxIterations: 200 });
     const lacks = found.fits.map((fit) => fit.lackOfFit);
@@ -35,7 +35,7 @@ describe("mcrRestarts", () => {
     expect(again.fits.map((f) => f.lackOfFit)).toEqual(lacks);
   });
 
-  it("refuses what it cannot start from", () => {
+  test("refuses what it cannot start from", () => {
     const line = Array.from({ length: 6 }, (_, i) => [1, 2, 3, 4].map((v) => v * (1 + i)));
     expect(() => mcrRestarts(line, { components: 2, starts: 2 })).toThrow("at least 2 independent spectra");
     expect(() => mcrRestarts(line, { components: 9 })).toThrow("mcrRestarts: expected components");

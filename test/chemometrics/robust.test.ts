@@ -1,5 +1,5 @@
 // Data that are not what one hopes for: a result or a clear error, never NaN quietly.
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { spectralAngle } from "../../lib/chemometrics/diagnostics/match.js";
 import { fitComponents } from "../../lib/chemometrics/fit/fit-components.js";
 import { type McrAls, mcrAls } from "../../lib/chemometrics/mcr/mcr-als.js";
@@ -12,7 +12,7 @@ const allFinite = ({ C, S, lackOfFit: lof, r2 }: McrAls): boolean =>
   [...C.to1DArray(), ...S.to1DArray(), lof.experimental, lof.pca, r2].every(Number.isFinite);
 
 describe("mcrAls on difficult data", () => {
-  it("takes rows and columns of zeros, with and without closure", () => {
+  test("takes rows and columns of zeros, with and without closure", () => {
     const { D } = series(20, 50, 1e-3);
     for (const d of D) d[10] = d[49] = 0;
     D[7].fill(0);
@@ -25,7 +25,7 @@ describe("mcrAls on difficult data", () => {
     }
   });
 
-  it("takes constant data, and asks for fewer components", () => {
+  test("takes constant data, and asks for fewer components", () => {
     const D = Array.from({ length: 6 }, () => new Array<number>(9).fill(2.5));
     const one = mcrAls(D, { components: 1 });
     expect(one.vanished).toEqual([]);
@@ -39,7 +39,7 @@ describe("mcrAls on difficult data", () => {
     }
   });
 
-  it("takes one spectrum, and one energy", () => {
+  test("takes one spectrum, and one energy", () => {
     const [s] = spectra(30);
     const row = mcrAls([s], { components: 1 });
     expect(row.C.to1DArray()).toEqual([1]);
@@ -49,7 +49,7 @@ describe("mcrAls on difficult data", () => {
     expect(() => mcrAls([s], { components: 2 })).toThrow("a whole number from 1 to 1, got 2");
   });
 
-  it("takes more components than the rank of D, given as they are", () => {
+  test("takes more components than the rank of D, given as they are", () => {
     const { D } = series(12, 40, 0);
     const initial = [D[0], D[5], D[11], D[5], D[3]];
     for (const closure of [true, false]) {
@@ -59,7 +59,7 @@ describe("mcrAls on difficult data", () => {
     }
   });
 
-  it("takes negative data, and numbers of any size", () => {
+  test("takes negative data, and numbers of any size", () => {
     const { D } = series(15, 30, 1e-3);
     const negative = mcrAls(
       D.map((d) => d.map((v) => v - 5)),
@@ -77,7 +77,7 @@ describe("mcrAls on difficult data", () => {
     expect(() => mcrAls([[1e90, 1], [1, 2]], { components: 1 })).toThrow("expected spectra of a usual size"); // biome-ignore format: one line
   });
 
-  it("leaves missing numbers out, and counts them", () => {
+  test("leaves missing numbers out, and counts them", () => {
     const { D, C, S } = series(60, 80, 1e-3);
     const draw = random(3);
     const gaps = D.map((d) => d.map((v) => (draw.uniform() < 0.2 ? Number.NaN : v)));
@@ -99,7 +99,7 @@ describe("mcrAls on difficult data", () => {
     });
   });
 
-  it("weights numbers: as rows written more than once, and better where noise differs", () => {
+  test("weights numbers: as rows written more than once, and better where noise differs", () => {
     const { D } = series(12, 30, 1e-2);
     const initial = [D[0], D[6], D[11]];
     const options = { initial, constraints: { closure: false }, tolerance: 0, maxIterations: 8 };
@@ -125,7 +125,7 @@ describe("mcrAls on difficult data", () => {
     expect(errorOf(mcrAls(mlpca(noisy, sigma, 3).D, start))).toBeLessThan(0.5 * plain);
   });
 
-  it("refuses what has no answer, and says where", () => {
+  test("refuses what has no answer, and says where", () => {
     const { D } = series(5, 20, 0);
     const at = (i: number, k: number, v: number): number[][] =>
       D.map((d, r) => d.map((x, c) => ((i < 0 || r === i) && (k < 0 || c === k) ? v : x)));
@@ -145,7 +145,7 @@ describe("mcrAls on difficult data", () => {
 });
 
 describe("mlpca", () => {
-  it("is PCA where noise is the same everywhere", () => {
+  test("is PCA where noise is the same everywhere", () => {
     const { D } = series(25, 40, 1e-2);
     const {
       D: fitted,
@@ -171,7 +171,7 @@ describe("mlpca", () => {
     expect(Math.max(...across.to1DArray().map(Math.abs))).toBeLessThan(1e-3);
   });
 
-  it("has a chi-square of about its degrees of freedom where sigma is right, with missing numbers", () => {
+  test("has a chi-square of about its degrees of freedom where sigma is right, with missing numbers", () => {
     const { D } = series(40, 60, 0);
     const draw = random(4);
     const sigma = D.map((d, i) => d.map((_, k) => 0.002 * (1 + (i % 5)) * (1 + (k % 7))));
@@ -184,7 +184,7 @@ describe("mlpca", () => {
     expect(filled.to1DArray().every(Number.isFinite)).toBe(true);
   });
 
-  it("refuses what it cannot use", () => {
+  test("refuses what it cannot use", () => {
     const { D } = series(6, 8, 0);
     expect(() => mlpca(D, [1, 2], 2)).toThrow(ShapeError);
     expect(() => mlpca(D, new Array(8).fill(0), 2)).toThrow(

@@ -1,6 +1,6 @@
 // Spectra as they lie in memory, in float32 or float64: the same answer as from a matrix of the same numbers, with D untouched,
 // in one piece or block by block.
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { RowFit } from "../../lib/chemometrics/fit/row-fit.js";
 import type { McrConstraints } from "../../lib/chemometrics/mcr/constraints/index.js";
 import { type McrAls, mcrAls } from "../../lib/chemometrics/mcr/mcr-als.js";
@@ -31,7 +31,7 @@ describe("mcrAls on { data, rows, columns }", () => {
     "known spectrum": { fixed: { S: [S[0]] } },
   };
 
-  it.each(Object.keys(cases))("%s: gives what a matrix of the same numbers gives", (name) => {
+  test.each(Object.keys(cases))("%s: gives what a matrix of the same numbers gives", (name) => {
     const options = { initial: S, constraints: cases[name], tolerance: 0, maxIterations: 8 };
     const before = single.slice();
     const flat = mcrAls({ data: single, rows, columns }, options);
@@ -41,7 +41,7 @@ describe("mcrAls on { data, rows, columns }", () => {
     expect(distance(flat, mcrAls({ data: single, rows, columns }, options))).toBeLessThan(1e-8);
   });
 
-  it("estimates its own start, and leaves missing numbers out without writing to D", () => {
+  test("estimates its own start, and leaves missing numbers out without writing to D", () => {
     const data = single.slice();
     data[3 * columns + 7] = Number.NaN;
     const before = data.slice();
@@ -51,7 +51,7 @@ describe("mcrAls on { data, rows, columns }", () => {
     expect(Number.isNaN(fit.residual.get(3, 7))).toBe(true);
   });
 
-  it("refuses what is no rows x columns, and infinite numbers", () => {
+  test("refuses what is no rows x columns, and infinite numbers", () => {
     expect(() => mcrAls({ data: single, rows, columns: 200 }, { components: 3 })).toThrow(
       "mcrAls: expected data of rows x columns numbers, got 30450 for 150 x 200",
     );
@@ -64,7 +64,7 @@ describe("mcrAls on { data, rows, columns }", () => {
 });
 
 describe.skipIf(kernels() === null)("both half steps in one pass", () => {
-  it("find the same to the bit whether D stays in the kernels' memory or passes through, and after others used it", () => {
+  test("find the same to the bit whether D stays in the kernels' memory or passes through, and after others used it", () => {
     const fast = kernels() as NonNullable<ReturnType<typeof kernels>>;
     // Above two million numbers D passes through.
     const tall = 10_900;
@@ -88,7 +88,7 @@ describe.skipIf(kernels() === null)("both half steps in one pass", () => {
 });
 
 describe("what takes no blocks", () => {
-  it("says so", () => {
+  test("says so", () => {
     const result = mcrAls(D, { components: 3, maxIterations: 2 });
     expect(() => mcrErrors({ blocks: [[D]] } as never, result)).toThrow(
       "mcrErrors: expected one matrix, got blocks",
@@ -100,7 +100,7 @@ describe("what takes no blocks", () => {
 });
 
 describe("seed", () => {
-  it("is the random estimate's", () => {
+  test("is the random estimate's", () => {
     const from = (seed: number): McrAls =>
       mcrAls(D, { components: 3, estimate: "random", seed, maxIterations: 1, tolerance: 0 });
     expect(distance(from(4), from(4))).toBe(0);
@@ -110,7 +110,7 @@ describe("seed", () => {
 });
 
 describe("closure as an object", () => {
-  it("starts and ends as closure: true where it says the same", () => {
+  test("starts and ends as closure: true where it says the same", () => {
     const plain = mcrAls(D, { components: 3, maxIterations: 30 });
     const group = mcrAls(D, { components: 3, maxIterations: 30, constraints: { closure: { by: true } } });
     expect(distance(plain, group)).toBeLessThan(1e-9);

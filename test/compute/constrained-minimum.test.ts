@@ -1,10 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { random } from "../../lib/compute/random.js";
 import { constrainedMinimum } from "../../lib/compute/solvers/constrained-minimum.js";
 import { quadraticProgram } from "../../lib/compute/solvers/quadratic-program.js";
 
 describe("quadraticProgram", () => {
-  it("finds the nearest point of a corner, with its multipliers", () => {
+  test("finds the nearest point of a corner, with its multipliers", () => {
     // Nearest to (2, 1) with x <= 1 and y <= 0.5.
     const solution = quadraticProgram({
       H: Float64Array.from([1, 0, 0, 1]),
@@ -16,13 +16,13 @@ describe("quadraticProgram", () => {
     expect(Array.from(solution!.multipliers)).toEqual([1, 0.5]);
   });
 
-  it("says that contradictions have no solution", () => {
+  test("says that contradictions have no solution", () => {
     const A = Float64Array.from([1, -1]);
     const one = Float64Array.from([1]);
     expect(quadraticProgram({ H: one, c: one, A, b: Float64Array.from([1, 1]) })).toBeNull();
   });
 
-  it("satisfies the conditions of Kuhn and Tucker on random programs, doubled inequalities included", () => {
+  test("satisfies the conditions of Kuhn and Tucker on random programs, doubled inequalities included", () => {
     const draw = random(3);
     for (let trial = 0; trial < 200; trial++) {
       const n = 1 + Math.floor(6 * draw.uniform());
@@ -60,7 +60,7 @@ describe("quadraticProgram", () => {
 });
 
 describe("constrainedMinimum", () => {
-  it("solves a textbook problem of four unknowns from a start that is not allowed (Hock and Schittkowski 43)", () => {
+  test("solves a textbook problem of four unknowns from a start that is not allowed (Hock and Schittkowski 43)", () => {
     const found = constrainedMinimum(
       {
         unknowns: 4,
@@ -86,7 +86,7 @@ describe("constrainedMinimum", () => {
     expect(found.violation).toBeLessThan(1e-7);
   });
 
-  it("turns back where the function has no value", () => {
+  test("turns back where the function has no value", () => {
     // x - ln x with x <= 0.5; no value at zero and below.
     const { x } = constrainedMinimum(
       {
@@ -106,7 +106,7 @@ describe("constrainedMinimum", () => {
     expect(x[0]).toBeCloseTo(0.5, 6);
   });
 
-  it("ends at the least violation, and says so, where nothing is allowed", () => {
+  test("ends at the least violation, and says so, where nothing is allowed", () => {
     const { violation, converged } = constrainedMinimum(
       {
         unknowns: 1,

@@ -1,9 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { crossing, interpolate, maximum, peaks } from "../../lib/compute/curves.js";
 import { resample } from "../../lib/compute/resample.js";
 
 describe("interpolate", () => {
-  it("is exact at points and linear between them, up and down the axis", () => {
+  test("is exact at points and linear between them, up and down the axis", () => {
     const [xs, ys] = [
       [1, 2, 4],
       [10, 20, 0],
@@ -16,7 +16,7 @@ describe("interpolate", () => {
 });
 
 describe("crossing", () => {
-  it("finds the first passage and says when there is none", () => {
+  test("finds the first passage and says when there is none", () => {
     expect(crossing([0, 1, 2, 3], [0, 2, 0, 2], 1)).toBe(0.5);
     expect(crossing([0, 1, 2, 3], [0, 2, 0, 2], 1, { from: 1 })).toBe(1.5);
     expect(() => crossing([0, 1], [0, 1], 3)).toThrow("expected the curve to pass 3");
@@ -25,7 +25,7 @@ describe("crossing", () => {
 });
 
 describe("maximum", () => {
-  it("of a sampled parabola is exact on an uneven axis", () => {
+  test("of a sampled parabola is exact on an uneven axis", () => {
     const xs = [0, 0.7, 1.1, 2];
     const top = maximum(
       xs,
@@ -38,14 +38,14 @@ describe("maximum", () => {
 });
 
 describe("peaks", () => {
-  it("counts what stands out and not the noise", () => {
+  test("counts what stands out and not the noise", () => {
     expect(peaks([0, 5, 9, 8.8, 9.1, 4, 1, 2, 7, 3, 0])).toEqual([4, 8]);
     expect(peaks([10, 8, 5, 3, 3.2, 3, 2, 1])).toEqual([0]);
     expect(peaks([1, 2, 3, 10])).toEqual([3]);
     expect(peaks([0, 5, 9, 8.8, 9.1, 4, 1, 2, 7, 3, 0], { prominence: 0.8 })).toEqual([4]);
   });
 
-  it("does not change with an offset or the scale, below zero either, and mirrors", () => {
+  test("does not change with an offset or the scale, below zero either, and mirrors", () => {
     const curves = [
       [0, 5, 9, 8.8, 9.1, 4, 1, 2, 7, 3, 0],
       [10, 8, 5, 3, 3.2, 3, 2, 1],
@@ -66,7 +66,7 @@ describe("peaks", () => {
     expect(peaks([-5, -1, -5, -4.9, -5])).toEqual([1]);
   });
 
-  it("finds none in a constant or in nothing, and leaves NaN out", () => {
+  test("finds none in a constant or in nothing, and leaves NaN out", () => {
     expect(peaks([5, 5, 5])).toEqual([]);
     expect(peaks([])).toEqual([]);
     expect(peaks([Number.NaN, 1, 5, Number.NaN, 1, Number.NaN])).toEqual([2]);
@@ -74,7 +74,7 @@ describe("peaks", () => {
     expect(() => peaks([1, 2], { prominence: Number.NaN })).toThrow("got NaN");
   });
 
-  it("tells the one hump of a histogram from two", () => {
+  test("tells the one hump of a histogram from two", () => {
     const farther = [
       153, 312, 710, 620, 598, 495, 449, 427, 357, 325, 334, 303, 366, 360, 356, 295, 311, 380, 530, 525, 707,
       851, 626, 150,
@@ -86,7 +86,7 @@ describe("peaks", () => {
 });
 
 describe("resample", () => {
-  it("is exact for cubics on uneven axes in either direction, and holds the ends", () => {
+  test("is exact for cubics on uneven axes in either direction, and holds the ends", () => {
     const f = (x: number): number => 1 - x + 0.5 * x ** 2 - 0.1 * x ** 3;
     const x = [0, 0.4, 1.1, 1.5, 2.7, 3];
     const at = [0.1, 0.9, 2, 2.9];

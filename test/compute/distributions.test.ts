@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   betaProbability,
   betaQuantile,
@@ -12,7 +12,7 @@ import { symmetricEigenvalues } from "../../lib/compute/solvers/eigenvalues.js";
 import { ask, peer } from "../support/peers.js";
 
 describe("distributions", () => {
-  it("keep the identities that define them", () => {
+  test("keep the identities that define them", () => {
     for (const x of [0.3, 1, 4.5, 80]) expect(logGamma(x + 1) - logGamma(x)).toBeCloseTo(Math.log(x), 11);
     for (const [x, a, b] of [
       [0.2, 0.5, 30],
@@ -28,7 +28,7 @@ describe("distributions", () => {
     expect(normalQuantile(0.01)).toBeCloseTo(-normalQuantile(0.99), 12);
   });
 
-  it("agree with scipy", (context) => {
+  test("agree with scipy", (context) => {
     peer("scipy")(context);
     const f = [[0.5, 1, 7], [4, 1, 500], [30, 3, 12], [1.2, 40, 90_000], [800, 1, 1]]; // biome-ignore format: one line
     const beta = [[0.95, 1.5, 40], [0.99, 0.5, 47_000], [0.05, 6, 3]]; // biome-ignore format: one line
@@ -53,7 +53,7 @@ print(json.dumps([[stats.f.sf(*r) for r in f], [stats.beta.ppf(*r) for r in b], 
 });
 
 describe("symmetricEigenvalues", () => {
-  it("are those of the complete decomposition, also where they repeat or vanish", () => {
+  test("are those of the complete decomposition, also where they repeat or vanish", () => {
     const draw = random(2);
     for (const n of [1, 2, 3, 17, 60]) {
       const B = Float64Array.from({ length: n * n }, () => draw.normal());

@@ -1,9 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { random } from "../../lib/compute/random.js";
 import { symmetricEigen } from "../../lib/compute/solvers/eigen.js";
 
 describe("symmetricEigen", () => {
-  it("gives A v = lambda v with orthonormal rows, values falling", () => {
+  test("gives A v = lambda v with orthonormal rows, values falling", () => {
     const n = 7;
     const draw = random(3);
     const A = new Float64Array(n * n);

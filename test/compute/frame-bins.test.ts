@@ -1,6 +1,6 @@
 // Counts to absorbance in bins: the compiled kernels beside the plain loops, and both beside the meaning, one pixel at a time.
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { absorbSlowly, frameBuffer } from "../../lib/compute/frame-bins.js";
 import type { FrameBuffer } from "../../lib/compute/frame-buffer.js";
 import { ownKernels } from "../../lib/compute/wasm.js";
@@ -38,7 +38,7 @@ const frames = fc
   });
 
 describe(`absorbance of frames${built ? "" : " (plain loops only: no dist/compute/kernels.wasm)"}`, () => {
-  it("is the mean of the pixels' logarithms, over those that have one, for any counts, bins, darks and saturation", () => {
+  test("is the mean of the pixels' logarithms, over those that have one, for any counts, bins, darks and saturation", () => {
     fc.assert(
       fc.property(frames, ({ shape, sample, flat }) => {
         const { width, rows, factor, saturation, scale, averaged } = shape;
@@ -83,7 +83,7 @@ describe(`absorbance of frames${built ? "" : " (plain loops only: no dist/comput
     );
   });
 
-  it("averages images as their weighted mean over the unsaturated ones, whatever their number", () => {
+  test("averages images as their weighted mean over the unsaturated ones, whatever their number", () => {
     const image = fc.record({
       n: fc.integer({ min: 1, max: 40 }),
       pixels: fc.integer({ min: 1, max: 37 }),

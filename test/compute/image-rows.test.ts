@@ -1,6 +1,6 @@
 // The kernels beside their meaning, written out: one number per pixel, no short cut.
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { absorbRows, binRows, cropRows } from "../../lib/compute/image-rows.js";
 
 const counts = fc.oneof(
@@ -46,7 +46,7 @@ function expectSame(got: ArrayLike<number>, want: readonly number[], tolerance: 
 }
 
 describe("image rows", () => {
-  it("absorbance and bins are those of the pixels that have a value, for any counts", () => {
+  test("absorbance and bins are those of the pixels that have a value, for any counts", () => {
     fc.assert(
       fc.property(images, ({ shape: { width, height, factor }, sample, flat }) => {
         const rows = Math.floor(height / factor);
@@ -67,7 +67,7 @@ describe("image rows", () => {
     );
   });
 
-  it("bins and crops keep each value at its place", () => {
+  test("bins and crops keep each value at its place", () => {
     const image = Float32Array.from([1, 2, 3, 4, Number.NaN, 6, 7, 8]);
     const [cropped, binned] = [new Float32Array(4), new Float32Array(2)];
     cropRows(image, 4, [1, 3], 2, cropped);

@@ -1,9 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { random } from "../../lib/compute/random.js";
 import { choleskyFactor, choleskySolve } from "../../lib/compute/solvers/linear-solve.js";
 
 describe("choleskyFactor, choleskySolve", () => {
-  it("solve A x = b for random positive definite A", () => {
+  test("solve A x = b for random positive definite A", () => {
     for (let n = 1; n <= 8; n++) {
       const draw = random(n);
       const B = Array.from({ length: n }, () => Array.from({ length: n }, () => draw.normal()));
@@ -17,7 +17,7 @@ describe("choleskyFactor, choleskySolve", () => {
     }
   });
 
-  it("says when a matrix is singular, zero or indefinite", () => {
+  test("says when a matrix is singular, zero or indefinite", () => {
     expect(choleskyFactor(Float64Array.of(1, 2, 2, 4), 2)).toBe(false);
     expect(choleskyFactor(Float64Array.of(0), 1)).toBe(false);
     expect(choleskyFactor(Float64Array.of(1, 2, 2, 1), 2)).toBe(false);

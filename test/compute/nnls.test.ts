@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { random } from "../../lib/compute/random.js";
 import { GramLeastSquares } from "../../lib/compute/solvers/nnls.js";
 import { ask, peer } from "../support/peers.js";
@@ -84,7 +84,7 @@ function bruteForce(G: Float64Array, b: Float64Array, closure: boolean): number 
 describe("GramLeastSquares", () => {
   for (const closure of [true, false]) {
     const name = closure ? "non-negative, sum one" : "non-negative";
-    it(`${name}: meets the conditions of Kuhn and Tucker and the best of all active sets, 1 to 8 unknowns`, () => {
+    test(`${name}: meets the conditions of Kuhn and Tucker and the best of all active sets, 1 to 8 unknowns`, () => {
       let bound = 0;
       for (let n = 1; n <= 8; n++) {
         for (let seed = 0; seed < 60; seed++) {
@@ -102,7 +102,7 @@ describe("GramLeastSquares", () => {
     });
   }
 
-  it("solves ordinary least squares, with and without the sum", () => {
+  test("solves ordinary least squares, with and without the sum", () => {
     for (let n = 1; n <= 6; n++) {
       const { G, b } = gram(problem(n, 12, n));
       for (const closure of [false, true]) {
@@ -115,7 +115,7 @@ describe("GramLeastSquares", () => {
     }
   });
 
-  it("gives one of the solutions where vectors repeat, are zero or outnumber their length", () => {
+  test("gives one of the solutions where vectors repeat, are zero or outnumber their length", () => {
     for (const closure of [true, false]) {
       for (const n of [2, 3, 5]) {
         const { A, t } = problem(n, 6, n);
@@ -135,7 +135,7 @@ describe("GramLeastSquares", () => {
     }
   });
 
-  it("keeps the digits of vectors that resemble one another when they come as differences", () => {
+  test("keeps the digits of vectors that resemble one another when they come as differences", () => {
     // Vectors 1e4 times as long as they differ: about their centroid the exact shares come back.
     for (const n of [2, 3, 5]) {
       const { A } = problem(n, 40, 3, 1e4);
@@ -149,7 +149,7 @@ describe("GramLeastSquares", () => {
     }
   });
 
-  it("reads and writes with offsets and strides", () => {
+  test("reads and writes with offsets and strides", () => {
     const { G, b } = gram(problem(4, 9, 5));
     const expected = solve(G, b, true, false);
     const spread = new Float64Array(9);
@@ -163,7 +163,7 @@ describe("GramLeastSquares", () => {
     expect(out[3]).toBe(7);
   });
 
-  it("agrees with scipy.optimize.nnls", (context) => {
+  test("agrees with scipy.optimize.nnls", (context) => {
     peer("scipy")(context);
     const problems = Array.from({ length: 80 }, (_, seed) => problem(1 + (seed % 8), 14, seed));
     const script = `

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { leastSquares, polynomialFit, polynomialMap, polynomialValue } from "../../lib/compute/polynomial.js";
 import { random } from "../../lib/compute/random.js";
 import { DataError, ShapeError } from "../../lib/errors.js";
@@ -6,7 +6,7 @@ import { DataError, ShapeError } from "../../lib/errors.js";
 const rng = random(7);
 
 describe("leastSquares", () => {
-  it("leaves a residual that is orthogonal to every column", () => {
+  test("leaves a residual that is orthogonal to every column", () => {
     const A = Float64Array.from({ length: 40 * 5 }, () => rng.normal());
     const b = Float64Array.from({ length: 40 }, () => rng.normal());
     const x = leastSquares(A, b, 5);
@@ -16,13 +16,13 @@ describe("leastSquares", () => {
     }
   });
 
-  it("solves a square system", () => {
+  test("solves a square system", () => {
     const x = leastSquares([2, 1, 1, 3], [3, 5], 2);
     expect(x[0]).toBeCloseTo(0.8, 14);
     expect(x[1]).toBeCloseTo(1.4, 14);
   });
 
-  it("refuses dependent columns, too few rows and wrong lengths", () => {
+  test("refuses dependent columns, too few rows and wrong lengths", () => {
     expect(() => leastSquares([1, 2, 2, 4, 3, 6], [1, 2, 3], 2)).toThrow(DataError);
     expect(() => leastSquares([1, 2, 2, 4, 3, 6], [1, 2, 3], 2)).toThrow("singular system at column 1");
     expect(() => leastSquares([1, 2], [1], 2)).toThrow(ShapeError);
@@ -33,7 +33,7 @@ describe("leastSquares", () => {
 describe("polynomials", () => {
   const x = Float64Array.from({ length: 60 }, (_, i) => 50 + 8 * i + 3 * rng.uniform());
 
-  it("recover their coefficients in powers of x, far from the origin too", () => {
+  test("recover their coefficients in powers of x, far from the origin too", () => {
     for (const shift of [0, 8000]) {
       const truth = [1.3, -5e-4, 2e-7];
       const at = x.map((v) => v + shift);
@@ -50,7 +50,7 @@ describe("polynomials", () => {
     }
   });
 
-  it("are the same by map and by fit", () => {
+  test("are the same by map and by fit", () => {
     for (const degree of [0, 1, 3]) {
       const y = x.map(() => rng.normal());
       const map = polynomialMap(x, degree);
@@ -62,7 +62,7 @@ describe("polynomials", () => {
     }
   });
 
-  it("need as many distinct points as coefficients", () => {
+  test("need as many distinct points as coefficients", () => {
     expect(() => polynomialFit([1, 2], [1, 2], 2)).toThrow("at least 3 points for degree 2, got 2");
     expect(() => polynomialFit([1, 1, 1], [1, 2, 3], 1)).toThrow(DataError);
     expect(() => polynomialMap([], 0)).toThrow(DataError);

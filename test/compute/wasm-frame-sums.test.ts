@@ -1,6 +1,6 @@
 // Frames added by their shares, compiled beside plain: float64 to rounding, float32 to what is said of it.
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { random } from "../../lib/compute/random.js";
 import { kernels } from "../../lib/compute/wasm.js";
 import { addFrames } from "../../lib/compute/wasm-frame-sums.js";
@@ -10,7 +10,7 @@ const built = kernels();
 const fast = built as NonNullable<typeof built>;
 
 describe.skipIf(!built)(`shares of frames${built ? "" : " (skipped: the kernels are not built)"}`, () => {
-  it("are those of the plain loops, for any number of frames and pixels and any units", () => {
+  test("are those of the plain loops, for any number of frames and pixels and any units", () => {
     fc.assert(
       fc.property(
         // Past where float32 is folded into float64 once and twice, and past what is copied at a time.
@@ -48,7 +48,7 @@ describe.skipIf(!built)(`shares of frames${built ? "" : " (skipped: the kernels 
     );
   });
 
-  it("stay where one frame is refused, and keep what is not finite", () => {
+  test("stay where one frame is refused, and keep what is not finite", () => {
     const frame = Float32Array.from({ length: 40 }, (_, p) => (p === 9 ? Number.NaN : 5));
     const total = new Float64Array(40);
     const sums = new Float64Array(1);

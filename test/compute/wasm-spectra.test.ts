@@ -1,6 +1,6 @@
 // The compiled tile of spectra beside what ShiftInterpolator and Normalizer do to one spectrum after another.
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { polynomialMap } from "../../lib/compute/polynomial.js";
 import { random } from "../../lib/compute/random.js";
 import { type Kernels, ownKernels } from "../../lib/compute/wasm.js";
@@ -25,7 +25,7 @@ const cases = fc.record({
 });
 
 describe.skipIf(!built)(`compiled tiles of spectra${why}`, () => {
-  it("are those of the plain classes to rounding, on any axis, with dead pixels and any shifts", () => {
+  test("are those of the plain classes to rounding, on any axis, with dead pixels and any shifts", () => {
     fc.assert(
       fc.property(cases, ({ n, falling, nPixels, degree, flatten, shift, uneven, seed }) => {
         const draw = random(seed);

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { filesBelow, hashOf } from "../../kernel/stamp.mjs";
 import { readFitOptions } from "../../lib/chemometrics/fit/fit-options.js";
 import { RobustFit } from "../../lib/chemometrics/fit/fit-robust.js";
@@ -25,7 +25,7 @@ afterEach(() => {
   delete process.env.OPERANDOSE_KERNELS;
 });
 
-it.skipIf(!built)(`the compiled kernels are those of the sources${why}`, () => {
+test.skipIf(!built)(`the compiled kernels are those of the sources${why}`, () => {
   const root = fileURLToPath(new URL("../../", import.meta.url));
   const sources = filesBelow(join(root, "lib", "compute", "wasm"), /\.as\.ts$/);
   const made = readFileSync(join(root, "dist", "compute", "kernels.hash"), "utf8");
@@ -66,7 +66,7 @@ function farthest(got: ArrayLike<number>, want: ArrayLike<number>): number {
 }
 
 describe.skipIf(!built)(`compiled products${why}`, () => {
-  it("are those of the plain loops, for odd and even shapes and more than one block", () => {
+  test("are those of the plain loops, for odd and even shapes and more than one block", () => {
     fc.assert(
       fc.property(shapes, ({ rows, columns, n, precise, seed }) => {
         const draw = random(seed);
@@ -89,7 +89,7 @@ describe.skipIf(!built)(`compiled products${why}`, () => {
     );
   });
 
-  it("give the Gram matrix, symmetric to the bit", () => {
+  test("give the Gram matrix, symmetric to the bit", () => {
     for (const [rows, columns] of [
       [1, 1],
       [3, 5],
@@ -114,7 +114,7 @@ describe.skipIf(!built)(`compiled products${why}`, () => {
     }
   });
 
-  it("of a row do not depend, to the bit, on the rows beside it", () => {
+  test("of a row do not depend, to the bit, on the rows beside it", () => {
     const [rows, columns] = [601, 123];
     const D = floats(rows * columns, false, random(8));
     const S = floats(5 * columns, true, random(9)) as Float64Array;
@@ -134,7 +134,7 @@ describe.skipIf(!built)(`compiled products${why}`, () => {
     }
   });
 
-  it("are what the public products use, and the plain loops run where the environment asks for them", () => {
+  test("are what the public products use, and the plain loops run where the environment asks for them", () => {
     const D = floats(300 * 100, true, random(3));
     const S = floats(300, true, random(4)) as Float64Array;
     const [a, b, c] = [0, 1, 2].map(() => new Float64Array(900));
@@ -147,7 +147,7 @@ describe.skipIf(!built)(`compiled products${why}`, () => {
     expectClose(c, a, 1e4);
   });
 
-  it("take rows in even blocks, one block at least", () => {
+  test("take rows in even blocks, one block at least", () => {
     expect(rowsOfBlock(1e9, 10)).toBe(2);
     expect(rowsOfBlock(1e9, 1)).toBe(1);
     expect(rowsOfBlock(2320, 1e5) % 2).toBe(0);
@@ -172,7 +172,7 @@ function vectorsOf(n: number, degenerate: number, draw: ReturnType<typeof random
 }
 
 describe.skipIf(!built)(`compiled solver${why}`, () => {
-  it("finds what the plain one finds, 1 to 8 unknowns, all constraints, dependent vectors too", () => {
+  test("finds what the plain one finds, 1 to 8 unknowns, all constraints, dependent vectors too", () => {
     fc.assert(
       fc.property(solverCases, ({ n, nonNegative, closure, degenerate, seed }) => {
         const draw = random(seed);
@@ -209,7 +209,7 @@ describe.skipIf(!built)(`compiled fits${why}`, () => {
     seed: fc.integer({ min: 0, max: 1e6 }),
   });
 
-  it("give the plain fit's concentrations and residuals, and NaN for the same rows", () => {
+  test("give the plain fit's concentrations and residuals, and NaN for the same rows", () => {
     fc.assert(
       fc.property(cases, ({ n, columns, rows, precise, nonNegative, closure, weighted, noise, seed }) => {
         const { D, S, draw } = mixtures(n, columns, rows, precise, noise, seed);
@@ -247,7 +247,7 @@ describe.skipIf(!built)(`compiled fits${why}`, () => {
     );
   });
 
-  it("are the same to the bit however the rows are cut", () => {
+  test("are the same to the bit however the rows are cut", () => {
     const { D, S } = mixtures(3, 580, 1000, false, 0.01, 5);
     const fit = new RowFit(3, 580, { nonNegative: true, closure: true }).use(S);
     const whole = new Float64Array(3000);
@@ -262,7 +262,7 @@ describe.skipIf(!built)(`compiled fits${why}`, () => {
     }
   });
 
-  it("that are robust find the plain ones' concentrations, scales and glitches", () => {
+  test("that are robust find the plain ones' concentrations, scales and glitches", () => {
     fc.assert(
       fc.property(cases, fc.constantFrom<"bisquare" | "huber">("bisquare", "huber"), (c, loss) => {
         const rows = Math.min(c.rows, 8);
@@ -293,7 +293,7 @@ describe.skipIf(!built)(`compiled fits${why}`, () => {
     );
   });
 
-  it("of float32 data stay on float32 and are fits of those numbers", () => {
+  test("of float32 data stay on float32 and are fits of those numbers", () => {
     const { D, S } = mixtures(3, 580, 50, false, 0.01, 6);
     const C = new Float64Array(150);
     fitRows(fast, problemOf(S, 3, 580), D, 50, C);

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { mcrAls } from "../../lib/chemometrics/mcr/mcr-als.js";
 import type { Cube } from "../../lib/cube/cube.js";
 import { BandsResult } from "../../lib/cube/results/bands-result.js";
@@ -19,7 +19,7 @@ const resolved = new McrResult(provenance, init, fit, {} as never);
 describe("McrResult.bands", () => {
   const result = resolved.bands({ quantities: { top: (C) => Math.max(...C.getColumn(0)) } });
 
-  it("says what is open, in words, numbers and a picture", () => {
+  test("says what is open, in words, numbers and a picture", () => {
     expect(result).toBeInstanceOf(BandsResult);
     expect(result.summary()).toMatch(
       /^Feasible bands: Cp1 (narrow|wide), Cp2 (narrow|wide); \d+ solutions that fit to/,
@@ -37,7 +37,7 @@ describe("McrResult.bands", () => {
     );
   });
 
-  it("gives extremes that know their energies, and carries them to another cube", async () => {
+  test("gives extremes that know their energies, and carries them to another cube", async () => {
     const most = result.extreme("Cp2", "maximum");
     expect(most.energies).toBe(resolved.energies);
     expect(most.profile("Cp2")).toEqual(Float64Array.from(result.component("Cp2").maximum.C.getColumn(1)));

@@ -1,6 +1,6 @@
 // A job stops soon after it is told to, also in the middle of a band, and leaves nothing open.
 import { readdirSync, rmSync } from "node:fs";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { Cube } from "../../lib/cube/cube.js";
 import { MOST_OPEN } from "../../lib/cube/engine/recording.js";
 import { type SmallExperiment, smallExperiment } from "../support/small-experiment.js";
@@ -26,7 +26,7 @@ function series(n: number): Cube {
   });
 }
 
-it("stops within a second in the middle of a band that takes longer", async () => {
+test("stops within a second in the middle of a band that takes longer", async () => {
   // One band of a long series: seconds of work.
   const cube = series(4000).average().absorb().bin(4);
   const before = open();
@@ -45,7 +45,7 @@ it("stops within a second in the middle of a band that takes longer", async () =
   expect(open()).toBe(before);
 });
 
-it("has few files open, however many a mean is of, and gives the mean", async () => {
+test("has few files open, however many a mean is of, and gives the mean", async () => {
   const n = MOST_OPEN + 40;
   const before = open();
   let most = 0;

@@ -1,6 +1,6 @@
 // Where the demonstration experiments are.
 import { dirname } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { demonstrationFolder } from "../../lib/cube/source.js";
 
 const before = process.env.OPERANDOSE_DEMO;
@@ -10,20 +10,20 @@ afterEach(() => {
 });
 
 describe("demonstrationFolder", () => {
-  it("is the farther focus unless the closer one is asked for, one beside the other", () => {
+  test("is the farther focus unless the closer one is asked for, one beside the other", () => {
     delete process.env.OPERANDOSE_DEMO;
     expect(demonstrationFolder()).toMatch(/recordings.farther$/);
     expect(demonstrationFolder("farther")).toBe(demonstrationFolder());
     expect(dirname(demonstrationFolder("closer"))).toBe(dirname(demonstrationFolder()));
   });
 
-  it("is where OPERANDOSE_DEMO says, the closer focus beside it", () => {
+  test("is where OPERANDOSE_DEMO says, the closer focus beside it", () => {
     process.env.OPERANDOSE_DEMO = "/data/far/";
     expect(demonstrationFolder()).toBe("/data/far/");
     expect(demonstrationFolder("closer")).toBe("/data/closer");
   });
 
-  it("refuses other configurations", () => {
+  test("refuses other configurations", () => {
     expect(() => demonstrationFolder("middle" as "closer")).toThrow(
       'demonstrationFolder: expected "farther" or "closer", got "middle"',
     );

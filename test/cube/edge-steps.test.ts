@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { random } from "../../lib/compute/random.js";
 import { Cube } from "../../lib/cube/cube.js";
 import { countEdgeSteps, edgeStepRange, noteEdgeSteps } from "../../lib/cube/engine/edge-steps.js";
@@ -66,14 +66,14 @@ describe("results of a normalised cube", () => {
       .normalize();
   });
 
-  it("count the pixels without an edge step and those far from the median", async () => {
+  test("count the pixels without an edge step and those far from the median", async () => {
     const { invalid } = await cube.spectra();
     expect(invalid.edgeSteps).toMatchObject(expected);
     expect(invalid.edgeSteps?.median).toBeGreaterThan(0.7);
     expect(invalid.edgeSteps?.median).toBeLessThan(0.9);
   });
 
-  it("tell them with the remedy, in every kind of result, and the remedy ends it", async () => {
+  test("tell them with the remedy, in every kind of result, and the remedy ends it", async () => {
     const told = async (result: Promise<{ summary(): string }>): Promise<void> => {
       const text = (await result).summary();
       expect(text).toContain("3 of 399 pixels (0.75 %) have no edge step above zero");
@@ -96,7 +96,7 @@ describe("results of a normalised cube", () => {
     expect(rest.summary()).not.toContain("edge step");
   });
 
-  it("of a series count a pixel that is bad in one cube", async () => {
+  test("of a series count a pixel that is bad in one cube", async () => {
     const sample = [paths.sample, join(folder, "more.edf")];
     const series = Cube.load({ ...paths, sample, edge: 7112 })
       .absorb()
@@ -104,7 +104,7 @@ describe("results of a normalised cube", () => {
     expect((await series.spectra()).invalid.edgeSteps).toMatchObject(expected);
   });
 
-  it("are silent where all pixels are good, and where nothing is normalised", async () => {
+  test("are silent where all pixels are good, and where nothing is normalised", async () => {
     const { flat } = paths;
     const good = Cube.load({ sample: join(folder, "more.edf"), flat, edge: 7112 }).absorb();
     expect((await good.normalize().spectra()).invalid.edgeSteps).toBeUndefined();
@@ -117,7 +117,7 @@ describe("results of a normalised cube", () => {
     ).toBeUndefined();
   });
 
-  it("keep it through a saved cube", async () => {
+  test("keep it through a saved cube", async () => {
     const path = await cube.save(join(folder, "saved.zarr"));
     const again = Cube.load(path);
     expect((await again.spectra()).invalid.edgeSteps).toMatchObject(expected);
@@ -125,7 +125,7 @@ describe("results of a normalised cube", () => {
   });
 });
 
-it("judges by the median, which half of the pixels cannot move", () => {
+test("judges by the median, which half of the pixels cannot move", () => {
   const range = edgeStepRange(10);
   const place = Int32Array.from({ length: 10 }, (_, p) => p);
   noteEdgeSteps(range, Float64Array.of(1, 1, 1, 1, 1, 1, 30, 0.2, 25, Number.NaN), 10, 0, () => true);

@@ -1,6 +1,6 @@
 // What explain() says before anything is read, held against what was read.
 import { rmSync } from "node:fs";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { ownKernels } from "../../lib/compute/wasm.js";
 import { Cube } from "../../lib/cube/cube.js";
 import { BandRunner } from "../../lib/cube/engine/band.js";
@@ -39,7 +39,7 @@ const chains: Record<string, (cube: Cube) => Cube> = {
 };
 
 // First: later runners use the memory of earlier ones.
-it.skipIf(!ownKernels())("knows the memory of a thread to a factor of 1.3", async () => {
+test.skipIf(!ownKernels())("knows the memory of a thread to a factor of 1.3", async () => {
   const cube = chains.binned(Cube.load(small.folder));
   const job = await shareRecordings(prepare(cube.plan, [{ request: { kind: "mean" } }]), async () => {});
   const memories: number[] = [];
@@ -62,7 +62,7 @@ it.skipIf(!ownKernels())("knows the memory of a thread to a factor of 1.3", asyn
   expect(measured / memory.threads).toBeLessThan(1.3);
 });
 
-it.each(Object.keys(chains))("knows the bytes of counts that a chain reads: %s", async (name) => {
+test.each(Object.keys(chains))("knows the bytes of counts that a chain reads: %s", async (name) => {
   const cube = chains[name](Cube.load(small.folder));
   const { bytes } = estimate(cube.plan);
   const select = cube.schema.masked ? await selected(cube.plan) : undefined;
@@ -71,7 +71,7 @@ it.each(Object.keys(chains))("knows the bytes of counts that a chain reads: %s",
   expect(bytes.sample + bytes.flat).toBe(job.bytes.reduce((sum, n) => sum + n, 0));
 });
 
-it("reads only the rows that a mask needs, and takes up only their columns", async () => {
+test("reads only the rows that a mask needs, and takes up only their columns", async () => {
   const all = Cube.load(small.folder)
     .absorb()
     .bin(2)
@@ -86,7 +86,7 @@ it("reads only the rows that a mask needs, and takes up only their columns", asy
   expect(few.invalid.total).toBeLessThan(many.invalid.total);
 });
 
-it("says so in words, and that it is an estimate", () => {
+test("says so in words, and that it is an estimate", () => {
   const text = Cube.load(small.folder).calibrate().absorb().bin(4).doseRate().explain();
   expect(text).toMatch(
     /estimated: reads [\d.]+ MB \(sample [\d.]+ MB, flat [\d.]+ MB, foil [\d.]+ (kB|MB), dark [\d.]+ kB, dose rate [\d.]+ MB\), [\d.]+ (kB|MB) of memory beside the results, less than a second on 1 thread; less where it was read before/,

@@ -1,7 +1,7 @@
 // The two executors, and one and several workers, must agree on every plan.
 import { rmSync } from "node:fs";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { Cube } from "../../lib/cube/cube.js";
 import { mapOf } from "../../lib/cube/engine/maps.js";
 import { run } from "../../lib/cube/engine/run.js";
@@ -75,7 +75,7 @@ const chains = fc
   .filter((cube): cube is Cube => cube !== undefined);
 
 describe("executors", () => {
-  it("agree on random plans: spectra, means, fits, layers", async () => {
+  test("agree on random plans: spectra, means, fits, layers", async () => {
     await fc.assert(
       fc.asyncProperty(chains, async (cube) => {
         const truth = await naive(cube.plan).catch((error: Error) => error);
@@ -117,7 +117,7 @@ describe("executors", () => {
     );
   });
 
-  it("give the same with compiled and with plain kernels", async () => {
+  test("give the same with compiled and with plain kernels", async () => {
     const cube = Cube.load(small.folder).calibrate({ degree: 1 }).average(2).absorb().bin(4).normalize();
     const compiled = await run(cube.plan, { kind: "spectra" }, "test");
     vi.stubEnv("OPERANDOSE_KERNELS", "plain");
@@ -127,7 +127,7 @@ describe("executors", () => {
     expect(compiled.invalid).toEqual(plain.invalid);
   });
 
-  it("agree on fits of known components", async () => {
+  test("agree on fits of known components", async () => {
     const cube = Cube.load(small.folder).absorb().bin(2).normalize();
     const S = small.species;
     const truth = await naive(cube.plan);
@@ -148,7 +148,7 @@ describe("executors", () => {
     );
   });
 
-  it("keep the order of steps: the mean of logarithms is not the logarithm of the mean", async () => {
+  test("keep the order of steps: the mean of logarithms is not the logarithm of the mean", async () => {
     const load = (): Cube => Cube.load(small.folder).average();
     const [paper, other] = await Promise.all([
       load().absorb().bin(4).spectrum(),
@@ -158,7 +158,7 @@ describe("executors", () => {
     expect(Math.max(...difference)).toBeGreaterThan(1e-5);
   });
 
-  it("read only what a mask needs and give the same numbers", async () => {
+  test("read only what a mask needs and give the same numbers", async () => {
     const all = Cube.load(small.folder).absorb().doseRate().normalize();
     const rate = await all.map("doseRate");
     const [low, high] = [rate.values[0] / 1e3, rate.values[0] / 1e3 + 1e-6];

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { random } from "../../lib/compute/random.js";
 import { Cube } from "../../lib/cube/cube.js";
 import { writeEdf } from "../../lib/io/edf.js";
@@ -45,7 +45,7 @@ async function recorded(photons: number, structure = 0, cubes = 1): Promise<Cube
   return Cube.load({ sample, flat, ...(cubes > 1 && { period: 1 }) });
 }
 
-it("agrees with the true bias, names the remedy, and the remedy helps", async () => {
+test("agrees with the true bias, names the remedy, and the remedy helps", async () => {
   const cube = (await recorded(30)).absorb();
   const { values, invalid, ...result } = await cube.bin(4).spectrum();
   const at = (e: number): number => energies.indexOf(e);
@@ -73,12 +73,12 @@ it("agrees with the true bias, names the remedy, and the remedy helps", async ()
   expect(Math.abs(remedied.values[at(7170)] - truth(7170))).toBeLessThan(above / 4);
 });
 
-it("is silent where counts are plenty, and where structure explains the difference", async () => {
+test("is silent where counts are plenty, and where structure explains the difference", async () => {
   expect((await (await recorded(10_000)).absorb().bin(4).spectrum()).invalid.fewCounts).toBeUndefined();
   expect((await (await recorded(10_000, 0.3)).absorb().bin(4).spectrum()).invalid.fewCounts).toBeUndefined();
 });
 
-it("scales with averages: counts that are averaged first lose the bias, averages of absorbance keep it", async () => {
+test("scales with averages: counts that are averaged first lose the bias, averages of absorbance keep it", async () => {
   const at = energies.indexOf(7170);
   // Six cubes, of which the estimate reads three.
   const raw = await recorded(30, 0, 6);

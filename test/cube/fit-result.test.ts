@@ -1,6 +1,6 @@
 // What a fit of pixels shows as maps, and how it refuses what it was not asked for.
 import { Matrix } from "ml-matrix";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type FitDetails, FitResult } from "../../lib/cube/results/fit-result.js";
 
 /** Two of four pixels selected, two components, five energies. */
@@ -27,7 +27,7 @@ function fitted(details?: FitDetails): FitResult {
 const nothing = Number.NaN;
 
 describe("a fit of pixels", () => {
-  it("spreads chi-square, standard errors, flags and glitches over the image", () => {
+  test("spreads chi-square, standard errors, flags and glitches over the image", () => {
     const result = fitted({
       chiSquare: Float64Array.of(6, nothing),
       standardErrors: Float64Array.of(0.01, 0.02, nothing, nothing),
@@ -42,7 +42,7 @@ describe("a fit of pixels", () => {
     expect(() => result.standardErrorMap("Cp3")).toThrow("expected a component (Cp1, Cp2)");
   });
 
-  it("keeps the list of glitches where it is given", () => {
+  test("keeps the list of glitches where it is given", () => {
     const glitches = {
       rows: Int32Array.of(1),
       energies: Int32Array.of(4),
@@ -55,7 +55,7 @@ describe("a fit of pixels", () => {
     expect(Array.from(result.glitchMap().values)).toEqual([nothing, 0, 1, nothing]);
   });
 
-  it("says what to ask for where it has none", () => {
+  test("says what to ask for where it has none", () => {
     const result = fitted();
     expect(() => result.chiSquareMap()).toThrow(
       "chiSquareMap: expected a fit with known noise, got one without; fit(components, { sigma })",

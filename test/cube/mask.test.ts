@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Cube } from "../../lib/cube/cube.js";
 import type { MapResult } from "../../lib/cube/results/map.js";
 import { doseBudget } from "../../lib/dose/budget/index.js";
@@ -26,7 +26,7 @@ afterAll(() => rmSync(small.folder, { recursive: true }));
 const numbers = async (from: Cube) => Array.from((await from.normalize().spectra()).data);
 
 describe("cube.mask with a Mask", () => {
-  it("keeps what the interval keeps that it was made from", async () => {
+  test("keeps what the interval keeps that it was made from", async () => {
     const [low, high] = [rate.statistics().median / 1e3, rate.statistics().max / 1e3];
     expect(await numbers(cube.mask(rate.mask([low, high])))).toEqual(await numbers(cube.mask([low, high])));
     const dose = await cube.map("dose");
@@ -36,7 +36,7 @@ describe("cube.mask with a Mask", () => {
     );
   });
 
-  it("takes unions, complements and the like, and agrees with the naive executor", async () => {
+  test("takes unions, complements and the like, and agrees with the naive executor", async () => {
     const { median } = rate.statistics();
     const mask = rate
       .mask([0, median / 1e3])
@@ -52,7 +52,7 @@ describe("cube.mask with a Mask", () => {
     expect(Array.from(slow.pixels)).toEqual([...mask.values.keys()].filter((p) => mask.values[p]));
   });
 
-  it("is plain data in the plan, and words in explain()", () => {
+  test("is plain data in the plan, and words in explain()", () => {
     const mask = rate.mask([1, 2]);
     const { plan } = cube.mask(mask);
     const step = JSON.parse(JSON.stringify(plan.steps.at(-1)));
@@ -62,7 +62,7 @@ describe("cube.mask with a Mask", () => {
     expect(cube.mask([1, Infinity]).explain()).toContain("mask: doseRate in [1, Infinity) kGy/s");
   });
 
-  it("refuses a mask of another image at the call, and an empty one when it runs", async () => {
+  test("refuses a mask of another image at the call, and an empty one when it runs", async () => {
     const mask = rate.mask([1, 2]);
     expect(() => cube.bin(2).mask(mask)).toThrow(ShapeError);
     expect(() => cube.bin(2).mask(mask)).toThrow(
@@ -77,7 +77,7 @@ describe("cube.mask with a Mask", () => {
 });
 
 describe("MapResult", () => {
-  it("speaks of regions: statistics, histogram, area", () => {
+  test("speaks of regions: statistics, histogram, area", () => {
     const all = rate.statistics();
     const bright = rate.mask([all.median / 1e3, Infinity]);
     const region = rate.within(bright);
@@ -94,7 +94,7 @@ describe("MapResult", () => {
     expect(() => rate.mask(5 as never)).toThrow(ArgumentError);
   });
 
-  it("carries the uncertainty of its scale, and stays as it is", async () => {
+  test("carries the uncertainty of its scale, and stays as it is", async () => {
     const beam = { energy: 8390, flux: 1e12, width: 1000, height: 1000 };
     const budget = doseBudget(rockCell(), beam, { uncertainties: { flux: 0.05 } });
     const known = rate.withBudget(budget);
@@ -120,7 +120,7 @@ describe("units of an interval", () => {
     return Cube.load({ sample: path, flat: path, flux: 1e12, pixelSize: 6.5 }).absorb().doseRate(rockCell());
   };
 
-  it("that can only be Gy/s or Gy are questioned, and can be insisted on", async () => {
+  test("that can only be Gy/s or Gy are questioned, and can be insisted on", async () => {
     const cube = await wide();
     expect(() => cube.mask([700, 1000])).toThrow("did you mean [0.7, 1]?");
     expect(() =>
@@ -144,7 +144,7 @@ describe("units of an interval", () => {
     expect(() => cube.mask([0, 1], { off: "dose" } as never)).toThrow('did you mean "of"?');
   });
 
-  it("of a small bright spot are not", () => {
+  test("of a small bright spot are not", () => {
     // The small experiment has the same photons on 0.01 mm2.
     expect(Cube.load(small.folder).absorb().doseRate().mask([700, 1000]).schema.masked).toBe(true);
   });

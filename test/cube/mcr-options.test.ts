@@ -1,6 +1,6 @@
 // mcrAls from the chain with constraints beyond the usual ones, by energies, and with gaps.
 import { rmSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { McrConstraints } from "../../lib/chemometrics/mcr/constraints/index.js";
 import { Cube } from "../../lib/cube/cube.js";
 import type { McrResult } from "../../lib/cube/results/mcr-result.js";
@@ -18,7 +18,7 @@ afterAll(() => rmSync(small.folder, { recursive: true }));
 const falling = Float64Array.of(8400, 8350, 8320, 8300);
 
 describe("zero regions by energy", () => {
-  it("become indices, whichever way the axis runs; the rest stays as it is", () => {
+  test("become indices, whichever way the axis runs; the rest stays as it is", () => {
     const given = { closure: false, zero: { on: "S", components: [1], energy: [8310, 8360] } } as const;
     const expected: McrConstraints = { closure: false, zero: [{ on: "S", components: [1], range: [1, 3] }] };
     expect(withIndices(given, falling)).toEqual(expected);
@@ -26,7 +26,7 @@ describe("zero regions by energy", () => {
     expect(withIndices({ unimodal: { on: "C" } }, falling)).toEqual({ unimodal: { on: "C" } });
   });
 
-  it("are refused where they mean nothing", () => {
+  test("are refused where they mean nothing", () => {
     const zero = (part: object) => () =>
       withIndices({ zero: { on: "S", components: [0], energy: [8310, 8360], ...part } as never }, falling);
     expect(zero({ on: "C" })).toThrow('mcrAls: expected zero.energy with on: "S"');
@@ -37,7 +37,7 @@ describe("zero regions by energy", () => {
 });
 
 describe("mcrAls on a cube", () => {
-  it("holds what it is asked to hold, and reports it", async () => {
+  test("holds what it is asked to hold, and reports it", async () => {
     const closed: McrResult = await chain.mcrAls(2);
     const known = closed.S.getRow(0);
     const fixed = await chain.mcrAls(2, { constraints: { fixed: { S: [known] } } });
@@ -58,7 +58,7 @@ describe("mcrAls on a cube", () => {
     expect(empty.S.getRow(1).some((v) => v > 0)).toBe(true);
   });
 
-  it("tells the errors of its components", async () => {
+  test("tells the errors of its components", async () => {
     const result = await chain.mcrAls(2);
     const errors = result.errors({ replicates: 20 });
     expect(errors.C.standardError.rows).toBe(result.C.rows);

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { mcrAls } from "../../lib/chemometrics/mcr/mcr-als.js";
 import { Cube } from "../../lib/cube/cube.js";
 import { type SmallExperiment, smallExperiment } from "../support/small-experiment.js";
@@ -19,7 +19,7 @@ beforeAll(() => {
 afterAll(() => rmSync(small.folder, { recursive: true }));
 
 describe("mcrAls on several cubes together", () => {
-  it("is the multiset of their spectra, with a result for each", async () => {
+  test("is the multiset of their spectra, with a result for each", async () => {
     const result = await left.mcrAls(2, { together: [right] });
     const normalized = [left, right].map((cube) => cube.normalize());
     const blocks = await Promise.all(normalized.map(async (cube) => [(await cube.spectra()).toRows()]));
@@ -39,7 +39,7 @@ describe("mcrAls on several cubes together", () => {
     expect(result.provenance.terminal).toBe("mcrAls, together with 1 more");
   });
 
-  it("keeps a component out of one cube, and shapes in each for itself", async () => {
+  test("keeps a component out of one cube, and shapes in each for itself", async () => {
     const constraints = { unimodal: {}, zero: { on: "C", components: [1], block: 1 } } as const;
     const result = await left.mcrAls(2, { together: [right], constraints });
     expect(result.together[0].profile("Cp2").every((v) => v === 0)).toBe(true);
@@ -47,7 +47,7 @@ describe("mcrAls on several cubes together", () => {
     expect(Math.max(...Object.values(result.violations))).toBeLessThan(1e-9);
   });
 
-  it("has bands that all cubes decide and that are shown for its own rows, and files like any other", async () => {
+  test("has bands that all cubes decide and that are shown for its own rows, and files like any other", async () => {
     const result = await left.mcrAls(2, { together: [right] });
     const bands = result.bands({ quantities: { rows: (C) => C.rows, top: (C) => C.get(5, 1) } });
     expect(bands.quantities.rows.value).toBe(6);
@@ -70,7 +70,7 @@ describe("mcrAls on several cubes together", () => {
     }
   });
 
-  it("refuses what is no cube, axes that do not cover one another, and errors of the whole", async () => {
+  test("refuses what is no cube, axes that do not cover one another, and errors of the whole", async () => {
     for (const together of [right, [3], [null]]) {
       await expect(left.mcrAls(2, { together: together as never })).rejects.toThrow(
         "mcrAls: expected together to be a list of cubes",

@@ -1,5 +1,5 @@
 // What a PcaResult gives beside numbers: maps of outliers and scores, groups of pixels, ranges of existence.
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { pca } from "../../lib/chemometrics/pca/pca.js";
 import { random } from "../../lib/compute/random.js";
 import type { Provenance } from "../../lib/cube/provenance.js";
@@ -41,7 +41,7 @@ beforeAll(() => {
 });
 
 describe("PcaResult", () => {
-  it("maps T2, Q and scores, with no value where no pixel was selected", () => {
+  test("maps T2, Q and scores, with no value where no pixel was selected", () => {
     const Q = image.map("Q");
     expect([Q.width, Q.height, Q.values.length]).toEqual([width, height, width * height]);
     expect(Number.isNaN(Q.values[0])).toBe(true);
@@ -57,7 +57,7 @@ describe("PcaResult", () => {
     expect(() => overTime.map("Q")).toThrow("expected one row per pixel, got one row per time step");
   });
 
-  it("sorts pixels into groups, with their mean spectra", () => {
+  test("sorts pixels into groups, with their mean spectra", () => {
     const groups = image.clusters(2);
     expect(groups.sizes[0] + groups.sizes[1]).toBe(width * height - 1);
     const labels = groups.map().values;
@@ -72,7 +72,7 @@ describe("PcaResult", () => {
     expect(() => overTime.clusters(3).map()).toThrow("expected one row per pixel");
   });
 
-  it("says when components come and go, for a series only", () => {
+  test("says when components come and go, for a series only", () => {
     const found = overTime.evolvingFactors();
     expect(found.factors.appears[0]).toBe(0);
     expect(found.factors.appears[1]).toBeGreaterThan(0);
@@ -81,7 +81,7 @@ describe("PcaResult", () => {
     expect(() => image.evolvingFactors()).toThrow("expected one row per time step, got one row per pixel");
   });
 
-  it("shows all of these, and the estimates of the rank together", () => {
+  test("shows all of these, and the estimates of the rank together", () => {
     for (const shown of [
       image,
       overTime,

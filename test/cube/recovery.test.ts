@@ -1,7 +1,7 @@
 // Through files and the ordinary chain, a known truth comes back.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Cube } from "../../lib/cube/cube.js";
 import { ArgumentError } from "../../lib/errors.js";
 import { firstInflection } from "../../lib/xas/edge.js";
@@ -14,7 +14,7 @@ beforeAll(() => {
 afterAll(() => rmSync(small.folder, { recursive: true }));
 
 describe("a small experiment", () => {
-  it("gives back the energy shift of each row", async () => {
+  test("gives back the energy shift of each row", async () => {
     const shift = await Cube.load(small.folder).calibrate({ degree: 1 }).absorb().bin(2).map("shift");
     const mean = shift.statistics().mean;
     for (let y = 0; y < 8; y++) {
@@ -28,7 +28,7 @@ describe("a small experiment", () => {
     ).toBeLessThan(0.3);
   });
 
-  it("gives back the share of the second species in each cube", async () => {
+  test("gives back the share of the second species in each cube", async () => {
     const cube = Cube.load(small.folder).calibrate({ degree: 1 }).absorb().bin(2).normalize();
     // The end members are the first and the last spectrum, normalised the same way.
     const rows = (await cube.spectra()).toRows();
@@ -37,7 +37,7 @@ describe("a small experiment", () => {
     for (const [t, share] of small.share.entries()) expect(Math.abs(got[t] - share)).toBeLessThan(0.004);
   });
 
-  it("says beside the dose which beam it does not count", async () => {
+  test("says beside the dose which beam it does not count", async () => {
     const path = join(small.folder, "experiment.json");
     const before = readFileSync(path, "utf8");
     const manifest = JSON.parse(before);
@@ -64,7 +64,7 @@ describe("a small experiment", () => {
     }
   });
 
-  it("gives the same shares for a scan that ends 87 eV above the edge", async () => {
+  test("gives the same shares for a scan that ends 87 eV above the edge", async () => {
     const cube = Cube.load(small.folder)
       .calibrate({ degree: 1 })
       .crop({ energy: [8290, 8420] })
@@ -87,7 +87,7 @@ describe("a small experiment", () => {
     expect(() => cube.normalize({ flaten: false } as never)).toThrow('did you mean "flatten"?');
   });
 
-  it("resolves the same from the spectra alone", async () => {
+  test("resolves the same from the spectra alone", async () => {
     const mcr = await Cube.load(small.folder).calibrate({ degree: 1 }).absorb().bin(2).mcrAls(2);
     const got = mcr.profile("Cp2");
     for (const [t, share] of small.share.entries()) expect(Math.abs(got[t] - share)).toBeLessThan(0.02);
@@ -97,7 +97,7 @@ describe("a small experiment", () => {
     expect(single.map("Cp2").statistics().mean).toBeCloseTo(truth, 1);
   });
 
-  it("counts what it leaves out and carries its provenance", async () => {
+  test("counts what it leaves out and carries its provenance", async () => {
     const result = await Cube.load(small.folder).absorb().average().spectra();
     // One saturated pixel in each of 150 frames of 6 cubes and 2 flats; the dead one is below the dark everywhere.
     expect(result.invalid.saturated).toBe(150 * (6 + 2));
@@ -107,7 +107,7 @@ describe("a small experiment", () => {
     expect(result.provenance.inputs[0].fingerprint).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it("conserves the power of the beam in the dose-rate map", async () => {
+  test("conserves the power of the beam in the dose-rate map", async () => {
     const cube = Cube.load(small.folder).doseRate(undefined, { convention: "dense", fluxEnergy: null });
     const map = await cube.map("doseRate");
     const energies = small.energies;

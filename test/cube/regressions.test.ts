@@ -2,7 +2,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Cube } from "../../lib/cube/cube.js";
 import { DataError, FileError } from "../../lib/errors.js";
 import { type EdfInput, writeEdf } from "../../lib/io/edf.js";
@@ -52,7 +52,7 @@ async function constant(
 }
 
 describe("maps that are kept", () => {
-  it("are made anew when the energies, the dark or the saturation change", async () => {
+  test("are made anew when the energies, the dark or the saturation change", async () => {
     const energies = small.energies;
     const shift = (e: number[]) =>
       Cube.load({ ...loose(), energies: e })
@@ -73,7 +73,7 @@ describe("maps that are kept", () => {
     expect((await rate({})).statistics().n).toBe(plain.n - 1);
   });
 
-  it("survive somebody else's cancelling", async () => {
+  test("survive somebody else's cancelling", async () => {
     const cube = Cube.load(loose()).calibrate({ degree: 1 }).absorb().bin(3); // nobody asked for this map before
     const stop = new AbortController();
     const [cancelled, other] = [cube.map("shift", { signal: stop.signal }), cube.map("shift")];
@@ -88,7 +88,7 @@ describe("scaling to one exposure and ring current", () => {
   const value = async (flat: string, sample: string): Promise<number> =>
     (await Cube.load({ sample, flat }).absorb().spectrum()).values[0];
 
-  it("uses each of the two where both headers have it", async () => {
+  test("uses each of the two where both headers have it", async () => {
     const [flat, sample] = [
       await constant("f1.edf", 1000, full),
       await constant("s1.edf", 250, { exposure_time: 0.01, ring_current: 250 }),
@@ -105,7 +105,7 @@ describe("scaling to one exposure and ring current", () => {
     );
   });
 
-  it("refuses to guess where only one of them has it", async () => {
+  test("refuses to guess where only one of them has it", async () => {
     const [flat, sample] = [
       await constant("f4.edf", 1000, full),
       await constant("s4.edf", 500, { exposure_time: 0.02 }),
@@ -114,7 +114,7 @@ describe("scaling to one exposure and ring current", () => {
     await expect(value(flat, sample)).rejects.toThrow(FileError);
   });
 
-  it("does not depend on which time step is asked for", async () => {
+  test("does not depend on which time step is asked for", async () => {
     const cube = Cube.load(small.folder);
     const all = await cube.compute();
     for (const time of [0, 2]) {
@@ -125,7 +125,7 @@ describe("scaling to one exposure and ring current", () => {
 });
 
 describe("what does not belong together", () => {
-  it("a cube on another energy axis is refused, whatever its length", async () => {
+  test("a cube on another energy axis is refused, whatever its length", async () => {
     const flat = await constant("f5.edf", 1000, {});
     const other = join(folder, "s5.edf");
     const data = new Float32Array(64).fill(500);
@@ -138,13 +138,13 @@ describe("what does not belong together", () => {
     );
   });
 
-  it("energies that are not in order are refused at the call", () => {
+  test("energies that are not in order are refused at the call", () => {
     const energies = [...small.energies];
     [energies[3], energies[40]] = [energies[40], energies[3]];
     expect(() => Cube.load({ ...loose(), energies })).toThrow("strictly monotonic");
   });
 
-  it("misspelt options and prototypes are not taken for parts", () => {
+  test("misspelt options and prototypes are not taken for parts", () => {
     expect(() => Cube.load({ ...loose(), pixelsize: 9 } as never)).toThrow(
       'an option "pixelsize"; did you mean "pixelSize"?',
     );
@@ -156,7 +156,7 @@ describe("what does not belong together", () => {
     ).toThrow('got "toString"');
   });
 
-  it("a dose-rate map is not taken for a dose map", async () => {
+  test("a dose-rate map is not taken for a dose map", async () => {
     const cube = Cube.load(small.folder).absorb().average().doseRate().normalize();
     const fit = await cube.fit(small.species);
     const rate = await cube.map("doseRate");
@@ -164,7 +164,7 @@ describe("what does not belong together", () => {
     expect(() => fit.threshold(rate, "Cp2")).toThrow("expected a dose map in Gy");
   });
 
-  it("components that are NaN or mixtures of each other are refused for single cubes too", async () => {
+  test("components that are NaN or mixtures of each other are refused for single cubes too", async () => {
     const cube = Cube.load(small.folder).absorb().average().normalize();
     const [a, b] = small.species;
     await expect(cube.fit([a, b, a.map((v, k) => (v + b[k]) / 2)])).rejects.toThrow(DataError);
@@ -172,13 +172,13 @@ describe("what does not belong together", () => {
   });
 });
 
-it("counts beyond 16 bits do not overflow in a bin", async () => {
+test("counts beyond 16 bits do not overflow in a bin", async () => {
   const [flat, sample] = [await constant("f6.edf", 4e38 / 4, {}, 14), await constant("s6.edf", 5e37, {}, 14)];
   const { values } = await Cube.load({ sample, flat }).absorb().bin(7).spectrum();
   expect(values[0]).toBeCloseTo(Math.log(2), 5);
 });
 
-it("each recording has the dark that was recorded with it", async () => {
+test("each recording has the dark that was recorded with it", async () => {
   const own = join(folder, "own-dark");
   const { manifest } = openExperiment(small.folder);
   mkdirSync(own);
@@ -209,13 +209,13 @@ it("each recording has the dark that was recorded with it", async () => {
   expect(b).toBeGreaterThan(a);
 });
 
-it("the plan survives as JSON, open intervals included", () => {
+test("the plan survives as JSON, open intervals included", () => {
   const cube = Cube.load(small.folder).doseRate().mask([0.5, Number.POSITIVE_INFINITY]);
   expect(JSON.parse(JSON.stringify(cube.steps))).toEqual(cube.steps);
   expect(cube.explain()).toContain("[0.5, Infinity) kGy/s");
 });
 
-it("cropping away the foil's edge is refused at the call", () => {
+test("cropping away the foil's edge is refused at the call", () => {
   expect(() =>
     Cube.load(small.folder)
       .calibrate()

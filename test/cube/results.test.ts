@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { inspect } from "node:util";
 import { Cube, type Provenance } from "operandose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type SmallExperiment, smallExperiment } from "../support/small-experiment.js";
 
 let small: SmallExperiment;
@@ -54,7 +54,7 @@ const kinds = [
 ];
 
 describe.each(kinds)("%s", (kind) => {
-  it("shows itself as a line, a picture and in a notebook", () => {
+  test("shows itself as a line, a picture and in a notebook", () => {
     const result = results[kind];
     expect(inspect(result)).toBe(result.summary());
     expect(result.show().svg).toMatch(/^<svg[\s\S]*<title[\s\S]*<\/svg>$/);
@@ -66,13 +66,13 @@ describe.each(kinds)("%s", (kind) => {
     expect(result.show().svg).not.toMatch(/NaN|undefined/);
   });
 
-  it("is a table, with null where there is no value", () => {
+  test("is a table, with null where there is no value", () => {
     const frame = results[kind].toFrame();
     expect(frame.shape[0]).toBeGreaterThan(1);
     expect(new Set(frame.columns).size).toBe(frame.shape[1]);
   });
 
-  it("says which files and steps it was made of, as JSON", () => {
+  test("says which files and steps it was made of, as JSON", () => {
     const { provenance } = results[kind];
     expect(provenance.library).toMatch(/^operandose \d/);
     expect(provenance.inputs.length).toBeGreaterThan(4);
@@ -81,7 +81,7 @@ describe.each(kinds)("%s", (kind) => {
   });
 });
 
-it("a whole cube in memory has no picture and says what it is instead", async () => {
+test("a whole cube in memory has no picture and says what it is instead", async () => {
   const cube = await Cube.load(small.folder).average().absorb().bin(8).compute();
   expect(cube.shape).toEqual([1, 150, 2, 2]);
   const bundle = (cube as unknown as Record<symbol, () => Record<string, string>>)[

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Cube, figures, rockCell } from "../../lib/index.js";
 import { type EdfData, writeEdf } from "../../lib/io/edf.js";
 import { loadHdf5 } from "../../lib/io/hdf5-library.js";
@@ -48,7 +48,7 @@ async function scan(name: string, edge: number, energies: readonly number[]) {
 }
 
 describe("the edge", () => {
-  it("is taken from the energies where only one lies within them, and that is said", async () => {
+  test("is taken from the energies where only one lies within them, and that is said", async () => {
     const files = await scan("fe", 7112, axis(7000, 7200));
     const cube = Cube.load(files);
     expect(cube.schema.edge).toEqual({ name: "Fe K", energy: 7112, from: "energies" });
@@ -61,7 +61,7 @@ describe("the edge", () => {
     expect(spectrum.provenance.steps.at(-1)).toMatchObject({ e0: 7112 });
   });
 
-  it("is asked for where several lie within them, when it is needed", async () => {
+  test("is asked for where several lie within them, when it is needed", async () => {
     const files = await scan("ni", 8333, axis(8266, 8878, 120));
     const cube = Cube.load(files).absorb();
     expect(cube.schema.edge).toBeUndefined();
@@ -80,7 +80,7 @@ describe("the edge", () => {
     expect(Cube.load({ ...files, edge: 8358 }).schema.edge).toEqual({ energy: 8358, from: "option" });
   });
 
-  it("is asked for where none or one without room lies within them", async () => {
+  test("is asked for where none or one without room lies within them", async () => {
     const [none, close] = [
       await scan("none", 5300, axis(5300, 5400)),
       await scan("close", 7112, axis(7030, 7130)),
@@ -89,7 +89,7 @@ describe("the edge", () => {
     expect(() => Cube.load(close).absorb().normalize()).toThrow("too close to an end of its energies");
   });
 
-  it("in keV is questioned, and a name that is none refused", async () => {
+  test("in keV is questioned, and a name that is none refused", async () => {
     const files = await scan("keV", 7112, axis(7000, 7200));
     expect(() => Cube.load({ ...files, edge: 7.112 })).toThrow("did you mean 7112?");
     expect(() => Cube.load({ ...files, edge: "Fe" })).toThrow('such as "Ni K"');
@@ -97,7 +97,7 @@ describe("the edge", () => {
 });
 
 describe("the size of a pixel and the times", () => {
-  it("are not made up: pixels and numbered steps, and what needs them asks", async () => {
+  test("are not made up: pixels and numbered steps, and what needs them asks", async () => {
     const energies = axis(8266, 8878, 120);
     const { sample, flat } = await scan("plain", 8333, energies);
     const cube = Cube.load({ sample: [sample, sample, sample], flat, flux: 1e12, edge: "Ni K" });
@@ -124,7 +124,7 @@ describe("the size of a pixel and the times", () => {
     ).toThrow("expected a pixelSize");
   });
 
-  it("are kept unknown in a saved cube", async () => {
+  test("are kept unknown in a saved cube", async () => {
     const { sample, flat } = await scan("stored", 8333, axis(8266, 8878, 120));
     const path = await Cube.load({ sample: [sample, sample], flat })
       .absorb()
@@ -141,7 +141,7 @@ describe("the size of a pixel and the times", () => {
     });
   });
 
-  it("that can only be in another unit are questioned", async () => {
+  test("that can only be in another unit are questioned", async () => {
     const files = await scan("units", 7112, axis(7000, 7200));
     expect(() => Cube.load({ ...files, pixelSize: 6.5e-6 })).toThrow("looks like m; did you mean 6.5?");
     expect(() => Cube.load({ ...files, pixelSize: 1e5 })).toThrow("looks like nm; did you mean 100?");
@@ -170,7 +170,7 @@ describe("saturation", () => {
     return { value: values[21], saturated: invalid.saturated };
   }
 
-  it.each([
+  test.each([
     ["uint8", Uint8Array, 255],
     ["int16", Int16Array, 32767],
     ["uint16", Uint16Array, 65535],
@@ -184,14 +184,14 @@ describe("saturation", () => {
     expect(await dead(`${name}-given`, type, 120, 120)).toEqual({ value: Number.NaN, saturated: 4 });
   });
 
-  it.each([
+  test.each([
     ["int32", Int32Array, 2147483647],
     ["float32", Float32Array, 65535],
   ] as const)("is unknown for %s", async (name, type, top) => {
     expect((await dead(name, type, top)).value).toBeCloseTo(Math.log(100 / top), 5);
   });
 
-  it("is the full scale of 16 bits in HDF5, too", async () => {
+  test("is the full scale of 16 bits in HDF5, too", async () => {
     await loadHdf5();
     const write = (name: string, kind: "sample" | "flat", counts: number): string => {
       const path = join(folder, name);
@@ -216,7 +216,7 @@ describe("counts beyond 2^24", () => {
   const darkAt = (p: number): number => LEVEL + 37 * p;
   const signal = (e: number, p: number): number => 3000 + 17 * p + Math.round(e - 7000);
 
-  it.each([
+  test.each([
     ["int32", Int32Array],
     ["uint32", Uint32Array],
     ["float64", Float64Array],
@@ -239,7 +239,7 @@ describe("counts beyond 2^24", () => {
     }
   });
 
-  it("that add up from 16 bits are good to 1e-6 of what was counted", async () => {
+  test("that add up from 16 bits are good to 1e-6 of what was counted", async () => {
     const file = await recording("sixteen", energies, (e, p) => 65000 - p - Math.round((e - 7000) / 2));
     const other = await recording("sixteen-b", energies, (e, p) => 60001 + p + Math.round((e - 7000) / 2));
     // 400 cubes: their sum is 2.5e7, more than 2^24.

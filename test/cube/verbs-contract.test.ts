@@ -1,6 +1,6 @@
 // The contract of every verb: iterates the registry, so that a new verb is tested the day it is added.
 import { rmSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Cube } from "../../lib/cube/cube.js";
 import { mapOf } from "../../lib/cube/engine/maps.js";
 import { run } from "../../lib/cube/engine/run.js";
@@ -100,7 +100,7 @@ const samples: { readonly [V in Step["verb"]]: Sample } = {
   },
 };
 
-it("every verb has a sample, a naive form, and a method of the cube", () => {
+test("every verb has a sample, a naive form, and a method of the cube", () => {
   const names = Object.keys(verbs).sort();
   expect(Object.keys(samples).sort()).toEqual(names);
   expect(Object.keys({ ...frameVerbs, ...otherVerbs }).sort()).toEqual(names);
@@ -135,7 +135,7 @@ const flip = {
   },
 } as unknown as AddableVerb<[axis?: string]>;
 
-it("a new verb is its file, its line in the registry and its method", async () => {
+test("a new verb is its file, its line in the registry and its method", async () => {
   const registry = verbs as unknown as Record<string, unknown>;
   registry.flip = flip; // the line in the registry
   const flipped = (plan: Plan, ...axis: string[]): Plan => addStep(flip, plan, ...axis); // the method of the cube
@@ -168,7 +168,7 @@ it("a new verb is its file, its line in the registry and its method", async () =
 describe.each(Object.values(verbs).map((verb) => ({ verb, name: verb.name })))("$name", ({ verb, name }) => {
   const { chain, nonsense } = samples[name];
 
-  it("adds one frozen step that is JSON, and a sentence to explain()", () => {
+  test("adds one frozen step that is JSON, and a sentence to explain()", () => {
     const { plan } = chain(cube);
     const step = plan.steps[plan.steps.length - 1];
     expect(step.verb).toBe(name);
@@ -180,7 +180,7 @@ describe.each(Object.values(verbs).map((verb) => ({ verb, name: verb.name })))("
     expect(chain(cube).explain()).toContain(`  ${plan.steps.length}. ${words}`);
   });
 
-  it("makes what its schema says, and both executors agree", async () => {
+  test("makes what its schema says, and both executors agree", async () => {
     const { plan, schema } = chain(cube);
     const copy: Plan = JSON.parse(JSON.stringify(plan)); // what decides the numbers survives as text
     const [streamed, truth] = [await run(copy, { kind: "spectra" }, "test"), await naive(plan)];
@@ -210,13 +210,13 @@ describe.each(Object.values(verbs).map((verb) => ({ verb, name: verb.name })))("
     }
   });
 
-  it.each(nonsense.map((call) => ({ call })))("refuses nonsense %#", ({ call }) => {
+  test.each(nonsense.map((call) => ({ call })))("refuses nonsense %#", ({ call }) => {
     expect(() => call(cube)).toThrow(OperandoseError);
     expect(() => call(cube)).toThrow(new RegExp(`^${name}\\b.*: `));
   });
 
   if (verb.kind === "frame") {
-    it.each(["normalize", "mask"] as const)("is refused after %s", (after) => {
+    test.each(["normalize", "mask"] as const)("is refused after %s", (after) => {
       const turned = samples[after].chain(cube);
       // The sample's arguments fit an untouched cube: its own call is made on the spectra.
       const again = (c: Cube): Cube => (name === "bin" ? c.bin(2) : chain(c));
@@ -225,7 +225,7 @@ describe.each(Object.values(verbs).map((verb) => ({ verb, name: verb.name })))("
   }
 
   if (verb.once) {
-    it("is refused a second time", () => {
+    test("is refused a second time", () => {
       const call = (c: Cube) => (c[name] as () => Cube)();
       expect(() => call(chain(cube))).toThrow(`${name}: expected at most one .${name}() in a chain`);
     });

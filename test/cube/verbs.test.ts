@@ -2,7 +2,7 @@
 import { copyFileSync, mkdtempSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Cube } from "../../lib/cube/cube.js";
 import { Stack } from "../../lib/dose/stack.js";
 import { ArgumentError, FileError, SchemaError, ShapeError } from "../../lib/errors.js";
@@ -109,12 +109,12 @@ describe("a wrong chain fails at the call", () => {
       "expected a folder, { part } or { sample, flat, ... }, got 3",
     ],
   ];
-  it.each(cases)("%s", (_, call, type, message) => {
+  test.each(cases)("%s", (_, call, type, message) => {
     expect(call).toThrow(type);
     expect(call).toThrow(message);
   });
 
-  it("terminals refuse before they read", async () => {
+  test("terminals refuse before they read", async () => {
     await expect(cube.mcrAls(2)).rejects.toThrow(
       "mcrAls: expected absorbance or normalised spectra, got counts; call .absorb() first",
     );
@@ -138,7 +138,7 @@ describe("a wrong chain fails at the call", () => {
 });
 
 describe("a chain", () => {
-  it("is frozen data, and each verb returns a new cube", () => {
+  test("is frozen data, and each verb returns a new cube", () => {
     const next = cube.calibrate().absorb().bin(2);
     expect(cube.steps).toHaveLength(0);
     expect(next.steps.map((s) => s.verb)).toEqual(["calibrate", "absorb", "bin"]);
@@ -153,7 +153,7 @@ describe("a chain", () => {
     });
   });
 
-  it("explains itself without reading, implied steps included", async () => {
+  test("explains itself without reading, implied steps included", async () => {
     const text = cube.calibrate().absorb().bin(2).doseRate().mask([0.7, 1]).explain();
     expect(text).toContain("1. calibrate: the foil's first inflection is 8333 eV");
     expect(text).toContain("mask: doseRate in [0.7, 1) kGy/s");
@@ -161,7 +161,7 @@ describe("a chain", () => {
     expect(result.provenance.steps.at(-1)).toMatchObject({ verb: "normalize", implied: true, e0: 8333 });
   });
 
-  it("takes the stack and the flux from the manifest, or from the call", async () => {
+  test("takes the stack and the flux from the manifest, or from the call", async () => {
     const stack = new Stack([
       { name: "Cathode", solid: { formula: "LiNiO2", density: 4.716 }, thickness: 10 },
     ]);
@@ -177,7 +177,7 @@ describe("a chain", () => {
     }
   });
 
-  it("multiplies dose rates by the beam time of the exposure history, up to the end of the recording", async () => {
+  test("multiplies dose rates by the beam time of the exposure history, up to the end of the recording", async () => {
     const dosed = cube.doseRate().dose();
     expect(dosed.steps.at(-1)).toEqual({ verb: "dose", seconds: 100 + 33 });
     const [rate, dose] = await Promise.all([dosed.map("doseRate"), dosed.map("dose")]);
@@ -186,7 +186,7 @@ describe("a chain", () => {
 });
 
 describe("files", () => {
-  it("that were cut short are named, with frame and offset, before a wrong number is made", async () => {
+  test("that were cut short are named, with frame and offset, before a wrong number is made", async () => {
     const folder = mkdtempSync(join(tmpdir(), "operandose-cut-"));
     for (const f of [
       "flat1.edf",
@@ -206,7 +206,7 @@ describe("files", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("without a manifest make the same cube", async () => {
+  test("without a manifest make the same cube", async () => {
     const f = (name: string): string => join(small.folder, name);
     const loose = Cube.load({
       sample: f("cube-*.edf"),
@@ -224,12 +224,12 @@ describe("files", () => {
     );
   });
 
-  it("with energies in keV are refused", () => {
+  test("with energies in keV are refused", () => {
     const energies = Array.from(cube.schema.energies, (e) => e / 1000);
     expect(() => Cube.load({ sample: join(small.folder, "cube-0.edf"), energies })).toThrow("look like keV");
   });
 
-  it("of another camera mode are refused", async () => {
+  test("of another camera mode are refused", async () => {
     const f = (name: string): string => join(small.folder, name);
     const wrong = Cube.load({ sample: f("cube-0.edf"), flat: f("dark.edf") });
     await expect(wrong.absorb().spectrum()).rejects.toThrow(
@@ -239,7 +239,7 @@ describe("files", () => {
 });
 
 describe("cancelling", () => {
-  it("stops between two bands", async () => {
+  test("stops between two bands", async () => {
     const stop = new AbortController();
     stop.abort(new Error("enough"));
     await expect(cube.absorb().spectra({ signal: stop.signal })).rejects.toThrow("enough");

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Cube, FileError } from "operandose";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type SmallExperiment, smallExperiment } from "../support/small-experiment.js";
 
 let small: SmallExperiment;
@@ -12,7 +12,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(small.folder, { recursive: true }));
 
-it("gives identical bits for 1, 2, 3 and 4 workers, whatever is asked for", async () => {
+test("gives identical bits for 1, 2, 3 and 4 workers, whatever is asked for", async () => {
   const cube = Cube.load(small.folder).calibrate({ degree: 1 }).absorb().bin(2).doseRate().normalize();
   const single = Cube.load(small.folder).average().absorb().bin(2).normalize();
   const all = async (workers: number) => {
@@ -31,7 +31,7 @@ it("gives identical bits for 1, 2, 3 and 4 workers, whatever is asked for", asyn
   expect(await all(4)).toEqual(one);
 });
 
-it("brings an error back as what it was, with its fields", async () => {
+test("brings an error back as what it was, with its fields", async () => {
   const broken = smallExperiment({ height: 24, width: 12, nTimes: 1 });
   truncateSync(join(broken.folder, "flat2.edf"), 30_000);
   const error = await Cube.load(broken.folder)
@@ -43,7 +43,7 @@ it("brings an error back as what it was, with its fields", async () => {
   rmSync(broken.folder, { recursive: true });
 });
 
-it("refuses a demonstration that was never recorded with the remedy", () => {
+test("refuses a demonstration that was never recorded with the remedy", () => {
   const empty = mkdtempSync(join(tmpdir(), "operandose-empty-"));
   const before = process.env.OPERANDOSE_DEMO;
   process.env.OPERANDOSE_DEMO = empty;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { random } from "../../lib/compute/random.js";
 import { benchmarkDose } from "../../lib/dose/benchmark-dose.js";
 import { planExperiment } from "../../lib/dose/planner/index.js";
@@ -14,7 +14,7 @@ function points(n: number, seed: number, curve: Curve, noise: number) {
 }
 
 describe("benchmarkDose", () => {
-  it.each<[string, Curve, number]>([
+  test.each<[string, Curve, number]>([
     ["a level and a line", (x) => 1 - 0.006 * Math.max(0, x - 40), 40 + 0.05 / 0.006],
     ["a step", (x) => (x > 40 ? 0.6 : 1), 40],
     ["a Gaussian", (x) => Math.exp(-((x / 70) ** 2)), 70 * Math.sqrt(-Math.log(0.95))],
@@ -38,7 +38,7 @@ describe("benchmarkDose", () => {
     },
   );
 
-  it("says where nothing is lost, and where it is lost already at the lowest dose", () => {
+  test("says where nothing is lost, and where it is lost already at the lowest dose", () => {
     const level = points(30, 1, () => 1, 0.01);
     const none = benchmarkDose(level.x, level.y, { unit: "MGy" });
     expect([none.dose, none.interval[1]]).toEqual([null, Number.POSITIVE_INFINITY]);
@@ -50,7 +50,7 @@ describe("benchmarkDose", () => {
     expect(already.verdict).toBe("5 % of the level is lost already at the lowest dose");
   });
 
-  it("rises with the loss, is reproducible, and averages curves by weight", () => {
+  test("rises with the loss, is reproducible, and averages curves by weight", () => {
     const { x, y } = points(40, 3, (v) => Math.exp(-((v / 70) ** 2)), 0.01);
     const doses = [0.02, 0.05, 0.2, 0.5].map((loss) => benchmarkDose(x, y, { loss }).dose as number);
     expect([...doses].sort((a, b) => a - b)).toEqual(doses);
@@ -62,7 +62,7 @@ describe("benchmarkDose", () => {
     expect(weights).toBeLessThanOrEqual(1 + 1e-9);
   });
 
-  it("refuses a loss that is no share, a level of nothing, and a misspelt option", () => {
+  test("refuses a loss that is no share, a level of nothing, and a misspelt option", () => {
     const { x, y } = points(30, 1, () => 1, 0.01);
     expect(() => benchmarkDose(x, y, { loss: 5 })).toThrow(
       "expected loss as a fraction of the level, above 0 and below 1, got 5",
@@ -76,7 +76,7 @@ describe("benchmarkDose", () => {
     );
   });
 
-  it("can be planned with, as a threshold can: the lower limit counts", () => {
+  test("can be planned with, as a threshold can: the lower limit counts", () => {
     const { x, y } = points(60, 2, (v) => 1 - 0.006 * Math.max(0, v - 40), 0.005);
     const benchmark = benchmarkDose(x, y, { unit: "MGy" });
     const threshold = doseThreshold(x, y, { unit: "MGy" });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { random } from "../../lib/compute/random.js";
 import { departureDose } from "../../lib/dose/departure.js";
 
@@ -15,7 +15,7 @@ function series(noise: number, seed: number, from = 40): Float64Array[] {
 }
 
 describe("departureDose", () => {
-  it("finds the dose at which places leave, within a step of time, where the deviation outgrows the noise", () => {
+  test("finds the dose at which places leave, within a step of time, where the deviation outgrows the noise", () => {
     const reference = rates.map((_, p) => Number(p < 12));
     const left = departureDose(series(0.003, 1), doses, { reference });
     for (let p = 0; p < nPlaces; p++) {
@@ -30,7 +30,7 @@ describe("departureDose", () => {
     expect(left.nPlaces).toBe(nPlaces);
   });
 
-  it("takes noise for no departure: none of 600 places without one", () => {
+  test("takes noise for no departure: none of 600 places without one", () => {
     let departed = 0;
     for (let seed = 0; seed < 10; seed++)
       departed += departureDose(series(0.01, seed, 1e9), doses, {
@@ -39,7 +39,7 @@ describe("departureDose", () => {
     expect(departed).toBe(0);
   });
 
-  it("needs a run: one outlier is not a departure", () => {
+  test("needs a run: one outlier is not a departure", () => {
     const responses = series(0.005, 2, 1e9);
     responses[10][50] += 1;
     const reference = rates.map((_, p) => Number(p < 30));
@@ -47,7 +47,7 @@ describe("departureDose", () => {
     expect(departureDose(responses, doses, { reference, run: 1 }).time[50]).toBe(10);
   });
 
-  it("tells MGy for maps in Gy and has no value where one is missing", () => {
+  test("tells MGy for maps in Gy and has no value where one is missing", () => {
     const responses = series(0.005, 3);
     responses[4][59] = Number.NaN;
     const maps = doses.map((d) => ({ values: d.map((v) => 1e6 * v), width: 10, height: 6, unit: "Gy" }));
@@ -59,7 +59,7 @@ describe("departureDose", () => {
     expect(left.dose[40]).toBeCloseTo(departureDose(responses, doses, { reference }).dose[40], 9);
   });
 
-  it("refuses what cannot be compared", () => {
+  test("refuses what cannot be compared", () => {
     const responses = series(0.01, 1);
     expect(() => departureDose(responses.slice(1), doses)).toThrow(
       "expected one dose map for each response map, got 30 for 29",

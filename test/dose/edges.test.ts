@@ -1,10 +1,10 @@
 // Absorption edges by energy and by name.
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { edgeNamed, edgesBetween } from "../../lib/dose/edges.js";
 
 describe("edges", () => {
   // Bearden and Burr, Rev. Mod. Phys. 39, 125 (1967), to 1 eV, as XrayDB and the X-ray Data Booklet list them.
-  it.each([
+  test.each([
     ["S K", 2472],
     ["Fe K", 7112],
     ["Ni K", 8333],
@@ -17,7 +17,7 @@ describe("edges", () => {
     expect(edgesBetween(energy, energy).map((one) => one.name)).toContain(name);
   });
 
-  it("has other spellings of a name, and refuses what is none", () => {
+  test("has other spellings of a name, and refuses what is none", () => {
     for (const name of ["ni k", "Ni-K", "NiK", "Ni_K"]) expect(edgeNamed("test", name).energy).toBe(8333);
     expect(edgeNamed("test", "Pb LIII").name).toBe("Pb L3");
     for (const name of ["Ni", "Ni L2", "Xx K", "K", "", "8333"]) {
@@ -25,7 +25,7 @@ describe("edges", () => {
     }
   });
 
-  it("are ascending and without those of elements that decay", () => {
+  test("are ascending and without those of elements that decay", () => {
     const all = edgesBetween(0, 1e6);
     expect(all.every(({ energy }, i) => i === 0 || energy >= all[i - 1].energy)).toBe(true);
     expect(all.some(({ name }) => name.startsWith("Pm "))).toBe(false);

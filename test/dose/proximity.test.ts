@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { resolveConfiguration } from "../../lib/beamline/configurations.js";
 import { truth } from "../../lib/beamline/truth.js";
 import { besselK } from "../../lib/compute/bessel.js";
@@ -51,7 +51,7 @@ function sets(length: number, seed: number, noise = 0.02): ProximitySet[] {
 const plain = { weight: 1, onset: 0, exponent: 1, kernel: "gaussian" } as const;
 
 describe("kernels", () => {
-  it("know E1 and K0", () => {
+  test("know E1 and K0", () => {
     // M. Abramowitz, I. A. Stegun, tables 5.1 and 9.8
     expect(expIntegral(0.5)).toBeCloseTo(0.5597735948, 9);
     expect(expIntegral(1)).toBeCloseTo(0.2193839344, 9);
@@ -60,7 +60,7 @@ describe("kernels", () => {
     expect(besselK(0, 2)).toBeCloseTo(0.1138938727, 9);
   });
 
-  it.each(["diffusion", "gaussian", "steady"] as const)(
+  test.each(["diffusion", "gaussian", "steady"] as const)(
     "%s holds everything that was made, and L is its rms distance",
     (name) => {
       const [length, n] = [12, 110];
@@ -81,7 +81,7 @@ describe("kernels", () => {
 });
 
 describe("proximity", () => {
-  it("holds the length whatever the beam does beyond the image", () => {
+  test("holds the length whatever the beam does beyond the image", () => {
     // A beam that is still at 20 to 50 % of its peak at the borders, and goes on to fall beyond them.
     const [wide, tall, left, top] = [width + 60, height + 60, 30, 30];
     const length = 400;
@@ -126,7 +126,7 @@ describe("proximity", () => {
     expect(found.verdict).toContain("three quarters and four thirds as steeply");
   });
 
-  it("finds the length that was put in, within its interval, in the plain model", () => {
+  test("finds the length that was put in, within its interval, in the plain model", () => {
     for (const [length, seed] of [
       [150, 1],
       [250, 2],
@@ -141,7 +141,7 @@ describe("proximity", () => {
     }
   });
 
-  it("is compatible with no length at all where nothing spreads", () => {
+  test("is compatible with no length at all where nothing spreads", () => {
     for (const seed of [1, 2]) {
       const found = proximity(sets(0, seed), { ...plain, lengths: [75, 150, 300, 1000] });
       expect([found.length, found.interval[0]]).toEqual([0, 0]);
@@ -152,7 +152,7 @@ describe("proximity", () => {
     expect([mixed.length, mixed.interval[0]]).toEqual([0, 0]);
   });
 
-  it("does not take the blur of a pixel for spreading, however surely it is there", () => {
+  test("does not take the blur of a pixel for spreading, however surely it is there", () => {
     const list = sets(0, 3, 0).map((set, i) => {
       const draw = random(8, i);
       const sharp = Float64Array.from(set.response.values);
@@ -165,7 +165,7 @@ describe("proximity", () => {
     expect(found.verdict).toMatch(/leaves 0\.\d+ % more, by [\d.]+ standard errors; the limits are 0\.5 %/);
   });
 
-  it("finds what spreads from above an onset only, which only the closer configuration reaches", () => {
+  test("finds what spreads from above an onset only, which only the closer configuration reaches", () => {
     const source = (d: number): number => Math.max(0, d - 130);
     const list = sets(0, 5).map((set) => {
       const dose = set.dose.values as Float64Array;
@@ -187,7 +187,7 @@ describe("proximity", () => {
     expect(proximity(list[0], { kernel: "gaussian", lengths: [500], exponent: 1 }).length).toBe(0);
   });
 
-  it("does not mind what is added to the response, or how large it is", () => {
+  test("does not mind what is added to the response, or how large it is", () => {
     const options = { ...plain, lengths: [150] };
     const one = proximity(sets(150, 7), options);
     const turned = sets(150, 7).map((set) => ({
@@ -202,7 +202,7 @@ describe("proximity", () => {
     expect(other.explained.neighbourhood).toBeCloseTo(one.explained.neighbourhood, 6);
   });
 
-  it("is the same for the same seed, and does not mind the unit of the dose", () => {
+  test("is the same for the same seed, and does not mind the unit of the dose", () => {
     const options = { ...plain, lengths: [100, 200] };
     const given = sets(150, 7);
     const one = proximity(given, options);
@@ -220,7 +220,7 @@ describe("proximity", () => {
     });
   });
 
-  it("refuses what it cannot judge", () => {
+  test("refuses what it cannot judge", () => {
     const [set] = sets(0, 1);
     expect(() => proximity([])).toThrow("expected { dose, response } or a list of them");
     expect(() => proximity({ ...set, dose: { ...set.dose, pixelSize: undefined } })).toThrow(
@@ -272,7 +272,7 @@ describe("proximity on the simulated experiment", () => {
   // beam leaves (2.6 mm) and when the cubes are taken at 22,900 s (3.6 mm). The reaction ran between the two.
   const simulated = [2600, 3600];
 
-  it("finds that damage spreads, over a length whose interval holds the one that was put in", () => {
+  test("finds that damage spreads, over a length whose interval holds the one that was put in", () => {
     const found = proximity(recorded("calibrated"), { lengths: [1200, 2600, 6000] });
     expect(found.explained.dose).toBeLessThan(0.85);
     expect(found.explained.neighbourhood).toBeGreaterThan(0.98);
@@ -284,7 +284,7 @@ describe("proximity on the simulated experiment", () => {
     }
   });
 
-  it("finds nothing that spreads where the dose of the place alone damages", () => {
+  test("finds nothing that spreads where the dose of the place alone damages", () => {
     const sets = recorded("threshold");
     const found = proximity(sets, { weight: 1, onset: 0, exponent: 1 });
     expect([found.length, found.interval[0]]).toEqual([0, 0]);
@@ -294,7 +294,7 @@ describe("proximity on the simulated experiment", () => {
     expect([full.length, full.interval[0]]).toEqual([0, 0]);
   });
 
-  it("finds nothing where nothing damages, and says that this excludes no length", () => {
+  test("finds nothing where nothing damages, and says that this excludes no length", () => {
     const sets = recorded("none");
     for (const options of [
       { weight: 1, onset: 0, exponent: 1 },

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { random } from "../../lib/compute/random.js";
 import { CURVES, type Curve as Shape } from "../../lib/dose/threshold/curves.js";
 import { noiseOf } from "../../lib/dose/threshold/noise.js";
@@ -23,7 +23,7 @@ function threshold(n: number, seed: number, curve: Curve, options?: ThresholdOpt
 }
 
 describe("doseThreshold", () => {
-  it("finds no threshold in noise about a constant or a straight line: at most one of 20 series, at every size", () => {
+  test("finds no threshold in noise about a constant or a straight line: at most one of 20 series, at every size", () => {
     for (const n of [8, 12, 20, 60]) {
       for (const curve of [flat, line]) {
         let found = 0;
@@ -43,7 +43,7 @@ describe("doseThreshold", () => {
     ["a step and a curve", (x) => (x > 40 ? 0.55 + 0.4 * Math.exp(-(x - 40) / 25) : 1)],
     ["a rise that levels off", (x) => 0.2 + 0.5 * (1 - Math.exp(-Math.max(0, x - 40) / 15))],
   ])("an onset followed by %s", (_, curve) => {
-    it("is found, and the interval holds it about as often as it says", () => {
+    test("is found, and the interval holds it about as often as it says", () => {
       const errors: number[] = [];
       let held = 0;
       for (let seed = 0; seed < 20; seed++) {
@@ -61,7 +61,7 @@ describe("doseThreshold", () => {
     });
   });
 
-  it.each<[string, Curve]>([
+  test.each<[string, Curve]>([
     ["a Gaussian", (x) => Math.exp(-((x / 70) ** 2))],
     ["a smooth step", (x) => 1 - 0.6 / (1 + Math.exp(-(x - 50) / 6))],
     ["a parabola", (x) => 1 - 0.00005 * x * x],
@@ -76,7 +76,7 @@ describe("doseThreshold", () => {
     expect(found).toBeLessThan(3);
   });
 
-  it("counts noise that neighbours along the dose have in common: few independent points, a wider interval or none", () => {
+  test("counts noise that neighbours along the dose have in common: few independent points, a wider interval or none", () => {
     let [held, found] = [0, 0];
     for (let seed = 0; seed < 20; seed++) {
       const draw = random(seed, 5);
@@ -96,7 +96,7 @@ describe("doseThreshold", () => {
     expect(held).toBeGreaterThanOrEqual(found - 3);
   });
 
-  it("takes the correlation that it is told, and refuses where no curve follows the repeats of a dose", () => {
+  test("takes the correlation that it is told, and refuses where no curve follows the repeats of a dose", () => {
     const { x, y } = points(40, 3, broken, 0.005);
     expect(doseThreshold(x, y, { blocks: { size: 3 } }).blocks.correlation[0]).toBeCloseTo(3, 9);
     expect(doseThreshold(x, y, { blocks: { size: 1 } }).blocks.effective).toBe(40);
@@ -110,7 +110,7 @@ describe("doseThreshold", () => {
     );
   });
 
-  it("is exact without noise, for a fall and for a rise", () => {
+  test("is exact without noise, for a fall and for a rise", () => {
     for (const slope of [-0.01, 0.3]) {
       const x = Array.from({ length: 30 }, (_, i) => 4 * i);
       const t = doseThreshold(x, x.map((v) => 2 + slope * Math.max(0, v - 35.5))); // biome-ignore format: one line
@@ -122,7 +122,7 @@ describe("doseThreshold", () => {
     }
   });
 
-  it("finds the best numbers of every curve: none on a fine grid fits better", () => {
+  test("finds the best numbers of every curve: none on a fine grid fits better", () => {
     const draw = random(11);
     const u = Float64Array.from({ length: 24 }, (_, i) => (i + 0.5 * draw.uniform()) / 24.5);
     const root = u.map((_, i) => 1 + (i % 3));
@@ -151,7 +151,7 @@ describe("doseThreshold", () => {
     }
   });
 
-  it("does not depend on order, and scales with the units of dose and response", () => {
+  test("does not depend on order, and scales with the units of dose and response", () => {
     const { x, y } = points(40, 3, broken, 0.005);
     const t = doseThreshold(x, y);
     const turned = doseThreshold(x.slice().reverse(), y.slice().reverse());
@@ -167,7 +167,7 @@ describe("doseThreshold", () => {
     );
   });
 
-  it("reaches one step further where responses are means over steps of dose", () => {
+  test("reaches one step further where responses are means over steps of dose", () => {
     const { x, y } = points(40, 3, broken, 0.005);
     const [low, high] = doseThreshold(x, y).interval!;
     expect(doseThreshold(x, y, { step: 3 }).interval).toEqual([low - 3, high + 3]);
@@ -177,7 +177,7 @@ describe("doseThreshold", () => {
     );
   });
 
-  it("finds an onset that only the lower doses show, and says where", () => {
+  test("finds an onset that only the lower doses show, and says where", () => {
     // A step and a curve that no single shape follows over all doses: the decline levels off in two stages.
     const stages: Curve = (v) =>
       v < 36 ? 1 : 0.5 / (1 + Math.exp((v - 58) / 5)) + 0.48 / (1 + Math.exp((v - 82) / 3));
@@ -187,7 +187,7 @@ describe("doseThreshold", () => {
     expect(found.filter(([low, high]) => low <= 36 && 36 <= high).length).toBeGreaterThan(found.length - 2);
   });
 
-  it("is reproducible for a seed and differs for another", () => {
+  test("is reproducible for a seed and differs for another", () => {
     // Heavy tails: the replicates widen the interval only where the noise is not normal.
     const run = (seed: number) =>
       [3, 4, 5, 6, 7, 8].map((data) => {
@@ -200,7 +200,7 @@ describe("doseThreshold", () => {
     expect(run(2)).not.toEqual(run(1));
   });
 
-  it("weights by sigma: points that are stated to be poor do not move the break", () => {
+  test("weights by sigma: points that are stated to be poor do not move the break", () => {
     const { x, y } = points(40, 5, broken, 0.003);
     const sigma = x.map(() => 0.003);
     for (const i of [3, 9, 15]) {
@@ -214,7 +214,7 @@ describe("doseThreshold", () => {
     expect(Math.abs((blind.threshold ?? 0) - 40)).toBeGreaterThan(1.5);
   });
 
-  it("does not let a few points with a sigma near zero dictate the fit", () => {
+  test("does not let a few points with a sigma near zero dictate the fit", () => {
     const { x, y } = points(40, 6, broken, 0.005);
     const sigma = x.map((_, i) => (i % 7 === 0 ? 0 : 0.0003));
     const t = doseThreshold(x, y, { sigma });
@@ -223,7 +223,7 @@ describe("doseThreshold", () => {
     expect(t.excessScatter).toBeLessThan(0.008);
   });
 
-  it("says in words why there is no threshold", () => {
+  test("says in words why there is no threshold", () => {
     expect(threshold(40, 1, flat).verdict).toMatch(
       /^no threshold: the response is constant at (1|0\.99\d|1\.0\d); .*6 needed\)$/,
     );
@@ -240,7 +240,7 @@ describe("doseThreshold", () => {
     expect(threshold(40, 1, broken, { bootstrap: 0 }).interval).toBeNull();
   });
 
-  it("finds a constant response constant, also exactly", () => {
+  test("finds a constant response constant, also exactly", () => {
     const x = Array.from({ length: 20 }, (_, i) => i);
     const t = doseThreshold(x, x.map(() => 0.3)); // biome-ignore format: one line
     expect(t.threshold).toBeNull();
@@ -249,7 +249,7 @@ describe("doseThreshold", () => {
     expect(doseThreshold(x, x.map(() => 0)).threshold).toBeNull(); // biome-ignore format: one line
   });
 
-  it.each([
+  test.each([
     ["zeros", () => 0],
     ["one value", () => 0.3],
     ["values that vanish when squared", () => 1e-200],
@@ -268,14 +268,14 @@ describe("doseThreshold", () => {
     }
   });
 
-  it("drops and counts pairs that are not finite", () => {
+  test("drops and counts pairs that are not finite", () => {
     const { x, y } = points(40, 3, broken, 0.005);
     const t = doseThreshold([...x, Number.NaN, 5], [...y, 1, Number.POSITIVE_INFINITY]);
     expect([t.used, t.dropped]).toEqual([40, 2]);
     expect(t.threshold).toBe(doseThreshold(x, y).threshold);
   });
 
-  it("finds the break of a line that is sloped before it, where it is told that it is", () => {
+  test("finds the break of a line that is sloped before it, where it is told that it is", () => {
     const x = Array.from({ length: 60 }, (_, i) => (100 * i) / 59);
     const draw = random(4);
     const y = x.map((v) => 1 - 0.003 * v - 0.01 * Math.max(0, v - 55) + 0.01 * draw.normal());
@@ -287,7 +287,7 @@ describe("doseThreshold", () => {
     expect(t.verdict).toMatch(/falls by 0\.003.* per unit of dose up to there, then falls by 0\.01/);
   });
 
-  it("gives no threshold to a response that levels off, with either curve before the break, and says so", () => {
+  test("gives no threshold to a response that levels off, with either curve before the break, and says so", () => {
     const levelsOff: Curve = (v) => Math.exp(-v / 30);
     let found = 0;
     for (let seed = 0; seed < 20; seed++) {
@@ -300,7 +300,7 @@ describe("doseThreshold", () => {
     expect(found).toBeLessThan(3);
   });
 
-  it("gives no threshold to noise that grows with dose, about a constant and about a line", () => {
+  test("gives no threshold to noise that grows with dose, about a constant and about a line", () => {
     for (const curve of [flat, line]) {
       let found = 0;
       for (let seed = 0; seed < 30; seed++) {
@@ -314,14 +314,14 @@ describe("doseThreshold", () => {
     }
   });
 
-  it("does not take one point far off for an onset", () => {
+  test("does not take one point far off for an onset", () => {
     const x = Array.from({ length: 40 }, (_, i) => 2.5 * i);
     const draw = random(5);
     const outlier = doseThreshold(x, x.map((v) => (v > 97 ? 5 : 1) + 0.01 * draw.normal())); // biome-ignore format: one line
     expect([outlier.threshold, outlier.interval]).toEqual([null, null]);
   });
 
-  it("adding a constant to the response, or to the dose, moves nothing else", () => {
+  test("adding a constant to the response, or to the dose, moves nothing else", () => {
     const { x, y } = points(40, 3, broken, 0.005);
     const t = doseThreshold(x, y);
     const raised = doseThreshold(x, y.map((v) => v + 1e4)); // biome-ignore format: one line
@@ -332,7 +332,7 @@ describe("doseThreshold", () => {
     expect(later.profileInterval![1] + 250).toBeCloseTo(t.profileInterval![1], 6);
   });
 
-  it("takes doses that come several times", () => {
+  test("takes doses that come several times", () => {
     const x = Array.from({ length: 60 }, (_, i) => 10 * Math.floor(i / 6));
     const draw = random(9);
     const t = doseThreshold(x, x.map((v) => 1 - 0.02 * Math.max(0, v - 43) + 0.01 * draw.normal())); // biome-ignore format: one line
@@ -341,7 +341,7 @@ describe("doseThreshold", () => {
     expect(t.interval![1]).toBeGreaterThan(43);
   });
 
-  it("recovers the middle of a smooth step, and gives it no threshold", () => {
+  test("recovers the middle of a smooth step, and gives it no threshold", () => {
     const { x, y } = points(120, 2, (v) => 1 - 0.6 / (1 + Math.exp(-(v - 55) / 5)), 0.01);
     const { models, verdict, threshold } = doseThreshold(x, y);
     expect(models.sigmoid?.parameters.middle).toBeCloseTo(55, 0);
@@ -351,7 +351,7 @@ describe("doseThreshold", () => {
     expect(verdict).toMatch(/^no threshold: the response follows a smooth step/);
   });
 
-  it("carries a band of the response: survives a narrow one, and not one that holds a straight line", () => {
+  test("carries a band of the response: survives a narrow one, and not one that holds a straight line", () => {
     const { x, y } = points(60, 8, broken, 0.005);
     const narrow = { low: y.map((v) => v - 0.002), high: y.map((v) => v + 0.002) };
     const t = doseThreshold(x, y, { band: narrow, bootstrap: 0 });
@@ -387,7 +387,7 @@ describe("doseThreshold", () => {
     };
     const doses = { values: dose, width, height, unit: "Gy" };
 
-    it("tells MGy, finds the onset, and counts what neighbours have in common", () => {
+    test("tells MGy, finds the onset, and counts what neighbours have in common", () => {
       const single = doseThreshold(doses, image(broken, 1, 1), { bootstrap: 100 });
       const shared = doseThreshold(doses, image(broken, 4, 1), { bootstrap: 100 });
       expect(single.unit).toBe("MGy");
@@ -410,7 +410,7 @@ describe("doseThreshold", () => {
       ).toBeCloseTo(7, 9);
     });
 
-    it("gives no threshold to noise that neighbours share, about a constant and about a line", () => {
+    test("gives no threshold to noise that neighbours share, about a constant and about a line", () => {
       let found = 0;
       for (let seed = 0; seed < 8; seed++) {
         for (const curve of [flat, line])
@@ -419,7 +419,7 @@ describe("doseThreshold", () => {
       expect(found).toBeLessThan(2);
     });
 
-    it("refuses maps that do not belong together, and a dose rate", () => {
+    test("refuses maps that do not belong together, and a dose rate", () => {
       const response = image(flat, 1, 1);
       expect(() => doseThreshold({ ...doses, unit: "Gy/s" }, response)).toThrow('got a dose rate in "Gy/s"');
       expect(() => doseThreshold({ ...doses, width: 48, height: 96 }, response)).toThrow(
@@ -431,7 +431,7 @@ describe("doseThreshold", () => {
     });
   });
 
-  it("refuses what cannot tell an onset", () => {
+  test("refuses what cannot tell an onset", () => {
     const ten = Array.from({ length: 10 }, (_, i) => i);
     expect(() => doseThreshold(ten, ten.slice(1))).toThrow(
       "expected response to have one number per dose (10), got 9",

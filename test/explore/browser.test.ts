@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "puppeteer-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Cube, type Explorer, fitComponents, Mask, type McrResult } from "../../lib/index.js";
 import { absent, peer, python3 } from "../support/peers.js";
 import { smallExperiment } from "../support/small-experiment.js";
@@ -48,7 +48,7 @@ describe("the page in Chromium", () => {
     }
   }
 
-  it("follows an interval that is dragged on the histogram, with the right numbers", async () => {
+  test("follows an interval that is dragged on the histogram, with the right numbers", async () => {
     const { page, bad } = await open(browser, join(folder, "single.html"));
     await ready(page);
     const before = await numbersOf(page);
@@ -99,7 +99,7 @@ describe("the page in Chromium", () => {
     await page.close();
   });
 
-  it("follows a click and a region, and text of files stays text", async () => {
+  test("follows a click and a region, and text of files stays text", async () => {
     const { page, bad } = await open(browser, join(folder, "single.html"));
     await ready(page);
     expect(await page.title()).toBe(hostile);
@@ -141,7 +141,7 @@ describe("the page in Chromium", () => {
     await page.close();
   });
 
-  it("is reachable with the keyboard alone, and reads its numbers out", async () => {
+  test("is reachable with the keyboard alone, and reads its numbers out", async () => {
     const { page, bad } = await open(browser, join(folder, "single.html"));
     await ready(page);
     const seen: string[] = [];
@@ -204,7 +204,7 @@ describe("the page in Chromium", () => {
     await page.close();
   });
 
-  it("goes through time, chosen pixels or not", async () => {
+  test("goes through time, chosen pixels or not", async () => {
     const { page, bad } = await open(browser, join(folder, "series.html"));
     await ready(page);
     await drag(page, "#histogram", [0.3, 0.5], [0.7, 0.5]);
@@ -224,7 +224,7 @@ describe("the page in Chromium", () => {
     await page.close();
   });
 
-  it("passes an accessibility check and fits a phone", async () => {
+  test("passes an accessibility check and fits a phone", async () => {
     const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
     for (const [name, width] of [
       ["single.html", 390],
@@ -249,7 +249,7 @@ describe("the page in Chromium", () => {
     }
   });
 
-  it("works in a notebook that nbconvert has made a page of", async (context) => {
+  test("works in a notebook that nbconvert has made a page of", async (context) => {
     peer("nbconvert")(context);
     const bundle = (explorer as unknown as Record<symbol, () => Record<string, string>>)[
       Symbol.for("Jupyter.display")

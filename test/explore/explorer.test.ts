@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ts from "typescript";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { modules, pageScript } from "../../lib/explore/script.js";
 import { ArgumentError, Cube, DataError, type Explorer, SchemaError, ShapeError } from "../../lib/index.js";
 import { smallExperiment } from "../support/small-experiment.js";
@@ -13,7 +13,7 @@ describe("the program of the page", () => {
   const program = pageScript();
   const source = ts.createSourceFile("page.js", program, ts.ScriptTarget.ES2022, true);
 
-  it("is one script without imports that any page may hold", () => {
+  test("is one script without imports that any page may hold", () => {
     expect(() => new Function(program)).not.toThrow();
     expect(program).not.toMatch(/^\s*(import|export)\b/m);
     expect(program.toLowerCase()).not.toContain("</script");
@@ -23,7 +23,7 @@ describe("the program of the page", () => {
     );
   });
 
-  it("has each name once: its modules share one scope", () => {
+  test("has each name once: its modules share one scope", () => {
     const names: string[] = [];
     const arrow = source.statements[0].getChildAt(0).getChildAt(0).getChildAt(1) as ts.ArrowFunction;
     for (const statement of (arrow.body as ts.Block).statements) {
@@ -37,7 +37,7 @@ describe("the program of the page", () => {
     expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
   });
 
-  it("has its modules in an order in which each knows those before it", () => {
+  test("has its modules in an order in which each knows those before it", () => {
     for (const [i, name] of modules.entries()) {
       const text = readFileSync(new URL(`../../lib/explore/page/${name}.ts`, import.meta.url), "utf8");
       for (const [, words, from] of text.matchAll(/^import ([^;]*?) from "\.\/(.+?)\.js";/gms)) {
@@ -57,7 +57,7 @@ describe("explore", () => {
     explorer = await cube.average().explore({ title: "A & B" });
   });
 
-  it("shows itself in a frame that holds the page and can reach nothing", () => {
+  test("shows itself in a frame that holds the page and can reach nothing", () => {
     const display = (explorer as unknown as Record<symbol, () => Record<string, string>>)[
       Symbol.for("Jupyter.display")
     ]();
@@ -67,7 +67,7 @@ describe("explore", () => {
     expect(srcdoc.replaceAll("&quot;", '"').replaceAll("&amp;", "&")).toBe(explorer.html);
   });
 
-  it("lets only its own program run and nothing be loaded", () => {
+  test("lets only its own program run and nothing be loaded", () => {
     const [, policy] = /Content-Security-Policy" content="([^"]*)"/.exec(explorer.html) ?? [];
     const [, program] = /<script>([\s\S]*?)<\/script>/.exec(explorer.html) ?? [];
     const hash = createHash("sha256").update(program).digest("base64");
@@ -76,14 +76,14 @@ describe("explore", () => {
     expect(explorer.html).not.toMatch(/<(script|img|link)[^>]+(src|href)=/);
   });
 
-  it("says what was rounded, and the largest error", () => {
+  test("says what was rounded, and the largest error", () => {
     expect(explorer.notes.join(" ")).toMatch(/rounded to multiples of [\d.]+: largest error/);
     expect(explorer.html).toContain(explorer.notes[0]);
     expect(explorer.bytes).toBe(Buffer.byteLength(explorer.html));
     expect(explorer.publishAs).toEqual({ folder: "explore", endings: ["html"] });
   });
 
-  it("is written as a page, and as nothing else", async () => {
+  test("is written as a page, and as nothing else", async () => {
     const path = join(mkdtempSync(join(tmpdir(), "operandose-explore-")), "x.html");
     await explorer.save(path);
     expect(readFileSync(path, "utf8")).toBe(explorer.html);
@@ -92,7 +92,7 @@ describe("explore", () => {
     );
   });
 
-  it("rounds more coarsely where the page would be too large, and says so", async () => {
+  test("rounds more coarsely where the page would be too large, and says so", async () => {
     const tight = await cube.explore({ maxBytes: 220_000 });
     const free = await cube.explore();
     expect(free.bytes).toBeGreaterThan(220_000);
@@ -101,7 +101,7 @@ describe("explore", () => {
     expect(tight.notes.join(" ")).toContain("coarser");
   });
 
-  it("refuses options that it does not know", async () => {
+  test("refuses options that it does not know", async () => {
     const wrong = async (
       options: object,
       message: string | RegExp,
@@ -126,7 +126,7 @@ describe("explore", () => {
     await wrong({ components: S.slice(0, 2), names: ["a"] }, "names as 2 strings");
   });
 
-  it("refuses chains that it cannot show, before anything is read", async () => {
+  test("refuses chains that it cannot show, before anything is read", async () => {
     const counts = Cube.load(small.folder);
     const S = [small.species[0], small.species[1]];
     await expect(counts.explore({ components: S })).rejects.toThrow(
@@ -141,7 +141,7 @@ describe("explore", () => {
     expect((error as Error).message).toMatch(/call (\.average\(\d+\))?\.bin\(\d+\) before \.normalize\(\)$/);
   });
 
-  it("names the remedy where there is no dose rate", () => {
+  test("names the remedy where there is no dose rate", () => {
     expect(explorer.html).toContain("Call .doseRate(stack), and .dose() for doses, before .explore().");
   });
 });
@@ -150,7 +150,7 @@ describe("explore of results", () => {
   const small = smallExperiment();
   const series = Cube.load(small.folder).calibrate().absorb().doseRate();
 
-  it("shows fits, resolutions and series, and chooses by maps of the same image", async () => {
+  test("shows fits, resolutions and series, and chooses by maps of the same image", async () => {
     const { resolved, rate } = await series.compute({
       resolved: (c) => c.mcrAls(2),
       rate: (c) => c.map("doseRate"),

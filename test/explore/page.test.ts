@@ -1,5 +1,5 @@
 // The arithmetic of the page: packed and unpacked, chosen, averaged, mixed, as the library does it.
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { fitComponents } from "../../lib/chemometrics/fit/fit-components.js";
 import { random } from "../../lib/compute/random.js";
 import { intervalMask } from "../../lib/dose/masks.js";
@@ -22,7 +22,7 @@ describe("rounded spectra", () => {
     return 1 / (1 + Math.exp(-(k - 15))) + noise * rng.normal();
   });
 
-  it("come back within half a step, with their gaps", () => {
+  test("come back within half a step, with their gaps", () => {
     const gappy = spectra.slice();
     for (let i = 0; i < gappy.length; i += 17) gappy[i] = Number.NaN;
     gappy.fill(Number.NaN, 3 * nEnergies, 4 * nEnergies);
@@ -44,7 +44,7 @@ describe("rounded spectra", () => {
     }
   });
 
-  it("have a step of at most half of their noise, of a round size", () => {
+  test("have a step of at most half of their noise, of a round size", () => {
     const found = noiseOf(spectra, nEnergies);
     // 19 800 second differences: their median is good to a percent or two; the edge itself adds a little.
     expect(found / noise).toBeGreaterThan(0.93);
@@ -59,7 +59,7 @@ describe("rounded spectra", () => {
 });
 
 describe("concentrations in the page", () => {
-  it("are those of fitComponents, for one to eight components, at the borders too", () => {
+  test("are those of fitComponents, for one to eight components, at the borders too", () => {
     const nEnergies = 60;
     for (let n = 1; n <= 8; n++) {
       const S = Array.from({ length: n }, (_, i) =>
@@ -86,7 +86,7 @@ describe("concentrations in the page", () => {
     }
   });
 
-  it("have no value where the spectrum has a gap or no signal", () => {
+  test("have no value where the spectrum has a gap or no signal", () => {
     const basis = basisOf(Float64Array.of(1, 0, 0, 1), 2);
     expect(concentrationsOf([1, Number.NaN], basis).concentrations).toEqual(
       Float64Array.of(Number.NaN, Number.NaN),
@@ -94,7 +94,7 @@ describe("concentrations in the page", () => {
     expect(concentrationsOf([0, 0], basis).rFactor).toBeNaN();
   });
 
-  it("survive components that depend on one another", () => {
+  test("survive components that depend on one another", () => {
     const basis = basisOf(Float64Array.of(1, 2, 1, 2, 3, 1), 3);
     const { concentrations } = concentrationsOf([2, 1.5], basis);
     expect(concentrations.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
@@ -103,7 +103,7 @@ describe("concentrations in the page", () => {
 });
 
 describe("chosen pixels", () => {
-  it("are those of the library's mask, also on the ends", () => {
+  test("are those of the library's mask, also on the ends", () => {
     const values = Float64Array.from({ length: 300 }, (_, i) => 700 + (i % 30) * 10);
     values[7] = Number.NaN;
     const chosen = choose(30, 10, null, { values, scale: 1e3, low: 0.7, high: 0.85 });
@@ -115,7 +115,7 @@ describe("chosen pixels", () => {
     expect(both.every((v, p) => v === 0 || chosen[p] === 1)).toBe(true);
   });
 
-  it("give the mean of the values that are there, energy by energy", () => {
+  test("give the mean of the values that are there, energy by energy", () => {
     const spectra = Int32Array.of(1, 2, MISSING, 3, MISSING, MISSING, MISSING, MISSING, MISSING, 7, 8, 9);
     const mean = new RunningMean(spectra, 3, 0.5);
     expect(mean.of(Uint8Array.of(1, 1, 1, 0))).toEqual({
@@ -126,7 +126,7 @@ describe("chosen pixels", () => {
     expect(mean.of(new Uint8Array(4)).nPixels).toBe(0);
   });
 
-  it("give the same mean whatever was chosen before", () => {
+  test("give the same mean whatever was chosen before", () => {
     const spectra = Int32Array.from({ length: 50 * 20 }, () =>
       rng.uniform() < 0.1 ? MISSING : Math.round(2e9 * (rng.uniform() - 0.5)),
     );
@@ -142,7 +142,7 @@ describe("intervals", () => {
   const values = Float64Array.from({ length: 4000 }, () => 7000 * rng.uniform());
   const bins = binsOf(values, 1e3);
 
-  it("have ends that can be written down", () => {
+  test("have ends that can be written down", () => {
     expect(bins.counts.reduce((a, b) => a + b, 0)).toBe(4000);
     expect(snapped([1.3, 0.7004], bins)).toEqual([0.7, 1.3]);
     expect(snapped([0.7, 0.7], bins)).toEqual([0.7, 0.71]);
@@ -150,7 +150,7 @@ describe("intervals", () => {
     expect(bins.low + bins.step * bins.counts.length).toBeGreaterThan(Math.max(...values) / 1e3);
   });
 
-  it("have ends whose digits are all shown, whatever the step", () => {
+  test("have ends whose digits are all shown, whatever the step", () => {
     for (const most of [0.3, 1, 7, 18.6, 40, 120]) {
       const own = binsOf([0.01 * most, most], 1);
       const parts = own.step / own.snap;
@@ -160,14 +160,14 @@ describe("intervals", () => {
     }
   });
 
-  it("have bins also where all values are one, or none is there", () => {
+  test("have bins also where all values are one, or none is there", () => {
     expect(binsOf([3, 3], 1).counts.reduce((a, b) => a + b, 0)).toBe(2);
     expect(binsOf([Number.NaN], 1).counts.reduce((a, b) => a + b, 0)).toBe(0);
   });
 });
 
 describe("keys", () => {
-  it("move and resize a region and never leave the image", () => {
+  test("move and resize a region and never leave the image", () => {
     const key = (name: string, shiftKey = false) => ({ key: name, shiftKey });
     const start = moveRegion(null, key("ArrowLeft"), 20, 10);
     expect(start).toEqual({ x0: 9, y0: 4, x1: 11, y1: 5 });
@@ -184,7 +184,7 @@ describe("keys", () => {
 describe("reduction", () => {
   const energies = Float64Array.from({ length: 580 }, (_, k) => 8266 + k * 1.056);
 
-  it("does nothing to what fits and makes fit what does not", () => {
+  test("does nothing to what fits and makes fit what does not", () => {
     expect(reductionFor({ nTimes: 1, height: 62, width: 170, energies, edge: 8333 })).toEqual({
       energies: 1,
       bin: 1,
@@ -204,7 +204,7 @@ describe("reduction", () => {
     }
   });
 
-  it("keeps every energy near the edge, and each energy once", () => {
+  test("keeps every energy near the edge, and each energy once", () => {
     const groups = groupsOf(energies, 8333, 8);
     expect(groups.flatMap(([from, to]) => Array.from({ length: to - from }, (_, i) => from + i))).toEqual(
       Array.from(energies.keys()),
@@ -216,7 +216,7 @@ describe("reduction", () => {
 });
 
 describe("round numbers", () => {
-  it("are round", () => {
+  test("are round", () => {
     expect([0.0007, 0.02, 4.9, 5, 1e-7].map(roundStep)).toEqual([0.0005, 0.02, 2, 5, 1e-7]);
     expect(multiples(0.05, 0.72, 0.1)).toEqual([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]);
     expect(tidy(0.1 * 3)).toBe(0.3);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { figures } from "../../lib/index.js";
 import { parse, texts } from "./picture.js";
 import { energies, spectra } from "./samples.js";
@@ -8,7 +8,7 @@ const components = Object.fromEntries(names.map((n, i) => [n, spectra[i]]));
 const bands = { Cp2: { lower: spectra[1].map((v) => 0.9 * v), upper: spectra[1].map((v) => 1.1 * v) } };
 
 describe("figures.bands", () => {
-  it("shades a band around its spectrum, in its colour, and tells so", () => {
+  test("shades a band around its spectrum, in its colour, and tells so", () => {
     const figure = figures.bands({ energies, components, bands });
     const fills = Array.from(parse(figure.svg).querySelectorAll("[fill-opacity]"), (node) =>
       (node.getAttribute("fill") ?? "").toLowerCase(),
@@ -21,7 +21,7 @@ describe("figures.bands", () => {
     expect(figures.bands({ energies, components, bands }).svg).toBe(figure.svg);
   });
 
-  it("refuses bands of nobody and lengths that disagree", () => {
+  test("refuses bands of nobody and lengths that disagree", () => {
     expect(() => figures.bands({ energies, components, bands: { Cp9: bands.Cp2 } })).toThrow(
       'figures.bands: expected a component in bands as Cp1 | Cp2 | Cp3, got "Cp9"',
     );
@@ -36,7 +36,7 @@ describe("figures.bands", () => {
 describe("figures.afs", () => {
   const plane = { origin: new Float64Array(2), axes: new Float64Array(4) };
 
-  it("draws areas of three components and intervals of two", () => {
+  test("draws areas of three components and intervals of two", () => {
     const area = {
       ...plane,
       dimension: 2 as const,
@@ -62,7 +62,7 @@ describe("figures.afs", () => {
     for (const figure of [three, two]) expect(figure.svg).not.toMatch(/NaN|undefined/);
   });
 
-  it("refuses something that is no area", () => {
+  test("refuses something that is no area", () => {
     expect(() => figures.afs({ area: null as never })).toThrow(
       "figures.afs: expected area as feasibleBands returns it for two or three components, got null",
     );

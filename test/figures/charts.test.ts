@@ -1,5 +1,5 @@
 import { Matrix } from "ml-matrix";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { DataError, ShapeError } from "../../lib/errors.js";
 import {
   convergence,
@@ -16,14 +16,14 @@ import { byName, energies, fractions, spectra as rows, time, voltage } from "./s
 const species = ["Cp1", "Cp2", "Cp3"];
 
 describe("figures.spectra", () => {
-  it("labels its axes", () => {
+  test("labels its axes", () => {
     const figure = spectra({ energies, spectra: rows, labels: species });
     expect(texts(figure.svg)).toEqual(
       expect.arrayContaining(["Energy (eV)", "Normalised absorption", "Cp1", "Cp2", "Cp3"]),
     );
   });
 
-  it("draws every point where the ticks say it is", () => {
+  test("draws every point where the ticks say it is", () => {
     const figure = spectra({ energies, spectra: [rows[0]], labels: ["Cp1"] });
     const drawn = curves(figure.svg, "#0072b2")[0];
     expect(drawn).toHaveLength(energies.length);
@@ -35,7 +35,7 @@ describe("figures.spectra", () => {
     });
   });
 
-  it("gives the same picture for descending energies", () => {
+  test("gives the same picture for descending energies", () => {
     const up = spectra({ energies, spectra: rows, labels: species, range: [8330.5, 8360] });
     const down = spectra({
       energies: energies.slice().reverse(),
@@ -47,7 +47,7 @@ describe("figures.spectra", () => {
     expect(points(down.svg)).toEqual(points(up.svg));
   });
 
-  it("cuts curves at the range, on the frame", () => {
+  test("cuts curves at the range, on the frame", () => {
     const ramp = [Array.from(energies)];
     const figure = spectra({ energies, spectra: ramp, labels: ["E"], range: [8340.25, 8360.5] });
     const drawn = curves(figure.svg, "#0072b2")[0];
@@ -56,7 +56,7 @@ describe("figures.spectra", () => {
     expect(toY(drawn[drawn.length - 1][1])).toBeCloseTo(8360.5, 1);
   });
 
-  it("cuts curves off at a chosen y domain", () => {
+  test("cuts curves off at a chosen y domain", () => {
     const figure = spectra({ energies, spectra: rows, labels: species, yDomain: [0.9, 1.2] });
     const frame = parse(figure.svg).querySelector("svg svg")!;
     const [, y, , height] = frame.getAttribute("viewBox")!.split(" ").map(Number);
@@ -66,7 +66,7 @@ describe("figures.spectra", () => {
     expect(frame.querySelectorAll("g[aria-label='line']")).toHaveLength(3);
   });
 
-  it("leaves gaps where values are missing", () => {
+  test("leaves gaps where values are missing", () => {
     const gap = rows[0].map((v, i) => (i > 50 && i < 60 ? Number.NaN : v));
     const path = parse(spectra({ energies, spectra: [gap], labels: ["a"] }).svg).querySelector(
       'path[stroke="#0072b2"], g[stroke="#0072b2"] path',
@@ -74,7 +74,7 @@ describe("figures.spectra", () => {
     expect(path!.getAttribute("d")!.match(/M/g)).toHaveLength(2);
   });
 
-  it("colours a series by its quantity, with a colour bar", () => {
+  test("colours a series by its quantity, with a colour bar", () => {
     const values = [0, 2.2, 4.4];
     const figure = spectra({
       energies,
@@ -89,14 +89,14 @@ describe("figures.spectra", () => {
     expect(figure.description).toContain("coloured by Time (h) from 0 to 4.4");
   });
 
-  it("draws references dashed, on their own energies", () => {
+  test("draws references dashed, on their own energies", () => {
     const references = [{ label: "Ni foil", energies: [8320, 8340, 8360], values: [0, 0.5, 1] }];
     const figure = spectra({ energies, spectra: rows, labels: species, references });
     expect(curves(figure.svg, "#000000")[0]).toHaveLength(3);
     expect(texts(figure.svg)).toContain("Ni foil");
   });
 
-  it.each([
+  test.each([
     [
       { spectra: [[1, 2]] },
       "figures.spectra: expected 120 values in spectra[0], got 2; every point needs one value",
@@ -128,7 +128,7 @@ describe("figures.spectra", () => {
 });
 
 describe("figures.profiles", () => {
-  it("labels three axes with units and draws the voltage dashed", () => {
+  test("labels three axes with units and draws the voltage dashed", () => {
     const figure = profiles({ time, components: byName(species), voltage });
     expect(texts(figure.svg)).toEqual(
       expect.arrayContaining([
@@ -141,7 +141,7 @@ describe("figures.profiles", () => {
     );
   });
 
-  it("draws the voltage where the right axis says it is", () => {
+  test("draws the voltage where the right axis says it is", () => {
     const figure = profiles({ time, components: byName(species), voltage });
     const dashed = Array.from(parse(figure.svg).querySelectorAll("g[stroke-dasharray] path"));
     const drawn = pathPoints(dashed[0].getAttribute("d")!);
@@ -152,7 +152,7 @@ describe("figures.profiles", () => {
     });
   });
 
-  it("draws fractions in % and in the species' colours: blue, orange, green", () => {
+  test("draws fractions in % and in the species' colours: blue, orange, green", () => {
     const figure = profiles({ time, components: byName(species) });
     const toPercent = tickScale(figure.svg, "h-4", "y");
     ["#0072b2", "#e69f00", "#009e73"].forEach((color, k) => {
@@ -162,7 +162,7 @@ describe("figures.profiles", () => {
     });
   });
 
-  it("stretches the axis rather than leave its frame", () => {
+  test("stretches the axis rather than leave its frame", () => {
     const figure = profiles({ time, components: { a: time.map(() => 1.4), b: time.map(() => -0.3) } });
     for (const color of ["#0072b2", "#e69f00"]) {
       for (const [, y] of curves(figure.svg, color)[0]) {
@@ -172,13 +172,13 @@ describe("figures.profiles", () => {
     }
   });
 
-  it("names moments", () => {
+  test("names moments", () => {
     const figure = profiles({ time, components: byName(species), marks: [{ time: 3.84, label: "hold" }] });
     expect(texts(figure.svg)).toContain("hold");
     expect(figure.description).toContain("hold at 3.84 h");
   });
 
-  it.each([
+  test.each([
     [{ components: { Cp1: [1, 2] } }, "figures.profiles: expected 36 values in components.Cp1, got 2"],
     [{ components: {} }, "figures.profiles: expected components as { name: values }, got {}"],
     [{ components: undefined }, "figures.profiles: expected components as { name: values }, got undefined"],
@@ -204,7 +204,7 @@ describe("figures.doseCurve", () => {
   const dose = time.map((t) => 5 + 25 * t);
   const options = { dose, components: byName(species) };
 
-  it("labels its axes and says the threshold with its interval", () => {
+  test("labels its axes and says the threshold with its interval", () => {
     const figure = doseCurve({ ...options, threshold: { value: 35, interval: [31, 39] } });
     expect(texts(figure.svg)).toEqual(
       expect.arrayContaining(["Local dose (MGy)", "Relative concentration (%)", "threshold 35 (31–39) MGy"]),
@@ -213,7 +213,7 @@ describe("figures.doseCurve", () => {
     expect(texts(bare.svg)).toContain("threshold 35 MGy");
   });
 
-  it("draws the threshold where the dose axis says it is, linear or logarithmic", () => {
+  test("draws the threshold where the dose axis says it is, linear or logarithmic", () => {
     const toMGy = (svg: string): ((x: number) => number) => tickScale(svg, "v4", "x");
     const line = (svg: string): number =>
       Number(parse(svg).querySelector('[aria-label="rule"] line')!.getAttribute("x1"));
@@ -224,7 +224,7 @@ describe("figures.doseCurve", () => {
     expect(ticks.find(({ value }) => value === 50)!.position).toBeCloseTo(line(log), 1);
   });
 
-  it("draws error bars of one standard error", () => {
+  test("draws error bars of one standard error", () => {
     const figure = doseCurve({ ...options, errors: { Cp1: time.map(() => 0.1) } });
     const bars = Array.from(parse(figure.svg).querySelectorAll('[aria-label="rule"] line'));
     expect(bars).toHaveLength(time.length);
@@ -233,7 +233,7 @@ describe("figures.doseCurve", () => {
     expect(Math.abs(ends[0] - ends[1])).toBeCloseTo(20, 0);
   });
 
-  it.each([
+  test.each([
     [{ dose: [1, 2] }, "figures.doseCurve: expected 2 values in components.Cp1, got 36"],
     [{ errors: { Cp1: [0.1] } }, "figures.doseCurve: expected 36 values in errors.Cp1, got 1"],
     [{ errors: { x: [0.1] } }, "figures.doseCurve: expected a component in errors as"],
@@ -256,7 +256,7 @@ describe("figures.doseCurve", () => {
 });
 
 describe("figures.histogram", () => {
-  it("counts values in bars of a step, NaN left out", () => {
+  test("counts values in bars of a step, NaN left out", () => {
     const values = [0.05, 0.1, 0.31, 0.59, 0.61, Number.NaN];
     const counted = histogram({ values, step: 0.3 });
     const given = histogram({ edges: [0, 0.3, 0.6, 0.9], counts: [2, 2, 1] });
@@ -265,13 +265,13 @@ describe("figures.histogram", () => {
     expect(counted.description).toContain("5 in 3 bars");
   });
 
-  it("draws bars in proportion to the counts", () => {
+  test("draws bars in proportion to the counts", () => {
     const [a, b, c] = heights(histogram({ edges: [0, 1, 2, 3], counts: [10, 20, 5] }).svg);
     expect(b / a).toBeCloseTo(2, 1);
     expect(c / a).toBeCloseTo(0.5, 1);
   });
 
-  it("keeps bars clear of the inset", () => {
+  test("keeps bars clear of the inset", () => {
     const width = 64;
     const inset = {
       values: Float64Array.from({ length: width * 24 }, (_, i) => i),
@@ -289,7 +289,7 @@ describe("figures.histogram", () => {
     expect(y + Number(lowest.getAttribute("height"))).toBeLessThanOrEqual(highest);
   });
 
-  it.each([
+  test.each([
     [
       { edges: [0, 1], counts: [1, 2] },
       "figures.histogram: expected one edge more than counts (3), got 2; edges are the ends of the bars",
@@ -319,19 +319,19 @@ describe("figures.histogram", () => {
 });
 
 describe("figures.scree, convergence and residuals", () => {
-  it("fills the points up to the rank", () => {
+  test("fills the points up to the rank", () => {
     const svg = parse(scree({ singularValues: [10, 5, 1, 0.1], rank: 2 }).svg);
     const fills = Array.from(svg.querySelectorAll('[aria-label="dot"] *'), (dot) => dot.getAttribute("fill"));
     expect(fills).toEqual(["#0072b2", "#0072b2", "#ffffff", "#ffffff"]);
   });
 
-  it("shows explained variance in %, and survives exact zeros", () => {
+  test("shows explained variance in %, and survives exact zeros", () => {
     const figure = scree({ explainedVariance: [0.99, 0.01, 0] });
     expect(texts(figure.svg)).toEqual(expect.arrayContaining(["Explained variance (%)", "Component"]));
     expect(figure.svg).not.toContain("NaN");
   });
 
-  it("draws data as points, the reconstruction as lines, and their difference below", () => {
+  test("draws data as points, the reconstruction as lines, and their difference below", () => {
     const figure = residuals({
       energies,
       data: rows,
@@ -342,7 +342,7 @@ describe("figures.scree, convergence and residuals", () => {
     expect(parse(figure.svg).querySelectorAll('[aria-label="dot"] circle')).toHaveLength(energies.length);
   });
 
-  it.each([
+  test.each([
     [() => scree({}), "figures.scree: expected singularValues or explainedVariance, got neither; give one"],
     [
       () => scree({ singularValues: [1, -1] }),
@@ -368,7 +368,7 @@ describe("figures.scree, convergence and residuals", () => {
     expect(call).toThrow(message);
   });
 
-  it("tags its errors", () => {
+  test("tags its errors", () => {
     expect(() => convergence({ lackOfFit: [Number.NaN] })).toThrow(DataError);
     expect(() => spectra({ energies, spectra: [[1]] })).toThrow(ShapeError);
   });

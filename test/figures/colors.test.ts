@@ -1,6 +1,6 @@
 // Colours that all readers can tell apart and in order, on paper without colour too.
 import { rgb } from "d3";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Ramp, ramp, rampColors, type Scheme } from "../../lib/figures/parts/schemes.js";
 import { palette, symbols, theme } from "../../lib/figures/parts/theme.js";
 
@@ -21,7 +21,7 @@ const BLINDNESS: Readonly<Record<string, readonly Triple[]>> = {
 };
 
 describe("colours of species", () => {
-  it("are the paper's: blue, orange, green, each with a symbol of its own", () => {
+  test("are the paper's: blue, orange, green, each with a symbol of its own", () => {
     const hues = palette.slice(0, 3).map((color) => lch(lab(linear(color))).hue);
     expect(hues[0]).toBeGreaterThan(230);
     expect(hues[0]).toBeLessThan(300);
@@ -32,14 +32,14 @@ describe("colours of species", () => {
     expect(new Set(symbols).size).toBeGreaterThanOrEqual(palette.length);
   });
 
-  it.each(Object.keys(BLINDNESS))("can be told apart by %s readers", (kind) => {
+  test.each(Object.keys(BLINDNESS))("can be told apart by %s readers", (kind) => {
     const seen = palette.slice(0, 5).map((color) => lab(apply(BLINDNESS[kind], linear(color))));
     seen.forEach((a, i) => {
       for (const b of seen.slice(i + 1)) expect(distance(a, b)).toBeGreaterThan(15);
     });
   });
 
-  it("stand out from white paper", () => {
+  test("stand out from white paper", () => {
     // WCAG asks for 3:1 of graphics; orange on white has 2.2, and therefore always a symbol or a dash beside it.
     for (const color of palette.filter((c) => c !== palette[1] && c !== "#56b4e9" && c !== "#cc79a7")) {
       expect(contrast(color, "#ffffff")).toBeGreaterThan(3);
@@ -54,7 +54,7 @@ describe.each(["viridis", "cividis", "magma", "inferno", "plasma", "greys"] as S
     const scale: Ramp = ramp("test", name);
     const steps = rampColors(scale, 65);
 
-    it("goes one way in lightness, for every reader and on grey paper", () => {
+    test("goes one way in lightness, for every reader and on grey paper", () => {
       for (const see of [
         (c: Triple) => c,
         ...Object.values(BLINDNESS).map((m) => (c: Triple) => apply(m, c)),
@@ -68,7 +68,7 @@ describe.each(["viridis", "cividis", "magma", "inferno", "plasma", "greys"] as S
       }
     });
 
-    it("takes equal steps to the eye: none is four times the median", () => {
+    test("takes equal steps to the eye: none is four times the median", () => {
       const all = steps
         .slice(1)
         .map((c, i) => distance(lab(linear(`rgb(${c.join()})`)), lab(linear(`rgb(${steps[i].join()})`))));

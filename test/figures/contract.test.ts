@@ -1,5 +1,5 @@
 // What every kind of figure keeps, whatever it shows.
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { theme } from "../../lib/figures/index.js";
 import { ask, peer } from "../support/peers.js";
 import { parse, type TextBox, textBoxes, texts } from "./picture.js";
@@ -16,13 +16,13 @@ const hostile = {
 describe.each(Object.entries(samples))("figures: %s", (_kind, make) => {
   silently();
 
-  it("gives the same bytes for the same data", () => {
+  test("gives the same bytes for the same data", () => {
     const first = make(plainNames).svg;
     make({ ...plainNames, label: "another picture in between" });
     expect(make(plainNames).svg).toBe(first);
   });
 
-  it("says what it is to those who do not see it", () => {
+  test("says what it is to those who do not see it", () => {
     const figure = make({ ...plainNames, title: "Some title" });
     const svg = parse(figure.svg).querySelector("svg")!;
     expect(svg.getAttribute("role")).toBe("img");
@@ -34,11 +34,11 @@ describe.each(Object.entries(samples))("figures: %s", (_kind, make) => {
     expect(description).not.toMatch(/undefined|NaN|null|\[object/);
   });
 
-  it("writes no numbers that are none", () => {
+  test("writes no numbers that are none", () => {
     expect(make(plainNames).svg).not.toMatch(/NaN|undefined|Infinity|\[object/);
   });
 
-  it("cuts no text off and prints none over another", () => {
+  test("cuts no text off and prints none over another", () => {
     const figure = make({ ...plainNames, title: "Some title" });
     const boxes = textBoxes(figure.svg);
     expect(boxes.length).toBeGreaterThan(5);
@@ -55,7 +55,7 @@ describe.each(Object.entries(samples))("figures: %s", (_kind, make) => {
     expect(collisions).toEqual([]);
   });
 
-  it("shows strings from data as text, never as markup", () => {
+  test("shows strings from data as text, never as markup", () => {
     const figure = make(hostile);
     for (const html of [figure.svg, figure.html]) {
       const body = parse(html);
@@ -71,18 +71,18 @@ describe.each(Object.entries(samples))("figures: %s", (_kind, make) => {
     expect(texts(figure.svg).join(" ")).toContain("<");
   });
 
-  it("is no wider than a page, and a column or a page unless told", () => {
+  test("is no wider than a page, and a column or a page unless told", () => {
     expect(make(plainNames).width).toBeLessThanOrEqual(theme.width.page);
   });
 
-  it("says the unit of every axis", () => {
+  test("says the unit of every axis", () => {
     const labels = axisLabels(make(plainNames).svg);
     const bare = labels.filter((label) => !/\((?!rms)[^()]+\)$/.test(label));
     expect(bare.filter((label) => !UNITLESS.has(label))).toEqual([]);
   });
 });
 
-it("figures of hostile strings are well-formed XML for Python's parser", (context) => {
+test("figures of hostile strings are well-formed XML for Python's parser", (context) => {
   peer("python3")(context);
   const svgs = Object.values(samples).map((make) => make(hostile).svg);
   const code = `

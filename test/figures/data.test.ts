@@ -1,5 +1,5 @@
 // The numbers behind the pictures: each kind gives back those that it was given, and writes them as CSV that is safe to open.
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Figure } from "../../lib/figures/index.js";
 import { csvOf } from "../../lib/figures/parts/csv.js";
 import { table } from "../../lib/figures/parts/data.js";
@@ -71,7 +71,7 @@ const given: Readonly<Record<string, readonly (ArrayLike<number> | readonly stri
 describe.each(Object.entries(samples))("data of %s", (kind, make) => {
   const figure = make(plainNames);
 
-  it("are tables of columns of one length, named once", () => {
+  test("are tables of columns of one length, named once", () => {
     expect(figure.data.length).toBeGreaterThan(0);
     for (const { name, columns } of figure.data) {
       expect(name).not.toMatch(/undefined|NaN|\[object/);
@@ -81,7 +81,7 @@ describe.each(Object.entries(samples))("data of %s", (kind, make) => {
     }
   });
 
-  it("are what it was given, in the drawn unit", () => {
+  test("are what it was given, in the drawn unit", () => {
     const wanted = given[kind];
     expect(wanted, `add ${kind} to the numbers that samples were given`).toBeDefined();
     const columns = figure.data.flatMap((one) => Object.values(one.columns));
@@ -89,7 +89,7 @@ describe.each(Object.entries(samples))("data of %s", (kind, make) => {
     expect(absent).toEqual([]);
   });
 
-  it("come back from the CSV", () => {
+  test("come back from the CSV", () => {
     const blocks = blocksOf(csvOf([figure.title], figure.data));
     expect(blocks.map((b) => b.header.length)).toEqual(
       figure.data.map((one) => Object.keys(one.columns).length),
@@ -108,7 +108,7 @@ describe.each(Object.entries(samples))("data of %s", (kind, make) => {
   });
 });
 
-it("numbers of a stack are its doses", () => {
+test("numbers of a stack are its doses", () => {
   const columns = stackLayers(samples["stack, beam"](plainNames));
   const rate = columns["dose rate, porous (Gy/s)"] as number[];
   const dose = columns["dose, porous (Gy)"] as number[];
@@ -121,7 +121,7 @@ describe("csvOf", () => {
 
   const numbers = formulas.map((_, i) => -1 - i);
 
-  it("never lets a text begin like a formula", () => {
+  test("never lets a text begin like a formula", () => {
     const text = csvOf(
       ["a title, =cmd()", 'x;"=1'],
       [
@@ -139,13 +139,13 @@ describe("csvOf", () => {
     }
   });
 
-  it("quotes what separates, and keeps a text on its line", () => {
+  test("quotes what separates, and keeps a text on its line", () => {
     const names = ["a,b", 'c"d', "e\nf", "#g"];
     const [{ rows }] = blocksOf(csvOf(["about"], [table("t", [["name", names]])]));
     expect(rows.map((row) => row[0])).toEqual(["a,b", 'c"d', "e f", "#g"]);
   });
 
-  it("numbers columns of the same name and those that are only a number", () => {
+  test("numbers columns of the same name and those that are only a number", () => {
     const { columns } = table("t", [
       ["a", [1]],
       ["a", [2]],

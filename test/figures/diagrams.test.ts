@@ -1,5 +1,5 @@
 // Kinds for drawings, procedures, charge curves and colour maps of spectra: what they draw, and what they refuse.
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   type DrawingPart,
   drawing,
@@ -15,7 +15,7 @@ import { energies, fractions, image, mixtures, spectra, time, voltage } from "./
 describe("figures.spectraImage", () => {
   const rows = mixtures();
 
-  it("puts the first spectrum at the bottom and low energies on the left", () => {
+  test("puts the first spectrum at the bottom and low energies on the left", () => {
     // One spectrum of zeros, one of ones: lower half the darkest, upper half the brightest colour.
     const two = [energies, energies].map((axis, i) => Array.from(axis, () => i));
     const at = pixels(images(spectraImage({ energies, spectra: two, domain: [0, 1] }).svg).at(-1)!.href);
@@ -29,7 +29,7 @@ describe("figures.spectraImage", () => {
     expect(near(along.at(along.width - 1, 0), [253, 231, 37])).toBeLessThan(5);
   });
 
-  it("finds the edge of each spectrum between its points, whatever the order of the energies", () => {
+  test("finds the edge of each spectrum between its points, whatever the order of the energies", () => {
     const axis = [0, 10, 20, 30];
     const steps = [2, 4].map((shift) => axis.map((e) => (e - shift) / 20));
     const given = { energies: axis, spectra: steps, edge: 0.5 };
@@ -40,7 +40,7 @@ describe("figures.spectraImage", () => {
     expect(spectraImage(back).svg).toBe(spectraImage(given).svg);
   });
 
-  it("refuses a series that goes back, and ranges without energies", () => {
+  test("refuses a series that goes back, and ranges without energies", () => {
     const wrong = { energies, spectra: rows, series: { values: time.toReversed(), label: "Time" } };
     expect(() => spectraImage(wrong)).toThrow(
       /figures.spectraImage: expected ascending numbers in series.values, got .* at index 1; sort the spectra/,
@@ -55,12 +55,12 @@ describe("figures.linearCombination", () => {
   const given = { energies, components: spectra, coefficients: [0.2, 0.3, 0.5] };
   const sum = Array.from(energies, (_, i) => 0.2 * spectra[0][i] + 0.3 * spectra[1][i] + 0.5 * spectra[2][i]);
 
-  it("leaves nothing over where the spectrum is the combination", () => {
+  test("leaves nothing over where the spectrum is the combination", () => {
     const [{ columns }] = linearCombination({ ...given, spectrum: sum }).data;
     for (const v of Array.from(columns.residual as Float64Array)) expect(Math.abs(v)).toBeLessThan(1e-12);
   });
 
-  it("leaves over what was added, and says how much of each", () => {
+  test("leaves over what was added, and says how much of each", () => {
     const spectrum = sum.map((v, i) => v + (i === 40 ? 0.25 : 0));
     const figure = linearCombination({ ...given, spectrum, label: "#50" });
     const residual = figure.data[0].columns.residual as Float64Array;
@@ -71,7 +71,7 @@ describe("figures.linearCombination", () => {
     expect(figure.description).toContain("residual of at most 0.25");
   });
 
-  it("refuses coefficients that are not one per component", () => {
+  test("refuses coefficients that are not one per component", () => {
     expect(() => linearCombination({ ...given, spectrum: sum, coefficients: [1] })).toThrow(
       "figures.linearCombination: expected 3 values in coefficients, got 1",
     );
@@ -79,7 +79,7 @@ describe("figures.linearCombination", () => {
 });
 
 describe("figures.galvanostatic", () => {
-  it("draws each cell in its own colour, dashed where asked", () => {
+  test("draws each cell in its own colour, dashed where asked", () => {
     const cells = ["coin cell", "ROCK cell 1"].map((label, i) => ({
       label,
       x: time,
@@ -95,7 +95,7 @@ describe("figures.galvanostatic", () => {
     expect(figure.description).toContain("coin cell (dashed) 3.5 to 4.3 V");
   });
 
-  it("refuses cells without curves", () => {
+  test("refuses cells without curves", () => {
     expect(() => galvanostatic({ cells: [] })).toThrow(
       "figures.galvanostatic: expected cells as [{ label, x, voltage }], got []",
     );
@@ -116,7 +116,7 @@ describe("figures.drawing", () => {
     letter: "a",
   };
 
-  it("draws to scale: the scale bar measures the parts", () => {
+  test("draws to scale: the scale bar measures the parts", () => {
     const figure = drawing({ plan: { unit: "mm", parts: [square] }, scaleBar: 10 });
     const rects = Array.from(parse(figure.svg).querySelectorAll("rect"), (node) =>
       Number(node.getAttribute("width")),
@@ -126,7 +126,7 @@ describe("figures.drawing", () => {
     expect(texts(figure.svg)).toContain("10 mm");
   });
 
-  it("has y upwards, and later parts over earlier ones", () => {
+  test("has y upwards, and later parts over earlier ones", () => {
     const up: DrawingPart = { shape: "circle", x: 0, y: 8, radius: 1, name: "up", tone: "foil" };
     const down: DrawingPart = { ...up, y: -8, name: "down", tone: "spot" };
     const paths = Array.from(
@@ -139,7 +139,7 @@ describe("figures.drawing", () => {
     expect(yOf("#a9c3a0")).toBeLessThan(yOf("#ffd92f"));
   });
 
-  it("keeps many letters apart and within the picture", () => {
+  test("keeps many letters apart and within the picture", () => {
     const parts: DrawingPart[] = Array.from({ length: 26 }, (_, i) => ({
       ...square,
       x: i * 0.3,
@@ -161,7 +161,7 @@ describe("figures.drawing", () => {
     });
   });
 
-  it("says where it is not true to scale", () => {
+  test("says where it is not true to scale", () => {
     const thin: DrawingPart = { ...square, width: 0.01, name: "electrode", letter: "b" };
     expect(drawing({ plan: { unit: "mm", parts: [square] } }).description).not.toMatch(/scale|thicker/);
     const figure = drawing({ plan: { unit: "mm", parts: [square, thin], exploded: true } });
@@ -170,7 +170,7 @@ describe("figures.drawing", () => {
     );
   });
 
-  it.each([
+  test.each([
     [{ unit: "cm", parts: [square] }, 'expected plan as { unit: "mm", parts: [...] } with at least one part'],
     [{ unit: "mm", parts: [{ ...square, name: "" }] }, 'expected a name in parts[0], got ""'],
     [{ unit: "mm", parts: [{ ...square, shape: "blob" }] }, "expected a shape of rectangle, circle, ring"],
@@ -198,7 +198,7 @@ describe("figures.drawing", () => {
 describe("figures.procedure", () => {
   const steps = ["a", "b", "c", "d"].map((id) => ({ id, title: `Step ${id}`, caption: "Words" }));
 
-  it("leads from each step to the next unless told", () => {
+  test("leads from each step to the next unless told", () => {
     const figure = procedure({ nodes: steps, columns: 2 });
     expect(figure.description).toBe(
       "Flow diagram of 4 steps: Step a to Step b; Step b to Step c; Step c to Step d.",
@@ -206,7 +206,7 @@ describe("figures.procedure", () => {
     expect(Array.from(figure.data[0].columns.to)).toEqual(["Step b", "Step c", "Step d"]);
   });
 
-  it("gives the numbers of its pictures, and makes figures as wide as their column", () => {
+  test("gives the numbers of its pictures, and makes figures as wide as their column", () => {
     let asked = 0;
     const figure = procedure({
       nodes: [
@@ -224,7 +224,7 @@ describe("figures.procedure", () => {
     expect(figure.data.map((one) => one.name)).toEqual(["steps", "Step a", "Step b: components"]);
   });
 
-  it("refuses arrows to nowhere or past other steps, steps of the same name, figures that are too wide", () => {
+  test("refuses arrows to nowhere or past other steps, steps of the same name, figures that are too wide", () => {
     const arrow = (from: string, to: string) => () =>
       procedure({ nodes: steps, columns: 3, arrows: [{ from, to }] });
     expect(arrow("a", "x")).toThrow('figures.procedure: expected arrows between two of "a", "b", "c", "d"');

@@ -1,5 +1,5 @@
 // Tornado, feasible region, masks: what is drawn where.
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { doseBudget } from "../../lib/dose/budget/index.js";
 import { Mask } from "../../lib/dose/mask.js";
 import { planExperiment } from "../../lib/dose/planner/index.js";
@@ -15,7 +15,7 @@ const rects = (svg: string) =>
   );
 
 describe("figures.tornado", () => {
-  it("draws one bar to each side of the value for each input, as long as its range, the strongest on top", () => {
+  test("draws one bar to each side of the value for each input, as long as its range, the strongest on top", () => {
     const shown = budget("c", "apart");
     const figure = tornado({ budget: shown });
     const [band, ...bars] = rects(figure.svg);
@@ -31,14 +31,14 @@ describe("figures.tornado", () => {
     expect(texts(figure.svg)).toContain("dense");
   });
 
-  it("shows choices apart, or as bars where they are folded in", () => {
+  test("shows choices apart, or as bars where they are folded in", () => {
     expect(texts(tornado({ budget: budget("c", "apart") }).svg)).toContain("choice, not in the band");
     const folded = texts(tornado({ budget: budget("c", "folded"), size: "page" }).svg);
     expect(folded).not.toContain("choice, not in the band");
     expect(folded).toContain("escape (0 to 30 %)");
   });
 
-  it("speaks kGy/s for rates, shows as many inputs as asked for, and refuses what is no budget", () => {
+  test("speaks kGy/s for rates, shows as many inputs as asked for, and refuses what is no budget", () => {
     const beam = { energy: 8390, flux: 1e12, width: 1000, height: 1000 };
     const rate = doseBudget(rockCell(), beam, {
       uncertainties: { flux: 0.05, thickness: 0.1, porosity: 0.02 },
@@ -53,7 +53,7 @@ describe("figures.tornado", () => {
 });
 
 describe("figures.feasibleRegion", () => {
-  it("shades what keeps the limit and shows enough: alternatives stand on its edge, the ask outside", () => {
+  test("shades what keeps the limit and shows enough: alternatives stand on its edge, the ask outside", () => {
     const figure = feasibleRegion({ plan: plan("c") });
     const [corner] = rects(figure.svg);
     const dots = Array.from(parse(figure.svg).querySelectorAll('[aria-label="dot"] path'), (dot) => {
@@ -75,7 +75,7 @@ describe("figures.feasibleRegion", () => {
     expect(figure.description).toContain("limit 35, needed 20: as asked");
   });
 
-  it("draws a plan without alternatives, and refuses one without light", () => {
+  test("draws a plan without alternatives, and refuses one without light", () => {
     const ask = {
       stack: rockCell(),
       beam: { energy: 8390, flux: 1e12, width: 3000, height: 1000 },
@@ -94,7 +94,7 @@ describe("figures.mask", () => {
   const values = Float64Array.from({ length: 12 }, (_, i) => i);
   const image = { values, width: 4, height: 3, pixelSize: 500 };
 
-  it("outlines what is selected, side by side, and names pixels and area", () => {
+  test("outlines what is selected, side by side, and names pixels and area", () => {
     const chosen = Mask.where({ ...image, label: "middle" }, [5, 7]); // two neighbours in the middle row
     const figure = mask({ ...image, masks: [chosen] });
     const path = parse(figure.svg).querySelector('path[stroke="#ffd92f"]')!.getAttribute("d")!;
@@ -105,7 +105,7 @@ describe("figures.mask", () => {
     expect(texts(figure.svg)).toContain("middle: 2 pixels, 0.5 mm²");
   });
 
-  it("stands on the border of the image, and for nothing and everything", () => {
+  test("stands on the border of the image, and for nothing and everything", () => {
     const all = new Mask({ values: values.map(() => 1), width: 4, height: 3 });
     const outline = (one: Mask) =>
       parse(mask({ ...image, masks: [one] }).svg)
@@ -115,7 +115,7 @@ describe("figures.mask", () => {
     expect(outline(all.not())).toBe("");
   });
 
-  it("takes several, in colours of their own, and refuses masks of another size", () => {
+  test("takes several, in colours of their own, and refuses masks of another size", () => {
     const low = Mask.where(image, [0, 3]);
     const figure = mask({ ...image, masks: [low, low.not()], scaleBar: false });
     expect(

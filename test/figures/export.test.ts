@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { inflateSync } from "node:zlib";
 import { Resvg } from "@resvg/resvg-js";
 import { decode } from "fast-png";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { FileError } from "../../lib/errors.js";
 import { fonts } from "../../lib/figures/parts/fonts.js";
 import { halosFirst } from "../../lib/figures/parts/pdf.js";
@@ -19,7 +19,7 @@ const map = samples.map(plainNames);
 const profiles = samples.profiles(plainNames);
 
 describe("figure.save as PNG", () => {
-  it("has 300 pixels an inch of its size in print, and says so", async () => {
+  test("has 300 pixels an inch of its size in print, and says so", async () => {
     const path = join(folder, "map.png");
     await map.save(path);
     const bytes = readFileSync(path);
@@ -35,7 +35,7 @@ describe("figure.save as PNG", () => {
     expect((map.width / 96) * 2.54).toBeCloseTo(9, 1);
   });
 
-  it("keeps the pixels of a map sharp", async () => {
+  test("keeps the pixels of a map sharp", async () => {
     const path = join(folder, "map.png");
     await map.save(path);
     const png = decode(readFileSync(path));
@@ -49,7 +49,7 @@ describe("figure.save as PNG", () => {
     expect(colors.size).toBeLessThanOrEqual(64);
   });
 
-  it("gives the same bytes again", async () => {
+  test("gives the same bytes again", async () => {
     const [a, b] = [join(folder, "a.png"), join(folder, "b.png")];
     await profiles.save(a);
     await profiles.save(b);
@@ -57,7 +57,7 @@ describe("figure.save as PNG", () => {
   });
 
   // The renderer is the one that draws: what it says of a text's width is what will be seen.
-  it.each([
+  test.each([
     "Relative concentration (%)",
     "Voltage (V vs Li⁺/Li)",
     "1.041·10¹² ph/s",
@@ -87,7 +87,7 @@ describe("figure.save as PNG", () => {
 });
 
 describe("figure.save as PDF", () => {
-  it("is one page of the figure's size with its fonts in it, and no date of today", async () => {
+  test("is one page of the figure's size with its fonts in it, and no date of today", async () => {
     const path = join(folder, "map.pdf");
     await map.save(path);
     const pdf = readFileSync(path, "latin1");
@@ -101,14 +101,14 @@ describe("figure.save as PDF", () => {
     expect(pdf).toContain("D:1970");
   });
 
-  it("gives the same bytes again", async () => {
+  test("gives the same bytes again", async () => {
     const [a, b] = [join(folder, "a.pdf"), join(folder, "b.pdf")];
     await map.save(a);
     await map.save(b);
     expect(readFileSync(a).equals(readFileSync(b))).toBe(true);
   });
 
-  it("holds the map as the pixels that it has", async () => {
+  test("holds the map as the pixels that it has", async () => {
     const path = join(folder, "map.pdf");
     await map.save(path);
     const pdf = readFileSync(path, "latin1");
@@ -116,7 +116,7 @@ describe("figure.save as PDF", () => {
     expect(pdf).not.toContain("/Interpolate true");
   });
 
-  it("draws curves as vectors", async () => {
+  test("draws curves as vectors", async () => {
     const path = join(folder, "profiles.pdf");
     await profiles.save(path);
     expect(readFileSync(path, "latin1")).not.toContain("/Subtype /Image");
@@ -125,7 +125,7 @@ describe("figure.save as PDF", () => {
     expect(drawn).toMatch(/ T[jJ]$/m);
   });
 
-  it("paints halos before the text that they surround", () => {
+  test("paints halos before the text that they surround", () => {
     const text =
       '<text x="1" stroke="#fff" stroke-width="2" paint-order="stroke" fill="#000">a &lt; b</text>';
     expect(halosFirst(`<g>${text}</g>`)).toBe(
@@ -137,7 +137,7 @@ describe("figure.save as PDF", () => {
   });
 });
 
-it.each(Object.entries(samples))("every kind becomes PNG and PDF: %s", async (_, make) => {
+test.each(Object.entries(samples))("every kind becomes PNG and PDF: %s", async (_, make) => {
   const figure = make({ ...plainNames, title: "Some title" });
   for (const ending of ["png", "pdf"]) {
     const path = join(folder, `kind.${ending}`);
@@ -146,20 +146,20 @@ it.each(Object.entries(samples))("every kind becomes PNG and PDF: %s", async (_,
   }
 });
 
-it("puts the numbers beside the picture, where asked", async () => {
+test("puts the numbers beside the picture, where asked", async () => {
   await map.save(join(folder, "with.svg"), { data: true });
   expect(readFileSync(join(folder, "with.csv"), "utf8")).toContain("x (mm),y (mm),Dose rate (kGy/s)");
   await map.save(join(folder, "without.svg"));
   expect(readdirSync(folder)).not.toContain("without.csv");
 });
 
-it("leaves nothing half written", async () => {
+test("leaves nothing half written", async () => {
   const none = join(folder, "none", "a.pdf");
   await expect(map.save(none)).rejects.toThrow(FileError);
   expect(readdirSync(folder).filter((file) => file.endsWith(".part"))).toEqual([]);
 });
 
-it("breaks a text between words, and cuts a word that is too wide", () => {
+test("breaks a text between words, and cuts a word that is too wide", () => {
   const room = textWidth("three four", 10) + 0.1;
   expect(wrapText("one two  three\nfour", room, 10)).toEqual(["one two", "three four"]);
   for (const line of wrapText("incomprehensibilities of it", 40, 10))

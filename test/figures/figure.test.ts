@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ArgumentError, FileError } from "../../lib/errors.js";
 import { type Figure, panel, scree } from "../../lib/figures/index.js";
 import { parse, texts } from "./picture.js";
@@ -17,7 +17,7 @@ describe("Figure", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it("shows itself in a notebook as inline SVG in text/html", () => {
+  test("shows itself in a notebook as inline SVG in text/html", () => {
     const show = (figure as unknown as Record<symbol, () => Record<string, string>>)[
       Symbol.for("Jupyter.display")
     ];
@@ -27,15 +27,15 @@ describe("Figure", () => {
     expect(bundle["text/plain"]).toBe(`Figure: Rank <2> (${figure.width} x ${figure.height} px)`);
   });
 
-  it("shows itself in a terminal as one line", () => {
+  test("shows itself in a terminal as one line", () => {
     expect(inspect(figure)).toBe(`Figure: Rank <2> (${figure.width} x ${figure.height} px)`);
   });
 
-  it("is its SVG as a string", () => {
+  test("is its SVG as a string", () => {
     expect(`${figure}`).toBe(figure.svg);
   });
 
-  it("names its parts by its content: other data, other names", () => {
+  test("names its parts by its content: other data, other names", () => {
     const id = (svg: string): string => /aria-labelledby="([\w-]+)-title/.exec(svg)![1];
     expect(id(figure.svg)).not.toBe(
       id(scree({ singularValues: [10, 1, 0.2], rank: 2, title: "Rank <2>" }).svg),
@@ -43,7 +43,7 @@ describe("Figure", () => {
     expect(id(figure.svg)).toBe(id(scree({ singularValues: [10, 1, 0.1], rank: 2, title: "Rank <2>" }).svg));
   });
 
-  it("saves SVG and HTML", async () => {
+  test("saves SVG and HTML", async () => {
     await figure.save(join(folder, "a.svg"));
     await figure.save(join(folder, "a.html"));
     const svg = await readFile(join(folder, "a.svg"), "utf8");
@@ -53,7 +53,7 @@ describe("Figure", () => {
     expect(html).toContain(figure.html);
   });
 
-  it("refuses other endings and places that are not there", async () => {
+  test("refuses other endings and places that are not there", async () => {
     await expect(figure.save("a.jpg")).rejects.toThrow(ArgumentError);
     await expect(figure.save("a.jpg")).rejects.toThrow(
       'figure.save: expected a path that ends in .svg, .png, .pdf, .html, .csv, got "a.jpg"; rename it',
@@ -67,7 +67,7 @@ describe("Figure", () => {
 describe("figures.panel", () => {
   const parts = ["map", "profiles", "scree"].map((kind) => samples[kind](plainNames));
 
-  it("keeps every part as it is and letters them", () => {
+  test("keeps every part as it is and letters them", () => {
     const whole = panel(parts, { columns: 2 });
     for (const part of parts) expect(whole.svg).toContain(part.drawing.body);
     expect(texts(whole.svg).filter((t) => /^[a-z]\)$/.test(t))).toEqual(["a)", "b)", "c)"]);
@@ -75,20 +75,20 @@ describe("figures.panel", () => {
     expect(whole.height).toBeGreaterThanOrEqual(Math.max(parts[0].height, parts[1].height) + parts[2].height);
   });
 
-  it("takes one's own letters, or none", () => {
+  test("takes one's own letters, or none", () => {
     expect(texts(panel(parts, { letters: ["(i)", "(ii)", "(iii)"] }).svg)).toContain("(ii)");
     const bare = panel(parts, { letters: false, columns: 3 });
     expect(texts(bare.svg)).not.toContain("a)");
     expect(bare.height).toBe(Math.max(...parts.map((part) => part.height)));
   });
 
-  it("has unique ids even with the same part twice", () => {
+  test("has unique ids even with the same part twice", () => {
     const twice = parse(panel([parts[0], parts[0]]).svg);
     const ids = Array.from(twice.querySelectorAll("[id]"), (node) => node.id);
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it("refuses what is no figure", () => {
+  test("refuses what is no figure", () => {
     expect(() => panel([])).toThrow(
       "figures.panel: expected figures, got []; await functions that return promises",
     );

@@ -1,7 +1,7 @@
 import { interpolateMagma, interpolateViridis, rgb } from "d3";
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { histogram, map, maps, spectra } from "../../lib/figures/index.js";
 import { theme } from "../../lib/figures/parts/theme.js";
 import { images, parse, pixels, texts } from "./picture.js";
@@ -25,7 +25,7 @@ const ladder = {
 };
 
 describe("figures.map", () => {
-  it("paints each pixel with the colour of its value, row 0 on top", () => {
+  test("paints each pixel with the colour of its value, row 0 on top", () => {
     const figure = map({ ...ladder, label: "L", unit: "u", domain: [0, 15] });
     const picture = pixels(images(figure.svg)[0].href);
     expect([picture.width, picture.height]).toEqual([4, 4]);
@@ -41,7 +41,7 @@ describe("figures.map", () => {
     }
   });
 
-  it("has one image and one colour bar, and square pixels at any shape", () => {
+  test("has one image and one colour bar, and square pixels at any shape", () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 40 }), fc.integer({ min: 2, max: 40 }), (width, height) => {
         const values = Float64Array.from({ length: width * height }, (_, i) => i);
@@ -53,7 +53,7 @@ describe("figures.map", () => {
     );
   });
 
-  it("explains the grey of pixels without data, only where there are any", () => {
+  test("explains the grey of pixels without data, only where there are any", () => {
     const some = map({ ...ladder, label: "L" });
     expect(texts(some.svg)).toContain("no data");
     expect(some.description).toContain("Pixels without data: 1.");
@@ -61,21 +61,21 @@ describe("figures.map", () => {
     expect(texts(none.svg)).not.toContain("no data");
   });
 
-  it("draws an image without any data all grey", () => {
+  test("draws an image without any data all grey", () => {
     const figure = map({ ...ladder, values: ladder.values.map(() => Number.NaN), label: "L" });
     const picture = pixels(images(figure.svg)[0].href);
     expect(picture.at(0, 0)).toEqual(grey);
     expect(picture.at(3, 3)).toEqual(grey);
   });
 
-  it("labels axes and colour bar with their units", () => {
+  test("labels axes and colour bar with their units", () => {
     const wide = map({ ...image, factor: 1e-3, label: "Dose rate", unit: "kGy/s", scheme: "magma" });
     expect(texts(wide.svg)).toEqual(expect.arrayContaining(["x (mm)", "y (mm)", "Dose rate (kGy/s)"]));
     const small = map({ ...ladder, label: "Shift", unit: "eV" });
     expect(texts(small.svg)).toEqual(expect.arrayContaining(["x (µm)", "y (µm)", "Shift (eV)", "10 µm"]));
   });
 
-  it("scales by factor: 7 kGy/s end the colour scale, not 7000", () => {
+  test("scales by factor: 7 kGy/s end the colour scale, not 7000", () => {
     const figure = map({
       ...image,
       factor: 1e-3,
@@ -89,7 +89,7 @@ describe("figures.map", () => {
     expect(figure.description).toContain("from 0 to 7");
   });
 
-  it("draws the scale bar true to scale", () => {
+  test("draws the scale bar true to scale", () => {
     const figure = map({ ...image, label: "L", scaleBar: 1000 });
     const frame = images(figure.svg)[0].width;
     const bars = Array.from(parse(figure.svg).querySelectorAll("rect[paint-order]"));
@@ -101,7 +101,7 @@ describe("figures.map", () => {
     ).toBeNull();
   });
 
-  it("lays masks over the image, transparent elsewhere", () => {
+  test("lays masks over the image, transparent elsewhere", () => {
     const values = ladder.values.map((_, i) => i === 5);
     const figure = map({ ...ladder, label: "L", masks: [{ values, label: "0.7–1.0 kGy/s", color: "red" }] });
     const overlay = pixels(images(figure.svg)[1].href);
@@ -110,7 +110,7 @@ describe("figures.map", () => {
     expect(texts(figure.svg)).toContain("0.7–1.0 kGy/s");
   });
 
-  it("takes a Matrix with its own shape", () => {
+  test("takes a Matrix with its own shape", () => {
     const matrix = new Matrix([
       [1, 2, 3],
       [4, 5, 6],
@@ -119,7 +119,7 @@ describe("figures.map", () => {
     expect(map({ values: matrix, pixelSize: 5, label: "L" }).svg).toBe(flat.svg);
   });
 
-  it.each([
+  test.each([
     [
       { values: [1, 2, 3] },
       "figures.map: expected 4 x 4 = 16 pixels in values, got 3; width is the number of columns, height of rows",
@@ -153,7 +153,7 @@ describe("figures.maps", () => {
   const high = ladder.values.map((_, i) => 10 * i);
   const shape = { width: 4, height: 4, pixelSize: 10, label: "Relative concentration", unit: "%" };
 
-  it("has one image per map and one colour bar, all on one scale", () => {
+  test("has one image per map and one colour bar, all on one scale", () => {
     const figure = maps({
       ...shape,
       maps: [
@@ -171,7 +171,7 @@ describe("figures.maps", () => {
     expect(new Set(all.slice(0, 3).map((i) => i.width)).size).toBe(1);
   });
 
-  it("has letters for rows or for maps, headings, names of rows and one scale bar", () => {
+  test("has letters for rows or for maps, headings, names of rows and one scale bar", () => {
     const two = {
       ...shape,
       maps: [
@@ -191,7 +191,7 @@ describe("figures.maps", () => {
     expect(texts(maps({ ...two, letters: "none" }).svg)).not.toContain("a)");
   });
 
-  it.each([
+  test.each([
     [{ maps: [] }, "figures.maps: expected maps as rows of images, got []; one row: [[a, b, c]]"],
     [
       { maps: [[low, low], [low]] },
@@ -214,7 +214,7 @@ describe("figures.maps", () => {
 });
 
 describe("maps as insets", () => {
-  it("stand in spectra and in histograms", () => {
+  test("stand in spectra and in histograms", () => {
     const inset = { ...image, masks: [{ values: image.values.map((v) => Number(v > 6000)) }] };
     expect(images(spectra({ energies, spectra: rows, labels: ["a", "b", "c"], inset }).svg)).toHaveLength(2);
     expect(images(histogram({ values: image.values, step: 300, inset: image }).svg)).toHaveLength(2);

@@ -1,6 +1,6 @@
 // Figures of results: they draw what the results hold, in people's units, and refuse results of another kind.
 import { Matrix } from "ml-matrix";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Provenance } from "../../lib/cube/provenance.js";
 import { DoseCurve } from "../../lib/cube/results/dose-curve.js";
 import { FitResult } from "../../lib/cube/results/fit-result.js";
@@ -71,18 +71,18 @@ const column = (figure: figures.Figure, name: RegExp): number[] => {
 const finiteMax = (values: number[]): number => Math.max(...values.filter(Number.isFinite));
 
 describe("maps of results", () => {
-  it("shows concentrations in % in a row per cube", () => {
+  test("shows concentrations in % in a row per cube", () => {
     const figure = figures.speciesMaps({ OCV: pixels, "4.3 V": pixels });
     expect(figure.svg).toContain("OCV");
     expect(finiteMax(column(figure, /Cp3/))).toBeCloseTo(100 * finiteMax(Array.from(share)), 9);
   });
 
-  it("ends the scale of R-factors before a few glitches, and says so", () => {
+  test("ends the scale of R-factors before a few glitches, and says so", () => {
     expect(figures.rFactorMaps({ OCV: pixels }).svg).toContain("and more");
     expect(figures.rFactorMaps({ OCV: pixels }).description).toContain("from 0 to 1·10⁻⁶");
   });
 
-  it("draws doses of different fields on one scale of length and of colour", () => {
+  test("draws doses of different fields on one scale of length and of colour", () => {
     const half = new MapResult(
       provenance,
       dose.values.filter((_, p) => p % width < width / 2).map((v) => 2 * v),
@@ -101,14 +101,14 @@ describe("maps of results", () => {
     expect(limits[0]).toEqual(limits[1]);
   });
 
-  it("counts pixels of a map in people's units", () => {
+  test("counts pixels of a map in people's units", () => {
     const figure = figures.mapHistogram(rate, { step: 0.5 });
     expect(figure.svg).toContain("Dose rate (kGy/s)");
     const counted = column(figure, /Number of pixels/).reduce((sum, v) => sum + v, 0);
     expect(counted).toBe(image.values.filter(Number.isFinite).length);
   });
 
-  it("refuses what it cannot compare", () => {
+  test("refuses what it cannot compare", () => {
     expect(() => figures.speciesMaps({})).toThrow(ArgumentError);
     expect(() => figures.speciesMaps({ charge: fitted })).toThrow(SchemaError);
     expect(() => figures.doseMaps({ rate, dose })).toThrow("all in Gy or all in Gy/s");
@@ -122,20 +122,20 @@ describe("series of results", () => {
     voltage: Float64Array.from([3.4, 3.5, 3.8, 4.3, 4.3]),
   };
 
-  it("draws the voltage for the time of the series only", () => {
+  test("draws the voltage for the time of the series only", () => {
     const figure = figures.speciesProfiles(fitted, { electrochemistry: cell });
     const table = figure.data.find(({ name }) => name === "voltage");
     expect(Array.from(Object.values(table?.columns ?? {})[0], Number)).toEqual([0, 2, 4]);
   });
 
-  it("takes spectra apart where they were recorded, and draws no others", () => {
+  test("takes spectra apart where they were recorded, and draws no others", () => {
     const figure = figures.seriesDecomposition(series, fitted, { at: { "#7": 2600 } });
     expect(figure.svg).toContain("#7, 0.7 h");
     expect(finiteMax(column(figure, /^residual$/).map(Math.abs))).toBeLessThan(1e-12);
     expect(() => figures.seriesDecomposition(series, fitted, { at: { late: 1e6 } })).toThrow(ArgumentError);
   });
 
-  it("refuses one row per pixel, and fits of other spectra", () => {
+  test("refuses one row per pixel, and fits of other spectra", () => {
     expect(() => figures.speciesProfiles(pixels)).toThrow(ArgumentError);
     const few = fitOf(inTime, C.subMatrix(0, 3, 0, 2), new Float64Array(4));
     expect(() => figures.fittedSeries(series, few)).toThrow(ShapeError);
@@ -152,13 +152,13 @@ describe("chamberSpectra", () => {
     { name: "4.3 V", energy, mu: mu.map((v) => 3 * v) },
   ];
 
-  it("normalises: thickness does not matter", () => {
+  test("normalises: thickness does not matter", () => {
     const figure = figures.chamberSpectra(chambers, { edge: 8333, dashed: ["4.3 V"] });
     expect(column(figure, /OCV/).at(-1)).toBeCloseTo(1, 2);
     expect(figure.svg).toContain("stroke-dasharray");
   });
 
-  it("refuses nothing at all, and spectra on different axes", () => {
+  test("refuses nothing at all, and spectra on different axes", () => {
     expect(() => figures.chamberSpectra([], { edge: 8333 })).toThrow(ArgumentError);
     expect(() => figures.chamberSpectra(chambers, { edge: 8.333 })).toThrow("did you mean 8333?");
     const moved = { name: "moved", energy: energy.map((e) => e + 0.1), mu };
@@ -175,7 +175,7 @@ describe("speciesAgainstDose", () => {
     { Cp3: Float64Array.from([0.01, 0.01, 0.01]) },
   );
 
-  it("draws a threshold where there is one", () => {
+  test("draws a threshold where there is one", () => {
     const found = { threshold: 21, interval: [19, 23] } as unknown as DoseThreshold;
     expect(figures.speciesAgainstDose(curve, { threshold: found }).svg).toContain("threshold 21");
     const none = { threshold: null, interval: null } as unknown as DoseThreshold;

@@ -1,7 +1,7 @@
 // Every kind of figure as it looked when somebody last looked at it.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { digest, same } from "./digest.js";
 import { plainNames, samples } from "./samples.js";
 import { silently } from "./silently.js";
@@ -14,7 +14,7 @@ const ADVICE =
 describe("snapshots", () => {
   silently();
 
-  it.each(Object.keys(samples))("%s looks as before", async (kind) => {
+  test.each(Object.keys(samples))("%s looks as before", async (kind) => {
     const path = join(folder, fileOf(kind));
     const now = digest(samples[kind]({ ...plainNames, title: "Some title" }).svg);
     const before = existsSync(path) ? readFileSync(path, "utf8") : null;
@@ -22,7 +22,7 @@ describe("snapshots", () => {
     await expect(before !== null && same(before, now) ? before : now, ADVICE).toMatchFileSnapshot(path);
   });
 
-  it("has no snapshot of a kind that is gone", () => {
+  test("has no snapshot of a kind that is gone", () => {
     const files = Object.keys(samples).map(fileOf);
     const gone = existsSync(folder) ? readdirSync(folder).filter((file) => !files.includes(file)) : [];
     expect(gone, "remove these files").toEqual([]);
@@ -33,18 +33,18 @@ describe("digest", () => {
   const svg = (x: number, fill = "#000000"): string =>
     `<svg><rect x="${x}" y="2" fill="${fill}"/><path d="M0,0L${x},5"/><text x="1">a 3</text></svg>`;
 
-  it("takes a tenth of a pixel for the same, not half a pixel", () => {
+  test("takes a tenth of a pixel for the same, not half a pixel", () => {
     expect(same(digest(svg(10)), digest(svg(10.1)))).toBe(true);
     expect(same(digest(svg(10)), digest(svg(10.5)))).toBe(false);
   });
 
-  it("tells other colours, words and elements", () => {
+  test("tells other colours, words and elements", () => {
     expect(same(digest(svg(10)), digest(svg(10, "#000001")))).toBe(false);
     expect(same(digest(svg(10)), digest(svg(10).replace("a 3", "a 4")))).toBe(false);
     expect(same(digest(svg(10)), digest(svg(10).replace("<text", "<g/><text")))).toBe(false);
   });
 
-  it("sees a change of an image, and what is left out of long runs", () => {
+  test("sees a change of an image, and what is left out of long runs", () => {
     const map = samples.map(plainNames).svg;
     const other = samples
       .map({ ...plainNames })

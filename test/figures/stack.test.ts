@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { rockCell } from "../../lib/dose/rock-cell.js";
 import { Stack } from "../../lib/dose/stack.js";
 import { stack } from "../../lib/figures/kinds/stack.js";
@@ -16,7 +16,7 @@ function slabs(svg: string): number[] {
 }
 
 describe("figures.stack", () => {
-  it("prints what stack.dose says, one row per layer, and the flux before the first", () => {
+  test("prints what stack.dose says, one row per layer, and the flux before the first", () => {
     const shown = texts(stack(rockCell(), beam).svg);
     for (const text of ["1.041·10¹² ph/s", "8390 eV", "Diamond window", "81.8", "97.6", "98.8", "54.9"]) {
       expect(shown).toContain(text);
@@ -26,14 +26,14 @@ describe("figures.stack", () => {
     expect(shown.some((text) => text.startsWith("Dose convention: porous"))).toBe(true);
   });
 
-  it("draws to scale when asked, and otherwise so that every layer can be seen", () => {
+  test("draws to scale when asked, and otherwise so that every layer can be seen", () => {
     const [window, lithium, , cathode] = slabs(stack(rockCell(), beam, { toScale: true }).svg);
     expect(lithium / window).toBeCloseTo(1000 / 145, 1);
     expect(cathode).toBeLessThan(2);
     for (const height of slabs(stack(rockCell(), beam).svg)) expect(height).toBeGreaterThan(15);
   });
 
-  it("slabs fill the height, thicker ones never less than thinner ones", () => {
+  test("slabs fill the height, thicker ones never less than thinner ones", () => {
     for (const toScale of [true, false]) {
       const heights = slabHeights([145, 0.01, 5000, 25], 152, toScale);
       expect(heights.reduce((sum, h) => sum + h, 0)).toBeCloseTo(152, 9);
@@ -43,21 +43,21 @@ describe("figures.stack", () => {
     }
   });
 
-  it("has the dose where there was an exposure, the two phases where asked, the energies of a scan", () => {
+  test("has the dose where there was an exposure, the two phases where asked, the energies of a scan", () => {
     const scan = { ...beam, energy: [8266, 8878], exposure: 17_320 };
     const shown = texts(stack(rockCell(), scan, { convention: "phase" }).svg);
     for (const text of ["8266–8878 eV, scan", "Solid", "Liquid", "(MGy)", "–"]) expect(shown).toContain(text);
     expect(texts(stack(rockCell(), { ...scan, polychromatic: true }).svg)).toContain("8266–8878 eV");
   });
 
-  it("without a beam shows areal masses: 3.38 mg/cm2 for the paper's cathode", () => {
+  test("without a beam shows areal masses: 3.38 mg/cm2 for the paper's cathode", () => {
     const shown = texts(stack(rockCell()).svg);
     expect(shown).toContain("Areal mass");
     expect(shown).toContain("3.38");
     expect(shown.join(" ")).not.toContain("ph/s");
   });
 
-  it("in a journal's column leaves columns out rather than the names", () => {
+  test("in a journal's column leaves columns out rather than the names", () => {
     const shown = texts(stack(rockCell(), beam, { size: "column" }).svg);
     expect(shown).toContain("Diamond window");
     expect(shown).toContain("Dose rate");
@@ -72,7 +72,7 @@ describe("figures.stack", () => {
     }
   });
 
-  it("in a journal's column leaves out both phases' dose rates or none", () => {
+  test("in a journal's column leaves out both phases' dose rates or none", () => {
     const long = { ...beam, exposure: 17_320 };
     const shown = texts(stack(rockCell(), long, { size: "column", convention: "phase" }).svg);
     expect(shown.filter((text) => text === "Solid")).toHaveLength(
@@ -82,12 +82,12 @@ describe("figures.stack", () => {
     expect(shown).not.toContain("(kGy/s)");
   });
 
-  it("draws a beam without photons, and a stack of one layer", () => {
+  test("draws a beam without photons, and a stack of one layer", () => {
     const one = new Stack([{ name: "film", solid: { formula: "Ni", density: 8.9 }, thickness: 1 }]);
     expect(stack(one, { ...beam, flux: 0 }).svg).not.toMatch(/NaN|Infinity/);
   });
 
-  it("refuses a convention that is none, and what is no stack", () => {
+  test("refuses a convention that is none, and what is no stack", () => {
     expect(() => stack(rockCell(), beam, { convention: "wet" as "dense" })).toThrow(
       "figures.stack: expected convention as",
     );
@@ -99,7 +99,7 @@ describe("in a notebook", () => {
   const bundle = (value: object) =>
     (value as Record<symbol, () => Record<string, string>>)[Symbol.for("Jupyter.display")]();
 
-  it("a stack and its doses show themselves", () => {
+  test("a stack and its doses show themselves", () => {
     const cell = library.rockCell();
     expect(bundle(cell)["text/html"]).toContain("<svg");
     expect(bundle(cell)["text/plain"]).toBe(

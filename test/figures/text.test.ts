@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { escapeText } from "../../lib/compute/escape.js";
 import { freeCorner } from "../../lib/figures/parts/place.js";
 import { fitLabel, fitText, textWidth } from "../../lib/figures/parts/text-width.js";
@@ -7,7 +7,7 @@ import { formatNumber, logTicks, ticksThatFit, widest } from "../../lib/figures/
 import { parse } from "./picture.js";
 
 describe("ticks", () => {
-  it("stand within the domain, ascending, and never touch", () => {
+  test("stand within the domain, ascending, and never touch", () => {
     const span = fc.tuple(
       fc.double({ min: -1e4, max: 1e4, noNaN: true }),
       fc.double({ min: 1e-2, max: 1e4, noNaN: true }),
@@ -26,7 +26,7 @@ describe("ticks", () => {
     );
   });
 
-  it("have the decimals of their step, a true minus sign, and thin spaces from 10 000 on", () => {
+  test("have the decimals of their step, a true minus sign, and thin spaces from 10 000 on", () => {
     expect(ticksThatFit([0, 1.5], 120, false).labels).toEqual(["0.0", "0.5", "1.0", "1.5"]);
     expect(ticksThatFit([-2, 2], 100, false).labels).toEqual(["−2", "−1", "0", "1", "2"]);
     expect(ticksThatFit([8320, 8400], 280, true).labels).toEqual(["8320", "8340", "8360", "8380", "8400"]);
@@ -34,12 +34,12 @@ describe("ticks", () => {
     expect(ticksThatFit([0, 2e-5], 100, false).labels).toContain("1·10⁻⁵");
   });
 
-  it("of logarithmic axes are 1, 2, 5 for few decades and powers for many", () => {
+  test("of logarithmic axes are 1, 2, 5 for few decades and powers for many", () => {
     expect(logTicks([2.7, 132]).labels).toEqual(["5", "10", "20", "50", "100"]);
     expect(logTicks([0.00005, 200]).labels).toEqual(["10⁻⁴", "10⁻³", "10⁻²", "10⁻¹", "10⁰", "10¹", "10²"]);
   });
 
-  it("formats single numbers", () => {
+  test("formats single numbers", () => {
     expect([0, 37.613, 8333, 104158, -0.25, 1.041e12, Number.NaN].map((v) => formatNumber(v))).toEqual([
       "0",
       "37.61",
@@ -53,7 +53,7 @@ describe("ticks", () => {
 });
 
 describe("texts", () => {
-  it("fit: never wider than allowed, unchanged where there is room", () => {
+  test("fit: never wider than allowed, unchanged where there is room", () => {
     fc.assert(
       fc.property(
         fc.string({ unit: "grapheme", maxLength: 60 }),
@@ -68,13 +68,13 @@ describe("texts", () => {
     );
   });
 
-  it("keep their unit when they are cut", () => {
+  test("keep their unit when they are cut", () => {
     expect(fitLabel("Relative concentration (%)", 90, 10)).toMatch(/^Rel.*… \(%\)$/);
     expect(textWidth(fitLabel("Relative concentration (%)", 90, 10), 10)).toBeLessThanOrEqual(90);
     expect(fitLabel("Dose (MGy)", 200, 10)).toBe("Dose (MGy)");
   });
 
-  it("come back from markup as they went in, whatever they hold", () => {
+  test("come back from markup as they went in, whatever they hold", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 40 }), (text) => {
         const node = parse(`<p title="${escapeText(text)}">${escapeText(text)}</p>`).firstElementChild!;
@@ -94,7 +94,7 @@ describe("freeCorner", () => {
   const frame = { x: 0, y: 0, width: 100, height: 100 };
   const size = { width: 30, height: 20 };
 
-  it("prefers the lower right, avoids points and what is taken", () => {
+  test("prefers the lower right, avoids points and what is taken", () => {
     expect(freeCorner(frame, size, [])).toMatchObject({ x: 62, y: 72 });
     expect(freeCorner(frame, size, [70, 80])).toMatchObject({ x: 8, y: 8 });
     expect(freeCorner(frame, size, [70, 80], [{ x: 0, y: 0, width: 20, height: 20 }])).toMatchObject({
@@ -103,7 +103,7 @@ describe("freeCorner", () => {
     });
   });
 
-  it("is null where every corner is in use, or the box is too large", () => {
+  test("is null where every corner is in use, or the box is too large", () => {
     expect(freeCorner(frame, size, [70, 80, 20, 20, 70, 20, 20, 80])).toBeNull();
     expect(freeCorner(frame, { width: 90, height: 5 }, [])).toBeNull();
   });

@@ -1,7 +1,7 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { csvComment, csvText } from "../../lib/io/csv.js";
 
-it("a spreadsheet takes no text for a formula, wherever a cell may begin", () => {
+test("a spreadsheet takes no text for a formula, wherever a cell may begin", () => {
   for (const start of ["=", "+", "-", "@", " =", "＝"])
     expect(csvText(`${start}HYPERLINK(1)`)).toMatch(/^"?'/);
   expect(csvText("a\n=1")).toBe("a =1");

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { random } from "../../lib/compute/random.js";
 import { ArgumentError, DataError, SchemaError, ShapeError } from "../../lib/errors.js";
 import { loadElectrochemistry } from "../../lib/io/electrochemistry.js";
@@ -18,7 +18,7 @@ const current = time.map((t) => (t < 600 ? 0 : t <= 7800 ? 0.5 : 0.5 * Math.exp(
 const voltage = time.map((t) => 3.4 + t / 20_000);
 
 describe("loadElectrochemistry", () => {
-  it("reads a file without an experiment, on the clock that is asked for", async () => {
+  test("reads a file without an experiment, on the clock that is asked for", async () => {
     const path = join(folder, "cell.mpt");
     await writeMpt(path, { columns: { "time/s": time, "Ewe/V": voltage, "<I>/mA": current } });
     const plain = await loadElectrochemistry(path);
@@ -37,7 +37,7 @@ describe("what EC-Lab calls voltage, current and time", () => {
     return loadElectrochemistry(path, options);
   };
 
-  it.each<[string, number]>([
+  test.each<[string, number]>([
     ["Ewe/V", 3.5],
     ["<Ewe>/V", 3.5],
     ["<Ewe/V>", 3.5],
@@ -51,7 +51,7 @@ describe("what EC-Lab calls voltage, current and time", () => {
     expect((await load({ "time/s": [0], [name]: [value] })).voltage[0]).toBeCloseTo(3.5, 12);
   });
 
-  it.each<[string, number]>([
+  test.each<[string, number]>([
     ["<I>/mA", 0.5],
     ["I/mA", 0.5],
     ["<I/mA>", 0.5],
@@ -65,7 +65,7 @@ describe("what EC-Lab calls voltage, current and time", () => {
     expect(current?.[0]).toBeCloseTo(0.5, 12);
   });
 
-  it("takes the measured current before the one that was set, and hours as such", async () => {
+  test("takes the measured current before the one that was set, and hours as such", async () => {
     const cell = await load({
       "time/h": [1],
       "control/mA": [9],
@@ -77,7 +77,7 @@ describe("what EC-Lab calls voltage, current and time", () => {
     expect((await load({ "time/s": [1], "Ewe/V": [3.5], "control/V/mA": [7] })).current).toBeUndefined();
   });
 
-  it("refuses units that it does not know, and misspelt options", async () => {
+  test("refuses units that it does not know, and misspelt options", async () => {
     await expect(load({ "time/s": [0], "Ewe/V": [3.5], "I/kA": [1] })).rejects.toThrow(
       /I in mA, A, .*got the column "I\/kA"/,
     );
@@ -87,7 +87,7 @@ describe("what EC-Lab calls voltage, current and time", () => {
     await expect(load({ "time/s": [0], "Ewe/V": [3.5] }, { start: null })).rejects.toThrow(ArgumentError);
   });
 
-  it("several runs in one file: their number is told, and one can be chosen", async () => {
+  test("several runs in one file: their number is told, and one can be chosen", async () => {
     const columns = {
       "time/s": [0, 10, 0, 10, 20, 5],
       "Ewe/V": [3, 3.5, 3.6, 3.7, 3.8, 3.9],
@@ -107,7 +107,7 @@ describe("what EC-Lab calls voltage, current and time", () => {
     );
   });
 
-  it("time that stands still, or jitters within a millisecond, is one run", async () => {
+  test("time that stands still, or jitters within a millisecond, is one run", async () => {
     const { time } = await load({ "time/s": [0, 10, 10, 9.9999, 20], "Ewe/V": [1, 1, 1, 1, 1] });
     expect(time).toHaveLength(5);
   });
@@ -119,7 +119,7 @@ describe("galvanostaticPart", () => {
   const part = (i: Float64Array) => galvanostaticPart({ time: t, voltage: volts, current: i });
   const rest = (k: number) => k < 5;
 
-  it.each<[string, number]>([
+  test.each<[string, number]>([
     ["half as much again", 1.5],
     ["a glitch", 1e6],
     ["negative", -40],
@@ -134,7 +134,7 @@ describe("galvanostaticPart", () => {
     expect(found.charge.every((q, k) => k === 0 || q >= found.charge[k - 1])).toBe(true);
   });
 
-  it("noise does not end the part, and averages out", () => {
+  test("noise does not end the part, and averages out", () => {
     const draw = random(7);
     for (const sigma of [0.001, 0.01, 0.05]) {
       const found = part(t.map((_, k) => (rest(k) ? 0 : 1 + sigma * draw.normal())));
@@ -146,24 +146,24 @@ describe("galvanostaticPart", () => {
     expect(wave.charge[94]).toBeCloseTo(940 / 3600, 3);
   });
 
-  it("is not held up by a spike that is higher than the plateau, at rest or after it", () => {
+  test("is not held up by a spike that is higher than the plateau, at rest or after it", () => {
     const found = part(t.map((_, k) => (k === 2 ? 25 : rest(k) || k > 90 ? 0 : 1)));
     expect([found.time[0], found.time.at(-1)]).toEqual([50, 900]);
   });
 
-  it("scales with the current", () => {
+  test("scales with the current", () => {
     const base = part(t.map((_, k) => (rest(k) ? 0 : 1))).charge;
     const twice = part(t.map((_, k) => (rest(k) ? 0 : 2))).charge;
     for (const [k, q] of twice.entries()) expect(q).toBeCloseTo(2 * base[k], 12);
   });
 
-  it("null, as JSON has it for NaN, is a missing value", () => {
+  test("null, as JSON has it for NaN, is a missing value", () => {
     const record = { time: [0, 10, 20, 30], voltage: [3, 3, 3, 3], current: [1, null, 1, 1] };
     const found = galvanostaticPart(record as never);
     expect([found.charge[3], found.spikes]).toEqual([30 / 3600, 1]);
   });
 
-  it("refuses times that go back, and columns of different length", () => {
+  test("refuses times that go back, and columns of different length", () => {
     const record = {
       time: Float64Array.of(0, 10, 0, 10),
       voltage: new Float64Array(4),
@@ -174,7 +174,7 @@ describe("galvanostaticPart", () => {
     expect(() => galvanostaticPart({ ...record, voltage: new Float64Array(3) })).toThrow(ShapeError);
   });
 
-  it("keeps what was recorded at constant current, with the charge passed", () => {
+  test("keeps what was recorded at constant current, with the charge passed", () => {
     const part = galvanostaticPart({ time, voltage, current });
     expect([part.time[0], part.time[part.time.length - 1]]).toEqual([600, 7800]);
     expect(part.charge[0]).toBe(0);
@@ -182,12 +182,12 @@ describe("galvanostaticPart", () => {
     expect(part.voltage[0]).toBe(voltage[10]);
   });
 
-  it("takes the first such part, where the current comes back", () => {
+  test("takes the first such part, where the current comes back", () => {
     const again = current.map((i, k) => (k > 180 ? 0.5 : i));
     expect(galvanostaticPart({ time, voltage, current: again }).time.at(-1)).toBe(7800);
   });
 
-  it("refuses a record without a charging current", () => {
+  test("refuses a record without a charging current", () => {
     expect(() => galvanostaticPart({ time, voltage })).toThrow(SchemaError);
     expect(() => galvanostaticPart({ time, voltage, current: current.map((i) => -i) })).toThrow(
       "galvanostaticPart: expected a record with a charging current, got none above zero",

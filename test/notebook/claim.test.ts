@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { ArgumentError, DataError } from "../../lib/errors.js";
 import { claim } from "../../lib/notebook/claim.js";
 import { claims } from "../../lib/notebook/claims.js";
@@ -13,7 +13,7 @@ afterEach(() => {
 });
 
 describe("data/claims.json", () => {
-  it("names each claim once, with a place, a kind and a tolerance that fits its value", () => {
+  test("names each claim once, with a place, a kind and a tolerance that fits its value", () => {
     const ids = claims().map((c) => c.id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const c of claims()) {
@@ -23,7 +23,7 @@ describe("data/claims.json", () => {
     }
   });
 
-  it("is what the notebooks ask for, no more and no less", () => {
+  test("is what the notebooks ask for, no more and no less", () => {
     const folder = new URL("../../notebooks/", import.meta.url);
     const used = readdirSync(folder)
       .filter((file) => file.endsWith(".ipynb"))
@@ -37,7 +37,7 @@ describe("data/claims.json", () => {
 });
 
 describe("claim", () => {
-  it("says what the paper says and what was measured, and whether they agree", () => {
+  test("says what the paper says and what was measured, and whether they agree", () => {
     const check = claim("cp2-maximum-farther", 55.5, { note: "test" });
     expect(String(check)).toBe(
       "Maximum of Cp2 at 0.7-1.0 kGy/s (Fig. 6b): paper 58 %, ours 55.5 %, tolerance ± 5 %: holds",
@@ -49,7 +49,7 @@ describe("claim", () => {
     expect(() => claim("cp3-low-dose-closer", 80)).toThrow("differs");
   });
 
-  it("gives the verdict of each alternative choice beside its own", () => {
+  test("gives the verdict of each alternative choice beside its own", () => {
     const alternatives = [
       { choice: "steps of 1 MGy", value: 80.4 },
       { choice: "no steps", value: Number.NaN },
@@ -64,7 +64,7 @@ describe("claim", () => {
     );
   });
 
-  it("refuses unknown claims and values of another kind, and takes no value for a deviation", () => {
+  test("refuses unknown claims and values of another kind, and takes no value for a deviation", () => {
     expect(() => claim("no-such-claim", 1)).toThrow(ArgumentError);
     expect(() => claim("dose-rati", 1)).toThrow('did you mean "dose-ratio"?');
     expect(() => claim("dose-ratio", 3, { holds: true } as object)).toThrow('an option "holds"');
@@ -72,7 +72,7 @@ describe("claim", () => {
     expect(() => claim("cp2-maximum-farther", true)).toThrow("expected a number, got true");
   });
 
-  it("records what was measured, also when it differs, and shows text only as text", () => {
+  test("records what was measured, also when it differs, and shows text only as text", () => {
     const site = mkdtempSync(join(tmpdir(), "operandose-claims-"));
     process.env.OPERANDOSE_SITE = site;
     process.env.OPERANDOSE_NOTEBOOK = "some-notebook";

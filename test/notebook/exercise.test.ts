@@ -1,13 +1,13 @@
 // A check that cannot fail teaches nothing: what is right passes, what is wrong does not, and the words help.
 import { readdirSync, readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ArgumentError, DataError } from "../../lib/errors.js";
 import { check } from "../../lib/notebook/exercise.js";
 
 const hint = "look at the edge";
 
 describe("check", () => {
-  it("takes a number up to its tolerance, and none beyond", () => {
+  test("takes a number up to its tolerance, and none beyond", () => {
     const shift = (answer: number) => check("shift", answer, 1.5, { within: 0.1, unit: "eV", hint });
     for (const right of [1.5, 1.41, 1.59]) expect(shift(right)).toMatch(/^shift: right, 1\.\d+ eV/);
     expect(() => shift(1.61)).toThrow(DataError);
@@ -18,7 +18,7 @@ describe("check", () => {
     expect(() => shift(Number.POSITIVE_INFINITY)).toThrow("which is too large");
   });
 
-  it("tells slips of sign and unit from other mistakes", () => {
+  test("tells slips of sign and unit from other mistakes", () => {
     const dose = (answer: number) => check("dose", answer, 35, { within: 1, unit: "MGy", hint });
     expect(() => dose(-35)).toThrow("which has the wrong sign");
     expect(() => dose(35e6)).toThrow("which is 1000000 times too large");
@@ -26,7 +26,7 @@ describe("check", () => {
     expect(() => dose(70)).toThrow(/which is too large;/);
   });
 
-  it("does not give the right answer away", () => {
+  test("does not give the right answer away", () => {
     const message = (answer: number): string => {
       try {
         return check("pixels", answer, 7341, { within: 2, hint });
@@ -37,14 +37,14 @@ describe("check", () => {
     for (const answer of [0, -1, 7000, 8000, Number.NaN]) expect(message(answer)).not.toContain("7341");
   });
 
-  it("wants a number where a number is asked for", () => {
+  test("wants a number where a number is asked for", () => {
     expect(() => check("n", Number.NaN, 2, { within: 0, hint })).toThrow("expected a number, got NaN");
     expect(() => check("n", "2", 2, { within: 0, hint })).toThrow('expected a number, got "2"');
     expect(check("n", 2, 2, { within: 0, hint })).toContain("right");
     expect(check("nothing", 0.001, 0, { within: 0.01, hint })).toContain("right");
   });
 
-  it("takes words and yes or no", () => {
+  test("takes words and yes or no", () => {
     expect(check("choice", " B ", "b", { hint })).toBe("choice: right,  B ");
     expect(() => check("choice", "a", "b", { hint })).toThrow('expected another answer, got "a"; look');
     expect(() => check("choice", 2, "b", { hint })).toThrow("expected a word in quotes, got 2");
@@ -53,7 +53,7 @@ describe("check", () => {
     expect(() => check("grows", "true", true, { hint })).toThrow("expected true or false");
   });
 
-  it("refuses exercises that cannot fail or cannot be answered", () => {
+  test("refuses exercises that cannot fail or cannot be answered", () => {
     const broken: [unknown, unknown][] = [
       [Number.NaN, { within: 1, hint }],
       [Number.POSITIVE_INFINITY, { within: 1, hint }],
@@ -85,7 +85,7 @@ describe("the course", () => {
       }),
     );
 
-  it("has six parts, and its overview names them all in order", () => {
+  test("has six parts, and its overview names them all in order", () => {
     expect(names.map((name) => name.slice(0, 8))).toEqual([1, 2, 3, 4, 5, 6].map((n) => `course-${n}`));
     const overview = readFileSync(new URL("../../docs/course.md", import.meta.url), "utf8");
     const places = names.map((name) => overview.indexOf(`(../notebooks/${name})`));
@@ -93,7 +93,7 @@ describe("the course", () => {
     expect(places).toEqual([...places].sort((a, b) => a - b));
   });
 
-  it.each(names)("%s: each exercise is asked, answered, checked by another way, and explained", (name) => {
+  test.each(names)("%s: each exercise is asked, answered, checked by another way, and explained", (name) => {
     const cells = cellsOf(name);
     const asked = cells.filter(
       ({ kind, text }) => kind === "markdown" && text.includes("**Exercise "),

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ArgumentError, FileError } from "../../lib/errors.js";
 import { contactSheet, publishedFigures, scree } from "../../lib/figures/index.js";
 import { publish } from "../../lib/notebook/publish.js";
@@ -24,13 +24,13 @@ describe("publish", () => {
     rmSync(site, { recursive: true });
   });
 
-  it("gives back what it was given, and writes nothing outside npm start", async () => {
+  test("gives back what it was given, and writes nothing outside npm start", async () => {
     vi.stubEnv("OPERANDOSE_SITE", "");
     expect(await publish(figure, "fig-05b")).toBe(figure);
     expect(readdirSync(site)).toEqual([]);
   });
 
-  it("writes a figure in all formats with its numbers, and an explorer as a page", async () => {
+  test("writes a figure in all formats with its numbers, and an explorer as a page", async () => {
     vi.stubEnv("OPERANDOSE_SITE", site);
     expect(await publish(figure, "fig-05b")).toBe(figure);
     expect(await publish(explorer, "farther")).toBe(explorer);
@@ -43,7 +43,7 @@ describe("publish", () => {
     expect(readdirSync(join(site, "explore"))).toEqual(["farther.html"]);
   });
 
-  it.each(["Fig-5", "fig_5", "../fig", "fig-", "", "fig.svg", "a b", undefined])(
+  test.each(["Fig-5", "fig_5", "../fig", "fig-", "", "fig.svg", "a b", undefined])(
     "refuses the name %o, everywhere",
     async (name) => {
       const call = publish(figure, name as string);
@@ -52,7 +52,7 @@ describe("publish", () => {
     },
   );
 
-  it("refuses what cannot be published", async () => {
+  test("refuses what cannot be published", async () => {
     await expect(publish(Promise.resolve(figure) as never, "fig-05b")).rejects.toThrow(
       "publish: expected a figure or an explorer, got {}; await functions that return promises, and use show() of results",
     );
@@ -60,14 +60,14 @@ describe("publish", () => {
     await expect(publish(elsewhere, "farther")).rejects.toThrow(ArgumentError);
   });
 
-  it("says when the site is no folder", async () => {
+  test("says when the site is no folder", async () => {
     const file = join(site, "file");
     writeFileSync(file, "");
     vi.stubEnv("OPERANDOSE_SITE", file);
     await expect(publish(figure, "fig-05b")).rejects.toThrow(FileError);
   });
 
-  it("finds again what was published, for the contact sheet", async () => {
+  test("finds again what was published, for the contact sheet", async () => {
     vi.stubEnv("OPERANDOSE_SITE", site);
     expect(publishedFigures(site)).toEqual([]);
     await publish(figure, "fig-05b");
@@ -81,7 +81,7 @@ describe("publish", () => {
 });
 
 describe("contactSheet", () => {
-  it("holds every figure, named and described, and no markup of theirs", () => {
+  test("holds every figure, named and described, and no markup of theirs", () => {
     const page = contactSheet(
       [
         { name: '<b>"x"</b>', figure },
@@ -100,7 +100,7 @@ describe("contactSheet", () => {
     expect(page).not.toContain('<b>"x"');
   });
 
-  it("refuses nothing and strangers", () => {
+  test("refuses nothing and strangers", () => {
     expect(() => contactSheet([])).toThrow(
       "figures.contactSheet: expected figures as [{ name, figure }], got []",
     );

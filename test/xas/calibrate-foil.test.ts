@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { random } from "../../lib/compute/random.js";
 import { ArgumentError, DataError, ShapeError } from "../../lib/errors.js";
 import { calibrateFoil, FoilFlag } from "../../lib/xas/calibrate-foil.js";
@@ -39,7 +39,7 @@ function rmsOff(map: Float64Array, use: (p: number) => boolean = () => true): nu
 }
 
 describe("calibrateFoil", () => {
-  it.each([
+  test.each([
     [0, 0.003],
     [0.002, 0.015],
     [0.01, 0.07],
@@ -55,7 +55,7 @@ describe("calibrateFoil", () => {
     expect(result.exponents.length).toBe(10);
   });
 
-  it("flags pixels that cannot be calibrated, each for its reason, and does without them", () => {
+  test("flags pixels that cannot be calibrated, each for its reason, and does without them", () => {
     const spectra = record(0.002);
     const rng = random(22);
     const pixel = (p: number) => spectra.subarray(p * nEnergies, (p + 1) * nEnergies);
@@ -115,7 +115,7 @@ describe("calibrateFoil", () => {
     expect(rmsOff(result.shift)).toBeLessThan(0.02);
   });
 
-  it("leaves diamond glitches out of the alignment", () => {
+  test("leaves diamond glitches out of the alignment", () => {
     const spectra = record(0.002);
     const rng = random(23);
     const glitched = new Set<number>();
@@ -133,7 +133,7 @@ describe("calibrateFoil", () => {
     );
   });
 
-  it("is not fooled by a second inflection that is larger than the first", () => {
+  test("is not fooled by a second inflection that is larger than the first", () => {
     const axis = evenAxis(8270, 8480, 1.06);
     const fine = evenAxis(8300, 8400, 0.1);
     const inflection = firstInflection(fine, fine.map(twoSteps));
@@ -141,7 +141,7 @@ describe("calibrateFoil", () => {
     expect(rmsOff(result.shift)).toBeLessThan(0.02);
   });
 
-  it("gives the same on a reversed axis, and moves against a shifted one", () => {
+  test("gives the same on a reversed axis, and moves against a shifted one", () => {
     const spectra = record(0.002);
     const reversed = new Float32Array(spectra.length);
     for (let p = 0; p < nPixels; p++) {
@@ -160,7 +160,7 @@ describe("calibrateFoil", () => {
     for (let p = 0; p < nPixels; p++) expect(Math.abs(moved.shift[p] - here.shift[p] - 4)).toBeLessThan(1e-4);
   });
 
-  it("lowers the degree for few pixels, rows or columns", () => {
+  test("lowers the degree for few pixels, rows or columns", () => {
     const spectra = record(0.002);
     const row = calibrateFoil(energy, spectra.subarray(0, 40 * nEnergies), [1, 40], { reference: 8333 });
     expect(row.exponents).toEqual([
@@ -178,7 +178,7 @@ describe("calibrateFoil", () => {
     expect(calibrateFoil(energy, spectra, shape, { reference: 8333, degree: 1 }).coefficients.length).toBe(3);
   });
 
-  it("refuses what is no foil image, and says what to do", () => {
+  test("refuses what is no foil image, and says what to do", () => {
     const spectra = record(0.002);
     expect(() => calibrateFoil(energy, spectra, [24, 39], { reference: 8333 })).toThrow(ShapeError);
     expect(() => calibrateFoil(energy, spectra, [24, 39], { reference: 8333 })).toThrow(

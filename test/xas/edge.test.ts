@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { random } from "../../lib/compute/random.js";
 import { ArgumentError, DataError, ShapeError } from "../../lib/errors.js";
 import { findE0, firstInflection } from "../../lib/xas/edge.js";
@@ -29,7 +29,7 @@ function steepest(f: (e: number) => number, from: number, to: number): number {
 }
 
 describe.each(axes)("edges on an axis with %s", (_, axis) => {
-  it("finds the first inflection between the points of the axis, not the higher second one", () => {
+  test("finds the first inflection between the points of the axis, not the higher second one", () => {
     const truth = steepest(twoSteps, 8330, 8337);
     const found = firstInflection(axis, axis.map(twoSteps));
     expect(Math.abs(found - truth)).toBeLessThan(0.05);
@@ -37,7 +37,7 @@ describe.each(axes)("edges on an axis with %s", (_, axis) => {
     expect(Math.abs(firstInflection(axis, axis.map(foil)) - 8333.02)).toBeLessThan(0.03);
   });
 
-  it("finds it through noise of 0.2 % to 0.1 eV, mean over spectra", () => {
+  test("finds it through noise of 0.2 % to 0.1 eV, mean over spectra", () => {
     const rng = random(3, axis.length);
     let total = 0;
     for (let trial = 0; trial < 10; trial++) {
@@ -51,7 +51,7 @@ describe.each(axes)("edges on an axis with %s", (_, axis) => {
     expect(Math.sqrt(total / 10)).toBeLessThan(0.1);
   });
 
-  it("moves with the axis and ignores direction, scale, offset and slope", () => {
+  test("moves with the axis and ignores direction, scale, offset and slope", () => {
     const mu = axis.map(foil);
     for (const find of [findE0, firstInflection]) {
       const found = find(axis, mu);
@@ -79,7 +79,7 @@ describe.each(axes)("edges on an axis with %s", (_, axis) => {
     }
   });
 
-  it("does not take a pre-edge peak for the edge, nor a lone spike", () => {
+  test("does not take a pre-edge peak for the edge, nor a lone spike", () => {
     const mu = axis.map(oxide);
     expect(Math.abs(findE0(axis, mu) - 8345)).toBeLessThan(0.1);
     expect(Math.abs(firstInflection(axis, mu) - 8345)).toBeLessThan(0.1);
@@ -94,14 +94,14 @@ describe.each(axes)("edges on an axis with %s", (_, axis) => {
 describe("firstInflection near a nominal energy", () => {
   const axis = recordingAxis();
 
-  it("looks only there, wherever the rest of the spectrum rises more", () => {
+  test("looks only there, wherever the rest of the spectrum rises more", () => {
     // A second, larger edge 200 eV above.
     const mu = axis.map((e) => foil(e) + 3 * foil(e - 200));
     expect(Math.abs(firstInflection(axis, mu, { near: 8333 }) - 8333.02)).toBeLessThan(0.03);
     expect(Math.abs(firstInflection(axis, mu) - 8533.02)).toBeLessThan(0.03);
   });
 
-  it("says when there is none, or when the request means nothing", () => {
+  test("says when there is none, or when the request means nothing", () => {
     const mu = axis.map(oxide);
     expect(() => firstInflection(axis, mu, { near: 8500 })).toThrow(DataError);
     expect(() => firstInflection(axis, mu, { near: 8500, window: 5 })).toThrow(
@@ -117,7 +117,7 @@ describe.each([
   ["firstInflection", firstInflection],
 ] as const)("%s refuses", (name, find) => {
   const axis = evenAxis(8280, 8480, 1);
-  it.each([
+  test.each([
     ["a constant", () => 0.5],
     [
       "noise",
@@ -131,7 +131,7 @@ describe.each([
     expect(() => find(axis, axis.map(f))).toThrow(`${name}: expected a rising absorption edge, got none`);
   });
 
-  it.each([
+  test.each([
     ["a line that falls", (e: number) => 2 - 1e-3 * e],
     ["a transmission", (e: number) => Math.exp(-oxide(e))],
     ["an inverted spectrum, whose white line rises again", (e: number) => -oxide(e)],
@@ -145,7 +145,7 @@ describe.each([
     }
   });
 
-  it("wrong lengths, axes and empty spectra", () => {
+  test("wrong lengths, axes and empty spectra", () => {
     expect(() => find(axis, [1, 2])).toThrow(ShapeError);
     expect(() => find([1, 2, 3], [1, 2, 3])).toThrow("at least 5 energies, got 3");
     expect(() => find(axis.with(7, Number.NaN), axis.map(foil))).toThrow(ArgumentError);
@@ -157,7 +157,7 @@ describe.each([
     ).toThrow("at least 5 finite values, got 0 of 201");
   });
 
-  it("nothing when some points are missing", () => {
+  test("nothing when some points are missing", () => {
     const mu = axis.map(foil).fill(Number.NaN, 80, 83);
     expect(Math.abs(find(axis, mu) - find(axis, axis.map(foil)))).toBeLessThan(0.05);
   });
@@ -175,7 +175,7 @@ function columns(path: `../shared/${string}`): Record<string, number[]> {
 describe("real Ni foils", () => {
   beforeEach(peer("../shared/spectra"));
 
-  it.each([
+  test.each([
     // The second inflection of the first two is the higher one: the global maximum is 11 eV off.
     // Numbers without a statement in the README come from local parabolas of +-2.5 eV, made independently.
     ["Ni2O3_rt_01", "mu_ref", 8334.5],
@@ -194,7 +194,7 @@ describe("real Ni foils", () => {
     }
   });
 
-  it("is not where the derivative is largest in two of them", () => {
+  test("is not where the derivative is largest in two of them", () => {
     for (const file of ["Ni2O3_rt_01", "NiOH2_rt_01"]) {
       const data = columns(`../shared/spectra/${file}.csv`);
       expect(findE0(data.energy_eV, data.mu_ref)).toBeGreaterThan(8345);
@@ -203,7 +203,7 @@ describe("real Ni foils", () => {
 });
 
 describe("the foil behind the real cell", () => {
-  it("is at 8333.0 eV in the first and the last spectrum", (context) => {
+  test("is at 8333.0 eV in the first and the last spectrum", (context) => {
     peer("../shared/data/rock-lno")(context);
     const data = columns("../shared/data/rock-lno/foil-reference.csv");
     for (const label of ["s001", "s002"]) {
@@ -299,7 +299,7 @@ const scans: [string, (rng: ReturnType<typeof random>) => number[]][] = [
 ];
 
 describe.each(Object.entries(disturbances))("with %s", (_, disturb) => {
-  it.each([
+  test.each([
     ["a foil", foil, [8333.02, 8343.1]],
     ["an oxide", oxide, [8345, 8345]],
     ["an oxide with a white line", whiteLine, [steepest(whiteLine, 8343, 8352), 0]],
@@ -336,7 +336,7 @@ describe.each(Object.entries(disturbances))("with %s", (_, disturb) => {
   });
 });
 
-it("says what leaves an edge uncertain", () => {
+test("says what leaves an edge uncertain", () => {
   const energy = Array.from(evenAxis(8280, 8480, 0.7));
   const gap = { energy: [...energy], mu: energy.map(oxide) };
   cut(gap, 8345, 6);

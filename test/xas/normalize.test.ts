@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { random } from "../../lib/compute/random.js";
 import { ArgumentError, DataError, ShapeError } from "../../lib/errors.js";
 import { normalize } from "../../lib/xas/normalize.js";
@@ -20,7 +20,7 @@ function farthest(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 describe("normalize", () => {
-  it("recovers the lines a spectrum was made of", () => {
+  test("recovers the lines a spectrum was made of", () => {
     const result = normalize(energy, ideal, { e0: E0 });
     expect(result.e0).toBe(E0);
     expect(result.edgeStep).toBeCloseTo(0.9, 12);
@@ -40,7 +40,7 @@ describe("normalize", () => {
     expect(Math.abs(result.norm[far] - 1)).toBeGreaterThan(0.05);
   });
 
-  it("finds e0 itself, on a falling axis, and gives the same on a rising one", () => {
+  test("finds e0 itself, on a falling axis, and gives the same on a rising one", () => {
     const mu = energy.map(foil);
     const falling = normalize(energy, mu);
     const rising = normalize(energy.toReversed(), mu.toReversed());
@@ -49,7 +49,7 @@ describe("normalize", () => {
     expect(farthest(rising.flat.toReversed(), falling.flat)).toBeLessThan(1e-10);
   });
 
-  it("does not change with the scale of mu, a line added to it, or a shift of the axis", () => {
+  test("does not change with the scale of mu, a line added to it, or a shift of the axis", () => {
     const mu = energy.map(foil);
     const { norm, flat, edgeStep } = normalize(energy, mu, { e0: E0 });
     const scaled = normalize(
@@ -68,7 +68,7 @@ describe("normalize", () => {
     expect(farthest(shifted.norm, norm)).toBeLessThan(1e-11);
   });
 
-  it("includes both ends of a window", () => {
+  test("includes both ends of a window", () => {
     const axis = evenAxis(8282, 8500, 1);
     const mu = axis.map((e) => (e < E0 ? 0 : 1));
     // Two points, at the two ends of the window, are just enough for the line.
@@ -77,7 +77,7 @@ describe("normalize", () => {
     expect(() => normalize(axis, mu, { ...options, pre: [-60, -59.01] })).toThrow(DataError);
   });
 
-  it("agrees with numpy.polyfit", (context) => {
+  test("agrees with numpy.polyfit", (context) => {
     peer("numpy")(context);
     const rng = random(5);
     const mu = energy.map((e) => foil(e) + 0.01 * rng.normal());
@@ -100,7 +100,7 @@ print(json.dumps({"step": step, "norm": norm.tolist(), "flat": flat.tolist(), "a
     expect(farthest(ours.postCoefficients, theirs.b)).toBeLessThan(1e-11);
   });
 
-  it("refuses what it cannot normalise, and says why", () => {
+  test("refuses what it cannot normalise, and says why", () => {
     const mu = energy.map(foil);
     const at = (i: number, value: number) => mu.with(i, value);
     const inPre = energy.findIndex((e) => e < E0 - 40);
@@ -157,7 +157,7 @@ describe("windows that follow from the range", () => {
     return { pre, post, preDegree, degree, byRule };
   };
 
-  it("are the paper's over its range", () => {
+  test("are the paper's over its range", () => {
     const { windows } = new Normalizer(energy, { e0: 8333 });
     expect(windows).toEqual({
       pre: [-60, -20],
@@ -168,7 +168,7 @@ describe("windows that follow from the range", () => {
     });
   });
 
-  it.each([
+  test.each([
     [-100, 600, { pre: [-60, -20], post: [50, 540], preDegree: 1, degree: 2 }],
     [-60, 400, { pre: [-60, -20], post: [50, 400], preDegree: 1, degree: 2 }],
     [-60, 399, { pre: [-60, -20], post: [50, 399], preDegree: 1, degree: 1 }],
@@ -181,7 +181,7 @@ describe("windows that follow from the range", () => {
     expect(windowsOf(from, to)).toMatchObject(expected);
   });
 
-  it("leave no post-edge or no pre-edge to scans that end or start near e0, and say so", () => {
+  test("leave no post-edge or no pre-edge to scans that end or start near e0, and say so", () => {
     expect(() => windowsOf(-19, 600)).toThrow(DataError);
     expect(() => windowsOf(-19, 600)).toThrow(/starts at least 20 eV below .* starts 19\.0 eV below it/);
     expect(() => windowsOf(-60, 39)).toThrow(DataError);
@@ -195,7 +195,7 @@ describe("windows that follow from the range", () => {
     expect(given).toMatchObject({ pre: [-19, -12], byRule: ["preDegree"], edgeStepUncertainty: null });
   });
 
-  it("keep the edge step of any cut within the uncertainty that is told", () => {
+  test("keep the edge step of any cut within the uncertainty that is told", () => {
     const mu = axis.map((e) => 0.9 - 3e-4 * (e - E0) + 0.35 * foil(e));
     // Over reference spectra that uncertainty is a root mean square: twice that much holds for one of them.
     for (let end = 8400; end <= 8942; end += 3) {
@@ -206,7 +206,7 @@ describe("windows that follow from the range", () => {
     }
   });
 
-  it("are the same when given as they were found", () => {
+  test("are the same when given as they were found", () => {
     const mu = axis.map(foil);
     for (const end of [8395, 8420, 8500, 8942]) {
       const n = axis.findLastIndex((e) => e <= end) + 1;
@@ -223,7 +223,7 @@ describe("windows that are given", () => {
   const axis = evenAxis(8270, 8420, 1);
   const mu = axis.map(foil);
 
-  it("are refused where the scan does not cover them, with the range; half a step is covered", () => {
+  test("are refused where the scan does not cover them, with the range; half a step is covered", () => {
     expect(() => normalize(axis, mu, { e0: 8333, post: [50, 540] })).toThrow(ArgumentError);
     expect(() => normalize(axis, mu, { e0: 8333, post: [50, 540] })).toThrow(
       "normalize: expected post within [0, 87.5] eV relative to e0 = 8333.00 eV, got [50,540]; the scan ends at 8420.0 eV",
@@ -236,7 +236,7 @@ describe("windows that are given", () => {
     expect(() => new Normalizer(axis.toReversed(), { e0: 8333, post: [50, 88] })).toThrow("the scan ends at");
   });
 
-  it("are questioned when they are energies", () => {
+  test("are questioned when they are energies", () => {
     expect(() => normalize(axis, mu, { e0: 8333, pre: [8270, 8310] })).toThrow(ArgumentError);
     expect(() => normalize(axis, mu, { e0: 8333, pre: [8270, 8310] })).toThrow(
       "expected pre in eV relative to e0, got [8270,8310], which are energies of the scan; windows are relative to e0 = 8333.00 eV: pre: [-63, -23]",
@@ -244,7 +244,7 @@ describe("windows that are given", () => {
     expect(() => normalize(axis, mu, { e0: 8333, post: [8390, 8420] })).toThrow("post: [57, 87]");
   });
 
-  it.each([
+  test.each([
     [{ pre: null }, "expected pre as [low, high]"],
     [{ post: [Number.NaN, 80] }, "expected post as [low, high]"],
     [{ post: [80, 50] }, "expected post as [low, high] in eV relative to e0, got [80,50]"],
@@ -265,7 +265,7 @@ describe("windows that are given", () => {
 });
 
 describe("Normalizer", () => {
-  it("agrees with normalize for every degree, on either direction of the axis", () => {
+  test("agrees with normalize for every degree, on either direction of the axis", () => {
     const rng = random(11);
     for (const axis of [energy, energy.toReversed(), evenAxis(8000, 9200, 3.7)]) {
       for (const [degree, preDegree] of [
@@ -290,14 +290,14 @@ describe("Normalizer", () => {
     }
   });
 
-  it("works in place and on float32 to float32 precision", () => {
+  test("works in place and on float32 to float32 precision", () => {
     const mu = Float32Array.from(energy, foil);
     const expected = normalize(energy, mu, { e0: E0 }).flat;
     new Normalizer(energy, { e0: E0 }).apply(mu, mu, true);
     expect(farthest(mu, expected)).toBeLessThan(2e-7);
   });
 
-  it("keeps a NaN outside the windows where it is, and gives up where one is inside or there is no edge", () => {
+  test("keeps a NaN outside the windows where it is, and gives up where one is inside or there is no edge", () => {
     const kernel = new Normalizer(energy, { e0: E0 });
     const edge = energy.findIndex((e) => e < E0);
     const post = energy.findIndex((e) => e < E0 + 100);
@@ -316,7 +316,7 @@ describe("Normalizer", () => {
     }
   });
 
-  it("refuses a missing e0 and windows without energies when it is made", () => {
+  test("refuses a missing e0 and windows without energies when it is made", () => {
     expect(() => new Normalizer(energy, {} as { e0: number })).toThrow(
       "Normalizer: expected e0 in eV, got undefined",
     );

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { random } from "../../lib/compute/random.js";
 import { ArgumentError, ShapeError } from "../../lib/errors.js";
 import { ShiftInterpolator } from "../../lib/xas/shift.js";
@@ -23,7 +23,7 @@ function lagrange(x: Float64Array, y: Float64Array, q: number): number {
 }
 
 describe("ShiftInterpolator", () => {
-  it("returns the spectrum bit for bit at shift 0", () => {
+  test("returns the spectrum bit for bit at shift 0", () => {
     const rng = random(1);
     const y = Float32Array.from({ length: n }, () => rng.normal()).fill(Number.NaN, 40, 43);
     const out = new Float32Array(n);
@@ -31,7 +31,7 @@ describe("ShiftInterpolator", () => {
     expect(new Uint32Array(out.buffer)).toEqual(new Uint32Array(y.buffer));
   });
 
-  it("is exact for cubics between the measured ends, on both directions of the axis", () => {
+  test("is exact for cubics between the measured ends, on both directions of the axis", () => {
     const cubic = (e: number) => {
       const t = (e - 8570) / 300;
       return 0.3 + t - 0.7 * t ** 2 + 0.4 * t ** 3;
@@ -53,7 +53,7 @@ describe("ShiftInterpolator", () => {
     }
   });
 
-  it("agrees with the plain formula on random numbers", () => {
+  test("agrees with the plain formula on random numbers", () => {
     const rng = random(2);
     const x = energy.toReversed();
     const y = x.map(() => rng.normal());
@@ -66,7 +66,7 @@ describe("ShiftInterpolator", () => {
     }
   });
 
-  it("brings an edge to where it belongs and holds the end values", () => {
+  test("brings an edge to where it belongs and holds the end values", () => {
     const out = new Float64Array(n);
     const measured = energy.map((e) => foil(e + 2.3));
     new ShiftInterpolator(energy).apply(measured, 2.3, out);
@@ -78,7 +78,7 @@ describe("ShiftInterpolator", () => {
     expect(out[n - 2]).toBe(measured[n - 1]);
   });
 
-  it("keeps a NaN local, and gives NaN for an unknown shift", () => {
+  test("keeps a NaN local, and gives NaN for an unknown shift", () => {
     const y = energy.map(foil).fill(Number.NaN, 300, 301);
     const out = new Float64Array(n);
     const shifter = new ShiftInterpolator(energy);
@@ -92,7 +92,7 @@ describe("ShiftInterpolator", () => {
     }
   });
 
-  it("refuses axes it cannot interpolate on", () => {
+  test("refuses axes it cannot interpolate on", () => {
     expect(() => new ShiftInterpolator([1, 2, 3])).toThrow(ShapeError);
     expect(() => new ShiftInterpolator([1, 2, 3])).toThrow("at least 4 energies, got 3");
     expect(() => new ShiftInterpolator([1, 2, 2, 3])).toThrow(ArgumentError);

@@ -1,5 +1,5 @@
 // What every constraint promises, over the registry: a new one needs an example here.
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ConstraintSet } from "../../../lib/chemometrics/mcr/constraints/constraint-set.js";
 import {
   type ConstraintName,
@@ -194,7 +194,7 @@ const title = (option: unknown): string =>
   JSON.stringify(option, (_, v) => (typeof v === "function" ? "f" : v)).slice(0, 60);
 
 describe("every constraint of the registry", () => {
-  it("has an example of its use and of what it refuses", () => {
+  test("has an example of its use and of what it refuses", () => {
     expect(Object.keys(examples).sort()).toEqual([...names].sort());
   });
 
@@ -202,7 +202,7 @@ describe("every constraint of the registry", () => {
     examples[name].good.map((option) => ({ name, option, title: title(option) })),
   );
 
-  it.each(cases)("$name $title: moves random profiles onto it once and for all", ({ name, option }) => {
+  test.each(cases)("$name $title: moves random profiles onto it once and for all", ({ name, option }) => {
     const set = new ConstraintSet({ ...alone, [name]: option }, problem);
     const draw = random(5);
     for (let trial = 0; trial < 5; trial++) {
@@ -228,7 +228,7 @@ describe("every constraint of the registry", () => {
     }
   });
 
-  it.each(cases)("$name $title: is broken by random profiles, or asks for nothing", ({ name, option }) => {
+  test.each(cases)("$name $title: is broken by random profiles, or asks for nothing", ({ name, option }) => {
     const set = new ConstraintSet({ ...alone, [name]: option }, problem);
     const draw = random(6);
     const C = Float64Array.from({ length: rows * 3 }, () => draw.normal());
@@ -236,7 +236,7 @@ describe("every constraint of the registry", () => {
     expect(set.violations({ C, S })[name]).toBeGreaterThan(1e-3);
   });
 
-  it.each(cases)("$name $title: holds at the end of a fit, and is in its order", ({ name, option }) => {
+  test.each(cases)("$name $title: holds at the end of a fit, and is in its order", ({ name, option }) => {
     const { D } = series(rows, columns, 3e-3);
     const blocks = [0, 1].map((p) =>
       [0, 1].map((q) =>
@@ -259,13 +259,13 @@ describe("every constraint of the registry", () => {
     examples[name].bad.map(([option, message]) => ({ name, option, message, title: title(option) })),
   );
 
-  it.each(bad)("$name refuses $title", ({ name, option, message }) => {
+  test.each(bad)("$name refuses $title", ({ name, option, message }) => {
     const read = (): ConstraintSet => new ConstraintSet({ [name]: option } as McrConstraints, problem);
     expect(read).toThrow(OperandoseError);
     expect(read).toThrow(message);
   });
 
-  it("is refused under another name, and in an order that is none", () => {
+  test("is refused under another name, and in an order that is none", () => {
     const set =
       (given: object): (() => ConstraintSet) =>
       () =>
@@ -281,7 +281,7 @@ describe("every constraint of the registry", () => {
     expect(set({ norm: "area", closure: false })).not.toThrow();
   });
 
-  it("is applied in the order of the registry, or in the one asked for; the least squares come first", () => {
+  test("is applied in the order of the registry, or in the one asked for; the least squares come first", () => {
     const given: McrConstraints = { smooth: { length: 8 }, unimodal: {}, closure: "scale" };
     expect(new ConstraintSet(given, problem).order).toEqual(["nonNegative", "unimodal", "smooth", "closure"]);
     const turned = new ConstraintSet({ ...given, order: ["closure", "smooth"] }, problem);

@@ -1,12 +1,12 @@
 // The examples of docs/constraints.md run as they stand, one after another.
 import { readFileSync } from "node:fs";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { constraints } from "../../../lib/chemometrics/mcr/constraints/index.js";
 import { type McrAls, mcrAls } from "../../../lib/chemometrics/mcr/mcr-als.js";
 
 const guide = readFileSync(new URL("../../../docs/constraints.md", import.meta.url), "utf8");
 
-it("runs every example of the guide, each with a result that satisfies its constraints", () => {
+test("runs every example of the guide, each with a result that satisfies its constraints", () => {
   const code = [...guide.matchAll(/```js\n([\s\S]*?)```/g)].map((match) => match[1]).join("\n");
   const body = code.replace(/^import .*$/m, "");
   const run = new Function("mcrAls", `${body}\nreturn { plain, fit, two, timed };`);
@@ -20,6 +20,6 @@ it("runs every example of the guide, each with a result that satisfies its const
   expect(rates[0]).toBeGreaterThan(0);
 });
 
-it("describes every constraint of the registry", () => {
+test("describes every constraint of the registry", () => {
   for (const name of Object.keys(constraints)) expect(guide).toContain(`| \`${name}\` |`);
 });

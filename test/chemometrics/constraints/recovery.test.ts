@@ -1,5 +1,5 @@
 // What constraints are for: they take ambiguity away, and find what is known to be there.
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { spectralAngle } from "../../../lib/chemometrics/diagnostics/match.js";
 import type { CorrelationFound, KineticFound } from "../../../lib/chemometrics/mcr/constraints/index.js";
 import { makeFalling, makeRising, makeUnimodal } from "../../../lib/chemometrics/mcr/constraints/isotonic.js";
@@ -13,7 +13,7 @@ const worst = (a: number[][], b: number[][]): number =>
   Math.max(...a.map((row, i) => Math.max(...row.map((v, j) => Math.abs(v - b[i][j])))));
 
 describe("constraints that take ambiguity away", () => {
-  it("a known selective region and known spectra give back the truth", () => {
+  test("a known selective region and known spectra give back the truth", () => {
     const { D, C, S } = series(60, 100, 1e-5);
     // The series begins pure and ends pure; the middle species has no third one beside it in the first fifth.
     const zero = [
@@ -34,7 +34,7 @@ describe("constraints that take ambiguity away", () => {
     });
   });
 
-  it("a kinetic model gives its rates and the spectra, from rates that are far off", () => {
+  test("a kinetic model gives its rates and the spectra, from rates that are far off", () => {
     const time = Array.from({ length: 50 }, (_, i) => i);
     const model = (t: ArrayLike<number>, [k1, k2]: ArrayLike<number> & Iterable<number>): number[][] =>
       Array.from(t, (x) => {
@@ -57,7 +57,7 @@ describe("constraints that take ambiguity away", () => {
     });
   });
 
-  it("reference concentrations calibrate a component, and predict the rows that have none", () => {
+  test("reference concentrations calibrate a component, and predict the rows that have none", () => {
     const { D, C } = series(40, 80, 1e-4);
     const reference = C.map((c, i) => (i % 6 === 0 ? 12 * c[2] : Number.NaN));
     const correlation = { component: 2, reference };
@@ -73,7 +73,7 @@ describe("constraints that take ambiguity away", () => {
     });
   });
 
-  it("a trilinear component has one profile in all blocks, and is found where bilinear answers are many", () => {
+  test("a trilinear component has one profile in all blocks, and is found where bilinear answers are many", () => {
     const S = spectra(60).slice(0, 2);
     const shape = (at: number): number[] =>
       Array.from({ length: 30 }, (_, i) => Math.exp(-(((i - at) / 7) ** 2)));
@@ -93,7 +93,7 @@ describe("constraints that take ambiguity away", () => {
     });
   });
 
-  it("without any, kept apart by nothing but their bounds, constraints hold together or it is said that they do not", () => {
+  test("without any, kept apart by nothing but their bounds, constraints hold together or it is said that they do not", () => {
     const { D } = series(30, 60, 1e-2);
     const monotonic = [
       { components: [0], direction: "falling" },
@@ -120,7 +120,7 @@ describe("projections", () => {
   const noisy = (): Float64Array =>
     Float64Array.from({ length: 9 }, (_, i) => Math.sin(i / 3) + 0.5 * draw.normal());
 
-  it("are nearer than any other curve of their shape", () => {
+  test("are nearer than any other curve of their shape", () => {
     const shapes = {
       rising: { move: makeRising, ok: (y: Float64Array) => y.every((v, i) => i === 0 || v >= y[i - 1]) },
       falling: { move: makeFalling, ok: (y: Float64Array) => y.every((v, i) => i === 0 || v <= y[i - 1]) },
@@ -149,7 +149,7 @@ describe("projections", () => {
     }
   });
 
-  it("agree with scipy's isotonic regression", (context) => {
+  test("agree with scipy's isotonic regression", (context) => {
     peer("sklearn")(context);
     const ys = Array.from({ length: 20 }, () => Array.from(noisy()));
     const theirs = ask<number[][]>(
@@ -165,7 +165,7 @@ describe("projections", () => {
     });
   });
 
-  it("smooth until just smooth enough, and a smooth wave not at all", () => {
+  test("smooth until just smooth enough, and a smooth wave not at all", () => {
     const limit = (length: number): number => (2 * Math.sin(Math.PI / length)) ** 4;
     const rough = (y: Float64Array): number => {
       let a = 0;

@@ -1,5 +1,5 @@
 import { Matrix } from "ml-matrix";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type FeasibleBands, feasibleBands } from "../../../lib/chemometrics/bands/feasible-bands.js";
 import { matchComponents, spectralAngle } from "../../../lib/chemometrics/diagnostics/match.js";
 import { type McrAls, mcrAls } from "../../../lib/chemometrics/mcr/mcr-als.js";
@@ -34,7 +34,7 @@ describe("feasibleBands of two components", () => {
   const [first, last] = [Math.min(...x), Math.max(...x)];
   const bands = feasibleBands(exact(truth), { tolerance: 0 });
 
-  it("gives the intervals of Lawton and Sylvestre", () => {
+  test("gives the intervals of Lawton and Sylvestre", () => {
     const { regions, resolved, dimension } = bands.area!;
     expect(dimension).toBe(1);
     const toX = (score: number): number => (score - resolved[0]) / (resolved[1] - resolved[0]);
@@ -49,7 +49,7 @@ describe("feasibleBands of two components", () => {
     }
   });
 
-  it("finds the extremes that trying everything finds", () => {
+  test("finds the extremes that trying everything finds", () => {
     const norm = (v: readonly number[]): number => Math.hypot(...v);
     const total = Math.hypot(...truth.D.map(norm));
     const tried = [0, 1].map(() => [Number.POSITIVE_INFINITY, 0]);
@@ -74,7 +74,9 @@ describe("feasibleBands of two components", () => {
     });
   });
 
-  it("holds the truth on 30 random problems, with and without closure and noise", { timeout: 60_000 }, () => {
+  test("holds the truth on 30 random problems, with and without closure and noise", {
+    timeout: 60_000,
+  }, () => {
     for (let seed = 101; seed <= 130; seed++) {
       const closed = seed % 2 === 0;
       const problem = ambiguous(seed, 2, closed, seed % 3 === 0 ? 0 : 0.003);
@@ -91,7 +93,7 @@ describe("feasibleBands of three components", () => {
     quantities: { top: (C) => Math.max(...C.getColumn(1)) },
   });
 
-  it("gives extremes that satisfy the constraints and fit as well", () => {
+  test("gives extremes that satisfy the constraints and fit as well", () => {
     for (const { minimum, maximum } of bands.components) {
       for (const { C, S, lackOfFit: stated } of [minimum, maximum]) {
         expect(C.min()).toBeGreaterThanOrEqual(-1e-12);
@@ -108,7 +110,7 @@ describe("feasibleBands of three components", () => {
     expect(bands.lackOfFit).toBeLessThan(1.15 * fit.lackOfFit.experimental);
   });
 
-  it("brackets the result, the extremes and the truth", () => {
+  test("brackets the result, the extremes and the truth", () => {
     const order = matchComponents(fit.S, truth.S);
     expectWithin(bands, truth, order);
     truth.S.forEach((s, k) => {
@@ -133,7 +135,7 @@ describe("feasibleBands of three components", () => {
     );
   });
 
-  it("gives the range of a number of one's own, with the solutions at its ends", () => {
+  test("gives the range of a number of one's own, with the solutions at its ends", () => {
     const { value, minimum, maximum } = bands.quantities.top;
     expect(value).toBe(Math.max(...fit.C.getColumn(1)));
     expect(minimum.value).toBeLessThan(value);
@@ -144,7 +146,7 @@ describe("feasibleBands of three components", () => {
     expect(minimum.lackOfFit).toBeLessThan(1.15 * fit.lackOfFit.experimental);
   });
 
-  it("is the same to the bit for the same seed, and to its accuracy for another one", () => {
+  test("is the same to the bit for the same seed, and to its accuracy for another one", () => {
     const small = mcrAls(ambiguous(5, 2, true, 0.003).D, { components: 2 });
     expect(feasibleBands(small)).toEqual(feasibleBands(small, { seed: 1 }));
     const again = bands;
@@ -155,7 +157,7 @@ describe("feasibleBands of three components", () => {
     });
   });
 
-  it("does not depend on which of the solutions it starts from", () => {
+  test("does not depend on which of the solutions it starts from", () => {
     const noiseless = ambiguous(9, 2, true, 0);
     const one = feasibleBands(exact(noiseless), { area: false, tolerance: 0 });
     const { C, S } = one.components[0].minimum;
@@ -171,7 +173,7 @@ describe("feasibleBands of three components", () => {
     });
   });
 
-  it("traces the area that the geometry of Borgen and Kowalski gives point by point", () => {
+  test("traces the area that the geometry of Borgen and Kowalski gives point by point", () => {
     const noiseless = ambiguous(2, 3, true, 0);
     const { area } = feasibleBands(exact(noiseless), { tolerance: 0 });
     const { regions, resolved } = area!;
@@ -195,7 +197,7 @@ describe("feasibleBands of three components", () => {
 });
 
 describe("feasibleBands under what is known", () => {
-  it("collapses where each component has a row and an energy of its own", () => {
+  test("collapses where each component has a row and an energy of its own", () => {
     for (const [n, noise] of [
       [2, 0],
       [3, 0.002],
@@ -211,7 +213,7 @@ describe("feasibleBands under what is known", () => {
     }
   });
 
-  it("keeps a known spectrum, and with it the others move less", () => {
+  test("keeps a known spectrum, and with it the others move less", () => {
     const truth = ambiguous(3, 3, true, 0);
     const free = feasibleBands(exact(truth), { area: false, tolerance: 0 });
     const held = feasibleBands(exact(truth, { fixed: { S: [truth.S[0]] } }), { area: false, tolerance: 0 });
@@ -223,7 +225,7 @@ describe("feasibleBands under what is known", () => {
     }
   });
 
-  it("heeds zero regions and constraints on whole profiles", () => {
+  test("heeds zero regions and constraints on whole profiles", () => {
     const truth = selective(2, 2, 0);
     const mixed = truth.C.map(([a, b]) => [0.8 * a + 0.1, 0.8 * b + 0.1]);
     const D = mixed.map((c) => truth.S[0].map((_, k) => c[0] * truth.S[0][k] + c[1] * truth.S[1][k]));
@@ -255,7 +257,7 @@ describe("feasibleBands under what is known", () => {
     }
   });
 
-  it("leaves components that vanished alone, and has nothing to say of a single one", () => {
+  test("leaves components that vanished alone, and has nothing to say of a single one", () => {
     const truth = selective(1, 2, 0);
     const C = new Matrix(truth.C.map((c) => [c[0], 0, c[1]]));
     const S = new Matrix([truth.S[0], truth.S[0].map(() => 0), truth.S[1]]);
@@ -271,7 +273,7 @@ describe("feasibleBands under what is known", () => {
 
 describe("feasibleBands refuses", () => {
   const fit = exact(selective(1, 2, 0));
-  it.each([
+  test.each([
     [undefined, {}, "feasibleBands: expected a result of mcrAls, got undefined"],
     [fit, { tolerance: -1 }, "feasibleBands: expected tolerance to be a number, 0 or more, got -1"],
     [fit, { noise: Number.NaN }, "feasibleBands: expected noise to be a number, 0 or more, got NaN"],
@@ -291,7 +293,7 @@ describe("feasibleBands refuses", () => {
     expect(() => feasibleBands(result as never, options as never)).toThrow(message);
   });
 
-  it("spectra that depend on one another", () => {
+  test("spectra that depend on one another", () => {
     const S = new Matrix([fit.S.getRow(0), fit.S.getRow(0)]);
     expect(() => feasibleBands({ ...fit, S })).toThrow(
       "feasibleBands: expected spectra that differ, got components whose spectra depend on one another; resolve fewer components",

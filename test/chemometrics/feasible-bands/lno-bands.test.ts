@@ -1,6 +1,6 @@
 // A measured charge of LiNiO2: the middle species' maximum was found anywhere from 0.41 to 0.82, depending on the start.
 import { readFileSync } from "node:fs";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { feasibleBands } from "../../../lib/chemometrics/bands/feasible-bands.js";
 import { mcrAls } from "../../../lib/chemometrics/mcr/mcr-als.js";
 import { peer, shared } from "../../support/peers.js";
@@ -12,7 +12,7 @@ describe("bands of the measured LiNiO2 series", () => {
 
   const quantities = { top: (C: { getColumn(j: number): number[] }) => Math.max(...C.getColumn(1)) };
 
-  it("reach beyond what starts had found, and fit as well; pure ends leave an upper limit within it", () => {
+  test("reach beyond what starts had found, and fit as well; pure ends leave an upper limit within it", () => {
     const rows = readFileSync(shared(file), "utf8")
       .split("\n")
       .filter((line) => /^[\d.]/.test(line))

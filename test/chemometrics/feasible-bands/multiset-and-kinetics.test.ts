@@ -1,5 +1,5 @@
 // Bands under what single limits on entries do not say: blocks of a multiset, and a kinetic model with rates of its own.
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type ComponentBand, feasibleBands } from "../../../lib/chemometrics/bands/feasible-bands.js";
 import type { McrConstraints } from "../../../lib/chemometrics/mcr/constraints/index.js";
 import { mcrAls } from "../../../lib/chemometrics/mcr/mcr-als.js";
@@ -34,7 +34,7 @@ describe("feasibleBands of a multiset", () => {
   );
   const together = feasibleBands(fit, quick);
 
-  it("holds the truth of all blocks, and is narrower than that of one", () => {
+  test("holds the truth of all blocks, and is narrower than that of one", () => {
     expect(holds(together.components, [...mixed, ...pure])).toBe(true);
     expect(holds(alone.components, mixed)).toBe(true);
     const [first] = together.components;
@@ -42,7 +42,7 @@ describe("feasibleBands of a multiset", () => {
     expect(alone.components[0].verdict).toBe("wide");
   });
 
-  it("keeps the component out of the block where it is absent, in every solution", () => {
+  test("keeps the component out of the block where it is absent, in every solution", () => {
     for (const { minimum, maximum, C } of together.components) {
       for (const solution of [minimum, maximum]) {
         expect(Math.max(...solution.C.getColumn(1).slice(12).map(Math.abs))).toBeLessThan(1e-9);
@@ -65,7 +65,7 @@ describe("feasibleBands under a kinetic model", () => {
     return { fit, bands: feasibleBands(fit, quick) };
   };
 
-  it.each([[true], [false]])("knows that rates may change, but not the model (closure %s)", (closure) => {
+  test.each([[true], [false]])("knows that rates may change, but not the model (closure %s)", (closure) => {
     // Far from the truth: the band has to start where the fit has ended.
     const kinetic = { model: decay, rates: [3], time };
     const open = bandsOf({ closure });

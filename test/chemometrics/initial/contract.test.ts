@@ -1,5 +1,5 @@
 // What every initial estimate keeps, whatever it looks for.
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { matchComponents, spectralAngle } from "../../../lib/chemometrics/diagnostics/match.js";
 import { type EstimateName, initialEstimates } from "../../../lib/chemometrics/mcr/initial/index.js";
 import { mcrAls } from "../../../lib/chemometrics/mcr/mcr-als.js";
@@ -33,7 +33,7 @@ function selective(noise: number, seed = 1): { D: number[][]; S: number[][]; C: 
 }
 
 describe.each(names)("the estimate %s", (name) => {
-  it("gives n finite spectra, the same for the same input, whatever the scale of the data", () => {
+  test("gives n finite spectra, the same for the same input, whatever the scale of the data", () => {
     const { D } = selective(1e-3);
     for (const closure of [true, false]) {
       const first = estimate(name, D, 3, closure);
@@ -52,7 +52,7 @@ describe.each(names)("the estimate %s", (name) => {
     }
   });
 
-  it("leads MCR-ALS to the species where the factorisation is unique", () => {
+  test("leads MCR-ALS to the species where the factorisation is unique", () => {
     const { D, S } = selective(1e-3);
     const initial = estimate(name, D, 3);
     const fit = mcrAls(D, { initial });
@@ -61,7 +61,7 @@ describe.each(names)("the estimate %s", (name) => {
     });
   });
 
-  it("finds no more spectra than D has independent rows", () => {
+  test("finds no more spectra than D has independent rows", () => {
     const { S } = selective(0);
     const D = mix(
       Array.from({ length: 12 }, (_, i) => [1 - i / 11, i / 11]),
@@ -75,7 +75,7 @@ describe.each(names)("the estimate %s", (name) => {
     expect(found.flat().every(Number.isFinite)).toBe(true);
   });
 
-  it("keeps finite numbers with constant data, with rows of zeros, one spectrum, and one energy", () => {
+  test("keeps finite numbers with constant data, with rows of zeros, one spectrum, and one energy", () => {
     const cases: [number[][], number][] = [
       [Array.from({ length: 5 }, () => [1, 2, 3, 4]), 2],
       [[[0, 0, 0], [1, 2, 1], [2, 1, 0], [0, 0, 0]], 2], // biome-ignore format: one line
@@ -94,7 +94,7 @@ describe.each(names)("the estimate %s", (name) => {
 });
 
 describe("what single estimates find", () => {
-  it("the pure rows and the pure variables themselves, where there are some", () => {
+  test("the pure rows and the pure variables themselves, where there are some", () => {
     const { D, S } = selective(1e-3);
     const estimates = [
       "purest-rows",
@@ -110,7 +110,7 @@ describe("what single estimates find", () => {
     }
   });
 
-  it("energies without signal count as pure unless the noise parameter keeps them out", () => {
+  test("energies without signal count as pure unless the noise parameter keeps them out", () => {
     const { D, S } = selective(1e-3);
     const draw = random(5);
     const withDead = D.map((d) => [...d, ...[1, 2, 3].map(() => 1e-5 * draw.normal())]);
@@ -130,7 +130,7 @@ describe("what single estimates find", () => {
     expect(worst(0)).toBeGreaterThan(0.5);
   });
 
-  it("other seeds, other random starts", () => {
+  test("other seeds, other random starts", () => {
     const { D } = selective(1e-3);
     expect(estimate("random", D, 3, true, 2)).not.toEqual(estimate("random", D, 3, true, 3));
   });
