@@ -28,8 +28,9 @@ describe("data/claims.json", () => {
     const used = readdirSync(folder)
       .filter((file) => file.endsWith(".ipynb"))
       .flatMap((file) => {
-        const text = readFileSync(new URL(file, folder), "utf8");
-        return [...text.matchAll(/claim\(\\"([\w-]+)\\"/g)].map((m) => m[1]);
+        const { cells } = JSON.parse(readFileSync(new URL(file, folder), "utf8"));
+        const text = cells.flatMap(({ source }: { source: string[] }) => source).join("");
+        return [...text.matchAll(/claim\(\s*"([\w-]+)"/g)].map((m) => m[1]);
       });
     const known = claims().map((c) => c.id);
     expect([...new Set(used)].sort()).toEqual([...known].sort());
