@@ -114,6 +114,28 @@ describe("scaling to one exposure and ring current", () => {
     await expect(value(flat, sample)).rejects.toThrow(FileError);
   });
 
+  test("refuses frames that were recorded without beam", async () => {
+    const recorded = async (name: string, currents: readonly number[]): Promise<string> => {
+      const path = join(folder, name);
+      const frames = currents.map((ring_current, k) => ({
+        header: { energy: 8300 + 50 * k, ring_current },
+        shape: [8, 8] as [number, number],
+        data: new Float32Array(64).fill(1000),
+      }));
+      await writeEdf(path, frames);
+      return path;
+    };
+    const good = await recorded("f9.edf", [100, 99, 98]);
+    const dumped = await recorded("s9.edf", [100, 0.01, 98]);
+    await expect(value(good, dumped)).rejects.toThrow(/s9.edf: .* in frame 1, got 0.01 mA, which is no beam/);
+    await expect(value(dumped, good)).rejects.toThrow("s9.edf: expected a ring current near 98 mA");
+    await expect(value(good, await recorded("s10.edf", [0.01, 0.01, 0.01]))).rejects.toThrow(
+      "without beam, or its current has another unit",
+    );
+    // Another filling of the ring is scaled for.
+    expect(await value(good, await recorded("s11.edf", [16, 16, 15]))).toBeCloseTo(Math.log(16 / 100), 6);
+  });
+
   test("does not depend on which time step is asked for", async () => {
     const cube = Cube.load(small.folder);
     const all = await cube.compute();

@@ -7,7 +7,7 @@ import { openFrames } from "../../io/frame-file.js";
 import type { FrameFile } from "../../io/frames.js";
 import { splitPlace } from "../../io/place.js";
 import type { RecordedFile } from "../recorded.js";
-import { energyOf, type Reference, scaleOf } from "./reference.js";
+import { energyOf, type Reference, scalesOf } from "./reference.js";
 import { shared } from "./shared.js";
 
 /** What is known of the files of one recording; plain data in shared memory. */
@@ -68,10 +68,9 @@ export function lookThrough(
     check(file, path, table.shape, reference);
     const from = index * nFrames;
     const { plainCounts } = file;
-    for (let k = 0; k < nFrames; k++) {
-      table.scales[from + k] = scaleOf(file.frames[k].header, reference, path, k);
-      if (plainCounts) table.offsets[from + k] = plainCounts[k];
-    }
+    const headers = file.frames.map(({ header }) => header);
+    table.scales.set(scalesOf(headers, reference, path), from);
+    if (plainCounts) table.offsets.set(plainCounts, from);
     table.fullScale[index] = file.fullScale;
     table.bytes[index] = statSync(splitPlace(path).path).size;
     // Last, for others to see.

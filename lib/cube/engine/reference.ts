@@ -1,5 +1,6 @@
 // The reference of a job: exposure, ring current and energies of one recording, to which all frames are
 // scaled.
+import { median } from "../../compute/stats.js";
 import { FileError } from "../../errors.js";
 import { openFrames } from "../../io/frame-file.js";
 import { type FrameQuantity, frameQuantity } from "../../io/frame-quantities.js";
@@ -49,22 +50,35 @@ function quantityOf(
   throw new FileError(`${path}: ${value} in frame ${frame}; correct the header`, { path, frame });
 }
 
+/** Below this fraction of the median ring current of its file, a frame was recorded without beam. */
+const NO_BEAM = 0.05;
+/** Fillings of a ring differ in current by less than this; 0.01 mA beside 200 mA is no filling. */
+const OTHER_FILLING = 0.01;
+
 /**
- * Reference over frame, of exposure and of ring current. A quantity that is
- * in neither header is not scaled for; one that is in only one of them is an error.
+ * Reference over frame, of exposure and of ring current, for all frames of a file. A quantity that is in
+ * neither header is not scaled for; one that is in only one of them is an error, and so is a ring current
+ * with which there was no beam.
+ *
+ * @throws FileError naming the frame
  */
-export function scaleOf(
-  header: Readonly<Record<string, string>>,
+export function scalesOf(
+  headers: readonly Readonly<Record<string, string>>[],
   reference: Reference,
   path: string,
-  frame: number,
-): number {
-  return (
-    ratio(reference.exposure, quantityOf(header, "exposure_time", path, frame), "exposure_time") *
-    ratio(reference.current, quantityOf(header, "ring_current", path, frame), "ring_current")
+): Float64Array {
+  const exposures = headers.map((header, k) => quantityOf(header, "exposure_time", path, k));
+  const currents = headers.map((header, k) => quantityOf(header, "ring_current", path, k));
+  const scales = Float64Array.from(
+    exposures,
+    (own, k) =>
+      ratio(reference.exposure, own, "exposure_time", k) *
+      ratio(reference.current, currents[k], "ring_current", k),
   );
+  if (!Number.isNaN(reference.current)) checkBeam(currents, reference, path);
+  return scales;
 
-  function ratio(expected: number, own: number, key: string): number {
+  function ratio(expected: number, own: number, key: string, frame: number): number {
     if (Number.isNaN(expected) && Number.isNaN(own)) return 1;
     if (expected > 0 && own > 0) return expected / own;
     const got = Number.isNaN(own) ? "none" : own;
@@ -73,4 +87,23 @@ export function scaleOf(
       { path, frame },
     );
   }
+}
+
+/** Counts divided by the current after a beam dump would be noise times thousands. */
+function checkBeam(currents: readonly number[], reference: Reference, path: string): void {
+  const typical = median(currents);
+  const dumped = currents.findIndex((own) => own < NO_BEAM * typical);
+  if (dumped >= 0) {
+    throw new FileError(
+      `${path}: expected a ring current near ${typical} mA, the median of the file, in frame ${dumped}, got ${currents[dumped]} mA, which is no beam; leave this recording out, or correct its header`,
+      { path, frame: dumped, current: currents[dumped] },
+    );
+  }
+  const [low, high] = [OTHER_FILLING * reference.current, reference.current / OTHER_FILLING];
+  const other = currents.findIndex((own) => own < low || own > high);
+  if (other < 0) return;
+  throw new FileError(
+    `${path}: expected a ring current from ${low} to ${high} mA in frame ${other}, because ${reference.path} has ${reference.current} mA, got ${currents[other]} mA; one of the two was recorded without beam, or its current has another unit: correct its header`,
+    { path, frame: other, current: currents[other] },
+  );
 }
