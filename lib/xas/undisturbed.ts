@@ -63,9 +63,13 @@ function moving(y: Float64Array): (i: number) => boolean {
 }
 
 /** Without the points between two jumps away from the spectrum and back; undefined without any. */
-function withoutExcursion(x: Float64Array, y: Float64Array, sigma: number): Pair | undefined {
+function withoutExcursion(
+  x: Float64Array,
+  y: Float64Array,
+  sigma: number,
+  least = leastJump(y, sigma),
+): Pair | undefined {
   const n = x.length;
-  const least = leastJump(y, sigma);
   const step = (i: number): number => (i < 0 || i > n - 2 ? 0 : y[i + 1] - y[i]);
   const quiet = (i: number, beside: number): boolean =>
     Math.max(Math.abs(step(beside)), Math.abs(step(beside + Math.sign(beside - i)))) * JUMP_RATIO <
@@ -84,9 +88,14 @@ function withoutExcursion(x: Float64Array, y: Float64Array, sigma: number): Pair
 }
 
 /** Without the start or the end that a jump separates from the rest; undefined where there is none. */
-function withoutEnd(x: Float64Array, y: Float64Array, sigma: number): Pair | undefined {
+function withoutEnd(
+  x: Float64Array,
+  y: Float64Array,
+  sigma: number,
+  smallest = leastJump(y, sigma),
+): Pair | undefined {
   const n = x.length;
-  const least = 2 * leastJump(y, sigma);
+  const least = 2 * smallest;
   const farthest = Math.max(8, LONGEST * n);
   for (let i = 0; i < n - 1; i++) {
     const fromStart = i + 1 <= farthest;
@@ -98,6 +107,62 @@ function withoutEnd(x: Float64Array, y: Float64Array, sigma: number): Pair | und
     // Three steps are compared on the inner side: those after a white line are larger.
     const beside = [-2, -1, 1, 2, 3].map((m) => Math.abs(y[i + 1 + inner * m] - y[i + inner * m]) || 0);
     if (Math.max(...beside) * JUMP_RATIO < size) return keep(x, y, (k) => (fromStart ? k > i : k <= i));
+  }
+  return undefined;
+}
+
+/** This many equal values in a row within a window without an edge are a stopped reading. */
+const HELD = 8;
+
+/**
+ * Whether each point of a stretch without an edge is free of disturbance. Points are left out as by
+ * `undisturbed`, but only where they deviate by at least `JUMP` of the edge step.
+ *
+ * @param x strictly monotonic, eV
+ * @param y shape of x, finite
+ * @param edgeStep approximate edge step, in the units of y
+ * @returns the kept points, and the energy of a jump that remains, eV; undefined without one
+ */
+export function undisturbedStretch(
+  x: Float64Array,
+  y: Float64Array,
+  edgeStep: number,
+): { readonly kept: ReadonlySet<number>; readonly jump: number | undefined } {
+  const held = new Set<number>();
+  for (let from = 0, to = 0; from < y.length; from = to) {
+    while (to < y.length && y[to] === y[from]) to++;
+    if (to - from >= HELD && to - from < y.length) for (let i = from; i < to; i++) held.add(x[i]);
+  }
+  // A stretch of constants only, as in a calculated spectrum, was not held.
+  const holds = held.size < y.length;
+  let points = keep(x, y, (i) => !(holds && held.has(x[i])));
+  const least = (sigma: number): number => Math.max(JUMP * edgeStep, JUMP_SIGMAS * sigma);
+  for (let round = 0; round < 8; round++) {
+    const { x: at, y: values } = points;
+    const { sigma } = despike(at, values);
+    // A spike is outside both neighbors. Beside a jump, a point is outside one of them only.
+    const spikes = keep(at, values, (i) => {
+      const [before, after] = [values[i] - values[i - 1], values[i] - values[i + 1]];
+      return !(before * after > 0 && Math.min(Math.abs(before), Math.abs(after)) > least(sigma));
+    });
+    const left =
+      withoutExcursion(points.x, points.y, sigma, least(sigma)) ??
+      withoutEnd(points.x, points.y, sigma, least(sigma)) ??
+      (spikes.x.length < points.x.length ? spikes : undefined);
+    if (!left) break;
+    points = left;
+  }
+  const { sigma } = despike(points.x, points.y);
+  return { kept: new Set(points.x), jump: jumpWithin(points, 2 * least(sigma)) };
+}
+
+/** Energy of a jump of at least `least`, eV. */
+function jumpWithin({ x, y }: Pair, least: number): number | undefined {
+  const size = (i: number): number => Math.abs(y[i + 1] - y[i]) || 0;
+  for (let i = 0; i < x.length - 1; i++) {
+    if (size(i) <= least || Math.abs(x[i + 1] - x[i]) > COARSE) continue;
+    const beside = Math.max(size(i - 2), size(i - 1), size(i + 1), size(i + 2));
+    if (beside * JUMP_RATIO < size(i)) return x[i];
   }
   return undefined;
 }

@@ -25,7 +25,8 @@ export interface NormalizeOptions {
   readonly preDegree?: number;
   /**
    * Degree of the post-edge polynomial above the pre-edge line, 0..4. Default 2 for a post-edge window of at
-   * least 350 eV, 1 for one of at least 100 eV, and otherwise 0: a constant above the pre-edge line.
+   * least 350 eV, 1 for one of at least 100 eV, and otherwise 0: a constant above the pre-edge line. A given
+   * degree of 1, 2, 3 or 4 needs a window of at least 50, 175, 300 or 400 eV.
    */
   readonly degree?: number;
 }
@@ -58,6 +59,8 @@ const POST_START = 0.6;
 const LINE_BELOW = 35;
 const LINE_ABOVE = 100;
 const PARABOLA_ABOVE = 350;
+/** Shortest post-edge windows, eV, for a degree that was given, by degree. */
+const SHORTEST = [0, 50, 175, 300, 400] as const;
 /**
  * Relative root-mean-square error of the edge step with default windows, for scans that end less than this
  * far above e0, eV, over the reference spectra of the decision record.
@@ -128,7 +131,8 @@ export function checkNormalizeOptions<Options extends NormalizeOptions>(
  * @param energy eV, strictly monotonic
  * @param e0 eV
  * @param given options as `checkNormalizeOptions` returns them
- * @throws ArgumentError when a given window lies on the wrong side of e0 or is not covered by the axis
+ * @throws ArgumentError when a given window lies on the wrong side of e0 or is not covered by the axis, or is too
+ *   short for the given degree
  * @throws DataError when e0 is not inside the axis, or the axis ends too close to it for default windows
  */
 export function windowsFor(
@@ -153,6 +157,7 @@ export function windowsFor(
     if (given[name] !== undefined) refuseWindow(name, window, covered, axis, e0, call);
   }
   const span = post[1] - post[0];
+  refuseDegree(given.degree, post, e0, call);
   return {
     pre,
     post,
@@ -182,6 +187,23 @@ function postByRule(high: number, axis: Float64Array, e0: number, call: string):
   }
   const end = Math.min(high, FULL.post[1]);
   return [Math.min(FULL.post[0], POST_START * end), end];
+}
+
+/** A polynomial that bends within a short window extrapolates the fine structure, not the edge step, to e0. */
+function refuseDegree(
+  degree: number | undefined,
+  post: readonly [number, number],
+  e0: number,
+  call: string,
+): void {
+  // The ends of a default window may fall short by rounding.
+  const span = post[1] - post[0] + 1e-6;
+  if (degree === undefined || span >= SHORTEST[degree]) return;
+  const carried = SHORTEST.findLastIndex((least) => span >= least);
+  throw new ArgumentError(
+    `${call}: expected degree 0${carried > 0 ? ` to ${carried}` : ""} for a post-edge window of ${windowText(post)} eV relative to e0 = ${e0.toFixed(2)} eV, got ${degree}, which needs at least ${SHORTEST[degree]} eV; lower degree, leave it out, or record further up`,
+    { option: "degree", value: degree, largest: carried, post },
+  );
 }
 
 /** A given window is refused if it cannot be used as it is. It is never cut or moved. */

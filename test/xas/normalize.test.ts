@@ -68,6 +68,44 @@ describe("normalize", () => {
     expect(farthest(shifted.norm, norm)).toBeLessThan(1e-11);
   });
 
+  test("leaves glitches and stretches without beam out of the fits, or refuses", () => {
+    const axis = evenAxis(8270, 8900, 0.5);
+    const edge = (e: number) => 0.5 - 2e-4 * (e - 8342) + 0.5 + Math.atan((e - 8342) / 1.5) / Math.PI;
+    const good = axis.map(edge);
+    const step = normalize(axis, good).edgeStep;
+    const disturbed = (bad: (e: number) => boolean, value: number) =>
+      normalize(
+        axis,
+        good.map((m, i) => (bad(axis[i]) ? value : m)),
+      ).edgeStep;
+    const within = (low: number, high: number) => (e: number) => e >= low && e <= high;
+    for (const [bad, value] of [
+      [within(8600, 8700), 0],
+      [within(8801, 9000), 0],
+      [within(8000, 8289), 0],
+      [within(8320, 8320), 10],
+      [within(8300, 8300), 30],
+      [within(8700, 8702), -3],
+    ] as const) {
+      // The fits extrapolate from fewer points of an arctangent, which is no parabola.
+      expect(Math.abs(disturbed(bad, value) / step - 1)).toBeLessThan(0.005);
+    }
+    expect(() => disturbed(within(8600, 9000), edge(8600))).toThrow(DataError);
+    const gain = good.map((m, i) => (axis[i] > 8600 ? m + 0.3 : m));
+    expect(() => normalize(axis, gain)).toThrow(/jump/);
+  });
+
+  test("refuses a degree that the post-edge window does not carry", () => {
+    const axis = evenAxis(8270, 8420, 0.5);
+    const mu = axis.map((e) => Math.atan((e - 8342) / 1.5));
+    for (const degree of [1, 2, 3, 4]) {
+      expect(() => normalize(axis, mu, { degree })).toThrow("expected degree 0 for");
+    }
+    expect(() => normalize(axis, mu, { post: [50, 60], degree: 4 })).toThrow("expected degree 0 for");
+    expect(() => normalize(energy, ideal, { e0: E0, post: [50, 250], degree: 4 })).toThrow("degree 0 to 2");
+    expect(normalize(energy, ideal, { e0: E0, post: [50, 250], degree: 2 }).edgeStep).toBeCloseTo(0.9, 9);
+  });
+
   test("includes both ends of a window", () => {
     const axis = evenAxis(8282, 8500, 1);
     const mu = axis.map((e) => (e < E0 ? 0 : 1));
@@ -113,8 +151,8 @@ print(json.dumps({"step": step, "norm": norm.tolist(), "flat": flat.tolist(), "a
     expect(() => normalize(energy, mu, { e0: E0, pre: [-150, -100] })).toThrow(
       "normalize: expected pre within [-76.4, 0] eV relative to e0 = 8342.00 eV, got [-150,-100]; the scan starts at 8266.0 eV",
     );
-    expect(() => normalize(energy, mu, { e0: E0, post: [534, 535.5], degree: 2 })).toThrow(
-      /3 energies in the post-edge/,
+    expect(() => normalize(energy, mu, { e0: E0, post: [534.1, 534.2] })).toThrow(
+      /1 energies in the post-edge/,
     );
     expect(() => normalize(energy, at(inPre, Number.NaN), { e0: E0 })).toThrow(
       `pre-edge window, got NaN at ${energy[inPre]} eV (index ${inPre})`,
