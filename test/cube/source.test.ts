@@ -186,9 +186,25 @@ describe("saturation", () => {
 
   test.each([
     ["int32", Int32Array, 2147483647],
-    ["float32", Float32Array, 65535],
+    ["float32", Float32Array, 65536],
   ] as const)("is unknown for %s", async (name, type, top) => {
     expect((await dead(name, type, top)).value).toBeCloseTo(Math.log(100 / top), 5);
+  });
+
+  test.each([
+    ["int32", Int32Array],
+    ["uint32", Uint32Array],
+    ["float32", Float32Array],
+    ["float64", Float64Array],
+  ] as const)("is that of 16 bits in %s, where no number of the frame is larger", async (name, type) => {
+    const missing = { value: Number.NaN, saturated: energies.length };
+    expect(await dead(`${name}-16`, type, 65535)).toEqual(missing);
+    expect((await dead(`${name}-16-off`, type, 65535, Number.POSITIVE_INFINITY)).saturated).toBe(0);
+    const counts = (_: number, p: number) => (p === 21 ? 65535 : p === SIZE * SIZE - 1 ? 70000 : 50);
+    const sample = await recording(`${name}-more`, energies, counts, type);
+    const flat = await recording(`${name}-more-f`, energies, () => 100, type);
+    const cube = Cube.load({ sample, flat }).absorb();
+    expect((await cube.image({ energy: energies[0] })).values[21]).toBeCloseTo(Math.log(100 / 65535), 5);
   });
 
   test("is the full scale of 16 bits in HDF5, too", async () => {

@@ -38,9 +38,9 @@ export class CountsLoader {
       const scale = this.#read(recording, from, k, window);
       if (scale !== null) {
         const dark = recording.dark !== null;
-        return { kind: 16, scale, dark, saturation: recording.saturationOf(from) };
+        return { kind: 16, scale, dark, saturation: recording.saturationOf(from, k) };
       }
-      recording.correct(from, this.#numbers, window, this.#scale, this.buffer.counts32);
+      recording.correct(from, k, this.#numbers, window, this.#scale, this.buffer.counts32);
       return CORRECTED;
     }
     return this.mean(recording, from, to, k, window) ? CORRECTED : null;
@@ -66,7 +66,7 @@ export class CountsLoader {
         buffer.mean(n, dark);
         return false;
       }
-      recording.saturated += buffer.add(n, recording.saturationOf(index), scale, recording.weight(index));
+      recording.saturated += buffer.add(n, recording.saturationOf(index, k), scale, recording.weight(index));
     }
     buffer.mean(n, dark);
     return true;

@@ -25,6 +25,8 @@ export interface FrameTable {
    * known.
    */
   readonly fullScale: Float64Array;
+  /** Whether the counts of each frame end at 16 bits, [nFiles, nFrames]; see `Recording.saturationOf`. */
+  readonly ends: Uint8Array;
   /** What counts above the dark are multiplied by, [nFiles, nFrames]. */
   readonly scales: Float64Array;
 }
@@ -39,6 +41,16 @@ export const FileState = {
   other: 2,
 } as const;
 
+/** What is known of the counts of a frame in numbers of more than 16 bits. */
+export const FrameEnd = {
+  /** None of them was 65535 so far. */
+  unknown: 0,
+  /** One was 65535, and others are larger: it is a count like any other. */
+  open: 1,
+  /** The largest are 65535: the camera ended there, and its counts were saved as larger numbers. */
+  bits16: 2,
+} as const;
+
 /** An empty table. */
 export function frameTable(nFiles: number, shape: FrameTable["shape"]): FrameTable {
   return {
@@ -46,6 +58,7 @@ export function frameTable(nFiles: number, shape: FrameTable["shape"]): FrameTab
     state: shared(Int32Array, nFiles),
     bytes: shared(Float64Array, nFiles),
     fullScale: shared(Float64Array, nFiles),
+    ends: shared(Uint8Array, nFiles * shape[0]),
     offsets: shared(Float64Array, nFiles * shape[0]),
     scales: shared(Float64Array, nFiles * shape[0]),
   };

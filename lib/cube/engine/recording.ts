@@ -7,8 +7,9 @@ import { openRegular, readFully } from "../../io/disk.js";
 import { systemError } from "../../io/disk-errors.js";
 import { openFrames } from "../../io/frame-file.js";
 import type { FrameFile } from "../../io/frames.js";
+import { CAMERA_16_BITS } from "../../io/full-scale.js";
 import type { RecordedFile } from "../recorded.js";
-import { FileState, type FrameTable, lookThrough } from "./frame-table.js";
+import { FileState, FrameEnd, type FrameTable, lookThrough } from "./frame-table.js";
 import type { Reference } from "./reference.js";
 import { areaOf, type Window } from "./window.js";
 
@@ -69,10 +70,15 @@ export class Recording implements FrameReader {
     return this.files[index].cubes;
   }
 
-  /** Counts of a file at and above which a pixel has no value. */
-  saturationOf(index: number): number {
+  /**
+   * Counts of a frame, from which numbers have been read, at and above which a pixel has no value: as given,
+   * or the full scale of the file's numbers, or of 16 bits where the largest number of the frame is that.
+   */
+  saturationOf(index: number, k: number): number {
     this.prepare(index);
-    return this.saturation ?? this.table.fullScale[index];
+    const { ends, fullScale, shape } = this.table;
+    const ofType = ends[index * shape[0] + k] === FrameEnd.bits16 ? CAMERA_16_BITS : fullScale[index];
+    return this.saturation ?? ofType;
   }
 
   /** Indexes a file on first use. */
@@ -125,7 +131,7 @@ export class Recording implements FrameReader {
     const n = areaOf(window);
     if (this.#numbers.length < n) this.#numbers = new Float64Array(n);
     const scale = this.readNumbers(index, k, window, this.#numbers);
-    this.correct(index, this.#numbers, window, scale, out);
+    this.correct(index, k, this.#numbers, window, scale, out);
   }
 
   /** The same as it was recorded, whatever the kind of the file; returns what `readCounts` returns. */
@@ -150,9 +156,30 @@ export class Recording implements FrameReader {
         out.set(this.#rows.subarray(r * width + left, r * width + right), r * (right - left));
       }
     }
+    this.#findEnd(opened.file, index, k, out.subarray(0, n));
     this.total += n;
     this.bytes += 2 * rows * width;
     return this.table.scales[index * nFrames + k];
+  }
+
+  /**
+   * Finds whether the counts of a frame end at 16 bits, once one of them is there. The whole frame decides: a
+   * window of it would decide otherwise than its neighbor.
+   */
+  #findEnd(file: FrameFile, index: number, k: number, numbers: Float64Array): void {
+    const [nFrames, height, width] = this.table.shape;
+    const { ends, fullScale } = this.table;
+    const at = index * nFrames + k;
+    if (this.saturation !== undefined || fullScale[index] <= CAMERA_16_BITS) return;
+    if (ends[at] !== FrameEnd.unknown || !numbers.includes(CAMERA_16_BITS)) return;
+    const block = new Float64Array(Math.min(height, 256) * width);
+    let end: number = FrameEnd.bits16;
+    for (let row = 0; row < height && end === FrameEnd.bits16; row += 256) {
+      const rows = Math.min(256, height - row);
+      file.readRows(k, row, rows, block);
+      if (block.subarray(0, rows * width).some((count) => count > CAMERA_16_BITS)) end = FrameEnd.open;
+    }
+    ends[at] = end;
   }
 
   /** Mean over all files, weighted by the sweeps in them, of a window of frame k. */
@@ -236,10 +263,17 @@ export class Recording implements FrameReader {
    * counts of 2^31 in float32 are known to 128 only, and a small signal on a large dark would be lost. `out`
    * is then good to 6e-8 of the signal.
    */
-  correct(index: number, counts: Float64Array, window: Window, scale: number, out: Float32Array): void {
+  correct(
+    index: number,
+    k: number,
+    counts: Float64Array,
+    window: Window,
+    scale: number,
+    out: Float32Array,
+  ): void {
     const { top, bottom, left, right } = window;
     const { dark } = this;
-    const saturation = this.saturationOf(index);
+    const saturation = this.saturationOf(index, k);
     const width = this.table.shape[2];
     let i = 0;
     for (let r = top; r < bottom; r++) {

@@ -72,10 +72,14 @@ async function loadWhole(
 ): Promise<Whole> {
   const frames = await readFrames(file.path, file.kind, file.images);
   const opened = openFrames(file.path, file.kind, file.images);
-  const saturation = source.saturation ?? opened.fullScale;
+  const { fullScale } = opened;
   opened.close();
   const corrected = frames.map((frame) => {
     const own = incident(frame);
+    const largest = rowsOf(frame)
+      .flat()
+      .reduce((a, b) => Math.max(a, b));
+    const saturation = source.saturation ?? (largest === 65535 ? 65535 : fullScale);
     const scale = Number.isFinite(own) && Number.isFinite(reference) ? reference / own : 1;
     return rowsOf(frame).map((row, y) =>
       row.map((v, x) => (v >= saturation ? Number.NaN : (v - (dark?.[y][x] ?? 0)) * scale)),
