@@ -2,6 +2,7 @@
 import { DataError, FileError } from "../errors.js";
 import { describeFrames } from "../io/frame-file.js";
 import { frameQuantity } from "../io/frame-quantities.js";
+import { loadedNow } from "../io/unchanged.js";
 import type { Recorded, RecordedFile, Source } from "./recorded.js";
 
 /**
@@ -28,6 +29,7 @@ interface Existing {
 export function keepExisting(source: Source, given?: ArrayLike<number>): Source {
   const { sample, flat, foil } = source;
   const lit = [sample, flat, foil, foil?.flat].flatMap((one) => one?.files ?? []);
+  const loaded = new Map(lit.map(({ path }) => [path, loadedNow(path)]));
   const existing = new Map(lit.map((file) => [file.path, imagesOf(file, given)]));
   const all = [...existing.values()];
   const first = all[0].map(({ energy }) => energy);
@@ -45,6 +47,7 @@ export function keepExisting(source: Source, given?: ArrayLike<number>): Source 
   const most = Math.max(...all.flatMap((images) => images.map(({ of }) => of)));
   const cut = (file: RecordedFile): RecordedFile => ({
     ...file,
+    loaded: loaded.get(file.path),
     images: energies.map((energy) => find(existing.get(file.path) as Existing[], energy) as number),
   });
   const ofDark = (file: RecordedFile): RecordedFile => ({

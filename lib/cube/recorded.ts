@@ -3,6 +3,8 @@ import type { ExposureInterval } from "../dose/exposure.js";
 import type { StackJson } from "../dose/stack.js";
 import type { Experiment } from "../io/experiment.js";
 import type { ImageKind } from "../io/frames.js";
+import type { Loaded } from "../io/unchanged.js";
+import { metadataOf } from "../io/zarr-store.js";
 import type { MapName } from "./maps.js";
 import type { Edge } from "./plan.js";
 import type { Provenance } from "./provenance.js";
@@ -19,6 +21,8 @@ export interface RecordedFile {
   readonly cubes: number;
   /** Images of the recording that are used, where { incomplete: "keep" } left others out; default all. */
   readonly images?: readonly number[];
+  /** As it was when its headers were read; undefined where none were read yet. */
+  readonly loaded?: Loaded;
   /** Place along the time axis, where the file is a saved cube. */
   readonly index?: number;
 }
@@ -86,9 +90,21 @@ export interface Source {
 /** A saved cube without its numbers. */
 export interface Stored {
   readonly path: string;
-  /** What changes when another cube gets this name. */
-  readonly identity: string;
+  /** Its metadata as they were loaded. */
+  readonly loaded: Loaded;
   readonly layers: readonly MapName[];
   readonly masked: boolean;
   readonly provenance: Provenance;
+}
+
+/** The files of a source that have to be as they were when they were loaded. */
+export function loadedFiles({
+  sample,
+  flat,
+  foil,
+  store,
+}: Pick<Source, "sample" | "flat" | "foil" | "store">): Map<string, Loaded> {
+  if (store) return new Map([[metadataOf(store.path), store.loaded]]);
+  const lists = [sample, flat, foil, foil?.flat].flatMap((one) => (one ? [one.files, one.dark] : []));
+  return new Map(lists.flat().flatMap(({ path, loaded }) => (loaded ? [[path, loaded]] : [])));
 }

@@ -11,6 +11,7 @@ import { frameQuantity } from "../io/frame-quantities.js";
 import type { ImageKind } from "../io/frames.js";
 import { INCOMPLETE, type Incomplete } from "../io/incomplete.js";
 import { splitPlace } from "../io/place.js";
+import { loadedNow } from "../io/unchanged.js";
 import { checkOptions, type OptionNames, oneOf } from "../options.js";
 import { inUnit } from "../units.js";
 import { ascendingAxis } from "../xas/axis.js";
@@ -159,13 +160,15 @@ export function filesSource(options: FileOptions): Source {
             cubes: 1,
             ...(period !== undefined && { start: i * period, end: (i + 1) * period }),
           }));
-  const files = list(options.sample, "sample");
+  let files = list(options.sample, "sample");
   if (files.length === 0) {
     throw new ArgumentError(
       'Cube.load: expected sample files, got an empty list; give paths or a pattern such as "cubes/*.edf"',
     );
   }
   const incomplete = oneOf("Cube.load", "incomplete", options.incomplete ?? "refuse", INCOMPLETE);
+  // Before the headers are read: a file that changes afterwards is refused.
+  files = [{ ...files[0], loaded: loadedNow(files[0].path) }, ...files.slice(1)];
   const frames = describeFrames(files[0].path, "sample", incomplete);
   const [height, width] = frames[0].shape;
   if (frames.length === 1) {

@@ -12,7 +12,7 @@ import {
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { fingerprintOf, stampOf, versions } from "../../lib/io/stamp.js";
-import { identityOf, whileUnchanged } from "../../lib/io/unchanged.js";
+import { loadedNow, whileUnchanged } from "../../lib/io/unchanged.js";
 import { openZarrArray } from "../../lib/io/zarr.js";
 import { metadataOf } from "../../lib/io/zarr-store.js";
 import { writeZarr } from "../../lib/io/zarr-writer.js";
@@ -97,7 +97,7 @@ test("what changes while it is read is refused; what is only touched by a backup
     );
     expect(fields.path).toBe(path);
   }
-  const loaded = identityOf(path);
+  const loaded = new Map([[path, loadedNow(path)]]);
   writeFileSync(path, "4444");
   expect((await fileError(() => whileUnchanged("read", [path], async () => 0, loaded))).message).toMatch(
     /changed since it was loaded/,

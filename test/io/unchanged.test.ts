@@ -1,9 +1,9 @@
 // Files that somebody writes while they are read: the reading is refused, and never gives half of each.
 import { copyFileSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Cube, FileError, writeEdf, writeHdf5 } from "operandose";
+import { Cube, FileError, rockCell, writeEdf, writeHdf5 } from "operandose";
 import { describe, expect, test } from "vitest";
-import { identityOf, whileUnchanged } from "../../lib/io/unchanged.js";
+import { loadedNow, whileUnchanged } from "../../lib/io/unchanged.js";
 import { fileError, put, temporaryFolder } from "./support.js";
 
 const folder = temporaryFolder();
@@ -48,10 +48,19 @@ describe("whileUnchanged", () => {
   test("a file that has changed since it was loaded", async () => {
     const path = put(folder, "three.dat", "old");
     utimesSync(path, 1e9, 1e9);
-    const loaded = identityOf(path);
+    const loaded = new Map([[path, loadedNow(path)]]);
     writeFileSync(path, "new");
     const error = await fileError(() => whileUnchanged("read", [path], async () => 1, loaded));
     expect(error.message).toMatch(/got one that changed since it was loaded/);
+    // Of this moment: the next change may have the same time.
+    const recent = new Map([[path, loadedNow(path)]]);
+    const { atime, mtime } = statSync(path);
+    utimesSync(path, atime, mtime);
+    const again = new Map([[path, loadedNow(path)]]);
+    writeFileSync(path, "NEW");
+    utimesSync(path, atime, mtime);
+    for (const one of [recent, again])
+      await fileError(() => whileUnchanged("read", [path], async () => 1, one));
   });
 });
 
@@ -149,5 +158,33 @@ describe("recordings that are edited while they are read", () => {
       clearTimeout(timer);
       expect([old, old.map(() => 60000), "refused"]).toContainEqual(found);
     }
+  });
+
+  test.each(Object.keys(recorders))(
+    "%s after loading: refused, also for maps of its flat",
+    async (format) => {
+      const { files, other, dark } = await series(format);
+      const cube = Cube.load({ sample: files[0], flat: other, dark, edge: "Ni K", flux: 1e12, pixelSize: 5 });
+      const rate = cube.doseRate(rockCell());
+      await recorders[format](files[0], 1000);
+      const changed = /changed since it was loaded: .*; load it again/;
+      await expect(cube.spectrum()).rejects.toThrow(changed);
+      await expect(cube.absorb().spectrum()).rejects.toThrow(changed);
+      await expect(rate.map("doseRate")).rejects.toThrow(changed);
+      const loaded = Cube.load({ sample: files, dark });
+      await recorders[format](join(folder, `${format}-${N}.dat`), 7000);
+      expect((await loaded.spectra()).nRows).toBe(N);
+    },
+  );
+
+  test("loading from a scan that is cut: refused when it grows", async () => {
+    const path = join(folder, "cut.edf");
+    await writeEdf(path, images(1000));
+    const whole = readFileSync(path);
+    writeFileSync(path, whole.subarray(0, Math.floor(0.8 * whole.length)));
+    const cube = Cube.load({ sample: path, incomplete: "keep" });
+    expect(cube.schema.energies).toEqual(energies.slice(0, 3));
+    writeFileSync(path, whole);
+    await expect(cube.spectrum()).rejects.toThrow("changed since it was loaded");
   });
 });

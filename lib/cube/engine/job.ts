@@ -1,6 +1,7 @@
 // A job is the input of the executor: everything of a plan that a computation needs, as plain data that can
 // be sent to a worker. Arrays that workers write to are in shared memory. One pass over the files may answer
 // several requests.
+import type { Loaded } from "../../io/unchanged.js";
 import type { InvalidCount } from "../invalid.js";
 import type { FrameStep } from "../plan.js";
 import type { Recorded, RecordedFile } from "../recorded.js";
@@ -27,8 +28,8 @@ export interface Job {
   readonly flat?: Recorded;
   /** The sample is this saved cube. */
   readonly store?: string;
-  /** What its metadata were when it was loaded. */
-  readonly identity?: string;
+  /** Files that have to be as they were when the cube was loaded. */
+  readonly loaded: ReadonlyMap<string, Loaded>;
   /** What frames are scaled to. */
   readonly reference: RecordedFile;
   /** Files of the sample that one frame may need at the same time. */

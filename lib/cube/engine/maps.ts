@@ -7,11 +7,11 @@ import { ownKernels } from "../../compute/wasm.js";
 import { FileError } from "../../errors.js";
 import { prepareFrames } from "../../io/frame-file.js";
 import { versions } from "../../io/stamp.js";
-import { whileUnchanged } from "../../io/unchanged.js";
+import { refuseChanged, whileUnchanged } from "../../io/unchanged.js";
 import { readZarr } from "../../io/zarr.js";
 import { metadataOf } from "../../io/zarr-store.js";
 import { type MapName, missingMap } from "../maps.js";
-import type { Recorded, RecordedFile, Source, Stored } from "../recorded.js";
+import { loadedFiles, type Recorded, type RecordedFile, type Source, type Stored } from "../recorded.js";
 import { addedMap, isFrameStep, selections } from "../verbs/index.js";
 import type { MapTools, Plan } from "../verbs/verb.js";
 import { cached } from "./cache.js";
@@ -26,6 +26,7 @@ import { type RunOptions, stream } from "./stream.js";
 /** One map of the plan, [height, width], in its unit; NaN where it has no value. */
 export async function mapOf(plan: Plan, name: MapName, options: RunOptions = {}): Promise<ArrayLike<number>> {
   const { source, steps } = plan;
+  refuseChanged(name, loadedFiles(source));
   const added = addedMap(steps, name);
   if (!added) {
     if (source.store?.layers.includes(name)) return storedMap(plan, name);
@@ -54,7 +55,8 @@ function toolsOf(plan: Plan, name: MapName, options: RunOptions): MapTools {
     },
     eachMeanFrame: (recording, label, visit) => {
       const read = () => visitMeanFrames(source, recording, label, options, visit);
-      return whileUnchanged(name, [...pathsOf({ sample: recording, reference: source.reference })], read);
+      const paths = pathsOf({ sample: recording, reference: source.reference });
+      return whileUnchanged(name, [...paths], read, loadedFiles(source));
     },
     keep: (parameters, recordings, make) =>
       remember(keyOf(name, source, recordings, parameters), options.signal, () =>
@@ -65,9 +67,9 @@ function toolsOf(plan: Plan, name: MapName, options: RunOptions): MapTools {
 
 /** A map that came with a saved cube, at the geometry of the plan. */
 async function storedMap({ source, steps }: Plan, name: string): Promise<Float32Array> {
-  const { path, identity } = source.store as Stored;
+  const { path } = source.store as Stored;
   const read = () => readZarr(path, [name]);
-  const { arrays } = await whileUnchanged("Cube.load", [metadataOf(path)], read, identity);
+  const { arrays } = await whileUnchanged("Cube.load", [metadataOf(path)], read, loadedFiles(source));
   const map = arrays[name];
   const { height, width } = source;
   if (map.shape[0] !== height || map.shape[1] !== width) {

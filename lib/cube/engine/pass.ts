@@ -108,6 +108,6 @@ async function answer(group: readonly Waiting[]): Promise<void> {
 /** Requests with the same text differ only in their pixels and in what is computed of them. */
 function sharedWork({ plan, options }: ChainRequest): string {
   const { source, steps, schema } = plan;
-  const files = source.sample.files.map(({ path, index, images }) => [path, index, images]);
+  const files = source.sample.files.map(({ path, index, images, loaded }) => [path, index, images, loaded]);
   return JSON.stringify([workOf(steps), files, schema.times, options.workers]);
 }

@@ -1,4 +1,5 @@
 // The job of a plan: geometry, bands, and the shared arrays that workers write to.
+import { loadedFiles } from "../recorded.js";
 import { isFrameStep, stepsNeed } from "../verbs/index.js";
 import { normalize as normalizeVerb } from "../verbs/normalize.js";
 import { findStep, type Plan } from "../verbs/verb.js";
@@ -45,7 +46,7 @@ export function prepare(plan: Plan, queries: readonly Query[], shift?: ArrayLike
     id: `${process.pid}-${++jobs}`,
     sample: source.sample,
     store: source.store?.path,
-    identity: source.store?.identity,
+    loaded: loadedFiles(source),
     flat: stepsNeed(steps, "flat") ? source.flat : undefined,
     reference: source.reference,
     together: steps.reduce((n, step) => n * cubesOf(step), 1),

@@ -55,7 +55,7 @@ export async function stream(job: Job, label: string, options: RunOptions = {}):
       });
       await (workers <= 1 ? runHere(shared, step) : runInWorkers(shared, workers, step, stop));
     };
-    await whileUnchanged(label, read, run, job.identity);
+    await whileUnchanged(label, read, run, job.loaded);
     signal?.throwIfAborted();
     const bytes = job.bytes.reduce((sum, n) => sum + n, 0);
     noteThroughput(bytes, (performance.now() - start) / 1e3, workers);

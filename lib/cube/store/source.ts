@@ -3,7 +3,7 @@ import { readFileSync, realpathSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { FileError } from "../../errors.js";
-import { identityOf } from "../../io/unchanged.js";
+import { loadedNow } from "../../io/unchanged.js";
 import { metadataOf } from "../../io/zarr-store.js";
 import type { Schema } from "../plan.js";
 import type { Provenance } from "../provenance.js";
@@ -28,7 +28,7 @@ export function storeSource(path: string): { source: Source; schema: Schema } {
   let cube: ReturnType<typeof storedCube.parse>;
   let energies: number[];
   let shape: number[];
-  const identity = identityOf(metadataOf(path));
+  const loaded = loadedNow(metadataOf(path));
   try {
     const group = JSON.parse(readFileSync(join(path, "zarr.json"), "utf8"));
     const array = JSON.parse(readFileSync(join(path, "data", "zarr.json"), "utf8"));
@@ -50,7 +50,7 @@ export function storeSource(path: string): { source: Source; schema: Schema } {
       name: basename(realpathSync(path)),
       store: {
         path,
-        identity,
+        loaded,
         layers: cube.layers,
         masked: cube.masked,
         provenance: cube.provenance as Provenance,
