@@ -67,7 +67,7 @@ export async function whileUnchanged<T>(
 }
 
 /** What changes when a file is written or replaced, but not by a backup that only reads it. */
-export function identityOf(place: string): string {
+function identityOf(place: string): string {
   const { path } = splitPlace(place);
   const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
   return stats ? `${stats.size} ${stats.mtimeNs} ${stats.ino}` : "missing";
