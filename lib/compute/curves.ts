@@ -8,6 +8,7 @@ import { toVector, type Vector } from "./matrix.js";
  *
  * @param places strictly monotonic, ascending or descending
  * @returns NaN outside the curve's range
+ * @throws ArgumentError when places are not sorted, repeat or are missing
  * @example
  * interpolate([0, 3600], [3.6, 3.8], 900); // 3.65 V after 900 s
  */
@@ -17,6 +18,7 @@ export function interpolate(places: ArrayLike<number>, values: ArrayLike<number>
   if (typeof x !== "number") {
     throw new ArgumentError(`interpolate: expected x as a number, got ${quote(x)}`, { x });
   }
+  requireMonotonic("interpolate", xs);
   const rising = xs[xs.length - 1] > xs[0];
   let low = 0;
   let high = xs.length - 1;
@@ -35,7 +37,9 @@ export function interpolate(places: ArrayLike<number>, values: ArrayLike<number>
 /**
  * Where a curve first passes a level, in either direction, linear between its points.
  *
+ * @param places strictly monotonic, ascending or descending
  * @param options.from start of the search on x
+ * @throws ArgumentError when places are not sorted, repeat or are missing
  * @throws DataError when it never does
  * @example
  * const [energies, values] = [[8340, 8342, 8344], [0.1, 0.4, 0.8]];
@@ -49,6 +53,7 @@ export function crossing(
 ): number {
   const { from = Number.NEGATIVE_INFINITY } = checkOptions("crossing", options, { from: true });
   const [xs, ys] = curve("crossing", places, values);
+  requireMonotonic("crossing", xs);
   for (const [name, value] of Object.entries({ level, from })) {
     if (typeof value === "number" && !Number.isNaN(value)) continue;
     throw new ArgumentError(`crossing: expected ${name} as a number, got ${quote(value)}`, { [name]: value });
@@ -87,6 +92,18 @@ export function maximum(
   if (!(curvature < 0)) return { x: x1, y: y1 };
   const x = (x0 + x1) / 2 - left / (2 * curvature);
   return { x, y: y0 + left * (x - x0) + curvature * (x - x0) * (x - x1) };
+}
+
+/** @throws ArgumentError unless the places rise or fall strictly */
+function requireMonotonic(call: string, xs: Vector): void {
+  const sign = xs.length > 1 && xs[1] < xs[0] ? -1 : 1;
+  for (let i = 0; i < xs.length; i++) {
+    if (i === 0 ? !Number.isNaN(xs[0]) : sign * (xs[i] - xs[i - 1]) > 0) continue;
+    throw new ArgumentError(
+      `${call}: expected xs in strictly ascending or descending order, got ${xs[i]} at index ${i}${i > 0 ? ` after ${xs[i - 1]}` : ""}; sort the points and leave out repeated ones`,
+      { option: "xs", index: i, value: xs[i] },
+    );
+  }
 }
 
 /** Places and values of a curve, read. */

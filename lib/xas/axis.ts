@@ -51,7 +51,7 @@ export function ascendingSpectrum(
   return descending ? out.reverse() : out;
 }
 
-/** @throws ShapeError when the spectrum does not have one value for each energy */
+/** @throws ShapeError when the spectrum does not have one value for each energy, ArgumentError for text */
 export function checkLength(mu: ArrayLike<number>, n: number, call: string): void {
   if (mu?.length !== n) {
     throw new ShapeError(
@@ -59,6 +59,28 @@ export function checkLength(mu: ArrayLike<number>, n: number, call: string): voi
       { expected: n, got: mu?.length },
     );
   }
+  const text = Array.isArray(mu) ? mu.findIndex((value) => typeof value === "string") : -1;
+  if (text >= 0) {
+    throw new ArgumentError(
+      `${call}: expected numbers, got the text ${quote(mu[text])} at index ${text}; convert it with Number first`,
+      { index: text, value: mu[text] },
+    );
+  }
+}
+
+/**
+ * Refuses an axis in keV or meV. X-ray energies are 50 to 150 000 eV, and spectra span more than 5 eV.
+ *
+ * @param axis ascending
+ */
+export function requireElectronvolts(axis: Float64Array, call: string): void {
+  const [first, last] = [axis[0], axis[axis.length - 1]];
+  const isKilo = first > 0 && last < 150 && last - first < 5;
+  if (!isKilo && first < 1e6) return;
+  throw new ArgumentError(
+    `${call}: expected energies in eV, got ${first} to ${last}; ${isKilo ? "multiply keV by 1000" : "divide meV by 1000"}`,
+    { option: "energy", value: [first, last] },
+  );
 }
 
 /** The range of an axis, ascending or descending, for a message: "8266.0..8878.0 eV". */

@@ -1,7 +1,7 @@
 // The windows of a normalization and the degrees of its polynomials: as given, or from the range of the scan.
 import { ArgumentError, DataError, quote } from "../errors.js";
 import { checkOptions } from "../options.js";
-import { ascendingAxis, rangeText } from "./axis.js";
+import { ascendingAxis, rangeText, requireElectronvolts } from "./axis.js";
 
 /** Options of `normalize` and `Normalizer`. */
 export interface NormalizeOptions {
@@ -142,6 +142,7 @@ export function windowsFor(
   call: string,
 ): Windows {
   const { axis } = ascendingAxis(energy, call, 2);
+  requireElectronvolts(axis, call);
   const last = axis.length - 1;
   const [low, high] = [axis[0] - e0, axis[last] - e0];
   if (!(low < 0 && high > 0)) {

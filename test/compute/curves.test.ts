@@ -24,6 +24,21 @@ describe("crossing", () => {
   });
 });
 
+describe("places of a curve", () => {
+  test("that are unsorted, repeat or are missing are refused", () => {
+    for (const xs of [
+      [0, 2, 1, 3],
+      [0, 1, 1, 2],
+      [3, 2, 2.5, 1],
+      [0, Number.NaN, 2, 3],
+    ]) {
+      expect(() => interpolate(xs, [0, 1, 2, 3], 1.5)).toThrow("strictly ascending or descending");
+      expect(() => crossing(xs, [0, 1, 2, 3], 1.5)).toThrow("strictly ascending or descending");
+    }
+    expect(crossing([3, 2, 1, 0], [0, 1, 2, 3], 1.5)).toBe(1.5);
+  });
+});
+
 describe("maximum", () => {
   test("of a sampled parabola is exact on an uneven axis", () => {
     const xs = [0, 0.7, 1.1, 2];

@@ -354,3 +354,33 @@ test("says what leaves an edge uncertain", () => {
   );
   expect(() => firstInflection(energy, energy.map(oxide), null as never)).toThrow(ArgumentError);
 });
+
+describe("coarse axes and other units", () => {
+  const axis = (step: number) =>
+    Array.from({ length: Math.floor(230 / step) + 1 }, (_, i) => 8270 + i * step);
+  const nickel = (e: number) => Math.atan((e - 8333) / 1.2) + 0.9 * Math.atan((e - 8345) / 1.2);
+
+  test("firstInflection refuses steps that do not resolve it", () => {
+    for (const step of [4, 6, 8, 10]) {
+      const energies = axis(step);
+      expect(() => firstInflection(energies, energies.map(nickel), { near: 8333 })).toThrow(DataError);
+    }
+    const gap = axis(0.5).filter((e) => e <= 8331.5 || e >= 8334.5);
+    expect(() => firstInflection(gap, gap.map(nickel), { near: 8333 })).toThrow(DataError);
+    expect(() => findE0(gap, gap.map(nickel))).toThrow(DataError);
+  });
+
+  test("keV, meV and text are named", () => {
+    const energies = axis(0.5);
+    const mu = energies.map(nickel);
+    for (const factor of [1e-3, 1e3]) {
+      expect(() =>
+        findE0(
+          energies.map((e) => e * factor),
+          mu,
+        ),
+      ).toThrow("expected energies in eV");
+    }
+    expect(() => findE0(energies, mu.map(String) as unknown as number[])).toThrow("got the text");
+  });
+});
