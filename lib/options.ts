@@ -42,6 +42,27 @@ export function checkOptions<Options extends object>(
   return options;
 }
 
+/**
+ * The options, when none of them is null: a value that is missing is no choice of the default.
+ *
+ * @param except options for which null has a meaning
+ * @throws ArgumentError that names the option
+ */
+export function refuseNull<Options extends object>(
+  call: string,
+  options: Options,
+  except: readonly (keyof Options)[] = [],
+): Options {
+  for (const [option, value] of Object.entries(options)) {
+    if (value !== null || except.includes(option as keyof Options)) continue;
+    throw new ArgumentError(`${call}: expected a value of ${option}, got null; give one or leave it out`, {
+      option,
+      value,
+    });
+  }
+  return options;
+}
+
 /** As `checkOptions`, for a call that has to be given them. @throws ArgumentError for undefined, too */
 export function requireOptions<Options extends object>(
   call: string,

@@ -9,7 +9,7 @@ import type { Stack, StackJson } from "../dose/stack.js";
 import { ArgumentError, quote } from "../errors.js";
 import { INCOMPLETE, type Incomplete } from "../io/incomplete.js";
 import { isZarr } from "../io/zarr-store.js";
-import { checkOptions, type OptionNames, oneOf } from "../options.js";
+import { checkOptions, type OptionNames, oneOf, refuseNull } from "../options.js";
 import { together } from "./engine/pass.js";
 import type { RunOptions } from "./engine/stream.js";
 import { explain, schemaLine } from "./explain.js";
@@ -75,8 +75,16 @@ function readLoadOptions(
   call: string,
   options: LoadOptions | undefined,
 ): LoadOptions & { incomplete: Incomplete } {
-  const { part, incomplete = "refuse" } = checkOptions(call, options, LOAD_OPTIONS);
+  const { part, incomplete = "refuse" } = refuseNull(call, checkOptions(call, options, LOAD_OPTIONS));
   return { part, incomplete: oneOf(call, "incomplete", incomplete, INCOMPLETE) };
+}
+
+/** Whether a value was written as { ... }: a URL, a Map or a promise has no options of its own either. */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  // Cells of a notebook may have an Object of their own.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /**
@@ -115,7 +123,12 @@ export class Cube {
    */
   static load(from?: string | FileOptions | LoadOptions, options?: LoadOptions): Cube {
     const call = "Cube.load";
-    if (typeof from === "object" && from !== null && !("sample" in from) && options === undefined) {
+    if (from !== undefined && typeof from !== "string" && !isPlain(from)) {
+      throw new ArgumentError(
+        `${call}: expected a folder, { part } or { sample, flat, ... }, got ${quote(from)}; give a path as text, and await what is a promise`,
+      );
+    }
+    if (typeof from === "object" && !("sample" in from) && options === undefined) {
       const { part, incomplete } = readLoadOptions(call, from);
       return Cube.of(demonstrationSource(part, incomplete));
     }
@@ -135,7 +148,7 @@ export class Cube {
       return new Cube({ source, steps: [], schema: freeze(schema) });
     }
     if (typeof from === "string") return Cube.of(experimentSource(from, part, incomplete));
-    if (typeof from !== "object" || from === null || !("sample" in from)) {
+    if (!("sample" in from)) {
       throw new ArgumentError(
         `${call}: expected a folder, { part } or { sample, flat, ... }, got ${quote(from)}`,
       );

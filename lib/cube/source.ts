@@ -1,6 +1,6 @@
 // The source of a cube: recorded files, their references, and what the manifest or the caller states about
 // them. Only the manifest (or, without one, one header per recording) is read here; no image is touched.
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ArgumentError, FileError, quote, SchemaError } from "../errors.js";
@@ -12,8 +12,8 @@ import type { ImageKind } from "../io/frames.js";
 import { INCOMPLETE, type Incomplete } from "../io/incomplete.js";
 import { splitPlace } from "../io/place.js";
 import { loadedNow } from "../io/unchanged.js";
-import { checkOptions, type OptionNames, oneOf } from "../options.js";
-import { inUnit } from "../units.js";
+import { checkOptions, type OptionNames, oneOf, refuseNull } from "../options.js";
+import { inUnit, unitProblem } from "../units.js";
 import { ascendingAxis } from "../xas/axis.js";
 import { edgeOf } from "./edge.js";
 import { keepExisting } from "./incomplete.js";
@@ -25,7 +25,10 @@ export interface FileOptions {
   readonly flat?: string | readonly string[];
   readonly foil?: string | readonly string[];
   readonly dark?: string | readonly string[];
-  /** eV, one per frame; taken from the headers' `energy` where not given. */
+  /**
+   * eV, one per frame; taken from the headers' `energy` where not given. They may correct those by up to
+   * 15 eV.
+   */
   readonly energies?: ArrayLike<number>;
   /** um at the sample. Without it maps are in pixels, and there is no dose rate. */
   readonly pixelSize?: number;
@@ -84,6 +87,12 @@ export function demonstrationSource(part?: string, incomplete?: Incomplete): Sou
 
 /** One part of an experiment folder with its references. */
 export function experimentSource(folder: string, part?: string, incomplete: Incomplete = "refuse"): Source {
+  if (!folder.endsWith(".json") && statSync(folder, { throwIfNoEntry: false })?.isFile()) {
+    throw new FileError(
+      `Cube.load: expected the folder of an experiment, got a file, ${folder}; load a recording with Cube.load({ sample: ${quote(folder)} })`,
+      { path: folder },
+    );
+  }
   const experiment = openExperiment(folder);
   const { manifest } = experiment;
   const samples = Object.keys(manifest.parts).filter((name) => manifest.parts[name].kind === "sample");
@@ -146,14 +155,14 @@ export function experimentSource(folder: string, part?: string, incomplete: Inco
 
 /** Recorded files that came without a manifest; shape and energies come from the headers. */
 export function filesSource(options: FileOptions): Source {
-  checkOptions(CALL, options, OPTIONS);
+  refuseNull(CALL, checkOptions(CALL, options, OPTIONS));
   const period = options.period === undefined ? undefined : quantity("period", "time", options.period);
   const list = (paths: string | readonly string[] | undefined, kind: ImageKind): readonly RecordedFile[] =>
     paths === undefined
       ? []
       : [paths]
           .flat()
-          .flatMap(expand)
+          .flatMap((path) => expand(pathIn(kind, path)))
           .map((path, i) => ({
             path,
             kind,
@@ -181,14 +190,19 @@ export function filesSource(options: FileOptions): Source {
   const given = options.energies;
   const ofImages = given && frames.map((frame, k) => given[frame.image?.number ?? k]);
   const energies = energiesOf(incomplete === "keep" ? ofImages : given, frames, files[0].path);
-  // X-rays that go through a battery have more than 1 keV: numbers of a few units are keV.
-  if (energies.every((e) => e < 200)) {
+  const wrong = energies.find((energy) => unitProblem("energy", energy));
+  if (wrong !== undefined) {
+    const remedy =
+      wrong < 200
+        ? "which look like keV; give { energies } times 1000"
+        : "which is in another unit; correct the unit in the file, or give { energies } in eV";
     throw new SchemaError(
-      `Cube.load: expected energies in eV, got ${energies[0]} to ${energies.at(-1)} for ${files[0].path}, which look like keV; give { energies } times 1000`,
+      `Cube.load: expected energies in eV, got ${energies[0]} to ${energies.at(-1)} for ${files[0].path}, ${remedy}`,
       { path: files[0].path },
     );
   }
   ascendingAxis(energies, "Cube.load", 2);
+  if (given) refuseContradiction(energies, frames, files[0].path);
   const dark = list(options.dark, "dark");
   const recorded = (kind: "flat" | "foil"): Recorded | undefined =>
     options[kind] === undefined ? undefined : { files: list(options[kind], kind), dark };
@@ -241,6 +255,39 @@ function energiesOf(
   throw new SchemaError(
     `Cube.load: expected one energy in eV for each of the ${frames.length} frames of ${path}, got ${typeof got === "string" ? got : quote(got)}; give { energies }`,
     { path },
+  );
+}
+
+/** A monochromator is off by some eV: given energies may correct those of the headers by so much. */
+const CORRECTION = 15;
+
+/** @throws SchemaError for given energies of another scan than the one that the headers name */
+function refuseContradiction(
+  given: readonly number[],
+  frames: readonly { readonly header: Readonly<Record<string, string>> }[],
+  path: string,
+): void {
+  const own = frames.map((frame) => frameQuantity(frame.header, "energy"));
+  // Headers without an axis in eV are what energies are given for.
+  const known = own.filter((e): e is number => typeof e === "number" && !unitProblem("energy", e));
+  if (known.length < own.length) return;
+  const steps = known.slice(1).map((e, k) => Math.sign(e - known[k]));
+  if (steps.some((step) => step === 0 || step !== steps[0])) return;
+  const reversed = Math.sign(given[1] - given[0]) !== steps[0];
+  const frame = reversed ? 0 : known.findIndex((e, k) => Math.abs(e - given[k]) > CORRECTION);
+  if (frame < 0) return;
+  throw new SchemaError(
+    `Cube.load: expected { energies } within ${CORRECTION} eV of those in ${path} and in their order, got ${given[frame]} eV${reversed ? ` to ${given.at(-1)} eV` : ""} where the file has ${known[frame]} eV${reversed ? ` to ${known.at(-1)} eV` : ""} (frame ${frame}); leave { energies } out, or correct the file`,
+    { path, frame },
+  );
+}
+
+/** A path as a person gives it. */
+function pathIn(option: ImageKind, path: unknown): string {
+  if (typeof path === "string" && path !== "") return path;
+  throw new ArgumentError(
+    `${CALL}: expected ${option} as a path or a list of paths, got ${quote(path)}; give paths as text`,
+    { option, value: path },
   );
 }
 

@@ -267,3 +267,40 @@ describe("counts beyond 2^24", () => {
     for (const [k, v] of absorbed.values.entries()) expect(Math.abs(v - direct.values[k])).toBeLessThan(2e-6);
   });
 });
+
+describe("what is not meant", () => {
+  test("is no choice of the demonstration, and null none of a default", async () => {
+    for (const from of [new URL("file:///a"), Promise.resolve("a"), new Map(), { part: null }, null, 3, []]) {
+      expect(() => Cube.load(from as never)).toThrow(/^Cube\.load: expected/);
+    }
+    const files = await scan("meant", 7112, axis(7000, 7200));
+    for (const path of [5, null, {}, new URL("file:///a"), [null], ""]) {
+      for (const option of ["sample", "flat", "foil", "dark"]) {
+        expect(() => Cube.load({ ...files, [option]: path })).toThrow(/^Cube\.load: expected (a value of )?/);
+        expect(() => Cube.load({ ...files, [option]: path })).toThrow(option);
+      }
+    }
+    expect(() => Cube.load({ ...files, edge: null as never })).toThrow("expected a value of edge, got null");
+    expect(() => Cube.load(files.sample)).toThrow(`Cube.load({ sample: "${files.sample}" })`);
+    const cube = Cube.load({ ...files, flux: 1e12, pixelSize: 5 });
+    for (const option of ["flux", "convention"]) {
+      expect(() => cube.doseRate(rockCell(), { [option]: null })).toThrow(`expected a value of ${option}`);
+    }
+    const rate = cube.doseRate(rockCell(), { fluxEnergy: null });
+    expect(() => rate.dose({ seconds: null as never })).toThrow("expected a value of seconds");
+  });
+
+  test("are energies in another unit, or of another scan than the file's", async () => {
+    const energies = axis(7000, 7200);
+    const files = await scan("other", 7112, energies);
+    const load = (list: readonly number[]) => Cube.load({ ...files, energies: list });
+    expect(() => load(energies.map((e) => e * 1e3))).toThrow("expected energies in eV");
+    expect(() => load(energies.map((e) => e / 1e3))).toThrow("look like keV");
+    expect(() => load(energies.toReversed())).toThrow("got 7200 eV to 7000 eV where the file has 7000 eV");
+    expect(() => load([...energies.slice(0, -1), 7216])).toThrow("got 7216 eV where the file has 7200 eV");
+    expect(load(energies.map((e) => e + 3)).schema.energies[0]).toBe(7003);
+    // Headers in keV without a unit: what energies are given for.
+    const sample = await recording("in-keV", [7, 7.1, 7.2], () => 100);
+    expect(Cube.load({ sample, energies: [7000, 7100, 7200] }).schema.energies).toEqual([7000, 7100, 7200]);
+  });
+});

@@ -2,7 +2,7 @@ import { DEFAULT_CONVENTION } from "../../dose/convention.js";
 import { DoseRateAccumulator } from "../../dose/dose-rate-map.js";
 import { type Convention, conventions, Stack, type StackJson } from "../../dose/stack.js";
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
-import { checkOptions, oneOf } from "../../options.js";
+import { checkOptions, oneOf, refuseNull } from "../../options.js";
 import { inUnit } from "../../units.js";
 import type { Recorded } from "../recorded.js";
 import type { OtherVerb } from "./verb.js";
@@ -45,7 +45,8 @@ export const doseRate: OtherVerb<DoseRateStep, [stack?: Stack | StackJson, optio
   needs: ["flat"],
 
   add({ source, schema }, stack, given) {
-    const options = checkOptions("doseRate", given, { flux: true, fluxEnergy: true, convention: true });
+    const known = checkOptions("doseRate", given, { flux: true, fluxEnergy: true, convention: true });
+    const options = refuseNull("doseRate", known, ["fluxEnergy"]);
     if (schema.maps.includes("doseRate")) {
       throw new SchemaError(
         "doseRate: expected a cube without a dose-rate map, got one that was saved with it; drop .doseRate()",

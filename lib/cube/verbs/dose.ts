@@ -1,6 +1,6 @@
 import { exposureTime } from "../../dose/exposure.js";
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
-import { checkOptions } from "../../options.js";
+import { checkOptions, refuseNull } from "../../options.js";
 import { inUnit } from "../../units.js";
 import { missingMap } from "../maps.js";
 import type { Step } from "../plan.js";
@@ -39,7 +39,7 @@ export const dose: OtherVerb<DoseStep, [options?: DoseOptions]> = {
   once: true,
 
   add(plan, given) {
-    const options = checkOptions("dose", given, { seconds: true });
+    const options = refuseNull("dose", checkOptions("dose", given, { seconds: true }));
     const { maps } = plan.schema;
     if (!maps.includes("doseRate")) throw missingMap("dose", "doseRate");
     const seconds = options.seconds ?? historySeconds(plan);
