@@ -250,8 +250,10 @@ function energiesOf(
   const energies = named.filter((e): e is number => typeof e === "number" && Number.isFinite(e) && e > 0);
   if (named.length === frames.length && energies.length === named.length) return energies;
   const problem = named.find((e) => typeof e === "string");
-  const got =
-    given ?? (problem ? `a header that is not understood (${problem})` : "no energy in the headers");
+  const frame = named.findIndex((e) => !(typeof e === "number" && Number.isFinite(e) && e > 0));
+  const one =
+    frame < 0 || energies.length === 0 ? "no energy" : `${named[frame] ?? "none"} in frame ${frame}`;
+  const got = given ?? (problem ? `a header that is not understood (${problem})` : `${one} in the headers`);
   throw new SchemaError(
     `Cube.load: expected one energy in eV for each of the ${frames.length} frames of ${path}, got ${typeof got === "string" ? got : quote(got)}; give { energies }`,
     { path },

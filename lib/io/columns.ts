@@ -147,6 +147,8 @@ function dialectOf(line: string): Dialect | undefined {
   if (line.includes(";")) candidates.push(semicolon);
   if (line.includes("\t")) candidates.push(tab);
   // "1,5 2,5" is two decimal commas, but "8270,1" alone two columns.
+  // A comma beside a blank separates, as in "8300, 5" and "8300 ,5".
+  if (/\s,/.test(line)) candidates.push(comma);
   if (/\S\s+\S/.test(line)) candidates.push(blank);
   if (line.includes(",")) candidates.push(comma);
   candidates.push(blank);

@@ -13,6 +13,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   EROFS: "a disk that cannot be written to",
   ELOOP: "a link that leads back to itself",
   ENAMETOOLONG: "a name that is too long",
+  ERR_INVALID_ARG_VALUE: "a name with a zero byte",
   EMFILE: "too many open files",
   ENXIO: "a socket or a device",
   EIO: "an error of the disk",

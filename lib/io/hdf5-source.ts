@@ -8,6 +8,7 @@ import { Hdf5Bytes } from "./hdf5-bytes.js";
 import { Hdf5Extents } from "./hdf5-extents.js";
 import { readGroup } from "./hdf5-groups.js";
 import { closeHdf5, guarded, hdf5, hdf5Module, isOpen, type OpenHdf5, openHdf5 } from "./hdf5-library.js";
+import { noteLinked } from "./linked-files.js";
 
 /** Links that may follow each other. */
 const MOST_LINKS = 32;
@@ -192,6 +193,7 @@ export class Hdf5Source {
         { path: places[0], from: this.path },
       );
     }
+    noteLinked(this.#main.path, path);
     return this.#files.get(realpathSync(path)) ?? new Hdf5Source(this.call, path, this.#main);
   }
 

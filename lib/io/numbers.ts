@@ -2,7 +2,7 @@
 import { ArgumentError, quote } from "../errors.js";
 
 const pointNumber = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eEdD][+-]?\d+)?$/;
-const commaNumber = /^[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eEdD][+-]?\d+)?$/;
+const commaNumber = /^[+-]?(?:\d+(?:\.\d*|,\d+)?|[.,]\d+)(?:[eEdD][+-]?\d+)?$/;
 /** What programs write for a missing number; Fortran writes stars for one that is too wide. */
 const missing = /^(?:[+-]?nan|na|n\/a|null|\*+|-{2,}|)$/i;
 const infinite = /^([+-]?)inf(?:inity)?$/i;

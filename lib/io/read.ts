@@ -3,6 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ArgumentError, FileError, quote } from "../errors.js";
 import { checkOptions, type OptionNames } from "../options.js";
+import { systemError } from "./disk-errors.js";
 import { MANIFEST } from "./experiment.js";
 import type { Format } from "./format.js";
 import { formatOf, formats, type KnownFormat } from "./formats.js";
@@ -66,9 +67,15 @@ export async function read(path: string, options: ReadOptions = {}): Promise<Fil
   return { format: format.name, ...(await format.read(path, options)) } as FileContent;
 }
 
-/** @throws FileError for a folder, with what it is */
+/** @throws FileError for a folder, with what it is, and for a name that the system refuses */
 function checkFolder(call: string, path: string): void {
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  let isFolder: boolean | undefined;
+  try {
+    isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory();
+  } catch (error) {
+    throw systemError(call, path, error);
+  }
+  if (!isFolder) return;
   const [what, remedy] = isZarr(path)
     ? ["a saved cube or another Zarr folder", "load a cube with Cube.load"]
     : existsSync(join(path, MANIFEST))

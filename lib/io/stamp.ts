@@ -4,6 +4,7 @@ import { type BigIntStats, closeSync, fstatSync, readdirSync, statSync } from "n
 import { join } from "node:path";
 import { openRegular, readFully } from "./disk.js";
 import { systemError } from "./disk-errors.js";
+import { withLinked } from "./linked-files.js";
 import { splitPlace } from "./place.js";
 import { isZarr } from "./zarr-store.js";
 
@@ -84,16 +85,17 @@ function sampled(size: number, endOnly: boolean): [number, number][] {
 }
 
 /**
- * Versions of many places at one moment: each place is looked up once. A file that changed a moment ago gets
- * a version that no other call returns.
+ * Versions of many places at one moment, with those of the files that they refer to: each place is looked up
+ * once. A file that changed a moment ago gets a version that no other call returns.
  */
 export function versions(): (place: string) => string {
   const known = new Map<string, string>();
   return (place) => {
     let text = known.get(place);
     if (text === undefined) {
-      const { version, settled } = stampOf(place);
-      text = settled ? version : `${version} ${unsettled++}`;
+      const stamps = withLinked(place).map(stampOf);
+      const version = stamps.map((stamp) => stamp.version).join(", ");
+      text = stamps.every(({ settled }) => settled) ? version : `${version} ${unsettled++}`;
       known.set(place, text);
     }
     return text;

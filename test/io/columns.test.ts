@@ -39,6 +39,16 @@ describe("readColumns", () => {
     ]);
   });
 
+  test.each(["8300, 0.5\n8301, 1\n", "8300, 1\n8301, 2\n", "8300 ,1\n8301 ,2\n", "8300,\t1\n8301,\t2\n"])(
+    "a comma beside a blank separates: %j",
+    async (rows) => {
+      const { labels, columns } = await read(`energy, mu\n${rows}`);
+      expect(labels).toEqual(["energy", "mu"]);
+      expect([...columns[0]]).toEqual([8300, 8301]);
+      expect(columns[1][0] * 2).toBe(columns[1][1]);
+    },
+  );
+
   test("missing and infinite values are numbers, other words are not", async () => {
     for (const word of ["nan", "NaN", "-nan", "NA", "n/a", "null", "***", "--", "---"]) {
       expect(await values(`1 ${word}\n${word} -2\n`)).toEqual([

@@ -1,6 +1,6 @@
 // The contract of every format: iterates the registry, so that a new format is tested the day it is added.
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
@@ -243,6 +243,17 @@ describe("what is told by the content", () => {
       expect((await fileError(() => read(put(folder, name, content)))).message).toMatch(
         /^read: expected one of .*, got what .* leaves beside data in .*; give the file of the same name/,
       );
+    }
+  });
+
+  test("names that the system refuses", async () => {
+    symlinkSync("loop", join(folder, "loop"));
+    for (const [name, got] of [
+      ["loop", /got a link that leads back to itself/],
+      ["a\0b", /got a name with a zero byte/],
+      ["a".repeat(300), /got a name that is too long/],
+    ] as const) {
+      expect((await fileError(() => read(join(folder, name)))).message).toMatch(got);
     }
   });
 

@@ -5,12 +5,17 @@ import {
   mkdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { closeHdf5, createHdf5, loadHdf5 } from "../../lib/io/hdf5-library.js";
+import { withLinked } from "../../lib/io/linked-files.js";
+import { NexusFile } from "../../lib/io/nexus-file.js";
+import { NexusWriter } from "../../lib/io/nexus-writer.js";
 import { fingerprintOf, stampOf, versions } from "../../lib/io/stamp.js";
 import { loadedNow, whileUnchanged } from "../../lib/io/unchanged.js";
 import { openZarrArray } from "../../lib/io/zarr.js";
@@ -79,6 +84,35 @@ test("a saved cube is all of its files: a block that another program writes show
   await array.write([[0, 4]], Float64Array.of(9, 9, 9, 9));
   expect(fingerprintOf(path)).not.toBe(before[0]);
   expect(stampOf(path).version).not.toBe(before[1]);
+});
+
+test("an HDF5 file changes with the files that it refers to", async () => {
+  await loadHdf5();
+  const [path, other] = [join(folder, "master.h5"), join(folder, "counts.nxs")];
+  const record = (value: number) => {
+    const writer = NexusWriter.create(other, { kind: "sample" });
+    const data = new Uint16Array(6).fill(value);
+    writer.append({ header: { energy: 8300 }, shape: [2, 3], data });
+    writer.finish();
+  };
+  record(1);
+  const master = createHdf5("test", path);
+  master.handle.create_external_link("counts.nxs", "/entry", "entry");
+  closeHdf5("test", master);
+  NexusFile.openSync(path).close();
+  expect(withLinked(path)).toEqual([path, other]);
+  await pause(150);
+  const before = versions()(path);
+  expect(versions()(path)).toBe(before);
+  record(2);
+  await pause(150);
+  expect(versions()(path)).not.toBe(before);
+  // A master that is written anew refers to what is in it now.
+  const anew = createHdf5("test", path);
+  anew.handle.create_external_link("counts.nxs", "/entry/instrument", "entry");
+  closeHdf5("test", anew);
+  rmSync(other);
+  expect(withLinked(path)).toEqual([path]);
 });
 
 test("what changes while it is read is refused; what is only touched by a backup is not", async () => {

@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { deserialize, serialize } from "node:v8";
 import { ArgumentError, quote, reason } from "../../errors.js";
 import { AtomicFile } from "../../io/atomic.js";
+import { withLinked } from "../../io/linked-files.js";
 import { fingerprintOf, stampOf } from "../../io/stamp.js";
 import { discard, isLeft } from "../../io/temporaries.js";
 import type { Recorded, Source } from "../recorded.js";
@@ -73,9 +74,10 @@ function addressOf(query: unknown, source: Source, files: Recorded["files"]): st
   const all = [reference, ...files];
   const contents = new Map<string, readonly string[]>();
   for (const path of new Set(all.map((file) => file.path))) {
-    const { version, settled } = stampOf(path);
-    if (!settled) return undefined;
-    contents.set(path, [version, fingerprintOf(path)]);
+    const linked = withLinked(path);
+    const stamps = linked.map(stampOf);
+    if (!stamps.every(({ settled }) => settled)) return undefined;
+    contents.set(path, [...stamps.map(({ version }) => version), ...linked.map(fingerprintOf)]);
   }
   const read = all.map(({ path, kind, index, start, end, cubes }) => {
     return [path, contents.get(path), kind, index, start, end, cubes];

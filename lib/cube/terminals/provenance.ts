@@ -1,4 +1,5 @@
 // What a result is made from, and how, is written down when a terminal verb has run.
+import { withLinked } from "../../io/linked-files.js";
 import { fingerprintOf, stampOf } from "../../io/stamp.js";
 import type { InputFile, Provenance } from "../provenance.js";
 import { type Source, UNSATURATED } from "../recorded.js";
@@ -13,7 +14,7 @@ export function provenanceOf(plan: Plan, terminal: string): Provenance {
   if (source.flat && stepsNeed(steps, "flat")) used.push(source.flat);
   if (source.foil && stepsNeed(steps, "foil")) used.push(source.foil, source.foil.flat);
   const files = used.flatMap((recorded) => [...recorded.files, ...recorded.dark]);
-  const inputs = [...new Set(files.map((f) => f.path))].map(inputFile);
+  const inputs = [...new Set(files.flatMap((f) => withLinked(f.path)))].map(inputFile);
   return {
     library: `operandose ${libraryVersion()}`,
     node: process.version,

@@ -1,0 +1,22 @@
+// Files that an HDF5 file refers to by links and virtual datasets: what is read from it changes with them.
+import { existsSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { splitPlace } from "./place.js";
+
+/** By the path of the file that was opened; the reader notes them while it follows the links. */
+const known = new Map<string, { readonly identity: string; readonly files: Set<string> }>();
+
+/** Notes that numbers of one file lie in another. */
+export function noteLinked(path: string, other: string): void {
+  const { size, mtimeNs, ino } = statSync(path, { bigint: true });
+  const [main, identity] = [resolve(path), `${size} ${mtimeNs} ${ino}`];
+  // A file that was written anew may refer to others.
+  if (known.get(main)?.identity !== identity) known.set(main, { identity, files: new Set() });
+  if (resolve(other) !== main) known.get(main)?.files.add(resolve(other));
+}
+
+/** A recorded file, and all that it was found to refer to when it was loaded and that are there. */
+export function withLinked(place: string): string[] {
+  const linked = known.get(resolve(splitPlace(place).path))?.files ?? [];
+  return [place, ...[...linked].filter((file) => existsSync(file)).sort()];
+}
