@@ -44,8 +44,14 @@ const plausible = {
   density: { unit: "g/cm3", range: [1e-6, 23], others: { "kg/m3": 1e-3 } },
   /** 1e20 photons per second of 10 keV are 160 kW. */
   flux: { unit: "ph/s", range: [0, 1e20], others: {} },
+  /** A pixel of an image at the sample: from the finest zone plates, 10 nm, to large pixels, 1 mm. */
+  pixelSize: { unit: "um", range: [0.01, 1e3], others: { m: 1e6, mm: 1e3, nm: 1e-3 } },
   /** From the finest scans, 1 nm, to one detector element behind the whole beam, 10 mm. */
-  pixelSize: { unit: "um", range: [1e-3, 1e4], others: { m: 1e6, mm: 1e3, nm: 1e-3 } },
+  detectorElement: { unit: "um", range: [1e-3, 1e4], others: { m: 1e6, mm: 1e3, nm: 1e-3 } },
+  /** Energies of an absorption spectrum: from below the K edge of Li, 55 eV, to above that of U, 116 keV. */
+  spectrumEnergy: { unit: "eV", range: [50, 2e5], others: { keV: 1e3, MeV: 1e6 } },
+  /** Spacing of lattice planes or layers: from high orders of silicon to multilayers. */
+  spacing: { unit: "angstrom", range: [0.5, 150], others: { nm: 10, pm: 0.01 } },
   /** The longer side of an image at the sample. X-ray beams are at most some 100 mm wide. */
   field: { unit: "um", range: [0, 3e5], others: { nm: 1e-3 } },
   /** Beam time and the time from one cube to the next: up to three years. */

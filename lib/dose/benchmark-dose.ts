@@ -85,6 +85,7 @@ export function benchmarkDose(
   const input = readOptions(CALL, dose, response, rest);
   const { doses, responses, unit, seed } = input;
   const pairs = readPairs(CALL, doses, responses, input.sigma, input.covariance);
+  if (level !== undefined && level !== null) checkLevel(level, responses);
   const fitted = fitPairs(pairs, { ...input, nPixels: doses.length });
   const { scored, x0, range } = fitted;
   const lowest = Math.min(...scored.map(({ bic }) => bic));
@@ -113,6 +114,21 @@ export function benchmarkDose(
   ] as const;
   const verdict = benchmarkVerdict(middle, interval, loss, unit);
   return { dose: Number.isFinite(middle) ? middle : null, interval, loss, models, verdict, unit };
+}
+
+/** @throws ArgumentError for a level that no response comes near: another unit, percent */
+function checkLevel(level: number, responses: ArrayLike<number>): void {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < responses.length; i++) {
+    if (responses[i] < low) low = responses[i];
+    if (responses[i] > high) high = responses[i];
+  }
+  const beyond = Math.max(low - level, level - high);
+  if (!(beyond > 2 * (high - low) && beyond > 0.5 * Math.abs(level))) return;
+  throw new ArgumentError(
+    `${CALL}: expected level near the responses, from ${short(low)} to ${short(high)}, got ${level}; it is the response before any loss, in the unit of the responses`,
+    { option: "level", value: level },
+  );
 }
 
 const NAMES: OptionNames<BenchmarkOptions> = {

@@ -1,7 +1,7 @@
 // The ion-chamber spectra of an experiment: what the beamline's fast scans recorded without the camera.
 import { FileError } from "../errors.js";
 import { readColumns } from "./columns.js";
-import type { Experiment } from "./experiment.js";
+import { checkExperiment, type Experiment } from "./experiment.js";
 import { energyOf, unitOf, XdiProblem } from "./xdi-units.js";
 
 /** One ion-chamber spectrum, in the order of its file. */
@@ -28,7 +28,7 @@ export interface ChamberSpectrum {
  * chambers.map(({ name }) => name); // open circuit, and the spots after the charge
  */
 export async function loadSpectra(experiment: Experiment): Promise<ChamberSpectrum[]> {
-  const entries = experiment.manifest.spectra ?? [];
+  const entries = checkExperiment("loadSpectra", experiment).manifest.spectra ?? [];
   return Promise.all(
     entries.map(async ({ file, ...about }) => {
       const path = experiment.path(file);

@@ -1,7 +1,7 @@
 // The record of the potentiostat on the clock of the experiment.
 import { ArgumentError, FileError, quote, SchemaError } from "../errors.js";
 import { checkOptions } from "../options.js";
-import type { Experiment } from "./experiment.js";
+import { checkExperiment, type Experiment } from "./experiment.js";
 import { inOurUnit, knownFactor, type Quantity, unitsOf } from "./file-units.js";
 import { readMpt } from "./mpt.js";
 
@@ -51,7 +51,8 @@ export async function loadElectrochemistry(
   options?: ElectrochemistryOptions,
 ): Promise<Electrochemistry> {
   const chosen = checkOptions(CALL, options, { start: true, run: true });
-  const { path, start } = typeof from === "string" ? { path: from, start: 0 } : recordOf(from);
+  const { path, start } =
+    typeof from === "string" ? { path: from, start: 0 } : recordOf(checkExperiment(CALL, from));
   const zero = chosen.start === undefined ? start : chosen.start;
   if (!Number.isFinite(zero)) {
     throw new ArgumentError(`${CALL}: expected start in s, got ${quote(zero)}`, {

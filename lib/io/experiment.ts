@@ -100,6 +100,15 @@ export class Experiment {
   }
 }
 
+/** The experiment, if it is one. @throws ArgumentError for a path or anything else */
+export function checkExperiment(call: string, value: unknown): Experiment {
+  if (value instanceof Experiment) return value;
+  throw new ArgumentError(
+    `${call}: expected an experiment, got ${quote(value)}; open its folder with openExperiment(folder)`,
+    { value },
+  );
+}
+
 /**
  * Opens an experiment folder; reads and validates only its manifest.
  *

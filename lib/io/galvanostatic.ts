@@ -1,5 +1,5 @@
 // The part of a potentiostat's record with constant current, and the charge that passed in it.
-import { DataError, SchemaError, ShapeError } from "../errors.js";
+import { ArgumentError, DataError, quote, SchemaError, ShapeError } from "../errors.js";
 import { type Electrochemistry, firstStepBack } from "./electrochemistry.js";
 
 /** A part with constant current. */
@@ -22,16 +22,21 @@ const BRIEF = 3;
  *
  * @returns the rows, with the charge passed since the first of them, mAh
  * @throws SchemaError for a record without current, or without a charging one; ShapeError when the columns
- *   differ in length; DataError when time goes back
+ *   differ in length; DataError when time goes back or a value is no number; ArgumentError for no record
  * @example
  * const cell = await loadElectrochemistry(openExperiment(demonstrationFolder()));
  * const { charge, voltage } = galvanostaticPart(cell); // mAh, V
  */
 export function galvanostaticPart(cell: Electrochemistry): GalvanostaticPart {
-  // JSON has null for NaN.
-  const [time, voltage, current] = [cell.time, cell.voltage, cell.current].map((values) =>
-    Float64Array.from((values ?? []) as ArrayLike<number | null>, (value) => value ?? Number.NaN),
-  );
+  if (typeof cell !== "object" || cell === null || !isList(cell.time) || !isList(cell.voltage)) {
+    throw new ArgumentError(
+      `${CALL}: expected a record { time, voltage, current }, got ${quote(cell)}; load it with loadElectrochemistry`,
+      { cell },
+    );
+  }
+  const time = numbers("time", cell.time);
+  const voltage = numbers("voltage", cell.voltage);
+  const current = numbers("current", isList(cell.current) ? cell.current : []);
   if (!cell.current || !current.some((i) => i > 0)) {
     throw new SchemaError(
       `${CALL}: expected a record with a charging current, got ${cell.current ? "none above zero" : "none"}; export the column <I>/mA from EC-Lab`,
@@ -74,6 +79,22 @@ export function galvanostaticPart(cell: Electrochemistry): GalvanostaticPart {
   }
   const part = (values: Float64Array): Float64Array => values.slice(first, end);
   return { time: part(time), voltage: part(voltage), current: part(current), charge, spikes };
+}
+
+function isList(values: unknown): values is ArrayLike<unknown> {
+  return Array.isArray(values) || (ArrayBuffer.isView(values) && !(values instanceof DataView));
+}
+
+/** One column of the record. JSON has null for NaN. @throws DataError for what is no number */
+function numbers(name: string, values: ArrayLike<unknown>): Float64Array {
+  return Float64Array.from(values, (value, row) => {
+    if (typeof value === "number") return value;
+    if (value === null || value === undefined) return Number.NaN;
+    throw new DataError(
+      `${CALL}: expected numbers in ${name}, got ${quote(value)} in row ${row + 1}; convert it, or give null for a missing value`,
+      { row: row + 1 },
+    );
+  });
 }
 
 /** The current that most charging rows have within 10 %, and how far rows may differ from it. */

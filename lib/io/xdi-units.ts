@@ -1,6 +1,6 @@
 // Units, lattice spacing, element and edge of XDI; an unknown one is refused by name.
 import { quote } from "../errors.js";
-import { HC_EV_ANGSTROM } from "../units.js";
+import { HC_EV_ANGSTROM, unitProblem } from "../units.js";
 import { inOurUnit, knownFactor, type Quantity, unitsOf } from "./file-units.js";
 import { parseNumber } from "./numbers.js";
 
@@ -45,15 +45,14 @@ export function energyOf(
   const at = lower.indexOf("energy");
   if (at >= 0) {
     const unit = units[at] || guessed(columns[at], (e) => e >= 50, "eV", at);
-    return inOurUnit(columns[at], factorOf("energy", at, unit));
+    const factor = factorOf("energy", at, unit);
+    checkEnergies("energy", unit, at, columns[at], factor, (value, by) => value * by);
+    return inOurUnit(columns[at], factor);
   }
   const angle = lower.indexOf("angle");
   if (angle < 0) return undefined;
-  const factor = factorOf(
-    "angle",
-    angle,
-    units[angle] || guessed(columns[angle], (a) => a >= 2, "deg", angle),
-  );
+  const unit = units[angle] || guessed(columns[angle], (a) => a >= 2, "deg", angle);
+  const factor = factorOf("angle", angle, unit);
   const spacing = spacingOf(fields.get("mono.d_spacing"));
   const wrong = columns[angle].find((value) => !(value * factor > 0 && value * factor <= Math.PI / 2));
   if (wrong !== undefined) {
@@ -64,7 +63,30 @@ export function energyOf(
     );
   }
   // Bragg: E = h c / (2 d sin(theta)).
-  return columns[angle].map((theta) => HC_EV_ANGSTROM / (2 * spacing * Math.sin(theta * factor)));
+  const bragg = (theta: number, by: number) => HC_EV_ANGSTROM / (2 * spacing * Math.sin(theta * by));
+  checkEnergies("angle", unit, angle, columns[angle], factor, bragg);
+  return columns[angle].map((theta) => bragg(theta, factor));
+}
+
+/** @throws XdiProblem where a number in its unit gives an energy that no absorption spectrum has */
+function checkEnergies(
+  quantity: Quantity,
+  unit: string,
+  at: number,
+  values: Float64Array,
+  factor: number,
+  energy: (value: number, factor: number) => number,
+): void {
+  const wrong = values.find((value) => unitProblem("spectrumEnergy", energy(value, factor)));
+  if (wrong === undefined) return;
+  const meant = unitsOf(quantity).find((other) => {
+    return !unitProblem("spectrumEnergy", energy(wrong, knownFactor(quantity, other) ?? Number.NaN));
+  });
+  throw new XdiProblem(
+    `energies in ${unitProblem("spectrumEnergy", energy(wrong, factor))?.expected}`,
+    `${Number(energy(wrong, factor).toPrecision(6))} eV from ${wrong} ${unit}`,
+    `${meant ? `did you mean ${meant}? ` : ""}correct Column.${at + 1}`,
+  );
 }
 
 /** The default unit of XDI for a column without unit, where its numbers are plausible in it. */
@@ -104,9 +126,10 @@ function spacingOf(text = ""): number {
   const [, number = "", unit = ""] = /^(\S*?\d\.?)\s*([^\d\s.]*)$/.exec(text.normalize("NFC")) ?? [];
   const spacing =
     (parseNumber(number, false) ?? Number.NaN) * (knownFactor("spacing", unit || "A") ?? Number.NaN);
-  // From multilayers to the high orders of silicon.
-  if (spacing > 0.1 && spacing < 200) return spacing;
-  throw new XdiProblem("Mono.d_spacing in angstrom (A), nm or pm", quote(text), "correct it in the header");
+  const problem = unitProblem("spacing", spacing);
+  if (spacing > 0 && !problem) return spacing;
+  const remedy = unit === "" && problem ? problem.remedy : "correct it in the header";
+  throw new XdiProblem("Mono.d_spacing in angstrom (A), nm or pm", quote(text), remedy);
 }
 
 const SYMBOLS = new Set(

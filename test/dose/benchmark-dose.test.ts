@@ -67,6 +67,7 @@ describe("benchmarkDose", () => {
     expect(() => benchmarkDose(x, y, { loss: 5 })).toThrow(
       "expected loss as a fraction of the level, above 0 and below 1, got 5",
     );
+    expect(() => benchmarkDose(x, y, { level: 90 })).toThrow("expected level near the responses, from");
     expect(() => benchmarkDose(x, y, { level: 0 })).toThrow(
       "expected level as a finite number other than 0, got 0",
     );

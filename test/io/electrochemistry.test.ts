@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { random } from "../../lib/compute/random.js";
 import { ArgumentError, DataError, SchemaError, ShapeError } from "../../lib/errors.js";
+import { loadSpectra } from "../../lib/io/chamber-spectra.js";
 import { loadElectrochemistry } from "../../lib/io/electrochemistry.js";
 import { galvanostaticPart } from "../../lib/io/galvanostatic.js";
 import { writeMpt } from "../../lib/io/mpt.js";
@@ -113,7 +114,18 @@ describe("what EC-Lab calls voltage, current and time", () => {
   });
 });
 
+test.each([5, null, [], {}, undefined])("loadElectrochemistry and loadSpectra refuse %j", async (value) => {
+  await expect(loadElectrochemistry(value as never)).rejects.toThrow("expected an experiment, got");
+  await expect(loadSpectra(value as never)).rejects.toThrow("expected an experiment, got");
+});
+
 describe("galvanostaticPart", () => {
+  test.each<unknown>(["", "0.5", true, [[1]], new Date(0), 1n])("refuses %s among the numbers", (value) => {
+    const record = { time: [0, 1, 2, 3], voltage: [3, 3, 3, 3], current: [1, 1, value, 1] };
+    expect(() => galvanostaticPart(record as never)).toThrow(DataError);
+    expect(() => galvanostaticPart(record as never)).toThrow("expected numbers in current, got");
+  });
+
   const t = Float64Array.from({ length: 100 }, (_, i) => 10 * i);
   const volts = t.map(() => 3.5);
   const part = (i: Float64Array) => galvanostaticPart({ time: t, voltage: volts, current: i });

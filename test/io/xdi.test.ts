@@ -164,6 +164,20 @@ describe("readXdi", () => {
     expect((await fileError(() => read("# XDI/1.0", ...header, "8.3"))).message).toMatch(message);
   });
 
+  test.each<[string, string, string, RegExp]>([
+    ["energy eV", "", "8.3", /got 8.3 eV from 8.3 eV.*did you mean keV\?/],
+    ["energy keV", "", "8300", /got 8300000 eV from 8300 keV.*did you mean eV\?/],
+    ["angle deg", "3.1356", "0.24", /eV from 0.24 deg.*did you mean rad\?/],
+    ["angle deg", "0.31356", "13.7", /looks like nm; did you mean 3.1356\?/],
+    ["angle deg", "313.56", "13.7", /looks like pm; did you mean 3.1356\?/],
+  ])(
+    "refuses numbers that %s with a spacing of %s cannot have: %s",
+    async (column, spacing, value, message) => {
+      const header = [`# Column.1: ${column}`, ...(spacing ? [`# Mono.d_spacing: ${spacing}`] : [])];
+      expect((await fileError(() => read("# XDI/1.0", ...header, "# ---", value))).message).toMatch(message);
+    },
+  );
+
   test("refuses two columns of one name", async () => {
     const lines = ["# Column.1: energy eV", "# Column.2: energy eV", "# ---", "8300 8301"];
     expect((await fileError(() => read("# XDI/1.0", ...lines))).message).toMatch(

@@ -23,6 +23,12 @@ describe("Si(111) monochromator", () => {
       "braggAngle: expected an energy of at least hc / 2d = 1977.1 eV, got 8.333",
     );
     expect(() => braggEnergy(0)).toThrow("(0, 90] degrees, got 0");
+    for (const d of [313.55, 0.31355, {}, 3n, "3.1356"]) {
+      expect(() => braggAngle(8333, d as number)).toThrow(ArgumentError);
+      expect(() => braggEnergy(13.7, d as number)).toThrow(ArgumentError);
+    }
+    expect(() => braggAngle(8333n as never)).toThrow(ArgumentError);
+    expect(() => braggEnergy("13.7" as never)).toThrow(ArgumentError);
     expect(() => braggEnergy(Number.NaN)).toThrow(ArgumentError);
   });
 });

@@ -172,7 +172,12 @@ const DETECTOR: OptionNames<Detector> = {
 function checkDetector(call: string, detector: Detector): Required<Detector> {
   const given = requireOptions(`${call}, detector`, detector, DETECTOR);
   const { pixelSize, efficiency = 1, behind = 1, excess = 0, readNoise = 0, binned = 1 } = given;
-  inUnit(call, "detector.pixelSize", "pixelSize", positive(call, "detector.pixelSize", pixelSize, "um"));
+  inUnit(
+    call,
+    "detector.pixelSize",
+    "detectorElement",
+    positive(call, "detector.pixelSize", pixelSize, "um"),
+  );
   positive(call, "detector.efficiency", efficiency, "quanta per photon");
   if (!(typeof behind === "number" && behind > 0 && behind <= 1)) {
     throw new ArgumentError(
