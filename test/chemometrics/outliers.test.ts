@@ -112,3 +112,9 @@ describe("clusterRows", () => {
     expect(() => clusterRows(scores, { clusters: 5 })).toThrow("from 1 to 4, got 5");
   });
 });
+
+test("a forgotten result is refused by name", () => {
+  expect(() => outlierDiagnostics([[1, 2]], { components: 1 } as never, undefined as never)).toThrow(
+    "expected (D, pca(D), { components }), got",
+  );
+});

@@ -5,7 +5,7 @@ import { betaQuantile, normalQuantile } from "../../compute/distributions.js";
 import type { MatrixLike } from "../../compute/matrix.js";
 import { MAD_TO_SIGMA, median, medianAbsoluteDeviation } from "../../compute/stats.js";
 import { ArgumentError, quote, ShapeError } from "../../errors.js";
-import { type OptionNames, requireOptions } from "../../options.js";
+import { checkOptions, type OptionNames } from "../../options.js";
 import { wholeNumber } from "../checks.js";
 import type { Pca } from "../pca/pca.js";
 import { type FlatRows, readRows } from "../pca/pca-input.js";
@@ -65,13 +65,13 @@ export function outlierDiagnostics(
   options: OutlierOptions,
 ): OutlierDiagnostics {
   const call = "outlierDiagnostics";
-  if (!result?.scores || !result.loadings) {
+  checkOptions(call, options, outlierNames);
+  if (options === undefined || !result?.scores || !result.loadings) {
     throw new ArgumentError(
-      `${call}: expected the principal components of D as second argument, got ${quote(result)}; pass pca(D)`,
+      `${call}: expected (D, pca(D), { components }), got ${quote(result)} and ${quote(options)}; give all three`,
       { result },
     );
   }
-  requireOptions(call, options, outlierNames);
   const { data, rows, columns } = readRows(D, call);
   const { scores, loadings, mean, scaling } = result;
   if (rows !== scores.rows || columns !== loadings.columns) {
