@@ -77,7 +77,7 @@ function checkEnergies(
   factor: number,
   energy: (value: number, factor: number) => number,
 ): void {
-  const wrong = values.find((value) => unitProblem("spectrumEnergy", energy(value, factor)));
+  const wrong = values.find((value) => unitProblem("spectrumEnergy", energy(value, factor)) !== undefined);
   if (wrong === undefined) return;
   const meant = unitsOf(quantity).find((other) => {
     return !unitProblem("spectrumEnergy", energy(wrong, knownFactor(quantity, other) ?? Number.NaN));
