@@ -66,9 +66,16 @@ export async function whileUnchanged<T>(
   return result;
 }
 
-/** What changes when a file is written or replaced, but not by a backup that only reads it. */
+/**
+ * What changes when a file is written or replaced, but not by a backup that only reads it. The read itself refuses a file that
+ * the system does not reach, with the reason.
+ */
 function identityOf(place: string): string {
   const { path } = splitPlace(place);
-  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stats ? `${stats.size} ${stats.mtimeNs} ${stats.ino}` : "missing";
+  try {
+    const { size, mtimeNs, ino } = statSync(path, { bigint: true });
+    return `${size} ${mtimeNs} ${ino}`;
+  } catch {
+    return "missing";
+  }
 }

@@ -152,11 +152,11 @@ function meanOf({ steps, source }: Plan, map: "doseRate" | "dose"): number | und
     energies,
     stack: Stack.from(step.stack),
     flux: incidentFlux(step, energies),
-    pixelSize: source.pixelSize * Math.sqrt(source.height * source.width),
+    pixelSize: source.pixelSize,
     convention: step.convention,
   });
   whole.add(0, [1]);
-  const rate = whole.finish()[0];
+  const rate = whole.finish()[0] / (source.height * source.width);
   return map === "dose" ? rate * (ofDose?.seconds ?? 0) : rate;
 }
 
