@@ -133,8 +133,8 @@ export function undisturbedStretch(
     while (to < y.length && y[to] === y[from]) to++;
     if (to - from >= HELD && to - from < y.length) for (let i = from; i < to; i++) held.add(x[i]);
   }
-  // A stretch of constants only, as in a calculated spectrum, was not held.
-  const holds = held.size < y.length;
+  // A stretch of almost only constants, as in a calculated spectrum, was not held.
+  const holds = held.size < 0.9 * y.length;
   let points = keep(x, y, (i) => !(holds && held.has(x[i])));
   const least = (sigma: number): number => Math.max(JUMP * edgeStep, JUMP_SIGMAS * sigma);
   for (let round = 0; round < 8; round++) {
