@@ -14,8 +14,8 @@ export interface Loaded {
 /** Call it before the file is read; what is not there or no file is left to the reading. */
 export function loadedNow(place: string): Loaded {
   const identity = identityOf(place);
-  const isFile = statSync(splitPlace(place).path, { throwIfNoEntry: false })?.isFile();
-  if (!isFile || stampOf(place).settled) return { identity };
+  if (identity === "missing" || !statSync(splitPlace(place).path).isFile() || stampOf(place).settled)
+    return { identity };
   return { identity, content: fingerprintOf(place) };
 }
 
