@@ -391,7 +391,7 @@ export class Cube {
    */
   compute(options?: RunOptions): Promise<CubeData>;
   /**
-   * Several chains on this cube in one pass over the files; each is written as if it were alone.
+   * Several chains on this cube in one pass over the files. Each is written like a chain of its own.
    *
    * @returns their results by name
    * @example

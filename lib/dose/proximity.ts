@@ -156,12 +156,14 @@ export function proximity(
   const choices = choicesFor(CALL, grid, settings);
   const nPixels = grid.configurations.reduce((sum, one) => sum + one.pixels.length, 0);
   const variance = varianceOf(grid, nPixels);
+  const noise = pixelNoise(grid);
   const tried = beyondOf(grid).map((beyond) => {
     const setting: Setting = { grid, density, beyond, shape, knots, folds, seed };
     const trials = search(setting, choices);
-    return { setting, trials, comparison: compare(trials, nPixels, pixelNoise(grid), variance) };
+    return { setting, trials, comparison: compare(trials, nPixels, noise, variance) };
   });
-  // Spreading is reported where it is needed whatever the beam does beyond the images; the better prediction gives the length.
+  // Spreading is reported only if every assumption about the beam beyond the images needs it. The assumption
+  // with the least error of prediction gives the length.
   const denied = tried.filter(({ comparison }) => !comparison.found);
   const { setting, trials, comparison } = (denied.length > 0 ? denied : tried).reduce((a, b) =>
     leastError(b.comparison) < leastError(a.comparison) ? b : a,

@@ -172,9 +172,8 @@ function approach(whole: Found, fitTo: (limit: number) => FittedSeries | null) {
   let found = whole;
   const others: Found[] = [];
   if (whole.threshold === null && STRAIGHT.has(whole.smooth.name)) return { found, others };
-  for (const part of PARTS) {
+  for (const limit of PARTS.map(dosesOfChange(whole))) {
     const { x0, range } = found.fitted;
-    const limit = doseOfChange(whole, part);
     const near = limit < x0 + range ? fitTo(limit) : null;
     if (near === null) continue;
     const next = findOnset(near);
@@ -208,14 +207,14 @@ const DECISIVE = 10;
 /** Insignificant difference of criteria. @see THRESHOLD_MARGIN */
 const BARE = 2;
 
-/** The lowest dose at which the preferred curve has changed by a fraction of its largest change. */
-function doseOfChange({ fitted, onset, smooth, threshold }: Found, part: number): number {
+/** Function of a fraction: the lowest dose at which the preferred curve has changed by it, relative to its largest change. */
+function dosesOfChange({ fitted, onset, smooth, threshold }: Found): (part: number) => number {
   const { series, x0, range } = fitted;
   const curve = curveAt(series, threshold === null ? smooth : (onset as Scored));
   const level = curve(0);
   const changes = Array.from({ length: NODES + 1 }, (_, k) => Math.abs(curve(k / NODES) - level));
   const largest = Math.max(...changes);
-  return x0 + (range * changes.findIndex((change) => change >= part * largest)) / NODES;
+  return (part) => x0 + (range * changes.findIndex((change) => change >= part * largest)) / NODES;
 }
 
 const NODES = 400;

@@ -1,6 +1,7 @@
 // Files that an HDF5 file refers to by links and virtual datasets: what is read from it changes with them.
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { identityOf } from "./identity.js";
 import { splitPlace } from "./place.js";
 
 /** By the path of the file that was opened; the reader notes them while it follows the links. */
@@ -8,8 +9,7 @@ const known = new Map<string, { readonly identity: string; readonly files: Set<s
 
 /** Notes that numbers of one file lie in another. */
 export function noteLinked(path: string, other: string): void {
-  const { size, mtimeNs, ino } = statSync(path, { bigint: true });
-  const [main, identity] = [resolve(path), `${size} ${mtimeNs} ${ino}`];
+  const [main, identity] = [resolve(path), identityOf(path)];
   // A file that was written anew may refer to others.
   if (known.get(main)?.identity !== identity) known.set(main, { identity, files: new Set() });
   if (resolve(other) !== main) known.get(main)?.files.add(resolve(other));

@@ -1,6 +1,7 @@
 // Files that change while they are read: what was read may be half old and half new.
 import { statSync } from "node:fs";
 import { FileError, OperandoseError } from "../errors.js";
+import { identityOf } from "./identity.js";
 import { splitPlace } from "./place.js";
 import { fingerprintOf, stampOf } from "./stamp.js";
 
@@ -64,18 +65,4 @@ export async function whileUnchanged<T>(
   }
   check();
   return result;
-}
-
-/**
- * What changes when a file is written or replaced, but not by a backup that only reads it. The read itself refuses a file that
- * the system does not reach, with the reason.
- */
-function identityOf(place: string): string {
-  const { path } = splitPlace(place);
-  try {
-    const { size, mtimeNs, ino } = statSync(path, { bigint: true });
-    return `${size} ${mtimeNs} ${ino}`;
-  } catch {
-    return "missing";
-  }
 }

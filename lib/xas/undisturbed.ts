@@ -31,7 +31,8 @@ export interface Points {
  */
 export function undisturbed(x: Float64Array, y: Float64Array): Points {
   let points = keep(x, y, (i) => Number.isFinite(y[i]));
-  points = keep(points.x, points.y, moving(points.y));
+  const stuck = repeated(points.y, STUCK);
+  points = keep(points.x, points.y, (i) => stuck[i] === 0);
   // A large excursion hides small ones, so the search is repeated.
   for (let round = 0; round < 8; round++) {
     const { sigma } = despike(points.x, points.y);
@@ -52,14 +53,14 @@ function keep(x: Float64Array, y: Float64Array, wanted: (i: number) => boolean):
   return { x: x.filter((_, i) => wanted(i)), y: y.filter((_, i) => wanted(i)) };
 }
 
-/** Whether a value is outside all runs of equal values. */
-function moving(y: Float64Array): (i: number) => boolean {
-  const stuck = new Uint8Array(y.length);
+/** 1 for each value in a run of at least `least` equal values, 0 for the others. */
+function repeated(y: Float64Array, least: number): Uint8Array {
+  const flags = new Uint8Array(y.length);
   for (let from = 0, to = 0; from < y.length; from = to) {
     while (to < y.length && y[to] === y[from]) to++;
-    if (to - from >= STUCK) stuck.fill(1, from, to);
+    if (to - from >= least) flags.fill(1, from, to);
   }
-  return (i) => stuck[i] === 0;
+  return flags;
 }
 
 /** Without the points between two jumps away from the spectrum and back; undefined without any. */
@@ -128,14 +129,10 @@ export function undisturbedStretch(
   y: Float64Array,
   edgeStep: number,
 ): { readonly kept: ReadonlySet<number>; readonly jump: number | undefined } {
-  const held = new Set<number>();
-  for (let from = 0, to = 0; from < y.length; from = to) {
-    while (to < y.length && y[to] === y[from]) to++;
-    if (to - from >= HELD && to - from < y.length) for (let i = from; i < to; i++) held.add(x[i]);
-  }
-  // A stretch of almost only constants, as in a calculated spectrum, was not held.
-  const holds = held.size < 0.9 * y.length;
-  let points = keep(x, y, (i) => !(holds && held.has(x[i])));
+  const held = repeated(y, HELD);
+  // A stretch of almost only equal values is a calculated spectrum, not a stopped reading.
+  const calculated = held.filter((flag) => flag === 1).length >= 0.9 * y.length;
+  let points = keep(x, y, (i) => calculated || held[i] === 0);
   const least = (sigma: number): number => Math.max(JUMP * edgeStep, JUMP_SIGMAS * sigma);
   for (let round = 0; round < 8; round++) {
     const { x: at, y: values } = points;

@@ -82,7 +82,7 @@ describe("the threshold model", () => {
   /** When a place passes the threshold, s. */
   const passes = (rate: number) => 35_000 / rate - 1320;
 
-  test("reacts as if fresh below the threshold, and stops where and when it is passed", () => {
+  test("has the rates of a fresh place below the threshold, and stops where and when the dose exceeds it", () => {
     for (const time of [2000, 7000, 12_000, end]) {
       const [c3, healthy] = [ni4(electrode, time), ni4(fresh, time)];
       doseRate.forEach((rate, p) => {

@@ -194,7 +194,7 @@ describe("glitches", () => {
     expect(plain.glitches).toBeNull();
   });
 
-  test("without noise are told apart exactly, and rows without signal are flagged as ever", () => {
+  test("without noise are all found and no other point is, and rows without signal are flagged", () => {
     const { D, S, C } = inside(3, 40, 0, 1);
     D[0][7] += 1;
     D[1].fill(0);

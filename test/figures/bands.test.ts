@@ -21,7 +21,7 @@ describe("figures.bands", () => {
     expect(figures.bands({ energies, components, bands }).svg).toBe(figure.svg);
   });
 
-  test("refuses bands of nobody and lengths that disagree", () => {
+  test("refuses bands of an unknown component and of another length", () => {
     expect(() => figures.bands({ energies, components, bands: { Cp9: bands.Cp2 } })).toThrow(
       'figures.bands: expected a component in bands as Cp1 | Cp2 | Cp3, got "Cp9"',
     );

@@ -32,7 +32,7 @@ describe("colours of species", () => {
     expect(new Set(symbols).size).toBeGreaterThanOrEqual(palette.length);
   });
 
-  test.each(Object.keys(BLINDNESS))("can be told apart by %s readers", (kind) => {
+  test.each(Object.keys(BLINDNESS))("are distinguishable with %s color vision", (kind) => {
     const seen = palette.slice(0, 5).map((color) => lab(apply(BLINDNESS[kind], linear(color))));
     seen.forEach((a, i) => {
       for (const b of seen.slice(i + 1)) expect(distance(a, b)).toBeGreaterThan(15);

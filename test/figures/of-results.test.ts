@@ -1,4 +1,4 @@
-// Figures of results: they draw what the results hold, in people's units, and refuse results of another kind.
+// Figures of results: they draw what the results hold, in display units, and refuse results of another kind.
 import { Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
 import type { Provenance } from "../../lib/cube/provenance.js";
@@ -101,7 +101,7 @@ describe("maps of results", () => {
     expect(limits[0]).toEqual(limits[1]);
   });
 
-  test("counts pixels of a map in people's units", () => {
+  test("counts pixels of a map in display units", () => {
     const figure = figures.mapHistogram(rate, { step: 0.5 });
     expect(figure.svg).toContain("Dose rate (kGy/s)");
     const counted = column(figure, /Number of pixels/).reduce((sum, v) => sum + v, 0);

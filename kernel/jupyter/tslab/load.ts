@@ -19,8 +19,8 @@ export interface Tslab {
 const library = place("dist/index.js");
 
 /**
- * Notebooks elsewhere find the packages of this repository, unless their own folder has them, as if imported
- * from this file.
+ * Notebooks in other folders import a package from their own folder, or, where it has none, from this
+ * repository: its imports are resolved from this file.
  */
 const fallback = place("package.json");
 

@@ -1,4 +1,4 @@
-// Several chains on one cube that share their pass over the files. Each is written as if it were alone. Its
+// Several chains on one cube that share their pass over the files. Each is written like a chain of its own. Its
 // request waits until every chain has one or has ended; what the requests have in common is then read and
 // reduced once.
 import { AsyncLocalStorage } from "node:async_hooks";
