@@ -1,13 +1,20 @@
-// Paths of the repository. Compiled files are in dist/kernel/, so its root is two folders up.
+// Paths of the package. Compiled files are in dist/kernel/, so its root is two folders up.
+import { sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Root of the repository. */
+/** Root of the clone or of the installed package. */
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** A path below the root. */
 export function place(path: string): string {
   return fileURLToPath(new URL(`../../${path}`, import.meta.url));
 }
+
+/** Whether this is an installed package, and not a clone of the repository. */
+const installed = root.split(sep).includes("node_modules");
+
+/** Folder that the commands write into: the clone, or for an installed package the current folder. */
+export const home = installed ? process.cwd() : root;
 
 /** Arguments of Node for a kernel; the kernel spec in kernels/tslab/kernel.json has the same. */
 export const nodeFlags = [

@@ -1,12 +1,13 @@
 // @ts-check
 // Prepares a fresh clone. `npm start`, `npm test` and the other commands call it first. It checks Node,
 // installs the packages of package-lock.json if they are missing or different, and compiles changed sources.
-// Otherwise it ends immediately. It runs before any installation, so it uses JavaScript and Node only.
+// Otherwise it ends immediately, as in an installed package, which has no sources. It runs before any
+// installation, so it uses JavaScript and Node only.
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { sourcesStamp } from "./stamp.mjs";
+import { hashOf, sourcesStamp } from "./stamp.mjs";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
@@ -24,7 +25,9 @@ export const PACKAGES_MB = 600;
 export async function setup() {
   const problem = nodeProblem(process.versions.node);
   if (problem !== null) fail(problem, 1);
+  if (!existsSync(join(root, "lib"))) return;
   if (!packagesAreInstalled()) await install();
+  await bundleTables();
   await build();
 }
 
@@ -73,6 +76,18 @@ async function install() {
   // Deprecation warnings of indirect dependencies are hidden.
   const flags = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
   await step(`installing packages (${PACKAGES_MB} MB, about a minute)`, [...npm, ...flags]);
+}
+
+/** Makes the one file of danfojs-node (vendor/danfojs-node) if its sources have changed. */
+async function bundleTables() {
+  const sources = ["danfojs-node/build.mjs", "danfojs-node/external.d.ts", "tfjs-node/index.js"];
+  const files = [...sources.map((file) => join(root, "vendor", file)), join(root, "package-lock.json")];
+  const stamp = hashOf(files.filter(existsSync), root);
+  const stampPath = join(root, "node_modules", ".danfojs-node.json");
+  const made = existsSync(join(root, "vendor", "danfojs-node", "dist", "index.cjs"));
+  if (made && readStamp(stampPath)?.hash === stamp) return;
+  await step("bundling danfojs", [process.execPath, join(root, "vendor", "danfojs-node", "build.mjs")]);
+  writeFileSync(stampPath, JSON.stringify({ hash: stamp, files: sources }));
 }
 
 /** Compiles the library and the kernel if their sources have changed. */

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { estimateBytes, simulate } from "operandose";
-import { place } from "../places.js";
+import { home } from "../places.js";
 import { filesBelow } from "../stamp.mjs";
 import { timeLeft } from "./overview.js";
 import { bytes, say, seconds } from "./say.js";
@@ -27,7 +27,7 @@ export interface Recordings {
  * @throws Error when the disk is too small
  */
 export async function record(): Promise<Recordings> {
-  const root = place("recordings");
+  const root = join(home, "recordings");
   mkdirSync(root, { recursive: true });
   const missing = configurations.filter((name) => !existsSync(join(root, name, "experiment.json")));
   if (missing.length > 0) makeSure(root, missing);

@@ -2,9 +2,10 @@
 // notebooks on it, writes the site, and reports which claims hold. Each step runs again only if one of its
 // inputs has changed.
 import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { styleText } from "node:util";
 import { claims, setProgress } from "operandose";
-import { place, root } from "../places.js";
+import { home, place, root } from "../places.js";
 import { type Compiler, startCompiler } from "../runner/compiler.js";
 import { openLedger } from "../runner/ledger.js";
 import { notebookWork } from "../runner/notebooks.js";
@@ -30,7 +31,10 @@ async function main(): Promise<number> {
   const started = 0;
   const recordings = await record();
 
-  const site = place("site");
+  const site = join(home, "site");
+  // For the notebooks, which run in their own folder.
+  process.env.OPERANDOSE_DEMO ??= recordings.folders[0];
+
   mkdirSync(site, { recursive: true });
   const ledger = openLedger(site);
   let compiler: Compiler | undefined;

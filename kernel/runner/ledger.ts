@@ -1,7 +1,7 @@
 // Record of completed work with its inputs, site/.runs.json. Work with unchanged inputs is not repeated.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { place, root } from "../places.js";
+import { home, place, root } from "../places.js";
 import { filesBelow, hashOf } from "../stamp.mjs";
 
 export interface LedgerEntry {
@@ -51,7 +51,7 @@ export function commonInputs(): string {
     return !inKernel || /[\\/](jupyter|runner)[\\/]/.test(path.slice(dist.length));
   });
   // The content of a recording follows from its manifests.
-  const manifests = filesBelow(place("recordings"), /^(experiment|simulation)\.json$/);
+  const manifests = filesBelow(join(home, "recordings"), /^(experiment|simulation)\.json$/);
   const others = [...filesBelow(place("data"), /./), place("package-lock.json"), ...manifests];
   return `${hashOf([...compiled, ...others].filter(existsSync), root)} Node ${process.versions.node}`;
 }

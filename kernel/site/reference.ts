@@ -13,8 +13,12 @@ const REFERENCE = "(API reference)";
 /** Its first page, below the site. */
 const page = "api/index.html";
 
-/** Its task; null if the library has not changed. */
+/** TypeDoc; an installed package has neither it nor the sources. */
+const program = place("node_modules/typedoc/bin/typedoc");
+
+/** Its task; null if the library has not changed, or in an installed package. */
 export function referenceTask(site: string, ledger: Ledger): Task | null {
+  if (!existsSync(program)) return null;
   const settings = [
     "typedoc.json",
     "tsconfig.json",
@@ -41,14 +45,14 @@ export function referenceTask(site: string, ledger: Ledger): Task | null {
   };
 }
 
-/** Whether the reference exists and was made without an error. */
+/** Whether the reference exists and was made without an error; an installed package needs none. */
 export function referenceIsDone(site: string, ledger: Ledger): boolean {
+  if (!existsSync(program)) return true;
   return existsSync(join(site, page)) && Boolean(ledger.get(REFERENCE)?.inputs);
 }
 
 function typedoc(out: string): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
-    const program = place("node_modules/typedoc/bin/typedoc");
     const child = spawn(process.execPath, [program, "--out", out, "--logLevel", "Error"], {
       cwd: root,
       stdio: ["ignore", "pipe", "pipe"],

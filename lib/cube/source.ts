@@ -1,7 +1,7 @@
 // The source of a cube: recorded files, their references, and what the manifest or the caller states about
 // them. Only the manifest (or, without one, one header per recording) is read here; no image is touched.
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ArgumentError, FileError, quote, SchemaError } from "../errors.js";
 import { isClutter } from "../io/disk.js";
@@ -55,8 +55,9 @@ export interface FileOptions {
 }
 
 /**
- * The folder of the demonstration experiment: OPERANDOSE_DEMO, or recordings/farther beside the library; of the closer focus
- * the folder `closer` beside it.
+ * The folder of the demonstration experiment: OPERANDOSE_DEMO, or recordings/farther in the clone of this library. Where the
+ * library is an installed package: recordings/farther in the current folder, or in the nearest folder above it that has one.
+ * The folder of the closer focus is `closer` beside it.
  *
  * @throws ArgumentError for another configuration
  * @example
@@ -64,7 +65,8 @@ export interface FileOptions {
  */
 export function demonstrationFolder(configuration: "farther" | "closer" = "farther"): string {
   const root = fileURLToPath(new URL("../..", import.meta.url));
-  const farther = process.env.OPERANDOSE_DEMO ?? join(root, "recordings", "farther");
+  const recorded = root.split(sep).includes("node_modules") ? folderAbove(process.cwd()) : root;
+  const farther = process.env.OPERANDOSE_DEMO ?? join(recorded, "recordings", "farther");
   if (configuration === "farther") return farther;
   if (configuration === "closer") return join(dirname(resolve(farther)), "closer");
   throw new ArgumentError(
@@ -73,12 +75,20 @@ export function demonstrationFolder(configuration: "farther" | "closer" = "farth
   );
 }
 
+/** The nearest folder, upwards, that has the demonstration recording; where none has, the folder itself. */
+function folderAbove(folder: string): string {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, "recordings", "farther", "experiment.json"))) return at;
+    if (dirname(at) === at) return folder;
+  }
+}
+
 /** The demonstration experiment, or an error that says how to record it. */
 export function demonstrationSource(part?: string, incomplete?: Incomplete): Source {
   const folder = demonstrationFolder();
   if (!existsSync(join(folder, "experiment.json"))) {
     throw new FileError(
-      `Cube.load: expected the demonstration experiment in ${folder}, found none; record it once with "npm start" (or simulate("farther", { scale: "demo", seed: 1, out }))`,
+      `Cube.load: expected the demonstration experiment in ${folder}, found none; record it once with "npx operandose start" (or simulate("farther", { scale: "demo", seed: 1, out }))`,
       { path: folder },
     );
   }

@@ -48,7 +48,7 @@ test("refuses a demonstration that was never recorded with the remedy", () => {
   const before = process.env.OPERANDOSE_DEMO;
   process.env.OPERANDOSE_DEMO = empty;
   try {
-    expect(() => Cube.load()).toThrow('record it once with "npm start"');
+    expect(() => Cube.load()).toThrow('record it once with "npx operandose start"');
   } finally {
     if (before === undefined) delete process.env.OPERANDOSE_DEMO;
     else process.env.OPERANDOSE_DEMO = before;

@@ -88,6 +88,7 @@ describe("setup, in a repository where npm and the compiler only take notes", ()
       : [];
     return { status, stderr, notes };
   };
+  const tables = "danfojs";
   const compiles = ["-p tsconfig.json", "-p kernel/tsconfig.json", "numeric kernels"];
 
   beforeEach(() => {
@@ -99,6 +100,11 @@ describe("setup, in a repository where npm and the compiler only take notes", ()
       `import { appendFileSync } from "node:fs"; appendFileSync("notes", "numeric kernels\\n");`,
     );
     put("lib/index.ts", "1");
+    put(
+      "vendor/danfojs-node/build.mjs",
+      `import { appendFileSync, cpSync } from "node:fs"; appendFileSync("notes", "danfojs\\n");
+       cpSync("npm.cjs", "vendor/danfojs-node/dist/index.cjs");`,
+    );
     put("package-lock.json", lock("1.0.0"));
     put(
       "npm.cjs",
@@ -113,7 +119,7 @@ describe("setup, in a repository where npm and the compiler only take notes", ()
 
   test("installs and compiles once, then is silent until something changes", () => {
     const first = setup();
-    expect(first.notes).toEqual([expect.stringMatching(/^ci --include=dev/), ...compiles]);
+    expect(first.notes).toEqual([expect.stringMatching(/^ci --include=dev/), tables, ...compiles]);
     expect(first.stderr).toMatch(/installing packages .*\n.*done in/);
     expect(setup()).toEqual({ status: 0, stderr: "", notes: [] });
 
@@ -121,7 +127,7 @@ describe("setup, in a repository where npm and the compiler only take notes", ()
     expect(setup().notes).toEqual(compiles);
 
     put("package-lock.json", lock("1.0.1"));
-    expect(setup().notes).toEqual([expect.stringMatching(/^ci /), ...compiles]);
+    expect(setup().notes).toEqual([expect.stringMatching(/^ci /), tables, ...compiles]);
     expect(setup().notes).toEqual([]);
   });
 
@@ -130,7 +136,12 @@ describe("setup, in a repository where npm and the compiler only take notes", ()
       "node_modules/.package-lock.json",
       JSON.stringify({ packages: { "node_modules/a": { version: "1.0.0" } } }),
     );
-    expect(setup().notes).toEqual(compiles);
+    expect(setup().notes).toEqual([tables, ...compiles]);
+  });
+
+  test("an installed package has no sources: nothing is installed or compiled", () => {
+    rmSync(join(folder, "lib"), { recursive: true });
+    expect(setup()).toEqual({ status: 0, stderr: "", notes: [] });
   });
 
   test("what a removed source was compiled to goes with it", () => {

@@ -2,6 +2,7 @@
 // neither the "exports" of packages nor a package that imports itself: `import { Cube } from "operandose"`
 // would have no types in a cell. The files of tslab are not changed; it gets a compiler with other defaults.
 import Module, { createRequire } from "node:module";
+import { dirname } from "node:path";
 import type * as TypeScript from "@tslab/typescript-for-tslab";
 import { place } from "../../places.js";
 
@@ -17,6 +18,9 @@ export interface Tslab {
 }
 
 const library = place("dist/index.js");
+
+/** Folder of the types of Node, which this package depends on. */
+const nodeTypes = dirname(dirname(require.resolve("@types/node/package.json")));
 
 /**
  * Notebooks in other folders import a package from their own folder, or, where it has none, from this
@@ -55,7 +59,7 @@ function watchHost(ts: typeof TypeScript) {
       moduleResolution: ts.ModuleResolutionKind.Bundler,
       lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
       types: ["node"],
-      typeRoots: [...(options.typeRoots ?? []), place("node_modules/@types")],
+      typeRoots: [...(options.typeRoots ?? []), nodeTypes],
       paths: { operandose: [place("dist/index.d.ts")] },
     };
     const host = create(files, changed, ...rest);
