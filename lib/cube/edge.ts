@@ -1,5 +1,5 @@
 // The absorption edge of a scan: given, or the only one that its energies can be of.
-import { edgeNamed, edgesBetween } from "../dose/edges.js";
+import { edgeNamed, edgesBetween } from "../elements/edges.js";
 import { SchemaError } from "../errors.js";
 import type { Edge } from "./plan.js";
 import type { Source } from "./recorded.js";

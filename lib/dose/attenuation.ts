@@ -1,4 +1,6 @@
 // Mass attenuation coefficients of elements and compounds, from Elam's or Chantler's tables.
+
+import { ATTENUATION_RANGE } from "../elements/elements.js";
 import { ArgumentError, quote } from "../errors.js";
 import { checkOptions, type OptionNames, oneOf } from "../options.js";
 import { inUnit } from "../units.js";
@@ -8,12 +10,11 @@ import {
   elamAttenuation,
   type Process,
 } from "./element-attenuation.js";
-import { ATTENUATION_RANGE } from "./elements.js";
 import { type Constituent, parseFormula } from "./formula.js";
 import { secondaryPhotons } from "./secondary.js";
 
+export { ATTENUATION_RANGE } from "../elements/elements.js";
 export type { AttenuationTables } from "./element-attenuation.js";
-export { ATTENUATION_RANGE } from "./elements.js";
 
 /**
  * Process that removes a photon from the beam: `photo` (absorption), `coherent` or `incoherent` scattering,

@@ -1,5 +1,5 @@
 // Cross sections of one element at one energy, by the definitions of each table.
-import { type ChantlerElement, chantlerElements, type Element, type Spline } from "./elements.js";
+import { type ChantlerElement, chantlerElements, type Element, type Spline } from "../elements/elements.js";
 
 /** Source of the attenuation coefficients. */
 export type AttenuationTables = "elam" | "chantler";

@@ -3,8 +3,9 @@
 //  formula = part { separator part } separator: a middle dot, "*", or a "." that cannot belong to a number
 //   part    = [ number ] group { group }
 //   group   = ( element | "(" group { group } ")", or the same in [] or {} ) [ number ]
+
+import { type Element, elements } from "../elements/elements.js";
 import { ArgumentError, quote } from "../errors.js";
-import { type Element, elements } from "./elements.js";
 
 /** An element of a compound, and the number of its atoms in one formula unit. */
 export interface Constituent {

@@ -1,7 +1,8 @@
 // Secondary photons that carry away part of the energy of an absorbed or scattered photon: fluorescence
 // lines, coherently and incoherently scattered photons.
+
+import { ATTENUATION_RANGE, type Element, levelsOf } from "../elements/elements.js";
 import { elamAttenuation } from "./element-attenuation.js";
-import { ATTENUATION_RANGE, type Element, levelsOf } from "./elements.js";
 import type { Constituent } from "./formula.js";
 import { gaussLegendre } from "./quadrature.js";
 

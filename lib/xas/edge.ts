@@ -1,6 +1,8 @@
 // Edge energy: the maximum of the derivative, and the first inflection, which calibrates a foil.
 import type { CubicSpline } from "../compute/interpolate.js";
+import { polynomialFit } from "../compute/polynomial.js";
 import { median } from "../compute/stats.js";
+import { edgesBetween } from "../elements/edges.js";
 import { ArgumentError, DataError, quote } from "../errors.js";
 import { checkOptions } from "../options.js";
 import { ascendingAxis, ascendingSpectrum, rangeText, requireElectronvolts } from "./axis.js";
@@ -26,8 +28,8 @@ const FALL = 0.8;
 const GAP = 3;
 const GAP_STEPS = 2.5;
 /**
- * Largest step of the axis at a first inflection, eV: about two core-hole widths of a 3d K edge. Steps of 6 eV
- * give errors of 0.6 eV on a Ni foil, and steps of 10 eV find the second inflection.
+ * Largest step of the axis at an edge, eV: about two core-hole widths of a 3d K edge. Steps of 6 eV give
+ * errors of 0.6 eV on a Ni foil, and steps of 10 eV find the second inflection.
  */
 const RESOLVED = 3;
 /**
@@ -45,6 +47,20 @@ const LEAST_BESIDE = 3;
  */
 const QUIET = 20;
 const QUIET_END = 4;
+/** The rise of an edge begins at most this far below it, eV. */
+const BEFORE = 15;
+/**
+ * Within `SIDE` eV below an edge the spectrum falls by at most this fraction of the step, besides the decline
+ * of the background: by 0.05 in reference spectra, by 0.6 to 1.4 before an oscillation of the fine structure.
+ */
+const FALLS = 0.35;
+/**
+ * Where less than this lies below an edge, eV, its derivative must be narrower than `BROAD` eV, or than a
+ * thousandth of its energy: core holes of heavy elements are short-lived. Edges of reference spectra have 4 to
+ * 10 eV, oscillations of the fine structure 11 to 17 eV.
+ */
+const SHOWN = 30;
+const BROAD = 11;
 /** A glitch within this distance of the edge may move it, eV. */
 const NEAR = 10;
 /**
@@ -82,6 +98,7 @@ export function findE0(energy: ArrayLike<number>, mu: ArrayLike<number>): number
   const best = highest(near.length > 0 ? near : peaks);
   if (best === undefined) throw noEdge(call, energy);
   requireCertain(points, best.energy, step, curve, call);
+  requireResolved(points, best.energy, call);
   return best.energy;
 }
 
@@ -244,13 +261,15 @@ function largestStep({ x, y, sigma }: Points, call: string, anyOther = false): S
   return { middle, size };
 }
 
-/** Refuses an inflection between points that are too far apart to tell it from the next one. */
+/**
+ * Refuses an inflection between points that are too far apart to locate it, or to tell it from the next one.
+ */
 function requireResolved({ x }: Points, edge: number, call: string): void {
   const at = x.findIndex((e) => e >= edge);
   const step = x[at] - x[at - 1];
   if (step <= RESOLVED) return;
   throw new DataError(
-    `${call}: expected points at most ${RESOLVED} eV apart at the inflection, got ${step.toFixed(1)} eV at ${edge.toFixed(1)} eV; record the edge in finer steps`,
+    `${call}: expected points at most ${RESOLVED} eV apart at the inflection, got ${step.toFixed(1)} eV at ${edge.toFixed(1)} eV; record the edge in finer steps, or give the known energy of the edge where it is an option`,
     { energy: edge, step },
   );
 }
@@ -285,6 +304,7 @@ function requireCertain(
       { energy: edge, gap: [x[i], x[i + 1]] },
     );
   }
+  requireEdgeInScan(points, edge, size, curve, call);
   // Without an edge the maximum of the derivative is noise.
   const height = curve.derivative(edge);
   const noise = curve.x.reduce((most, e) => {
@@ -303,6 +323,51 @@ function requireCertain(
     `${call}: expected a smooth edge, got an outlier near ${rough.toFixed(1)} eV; it may have moved the edge found at ${edge.toFixed(1)} eV; remove the outlier or record it again`,
     { energy: edge, off: rough },
   );
+}
+
+/**
+ * Refuses a rise of the fine structure, as in a scan that begins above its edge: it follows a fall, or it is
+ * broad and close to the start of the scan.
+ */
+function requireEdgeInScan(
+  { x, y }: Points,
+  edge: number,
+  size: number,
+  curve: CubicSpline,
+  call: string,
+): void {
+  const below = [...x.keys()].filter((i) => x[i] >= edge - REACH && x[i] < edge - BEFORE);
+  const fall = below.length < LEAST_BESIDE ? 0 : -SIDE * slopeOf(below);
+  const smallest = Math.min(...below.map((i) => Math.abs(y[i])));
+  // A photoelectric cross section falls with at most the fourth power of the energy.
+  const falls = fall > FALLS * size + (4 * SIDE * smallest) / edge;
+  const isBroad = x[0] > edge - SHOWN && widthOf(curve, edge) > Math.max(BROAD, edge / 1000);
+  if (!falls && !isBroad) return;
+  const names = edgesBetween(x[0] - 100, x[0])
+    .reverse()
+    .map((one) => `${one.name} (${one.energy} eV)`);
+  throw new DataError(
+    `${call}: expected an absorption edge within the scan of ${rangeText(x)}, got a rise at ${edge.toFixed(1)} eV ${falls ? "after a fall, as in" : "as broad as"} the fine structure above an edge${names.length > 0 ? `; edges shortly below the scan are ${names.join(", ")}` : ""}; record a scan that begins below its edge`,
+    { energy: edge, first: x[0], last: x[x.length - 1] },
+  );
+
+  function slopeOf(indices: readonly number[]): number {
+    return polynomialFit(
+      indices.map((i) => x[i] - edge),
+      indices.map((i) => y[i]),
+      1,
+    )[1];
+  }
+}
+
+/** Full width at half maximum of the derivative, eV. */
+function widthOf(curve: CubicSpline, edge: number): number {
+  const half = curve.derivative(edge) / 2;
+  const last = curve.x[curve.x.length - 1];
+  let [from, to] = [edge, edge];
+  while (from > curve.x[0] && curve.derivative(from) > half) from -= 0.1;
+  while (to < last && curve.derivative(to) > half) to += 0.1;
+  return to - from;
 }
 
 /** The smoothed spectrum around an edge. */

@@ -136,7 +136,7 @@ function projection(
   degree: number,
   name: "pre" | "post",
 ): Projection {
-  const [from, to] = edgeWindow(energy, e0, window, degree + 1, name, "Normalizer");
+  const [from, to] = edgeWindow(energy, e0, window, degree, name, "Normalizer");
   const count = to - from;
   const map = polynomialMap(x.subarray(from, to), degree);
   const rows = new Float64Array(Math.ceil((degree + 1) / BLOCK) * count * BLOCK);

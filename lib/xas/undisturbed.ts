@@ -153,15 +153,33 @@ export function undisturbedStretch(
   return { kept: new Set(points.x), jump: jumpWithin(points, 2 * least(sigma)) };
 }
 
+/** With coarser steps the fine structure cannot be extrapolated, eV. */
+const EXTRAPOLATED = 6;
+
 /** Energy of a jump of at least `least`, eV. */
 function jumpWithin({ x, y }: Pair, least: number): number | undefined {
   const size = (i: number): number => Math.abs(y[i + 1] - y[i]) || 0;
   for (let i = 0; i < x.length - 1; i++) {
-    if (size(i) <= least || Math.abs(x[i + 1] - x[i]) > COARSE) continue;
     const beside = Math.max(size(i - 2), size(i - 1), size(i + 1), size(i + 2));
-    if (beside * JUMP_RATIO < size(i)) return x[i];
+    if (size(i) > least && beside * JUMP_RATIO < size(i)) return x[i];
+    // Coarse steps follow the fine structure and are not small beside a jump: both sides are extrapolated.
+    const step = Math.abs(x[i + 1] - x[i]);
+    if (step <= COARSE || step > EXTRAPOLATED || i < 2 || i + 3 >= x.length) continue;
+    const middle = (x[i] + x[i + 1]) / 2;
+    const off = parabolaAt(x, y, i - 2, middle) - parabolaAt(x, y, i + 1, middle);
+    if (Math.abs(off) > least) return x[i];
   }
   return undefined;
+}
+
+/** Value at `at` of the parabola through three points from `from` on. */
+function parabolaAt(x: Float64Array, y: Float64Array, from: number, at: number): number {
+  const [a, b, c] = x.subarray(from, from + 3);
+  return (
+    (y[from] * (at - b) * (at - c)) / ((a - b) * (a - c)) +
+    (y[from + 1] * (at - a) * (at - c)) / ((b - a) * (b - c)) +
+    (y[from + 2] * (at - a) * (at - b)) / ((c - a) * (c - b))
+  );
 }
 
 function leastJump(y: Float64Array, sigma: number): number {

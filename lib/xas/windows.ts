@@ -1,4 +1,6 @@
 // The windows of a normalization and the degrees of its polynomials: as given, or from the range of the scan.
+
+import { type NextEdge, nextEdge } from "../elements/edges.js";
 import { ArgumentError, DataError, quote } from "../errors.js";
 import { checkOptions } from "../options.js";
 import { ascendingAxis, rangeText, requireElectronvolts } from "./axis.js";
@@ -14,19 +16,20 @@ export interface NormalizeOptions {
    */
   readonly pre?: readonly [number, number];
   /**
-   * Post-edge window relative to e0, eV, both ends included; default [50, 540], within the scan. If the scan
-   * ends less than 83 eV above e0, the window starts at 0.6 of that distance.
+   * Post-edge window relative to e0, eV, both ends included; default [50, 540], within the scan and 20 eV below
+   * the next edge: L2 after L3, and after a K edge that of the next element. If this end is less than 83 eV
+   * above e0, the window starts at 0.6 of that distance.
    */
   readonly post?: readonly [number, number];
   /**
-   * Degree of the pre-edge polynomial, 0 or 1; default 1, or 0 where the scan starts less than 35 eV below
-   * e0.
+   * Degree of the pre-edge polynomial, 0 or 1; default 1, or 0 where the scan starts less than 35 eV below e0
+   * or a given window is shorter than 10 eV, which a line needs. A constant needs 4 eV.
    */
   readonly preDegree?: number;
   /**
    * Degree of the post-edge polynomial above the pre-edge line, 0..4. Default 2 for a post-edge window of at
    * least 350 eV, 1 for one of at least 100 eV, and otherwise 0: a constant above the pre-edge line. A given
-   * degree of 1, 2, 3 or 4 needs a window of at least 50, 175, 300 or 400 eV.
+   * degree of 1, 2, 3 or 4 needs a window of at least 50, 175, 300 or 400 eV, a degree of 0 one of 10 eV.
    */
   readonly degree?: number;
 }
@@ -40,6 +43,8 @@ export interface Windows {
   readonly degree: number;
   /** Those of them that were not given and follow from the range of the scan. */
   readonly byRule: readonly ("pre" | "post" | "preDegree" | "degree")[];
+  /** The next edge, where it ends the default post-edge window or lies within a given one. */
+  readonly nextEdge?: NextEdge;
 }
 
 /** A smaller edge step, relative to the absorption below and above the edge, is a rounding error. */
@@ -59,8 +64,10 @@ const POST_START = 0.6;
 const LINE_BELOW = 35;
 const LINE_ABOVE = 100;
 const PARABOLA_ABOVE = 350;
-/** Shortest post-edge windows, eV, for a degree that was given, by degree. */
-const SHORTEST = [0, 50, 175, 300, 400] as const;
+/** Shortest windows, eV, for a degree that was given, by degree. */
+const SHORTEST = { pre: [4, 10], post: [10, 50, 175, 300, 400] } as const;
+/** The default post-edge window ends this far below the next edge, eV: pre-edge peaks begin there. */
+const BELOW_NEXT = 20;
 /**
  * Relative root-mean-square error of the edge step with default windows, for scans that end less than this
  * far above e0, eV, over the reference spectra of the decision record.
@@ -153,18 +160,25 @@ export function windowsFor(
   }
   const covered = [low - (axis[1] - axis[0]) / 2, high + (axis[last] - axis[last - 1]) / 2] as const;
   const pre = given.pre ?? preByRule(low, axis, e0, call);
-  const post = given.post ?? postByRule(high, axis, e0, call);
+  const next = nextEdge(e0);
+  const post = given.post ?? postByRule(high, next, axis, e0, call);
   for (const [name, window] of Object.entries({ pre, post }) as ["pre" | "post", typeof pre][]) {
     if (given[name] !== undefined) refuseWindow(name, window, covered, axis, e0, call);
   }
-  const span = post[1] - post[0];
-  refuseDegree(given.degree, post, e0, call);
+  const [below, span] = [pre, post].map(([from, to]) => to - from);
+  const line = given.pre !== undefined ? below >= SHORTEST.pre[1] : -pre[0] >= LINE_BELOW;
+  const preDegree = given.preDegree ?? (line ? 1 : 0);
+  const degree = given.degree ?? (span >= PARABOLA_ABOVE ? 2 : span >= LINE_ABOVE ? 1 : 0);
+  refuseDegree("pre", preDegree, pre, e0, call);
+  refuseDegree("post", degree, post, e0, call);
+  const isReached = next && next.distance < (given.post ? post[1] : high + BELOW_NEXT);
   return {
     pre,
     post,
-    preDegree: given.preDegree ?? (given.pre !== undefined || -pre[0] >= LINE_BELOW ? 1 : 0),
-    degree: given.degree ?? (span >= PARABOLA_ABOVE ? 2 : span >= LINE_ABOVE ? 1 : 0),
+    preDegree,
+    degree,
     byRule: (["pre", "post", "preDegree", "degree"] as const).filter((name) => given[name] === undefined),
+    ...(isReached && (given.post || next.distance - BELOW_NEXT < FULL.post[1]) && { nextEdge: next }),
   };
 }
 
@@ -179,31 +193,53 @@ function preByRule(low: number, axis: Float64Array, e0: number, call: string): [
   return [start, Math.max(PRE_END * start, FULL.pre[1])];
 }
 
-function postByRule(high: number, axis: Float64Array, e0: number, call: string): [number, number] {
+function postByRule(
+  high: number,
+  next: NextEdge | undefined,
+  axis: Float64Array,
+  e0: number,
+  call: string,
+): [number, number] {
+  const free = (next?.distance ?? Number.POSITIVE_INFINITY) - BELOW_NEXT;
+  if (next && free < LEAST.post && high >= LEAST.post) {
+    throw new DataError(
+      `${call}: expected at least ${LEAST.post} eV of post-edge above e0 = ${e0.toFixed(2)} eV, got ${free} eV up to the ${next.name} edge, ${next.distance} eV above e0; give post: [low, high] relative to e0`,
+      { window: "post", e0, reach: free },
+    );
+  }
   if (high < LEAST.post) {
     throw new DataError(
       `${call}: expected a scan that reaches at least ${LEAST.post} eV above e0 = ${e0.toFixed(2)} eV, got one of ${rangeText(axis)}, which ends ${high.toFixed(1)} eV above it: there is no post-edge to tell the edge step from; record further up, or give post: [low, high] relative to e0 and degree: 0`,
       { window: "post", e0, reach: high },
     );
   }
-  const end = Math.min(high, FULL.post[1]);
+  const end = Math.min(high, FULL.post[1], free);
   return [Math.min(FULL.post[0], POST_START * end), end];
 }
 
-/** A polynomial that bends within a short window extrapolates the fine structure, not the edge step, to e0. */
+/**
+ * A polynomial that bends within a short window extrapolates noise and fine structure, not the edge step, to
+ * e0.
+ */
 function refuseDegree(
-  degree: number | undefined,
-  post: readonly [number, number],
+  name: "pre" | "post",
+  degree: number,
+  window: readonly [number, number],
   e0: number,
   call: string,
 ): void {
+  const shortest: readonly number[] = SHORTEST[name];
   // The ends of a default window may fall short by rounding.
-  const span = post[1] - post[0] + 1e-6;
-  if (degree === undefined || span >= SHORTEST[degree]) return;
-  const carried = SHORTEST.findLastIndex((least) => span >= least);
+  const span = window[1] - window[0] + 1e-6;
+  if (span >= shortest[degree]) return;
+  const option = name === "pre" ? "preDegree" : "degree";
+  const carried = shortest.findLastIndex((least) => span >= least);
+  const where = `${name}-edge window of ${windowText(window)} eV relative to e0 = ${e0.toFixed(2)} eV`;
   throw new ArgumentError(
-    `${call}: expected degree 0${carried > 0 ? ` to ${carried}` : ""} for a post-edge window of ${windowText(post)} eV relative to e0 = ${e0.toFixed(2)} eV, got ${degree}, which needs at least ${SHORTEST[degree]} eV; lower degree, leave it out, or record further up`,
-    { option: "degree", value: degree, largest: carried, post },
+    carried < 0
+      ? `${call}: expected ${name} of at least ${shortest[0]} eV, got a ${where}; widen it, or leave ${name} out to have it follow from the range`
+      : `${call}: expected ${option} 0${carried > 0 ? ` to ${carried}` : ""} for a ${where}, got ${degree}, which needs at least ${shortest[degree]} eV; lower ${option}, leave it out, or widen ${name}`,
+    { option: carried < 0 ? name : option, value: degree, largest: carried, [name]: window },
   );
 }
 
@@ -254,7 +290,7 @@ export function edgeStepUncertainty({ post, byRule }: Windows): number | null {
 
 /** Text of the windows and degrees, and whether they were given. */
 export function windowsText(windows: Windows): string {
-  const { pre, post, preDegree, degree, byRule } = windows;
+  const { pre, post, preDegree, degree, byRule, nextEdge } = windows;
   const origin = (...names: (typeof byRule)[number][]): string => {
     const ruled = names.filter((name) => byRule.includes(name));
     if (ruled.length === names.length) return "by default";
@@ -265,8 +301,15 @@ export function windowsText(windows: Windows): string {
   return [
     `pre-edge ${preDegree === 1 ? "line" : "constant"} ${ends(pre)} eV (${origin("pre", "preDegree")})`,
     `post-edge degree ${degree} ${ends(post)} eV (${origin("post", "degree")})`,
+    ...(nextEdge ? [nextEdgeText(nextEdge, byRule.includes("post"))] : []),
     ...(short ? [`a short scan: its edge step is known to about ${Math.round(100 * uncertainty)} %`] : []),
   ].join(", ");
+}
+
+function nextEdgeText({ name, distance }: NextEdge, isEnd: boolean): string {
+  return isEnd
+    ? `which ends below the ${name} edge`
+    : `WARNING: it runs across the ${name} edge, ${distance} eV above e0`;
 }
 
 function ends([low, high]: readonly [number, number]): string {
@@ -284,16 +327,18 @@ function tenth(value: number): number {
 /**
  * Indices [from, to) of the energies in e0 + window, both ends of the window included.
  *
- * @throws DataError when fewer than `least` energies are in it
+ * @throws DataError when it has fewer energies than a polynomial of the degree has coefficients and one more,
+ *   without which it would follow the noise
  */
 export function edgeWindow(
   energy: ArrayLike<number>,
   e0: number,
   window: readonly [number, number],
-  least: number,
+  degree: number,
   name: "pre" | "post",
   call: string,
 ): [number, number] {
+  const least = degree + 2;
   let from = energy.length;
   let to = 0;
   for (let i = 0; i < energy.length; i++) {
@@ -306,7 +351,7 @@ export function edgeWindow(
   if (count < least) {
     const want = `${(e0 + window[0]).toFixed(1)}..${(e0 + window[1]).toFixed(1)} eV`;
     throw new DataError(
-      `${call}: expected at least ${least} energies in the ${name}-edge window ${want}, got ${count} on an axis of ${rangeText(energy)}; set ${name}: [low, high] relative to e0 = ${e0.toFixed(2)} eV`,
+      `${call}: expected at least ${least} energies for degree ${degree} in the ${name}-edge window ${want}, got ${count} on an axis of ${rangeText(energy)}; set ${name}: [low, high] relative to e0 = ${e0.toFixed(2)} eV`,
       { window: name, count, least, e0 },
     );
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { ATTENUATION_RANGE, massAttenuation } from "../../lib/dose/attenuation.js";
-import { elements, levelsOf } from "../../lib/dose/elements.js";
+import { elements, levelsOf } from "../../lib/elements/elements.js";
 import { ArgumentError } from "../../lib/errors.js";
 
 interface Reference {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { massAttenuation } from "../../lib/dose/attenuation.js";
-import { elements, levelsOf } from "../../lib/dose/elements.js";
 import { parseFormula } from "../../lib/dose/formula.js";
 import { recoilShare, secondaryPhotons } from "../../lib/dose/secondary.js";
+import { elements, levelsOf } from "../../lib/elements/elements.js";
 
 const absorption = (formula: string, energy: number) =>
   massAttenuation(formula, energy, { kind: "energyAbsorption" });

@@ -1,7 +1,7 @@
 // All elements against xraydb and xraylib, next to edges too.
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { massAttenuation } from "../../lib/dose/attenuation.js";
-import { elements, levelsOf } from "../../lib/dose/elements.js";
+import { elements, levelsOf } from "../../lib/elements/elements.js";
 import { absent, ask, peer } from "../support/peers.js";
 
 /** By kind and symbol, one value per energy. */

@@ -360,10 +360,14 @@ describe("coarse axes and other units", () => {
     Array.from({ length: Math.floor(230 / step) + 1 }, (_, i) => 8270 + i * step);
   const nickel = (e: number) => Math.atan((e - 8333) / 1.2) + 0.9 * Math.atan((e - 8345) / 1.2);
 
-  test("firstInflection refuses steps that do not resolve it", () => {
+  test("steps that do not resolve an edge are refused", () => {
     for (const step of [4, 6, 8, 10]) {
       const energies = axis(step);
       expect(() => firstInflection(energies, energies.map(nickel), { near: 8333 })).toThrow(DataError);
+      expect(() => findE0(energies, energies.map(nickel))).toThrow(DataError);
+      // A plain edge, too, is known to a fraction of the step only.
+      const plain = energies.map((e) => Math.atan((e - 8340) / 1.5));
+      expect(() => findE0(energies, plain)).toThrow("points at most 3 eV apart");
     }
     const gap = axis(0.5).filter((e) => e <= 8331.5 || e >= 8334.5);
     expect(() => firstInflection(gap, gap.map(nickel), { near: 8333 })).toThrow(DataError);

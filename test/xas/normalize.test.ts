@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { random } from "../../lib/compute/random.js";
 import { ArgumentError, DataError, ShapeError } from "../../lib/errors.js";
+import { findE0 } from "../../lib/xas/edge.js";
 import { normalize } from "../../lib/xas/normalize.js";
 import { Normalizer } from "../../lib/xas/normalizer.js";
+import { windowsText } from "../../lib/xas/windows.js";
 import { ask, peer } from "../support/peers.js";
 import { evenAxis, foil, recordingAxis } from "./foil-model.js";
 
@@ -95,6 +97,16 @@ describe("normalize", () => {
     expect(() => normalize(axis, gain)).toThrow(/jump/);
   });
 
+  test.each([2, 3, 4, 5])("finds a jump of the monochromator between steps of %f eV", (coarse) => {
+    const axis = [...evenAxis(8270, 8360, 0.5), ...evenAxis(8360 + coarse, 8900, coarse)];
+    const mu = axis.map((e) => 0.3 + foil(e));
+    expect(Math.abs(normalize(axis, mu, { e0: 8333 }).edgeStep - 0.98)).toBeLessThan(0.03);
+    for (const at of [8420, 8500, 8700]) {
+      const jump = mu.map((m, i) => (axis[i] > at ? m + 0.25 : m));
+      expect(() => normalize(axis, jump, { e0: 8333 })).toThrow(/jump/);
+    }
+  });
+
   test("refuses a degree that the post-edge window does not carry", () => {
     const axis = evenAxis(8270, 8420, 0.5);
     const mu = axis.map((e) => Math.atan((e - 8342) / 1.5));
@@ -109,10 +121,12 @@ describe("normalize", () => {
   test("includes both ends of a window", () => {
     const axis = evenAxis(8282, 8500, 1);
     const mu = axis.map((e) => (e < E0 ? 0 : 1));
-    // Two points, at the two ends of the window, are just enough for the line.
-    const options = { e0: E0, pre: [-60, -59] as const, post: [50, 150] as const };
-    expect(normalize(axis, mu, options).edgeStep).toBeCloseTo(1, 10);
-    expect(() => normalize(axis, mu, { ...options, pre: [-60, -59.01] })).toThrow(DataError);
+    // Two points, at the two ends of the window, are just enough for the constant.
+    const options = { e0: E0, pre: [-60, -55] as const, post: [50, 150] as const, preDegree: 0 };
+    const sparse = [...axis.keys()].filter((i) => !(axis[i] - E0 > -60 && axis[i] - E0 < -55));
+    const [x, y] = [sparse.map((i) => axis[i]), sparse.map((i) => mu[i])];
+    expect(normalize(x, y, options).edgeStep).toBeCloseTo(1, 10);
+    expect(() => normalize(x, y, { ...options, pre: [-60, -55.01] })).toThrow(DataError);
   });
 
   test("agrees with numpy.polyfit", (context) => {
@@ -152,7 +166,7 @@ print(json.dumps({"step": step, "norm": norm.tolist(), "flat": flat.tolist(), "a
       "normalize: expected pre within [-76.4, 0] eV relative to e0 = 8342.00 eV, got [-150,-100]; the scan starts at 8266.0 eV",
     );
     expect(() => normalize(energy, mu, { e0: E0, post: [534.1, 534.2] })).toThrow(
-      /1 energies in the post-edge/,
+      "expected post of at least 10 eV, got a post-edge window of [534.1, 534.2] eV relative to e0 = 8342.00 eV",
     );
     expect(() => normalize(energy, at(inPre, Number.NaN), { e0: E0 })).toThrow(
       `pre-edge window, got NaN at ${energy[inPre]} eV (index ${inPre})`,
@@ -257,6 +271,80 @@ describe("windows that follow from the range", () => {
   });
 });
 
+describe("the next edge", () => {
+  const arctangent = (e: number, at: number) => 0.5 + Math.atan((e - at) / 2) / Math.PI;
+  /** An L3 edge of step 1 with its L2 edge of half the step, or two K edges of neighbors. */
+  const pair = (first: number, second: number) => (e: number) =>
+    arctangent(e, first) + 0.5 * arctangent(e, second);
+
+  test.each([
+    ["Ce L2", 5723, 6164, [50, 421], 2],
+    ["I L2", 4557, 4852, [50, 275], 1],
+    ["V K", 4966, 5465, [50, 479], 2],
+    ["Cl K", 2472, 2822, [50, 330], 1],
+  ] as const)("%s ends the post-edge window", (name, first, second, post, degree) => {
+    const axis = evenAxis(first - 80, first + 560, 1);
+    const mu = axis.map(pair(first, second));
+    const own = axis.map((e) => arctangent(e, first));
+    // Two eV of a chemical shift or of the scale move the next edge, too.
+    for (const e0 of [first, first + 2]) {
+      const result = normalize(axis, mu, { e0 });
+      expect(result).toMatchObject({ post, degree, nextEdge: { name, distance: second - first } });
+      // The arctangent of the second edge begins below it: 2 % of the step.
+      expect(Math.abs(result.edgeStep / normalize(axis, own, { e0 }).edgeStep - 1)).toBeLessThan(0.02);
+      const { windows } = new Normalizer(axis, { e0 });
+      expect(windows).toMatchObject({ post, nextEdge: { name } });
+      expect(windowsText(windows)).toContain(`which ends below the ${name} edge`);
+    }
+    const across = normalize(axis, mu, { e0: first, post: [50, 540] });
+    expect(across).toMatchObject({ post: [50, 540], nextEdge: { name } });
+    expect(windowsText(across)).toContain(`WARNING: it runs across the ${name} edge`);
+  });
+
+  test("leaves the paper's windows of nickel, and scans that end below it, as they are", () => {
+    expect(normalize(energy, ideal, { e0: E0 })).not.toHaveProperty("nextEdge");
+    const short = evenAxis(5643, 6100, 1);
+    expect(new Normalizer(short, { e0: 5723 }).windows).not.toHaveProperty("nextEdge");
+  });
+
+  test("leaves no post-edge where it is closer than 60 eV", () => {
+    const axis = evenAxis(1060, 1600, 1);
+    expect(() => new Normalizer(axis, { e0: 1116 })).toThrow("up to the Ga L2 edge");
+    expect(new Normalizer(axis, { e0: 1116, post: [50, 100] }).windows.nextEdge?.name).toBe("Ga L2");
+  });
+});
+
+describe("a scan that begins above its edge", () => {
+  // A white line, and fine structure of the first shells.
+  const spectrum = (e: number) => {
+    const t = Math.max(0, e - 8345);
+    const white = 0.45 * Math.exp(-(((e - 8350) / 3) ** 2) / 2);
+    const fine = 0.08 * Math.sin(t / 8 + 2.5) * Math.exp(-t / 80);
+    return 0.4 + 0.5 + Math.atan((e - 8345) / 1.5) / Math.PI + white + fine;
+  };
+
+  test.each([0.5, 1, 2])("is not normalized at an oscillation, steps of %f eV", (step) => {
+    for (let from = 8350; from < 8420; from += 2.5) {
+      const axis = evenAxis(from, 8900, step);
+      expect(() => normalize(axis, axis.map(spectrum)), `from ${from} eV`).toThrow(DataError);
+      expect(() => findE0(axis, axis.map(spectrum)), `from ${from} eV`).toThrow(DataError);
+    }
+    const whole = evenAxis(8280, 8900, step);
+    expect(Math.abs(normalize(whole, whole.map(spectrum)).edgeStep - 1)).toBeLessThan(0.1);
+  });
+
+  test("is refused with the edges below it, and with an e0 on an oscillation", () => {
+    const axis = evenAxis(8370, 8900, 1);
+    const fromMinimum = evenAxis(8362, 8900, 1);
+    expect(() => normalize(fromMinimum, fromMinimum.map(spectrum))).toThrow(
+      /edges shortly below the scan are .*Ni K/,
+    );
+    expect(() => normalize(axis, axis.map(spectrum), { e0: 8393.5 })).toThrow(
+      "no larger than the structure below and above it",
+    );
+  });
+});
+
 describe("windows that are given", () => {
   const axis = evenAxis(8270, 8420, 1);
   const mu = axis.map(foil);
@@ -272,6 +360,21 @@ describe("windows that are given", () => {
     const tight = { e0: 8333, pre: [-63.4, -20] as const, post: [50, 87.4] as const };
     expect(normalize(axis, mu, tight)).toMatchObject({ ...tight, byRule: ["preDegree", "degree"] });
     expect(() => new Normalizer(axis.toReversed(), { e0: 8333, post: [50, 88] })).toThrow("the scan ends at");
+  });
+
+  test("are refused where they are too narrow for their degree, in eV and in points", () => {
+    expect(() => normalize(axis, mu, { e0: 8333, pre: [-30, -27] })).toThrow("expected pre of at least 4 eV");
+    expect(() => normalize(axis, mu, { e0: 8333, pre: [-30, -22], preDegree: 1 })).toThrow(
+      "expected preDegree 0 for a pre-edge window of [-30, -22]",
+    );
+    expect(normalize(axis, mu, { e0: 8333, pre: [-30, -22] }).preDegree).toBe(0);
+    expect(() => normalize(axis, mu, { e0: 8333, post: [50, 58] })).toThrow(
+      "expected post of at least 10 eV",
+    );
+    const coarse = evenAxis(8270, 8420, 10);
+    expect(() => new Normalizer(coarse, { e0: 8333, pre: [-45, -30] })).toThrow(
+      "expected at least 3 energies for degree 1 in the pre-edge window 8288.0..8303.0 eV, got 2",
+    );
   });
 
   test("are questioned when they are energies", () => {

@@ -102,7 +102,7 @@ function tilePlan({ energies, shift, normalize }: Pick<Job, "energies" | "shift"
   if (!normalize) return { energies, shift: shift !== undefined, normalize: null };
   const { e0, preDegree, degree, flatten } = normalize;
   const windowFit = (name: "pre" | "post", d: number): WindowFit => {
-    const [from, to] = edgeWindow(energies, e0, normalize[name], d + 1, name, "normalize");
+    const [from, to] = edgeWindow(energies, e0, normalize[name], d, name, "normalize");
     const x = energies.subarray(from, to).map((e) => e - e0);
     return { from, count: to - from, rows: polynomialMap(x, d) };
   };

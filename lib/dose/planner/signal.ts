@@ -1,10 +1,11 @@
 // Noise of an absorbance from the number of counted photons, and the edge step relative to it.
+
+import { ATTENUATION_RANGE } from "../../elements/elements.js";
 import { ArgumentError, quote } from "../../errors.js";
 import { type OptionNames, requireOptions } from "../../options.js";
 import { inUnit } from "../../units.js";
 import { Beam, type BeamOptions } from "../beam.js";
 import { positive, whole } from "../check.js";
-import { ATTENUATION_RANGE } from "../elements.js";
 import { Stack, type StackJson } from "../stack.js";
 
 /** Detector: from photons to counts. */

@@ -1,6 +1,6 @@
 // Absorption edges by energy and by name.
 import { describe, expect, test } from "vitest";
-import { edgeNamed, edgesBetween } from "../../lib/dose/edges.js";
+import { edgeNamed, edgesBetween, nextEdge } from "../../lib/elements/edges.js";
 
 describe("edges", () => {
   // Bearden and Burr, Rev. Mod. Phys. 39, 125 (1967), to 1 eV, as XrayDB and the X-ray Data Booklet list them.
@@ -23,6 +23,15 @@ describe("edges", () => {
     for (const name of ["Ni", "Ni L2", "Xx K", "K", "", "8333"]) {
       expect(() => edgeNamed("test", name)).toThrow('as a name such as "Ni K"');
     }
+  });
+
+  test("are followed by L2, L1 and the K edge of the next element", () => {
+    expect(nextEdge(5723)).toEqual({ name: "Ce L2", distance: 441 });
+    expect(nextEdge(6164)?.name).toBe("Ce L1");
+    expect(nextEdge(8333)).toEqual({ name: "Cu K", distance: 646 });
+    // Chemical shifts of some eV find the same.
+    expect(nextEdge(4979)).toEqual({ name: "V K", distance: 499 });
+    expect(nextEdge(500)).toBeUndefined();
   });
 
   test("are ascending and without those of elements that decay", () => {
