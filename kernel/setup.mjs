@@ -108,6 +108,10 @@ async function build() {
     process.execPath,
     join(root, "lib", "compute", "wasm", "build.mjs"),
   ]);
+  await step("building the dose calculator", [
+    process.execPath,
+    join(root, "kernel", "site", "build-calculator.mjs"),
+  ]);
   mkdirSync(join(root, "dist"), { recursive: true });
   writeFileSync(stampPath, JSON.stringify(sources));
 }

@@ -16,6 +16,11 @@ export function sourcesStamp(root) {
     "tsconfig.json",
     "kernel/tsconfig.json",
     "lib/compute/wasm/build.mjs",
+    "kernel/site/build-calculator.mjs",
+    "data/attenuation.json",
+    "data/attenuation-fluorescence.json",
+    "data/materials.json",
+    "data/thresholds.json",
     "package.json",
     "package-lock.json",
   ];

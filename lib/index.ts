@@ -96,6 +96,7 @@ export type { Escape } from "./dose/escape.js";
 export { exposureTime } from "./dose/exposure.js";
 export { Layer, type LayerOptions } from "./dose/layer.js";
 export type { LayerDose, LayerEscape } from "./dose/layer-dose.js";
+export { type LoadingOptions, thicknessOfLoading } from "./dose/loading.js";
 export { Mask } from "./dose/mask.js";
 export { type Histogram, histogram, intervalMask } from "./dose/masks.js";
 export { Material, type MaterialOptions } from "./dose/material.js";
@@ -119,6 +120,7 @@ export {
   type ResponseBand,
   type ThresholdOptions,
 } from "./dose/threshold.js";
+export { type TimeToDose, type TimeToDoseOptions, timeToDose } from "./dose/time-to-dose.js";
 export { ArgumentError, DataError, FileError, OperandoseError, SchemaError, ShapeError } from "./errors.js";
 export * as figures from "./figures/index.js";
 export { loadSpectra } from "./io/chamber-spectra.js";

@@ -7,6 +7,7 @@ import type { Recordings } from "../cli/record.js";
 import { bytes } from "../cli/say.js";
 import { readNotebook } from "../runner/format.js";
 import type { NotebookRun } from "../runner/notebooks.js";
+import { calculatorEntry, copyCalculator } from "./calculator.js";
 import { indexPage, type PageEntry } from "./index-page.js";
 import { htmlPage } from "./layout.js";
 import { renderMarkdown } from "./markdown.js";
@@ -74,6 +75,7 @@ export function writeSite({ site, root, claims, recordings, runs, seconds }: Sit
     footer: '<a href="index.html">All pages</a>',
   };
   writeFileSync(join(site, "glossary.html"), htmlPage(glossaryPage));
+  copyCalculator(site, root);
   const parts = {
     figures,
     rows,
@@ -87,6 +89,7 @@ export function writeSite({ site, root, claims, recordings, runs, seconds }: Sit
 }
 
 const references: readonly PageEntry[] = [
+  calculatorEntry,
   {
     href: "contact-sheet.html",
     title: "Contact sheet",

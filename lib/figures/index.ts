@@ -7,6 +7,7 @@ export { type ClustersOptions, clusters, type LabelMapOptions, labelMap } from "
 export { type ConvergenceOptions, convergence } from "./kinds/convergence.js";
 export { type CurvesOptions, curves } from "./kinds/curves.js";
 export { type DoseCurveOptions, doseCurve } from "./kinds/dose-curve.js";
+export { type DoseOverTimeOptions, doseOverTime } from "./kinds/dose-over-time.js";
 export { type DrawingOptions, drawing } from "./kinds/drawing.js";
 export { type EvolvingFactorsOptions, evolvingFactors } from "./kinds/evolving-factors.js";
 export { type FeasibleRegionOptions, feasibleRegion } from "./kinds/feasible-region.js";

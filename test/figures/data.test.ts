@@ -59,6 +59,7 @@ const given: Readonly<Record<string, readonly (ArrayLike<number> | readonly stri
   mask: pixels,
   tornado: [budget("Cp1", "apart").contributions.map((one) => one.range[0] * 1e-6)],
   "tornado, folded": [budget("Cp1", "folded").contributions.map((one) => one.range[1] * 1e-6)],
+  doseOverTime: [[0, 1, 1.08].map((t) => (t * 4134 * 1.2 * 17_320) / 1e6), [35]],
   feasibleRegion: [plan("Cp1").curve.edgeToNoise],
   spectraImage: [energies, ...mixtures(), time],
   linearCombination: [energies, fractions.map((row) => row[16]), spectra[0].map((v) => fractions[0][16] * v)],

@@ -241,6 +241,14 @@ export const samples: Readonly<Record<string, Make>> = {
   tornado: ({ species, title }) => figures.tornado({ budget: budget(species[0], "apart"), title }),
   "tornado, folded": ({ species, title }) =>
     figures.tornado({ budget: budget(species[0], "folded"), title, size: "page" }),
+  doseOverTime: ({ title }) =>
+    figures.doseOverTime({
+      rate: 4134,
+      exposure: 17_320,
+      peak: 1.2,
+      limit: { dose: 35e6, interval: [30e6, 41e6] },
+      title,
+    }),
   feasibleRegion: ({ species, title }) => figures.feasibleRegion({ plan: plan(species[0]), title }),
   spectraImage: ({ title, label, unit }) =>
     figures.spectraImage({

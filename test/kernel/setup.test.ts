@@ -89,7 +89,7 @@ describe("setup, in a repository where npm and the compiler only take notes", ()
     return { status, stderr, notes };
   };
   const tables = "danfojs";
-  const compiles = ["-p tsconfig.json", "-p kernel/tsconfig.json", "numeric kernels"];
+  const compiles = ["-p tsconfig.json", "-p kernel/tsconfig.json", "numeric kernels", "dose calculator"];
 
   beforeEach(() => {
     folder = realpathSync(temporaryFolder());
@@ -98,6 +98,10 @@ describe("setup, in a repository where npm and the compiler only take notes", ()
     put(
       "lib/compute/wasm/build.mjs",
       `import { appendFileSync } from "node:fs"; appendFileSync("notes", "numeric kernels\\n");`,
+    );
+    put(
+      "kernel/site/build-calculator.mjs",
+      `import { appendFileSync } from "node:fs"; appendFileSync("notes", "dose calculator\\n");`,
     );
     put("lib/index.ts", "1");
     put(

@@ -129,11 +129,15 @@ function energyText(beam: Beam): string {
 
 // Flux and energy above the beam.
 function incoming(beam: Beam, x: number, y: number, width: number): string {
-  const at = { x: x + width / 2, "font-size": SIZE, "text-anchor": "middle" };
-  return (
-    textEl(`${formatNumber(beam.meanFlux, 4)} ph/s`, { ...at, y: y - 13 }) +
-    textEl(energyText(beam), { ...at, y })
-  );
+  // A text wider than the slabs begins at the left end of the picture.
+  const line = (text: string, below: number): string =>
+    textEl(text, {
+      x: Math.max(x + width / 2, textWidth(text, SIZE) / 2 + 2),
+      y: below,
+      "font-size": SIZE,
+      "text-anchor": "middle",
+    });
+  return line(`${formatNumber(beam.meanFlux, 4)} ph/s`, y - 13) + line(energyText(beam), y);
 }
 
 // From the center of each slab to its row.
