@@ -133,9 +133,9 @@ function incoming(beam: Beam, x: number, y: number, width: number): string {
   const line = (text: string, below: number): string =>
     textEl(text, {
       x: Math.max(x + width / 2, textWidth(text, SIZE) / 2 + 2),
-      y: below,
       "font-size": SIZE,
       "text-anchor": "middle",
+      y: below,
     });
   return line(`${formatNumber(beam.meanFlux, 4)} ph/s`, y - 13) + line(energyText(beam), y);
 }
