@@ -49,7 +49,7 @@ import { timetableOf } from "./time/timetable.js";
  * Increased whenever the same arguments would give other bytes. Since version 3, noise is in float32, with
  * the skewness of photons.
  */
-const SIMULATION_VERSION = 3;
+const SIMULATION_VERSION = 4;
 
 /** Progress of a recording, in bytes. */
 export interface SimulationProgress {

@@ -27,6 +27,7 @@ const LISTS = {
   ring_current: { place: ["instrument", "source"], name: "current", units: "mA" },
   time: { place: ["instrument", "detector"], name: "time", units: "s" },
   cubes: { place: ["instrument", "detector"], name: "cubes", units: "" },
+  per_count: { place: ["instrument", "detector"], name: "per_count", units: "" },
 } as const;
 
 /** NeXus classes of the groups. */

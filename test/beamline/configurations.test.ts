@@ -97,7 +97,7 @@ describe("a recording of a changed configuration", () => {
     });
   const flat = async (folder: string) => (await readEdf(join(folder, "flatStatic.edf"))).frames;
   const light = (data: ArrayLike<number | bigint>) =>
-    Array.from(data, Number).reduce((sum, c) => sum + c - 100, 0);
+    Array.from(data, Number).reduce((sum, c) => sum + c - 400, 0);
 
   test("has counts in proportion to the attenuated beam, and the flux that goes with them", async () => {
     const [full, dim] = [await record("full", {}), await record("dim", { attenuation: 0.8 })];

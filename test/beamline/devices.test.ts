@@ -169,7 +169,7 @@ describe.skipIf(!ownKernels())("the compiled frame buffer", () => {
       [1, 40, 8350],
     ]) {
       sight.at(energy);
-      for (const one of buffers) one.expose(brightness, sight.depths, new Exposure(samples, 3, energy));
+      for (const one of buffers) one.expose(brightness, sight.depths, new Exposure({ samples }, 3, energy));
       expect(buffers[0].counts).toEqual(buffers[1].counts);
     }
   });
@@ -179,7 +179,7 @@ describe("the camera", () => {
   const n = 40_000;
   const record = (electrons: number, samples: number, seed = 5) => {
     const out = new Uint16Array(n);
-    new Exposure(samples, seed, 1, 2).record(new Float32Array(n).fill(electrons), out);
+    new Exposure({ samples }, seed, 1, 2).record(new Float32Array(n).fill(electrons), out);
     return out;
   };
   const moments = (counts: Uint16Array) => {

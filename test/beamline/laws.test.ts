@@ -7,7 +7,7 @@ import { configure, resolveConfiguration } from "../../lib/beamline/configuratio
 import { damageModels } from "../../lib/beamline/damage/index.js";
 import { Exposure } from "../../lib/beamline/devices/exposure.js";
 import { FRAME_RATE, FRAMES, scanEnergies, shiftOnGrid } from "../../lib/beamline/devices/monochromator.js";
-import { CAMERA } from "../../lib/beamline/devices/sensor.js";
+import { CAMERA, electronVariance, SATURATION } from "../../lib/beamline/devices/sensor.js";
 import { Electrode } from "../../lib/beamline/kinetics/electrode.js";
 import { View } from "../../lib/beamline/recording/view.js";
 import { rock } from "../../lib/beamline/rock.js";
@@ -21,7 +21,7 @@ describe("photon counting", () => {
   const q = 1 + CAMERA.excessNoise;
   const moments = (electrons: number, samples = 1) => {
     const counts = new Uint16Array(n);
-    new Exposure(samples, 11, electrons).record(new Float32Array(n).fill(electrons), counts);
+    new Exposure({ samples }, 11, electrons).record(new Float32Array(n).fill(electrons), counts);
     let mean = 0;
     for (const c of counts) mean += (c - CAMERA.offset) / n;
     let [variance, third] = [0, 0];
@@ -58,10 +58,26 @@ describe("photon counting", () => {
     },
   );
 
+  test("has a mean in quarters of a count, with a sixteenth of the rounding, and the same saturation", () => {
+    const written = (electrons: number) => {
+      const numbers = new Uint16Array(n);
+      const averaged = { samples: 4000, perCount: 4 };
+      new Exposure(averaged, 11, electrons).record(new Float32Array(n).fill(electrons), numbers);
+      return numbers;
+    };
+    const counts = Array.from(written(300), (c) => c / 4 - CAMERA.offset);
+    const mean = counts.reduce((sum, c) => sum + c, 0) / n;
+    const variance = counts.reduce((sum, c) => sum + (c - mean) ** 2, 0) / n;
+    const law = electronVariance(300, 4000) / CAMERA.gain ** 2 + 1 / 16 / 12;
+    expect(mean).toBeCloseTo(300 / CAMERA.gain, 2);
+    expect(Math.abs(variance / law - 1)).toBeLessThan(0.01);
+    expect(written(30_000)[0]).toBe(SATURATION);
+  });
+
   test("has independent normal numbers: neighbors, lanes and frames know nothing of each other", () => {
     const frame = (seed: number) => {
       const counts = new Uint16Array(n);
-      new Exposure(1, seed, 4).record(new Float32Array(n).fill(2000), counts);
+      new Exposure({ samples: 1 }, seed, 4).record(new Float32Array(n).fill(2000), counts);
       return Float64Array.from(counts, (c) => (c - CAMERA.offset - 2000 / CAMERA.gain) / 115.1);
     };
     const [one, two] = [frame(1), frame(2)];

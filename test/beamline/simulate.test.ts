@@ -88,15 +88,15 @@ describe("a tiny recording", () => {
     let [square, mean] = [0, 0];
     for (let k = 0; k < 580; k++) {
       const light = (frames: typeof flat) =>
-        (Number(frames[k].data[p]) - 100) / Number(frames[k].header.ring_current);
+        (Number(frames[k].data[p]) - 400) / Number(frames[k].header.ring_current);
       const expected = c1[p] * pure[0][k] + c2[p] * pure[1][k] + c3[p] * pure[2][k];
       const residual = Math.log(light(flat) / light(sample)) - expected;
       mean += residual / 580;
       square += residual ** 2 / 580;
     }
-    // One pixel of 32 x 32 raw ones, 120 cubes: rounding to counts is all the noise there is; jitter moves the edge a little.
+    // One pixel of 32 x 32 raw ones, 120 cubes in quarters of a count: jitter of the energy is most of the noise.
     expect(Math.abs(mean)).toBeLessThan(2e-4);
-    expect(Math.sqrt(square)).toBeLessThan(3e-3);
+    expect(Math.sqrt(square)).toBeLessThan(1.5e-3);
   });
 
   test("has the potentiostat's and the ion chambers' records", async () => {

@@ -1,36 +1,44 @@
 // Noise of one camera frame: photons, read noise, offset, full well and integer counts.
 import { random } from "../../compute/random.js";
 import { angle, cosine, falling, nearest, radius, sine } from "../recording/float32.js";
-import { CAMERA } from "./sensor.js";
+import { CAMERA, SATURATION } from "./sensor.js";
 
 /** Smaller numbers of quanta are counted one by one. */
 const FEW_QUANTA = 12;
 
 const f = Math.fround;
 
+/** What one number of a frame is the mean of. */
+interface Averaged {
+  readonly samples: number;
+  readonly perCount?: number;
+}
+
 /** The noise of one frame. Its seed depends on the frame only, so that it is independent of other frames. */
 export class Exposure {
   /**
    * Block of 32-bit words for the noise of a frame. It begins with numbers in float32: electrons per quantum,
    * variance of the read noise, the electrons of {@link FEW_QUANTA}, a sixth of the square of the first, full
-   * well, counts per electron, offset, rms of the read noise. The states of five sfc32 generators follow: a,
+   * well, numbers per electron, offset, rms of the read noise. The states of five sfc32 generators follow: a,
    * b, c and counter of four that draw normal numbers in parallel, and of one for counted quanta. The rest is
    * unused.
    */
   readonly block: Int32Array = new Int32Array(BLOCK_WORDS);
 
   /**
-   * @param samples raw pixels times cubes that are averaged into one number
+   * @param averaged samples: raw pixels times cubes whose mean is one number; perCount: numbers of the file
+   *   per count, 1 by default. The mean of many samples is written in fractions of a count.
    * @param key key of the random stream: seed, configuration, part, file, frame
    */
-  constructor(samples: number, seed: number, ...key: number[]) {
+  constructor({ samples, perCount = 1 }: Averaged, seed: number, ...key: number[]) {
     const quantum = (1 + CAMERA.excessNoise) / samples;
     const floor = CAMERA.readNoise ** 2 / samples;
     const { fullWell, gain, offset } = CAMERA;
     const numbers = new Float32Array(this.block.buffer, 0, 8);
     numbers.set([quantum, floor, FEW_QUANTA * quantum, quantum ** 2 / 6]);
-    // The full well is below 65,535 counts, so that counts do not overflow.
-    numbers.set([fullWell, 1 / gain, offset, Math.sqrt(floor)], 4);
+    // Numbers above the saturation would overflow 16 bits where a count is more than one.
+    const full = Math.min(fullWell, (SATURATION / perCount - offset) * gain);
+    numbers.set([full, perCount / gain, perCount * offset, Math.sqrt(floor)], 4);
     const source = random(seed, ...key);
     for (let i = LANES; i < ROOM; i++) this.block[i] = (source.uniform() * 2 ** 32) | 0;
     this.block.fill(1, LANES + 12, LANES + 16);

@@ -79,7 +79,7 @@ export class Recorder {
         for (const grain of active) diffract(grain, k, grid, frame.light);
         const brightness = (ring.current / RING.nominalCurrent) * attenuator.relative(energy);
         sight.at(energy + jitter);
-        const exposure = new Exposure(file.cubes * part.binning ** 2, this.seed, ...key, k);
+        const exposure = new Exposure({ samples: file.cubes * part.binning ** 2, perCount: part.perCount }, this.seed, ...key, k);
         frame.expose(nothing ? 0 : brightness, sight.depths, exposure);
         if (active.length > 0) frame.light.set(view.light);
         writer.append({
@@ -89,6 +89,7 @@ export class Recorder {
             ring_current: ring.current,
             time: Math.round((file.start + k / FRAME_RATE) * 1e4) / 1e4,
             cubes: file.cubes,
+            ...(part.perCount > 1 && { per_count: part.perCount }),
           },
           shape: [grid.rows, grid.columns],
           data: frame.counts,

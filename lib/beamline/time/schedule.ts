@@ -28,6 +28,8 @@ export interface PlannedPart {
   readonly mode: Mode;
   readonly grid: Grid;
   readonly binning: number;
+  /** Numbers in the files per count of the camera. */
+  readonly perCount: number;
   /** Number of kept frames: the middle one of every `every` frames of the scan. */
   readonly frames: number;
   readonly every: number;
@@ -107,6 +109,7 @@ export function partsOf(
         mode,
         grid: gridOf(configuration, plan.modes[mode]),
         binning: plan.modes[mode].binning,
+        perCount: plan.averaged ? PER_COUNT : 1,
         frames: kind === "dark" ? DARK_FRAMES : keptFrames(every).length,
         every: kind === "dark" ? 1 : every,
         ...(kind === "sample" && { spot: pieces[0].target }),
@@ -115,6 +118,12 @@ export function partsOf(
       };
     });
 }
+
+/**
+ * Averaged cubes are written in quarters of a count: rounding them to whole counts would add a fifth to the
+ * noise of the dim pixels. 16 bits hold four times the brightest pixel of both configurations.
+ */
+const PER_COUNT = 4;
 
 /** Indices of the kept frames of the scan. */
 function keptFrames(every: number): number[] {
