@@ -10,7 +10,7 @@ import { Completion, type FeasibleSolution } from "./complete.js";
 import { Envelope } from "./envelope.js";
 import { entryOf, logShare, type Objective } from "./objectives.js";
 import { type Reading, type Resolved, readResult } from "./read-result.js";
-import { type Found, ROUGH, Search } from "./search.js";
+import { type End, farApart, ROUGH, Search } from "./search.js";
 import { judge, sentence, type Verdict } from "./verdict.js";
 
 export type { FeasibleArea } from "./area.js";
@@ -54,8 +54,17 @@ export const feasibleBandsNames: OptionNames<FeasibleBandsOptions> = {
 /** A number as a function of C, shape [nSpectra, nComponents], and S, shape [nComponents, nEnergies]. */
 export type Quantity = (C: Matrix, S: Matrix) => number;
 
+/**
+ * How sure an end is: the number of searches that began at different solutions, and how many of them ended
+ * there. An end that only one or two of them found may not be the outermost one.
+ */
+interface Certainty {
+  readonly searches: number;
+  readonly agreeing: number;
+}
+
 /** A solution at one end of the range of a component. */
-export interface Extreme extends FeasibleSolution {
+export interface Extreme extends FeasibleSolution, Certainty {
   /** Fraction of the component in the signal, ||c s|| / ||C S||. */
   readonly share: number;
 }
@@ -94,8 +103,8 @@ export interface ComponentBand {
 export interface QuantityRange {
   /** Value of the result itself. */
   readonly value: number;
-  readonly minimum: FeasibleSolution & { readonly value: number };
-  readonly maximum: FeasibleSolution & { readonly value: number };
+  readonly minimum: FeasibleSolution & Certainty & { readonly value: number };
+  readonly maximum: FeasibleSolution & Certainty & { readonly value: number };
 }
 
 /** What `feasibleBands` returns. */
@@ -132,7 +141,8 @@ export interface FeasibleBands {
  * same fit. The search finds, for each component, the T with its smallest and largest fraction of the signal,
  * and with the lowest and highest values at selected entries of its spectrum and profile. The band is the
  * range of all these solutions. All constraints of the result are used. A local optimizer starts from many
- * solutions (earlier and random ones). It rarely misses an extreme, but there is no proof that it found all.
+ * solutions (earlier and random ones, and for each end from those farthest from each other). There is no
+ * proof that it found every extreme; `agreeing` says from how many of the far solutions it came to the same.
  *
  * Solutions that differ only in the order of their components count once, in the order whose spectra are most
  * similar to those of the result.
@@ -169,10 +179,13 @@ export function feasibleBands(result: Resolved, options: FeasibleBandsOptions = 
   const area = options.area !== false && (space.n === 2 || space.n === 3) ? feasibleArea(search) : null;
   const quantities = rangesOf(options.quantities ?? {}, search, completion);
   const extremes = present.map((_, k) =>
-    ([1, -1] as const).map((sign) => search.minimum(logShare(space, k, sign), [], space.n > 1 ? 4 : 0)),
+    ([1, -1] as const).map((sign) => search.end(logShare(space, k, sign), 4, SAME)),
   );
   return assemble(result, reading, search, completion, extremes, area, quantities);
 }
+
+/** Ends are the same where they differ by less: logarithms of fractions of the signal, or a quantity. */
+const SAME = 0.01;
 
 /** Number of energies and rows whose entries are minimized and maximized, per component. */
 const PROBES = 2;
@@ -188,8 +201,9 @@ function exploreEntries(search: Search, seed: number, starts: number): void {
     ["S", spectra, columns],
     ["C", space.C, rows],
   ] as const) {
-    for (const i of spreadPoints(points, total, n, count)) {
-      const point = points.slice(i * n, (i + 1) * n);
+    const cloud = Array.from({ length: total }, (_, i) => points.slice(i * n, (i + 1) * n));
+    for (const i of farApart(cloud, count, 0)) {
+      const point = cloud[i];
       const unit = 1 / Math.max(...point.map(Math.abs), Number.MIN_VALUE);
       for (let k = 0; k < n; k++) {
         for (const sign of [unit, -unit]) search.minimum(entryOf(side, k, point, sign), [], 1, ROUGH);
@@ -209,27 +223,6 @@ function exploreEntries(search: Search, seed: number, starts: number): void {
   }
 }
 
-/** Points of a cloud that are far from each other: the next point is the farthest from all others. */
-function spreadPoints(points: Float64Array, total: number, n: number, count: number): number[] {
-  const distance = new Float64Array(total).fill(Number.POSITIVE_INFINITY);
-  const chosen: number[] = [];
-  let next = 0;
-  while (chosen.length < Math.min(count, total)) {
-    chosen.push(next);
-    let farthest = 0;
-    for (let i = 0; i < total; i++) {
-      let square = 0;
-      for (let j = 0; j < n; j++)
-        square += (points[i * n + j] - points[chosen[chosen.length - 1] * n + j]) ** 2;
-      distance[i] = Math.min(distance[i], square);
-      if (distance[i] > distance[farthest]) farthest = i;
-    }
-    if (distance[farthest] === 0) break;
-    next = farthest;
-  }
-  return chosen;
-}
-
 function rangesOf(
   quantities: Readonly<Record<string, Quantity>>,
   search: Search,
@@ -244,16 +237,16 @@ function rangesOf(
         { name, value },
       );
     };
-    const end = (sign: 1 | -1): FeasibleSolution & { value: number } => {
+    const end = (sign: 1 | -1): FeasibleSolution & Certainty & { value: number } => {
       const objective: Objective = {
         value: (rotation) => {
           const { C, S } = completion.matrices(rotation);
           return sign * measure(C, S);
         },
       };
-      const { x } = search.space.n > 1 ? search.minimum(objective, [], 3) : { x: search.solutions[0] };
-      const solution = completion.solution(search.rotation(x));
-      return { ...solution, value: measure(solution.C, solution.S) };
+      const found = search.end(objective, 3, SAME);
+      const solution = completion.solution(search.rotation(found.x));
+      return { ...solution, value: measure(solution.C, solution.S), ...certaintyOf(found) };
     };
     const { C, S } = completion.result;
     const value = measure(C, S);
@@ -263,8 +256,8 @@ function rangesOf(
       name,
       {
         value,
-        minimum: minimum.value <= value ? minimum : own,
-        maximum: maximum.value >= value ? maximum : own,
+        minimum: minimum.value <= value ? minimum : { ...minimum, ...own },
+        maximum: maximum.value >= value ? maximum : { ...maximum, ...own },
       },
     ];
   });
@@ -276,26 +269,32 @@ function assemble(
   reading: Reading,
   search: Search,
   completion: Completion,
-  extremes: readonly (readonly Found[])[],
+  extremes: readonly (readonly End[])[],
   area: FeasibleArea | null,
   quantities: Record<string, QuantityRange>,
 ): FeasibleBands {
   const { limits, present, space } = reading;
   const own: FeasibleSolution = { C: result.C, S: result.S, lackOfFit: result.lackOfFit.experimental };
-  const withShare = (solution: FeasibleSolution, j: number): Extreme => ({
+  const withShare = (solution: FeasibleSolution, j: number, certainty: Certainty): Extreme => ({
     ...solution,
     share: shareIn(solution, j),
+    ...certainty,
   });
   const envelope = new Envelope(result);
   for (const x of search.solutions) envelope.include(completion.matrices(search.rotation(x)));
   const ends = Array.from({ length: result.C.columns }, (_, j): readonly [Extreme, Extreme] => {
-    const itself = withShare(own, j);
+    const itself = withShare(own, j, { searches: 0, agreeing: 0 });
     const k = present.indexOf(j);
     if (k < 0 || space.n === 1) return [itself, itself];
-    const [least, most] = extremes[k].map(({ x }) => withShare(completion.solution(search.rotation(x)), j));
+    const [least, most] = extremes[k].map((end) =>
+      withShare(completion.solution(search.rotation(end.x)), j, certaintyOf(end)),
+    );
     envelope.include(least);
     envelope.include(most);
-    return [least.share < itself.share ? least : itself, most.share > itself.share ? most : itself];
+    return [
+      least.share < itself.share ? least : { ...itself, ...certaintyOf(least) },
+      most.share > itself.share ? most : { ...itself, ...certaintyOf(most) },
+    ];
   });
   const components = ends.map(([minimum, maximum], j): ComponentBand => {
     const { C, S } = envelope.of(j);
@@ -326,6 +325,10 @@ function assemble(
     bounded: !search.unbounded,
     verdict: components.map((band) => sentence(band, !search.unbounded)).join("\n"),
   };
+}
+
+function certaintyOf({ searches, agreeing }: Certainty): Certainty {
+  return { searches, agreeing };
 }
 
 /** Fraction of one component in the signal, ||c s|| / ||C S||. */

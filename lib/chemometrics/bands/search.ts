@@ -18,10 +18,20 @@ export const ROUGH = 1e-4;
 /** Step of numerical derivatives. */
 const STEP = 1e-6;
 
+/** Number of solutions far from each other from which the end of a range is searched. */
+const FAR_STARTS = 8;
+
 /** A rotation that satisfies the limits, and the value of the objective. */
 export interface Found {
   readonly x: Float64Array;
   readonly value: number;
+}
+
+/** The end of a range. */
+export interface End extends Found {
+  /** Number of searches from different solutions, and how many of them ended there. */
+  readonly searches: number;
+  readonly agreeing: number;
 }
 
 /** Finds extremes of objectives, and keeps all solutions. */
@@ -63,6 +73,35 @@ export class Search {
       if (value < best.value) best = { x, value };
     }
     return best;
+  }
+
+  /**
+   * The smallest value of an objective that has several local minima: from solutions far from each other, and
+   * from the best ones.
+   *
+   * @param nBest as in `minimum`
+   * @param tolerance searches agree if their values differ by less
+   */
+  end(objective: Objective, nBest: number, tolerance: number): End {
+    const ends: Found[] = [];
+    for (const start of this.#farApart(FAR_STARTS)) {
+      const x = this.#descend(objective, start, ROUGH);
+      if (x) ends.push({ x, value: this.#valueAt(objective, x) });
+    }
+    const found = this.minimum(objective, [], this.space.n > 1 ? nBest : 0);
+    const agreeing = ends.filter(({ value }) => value - found.value < tolerance).length;
+    return { ...found, searches: ends.length, agreeing };
+  }
+
+  /**
+   * Solutions far from each other, the first of them far from the result. Unknowns are compared by their
+   * arctangent: beyond 1 all are about equally far.
+   */
+  #farApart(count: number): Float64Array[] {
+    const places = this.solutions.map((x) => x.map(Math.atan));
+    return farApart(places, count + 1, 1e-3)
+      .slice(1)
+      .map((i) => this.solutions[i]);
   }
 
   /**
@@ -144,6 +183,28 @@ export class Search {
     this.space.set(x, this.#rotation);
     return objective.value(this.#rotation);
   }
+}
+
+/**
+ * Indices of points that are far from each other: the first one, and then always the point that is farthest
+ * from all others.
+ *
+ * @param least smallest squared distance
+ */
+export function farApart(points: readonly Float64Array[], count: number, least: number): number[] {
+  const chosen: number[] = [];
+  const distance = new Float64Array(points.length).fill(Number.POSITIVE_INFINITY);
+  let next = 0;
+  while (chosen.length < Math.min(count, points.length) && distance[next] > least) {
+    chosen.push(next);
+    const last = points[next];
+    points.forEach((point, i) => {
+      const square = point.reduce((sum, v, j) => sum + (v - last[j]) ** 2, 0);
+      distance[i] = Math.min(distance[i], square);
+      if (distance[i] > distance[next]) next = i;
+    });
+  }
+  return chosen;
 }
 
 /** The first rotation, and others that are not nearly equal to earlier ones. */

@@ -25,13 +25,23 @@ const MEANING: Readonly<Record<Verdict, string>> = {
   wide: "the result is one of many equivalent solutions",
 };
 
+/** An end of the range, and how many of the searches for it came to it. */
+interface End {
+  readonly share: number;
+  readonly searches: number;
+  readonly agreeing: number;
+}
+
+/** Fewer searches that agree make an end uncertain. */
+const FEW = 3;
+
 /** What the sentence about a component states; a `ComponentBand` has it. */
 interface Judged {
   readonly index: number;
   readonly verdict: Verdict;
   readonly share: number;
-  readonly minimum: { readonly share: number };
-  readonly maximum: { readonly share: number };
+  readonly minimum: End;
+  readonly maximum: End;
   readonly width: { readonly C: number; readonly S: number };
 }
 
@@ -45,6 +55,11 @@ export function sentence(band: Judged, bounded: boolean): string {
   return (
     `component ${index}: ${verdict}, ${MEANING[verdict]}; fraction of the signal ${percent(minimum.share)} to ` +
     `${percent(maximum.share)}, concentrations vary by up to ${percent(width.C)} and its spectrum by up to ` +
-    `${percent(width.S)} of the largest value${open}`
+    `${percent(width.S)} of the largest value${open}${doubt(minimum, "smallest")}${doubt(maximum, "largest")}`
   );
+}
+
+function doubt({ searches, agreeing }: End, which: string): string {
+  if (searches < FEW || agreeing >= FEW) return "";
+  return `; ${agreeing} of ${searches} searches agree on its ${which} fraction, which may lie farther out`;
 }

@@ -87,6 +87,25 @@ describe("feasibleBands of two components", () => {
 });
 
 describe("feasibleBands of three components", () => {
+  // Problems whose fraction of the signal has two local maxima; the lower one was taken for the end.
+  test.each([203, 205, 207, 215])(
+    "comes to the ends that ten times as many random starts find (%d)",
+    { timeout: 60_000 },
+    (seed) => {
+      const { D } = ambiguous(seed, 3, false, seed % 3 === 0 ? 0 : 0.003);
+      const fit = mcrAls(D, { components: 3, constraints: { closure: false } });
+      const [ours, more] = [{}, { starts: 60, seed: 5 }].map(
+        (options) => feasibleBands(fit, { area: false, ...options }).components,
+      );
+      ours.forEach(({ minimum, maximum }, k) => {
+        expect(minimum.share).toBeLessThan(more[k].minimum.share + 0.002);
+        expect(maximum.share).toBeGreaterThan(more[k].maximum.share - 0.002);
+        expect(minimum.searches).toBeGreaterThan(0);
+        expect(minimum.agreeing).toBeLessThanOrEqual(minimum.searches);
+      });
+    },
+  );
+
   const truth = ambiguous(2, 3, true, 0.003);
   const fit = mcrAls(truth.D, { components: 3 });
   const bands = feasibleBands(fit, {
