@@ -80,7 +80,10 @@ export class Camera extends Device {
     const relative = this.exposure * FRAME_RATE;
     const electrons = this.illumination(grid).map((e) => e * relative);
     const counts = new Uint16Array(electrons.length);
-    new Exposure({ samples: this.averaged * this.binning ** 2 }, seed, this.shots++).record(electrons, counts);
+    new Exposure({ samples: this.averaged * this.binning ** 2 }, seed, this.shots++).record(
+      electrons,
+      counts,
+    );
     this.clock.advance(this.averaged / FRAME_RATE);
     this.last = { rows: grid.rows, columns: grid.columns, counts };
     return this.last;

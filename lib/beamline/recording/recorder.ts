@@ -79,7 +79,12 @@ export class Recorder {
         for (const grain of active) diffract(grain, k, grid, frame.light);
         const brightness = (ring.current / RING.nominalCurrent) * attenuator.relative(energy);
         sight.at(energy + jitter);
-        const exposure = new Exposure({ samples: file.cubes * part.binning ** 2, perCount: part.perCount }, this.seed, ...key, k);
+        const exposure = new Exposure(
+          { samples: file.cubes * part.binning ** 2, perCount: part.perCount },
+          this.seed,
+          ...key,
+          k,
+        );
         frame.expose(nothing ? 0 : brightness, sight.depths, exposure);
         if (active.length > 0) frame.light.set(view.light);
         writer.append({
