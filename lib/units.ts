@@ -42,10 +42,10 @@ const plausible = {
   thickness: { unit: "um", range: [1e-4, 1e7], others: { m: 1e6, cm: 1e4 } },
   /** Osmium, the densest element, has 22.6 g/cm3; gases have 1e-5 and more. */
   density: { unit: "g/cm3", range: [1e-6, 23], others: { "kg/m3": 1e-3 } },
-  /** 1e20 photons per second of 10 keV are 160 kW. */
-  flux: { unit: "ph/s", range: [0, 1e20], others: {} },
-  /** A pixel of an image at the sample: from the finest zone plates, 10 nm, to large pixels, 1 mm. */
-  pixelSize: { unit: "um", range: [0.01, 1e3], others: { m: 1e6, mm: 1e3, nm: 1e-3 } },
+  /** From the weakest laboratory sources; 1e20 photons per second of 10 keV are 160 kW. */
+  flux: { unit: "ph/s", range: [1e3, 1e20], others: { "1e12 ph/s": 1e12 } },
+  /** A pixel of an image at the sample: from oversampled zone plates, 1 nm, to large pixels, 1 mm. */
+  pixelSize: { unit: "um", range: [1e-3, 1e3], others: { m: 1e6, nm: 1e-3 } },
   /** From the finest scans, 1 nm, to one detector element behind the whole beam, 10 mm. */
   detectorElement: { unit: "um", range: [1e-3, 1e4], others: { m: 1e6, mm: 1e3, nm: 1e-3 } },
   /** Energies of an absorption spectrum: from below the K edge of Li, 55 eV, to above that of U, 116 keV. */

@@ -10,11 +10,14 @@ describe("inUnit", () => {
     ["thickness", 1e-5, "looks like m; did you mean 10?"],
     ["density", 2700, "looks like kg/m3; did you mean 2.7?"],
     ["pixelSize", 1.625e-6, "looks like m; did you mean 1.625?"],
-    ["pixelSize", 0.0065, "looks like mm; did you mean 6.5?"],
+    ["pixelSize", 6.5e-10, "check its unit"],
     ["spacing", 313.55, "looks like pm; did you mean 3.1355?"],
     ["pixelSize", 65_000, "looks like nm; did you mean 65?"],
     ["time", 1.7e10, "looks like ms; did you mean 17000000?"],
     ["flux", 1e24, "check its unit"],
+    ["flux", 1.041, "looks like 1e12 ph/s; did you mean 1041000000000?"],
+    ["flux", 0, "check its unit"],
+    ["flux", 1e-30, "check its unit"],
   ] as const)("questions %s %d", (quantity, value, words) => {
     expect(() => inUnit("test", "x", quantity, value)).toThrow(words);
   });
@@ -23,9 +26,9 @@ describe("inUnit", () => {
     ["energy", [250, 8333, 1e5]],
     ["thickness", [3e-4, 10, 1e6]],
     ["density", [1.2e-3, 0.5, 22.59]],
-    ["pixelSize", [0.01, 0.1, 100, 1000]],
+    ["pixelSize", [0.001, 0.005, 0.01, 0.1, 100, 1000]],
     ["detectorElement", [0.005, 100, 3000]],
-    ["flux", [1, 1e12, 1e17]],
+    ["flux", [1e3, 1e12, 1e17]],
     ["time", [0, 1e-6, 3e7]],
   ] as const)("takes %s %j", (quantity, values) => {
     for (const value of values) expect(inUnit("test", "x", quantity, value)).toBe(value);

@@ -135,6 +135,12 @@ export class SpectrumTiles {
     );
   }
 
+  /** Takes other rows for the same windows. */
+  useFits({ pre, post }: Pick<NonNullable<TilePlan["normalize"]>, "pre" | "post">): void {
+    this.#kernels.put(this.#normalization[1], byThrees(this.#alongAxis(pre)));
+    this.#kernels.put(this.#normalization[4], byThrees(this.#alongAxis(post)));
+  }
+
   /**
    * Adds spectra of the last tile to `sums`, those that are chosen (1) and have a number everywhere.
    *

@@ -28,6 +28,13 @@ export interface FewCounts {
   readonly edgeStep: number;
 }
 
+/** Energies at which the beam or the sample was away, which the fits of a normalization leave out. */
+export interface DisturbedCount {
+  readonly timeSteps: number;
+  /** eV, ranges [low, high]. Values there stay as they were recorded. */
+  readonly energies: readonly (readonly [number, number])[];
+}
+
 /** Recorded samples without a value: at or above saturation, or not above the dark. */
 export interface InvalidCount {
   readonly saturated: number;
@@ -37,16 +44,45 @@ export interface InvalidCount {
   readonly fewCounts?: FewCounts;
   /** Present where normalised spectra have edge steps that cannot be used. */
   readonly edgeSteps?: EdgeStepCount;
+  /** Present where the fits of a normalization leave energies out. */
+  readonly disturbed?: DisturbedCount;
+  /**
+   * Relative uncertainty of the edge steps because of the limited range of the scan; present where spectra are
+   * normalized with windows by default.
+   */
+  readonly edgeStepUncertainty?: number;
+  /** The edge that lies within the given post-edge window of a normalization. */
+  readonly edgeInWindow?: string;
 }
 
 /** What was left out and what is biased, as the end of a summary; empty for complete data without bias. */
-export function invalidText({ saturated, nonPositive, total, fewCounts, edgeSteps }: InvalidCount): string {
+export function invalidText(invalid: InvalidCount): string {
+  const { saturated, nonPositive, total, fewCounts, edgeSteps, disturbed } = invalid;
+  const { edgeStepUncertainty = 0, edgeInWindow } = invalid;
   const parts: string[] = [];
   if (saturated > 0) parts.push(`${saturated} saturated`);
   if (nonPositive > 0) parts.push(`${nonPositive} not above the dark`);
   const left = parts.length === 0 ? "" : `left out ${parts.join(" and ")} of ${total} samples`;
-  const sentences = [left, edgeSteps && edgeStepsText(edgeSteps), fewCounts && fewCountsText(fewCounts)];
+  const sentences = [
+    left,
+    edgeSteps && edgeStepsText(edgeSteps),
+    edgeStepUncertainty > LONG_SCAN &&
+      `a short scan: its edge steps are known to about ${Math.round(100 * edgeStepUncertainty)} %`,
+    edgeInWindow && `WARNING: the post-edge window runs across the ${edgeInWindow} edge`,
+    disturbed && disturbedText(disturbed),
+    fewCounts && fewCountsText(fewCounts),
+  ];
   return sentences.map((sentence) => (sentence ? `; ${sentence}` : "")).join("");
+}
+
+/** Uncertainties up to this one are those of scans of full length. */
+const LONG_SCAN = 0.02;
+
+function disturbedText({ timeSteps, energies }: DisturbedCount): string {
+  const ranges = energies.map(([low, high]) =>
+    low === high ? low.toFixed(1) : `${low.toFixed(1)} to ${high.toFixed(1)}`,
+  );
+  return `glitches or no beam in ${timeSteps} time step${timeSteps === 1 ? "" : "s"} at ${ranges.join(", ")} eV: the fits of the normalization leave these energies out, values there are as recorded`;
 }
 
 function edgeStepsText({ nonPositive, scattered, total, median }: EdgeStepCount): string {

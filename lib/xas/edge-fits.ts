@@ -65,6 +65,20 @@ export function edgePoints(
   }
 }
 
+/** Indices of the energies in the windows that are not among the points. */
+export function leftOutOf(
+  energy: ArrayLike<number>,
+  e0: number,
+  { pre, post }: Windows,
+  points: EdgePoints,
+): number[] {
+  const kept = new Set([...points.pre.indices, ...points.post.indices]);
+  return Array.from(energy, (e) => e - e0).flatMap((x, i) => {
+    const isInside = [pre, post].some(([low, high]) => x >= low && x <= high);
+    return isInside && !kept.has(i) ? [i] : [];
+  });
+}
+
 /** @throws DataError where the rest is not enough */
 function clean(name: Name, points: WindowPoints, edgeStep: number, call: string): WindowPoints {
   const { indices, x, y } = points;

@@ -2,7 +2,7 @@
 import { polynomialValue } from "../compute/polynomial.js";
 import { ascendingAxis, checkLength } from "./axis.js";
 import { findE0 } from "./edge.js";
-import { edgeFits, edgePoints } from "./edge-fits.js";
+import { edgeFits, edgePoints, leftOutOf } from "./edge-fits.js";
 import {
   checkNormalizeOptions,
   edgeStepUncertainty,
@@ -24,6 +24,8 @@ export interface Normalized extends Windows {
    * for a scan that ends 40 eV above e0. It is null where the post-edge window or its degree was given.
    */
   readonly edgeStepUncertainty: number | null;
+  /** Indices of the energies in the windows that the fits leave out, because they are disturbed. */
+  readonly leftOut: readonly number[];
   /** Coefficients of the pre-edge line in E - e0: [value at e0, slope per eV]. */
   readonly preCoefficients: Float64Array;
   /** Coefficients of the post-edge polynomial in ascending powers of E - e0. */
@@ -73,6 +75,7 @@ export function normalize(
   const e0 = given.e0 ?? findE0(energy, mu);
   const windows = windowsFor(energy, e0, given, "normalize");
   const points = edgePoints(energy, mu, e0, windows, "normalize");
+  const leftOut = leftOutOf(energy, e0, windows, points);
   const fits = edgeFits(points, e0, windows, "normalize");
   const { pre: preCoefficients, post: postCoefficients, edgeStep } = fits;
   const norm = new Float64Array(mu.length);
@@ -87,6 +90,7 @@ export function normalize(
     ...windows,
     edgeStep,
     edgeStepUncertainty: edgeStepUncertainty(windows),
+    leftOut,
     preCoefficients,
     postCoefficients,
     norm,

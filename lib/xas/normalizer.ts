@@ -1,11 +1,11 @@
 // Edge-step normalization as one small linear map: the fast version of `normalize` for many spectra on one
 // axis.
-import { polynomialMap } from "../compute/polynomial.js";
+import type { WindowFit } from "../compute/wasm-spectra.js";
 import { ArgumentError, quote } from "../errors.js";
 import type { Spectrum } from "./shift.js";
+import { windowFit } from "./window-fit.js";
 import {
   checkNormalizeOptions,
-  edgeWindow,
   type NormalizeOptions,
   TINY_STEP,
   type Windows,
@@ -16,7 +16,8 @@ import {
  * Normalizes spectra that share an axis, an e0 and the windows. The two fits are linear in the spectrum.
  * Their coefficients are inner products with rows that the constructor computes once.
  *
- * The result agrees with `normalize`, which describes windows and defaults.
+ * The result agrees with `normalize`, which describes windows and defaults. Disturbed energies are not looked
+ * for in each spectrum: `normalize` of their mean finds those that `leaveOut` takes.
  */
 export class Normalizer {
   /** Edge energy, eV. */
@@ -31,7 +32,7 @@ export class Normalizer {
   private readonly flatTo: number;
   /** Degree of the post-edge curve as it is evaluated. A constant above the pre-edge line is a line. */
   private readonly degree: number;
-  /** For a constant above the pre-edge line: mean of E - e0 over the post-edge window, eV; else NaN. */
+  /** For a constant above the pre-edge line: mean of E - e0 over the post-edge points, eV; else NaN. */
   private readonly center: number;
   private readonly pre: Projection;
   private readonly post: Projection;
@@ -43,11 +44,16 @@ export class Normalizer {
 
   /**
    * @param energy eV, ascending or descending
+   * @param leaveOut indices of energies that the fits do not use, as `leftOut` of `normalize`
    * @throws ArgumentError when e0 is not a number, the axis is not strictly monotonic, an option is unknown
    *   or invalid, or a given window is not covered by the axis
    * @throws DataError when the scan is too short for default windows, or a window holds too few energies
    */
-  constructor(energy: ArrayLike<number>, options: NormalizeOptions & { e0: number }) {
+  constructor(
+    energy: ArrayLike<number>,
+    options: NormalizeOptions & { e0: number },
+    leaveOut: readonly number[] = [],
+  ) {
     const given = checkNormalizeOptions("Normalizer", options);
     if (given.e0 === undefined) {
       throw new ArgumentError(
@@ -61,10 +67,11 @@ export class Normalizer {
     this.degree = Math.max(1, degree);
     this.n = energy.length;
     this.x = Float64Array.from(energy, (e) => e - given.e0);
-    this.pre = projection(energy, this.x, this.e0, pre, preDegree, "pre");
-    this.post = projection(energy, this.x, this.e0, post, degree, "post");
-    const inPost = this.x.subarray(this.post.from, this.post.from + this.post.count);
-    this.center = degree === 0 ? inPost.reduce((sum, t) => sum + t, 0) / inPost.length : Number.NaN;
+    this.pre = projection(windowFit(energy, this.e0, pre, preDegree, "pre", "Normalizer", leaveOut));
+    this.post = projection(windowFit(energy, this.e0, post, degree, "post", "Normalizer", leaveOut));
+    const { from, count, rows } = this.post;
+    const inPost = this.x.subarray(from, from + count);
+    this.center = degree === 0 ? inPost.reduce((sum, t, i) => sum + rows[BLOCK * i] * t, 0) : Number.NaN;
     this.coefficients = new Float64Array(POST + this.post.rows.length / this.post.count);
     this.flatFrom = Math.max(
       0,
@@ -128,23 +135,15 @@ const BLOCK = 3;
 /** Index of the first post-edge coefficient. The pre-edge line takes one block. */
 const POST = BLOCK;
 
-function projection(
-  energy: ArrayLike<number>,
-  x: Float64Array,
-  e0: number,
-  window: readonly [number, number],
-  degree: number,
-  name: "pre" | "post",
-): Projection {
-  const [from, to] = edgeWindow(energy, e0, window, degree, name, "Normalizer");
-  const count = to - from;
-  const map = polynomialMap(x.subarray(from, to), degree);
-  const rows = new Float64Array(Math.ceil((degree + 1) / BLOCK) * count * BLOCK);
+/** The rows of a fit, three beside each other. */
+function projection({ from, count, rows }: WindowFit): Projection {
+  const degree = rows.length / count - 1;
+  const blocks = new Float64Array(Math.ceil((degree + 1) / BLOCK) * count * BLOCK);
   for (let d = 0; d <= degree; d++) {
     const block = Math.floor(d / BLOCK) * count * BLOCK;
-    for (let i = 0; i < count; i++) rows[block + i * BLOCK + (d % BLOCK)] = map[d * count + i];
+    for (let i = 0; i < count; i++) blocks[block + i * BLOCK + (d % BLOCK)] = rows[d * count + i];
   }
-  return { from, count, rows };
+  return { from, count, rows: blocks };
 }
 
 function project({ from, count, rows }: Projection, mu: Spectrum, out: Float64Array, at: number): void {

@@ -244,3 +244,25 @@ test("cropping away the foil's edge is refused at the call", () => {
       .crop({ energy: [8500, 8800] }),
   ).toThrow("keep the foil's edge at 8333 eV");
 });
+
+test("a count beyond float32 is saturated, not an infinite absorbance", async () => {
+  const energies = [8300, 8350, 8400];
+  const path = join(folder, "huge.edf");
+  const frames = (huge: number) =>
+    energies.map((energy) => ({
+      header: { energy },
+      shape: [1, 2] as const,
+      data: Float64Array.of(1000, energy === 8350 ? huge : 1000),
+    }));
+  const flat = join(folder, "huge-flat.edf");
+  await writeEdf(flat, frames(1000));
+  for (const huge of [1e300, 1e39, Number.MAX_VALUE]) {
+    await writeEdf(path, frames(huge));
+    for (const saturation of [undefined, Number.POSITIVE_INFINITY]) {
+      const cube = Cube.load({ sample: path, flat, ...(saturation && { saturation }) });
+      const image = await cube.absorb().image({ energy: 8350 });
+      expect(Array.from(image.values)).toEqual([0, Number.NaN]);
+      expect(image.invalid).toMatchObject({ saturated: 1, nonPositive: 0 });
+    }
+  }
+});

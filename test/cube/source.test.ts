@@ -144,12 +144,13 @@ describe("the size of a pixel and the times", () => {
   test("that can only be in another unit are questioned", async () => {
     const files = await scan("units", 7112, axis(7000, 7200));
     expect(() => Cube.load({ ...files, pixelSize: 6.5e-6 })).toThrow("looks like m; did you mean 6.5?");
-    expect(() => Cube.load({ ...files, pixelSize: 0.0065 })).toThrow("looks like mm; did you mean 6.5?");
+    expect(() => Cube.load({ ...files, pixelSize: 0.0005 })).toThrow("from 0.001 to 1000");
+    expect(() => Cube.load({ ...files, flux: 1.041 })).toThrow("did you mean 1041000000000?");
     expect(() => Cube.load({ ...files, pixelSize: 6500 })).toThrow("looks like nm; did you mean 6.5?");
     expect(() => Cube.load({ ...files, pixelSize: 1e5 })).toThrow("looks like nm; did you mean 100?");
     expect(() => Cube.load({ ...files, fluxEnergy: 8.39 })).toThrow("did you mean 8390?");
     expect(() => Cube.load({ ...files, flux: 1e24 })).toThrow("expected flux in ph/s");
-    for (const pixelSize of [0.01, 0.1, 6.5, 100]) Cube.load({ ...files, pixelSize });
+    for (const pixelSize of [0.005, 0.05, 0.1, 6.5, 100]) Cube.load({ ...files, pixelSize });
   });
 });
 

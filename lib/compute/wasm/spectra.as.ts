@@ -34,7 +34,7 @@ let postCount: i32 = 0;
 let degree: i32 = -1;
 let flatFrom: i32 = 0;
 let tiny: f64 = 0;
-/** Mean distance of the post-edge window from the edge, eV. */
+/** Of a constant above the pre-edge line: mean distance of the post-edge points from the edge, eV. */
 let center: f64 = 0;
 
 /**
@@ -71,7 +71,8 @@ export function useNormalization(
   flatFrom = flat;
   tiny = least;
   center = 0;
-  for (let i = 0; i < postWindow; i++) center += at(x, postStart + i) / postWindow;
+  if (postDegree !== 0) return;
+  for (let i = 0; i < postWindow; i++) center += at(post, 3 * i) * at(x, postStart + i);
 }
 
 function at(array: usize, i: i32): f64 {

@@ -4,6 +4,7 @@ import type { FrameBuffer } from "../../compute/frame-buffer.js";
 import { type Kernels, kernels, ownKernels } from "../../compute/wasm.js";
 import type { Recorded } from "../recorded.js";
 import { StoredFrames } from "../store/frames.js";
+import { noteMean, probedPixels } from "./disturbance.js";
 import { noteEdgeSteps } from "./edge-steps.js";
 import type { SharedFlat } from "./flat-logs.js";
 import { FramePipeline } from "./frames.js";
@@ -82,12 +83,17 @@ export class BandRunner {
     if (!window && !job.targets.some(({ request }) => requestKind(request).always)) return;
     const writers = await Promise.all(this.writers);
     pipeline.newWindow(window ? this.#sharedFlat(band, window, r0, r1) : undefined);
+    const probe = job.probe?.band === band && window ? job.probe : undefined;
+    const probed = probe && probedPixels(this.wanted, job.width, window as Window);
     for (let t = 0; t < job.nTimes; t++) {
       for (const writer of writers) writer.begin?.(r0, r1);
       if (window) {
         await this.#fetch(t, window);
         await this.#frames(t, window);
         if (t === 0) pipeline.finishWindow();
+        const { frames, pitch } = this.spectra;
+        if (probe && probed) noteMean(probe, t, frames, pitch, job.energies.length, probed);
+        if (job.leaveOut) this.spectra.leaveOut(job.leaveOut[t]);
         await this.#tiles(window, t, band, writers);
       }
       for (const writer of writers) await writer.end?.(t, r0, r1);

@@ -22,10 +22,15 @@ const SAMPLE = 1 << 16;
 
 /** Memory for the edge steps of an image. */
 export function edgeStepRange(nPixels: number): EdgeStepRange {
-  return {
-    least: shared(Float32Array, nPixels).fill(Number.POSITIVE_INFINITY),
-    greatest: shared(Float32Array, nPixels).fill(Number.NEGATIVE_INFINITY),
-  };
+  const range = { least: shared(Float32Array, nPixels), greatest: shared(Float32Array, nPixels) };
+  clearEdgeSteps(range);
+  return range;
+}
+
+/** Forgets all edge steps. */
+export function clearEdgeSteps({ least, greatest }: EdgeStepRange): void {
+  least.fill(Number.POSITIVE_INFINITY);
+  greatest.fill(Number.NEGATIVE_INFINITY);
 }
 
 /**

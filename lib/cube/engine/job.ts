@@ -6,6 +6,7 @@ import type { InvalidCount } from "../invalid.js";
 import type { FrameStep } from "../plan.js";
 import type { Recorded, RecordedFile } from "../recorded.js";
 import type { NormalizeStep } from "../verbs/normalize.js";
+import type { Probe } from "./disturbance.js";
 import type { EdgeStepRange } from "./edge-steps.js";
 import type { FrameTable } from "./frame-table.js";
 import type { Reference } from "./reference.js";
@@ -51,6 +52,10 @@ export interface Job {
   /** eV, one per final pixel. */
   readonly shift?: Float64Array;
   readonly normalize?: NormalizeStep;
+  /** Where spectra are normalised: finds disturbed energies. */
+  readonly probe?: Probe;
+  /** Indices of the disturbed energies at each time step. */
+  readonly leaveOut?: readonly (readonly number[])[];
   readonly targets: readonly Target[];
   /** Where spectra are normalised. */
   readonly edgeSteps?: EdgeStepRange;

@@ -3,6 +3,7 @@ import { loadedFiles } from "../recorded.js";
 import { isFrameStep, stepsNeed } from "../verbs/index.js";
 import { normalize as normalizeVerb } from "../verbs/normalize.js";
 import { findStep, type Plan } from "../verbs/verb.js";
+import { probeOf } from "./disturbance.js";
 import { edgeStepRange } from "./edge-steps.js";
 import { cubesOf, firstFrame, rowFactor } from "./geometry.js";
 import type { Job } from "./job.js";
@@ -42,6 +43,7 @@ export function prepare(plan: Plan, queries: readonly Query[], shift?: ArrayLike
   const sharedShift = shift && shared(Float64Array, shift.length);
   sharedShift?.set(shift as ArrayLike<number>);
   const normalize = findStep(plan.steps, normalizeVerb);
+  const targets = queries.map((query) => target(plan, query, sizes));
   return {
     id: `${process.pid}-${++jobs}`,
     sample: source.sample,
@@ -63,7 +65,8 @@ export function prepare(plan: Plan, queries: readonly Query[], shift?: ArrayLike
     shift: sharedShift,
     normalize,
     edgeSteps: normalize && edgeStepRange(height * width),
-    targets: queries.map((query) => target(plan, query, sizes)),
+    probe: normalize && probeOf(targets, { nBands, bandRows, width }, times.length * energies.length),
+    targets,
     invalid: shared(Float64Array, nBands * 3),
     bytes: shared(Float64Array, nBands),
     stop: shared(Int32Array, 1),

@@ -27,6 +27,9 @@ export interface FrameReader {
   close(): void;
 }
 
+/** The largest number of float32. */
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+
 /** Files that are open at the same time in one thread. */
 export const MOST_OPEN = 128;
 
@@ -261,7 +264,8 @@ export class Recording implements FrameReader {
   /**
    * Recorded counts of a window, less the dark and scaled, into `out`. The difference is taken in float64:
    * counts of 2^31 in float32 are known to 128 only, and a small signal on a large dark would be lost. `out`
-   * is then good to 6e-8 of the signal.
+   * is then good to 6e-8 of the signal. What float32 cannot hold counts as saturated: it would become an
+   * infinite absorbance.
    */
   correct(
     index: number,
@@ -279,10 +283,11 @@ export class Recording implements FrameReader {
     for (let r = top; r < bottom; r++) {
       for (let at = r * width + left; at < r * width + right; at++, i++) {
         const raw = counts[i];
-        if (raw >= saturation) {
+        const value = (raw - (dark ? dark[at] : 0)) * scale;
+        if (raw >= saturation || Math.abs(value) > LARGEST) {
           out[i] = Number.NaN;
           this.saturated++;
-        } else out[i] = (raw - (dark ? dark[at] : 0)) * scale;
+        } else out[i] = value;
       }
     }
   }

@@ -1,7 +1,10 @@
 // Runs a plan: maps first (shift, masks), then one pass over the recorded files.
 import { DataError } from "../../errors.js";
+import { edgeStepUncertainty as edgeStepUncertaintyOf } from "../../xas/windows.js";
+import type { InvalidCount } from "../invalid.js";
 import { addedMaps, selections, spectralSteps, stepsNeed } from "../verbs/index.js";
-import type { Plan } from "../verbs/verb.js";
+import { normalize } from "../verbs/normalize.js";
+import { findStep, type Plan } from "../verbs/verb.js";
 import { cached } from "./cache.js";
 import { fewCounts } from "./few-counts.js";
 import type { Output } from "./job.js";
@@ -36,12 +39,28 @@ export async function run(
       ? await pass.add({ plan, query, shift, label, options })
       : (await stream(prepare(plan, [query], shift), label, options))[0];
     // What a saved cube lacked when it was saved, its numbers lack still.
-    const saved = source.store?.provenance.invalid;
-    const few = saved?.fewCounts ?? (await fewCounts(plan, output.pixels));
-    const edgeSteps = output.invalid.edgeSteps ?? saved?.edgeSteps;
-    const invalid = { ...output.invalid, ...(few && { fewCounts: few }), ...(edgeSteps && { edgeSteps }) };
-    return { ...output, invalid };
+    const {
+      fewCounts: savedFew,
+      saturated,
+      nonPositive,
+      total,
+      ...saved
+    } = source.store?.provenance.invalid ?? {};
+    const few = savedFew ?? (await fewCounts(plan, output.pixels));
+    const known = { ...saved, ...normalizationFacts(plan), ...output.invalid };
+    return { ...output, invalid: { ...known, ...(few && { fewCounts: few }) } };
   });
+}
+
+/** What the windows of a plan's normalization say about its edge steps. */
+export function normalizationFacts({
+  steps,
+}: Plan): Pick<InvalidCount, "edgeStepUncertainty" | "edgeInWindow"> {
+  const step = findStep(steps, normalize);
+  if (!step) return {};
+  const edgeStepUncertainty = edgeStepUncertaintyOf(step) ?? undefined;
+  const edgeInWindow = step.byRule.includes("post") ? undefined : step.nextEdge?.name;
+  return { ...(edgeStepUncertainty && { edgeStepUncertainty }), ...(edgeInWindow && { edgeInWindow }) };
 }
 
 /** Energy shift that is still to be applied, eV, one per final pixel; undefined where there is none. */

@@ -1,11 +1,11 @@
 // The transpose of frames to spectra, and the spectrum steps, on tiles of pixels: compiled where possible,
 // otherwise one spectrum after another.
-import { polynomialMap } from "../../compute/polynomial.js";
 import type { Kernels } from "../../compute/wasm.js";
 import { SpectrumTiles, type TilePlan, type WindowFit } from "../../compute/wasm-spectra.js";
 import { Normalizer } from "../../xas/normalizer.js";
 import { ShiftInterpolator } from "../../xas/shift.js";
-import { edgeWindow, TINY_STEP } from "../../xas/windows.js";
+import { windowFit } from "../../xas/window-fit.js";
+import { TINY_STEP } from "../../xas/windows.js";
 import { normalization } from "../verbs/normalize.js";
 import type { Job } from "./job.js";
 
@@ -22,6 +22,8 @@ export interface SpectrumPipeline {
   readonly spectra: Float32Array;
   /** Edge steps of the last tile; NaN where nothing is normalised. */
   readonly edgeSteps: Float64Array;
+  /** From now on the fits of the normalization leave out energies, as indices. */
+  leaveOut(indices: readonly number[]): void;
   /**
    * Transposes pixels [from, from + count) of the frames and applies the steps.
    *
@@ -79,6 +81,11 @@ class CompiledPipeline implements SpectrumPipeline {
     return this.#view.edgeSteps;
   }
 
+  leaveOut(indices: readonly number[]): void {
+    const { normalize } = tilePlan(this.job, indices);
+    if (normalize) this.#tiles.useFits(normalize);
+  }
+
   run(from: number, count: number, first: number): void {
     this.#tiles.run(from, count, this.job.shift, first);
   }
@@ -98,21 +105,21 @@ class CompiledPipeline implements SpectrumPipeline {
 }
 
 /** The numbers of ShiftInterpolator and Normalizer, as the kernels take them. */
-function tilePlan({ energies, shift, normalize }: Pick<Job, "energies" | "shift" | "normalize">): TilePlan {
+function tilePlan(
+  { energies, shift, normalize }: Pick<Job, "energies" | "shift" | "normalize">,
+  leaveOut: readonly number[] = [],
+): TilePlan {
   if (!normalize) return { energies, shift: shift !== undefined, normalize: null };
   const { e0, preDegree, degree, flatten } = normalize;
-  const windowFit = (name: "pre" | "post", d: number): WindowFit => {
-    const [from, to] = edgeWindow(energies, e0, normalize[name], d, name, "normalize");
-    const x = energies.subarray(from, to).map((e) => e - e0);
-    return { from, count: to - from, rows: polynomialMap(x, d) };
-  };
+  const fitOf = (name: "pre" | "post", d: number): WindowFit =>
+    windowFit(energies, e0, normalize[name], d, name, "normalize", leaveOut);
   return {
     energies,
     shift: shift !== undefined,
     normalize: {
       e0,
-      pre: windowFit("pre", preDegree),
-      post: windowFit("post", degree),
+      pre: fitOf("pre", preDegree),
+      post: fitOf("post", degree),
       flatten,
       tiny: TINY_STEP,
     },
@@ -124,7 +131,7 @@ class PlainPipeline implements SpectrumPipeline {
   readonly spectra: Float32Array;
   readonly edgeSteps: Float64Array = new Float64Array(TILE).fill(Number.NaN);
   readonly #interpolate: ShiftInterpolator | undefined;
-  readonly #normalizer: Normalizer | undefined;
+  #normalizer: Normalizer | undefined;
   readonly #measured: Float64Array;
   readonly #spectrum: Float64Array;
 
@@ -139,6 +146,11 @@ class PlainPipeline implements SpectrumPipeline {
     this.spectra = new Float32Array(TILE * n);
     this.#measured = new Float64Array(n);
     this.#spectrum = new Float64Array(n);
+  }
+
+  leaveOut(indices: readonly number[]): void {
+    const { energies, normalize } = this.job;
+    this.#normalizer = normalize && new Normalizer(energies, normalization(normalize), indices);
   }
 
   run(from: number, count: number, first: number): void {

@@ -12,7 +12,8 @@ import { whileUnchanged } from "../../io/unchanged.js";
 import { metadataOf } from "../../io/zarr-store.js";
 import type { OptionNames } from "../../options.js";
 import { BandRunner } from "./band.js";
-import { countEdgeSteps } from "./edge-steps.js";
+import { disturbedEnergies, disturbedOf } from "./disturbance.js";
+import { clearEdgeSteps, countEdgeSteps } from "./edge-steps.js";
 import { type Job, type Output, pathsOf, type SharedJob } from "./job.js";
 import { requestKind } from "./requests/index.js";
 import { shareRecordings } from "./shared-recordings.js";
@@ -44,6 +45,7 @@ export async function stream(job: Job, label: string, options: RunOptions = {}):
   };
   signal?.addEventListener("abort", stop);
   let finished = 0;
+  let leaveOut: Disturbed;
   const step = (): void => progress.update(++finished / job.nBands, label);
   try {
     await prepareFrames(pathsOf(job));
@@ -54,7 +56,16 @@ export async function stream(job: Job, label: string, options: RunOptions = {}):
         await listen();
         signal?.throwIfAborted();
       });
-      await (workers <= 1 ? runHere(shared, step) : runInWorkers(shared, workers, step, stop));
+      const pass = (one: SharedJob): Promise<Disturbed> =>
+        workers <= 1 ? runHere(one, step) : runInWorkers(one, workers, step, stop);
+      leaveOut = await pass(shared);
+      signal?.throwIfAborted();
+      if (!leaveOut) return;
+      // What was computed so far is computed again, with other fits.
+      Atomics.store(job.stop, 0, 0);
+      finished = 0;
+      if (job.edgeSteps) clearEdgeSteps(job.edgeSteps);
+      await pass({ ...shared, id: `${shared.id}-again`, probe: undefined, leaveOut });
     };
     await whileUnchanged(label, read, run, job.loaded);
     signal?.throwIfAborted();
@@ -67,7 +78,7 @@ export async function stream(job: Job, label: string, options: RunOptions = {}):
     signal?.removeEventListener("abort", stop);
     progress.done();
   }
-  return collect(job);
+  return collect({ ...job, leaveOut });
 }
 
 /** Threads that a job is worth. */
@@ -90,14 +101,27 @@ function listen(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-async function runHere(job: SharedJob, step: () => void): Promise<void> {
+/** Energies that the fits of each time step have to leave out, if there are any. */
+type Disturbed = ReturnType<typeof disturbedEnergies>;
+
+/** All bands, the one first that finds disturbed energies. */
+function bandsOf({ nBands, probe }: Job): number[] {
+  const bands = Array.from({ length: nBands }, (_, band) => band);
+  return probe ? [probe.band, ...bands.filter((band) => band !== probe.band)] : bands;
+}
+
+/** Runs all bands, unless the first finds disturbed energies, which are then returned. */
+async function runHere(job: SharedJob, step: () => void): Promise<Disturbed> {
   const runner = new BandRunner(job, listen);
   try {
-    for (let band = 0; band < job.nBands; band++) {
+    for (const band of bandsOf(job)) {
       await runner.run(band);
       step();
       await listen();
+      const found = band === job.probe?.band ? disturbedEnergies(job) : undefined;
+      if (found) return found;
     }
+    return undefined;
   } finally {
     runner.close();
   }
@@ -124,19 +148,23 @@ function poolOf(workers: number): Tinypool {
   return pool;
 }
 
+/** The same in threads; the other bands are stopped where the first finds disturbed energies. */
 async function runInWorkers(
   job: SharedJob,
   workers: number,
   step: () => void,
   stop: () => void,
-): Promise<void> {
+): Promise<Disturbed> {
   const pool = poolOf(workers);
   let first: unknown;
-  const bands = Array.from({ length: job.nBands }, async (_, band) => {
+  let found: Disturbed;
+  const bands = bandsOf(job).map(async (band) => {
     try {
       const reply: BandReply = await pool.run({ job, band });
       if (reply.error) throw revive(reply.error);
       step();
+      if (band === job.probe?.band) found = disturbedEnergies(job);
+      if (found) stop();
     } catch (error) {
       // The others stop, too; what they then say is of no interest.
       first ??= error;
@@ -144,7 +172,8 @@ async function runInWorkers(
     }
   });
   await Promise.all(bands);
-  if (first !== undefined) throw first;
+  if (first !== undefined && !found) throw first;
+  return found;
 }
 
 function revive({ message, name, fields }: NonNullable<BandReply["error"]>): Error {
@@ -158,13 +187,15 @@ function collect(job: Job): Output[] {
   for (let band = 0; band < job.nBands; band++)
     for (let i = 0; i < 3; i++) sums[i] += job.invalid[band * 3 + i];
   const [saturated, nonPositive, total] = sums;
+  const disturbed = disturbedOf(job);
   return job.targets.map((target) => {
     const { counts: _, ...answer } = target.shared;
     const data = requestKind(target.request).collect?.(job, target) ?? answer.data;
     const pixels = new Int32Array(target.nSelected);
     for (let p = 0; p < target.place.length; p++) if (target.place[p] >= 0) pixels[target.place[p]] = p;
     const edgeSteps = job.edgeSteps && countEdgeSteps(job.edgeSteps, target.place);
-    const invalid = { saturated, nonPositive, total, ...(edgeSteps && { edgeSteps }) };
+    const found = { ...(edgeSteps && { edgeSteps }), ...(disturbed && { disturbed }) };
+    const invalid = { saturated, nonPositive, total, ...found };
     return { ...answer, data, pixels, nTimes: job.nTimes, invalid };
   });
 }

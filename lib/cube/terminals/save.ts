@@ -6,7 +6,7 @@ import { checkOptions } from "../../options.js";
 import { fewCounts } from "../engine/few-counts.js";
 import { mapOf } from "../engine/maps.js";
 import { bandRowsOf, prepare } from "../engine/prepare.js";
-import { alignment, selected } from "../engine/run.js";
+import { alignment, normalizationFacts, selected } from "../engine/run.js";
 import { type RunOptions, runNames, stream } from "../engine/stream.js";
 import { MAPS } from "../maps.js";
 import { middlesOf } from "../results/rows.js";
@@ -96,7 +96,7 @@ export async function save(plan: Plan, path: string, options: RunOptions = {}): 
     async (temporary) => {
       const [{ invalid, pixels }] = await stream(job(temporary), "save", options);
       const few = await fewCounts(plan, pixels);
-      const lacks = few ? { ...invalid, fewCounts: few } : invalid;
+      const lacks = { ...normalizationFacts(plan), ...invalid, ...(few && { fewCounts: few }) };
       return attributesOf({ ...stored, provenance: { ...provenance, invalid: lacks } });
     },
     "save",

@@ -69,7 +69,7 @@ export const normalize: OtherVerb<NormalizeStep, [options?: NormalizeOptions, im
   },
 
   sentence: (step) =>
-    `normalize${step.implied ? " (implied)" : ""}: e0 ${step.e0} eV, ${windowsText(step)}${step.flatten ? ", flattened" : ""}`,
+    `normalize${step.implied ? " (implied)" : ""}: e0 ${step.e0} eV, ${windowsText(step)}${step.flatten ? ", flattened" : ""}; the fits leave glitches and lost beam out`,
 
   // It is the same whether it was written or implied, its windows given or not.
   work: (step) => ({ ...step, implied: false, byRule: [] }),

@@ -75,7 +75,7 @@ describe("the model of the budget", () => {
       12,
     );
     const chantler = new DoseModel(stack, beam, { quantity: "dose", tables: "chantler" });
-    const mono = new Beam({ energy: 8390, flux: 1, width: 1, height: 1 });
+    const mono = new Beam({ energy: 8390, flux: 1e6, width: 1, height: 1 });
     const depth = (layer: (typeof stack.layers)[number]) => {
       const liquid = layer.liquid?.linearAttenuation(8390, "chantler") ?? 0;
       return (
