@@ -4,17 +4,10 @@
 // it finds something. Undisturbed data cost nothing but this mean.
 import { edgePoints, leftOutOf } from "../../xas/edge-fits.js";
 import type { DisturbedCount } from "../invalid.js";
-import type { Job } from "./job.js";
+import type { Job, Probe } from "./job.js";
 import type { Target } from "./requests/request.js";
 import { shared } from "./shared.js";
 import type { Window } from "./window.js";
-
-/** Mean spectra of one band, in shared memory. */
-export interface Probe {
-  readonly band: number;
-  /** Before normalization, [nTimes, nEnergies]; NaN where no pixel has a value. */
-  readonly means: Float64Array;
-}
 
 /** Pixels of the mean at most. */
 const PIXELS = 256;

@@ -6,7 +6,6 @@ import type { InvalidCount } from "../invalid.js";
 import type { FrameStep } from "../plan.js";
 import type { Recorded, RecordedFile } from "../recorded.js";
 import type { NormalizeStep } from "../verbs/normalize.js";
-import type { Probe } from "./disturbance.js";
 import type { EdgeStepRange } from "./edge-steps.js";
 import type { FrameTable } from "./frame-table.js";
 import type { Reference } from "./reference.js";
@@ -19,6 +18,13 @@ export interface Output extends Omit<SharedOutput, "counts"> {
   readonly pixels: Int32Array;
   /** Samples of the recorded images that had no value and were left out. */
   readonly invalid: InvalidCount;
+}
+
+/** Mean spectra of one band, in shared memory. */
+export interface Probe {
+  readonly band: number;
+  /** Before normalization, [nTimes, nEnergies]; NaN where no pixel has a value. */
+  readonly means: Float64Array;
 }
 
 /** What can be sent to a worker. */
