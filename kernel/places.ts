@@ -1,17 +1,19 @@
-// Paths of the package. Compiled files are in dist/kernel/, so its root is two folders up.
+// Paths of the package. Compiled files are in dist/kernel/, two folders below its root; tests use the sources.
 import { sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
+const up = import.meta.url.endsWith(".ts") ? "../" : "../../";
+
 /** Root of the clone or of the installed package. */
-export const root = fileURLToPath(new URL("../../", import.meta.url));
+export const root = fileURLToPath(new URL(up, import.meta.url));
 
 /** A path below the root. */
 export function place(path: string): string {
-  return fileURLToPath(new URL(`../../${path}`, import.meta.url));
+  return fileURLToPath(new URL(`${up}${path}`, import.meta.url));
 }
 
 /** Whether this is an installed package, and not a clone of the repository. */
-const installed = root.split(sep).includes("node_modules");
+export const installed = root.split(sep).includes("node_modules");
 
 /** Folder that the commands write into: the clone, or for an installed package the current folder. */
 export const home = installed ? process.cwd() : root;

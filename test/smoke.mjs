@@ -33,7 +33,7 @@ try {
   );
 
   const out = join(folder, "executed.ipynb");
-  node("dist/kernel/runner/run.js", "notebooks/course-6-plan-your-own.ipynb", "--out", out);
+  node("kernel/cli/operandose.mjs", "run", "notebooks/course-6-plan-your-own.ipynb", "--out", out);
   const { cells } = JSON.parse(readFileSync(out, "utf8"));
   assert.ok(cells.some((/** @type {{ outputs?: object[] }} */ cell) => cell.outputs?.length));
   console.log(`smoke test passed under Node ${process.version}`);

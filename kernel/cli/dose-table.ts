@@ -1,13 +1,6 @@
 // Doses as a table for a terminal.
 import type { Convention, LayerDose, StackDose } from "operandose";
 import { printable } from "../jupyter/display/printable.js";
-import { UsageError } from "./usage-error.js";
-
-/** Density convention of an option; undefined for all of them. @throws UsageError for an unknown name */
-export function conventionOf(option: string, text: string | undefined): Convention | undefined {
-  if (text === undefined || Object.hasOwn(COLUMNS, text)) return text as Convention | undefined;
-  throw new UsageError(`expected ${option} as ${Object.keys(COLUMNS).join(", ")}, got ${text}`);
-}
 
 /** The table with its explanations. */
 export function doseTable(doses: StackDose, convention?: Convention): string {

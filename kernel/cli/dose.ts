@@ -1,115 +1,98 @@
 // operandose dose: power and dose of each layer of a stack in a beam, as a table, as JSON, or as a drawing.
 import { readFile } from "node:fs/promises";
-import { parseArgs } from "node:util";
-import {
-  type AttenuationTables,
-  Beam,
-  FileError,
-  figures,
-  OperandoseError,
-  Stack,
-  type StackDose,
-  type StackJson,
-} from "operandose";
-import type { Command } from "./command.js";
-import { conventionOf, doseTable } from "./dose-table.js";
+import { Option } from "commander";
+import type { AttenuationTables, Stack, StackDose, StackJson } from "operandose";
+import type { CommandFile } from "./command.js";
 import { energies, number, numbers, size } from "./numbers.js";
-import { UsageError } from "./usage-error.js";
+
+interface Options {
+  flux: string;
+  energy: string;
+  size: string;
+  exposure: string;
+  polychromatic?: boolean;
+  convention?: "dense" | "composite" | "porous" | "phase";
+  tables?: AttenuationTables;
+  absorber?: string;
+  reversed?: boolean;
+  svg?: string;
+  toScale?: boolean;
+  json?: boolean;
+}
 
 /** The command `dose`. */
-export const doseCommand: Command = {
-  summary: "dose rates of all layers of a cell",
-  help: `usage: operandose dose STACK.json --flux PH/S --energy EV [options]
+export const doseCommand: CommandFile = {
+  name: "dose",
+  group: "Files and doses",
+  define(command, context) {
+    command
+      .description("dose rates of all layers of a cell")
+      .argument("<STACK.json>", "layers of the cell")
+      .requiredOption(
+        "--flux <N>",
+        "photons per second on the first layer; one, or one for each energy: 1e12,2e12",
+      )
+      .requiredOption(
+        "--energy <EV>",
+        "one, several (8266,8390) or a range (8266:8878:1): a scan, the same time at each",
+      )
+      .option("--size <WxH>", "of the beam, um", "1000x1000")
+      .option("--exposure <S>", "s", "1")
+      .option("--polychromatic", "all energies at once; one --flux is then that of all together")
+      .addOption(
+        new Option("--convention <NAME>", "of the density; default: all, porous is drawn").choices([
+          "dense",
+          "composite",
+          "porous",
+          "phase",
+        ]),
+      )
+      .option("--tables <NAME>", "elam (default) or chantler")
+      .option(
+        "--absorber <NAME>",
+        "layer whose dose is computed; default: that of the file, or the last layer",
+      )
+      .option("--reversed", "the beam comes from the other side")
+      .option("--svg <FILE>", "writes the drawing (.svg, .png, .pdf or .html)")
+      .option("--to-scale", "draws thicknesses to scale")
+      .option("--json", "prints JSON instead of the table")
+      .addHelpText("after", EXAMPLE)
+      .action(async (path: string, options: Options) => {
+        const flux = numbers("--flux", options.flux);
+        const energy = energies("--energy", options.energy);
+        const [width, height] = size("--size", options.size);
+        const exposure = number("--exposure", options.exposure);
+        const { Beam, figures } = await import("operandose");
+        const { doseTable } = await import("./dose-table.js");
+        const stack = await readStack(path, options);
+        const beam = new Beam({
+          energy,
+          flux: flux.length === 1 ? flux[0] : flux,
+          width,
+          height,
+          exposure,
+          polychromatic: options.polychromatic ?? false,
+        });
+        const { convention, svg, toScale } = options;
+        const doses = stack.dose(beam);
+        if (svg !== undefined) await figures.stack(stack, beam, { convention, toScale }).save(svg);
+        context.out(`${options.json ? json(doses) : doseTable(doses, convention)}\n`);
+      });
+  },
+};
 
-What each layer of a stack takes up from a beam. Prints a table; writes a drawing with --svg.
-
-  --flux N            photons per second on the first layer; one, or one for each energy: 1e12,2e12
-  --energy E          eV; one, several (8266,8390) or a range (8266:8878:1): a scan, the same time at each
-  --size WxH          of the beam, um; default 1000x1000
-  --exposure S        s; default 1
-  --polychromatic     all energies at once; one --flux is then that of all together
-  --convention C      dense, composite, porous or phase, in the table and in the drawing; default: all, porous is drawn
-  --tables T          elam (default) or chantler
-  --absorber NAME     layer whose dose is computed; default: the absorber of the file, or the last layer
-  --reversed          the beam comes from the other side
-  --svg FILE          writes the drawing (.svg, .png, .pdf or .html)
-  --to-scale          draws thicknesses to scale
-  --json              prints JSON instead of the table
-
-STACK.json holds layers in the order of the beam; thickness in um, density in g/cm3, porosity 0..1:
+const EXAMPLE = `
+STACK.json holds layers in the order of the beam; thickness in um, density in g/cm3, porosity 0..1.
+The paper's cell is data/rock-cell.json of this package.
 
   { "layers": [
       { "name": "Window", "solid": { "formula": "C", "density": 3.5 }, "thickness": 145 },
       { "name": "Cathode", "solid": { "formula": "LiNiO2", "density": 4.716 },
         "liquid": { "formula": "C4H8O3", "density": 1.01 }, "thickness": 10, "porosity": 0.36 } ],
-    "absorber": "Cathode" }`,
+    "absorber": "Cathode" }`;
 
-  async run(args) {
-    const { path, values } = read(args);
-    const stack = await readStack(path, values);
-    const flux = numbers("--flux", required("--flux", values.flux));
-    const [width, height] = size("--size", values.size ?? "1000x1000");
-    const beam = new Beam({
-      energy: energies("--energy", required("--energy", values.energy)),
-      flux: flux.length === 1 ? flux[0] : flux,
-      width,
-      height,
-      exposure: number("--exposure", values.exposure ?? "1"),
-      polychromatic: values.polychromatic ?? false,
-    });
-    const convention = conventionOf("--convention", values.convention);
-    const doses = stack.dose(beam);
-    if (values.svg !== undefined) {
-      await figures.stack(stack, beam, { convention, toScale: values["to-scale"] }).save(values.svg);
-    }
-    return values.json ? json(doses) : doseTable(doses, convention);
-  },
-};
-
-type Values = ReturnType<typeof read>["values"];
-
-function read(args: readonly string[]) {
-  const parsed = parse(args);
-  const [path, ...more] = parsed.positionals;
-  if (path === undefined || more.length > 0) {
-    throw new UsageError(`expected one STACK.json, got ${parsed.positionals.length || "none"}`);
-  }
-  return { path, values: parsed.values };
-}
-
-function parse(args: readonly string[]) {
-  const text = { type: "string" } as const;
-  const flag = { type: "boolean" } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        flux: text,
-        energy: text,
-        size: text,
-        exposure: text,
-        polychromatic: flag,
-        convention: text,
-        tables: text,
-        absorber: text,
-        reversed: flag,
-        svg: text,
-        "to-scale": flag,
-        json: flag,
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
-
-function required(option: string, value: string | undefined): string {
-  if (value !== undefined) return value;
-  throw new UsageError(`expected ${option}, got none`);
-}
-
-async function readStack(path: string, values: Values): Promise<Stack> {
+async function readStack(path: string, { absorber, tables, reversed }: Options): Promise<Stack> {
+  const { FileError, OperandoseError, Stack } = await import("operandose");
   const plain = await readJson(path);
   let stack: Stack;
   try {
@@ -121,15 +104,16 @@ async function readStack(path: string, values: Values): Promise<Stack> {
     }
     throw error;
   }
-  if (values.absorber !== undefined) stack = stack.with({ absorber: values.absorber });
-  if (values.tables !== undefined) stack = stack.with({ tables: values.tables as AttenuationTables });
-  return values.reversed ? stack.reversed() : stack;
+  if (absorber !== undefined) stack = stack.with({ absorber });
+  if (tables !== undefined) stack = stack.with({ tables });
+  return reversed ? stack.reversed() : stack;
 }
 
 async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, "utf8"));
   } catch (cause) {
+    const { FileError } = await import("operandose");
     const what = cause instanceof SyntaxError ? "JSON" : "a readable file";
     throw new FileError(`${path}: expected ${what}, got ${(cause as Error).message}`, { path }, { cause });
   }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { type Claim, type ClaimRow, claimRows, readMeasurements } from "operandose";
-import type { Recordings } from "../cli/record.js";
+import type { Recordings } from "../cli/recordings.js";
 import { bytes } from "../cli/say.js";
 import { readNotebook } from "../runner/format.js";
 import type { NotebookRun } from "../runner/notebooks.js";

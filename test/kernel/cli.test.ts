@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { commands, main } from "../../kernel/cli/main.js";
+import { commands } from "../../kernel/cli/commands.js";
+import { main } from "../../kernel/cli/main.js";
 import { energies } from "../../kernel/cli/numbers.js";
 import { rockCell } from "../../lib/dose/rock-cell.js";
 
@@ -96,9 +97,9 @@ describe("operandose dose", () => {
   });
 
   test.each([
-    [["dose"], 2, "operandose dose: expected one STACK.json, got none"],
-    [["dose", cell, cell, ...beam], 2, "expected one STACK.json, got 2"],
-    [["dose", cell, "--energy", "8390"], 2, "expected --flux, got none"],
+    [["dose", ...beam], 2, "operandose dose: missing required argument 'STACK.json'"],
+    [["dose", cell, cell, ...beam], 2, "too many arguments for 'dose'. Expected 1 argument but got 2"],
+    [["dose", cell, "--energy", "8390"], 2, "required option '--flux <N>' not specified"],
     [["dose", cell, "--flux", "many", "--energy", "8390"], 2, "expected --flux as a number, got many"],
     [
       ["dose", cell, "--flux", "1e12", "--energy", "8:9"],
@@ -106,11 +107,11 @@ describe("operandose dose", () => {
       "expected --energy as E, E,E or FIRST:LAST:STEP in eV, got 8:9",
     ],
     [["dose", cell, ...beam, "--size", "12"], 2, "expected --size as WIDTHxHEIGHT in um, got 12"],
-    [["dose", cell, ...beam, "--porous"], 2, "Unknown option '--porous'"],
+    [["dose", cell, ...beam, "--porous"], 2, "unknown option '--porous'"],
     [
       ["dose", cell, ...beam, "--convention", "wet"],
       2,
-      "expected --convention as dense, composite, porous, phase, got wet",
+      "option '--convention <NAME>' argument 'wet' is invalid. Allowed choices are dense, composite, porous, phase.",
     ],
     [
       ["dose", cell, "--flux", "1e12", "--energy", "8.39"],
@@ -148,7 +149,7 @@ describe("operandose dose", () => {
       1,
       'formula.json: Stack, layer 1: Layer Cathode, solid: formula "LiNi3+O2": expected a neutral formula',
     ],
-    [["does"], 2, "operandose: expected a command (dose), got does"],
+    [["does"], 2, "operandose: unknown command 'does' (Did you mean dose?)"],
   ])("%j fails with exit code %i", async (args, code, message) => {
     const got = await run(...args);
     expect(got.out).toBe("");
@@ -161,14 +162,25 @@ describe("operandose dose", () => {
     const { out } = await run("dose", file("hostile.json", { layers }), ...beam);
     expect(out).not.toContain("\u001b");
   });
+});
 
-  test("says how it is used", async () => {
-    expect((await run("--help")).out).toContain("usage: operandose COMMAND");
-    expect((await run()).code).toBe(2);
-    for (const name of Object.keys(commands)) {
-      const { code, out } = await run(name, "--help");
-      expect([code, out.startsWith(`usage: operandose ${name}`)]).toEqual([0, true]);
+describe("help", () => {
+  test("without arguments it is printed, and is wrong use", async () => {
+    const { code, out } = await run();
+    expect(code).toBe(2);
+    expect(out).toContain("Usage: operandose COMMAND [options]");
+    expect(out).toContain("Exit codes: 0 done; 1 failed, or something is missing; 2 wrong arguments");
+    for (const { name, group } of commands) {
+      expect(out).toMatch(new RegExp(`^ {2}${name} {2}`, "m"));
+      expect(out).toContain(`\n${group}\n`);
     }
+  });
+
+  test.each(commands.map(({ name }) => name))("of %s, in both ways", async (name) => {
+    const { code, out } = await run(name, "--help");
+    expect([code, out.startsWith(`Usage: operandose ${name}`)]).toEqual([0, true]);
+    expect((await run("help", name)).out).toBe(out);
+    expect(out.split("\n").filter((line) => line.length > 110)).toEqual([]);
   });
 });
 

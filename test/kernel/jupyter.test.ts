@@ -7,7 +7,15 @@ import { promisify } from "node:util";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { differences, timeless } from "../../kernel/runner/same-outputs.js";
 import { peer, python3 } from "../support/peers.js";
-import { compiled, executedCells, root, showcase, temporaryFolder, writeTestNotebook } from "./notebooks.js";
+import {
+  command,
+  compiled,
+  executedCells,
+  root,
+  showcase,
+  temporaryFolder,
+  writeTestNotebook,
+} from "./notebooks.js";
 
 const execute = promisify(execFile);
 const env = {
@@ -25,7 +33,7 @@ describe("under Jupyter", () => {
   test("nbconvert stores the same outputs as the runner", async () => {
     const path = writeTestNotebook(folder, "showcase", Object.values(showcase));
     const [ours, theirs] = [join(folder, "ours.ipynb"), join(folder, "theirs.ipynb")];
-    await execute(process.execPath, [compiled("kernel/runner/run.js"), path, "--out", ours]).catch(() => {});
+    await execute(process.execPath, [command, "run", path, "--out", ours]).catch(() => {});
     const convert = [
       "-m",
       "nbconvert",

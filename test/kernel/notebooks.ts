@@ -10,6 +10,9 @@ export const root = fileURLToPath(new URL("../../", import.meta.url));
 /** The compiled kernel; `npm test` compiles it first. */
 export const compiled = (path: string) => resolve(root, "dist", path);
 
+/** The command line. */
+export const command = resolve(root, "kernel/cli/operandose.mjs");
+
 export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), "operandose-kernel-"));
 }

@@ -1,10 +1,10 @@
 // The terminal: the library's names are there, and await works.
 import { spawn } from "node:child_process";
 import { expect, test } from "vitest";
-import { compiled } from "./notebooks.js";
+import { command } from "./notebooks.js";
 
 test("public names and await", async () => {
-  const repl = spawn(process.execPath, [compiled("kernel/cli/repl.js")], { stdio: ["pipe", "pipe", "pipe"] });
+  const repl = spawn(process.execPath, [command, "repl"], { stdio: ["pipe", "pipe", "pipe"] });
   let said = "";
   repl.stdout.on("data", (chunk) => (said += chunk));
   repl.stdin.end(

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CodeCell, joined } from "../../kernel/runner/format.js";
-import { compiled, executedCells, showcase, temporaryFolder, writeTestNotebook } from "./notebooks.js";
+import { command, executedCells, showcase, temporaryFolder, writeTestNotebook } from "./notebooks.js";
 
 const folder = temporaryFolder();
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -16,7 +16,7 @@ interface Ended {
 }
 
 function run(args: string[]): Promise<Omit<Ended, "out">> {
-  const child = spawn(process.execPath, [compiled("kernel/runner/run.js"), ...args], {
+  const child = spawn(process.execPath, [command, "run", ...args], {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -169,16 +169,19 @@ describe("what goes wrong", () => {
   test("wrong use is refused with exit code 2", async () => {
     const path = writeTestNotebook(folder, "use", [`1`]);
     const refused = [
-      { args: [], message: "run: expected one notebook" },
-      { args: [path], message: "run: expected --out FILE; notebooks are not changed in place" },
-      { args: [path, "--out", path], message: `run: expected --out to be another file than ${path}` },
+      { args: ["--out", "x.ipynb"], message: "operandose run: missing required argument 'NOTEBOOK'" },
+      { args: [path], message: "operandose run: required option '-o, --out <FILE>' not specified" },
+      {
+        args: [path, "--out", path],
+        message: `operandose run: expected --out to be another file than ${path}`,
+      },
       {
         args: ["none.ipynb", "--out", "x.ipynb"],
-        message: "run: expected a notebook, got no file at none.ipynb",
+        message: "operandose run: expected a notebook, got no file at none.ipynb",
       },
       {
         args: [path, "--out", "x.ipynb", "--timeout", "soon"],
-        message: "run: expected --timeout in seconds, got soon",
+        message: "operandose run: expected --timeout as a number, got soon",
       },
     ];
     for (const { args, message } of refused) {

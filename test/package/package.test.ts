@@ -1,12 +1,23 @@
 // The package as a user gets it: packed, installed into an empty folder from the registry, and used there.
 import { spawnSync } from "node:child_process";
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rockCell } from "../../lib/dose/rock-cell.js";
 import { Stack } from "../../lib/dose/stack.js";
-import { executedCells, root, writeTestNotebook } from "../kernel/notebooks.js";
+import { blocksOf } from "../docs/markdown.js";
+import { executedCells, root } from "../kernel/notebooks.js";
 
 const folder = mkdtempSync(join(tmpdir(), "operandose-package-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -47,6 +58,7 @@ describe("the packed file", () => {
       "dist/index.js",
       "dist/index.d.ts",
       "dist/compute/kernels.wasm",
+      "dist/dose-calculator.html",
       "dist/kernel/jupyter/launch.js",
       "docs/glossary.md",
       "kernel/cli/operandose.mjs",
@@ -78,42 +90,68 @@ test("data/rock-cell.json is rockCell()", () => {
   expect(Stack.from(stored).upstream(8390)).toBe(rockCell().upstream(8390));
 });
 
-const chain = `import { Cube, figures, rockCell, simulate } from "operandose";
-const recording = await simulate("farther", { scale: "tiny", seed: 1, only: ["ocv"], out: "recording" });
-const cube = Cube.load(recording, { part: "ocv" }).calibrate().absorb().bin(2).doseRate(rockCell());
+const chain = `import { Cube, figures, rockCell } from "operandose";
+const cube = Cube.load("my-experiment/trial", { part: "ocv" }).calibrate().absorb().bin(2).doseRate(rockCell());
 const result = await cube.mcrAls(2);
 const columns: string[] = result.toFrame().columns;
 console.log(result.lackOfFit.experimental < 5, columns.join(" "), Object.keys(figures).length > 10);
 process.exit();
 `;
 
-describe("installed into an empty folder", () => {
+/** Lines of the shell blocks below a heading of the README, without their comments. */
+function commandsOf(heading: string): string[] {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const section = readme.split(/^## /m).find((part) => part.startsWith(`${heading}\n`))!;
+  return blocksOf({ path: "README.md", markdown: section })
+    .filter(({ language }) => language === "sh")
+    .flatMap(({ code }) => code.trim().split("\n"))
+    .map((line) => line.replace(/\s+#.*$/, ""));
+}
+
+test("the README's commands for a clone are there", () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const commands = commandsOf("Start");
+  expect(commands.length).toBeGreaterThan(3);
+  for (const command of commands) {
+    const [npm, verb, script] = command.split(" ");
+    expect(npm).toBe("npm");
+    if (verb !== "pack") expect(Object.keys(scripts)).toContain(verb === "run" ? script : verb);
+  }
+});
+
+describe("installed into an empty folder, by the README's commands", () => {
   const project = mkdtempSync(join(tmpdir(), "operandose-installed-"));
   afterAll(() => rmSync(project, { recursive: true }));
-  const npx = (...args: string[]) =>
-    run(
-      project,
-      process.execPath,
-      join(project, "node_modules/operandose/kernel/cli/operandose.mjs"),
-      ...args,
-    );
+  const installing = commandsOf("In your own folder").slice(0, 2);
+  const others = commandsOf("In your own folder").slice(2);
   let unreachable: string | null = null;
 
+  const shell = (command: string) => {
+    const env = {
+      // A Jupyter that says how it was called.
+      PATH: `${join(project, "programs")}:${process.env.PATH}`,
+      JUPYTER_DATA_DIR: join(project, "jupyter"),
+      npm_config_prefer_offline: "true",
+      npm_config_audit: "false",
+      npm_config_fund: "false",
+      npm_config_fetch_retries: "0",
+      npm_config_fetch_timeout: "30000",
+    };
+    return run(project, "env", ...Object.entries(env).map((pair) => pair.join("=")), "bash", "-c", command);
+  };
+
   beforeAll(() => {
-    writeFileSync(join(project, "package.json"), "{}");
-    const quick = [
-      "--prefer-offline",
-      "--no-audit",
-      "--no-fund",
-      "--fetch-retries=0",
-      "--fetch-timeout=30000",
-    ];
-    const install = run(project, "npm", "install", ...quick, join(folder, packed.filename));
-    const offline = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ECONNRESET)\b/.exec(
-      install.stderr,
-    );
-    if (offline) unreachable = `the npm registry cannot be reached: ${offline[0]}`;
-    else expect(install.status, install.stderr).toBe(0);
+    mkdirSync(join(project, "programs"));
+    writeFileSync(join(project, "programs/jupyter-lab"), '#!/bin/sh\necho "$JUPYTER_PATH" "$@"\n', {
+      mode: 0o755,
+    });
+    copyFileSync(join(folder, packed.filename), join(project, packed.filename));
+    for (const command of installing) {
+      const { status, stderr } = shell(command);
+      const offline = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ECONNRESET)\b/.exec(stderr);
+      if (status !== 0 && offline) unreachable = `the npm registry cannot be reached: ${offline[0]}`;
+      else expect(status, stderr).toBe(0);
+    }
   });
 
   const whereReachable = (name: string, body: () => void) =>
@@ -126,16 +164,14 @@ describe("installed into an empty folder", () => {
     const { packages } = JSON.parse(readFileSync(join(project, "package-lock.json"), "utf8")) as {
       packages: Record<string, { resolved?: string; inBundle?: boolean }>;
     };
-    const others = Object.values(packages).flatMap(({ resolved, inBundle }) =>
+    const hosts = Object.values(packages).flatMap(({ resolved, inBundle }) =>
       resolved === undefined || inBundle
         ? []
-        : [new URL(resolved, "file:").protocol + new URL(resolved, "file:").host],
+        : [resolved.startsWith("file:") ? "file" : new URL(resolved).host],
     );
-    const registry = new URL(run(project, "npm", "config", "get", "registry").stdout.trim());
+    const registry = new URL(run(project, "npm", "config", "get", "registry").stdout.trim()).host;
     // A configuration of npm may leave out the addresses of the registry.
-    expect(["file:", registry.protocol + registry.host]).toEqual(
-      expect.arrayContaining([...new Set(others)]),
-    );
+    expect(["file", registry]).toEqual(expect.arrayContaining([...new Set(hosts)]));
     expect(run(project, "npm", "ls", "--all").status).toBe(0);
     let blocks = 0;
     for (const entry of readdirSync(join(project, "node_modules"), {
@@ -147,6 +183,41 @@ describe("installed into an empty folder", () => {
     expect((512 * blocks) / 2 ** 20).toBeLessThan(300);
   });
 
+  whereReachable("every other command of the README runs as printed", () => {
+    expect(others.length).toBeGreaterThan(6);
+    const out: Record<string, string> = {};
+    for (const command of others) {
+      const { status, stdout, stderr } = shell(command);
+      expect(status, `${command}\n${stderr}`).toBe(0);
+      out[command.split(" ")[2]] = stdout;
+    }
+    expect(out.new).not.toContain("npm install"); // the library is in the folder above
+    expect(out.lab).toContain(`operandose/kernel/jupyter --notebook-dir my-experiment`);
+    expect(existsSync(join(project, "jupyter/kernels/tslab/kernel.json"))).toBe(true);
+    expect(out.inspect).toContain('Cube.load("my-experiment/trial", { part: "charge" })');
+    expect(out.dose).toMatch(/^Cathode +10 /m);
+    expect(out.doctor).toContain("ok        Node.js");
+  });
+
+  whereReachable(
+    "the first notebook of a project runs where experiment.json is filled in, with types and tables",
+    () => {
+      const first = JSON.parse(readFileSync(join(project, "my-experiment/first.ipynb"), "utf8"));
+      const [cell] = first.cells.filter(({ cell_type }: { cell_type: string }) => cell_type === "code");
+      const source =
+        'import { DataFrame } from "danfojs-node";\nnew DataFrame({ "absorption edge": [cube.schema.edge?.energy] })';
+      first.cells.push({ ...cell, id: "table", source });
+      writeFileSync(join(project, "my-experiment/trial/first.ipynb"), JSON.stringify(first));
+      const { status, stderr } = shell("npx operandose run my-experiment/trial/first.ipynb --out ran.ipynb");
+      expect(status, stderr).toBe(0);
+      const outputs = executedCells(join(project, "ran.ipynb")).map((one) =>
+        JSON.stringify(one.outputs ?? []),
+      );
+      expect(outputs.filter((output) => output.includes("<svg"))).toHaveLength(2);
+      expect(outputs.at(-1)).toContain("<td>8333</td>");
+    },
+  );
+
   whereReachable("the chain compiles under --strict with all declarations checked, and runs", () => {
     writeFileSync(join(project, "chain.mts"), chain);
     const flags = ["--strict", "--skipLibCheck", "false", "--target", "es2022", "--module", "nodenext"];
@@ -155,34 +226,5 @@ describe("installed into an empty folder", () => {
     expect(compiled.stdout).toBe("");
     const { stdout, stderr } = run(project, process.execPath, "chain.mjs");
     expect(stdout.trim(), stderr).toBe("true x y Cp1 Cp2 true");
-  });
-
-  whereReachable("the command computes a dose", () => {
-    const cell = join(project, "node_modules/operandose/data/rock-cell.json");
-    const { status, stdout } = npx("dose", cell, "--flux", "1.041e12", "--energy", "8390", "--json");
-    expect(status).toBe(0);
-    expect(JSON.parse(stdout).layers.map(({ layer }: { layer: string }) => layer)).toContain("Cathode");
-  });
-
-  whereReachable("a notebook of the folder runs in the kernel, with types and tables", () => {
-    const notebook = writeTestNotebook(project, "first", [
-      `import { rockCell } from "operandose";\nconst n: number = rockCell().layers.length;\nn`,
-      `import { DataFrame } from "danfojs-node";\nnew DataFrame({ layer: [1, n] })`,
-    ]);
-    const runner = join(project, "node_modules/operandose/dist/kernel/runner/run.js");
-    const { status, stderr } = run(
-      project,
-      process.execPath,
-      runner,
-      notebook,
-      "--out",
-      join(project, "ran.ipynb"),
-    );
-    expect(status, stderr).toBe(0);
-    const [first, second] = executedCells(join(project, "ran.ipynb")).map(({ outputs }) =>
-      JSON.stringify(outputs),
-    );
-    expect(first).toContain("4");
-    expect(second).toContain("2 rows, 1 columns");
   });
 });
