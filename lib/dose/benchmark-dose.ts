@@ -18,19 +18,23 @@ export interface BenchmarkOptions
   extends Pick<ThresholdOptions, "sigma" | "covariance" | "blocks" | "seed" | "unit"> {
   /** Fraction of the level that is lost (or gained), above 0 and below 1. Default 0.05. */
   readonly loss?: number | null;
-  /** Reference level of the loss. Default: the level of each curve, or its value at the lowest dose. */
+  /**
+   * Response without dose, to which the loss refers. Default: the level of each curve, or its value at the
+   * lowest dose. Needed where the lowest dose is not small and the response changes from there on.
+   */
   readonly level?: number | null;
 }
 
 /** What `benchmarkDose` returns. */
 export interface BenchmarkDose {
   /**
-   * Benchmark dose in the units of `dose`: the median over all curves; null where it is outside the doses.
+   * Benchmark dose in the units of `dose`: the median over all curves; null where it is outside the doses,
+   * and where the response has no level.
    */
   readonly dose: number | null;
   /**
    * BMDL and BMDU, the 5 % and 95 % quantiles of the dose. 0 where the loss may be reached at the lowest
-   * dose, Infinity where it may not be reached at the highest.
+   * dose, Infinity where it may not be reached at the highest; 0 to Infinity without a level.
    */
   readonly interval: readonly [number, number];
   readonly loss: number;
@@ -46,6 +50,12 @@ const CALL = "benchmarkDose";
 
 /** Curves with less weight than this are left out. */
 const LEAST_WEIGHT = 0.005;
+
+/**
+ * Largest change between the lowest dose and twice that dose, as a fraction of the loss. About as much may
+ * have been lost below the lowest dose, where nothing was measured.
+ */
+const UNKNOWN = 0.2;
 
 /** Number of draws from all curves together. */
 const DRAWS = 2000;
@@ -79,13 +89,14 @@ export function benchmarkDose(
   if (!(typeof loss === "number" && loss > 0 && loss < 1)) {
     throw new ArgumentError(`${CALL}: expected loss as a fraction of the level, above 0 and below 1, got ${quote(loss)}`, { option: "loss", value: loss }); // biome-ignore format: one line
   }
-  if (level !== undefined && level !== null && !(Number.isFinite(level) && level !== 0)) {
+  const known = level !== undefined && level !== null;
+  if (known && !(Number.isFinite(level) && level !== 0)) {
     throw new ArgumentError(`${CALL}: expected level as a finite number other than 0, got ${quote(level)}`, { option: "level", value: level }); // biome-ignore format: one line
   }
   const input = readOptions(CALL, dose, response, rest);
   const { doses, responses, unit, seed } = input;
   const pairs = readPairs(CALL, doses, responses, input.sigma, input.covariance);
-  if (level !== undefined && level !== null) checkLevel(level, responses);
+  if (known) checkLevel(level, responses);
   const fitted = fitPairs(pairs, { ...input, nPixels: doses.length });
   const { scored, x0, range } = fitted;
   const lowest = Math.min(...scored.map(({ bic }) => bic));
@@ -94,6 +105,7 @@ export function benchmarkDose(
   const inUnits = (u: number): number => (Number.isFinite(u) ? x0 + u * range : u);
   const low: number[] = [];
   const high: number[] = [];
+  const below: number[] = [];
   const models: Partial<Record<CurveName, { dose: number | null; weight: number }>> = {};
   scored.forEach((one, k) => {
     const weight = raw[k] / total;
@@ -102,6 +114,7 @@ export function benchmarkDose(
     const draws = drawsOf(fitted, one, n, { loss, level: level ?? null }, random(seed, k));
     low.push(...draws.low);
     high.push(...draws.high);
+    below.push(...draws.below);
     const own = inUnits(quantileOf(means(draws), 0.5));
     models[one.name] = { dose: Number.isFinite(own) ? own : null, weight };
   });
@@ -112,6 +125,10 @@ export function benchmarkDose(
     lower === Number.NEGATIVE_INFINITY ? 0 : lower,
     upper === Number.NEGATIVE_INFINITY ? 0 : upper,
   ] as const;
+  const hasLevel = known || !(quantileOf(below, 0.5) > UNKNOWN);
+  if (!hasLevel) {
+    return { dose: null, interval: [0, Infinity], loss, models, verdict: withoutLevel(x0, unit), unit };
+  }
   const verdict = benchmarkVerdict(middle, interval, loss, unit);
   return { dose: Number.isFinite(middle) ? middle : null, interval, loss, models, verdict, unit };
 }
@@ -141,9 +158,12 @@ const NAMES: OptionNames<BenchmarkOptions> = {
   unit: true,
 };
 
-/** First doses (0 to 1) at which drawn curves reach the loss, as [low, high]; they differ only for steps. */
+/**
+ * Of drawn curves, the first doses (0 to 1) at which they reach the loss, as low and high, which differ only
+ * for steps; and the change between the lowest dose and twice that dose, as a fraction of the loss.
+ */
 function drawsOf(
-  { series }: FittedSeries,
+  { series, x0, range }: FittedSeries,
   one: Scored,
   n: number,
   { loss, level }: { readonly loss: number; readonly level: number | null },
@@ -151,15 +171,18 @@ function drawsOf(
 ) {
   const low: number[] = [];
   const high: number[] = [];
+  const below: number[] = [];
+  const twice = Math.min(1, Math.max(0, x0) / range);
   for (const { at, gap } of posteriorCurves(series, one, n, draw)) {
     const reference = level ?? at(0);
     const lost = (u: number): boolean => Math.abs(at(u) - reference) >= loss * Math.abs(reference);
+    below.push(Math.abs(at(twice) - at(0)) / (loss * Math.abs(reference)));
     const u = firstWhere(lost);
     const inGap = gap && u > gap[0] && u <= gap[1];
     low.push(inGap ? gap[0] : u);
     high.push(inGap ? gap[1] : u);
   }
-  return { low, high };
+  return { low, high, below };
 }
 
 function means({
@@ -199,6 +222,13 @@ function quantileOf(values: readonly number[], q: number): number {
   const at = q * (sorted.length - 1);
   const [below, above] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];
   return Number.isFinite(below) && Number.isFinite(above) ? quantile(sorted, q) : q < 0.5 ? below : above;
+}
+
+function withoutLevel(lowest: number, unit: string): string {
+  return (
+    `no benchmark dose: the response changes from the lowest dose on, ${short(lowest)}${unit && ` ${unit}`}, and ` +
+    "what was lost below it is not known; give level, the response without dose"
+  );
 }
 
 function benchmarkVerdict(

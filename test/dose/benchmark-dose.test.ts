@@ -50,6 +50,35 @@ describe("benchmarkDose", () => {
     expect(already.verdict).toBe("5 % of the level is lost already at the lowest dose");
   });
 
+  test("has no dose where the response changes from a lowest dose on that is not small", () => {
+    const from = (lowest: number, curve: Curve) => {
+      const { x, y } = points(40, 5, (v) => curve(v + lowest), 0.004);
+      return benchmarkDose(
+        x.map((v) => v + lowest),
+        y,
+        { unit: "MGy" },
+      );
+    };
+    const line: Curve = (x) => 1 - 0.003 * x;
+    for (const curve of [line, (x: number) => Math.exp(-x / 100)]) {
+      const none = from(20, curve);
+      expect([none.dose, none.interval]).toEqual([null, [0, Number.POSITIVE_INFINITY]]);
+      expect(none.verdict).toContain("the response changes from the lowest dose on, 20 MGy");
+    }
+    // What a response is level up to, or has lost at most a tenth of the loss before, leaves a level.
+    expect(from(20, (x) => 1 - 0.6 / (1 + Math.exp((80 - x) / 6))).dose).toBeGreaterThan(60);
+    expect(from(20, (x) => 1 - 0.006 * Math.max(0, x - 60)).dose).toBeCloseTo(60 + 0.05 / 0.006, -1);
+    expect(from(1, line).dose).toBeCloseTo(1 / 0.06, -1);
+    const { x, y } = points(40, 5, (v) => line(v + 20), 0.004);
+    expect(
+      benchmarkDose(
+        x.map((v) => v + 20),
+        y,
+        { level: 1, loss: 0.1 },
+      ).dose,
+    ).toBeCloseTo(33.3, -1);
+  });
+
   test("rises with the loss, is reproducible, and averages curves by weight", () => {
     const { x, y } = points(40, 3, (v) => Math.exp(-((v / 70) ** 2)), 0.01);
     const doses = [0.02, 0.05, 0.2, 0.5].map((loss) => benchmarkDose(x, y, { loss }).dose as number);
