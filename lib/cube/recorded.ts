@@ -48,6 +48,8 @@ export interface Source {
   /** A cube that was saved after some steps, instead of a recording. */
   readonly store?: Stored;
   readonly energies: readonly number[];
+  /** How far given energies may be from those in the headers, eV; undefined: they differ by rounding only. */
+  readonly correction?: number;
   readonly height: number;
   readonly width: number;
   /** um at the sample; undefined where it was not given. */

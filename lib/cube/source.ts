@@ -230,6 +230,7 @@ export function filesSource(options: FileOptions): Source {
   const source: Source = {
     name: basename(files[0].path),
     energies,
+    ...(given && { correction: CORRECTION }),
     height,
     width,
     pixelSize,

@@ -156,7 +156,7 @@ describe("what does not belong together", () => {
       [8400, 8300].map((energy) => ({ header: { energy }, shape: [8, 8] as [number, number], data })),
     );
     await expect(Cube.load({ sample: other, flat }).absorb().spectrum()).rejects.toThrow(
-      "expected 8300 eV in frame 0",
+      "expected the 2 energies 8400 to 8300 eV that the cube was loaded with, got 2 energies 8300 to 8400 eV",
     );
   });
 
@@ -265,4 +265,24 @@ test("a count beyond float32 is saturated, not an infinite absorbance", async ()
       expect(image.invalid).toMatchObject({ saturated: 1, nonPositive: 0 });
     }
   }
+});
+
+test("files on another axis than the manifest's, or than the sample's, are refused with both axes", async () => {
+  const own = join(folder, "other-axis");
+  mkdirSync(own);
+  const experiment = openExperiment(small.folder);
+  for (const part of Object.values(experiment.manifest.parts)) {
+    for (const { path } of part.files) copyFileSync(at(path), join(own, path));
+  }
+  const energies = small.energies.map((e) => e + 3);
+  writeExperiment(own, { ...experiment.manifest, energies });
+  const cube = Cube.load(own).doseRate(stack, { flux: 1e12 }).calibrate();
+  for (const work of [() => cube.map("doseRate"), () => cube.map("shift"), () => cube.absorb().spectrum()]) {
+    await expect(work()).rejects.toThrow(
+      `expected the 150 energies ${energies[0]} to ${energies[149]} eV that the cube was loaded with, got 150 energies ${small.energies[0]} to`,
+    );
+  }
+  // Energies that are given correct those of the headers, by up to 15 eV.
+  const corrected = Cube.load({ ...loose(), energies }).doseRate(stack);
+  expect(Number.isFinite((await corrected.map("doseRate")).statistics().mean)).toBe(true);
 });

@@ -49,7 +49,7 @@ export async function fewCounts(plan: Plan, pixels: Int32Array): Promise<FewCoun
       { recorded, reference: source.reference },
       async () => {},
     );
-    return new Recording(of.files, table, source.saturation, dark, recentReference(source.reference));
+    return new Recording(of.files, table, source.saturation, dark, recentReference(source));
   };
   const [counts, i0] = [await open(sample), await open(flat)];
   const { end } = absorbedBin(few.steps) ?? bin;

@@ -7,7 +7,7 @@ import { openFrames } from "../../io/frame-file.js";
 import type { FrameFile } from "../../io/frames.js";
 import { splitPlace } from "../../io/place.js";
 import type { RecordedFile } from "../recorded.js";
-import { energyOf, type Reference, scalesOf } from "./reference.js";
+import { axisText, energyOf, type Reference, SAME_ENERGY, scalesOf } from "./reference.js";
 import { shared } from "./shared.js";
 
 /** What is known of the files of one recording; plain data in shared memory. */
@@ -93,9 +93,6 @@ export function lookThrough(
   }
 }
 
-/** Energies in headers may differ by rounding, eV. */
-const SAME_ENERGY = 0.5;
-
 function check(
   file: FrameFile,
   path: string,
@@ -117,7 +114,7 @@ function check(
   const other = energies.findIndex((energy, k) => Math.abs(energy - reference.energies[k]) > SAME_ENERGY);
   if (other < 0) return;
   throw new FileError(
-    `${path}: expected ${reference.energies[other]} eV in frame ${other}, as in ${reference.path}, got ${energies[other]} eV; cubes and references must share one energy axis, in one direction`,
+    `${path}: expected ${reference.energies[other]} eV in frame ${other}, as in ${reference.path} (${axisText(reference.energies)}), got ${energies[other]} eV (${axisText(energies)}); cubes and references must share one energy axis, in one direction`,
     { path, frame: other },
   );
 }

@@ -8,7 +8,7 @@ import type { Recorded, RecordedFile } from "../recorded.js";
 import type { NormalizeStep } from "../verbs/normalize.js";
 import type { EdgeStepRange } from "./edge-steps.js";
 import type { FrameTable } from "./frame-table.js";
-import type { Reference } from "./reference.js";
+import type { LoadedAxis, Reference } from "./reference.js";
 import type { SharedOutput, Target } from "./requests/request.js";
 
 /** Result of a request; rows are times (and selected pixels within a time), as `nTimes` and `pixels` say. */
@@ -39,6 +39,8 @@ export interface Job {
   readonly loaded: ReadonlyMap<string, Loaded>;
   /** What frames are scaled to. */
   readonly reference: RecordedFile;
+  /** All energies of the recording. */
+  readonly axis: LoadedAxis;
   /** Files of the sample that one frame may need at the same time. */
   readonly together: number;
   readonly saturation?: number;

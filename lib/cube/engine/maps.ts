@@ -99,7 +99,7 @@ async function visitMeanFrames(
   const { table, dark } = await sharedRecording(of, { recorded, reference }, async () =>
     signal?.throwIfAborted(),
   );
-  const reader = new Recording(of.files, table, source.saturation, dark, recentReference(reference));
+  const reader = new Recording(of.files, table, source.saturation, dark, recentReference(source));
   const loader = new CountsLoader(frameBuffer(ownKernels(), ROWS * width, 1, true));
   const progress = startProgress(label);
   try {

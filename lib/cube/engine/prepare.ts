@@ -7,6 +7,7 @@ import { probeOf } from "./disturbance.js";
 import { edgeStepRange } from "./edge-steps.js";
 import { cubesOf, firstFrame, rowFactor } from "./geometry.js";
 import type { Job } from "./job.js";
+import { axisOf } from "./reference.js";
 import { requestKind } from "./requests/index.js";
 import type { Sizes } from "./requests/kind.js";
 import type { Request, Target } from "./requests/request.js";
@@ -51,6 +52,7 @@ export function prepare(plan: Plan, queries: readonly Query[], shift?: ArrayLike
     loaded: loadedFiles(source),
     flat: stepsNeed(steps, "flat") ? source.flat : undefined,
     reference: source.reference,
+    axis: axisOf(source),
     together: steps.reduce((n, step) => n * cubesOf(step), 1),
     saturation: source.saturation,
     recorded,

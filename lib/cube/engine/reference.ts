@@ -4,7 +4,7 @@ import { median } from "../../compute/stats.js";
 import { FileError } from "../../errors.js";
 import { openFrames } from "../../io/frame-file.js";
 import { type FrameQuantity, frameQuantity } from "../../io/frame-quantities.js";
-import type { RecordedFile } from "../recorded.js";
+import type { RecordedFile, Source } from "../recorded.js";
 
 /** What all frames of a job are scaled to, and which energies their headers should name. */
 export interface Reference {
@@ -17,20 +17,59 @@ export interface Reference {
   readonly energies: readonly number[];
 }
 
-/** Exposure and ring current of the first frame of a file, and the energies of all. */
-export function referenceOf({ path, kind, images }: RecordedFile): Reference {
+/** The energies that a cube is loaded with, eV, and how far headers may be from them. */
+export interface LoadedAxis {
+  readonly energies: readonly number[];
+  readonly tolerance: number;
+}
+
+/** Energies in headers may differ by rounding, eV. */
+export const SAME_ENERGY = 0.5;
+
+/** The energies of a source. */
+export function axisOf({
+  energies,
+  correction = SAME_ENERGY,
+}: Pick<Source, "energies" | "correction">): LoadedAxis {
+  return { energies, tolerance: correction };
+}
+
+/**
+ * Exposure and ring current of the first frame of a file, and the energies of all.
+ *
+ * @throws FileError where its headers name other energies than those that the cube is loaded with
+ */
+export function referenceOf({ path, kind, images }: RecordedFile, axis: LoadedAxis): Reference {
   const file = openFrames(path, kind, images);
   try {
     const { header } = file.frames[0];
+    const energies = file.frames.map((frame) => energyOf(frame.header));
+    refuseOtherAxis(path, energies, axis);
     return {
       path,
       exposure: quantityOf(header, "exposure_time", path, 0),
       current: quantityOf(header, "ring_current", path, 0),
-      energies: file.frames.map((frame) => energyOf(frame.header)),
+      energies,
     };
   } finally {
     file.close();
   }
+}
+
+/** Headers without energies are not compared; a wrong number of frames is named with the shape. */
+function refuseOtherAxis(path: string, own: readonly number[], { energies, tolerance }: LoadedAxis): void {
+  if (own.length !== energies.length) return;
+  const frame = own.findIndex((energy, k) => Math.abs(energy - energies[k]) > tolerance);
+  if (frame < 0) return;
+  throw new FileError(
+    `${path}: expected the ${axisText(energies)} that the cube was loaded with, got ${axisText(own)} in the headers (frame ${frame}: ${own[frame]} eV instead of ${energies[frame]}); correct the energies of the manifest or of Cube.load, or record sample, flat and foil on one axis`,
+    { path, frame },
+  );
+}
+
+/** Number of energies, the first and the last. */
+export function axisText(energies: readonly number[]): string {
+  return `${energies.length} energies ${energies[0]} to ${energies.at(-1)} eV`;
 }
 
 /** eV; NaN where the header has none that can be parsed: the caller then gives the energies. */

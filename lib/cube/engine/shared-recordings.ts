@@ -2,12 +2,12 @@
 // logarithms of the flat. It lies in shared memory and outlives the job: the next cube on the same flat uses
 // it again. A few recent ones are kept.
 import { versions } from "../../io/stamp.js";
-import type { Recorded, RecordedFile } from "../recorded.js";
+import type { Recorded, RecordedFile, Source } from "../recorded.js";
 import { meanDark } from "./dark.js";
 import { type FrameTable, frameTable } from "./frame-table.js";
 import { absorbedBin, isOverTime, rowFactor } from "./geometry.js";
 import type { Job, SharedFlatLogs, SharedJob, SharedRecording } from "./job.js";
-import { type Reference, referenceOf } from "./reference.js";
+import { axisOf, type LoadedAxis, type Reference, referenceOf } from "./reference.js";
 import { shared } from "./shared.js";
 
 /** Logarithms of a flat that take more than this are not shared: each band makes its own. */
@@ -25,7 +25,7 @@ const flats = new Map<string, SharedFlatLogs>();
  */
 export async function shareRecordings(job: Job, breathe: () => Promise<void>): Promise<SharedJob> {
   if (job.store !== undefined) return job;
-  const reference = recent(references, 4, stampsOf([job.reference]), () => referenceOf(job.reference));
+  const reference = referenceOn(job.reference, job.axis);
   const sample = await sharedRecording(job.sample, job, breathe);
   const flat = job.flat && (await sharedRecording(job.flat, job, breathe));
   return { ...job, recordings: { reference, sample, flat, flatLogs: sharedFlatLogs(job) } };
@@ -47,8 +47,13 @@ export async function sharedRecording(
 }
 
 /** Reference of a recording, remembered. */
-export function recentReference(file: RecordedFile): Reference {
-  return recent(references, 4, stampsOf([file]), () => referenceOf(file));
+export function recentReference(source: Pick<Source, "reference" | "energies" | "correction">): Reference {
+  return referenceOn(source.reference, axisOf(source));
+}
+
+function referenceOn(file: RecordedFile, axis: LoadedAxis): Reference {
+  const key = JSON.stringify([stampsOf([file]), axis]);
+  return recent(references, 4, key, () => referenceOf(file, axis));
 }
 
 function sharedFlatLogs(job: Job): SharedFlatLogs | undefined {
