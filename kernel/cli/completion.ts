@@ -15,7 +15,10 @@ export const completionCommand: CommandFile = {
         `
 bash   add to ~/.bashrc:      eval "$(npx operandose completion bash)"
 zsh    add to ~/.zshrc:       eval "$(npx operandose completion zsh)"
-fish   run once:              npx operandose completion fish > ~/.config/fish/completions/operandose.fish`,
+fish   run once:              npx operandose completion fish > ~/.config/fish/completions/operandose.fish
+
+It completes the command operandose, not npx operandose: install with npm install --global, or add
+node_modules/.bin of the project to PATH.`,
       )
       .action((shell: keyof typeof shells) => context.out(`${shells[shell](wordsOf(command.parent!))}\n`));
   },

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { home, place } from "../places.js";
+import { home, installed, place } from "../places.js";
 import type { CommandFile } from "./command.js";
 import { UsageError } from "./usage-error.js";
 
@@ -27,7 +27,7 @@ For a Jupyter that is started in another way: operandose kernel install`,
       )
       .action((args: string[]) => {
         const named = args[0]?.startsWith("-") === false;
-        const folder = named ? args[0] : existsSync(join(home, "notebooks")) ? join(home, "notebooks") : home;
+        const folder = named ? args[0] : installed ? home : join(home, "notebooks");
         if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
           throw new UsageError(`expected the folder of the notebooks, got ${folder}`);
         }

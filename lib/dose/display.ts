@@ -8,6 +8,8 @@ import { OperandoseError } from "../errors.js";
 export interface Picture {
   readonly svg: string;
   readonly html: string;
+  /** Writes the picture: `.svg`, `.png`, `.pdf` or `.html`; `.csv` for its numbers. */
+  save(path: string): Promise<void>;
 }
 
 /** Columns of equal length; null where there is no number. */

@@ -13,6 +13,8 @@ import { type Columns, type Curves, type NamedArray, type Savable, saveResult } 
 export interface Picture {
   readonly svg: string;
   readonly html: string;
+  /** Writes the picture: `.svg`, `.png`, `.pdf` or `.html`; `.csv` for its numbers. */
+  save(path: string): Promise<void>;
 }
 
 type View = (result: never) => Picture;
