@@ -149,7 +149,9 @@ describe("installed into an empty folder, by the README's commands", () => {
     copyFileSync(join(folder, packed.filename), join(project, packed.filename));
     for (const command of installing) {
       const { status, stderr } = shell(command);
-      const offline = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ECONNRESET|E5\d\d)\b/.exec(stderr);
+      const offline = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ECONNRESET|E5\d\d)\b/.exec(
+        stderr,
+      );
       if (status !== 0 && offline) unreachable = `the npm registry cannot be reached: ${offline[0]}`;
       else expect(status, stderr).toBe(0);
     }
