@@ -108,10 +108,7 @@ async function build() {
     process.execPath,
     join(root, "lib", "compute", "wasm", "build.mjs"),
   ]);
-  await step("building the dose calculator", [
-    process.execPath,
-    join(root, "kernel", "site", "build-calculator.mjs"),
-  ]);
+  await step("building the pages", [process.execPath, join(root, "kernel", "site", "build-pages.mjs")]);
   mkdirSync(join(root, "dist"), { recursive: true });
   writeFileSync(stampPath, JSON.stringify(sources));
 }

@@ -16,7 +16,7 @@ export function sourcesStamp(root) {
     "tsconfig.json",
     "kernel/tsconfig.json",
     "lib/compute/wasm/build.mjs",
-    "kernel/site/build-calculator.mjs",
+    "kernel/site/build-pages.mjs",
     "data/attenuation.json",
     "data/attenuation-fluorescence.json",
     "data/materials.json",

@@ -1,7 +1,7 @@
 // @ts-check
 // Enforces the layers of the library. An import goes only to the left:
 //
-//   errors, options, units, drawing-plan  <-  compute  <-  elements  <-  io, xas, dose, chemometrics  <-  cube, beamline  <-  figures, notebook  <-  explore, calculator  <-  index  <-  kernel
+//   errors, options, units, drawing-plan  <-  compute  <-  elements  <-  io, xas, dose, chemometrics  <-  cube, beamline  <-  figures, notebook  <-  explore, pages  <-  index  <-  kernel
 //
 // Folders that share a place may not know each other, and only index knows the beamline: the analysis cannot tell a
 // simulated recording from a real one. Since all arrows point to the left, folders cannot form cycles. Within a folder
@@ -33,7 +33,7 @@ export const layers = {
   beamline: [...base, "compute", "elements", ...science],
   figures: [...base, "compute", ...science, "cube"],
   explore: [...base, "compute", ...science, "cube", "figures"],
-  calculator: [...base, "compute", ...science, "cube", "figures"],
+  pages: [...base, "compute", ...science, "cube", "figures"],
   notebook: [...base, "compute", ...science, "cube"],
   index: [...base, "compute", "elements", ...science, "cube", "beamline", "figures", "explore", "notebook"],
 };

@@ -7,11 +7,11 @@ import type { Recordings } from "../cli/recordings.js";
 import { bytes } from "../cli/say.js";
 import { readNotebook } from "../runner/format.js";
 import type { NotebookRun } from "../runner/notebooks.js";
-import { calculatorEntry, copyCalculator } from "./calculator.js";
 import { indexPage, type PageEntry } from "./index-page.js";
 import { htmlPage } from "./layout.js";
 import { renderMarkdown } from "./markdown.js";
 import { notebookPage, notebookTitle } from "./notebook-page.js";
+import { builtPages, copyPages } from "./pages.js";
 import { type Provenance, provenanceList } from "./provenance.js";
 import { contactSheet, explorers, figureGroups, publishedFiles, publishedTwice } from "./published.js";
 
@@ -75,7 +75,7 @@ export function writeSite({ site, root, claims, recordings, runs, seconds }: Sit
     footer: '<a href="index.html">All pages</a>',
   };
   writeFileSync(join(site, "glossary.html"), htmlPage(glossaryPage));
-  copyCalculator(site, root);
+  copyPages(site, root);
   const parts = {
     figures,
     rows,
@@ -89,7 +89,7 @@ export function writeSite({ site, root, claims, recordings, runs, seconds }: Sit
 }
 
 const references: readonly PageEntry[] = [
-  calculatorEntry,
+  ...builtPages,
   {
     href: "contact-sheet.html",
     title: "Contact sheet",

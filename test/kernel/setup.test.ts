@@ -89,7 +89,7 @@ describe("setup, in a repository where npm and the compiler only take notes", ()
     return { status, stderr, notes };
   };
   const tables = "danfojs";
-  const compiles = ["-p tsconfig.json", "-p kernel/tsconfig.json", "numeric kernels", "dose calculator"];
+  const compiles = ["-p tsconfig.json", "-p kernel/tsconfig.json", "numeric kernels", "pages"];
 
   beforeEach(() => {
     folder = realpathSync(temporaryFolder());
@@ -100,8 +100,8 @@ describe("setup, in a repository where npm and the compiler only take notes", ()
       `import { appendFileSync } from "node:fs"; appendFileSync("notes", "numeric kernels\\n");`,
     );
     put(
-      "kernel/site/build-calculator.mjs",
-      `import { appendFileSync } from "node:fs"; appendFileSync("notes", "dose calculator\\n");`,
+      "kernel/site/build-pages.mjs",
+      `import { appendFileSync } from "node:fs"; appendFileSync("notes", "pages\\n");`,
     );
     put("lib/index.ts", "1");
     put(
