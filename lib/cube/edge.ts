@@ -1,6 +1,6 @@
 // The absorption edge of a scan: given, or the only one that its energies can be of.
 import { edgeNamed, edgesBetween } from "../elements/edges.js";
-import { SchemaError } from "../errors.js";
+import { quote, SchemaError } from "../errors.js";
 import type { Edge } from "./plan.js";
 import type { Source } from "./recorded.js";
 
@@ -33,7 +33,8 @@ export function edgeOf(
 export function requireEdge({ name, edge, energies }: Source, call: string, remedy: string): number {
   if (edge) return edge.energy;
   const [low, high] = ends(energies);
-  const names = edgesBetween(low - OUTSIDE, high + OUTSIDE).map((one) => `${one.name} (${one.energy} eV)`);
+  const found = edgesBetween(low - OUTSIDE, high + OUTSIDE);
+  const names = found.map((one) => `${one.name} (${one.energy} eV)`);
   const got =
     names.length === 0
       ? "no K or L3 edge within its energies"
@@ -41,7 +42,7 @@ export function requireEdge({ name, edge, energies }: Source, call: string, reme
         ? `only ${names[0]}, too close to an end of its energies`
         : `${names.length} edges within its energies, ${names.join(", ")}`;
   throw new SchemaError(
-    `${call}: expected the absorption edge of ${name}, got ${got}; name it in Cube.load({ ..., edge: "Ni K" }), in eV or as a name, or give ${remedy}`,
+    `${call}: expected the absorption edge of ${name}, got ${got}; name it in Cube.load({ ..., edge: ${quote(found[0]?.name ?? "Ni K")} }), in eV or as a name, or give ${remedy}`,
     { low, high },
   );
 }

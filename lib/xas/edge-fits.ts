@@ -3,7 +3,7 @@ import { polynomialFit, polynomialValue } from "../compute/polynomial.js";
 import { median } from "../compute/stats.js";
 import { DataError } from "../errors.js";
 import { despike } from "./smooth.js";
-import { undisturbedStretch } from "./undisturbed.js";
+import { jumpWithin, undisturbedStretch } from "./undisturbed.js";
 import { edgeWindow, TINY_STEP, type Windows } from "./windows.js";
 
 /** Points of a window. */
@@ -27,12 +27,22 @@ type Name = keyof EdgePoints;
 const REMAINING = 0.75;
 /** Fewer points are too few for a judgment of their neighbors. */
 const JUDGED = 8;
+/** Closer to e0 than this, eV, the rise of an edge may be as steep as a jump. */
+const RISE = 5;
+/** Up to this far from e0, eV, only steps of at most `FINE` eV tell a jump from a white line ... */
+const WHITE_LINE = 30;
+const FINE = 1.2;
+/** ... or of at most `COARSE` eV where the jump makes at least `MOST` of the edge step. */
+const COARSE = 2.5;
+const MOST = 0.75;
+/** A jump between the edge and a window has at least this fraction of the edge step. */
+const BETWEEN = 0.1;
 
 /**
  * The points of both windows without glitches and stretches without beam, which would tilt the fits.
  *
  * @param missing whether values that are not finite are refused or left out
- * @throws DataError for a window with too few energies, a jump or too many disturbed points
+ * @throws DataError for a window with too few energies, a jump in or before it, or too many disturbed points
  */
 export function edgePoints(
   energy: ArrayLike<number>,
@@ -45,7 +55,36 @@ export function edgePoints(
   const pre = windowPoints("pre", windows.preDegree);
   const post = windowPoints("post", windows.degree);
   const edgeStep = Math.abs(median(post.y) - median(pre.y));
-  return { pre: clean("pre", pre, edgeStep, call), post: clean("post", post, edgeStep, call) };
+  const points = { pre: clean("pre", pre, edgeStep, call), post: clean("post", post, edgeStep, call) };
+  const nearer = windows.nextEdge !== undefined && windows.nextEdge.distance < windows.post[0];
+  refuseJumpBefore("pre");
+  if (!nearer) refuseJumpBefore("post");
+  return points;
+
+  /** Refuses a window whose level is not that of the edge, because the spectrum jumps between them. */
+  function refuseJumpBefore(name: Name): void {
+    const sign = name === "pre" ? -1 : 1;
+    const inner = [...points[name].indices].sort((a, b) => sign * (energy[a] - energy[b])).slice(0, 4);
+    const reach = Math.min(...inner.map((i) => sign * (energy[i] - e0)));
+    const between = Array.from({ length: energy.length }, (_, i) => i).filter((i) => {
+      const x = sign * (energy[i] - e0);
+      return x >= 0 && x < reach && Number.isFinite(mu[i]);
+    });
+    const order = [...between, ...inner].sort((a, b) => sign * (energy[a] - energy[b]));
+    const x = Float64Array.from(order, (i) => sign * (energy[i] - e0));
+    const y = Float64Array.from(order, (i) => mu[i]);
+    if (x.length < JUDGED) return;
+    const least = Math.max(BETWEEN * edgeStep, 16 * despike(x, y).sigma);
+    const jump = jumpWithin({ x, y }, least, (step, at, size) => {
+      const isTold = step <= FINE || (step <= COARSE && size >= MOST * edgeStep);
+      return at >= WHITE_LINE || (at >= RISE && isTold);
+    });
+    if (jump === undefined) return;
+    throw new DataError(
+      `${call}: expected a smooth spectrum between the edge and the ${name}-edge window, got a jump ${jump.toFixed(1)} eV ${sign < 0 ? "below" : "above"} e0 = ${e0.toFixed(2)} eV; set ${name}: [low, high] to a range without it, or set the points without beam right first`,
+      { window: name, jump: sign * jump },
+    );
+  }
 
   function windowPoints(name: Name, degree: number): WindowPoints {
     const [from, to] = edgeWindow(energy, e0, windows[name], degree, name, call);

@@ -84,7 +84,7 @@ export class Normalizer {
    * Writes the normalized spectrum into `out`. It allocates nothing and does not check lengths.
    *
    * Where the edge step is not positive, or a window holds a NaN, `out` is filled with NaN. A NaN outside the
-   * windows stays NaN.
+   * windows, or at an energy that is left out, stays NaN.
    *
    * @param mu shape [nEnergies], in the order of the axis
    * @param out shape [nEnergies]; may be `mu` itself
@@ -152,6 +152,8 @@ function project({ from, count, rows }: Projection, mu: Spectrum, out: Float64Ar
     let b = 0;
     let c = 0;
     for (let i = 0; i < count; i++, row += BLOCK) {
+      // An energy that is left out, where the spectrum may hold a NaN.
+      if (rows[row] === 0 && rows[row + 1] === 0 && rows[row + 2] === 0) continue;
       const value = mu[from + i];
       a += rows[row] * value;
       b += rows[row + 1] * value;

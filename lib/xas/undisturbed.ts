@@ -156,10 +156,19 @@ export function undisturbedStretch(
 /** With coarser steps the fine structure cannot be extrapolated, eV. */
 const EXTRAPOLATED = 6;
 
-/** Energy of a jump of at least `least`, eV. */
-function jumpWithin({ x, y }: Pair, least: number): number | undefined {
+/**
+ * Energy of a jump of at least `least`, eV; undefined without one.
+ *
+ * @param judged whether a step of some eV, from an energy on and of some size, may be a jump; default: all
+ */
+export function jumpWithin(
+  { x, y }: Pair,
+  least: number,
+  judged: (step: number, at: number, size: number) => boolean = () => true,
+): number | undefined {
   const size = (i: number): number => Math.abs(y[i + 1] - y[i]) || 0;
   for (let i = 0; i < x.length - 1; i++) {
+    if (!judged(Math.abs(x[i + 1] - x[i]), x[i], size(i))) continue;
     const beside = Math.max(size(i - 2), size(i - 1), size(i + 1), size(i + 2));
     if (size(i) > least && beside * JUMP_RATIO < size(i)) return x[i];
     // Coarse steps follow the fine structure and are not small beside a jump: both sides are extrapolated.
@@ -167,7 +176,8 @@ function jumpWithin({ x, y }: Pair, least: number): number | undefined {
     if (step <= COARSE || step > EXTRAPOLATED || i < 2 || i + 3 >= x.length) continue;
     const middle = (x[i] + x[i + 1]) / 2;
     const off = parabolaAt(x, y, i - 2, middle) - parabolaAt(x, y, i + 1, middle);
-    if (Math.abs(off) > least) return x[i];
+    // Parabolas beside a jump miss it too.
+    if (Math.abs(off) > least) return x[[i, i + 1, i + 2].reduce((a, b) => (size(b) > size(a) ? b : a))];
   }
   return undefined;
 }

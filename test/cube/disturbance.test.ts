@@ -22,12 +22,16 @@ const mu = (e: number): number => 0.3 + 0.5 * (0.5 + Math.atan((e - 8340) / 2) /
 
 const never = (_: number): boolean => false;
 
-/** @param away where nothing is in the beam (sample) or there is no beam (counts) */
-async function write(name: string, { sample = true, away = never, dark = never } = {}): Promise<string> {
+/** @param away where nothing is in the beam (sample) or there is no beam (counts); none: images without counts */
+async function write(
+  name: string,
+  { sample = true, away = never, dark = never, none = never } = {},
+): Promise<string> {
   const rng = random(name.length);
   const path = join(folder, `${name}.edf`);
   const frames = energies.map((energy) => {
     const data = Uint32Array.from({ length: SIZE * SIZE }, (_, p) => {
+      if (none(energy)) return 0;
       const beam = dark(energy) ? 50 : 4e6 * (1 + 0.5 * Math.sin(p));
       const counts = sample && !away(energy) ? beam * Math.exp(-mu(energy) * (1 + p / 400)) : beam;
       return Math.round(counts + Math.sqrt(counts) * rng.normal());
@@ -70,6 +74,24 @@ describe("a disturbed scan", () => {
     expect(Math.abs(result.values[k] - free.flat[k])).toBeLessThan(2e-3);
   });
 
+  test("where images are missing has their energies alone without values", async () => {
+    const bad = await write("no-counts", { none: within(8500, 8506) });
+    const [own, undisturbed] = await Promise.all([stepOf(cubeOf(bad)), stepOf(cubeOf(good))]);
+    for (let p = 0; p < own.length; p++) expect(Math.abs(own[p] / undisturbed[p] - 1)).toBeLessThan(0.005);
+    const result = await cubeOf(bad).normalize().spectrum();
+    expect(energies.filter((_, k) => Number.isNaN(result.values[k]))).toEqual([8500, 8502, 8504, 8506]);
+    expect(result.invalid.disturbed?.energies).toEqual([[8500, 8506]]);
+  });
+
+  test("is refused where the beam is away from before the post-edge window on", async () => {
+    // A scan that ends 90 eV above the edge: the window is [50, 90].
+    const lost = await write("lost", { away: within(8382, 9000) });
+    const short = cubeOf(lost).crop({ energy: [8270, 8430] });
+    await expect(short.normalize().map("edgeStep")).rejects.toThrow(
+      /between the edge and the post-edge window, got a jump 4\d\.0 eV above e0/,
+    );
+  });
+
   test("leaves other time steps as they are, to the bit, in one thread and in two", async () => {
     const bad = await write("away", { away: within(8600, 8690) });
     const alone = await cubeOf(good, good).normalize().spectra();
@@ -102,7 +124,11 @@ describe("a disturbed scan", () => {
         const pipeline = spectrumPipeline(one, job, TILE);
         for (let k = 0; k < energies.length; k++) {
           for (let j = 0; j < TILE; j++) {
-            pipeline.frames[k * pipeline.pitch + j] = out.includes(k) ? 3 : mu(energies[k]) * (1 + j / 50);
+            pipeline.frames[k * pipeline.pitch + j] = out.includes(k)
+              ? j % 2
+                ? 3
+                : Number.NaN
+              : mu(energies[k]) * (1 + j / 50);
           }
         }
         pipeline.leaveOut(out);
@@ -110,7 +136,7 @@ describe("a disturbed scan", () => {
         const steps = Array.from(pipeline.edgeSteps.subarray(0, TILE));
         pipeline.leaveOut([]);
         pipeline.run(0, TILE, 0);
-        expect(Math.abs(pipeline.edgeSteps[0] - steps[0])).toBeGreaterThan(0.05);
+        expect(Math.abs(pipeline.edgeSteps[1] - steps[1])).toBeGreaterThan(0.05);
         return steps;
       });
       // float32 frames, float64 sums in another order.

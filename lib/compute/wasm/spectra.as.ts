@@ -361,6 +361,12 @@ function project(four: usize, from: i32, count: i32, rows: usize, out: usize): v
   let p = four + ((<usize>from) << 4);
   const end = p + ((<usize>count) << 4);
   while (p < end) {
+    // Zero for an energy that is left out, where the spectrum may hold a NaN.
+    if ((load<u64>(rows) | load<u64>(rows, 8) | load<u64>(rows, 16)) === 0) {
+      rows += 24;
+      p += 16;
+      continue;
+    }
     const y = v128.load(p);
     const y0 = left(y);
     const y1 = right(y);
