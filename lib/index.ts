@@ -151,7 +151,8 @@ export {
   type Verdict,
 } from "./notebook/claims.js";
 export { type Answer, check, type ExerciseOptions } from "./notebook/exercise.js";
-export { type Publishable, publish } from "./notebook/publish.js";
+export { finding } from "./notebook/finding.js";
+export { type Publishable, type PublishOptions, publish } from "./notebook/publish.js";
 export { braggAngle, braggEnergy } from "./xas/bragg.js";
 export { calibrateFoil } from "./xas/calibrate-foil.js";
 export { findE0, firstInflection } from "./xas/edge.js";

@@ -128,7 +128,7 @@ function forgetOthers(site: string, ledger: Ledger, names: readonly string[]): v
     ...names.flatMap((name) => [`notebooks/${name}.ipynb`, `notebooks/${name}.html`, claimsPath(name)]),
     ...own,
   ]);
-  for (const folder of ["notebooks", "claims", "figures", "explore"]) {
+  for (const folder of ["notebooks", "claims", "figures", "findings", "explore"]) {
     for (const path of filesBelow(join(site, folder), /./)) {
       if (!known.has(path.slice(site.length + 1).replaceAll("\\", "/"))) rmSync(path);
     }

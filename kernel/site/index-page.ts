@@ -1,113 +1,88 @@
-// First page of npm start: the purpose, the results, and their reliability.
-import type { ClaimRow } from "operandose";
+// First page: what was found, its two main figures, where to go, and all figures in small size.
 import { escapeHtml } from "../escape.js";
 import { cellLink } from "./cell-link.js";
-import { claimsFilter } from "./claims-filter.js";
-import { claimsSection } from "./claims-section.js";
-import { type FigureGroup, gallery } from "./gallery.js";
-import { htmlPage } from "./layout.js";
+import { doors } from "./doors.js";
+import {
+  altText,
+  type FigureGroup,
+  figureLabel,
+  figurePath,
+  type PublishedFigure,
+  shortTitle,
+} from "./figure.js";
+import { htmlPage, type Place } from "./layout.js";
+import type { NotebookEntry } from "./notebooks-page.js";
+import type { PageEntry } from "./page-entry.js";
 import { type Provenance, provenanceList } from "./provenance.js";
+import { thumbnails } from "./thumbnails.js";
 
-/** A notebook in the list. */
-export interface NotebookEntry {
-  name: string;
-  title: string;
-  ok: boolean;
-}
-
-/** A page beside those of the notebooks. */
-export interface PageEntry {
-  /** Relative to the first page. */
-  href: string;
-  title: string;
-  /** Short summary. */
-  summary: string;
+/** A sentence of a notebook with its cell. */
+export interface Finding {
+  sentence: string;
+  notebook: string;
+  cell: number;
 }
 
 export interface IndexParts {
+  place: Place;
+  findings: readonly Finding[];
   figures: readonly FigureGroup[];
-  rows: readonly ClaimRow[];
   notebooks: readonly NotebookEntry[];
   /** Interactive pictures. */
   explorers: readonly PageEntry[];
-  /** API reference, contact sheet, glossary. */
-  more: readonly PageEntry[];
   provenance: Provenance;
 }
 
+/** Figures of the first screen. */
+const MAIN = ["fig-07", "fig-08"];
+
 const lead = `<p class="lead">Did the X-ray beam change the battery that it measured: where, and from which dose on?</p>`;
 
-const introduction = `<p>A full-field X-ray movie of a battery that charges holds an absorption spectrum for every point of the
-electrode, and every point has taken its own dose. <strong>operandose</strong> computes that dose, resolves the chemistry point by
-point, and puts the two together. The recordings behind this page were made by a simulated beamline, as files like those of a real
-one; the analysis reads nothing else.</p>`;
+const about = `<section id="about" aria-labelledby="about-title">
+<h2 id="about-title">What this is</h2>
+<p>A full-field X-ray movie of a battery during its charge contains an absorption spectrum for every point of the electrode, and every
+point has received its own dose. <strong>operandose</strong> computes that dose, resolves the chemistry point by point, and relates
+the two. The recordings behind this page were made by a simulated beamline, as files like those of a real one; the analysis reads
+nothing else. The <a href="claims.html">claims</a> compare all results with the numbers of the paper, and say which of them are
+inputs of the simulation.</p>
+</section>`;
 
 /** The whole page. */
-export function indexPage({ figures, rows, notebooks, explorers, more, provenance }: IndexParts): string {
-  const course = notebooks.filter(({ name }) => name.startsWith("course-"));
-  const others = notebooks.filter(({ name }) => !name.startsWith("course-"));
-  const sections = [
-    ["figures", "Figures", gallery(figures)],
-    ["claims", "Numbers", rows.length > 0 ? claimsSection(rows, new Set(notebooks.map((n) => n.name))) : ""],
-    ["explore", "Explore", pageList("explore", "Pictures to explore", explorers)],
-    [
-      "course",
-      "Course",
-      notebookList(
-        "course",
-        "A short course, in order",
-        "Each has exercises that check your answers",
-        course,
-      ),
-    ],
-    [
-      "notebooks",
-      "Notebooks",
-      notebookList("notebooks", "The notebooks, as they ran", "To change them and run them again", others),
-    ],
-    ["more", "Reference", pageList("more", "To look things up", more)],
-  ].filter(([, , html]) => html !== "");
+export function indexPage(parts: IndexParts): string {
+  const { place, findings, figures, notebooks, explorers, provenance } = parts;
+  const all = figures.flatMap((group) => group.figures);
+  const main = MAIN.flatMap((name) => all.filter((figure) => figure.name === name));
+  const html = [
+    findingList(findings),
+    main.length > 0 ? `<div class="pair">\n${main.map(mainFigure).join("\n")}\n</div>` : "",
+    doors(notebooks, explorers, place.pages),
+    about,
+    thumbnails(figures),
+  ];
   return htmlPage({
     title: "operandose",
+    place,
     lead,
-    navigation: `<ul>${sections.map(([id, name]) => `<li><a href="#${id}">${name}</a></li>`).join("")}</ul>`,
-    main: [`<div class="prose">${introduction}</div>`, ...sections.map(([, , html]) => html)].join("\n"),
+    main: html.filter((part) => part !== "").join("\n"),
     footer: provenanceList(provenance),
-    script: rows.length > 0 ? claimsFilter : undefined,
+    kind: "first",
   });
 }
 
-function notebookList(
-  id: string,
-  heading: string,
-  words: string,
-  notebooks: readonly NotebookEntry[],
-): string {
-  const items = notebooks.map(({ name, title, ok }) => {
-    const failed = ok ? "" : ` <span class="differs">✗ did not run to its end</span>`;
-    return `<li><a href="${escapeHtml(cellLink(name))}">${escapeHtml(title)}</a> <code>${escapeHtml(name)}</code>${failed}</li>`;
-  });
-  const tag = id === "course" ? "ol" : "ul";
-  return items.length === 0
-    ? ""
-    : section(
-        id,
-        heading,
-        `<p>${words}: <code>npm run lab</code>.</p>\n<${tag} class="list">\n${items.join("\n")}\n</${tag}>`,
-      );
-}
-
-function pageList(id: string, heading: string, pages: readonly PageEntry[]): string {
-  const items = pages.map(
-    ({ href, title, summary }) =>
-      `<li><a href="${escapeHtml(href)}">${escapeHtml(title)}</a>${summary ? `: ${escapeHtml(summary)}` : ""}</li>`,
+function findingList(findings: readonly Finding[]): string {
+  const items = findings.map(
+    ({ sentence, notebook, cell }) =>
+      `<li>${escapeHtml(sentence)} <a href="${escapeHtml(cellLink(notebook, cell))}">${escapeHtml(figureLabel(notebook).replace(" ", "\u00a0") || notebook)}</a></li>`,
   );
-  return items.length === 0 ? "" : section(id, heading, `<ul class="list">\n${items.join("\n")}\n</ul>`);
+  return items.length > 0
+    ? `<ul class="findings" aria-label="What was found">\n${items.join("\n")}\n</ul>`
+    : "";
 }
 
-function section(id: string, heading: string, html: string): string {
-  return `<section id="${id}" aria-labelledby="${id}-title">
-<h2 id="${id}-title">${heading}</h2>
-${html}
-</section>`;
+// Flexible widths in proportion to those in print give both figures the same scale.
+function mainFigure(figure: PublishedFigure): string {
+  const { name, width, height } = figure;
+  const size = width > 0 && height > 0 ? ` width="${width}" height="${height}"` : "";
+  return `<figure style="flex-grow:${(width / height || 1).toFixed(2)}"><a href="${escapeHtml(figurePath(name))}"><img src="figures/${encodeURIComponent(name)}.svg" alt="${escapeHtml(altText(figure))}"${size}></a>
+<figcaption><b>${figureLabel(name)}</b> ${escapeHtml(shortTitle(figure))}</figcaption></figure>`;
 }

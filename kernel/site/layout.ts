@@ -1,10 +1,20 @@
-// Common layout of all pages: no requests to other hosts, legible on a screen, a phone and paper.
+// Common layout of all pages: one menu, no requests to other hosts, legible on a screen, a phone and paper.
 import { createHash } from "node:crypto";
 import { escapeHtml } from "../escape.js";
+import { menu } from "./menu.mjs";
 import { stylesheet } from "./stylesheet.js";
+
+/** Where a page is in the site. */
+export interface Place {
+  /** Path below the site, such as `notebooks/fig-06.html`. */
+  path: string;
+  /** Paths of the menu that exist. */
+  pages: ReadonlySet<string>;
+}
 
 export interface PageParts {
   title: string;
+  place: Place;
   /** HTML of the header, below the title. */
   lead?: string;
   /** HTML between header and main text. */
@@ -14,12 +24,13 @@ export interface PageParts {
   /** The only script of the page. */
   script?: string;
   /** Kind of page, for the stylesheet. */
-  kind?: "notebook";
+  kind?: "notebook" | "first" | "figure";
 }
 
 /** A whole HTML page. The title is text, the other parts are safe HTML. */
 export function htmlPage({
   title,
+  place,
   lead = "",
   navigation = "",
   main,
@@ -33,12 +44,13 @@ export function htmlPage({
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy(script)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light">
-<title>${escapeHtml(title)}</title>
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(kind === "first" ? title : `${title} · operandose`)}</title>
 <style>${stylesheet}</style>
 </head>
 <body${kind ? ` class="${kind}"` : ""}>
 <a class="skip" href="#main">Skip to the content</a>
+${menuHtml(place)}
 <header><h1>${escapeHtml(title)}</h1>${lead}</header>
 ${navigation ? `<nav aria-label="Contents">${navigation}</nav>` : ""}
 <main id="main">
@@ -48,6 +60,22 @@ ${main}
 ${script === undefined ? "" : `<script>${script}</script>\n`}</body>
 </html>
 `;
+}
+
+/** Path from a page to the folder of the site: empty or `../`. */
+export function homeOf({ path }: Pick<Place, "path">): string {
+  return "../".repeat(path.split("/").length - 1);
+}
+
+/** The menu, with a mark at the page itself. */
+export function menuHtml(place: Place): string {
+  const links = menu
+    .filter(({ href }) => place.pages.has(href.replace(/#.*/, "")))
+    .map(({ href, title }) => {
+      const here = href === place.path ? ' aria-current="page"' : "";
+      return `<li><a href="${homeOf(place)}${href}"${here}>${title}</a></li>`;
+    });
+  return `<nav class="menu" aria-label="Site"><ul>${links.join("")}</ul></nav>`;
 }
 
 /** The page loads only pictures beside it and runs only its own script, whatever the cells printed. */

@@ -1,17 +1,22 @@
-// Markdown of notebooks as HTML. HTML inside the Markdown is shown as text, links are checked, and headings
-// have identifiers.
+// Markdown of notebooks as HTML. HTML inside the Markdown is shown as text, links are checked, headings have
+// identifiers, and names of notebooks are links.
 import { Marked } from "marked";
 import { escapeHtml } from "../escape.js";
 import { headingMarks } from "./headings.js";
 import { safeLink } from "./safe-link.js";
 
-/**
- * A Markdown text as safe HTML.
- *
- * @param mark returns identifiers of headings; the same function for all texts of a page, so that they are
- *   unique
- */
-export function renderMarkdown(text: string, mark = headingMarks()): string {
+export interface MarkdownOptions {
+  /** Returns identifiers of headings; the same function for all texts of a page, so that they are unique. */
+  mark?: (text: string) => string;
+  /** Notebooks whose pages are beside the page. */
+  notebooks?: ReadonlySet<string>;
+}
+
+/** A Markdown text as safe HTML. */
+export function renderMarkdown(
+  text: string,
+  { mark = headingMarks(), notebooks }: MarkdownOptions = {},
+): string {
   const marked = new Marked({
     gfm: true,
     renderer: {
@@ -19,6 +24,12 @@ export function renderMarkdown(text: string, mark = headingMarks()): string {
       heading({ tokens, depth }) {
         const id = mark(this.parser.parseInline(tokens, this.parser.textRenderer));
         return `<h${depth} id="${escapeHtml(id)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
+      },
+      codespan({ text }) {
+        const code = `<code>${escapeHtml(text)}</code>`;
+        return notebooks?.has(text)
+          ? `<a href="${escapeHtml(encodeURIComponent(text))}.html">${code}</a>`
+          : code;
       },
       link({ href, title, tokens }) {
         const label = this.parser.parseInline(tokens);

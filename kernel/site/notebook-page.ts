@@ -3,11 +3,12 @@ import { escapeHtml } from "../escape.js";
 import { type CodeCell, joined, type Notebook } from "../runner/format.js";
 import { cellId } from "./cell-link.js";
 import { cellOutputs } from "./cell-outputs.js";
-import { fileLinks } from "./gallery.js";
+import { fileLinks } from "./figure.js";
 import { headingMarks, headingsOf } from "./headings.js";
 import { highlight } from "./highlight.js";
-import { htmlPage } from "./layout.js";
+import { htmlPage, type Place } from "./layout.js";
 import { renderMarkdown } from "./markdown.js";
+import { type Neighbor, neighborLinks } from "./neighbors.js";
 
 /** A result in the site: `figures/fig-05b` as svg and png. */
 export interface PublishedFiles {
@@ -20,17 +21,20 @@ export interface PublishedFiles {
 export interface NotebookPageOptions {
   /** Title if the notebook has no heading. */
   name: string;
+  place: Place;
   footer: string;
+  /** Names of all notebooks: in prose, they are links to their pages. */
+  notebooks?: ReadonlySet<string>;
   /** Message above the first cell if the notebook did not run to its end. */
   problem?: string;
   published?: readonly PublishedFiles[];
   /** Notebooks before and after this one in reading order. */
-  before?: PageLink;
-  after?: PageLink;
+  before?: NotebookLink;
+  after?: NotebookLink;
 }
 
-/** Page of another notebook. */
-export interface PageLink {
+/** Another notebook. */
+export interface NotebookLink {
   name: string;
   title: string;
 }
@@ -44,7 +48,7 @@ export function notebookTitle({ cells }: Notebook, name: string): string {
 
 /** A notebook as an HTML page. */
 export function notebookPage(notebook: Notebook, options: NotebookPageOptions): string {
-  const { name, footer, problem, published = [], before, after } = options;
+  const { name, place, footer, notebooks, problem, published = [], before, after } = options;
   const title = notebookTitle(notebook, name);
   const mark = headingMarks();
   // The same identifiers for the table of contents, which precedes the headings.
@@ -72,14 +76,16 @@ export function notebookPage(notebook: Notebook, options: NotebookPageOptions): 
       const link = `<a href="#${escapeHtml(tocMark(heading.text))}">${escapeHtml(heading.text)}</a>`;
       if (heading.level <= 3) contents.push(`<li${heading.level === 3 ? ' class="sub"' : ""}>${link}</li>`);
     }
-    return text.trim() === "" ? "" : `<div class="prose">${renderMarkdown(text, mark)}</div>`;
+    return text.trim() === "" ? "" : `<div class="prose">${renderMarkdown(text, { mark, notebooks })}</div>`;
   });
   const warning = problem ? `<p class="warning" role="alert">${escapeHtml(problem)}</p>` : "";
   const toc = contents.length > 1 ? `<ul class="toc">${contents.join("")}</ul>` : "";
   return htmlPage({
     title,
-    navigation: `<p><a href="../index.html">All results</a></p>${toc}`,
-    main: warning + cells.filter((html) => html !== "").join("\n") + neighbors(before, after),
+    place,
+    navigation: toc,
+    main: `${warning}${cells.filter((html) => html !== "").join("\n")}
+${neighborLinks(link(before), link(after), "Notebooks")}`,
     footer,
     kind: "notebook",
   });
@@ -105,11 +111,6 @@ ${cellOutputs(outputs ?? [])}${files.join("\n")}
 </div>`;
 }
 
-function neighbors(before: PageLink | undefined, after: PageLink | undefined): string {
-  const link = (page: PageLink | undefined, rel: string, words: string) =>
-    page
-      ? `<a rel="${rel}" href="${escapeHtml(encodeURIComponent(page.name))}.html">${words} ${escapeHtml(page.title)}</a>`
-      : "";
-  const links = [link(before, "prev", "Before:"), link(after, "next", "Next:")].filter(Boolean);
-  return links.length > 0 ? `\n<nav class="neighbors" aria-label="Notebooks">${links.join("")}</nav>` : "";
+function link(notebook: NotebookLink | undefined): Neighbor | undefined {
+  return notebook && { href: `${encodeURIComponent(notebook.name)}.html`, title: notebook.title };
 }

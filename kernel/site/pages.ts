@@ -1,10 +1,9 @@
-// The pages that are built with the library, in the site: with a way back to its first page.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+// The pages that are built with the library into dist/.
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { PageEntry } from "./index-page.js";
+import type { PageEntry } from "./page-entry.js";
 
-/** The pages in the list of the first page. */
-export const builtPages: readonly PageEntry[] = [
+const all: readonly PageEntry[] = [
   {
     href: "dose-calculator.html",
     title: "Dose calculator",
@@ -17,12 +16,7 @@ export const builtPages: readonly PageEntry[] = [
   },
 ];
 
-/** Copies the pages from `dist/`, as far as they were built. */
-export function copyPages(site: string, root: string): void {
-  const home = '<nav aria-label="Site"><a href="index.html">All pages</a></nav>';
-  for (const { href } of builtPages) {
-    const built = join(root, "dist", href);
-    if (!existsSync(built)) continue;
-    writeFileSync(join(site, href), readFileSync(built, "utf8").replace("<!-- home -->", home));
-  }
+/** Those that were built. */
+export function builtPages(root: string): readonly PageEntry[] {
+  return all.filter(({ href }) => existsSync(join(root, "dist", href)));
 }

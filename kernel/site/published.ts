@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { parseHTML } from "linkedom";
 import { figures } from "operandose";
 import type { Notebook } from "../runner/format.js";
-import type { FigureGroup, PublishedFigure } from "./gallery.js";
+import type { FigureGroup, PublishedFigure } from "./figure.js";
 import { headingOfCell, questionOf } from "./headings.js";
-import type { PageEntry } from "./index-page.js";
+import type { Finding } from "./index-page.js";
 import type { PublishedFiles } from "./notebook-page.js";
+import type { PageEntry } from "./page-entry.js";
 
 /** A notebook that ran, with its results in the site. */
 export interface Source {
@@ -44,8 +45,8 @@ export function figureGroups(site: string, sources: readonly Source[]): FigureGr
         const found = known.get(path.slice("figures/".length));
         if (!found) return [];
         const heading = headingOfCell(notebook, cell);
-        const width = widthOf(join(site, found.files.svg));
-        return [{ ...found, notebook: name, cell, endings, heading, width }];
+        const size = sizeOf(join(site, found.files.svg));
+        return [{ ...found, notebook: name, cell, endings, heading, ...size }];
       }),
   }));
 }
@@ -55,6 +56,19 @@ export function contactSheet(site: string, groups: readonly FigureGroup[]): stri
   const known = new Map(figures.publishedFigures(site).map((figure) => [figure.name, figure]));
   const entries = groups.flatMap((group) => group.figures.flatMap(({ name }) => known.get(name) ?? []));
   return entries.length > 0 ? figures.contactSheet(entries, { title: "All figures" }) : null;
+}
+
+/** Sentences that notebooks found, in reading order. */
+export function findingsOf(site: string, sources: readonly Source[]): Finding[] {
+  return sources.flatMap(({ name, files }) =>
+    Object.entries(files)
+      .filter(([file]) => /^findings[\\/].*\.txt$/.test(file))
+      .map(([file, cell]) => ({
+        sentence: readFileSync(join(site, file), "utf8").trim(),
+        notebook: name,
+        cell,
+      })),
+  );
 }
 
 /** Interactive pages. */
@@ -79,10 +93,11 @@ export function publishedTwice(sources: readonly Source[]): string[] {
   return [...owners].filter(([, by]) => by.length > 1).map(([path, by]) => `${path} by ${by.join(" and ")}`);
 }
 
-/** Width of a picture in print, px; 0 if it is unknown. */
-function widthOf(svg: string): number {
-  const start = readFileSync(svg, "utf8").slice(0, 2000);
-  return Number(/<svg\b[^>]*\bwidth="([\d.]+)(?:px)?"/.exec(start)?.[1]) || 0;
+/** Size of a picture in print, px; 0 if it is unknown. */
+function sizeOf(svg: string): { width: number; height: number } {
+  const root = /<svg\b[^>]*>/.exec(readFileSync(svg, "utf8").slice(0, 2000))?.[0] ?? "";
+  const side = (name: string) => Number(new RegExp(`\\s${name}="([\\d.]+)(?:px)?"`).exec(root)?.[1]) || 0;
+  return { width: side("width"), height: side("height") };
 }
 
 /** Title of a page. */

@@ -19,7 +19,7 @@ export interface PageParts {
   readonly program: string;
 }
 
-/** The whole page. A site may put a link to its other pages in place of the comment `home`. */
+/** The whole page. */
 export function htmlDocument({ title, lead, style, start, main, footer, program }: PageParts): string {
   // The browser ends a script at this text, wherever it is in it.
   const script = program.replaceAll("</script", "<\\/script");
@@ -36,7 +36,6 @@ export function htmlDocument({ title, lead, style, start, main, footer, program 
 <style>${baseStyle}${style}</style>
 </head>
 <body data-state="loading">
-<!-- home -->
 <header>
 <h1>${escapeText(title)}</h1>
 <p class="lead">${escapeText(lead)}</p>

@@ -60,10 +60,25 @@ describe("in Chromium", () => {
     return found;
   };
 
-  test.each(["index.html", "notebooks/fig-06.html", "notebooks/course-1-what.html", "contact-sheet.html"])(
-    "%s breaks no rule of accessibility, on a screen or a phone, and nothing on it fails",
+  const all = [
+    "index.html",
+    "claims.html",
+    "notebooks.html",
+    "glossary.html",
+    "contact-sheet.html",
+    "figures/fig-07.html",
+    "notebooks/fig-06.html",
+    "notebooks/course-1-what.html",
+  ];
+
+  test.each(all)(
+    "%s breaks no rule of accessibility, on a screen or a phone, light or dark, and nothing on it fails",
     async (path) => {
-      for (const width of [1300, 390]) {
+      for (const [width, scheme] of [
+        [1300, "light"],
+        [390, "dark"],
+      ] as const) {
+        await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
         await open(path, width);
         expect(complaints).toEqual([]);
         const [content, window] = await page.evaluate(() => [
@@ -73,12 +88,40 @@ describe("in Chromium", () => {
         expect(content).toBeLessThanOrEqual(window);
         expect(await breaches()).toEqual([]);
       }
+      await page.emulateMediaFeatures([]);
     },
   );
 
+  test("the first screen holds the findings, both figures and the doors", async () => {
+    await open("index.html", 1440);
+    const bottom = (selector: string) =>
+      page.$eval(selector, (element) => element.getBoundingClientRect().bottom);
+    for (const part of [".findings", ".pair", ".doors"]) {
+      expect(await bottom(part), part).toBeLessThanOrEqual(900);
+    }
+    expect(await page.$$eval(".doors a", (links) => links.map((a) => a.getAttribute("href")))).toEqual([
+      "explore/farther.html",
+      "notebooks.html#course",
+    ]);
+    await page.click(".pair a");
+    await page.waitForSelector(".single img");
+    expect(await page.$eval("figcaption", (caption) => caption.textContent)).toBe(
+      "Fig. 7. Maps of species. a) Before the charge.",
+    );
+  });
+
   test("pictures are there, and every link within the site leads somewhere", async () => {
-    for (const path of ["index.html", "notebooks/fig-06.html", "contact-sheet.html", "glossary.html"]) {
+    for (const path of all) {
       await open(path);
+      // Thumbnails below the screen are loaded when they come into view.
+      await page.$$eval("img", (images) =>
+        Promise.all(
+          images.map((image) => {
+            image.loading = "eager";
+            return image.decode();
+          }),
+        ),
+      );
       const blank = await page.$$eval("img", (images) => images.filter((i) => i.naturalWidth === 0).length);
       expect(blank).toBe(0);
       const links = await page.$$eval("a[href]", (all) => all.map((a) => (a as HTMLAnchorElement).href));
@@ -94,7 +137,7 @@ describe("in Chromium", () => {
   });
 
   test("claims are filtered by words and by verdict, and a screen reader is told how many are left", async () => {
-    await open("index.html");
+    await open("claims.html");
     const shown = () =>
       page.$$eval("#claims tbody tr", (rows) =>
         rows
@@ -115,7 +158,7 @@ describe("in Chromium", () => {
 
   test("without scripts all claims are shown, and no filter that does nothing", async () => {
     await page.setJavaScriptEnabled(false);
-    await open("index.html");
+    await open("claims.html");
     await page.setJavaScriptEnabled(true);
     const text = await page.$eval("#claims", (section) => (section as HTMLElement).innerText);
     for (const word of ["holds", "differs", "missing"]) expect(text).toContain(word);
@@ -123,7 +166,7 @@ describe("in Chromium", () => {
   });
 
   test("a claim leads to the cell that measured it", async () => {
-    await open("index.html");
+    await open("claims.html");
     const href = await page.$eval("#claims td a", (a) => (a as HTMLAnchorElement).href);
     expect(href).toMatch(/notebooks\/fig-06\.html#cell-2$/);
     await page.goto(href);
@@ -131,12 +174,14 @@ describe("in Chromium", () => {
   });
 
   test("on paper the pages lose what only a screen can use", async () => {
-    await open("index.html");
+    await open("claims.html");
     await page.emulateMediaType("print");
     const visible = (selector: string) =>
       page.$eval(selector, (element) => (element as HTMLElement).offsetParent !== null);
     expect(await visible("nav")).toBe(false);
     expect(await visible("#claims .filter")).toBe(false);
+    await open("index.html");
+    expect(await visible("nav")).toBe(false);
     expect(await visible("figure img")).toBe(true);
     await page.emulateMediaType("screen");
   });
@@ -149,7 +194,7 @@ function buildSite(site: string): void {
     writeFileSync(join(site, path), content);
   };
   const svg =
-    '<svg xmlns="http://www.w3.org/2000/svg" width="690" height="200" viewBox="0 0 690 200"><title>Maps</title><desc>Blue.</desc>' +
+    '<svg xmlns="http://www.w3.org/2000/svg" width="690" height="200" viewBox="0 0 690 200"><title>Maps of species</title><desc>a) Before the charge.\nBlue.</desc>' +
     '<rect width="690" height="200" fill="#0072b2"/></svg>';
   const code = (source: string, ...html: string[]) => ({
     cell_type: "code",
@@ -180,9 +225,12 @@ function buildSite(site: string): void {
     markdown("# What a spectrum says\n\n- one\n- two"),
     code("1 + 1"),
   );
-  for (const ending of ["png", "pdf", "csv"]) put(`figures/fig-06.${ending}`, "");
-  put("figures/fig-06.svg", svg);
-  put("explore/farther.html", "<!doctype html><title>farther</title>");
+  for (const name of ["fig-06", "fig-07"]) {
+    for (const ending of ["png", "pdf", "csv"]) put(`figures/${name}.${ending}`, "");
+    put(`figures/${name}.svg`, svg);
+  }
+  put("findings/onset.txt", "The onset is at 28 MGy (95 % interval 24 to 34 MGy).\n");
+  put("explore/farther.html", "<!doctype html><head><title>farther</title></head><body></body>");
   put("api/index.html", "<!doctype html><title>API</title>");
   const claim = (id: string, text: string, where: string): Claim => ({
     id,
@@ -205,7 +253,9 @@ function buildSite(site: string): void {
   put("claims/fig-06.json", JSON.stringify({ measurements }));
   for (const file of ["package.json", "docs/glossary.md"]) put(file, readFileSync(join(root, file), "utf8"));
   const files = Object.fromEntries(
-    ["svg", "png", "pdf", "csv"].map((ending) => [`figures/fig-06.${ending}`, 3]),
+    ["fig-06", "fig-07"].flatMap((name) =>
+      ["svg", "png", "pdf", "csv"].map((ending) => [`figures/${name}.${ending}`, 3]),
+    ),
   );
   const run = (name: string, more: object) => ({
     name,
@@ -221,7 +271,7 @@ function buildSite(site: string): void {
     claims,
     recordings: { folders: ["a", "b"], bytes: 1e9, seed: 1 },
     runs: [
-      run("fig-06", { files: { ...files, "explore/farther.html": 3 } }),
+      run("fig-06", { files: { ...files, "explore/farther.html": 3, "findings/onset.txt": 2 } }),
       run("course-1-what", { ok: false, problem: "Cell 1 failed: Error: no" }),
     ],
     seconds: 2,

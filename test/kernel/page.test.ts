@@ -5,15 +5,20 @@ import { escapeHtml } from "../../kernel/escape.js";
 import { bundleOf } from "../../kernel/jupyter/display/bundle.js";
 import type { Cell, Notebook } from "../../kernel/runner/format.js";
 import { claimsFilter } from "../../kernel/site/claims-filter.js";
-import { figureLabel, gallery, type PublishedFigure } from "../../kernel/site/gallery.js";
+import { claimsPage } from "../../kernel/site/claims-page.js";
+import { figureLabel, type PublishedFigure } from "../../kernel/site/figure.js";
+import { figurePage } from "../../kernel/site/figure-page.js";
 import { headingOfCell, headingsOf, questionOf, slug } from "../../kernel/site/headings.js";
 import { highlight } from "../../kernel/site/highlight.js";
 import { indexPage } from "../../kernel/site/index-page.js";
 import { renderMarkdown } from "../../kernel/site/markdown.js";
+import { menu } from "../../kernel/site/menu.mjs";
 import { notebookPage } from "../../kernel/site/notebook-page.js";
+import { notebooksPage } from "../../kernel/site/notebooks-page.js";
 import { paperOrder } from "../../kernel/site/paper-order.js";
 import { safeLink } from "../../kernel/site/safe-link.js";
 import { sanitizeHtml } from "../../kernel/site/sanitize.js";
+import { thumbnails } from "../../kernel/site/thumbnails.js";
 import { claimRows } from "../../lib/notebook/claim-rows.js";
 import type { Claim, Measurement } from "../../lib/notebook/claims.js";
 
@@ -42,10 +47,13 @@ function expectInert(html: string): void {
         // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers ignore them in front of a scheme
         expect(value.replace(/[\u0000-\u0020]/g, "")).not.toMatch(/^(javascript|vbscript|data:text|\/\/)/i);
       }
-      if (/^(src|xlink:href)$/i.test(name)) expect(value).toMatch(/^(data:image\/|#|figures\/)/);
+      if (/^(src|xlink:href)$/i.test(name)) expect(value).toMatch(/^(data:image\/|#|figures\/|[^/:]+\.svg$)/);
     }
   }
 }
+
+const pages = new Set(menu.map(({ href }) => href.replace(/#.*/, "")));
+const place = { path: "notebooks/n.html", pages };
 
 const markdown = (source: string): Cell => ({ cell_type: "markdown", metadata: {}, source });
 const notebook = (...cells: Cell[]): Notebook => ({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells });
@@ -56,8 +64,10 @@ const picture = (change: Partial<PublishedFigure> = {}): PublishedFigure => ({
   cell: 3,
   endings: ["csv", "pdf", "png", "svg"],
   title: "Maps",
+  caption: "",
   description: "What can be read off.",
   width: 690,
+  height: 200,
   ...change,
 });
 
@@ -81,6 +91,7 @@ describe("text stays text", () => {
     } as unknown as Cell;
     const html = notebookPage(notebook(markdown(`# ${text}\n\n${text}\n\n![${text}](${text})`), code), {
       name: text,
+      place,
       footer: "",
       problem: text,
     });
@@ -93,7 +104,7 @@ describe("text stays text", () => {
     expect(document.querySelector(".code code")?.textContent).toBe(text);
   });
 
-  test.each(hostile)("on the first page: %s", (text) => {
+  test.each(hostile)("on the first page, and those of figures, claims and notebooks: %s", (text) => {
     const claim: Claim = {
       id: "id",
       text,
@@ -110,23 +121,43 @@ describe("text stays text", () => {
       note: text,
       verdict: "holds",
     } as unknown as Measurement;
-    const html = indexPage({
-      figures: [
-        { notebook: text, title: text, question: text, figures: [picture({ name: text, notebook: text })] },
-      ],
-      rows: claimRows([claim], new Map([[text, [measured]]])),
-      notebooks: [{ name: text, title: text, ok: false }],
-      explorers: [{ href: "explore/a.html", title: text, summary: text }],
-      more: [{ href: "api/index.html", title: text, summary: text }],
-      provenance: [[text, text]],
-    });
-    expectInert(html);
-    const { document } = parseHTML(html);
-    expect(document.querySelector("tbody td")?.textContent).toBe(text);
-    expect(document.querySelector("figcaption b")?.textContent).toBe(text);
-    expect(document.querySelector(".question")?.textContent).toBe(text);
-    expect(document.querySelector("#explore li a")?.textContent).toBe(text);
-    expect(document.querySelector("footer dd")?.textContent).toBe(text);
+    const figures = [picture({ name: "fig-08" }), picture({ name: text, title: text, notebook: text })];
+    const group = { notebook: text, title: text, question: text, figures };
+    const notebooks = [{ name: text, title: text, question: text, ok: false }];
+    const entries = [{ href: "explore/a.html", title: text, summary: text }];
+    const rows = claimRows([claim], new Map([[text, [measured]]]));
+    const read = (html: string) => {
+      expectInert(html);
+      const { document } = parseHTML(html);
+      return (selector: string) => document.querySelector(selector)?.textContent;
+    };
+    const first = read(
+      indexPage({
+        place: { path: "index.html", pages },
+        findings: [{ sentence: text, notebook: text, cell: 1 }],
+        figures: [group],
+        notebooks,
+        explorers: entries,
+        provenance: [[text, text]],
+      }),
+    );
+    expect(first(".findings li")).toContain(text);
+    expect(first(".thumbnails li:nth-child(2) a")).toContain(text);
+    expect(first("footer dd")).toBe(text);
+    const claims = read(
+      claimsPage({ place: { path: "claims.html", pages }, rows, notebooks: new Set([text]), footer: "" }),
+    );
+    expect(claims("tbody td")).toBe(text);
+    const list = read(notebooksPage({ place, notebooks, explorers: entries, more: entries, footer: "" }));
+    expect(list(".question")).toBe(text);
+    expect(list("#explore li a")).toBe(text);
+    const caption = `${text} it is.`;
+    const page = read(
+      figurePage({ ...figures[1], caption, description: text }, { place, group, footer: "" }),
+    );
+    expect(page("figcaption")).toBe(caption);
+    expect(page(".about dd")).toBe(text);
+    expect(page("q")).toBe(text);
   });
 
   test.each(hostile)("in tables of danfojs: %s", async (text) => {
@@ -161,7 +192,7 @@ describe("HTML of cells", () => {
   });
 
   test("a page's policy forbids scripts and requests, should anything slip through", () => {
-    const { document } = parseHTML(notebookPage(notebook(), { name: "n", footer: "" }));
+    const { document } = parseHTML(notebookPage(notebook(), { name: "n", place, footer: "" }));
     const policy = document
       .querySelector("meta[http-equiv=Content-Security-Policy]")
       ?.getAttribute("content");
@@ -208,58 +239,52 @@ test("highlighted code says the same as the code", () => {
 });
 
 describe("figures", () => {
+  const group = { notebook: "fig-06", title: "Figure 6: species", question: "How?", figures: [] };
+  const caption = "Species and dose. a, b) Spectra at 4.3 V. c) Maps.";
+  const captioned = picture({ title: "Species and dose", caption });
   const groups = [
-    {
-      notebook: "fig-06",
-      title: "Figure 6: species",
-      question: "How?",
-      figures: [
-        picture(),
-        picture({ name: "fig-06b", heading: "Little dose", width: 200, cell: 7, endings: ["csv", "svg"] }),
-        picture({ name: "fig-06c", title: "4 spectra; histogram" }),
-      ],
-    },
-    { notebook: "fig-07", title: "no figures", figures: [] },
+    { ...group, figures: [captioned, picture({ name: "fig-06b", heading: "Little dose" })] },
+    { ...group, notebook: "course-1", figures: [picture({ name: "course-1-stack", title: "Stack" })] },
+    { ...group, notebook: "fig-s07" },
   ];
-  const { document } = parseHTML(`<body>${gallery(groups)}</body>`);
 
-  test("stand with their notebook, their files, and the cell that made them", () => {
-    expect(
-      [...document.querySelectorAll("h3 a")].map((a) => [a.getAttribute("href"), a.textContent]),
-    ).toEqual([["notebooks/fig-06.html", "Figure 6: species"]]);
-    const [first, second] = [...document.querySelectorAll("figure")];
-    const links = (figure: Element) =>
-      [...figure.querySelectorAll("figcaption a")].map((a) => a.getAttribute("href"));
-    expect(links(first)).toEqual([
-      "figures/fig-06a.svg",
-      "figures/fig-06a.png",
-      "figures/fig-06a.pdf",
-      "figures/fig-06a.csv",
-      "notebooks/fig-06.html#cell-3",
+  test("are small on the first page, each with a link to its page, in the order of the paper", () => {
+    const { document } = parseHTML(`<body>${thumbnails(groups)}</body>`);
+    expect([...document.querySelectorAll("h3")].map((h) => h.textContent)).toEqual([
+      "Figures of the paper",
+      "Course",
     ]);
-    expect(links(second)).toEqual([
-      "figures/fig-06b.svg",
-      "figures/fig-06b.csv",
-      "notebooks/fig-06.html#cell-7",
+    const links = [...document.querySelectorAll("li a")];
+    expect(links.map((a) => [a.getAttribute("href"), a.textContent.trim()])).toEqual([
+      ["figures/fig-06a.html", "Fig. 6a Species and dose"],
+      ["figures/fig-06b.html", "Fig. 6b Little dose"],
+      ["figures/course-1-stack.html", "Stack"],
     ]);
-    expect([first, second].map((figure) => figure.className)).toEqual(["broad", ""]);
-    expect(first.querySelector("img")?.getAttribute("alt")).toBe("Maps. What can be read off.");
-    const names = [...first.querySelectorAll("figcaption a[aria-label]")].map((a) =>
-      a.getAttribute("aria-label"),
-    );
-    expect(names[0]).toBe("Fig. 6a as SVG");
+    expect(thumbnails([groups[2]])).toBe("");
   });
 
-  test("have a caption: the heading that they stand under, else what they say of themselves", () => {
-    const captions = [...document.querySelectorAll("figcaption")].map((caption) =>
-      caption.textContent.split("\n")[0].trim(),
+  test("have a page with caption, text alternative, files, notebook and neighbors", () => {
+    const options = { place: { path: "figures/fig-06a.html", pages }, group, footer: "" };
+    const html = figurePage(captioned, { ...options, after: picture({ name: "fig-06b" }) });
+    const { document } = parseHTML(html);
+    expect(document.querySelector("h1")?.textContent).toBe("Fig. 6a: Species and dose");
+    expect(document.querySelector("figcaption")?.textContent).toBe(`Fig. 6a. ${caption}`);
+    const bold = [...document.querySelectorAll("figcaption b")].map((b) => b.textContent);
+    expect(bold).toEqual(["Fig. 6a.", "a, b)", "c)"]);
+    expect(document.querySelector("figure img")?.getAttribute("alt")).toBe(
+      `${caption} What can be read off.`,
     );
-    expect(captions).toEqual(["Fig. 6a Maps", "Fig. 6b Little dose", "Fig. 6c"]);
-  });
-
-  test("no figures, no section", () => {
-    expect(gallery([])).toBe("");
-    expect(gallery([groups[1]])).toBe("");
+    const links = [...document.querySelectorAll("dd a")].map((a) => a.getAttribute("href"));
+    expect(links).toEqual([
+      "fig-06a.svg",
+      "fig-06a.png",
+      "fig-06a.pdf",
+      "fig-06a.csv",
+      "../notebooks/fig-06.html#cell-3",
+    ]);
+    expect(document.querySelector("[rel=next]")?.getAttribute("href")).toBe("fig-06b.html");
+    expect(document.querySelector("[rel=prev]")).toBeNull();
+    expect(document.querySelector(".menu a")?.getAttribute("href")).toBe("../index.html");
   });
 
   test("are called as in the paper", () => {
@@ -316,7 +341,9 @@ describe("a notebook's page", () => {
   const { document } = parseHTML(
     notebookPage(whole, {
       name: "n",
+      place,
       footer: "",
+      notebooks: new Set(["fig-04"]),
       published: [
         { cell: 2, path: "figures/fig-05", endings: ["svg", "csv"] },
         { cell: 2, path: "explore/farther", endings: ["html"] },
@@ -361,36 +388,47 @@ describe("a notebook's page", () => {
         },
       ],
     } as Cell;
-    const page = parseHTML(notebookPage(notebook(acting), { name: "n", footer: "" })).document;
+    const page = parseHTML(notebookPage(notebook(acting), { name: "n", place, footer: "" })).document;
     expect(page.querySelector(".output")?.textContent).toBe("an explorer");
   });
 });
 
-test("a page has the landmarks and names that assistive programs look for", () => {
-  const { document } = parseHTML(
+test("names of notebooks in prose are links to their pages, other code is not", () => {
+  const html = renderMarkdown("See `fig-04` and `other`.", { notebooks: new Set(["fig-04"]) });
+  expect(html).toBe('<p>See <a href="fig-04.html"><code>fig-04</code></a> and <code>other</code>.</p>\n');
+});
+
+test("pages have the landmarks and names that assistive programs look for, and one menu", () => {
+  const rows = claimRows(
+    [{ id: "a", text: "A", where: "1", paper: { value: 1 }, tolerance: null, kind: "input" }],
+    new Map(),
+  );
+  const notebooks = [{ name: "fig-05", title: "Figure 5", ok: true }];
+  const at = (path: string) => ({ path, pages });
+  const all = [
     indexPage({
-      figures: [],
+      place: at("index.html"),
+      findings: [],
+      figures: [{ notebook: "fig-07", title: "Seven", figures: [picture({ name: "fig-07" })] }],
       explorers: [],
-      more: [],
-      rows: claimRows(
-        [{ id: "a", text: "A", where: "1", paper: { value: 1 }, tolerance: null, kind: "input" }],
-        new Map(),
-      ),
-      notebooks: [{ name: "fig-05", title: "Figure 5", ok: true }],
+      notebooks,
       provenance: [],
     }),
-  );
-  expect(document.documentElement.getAttribute("lang")).toBe("en");
-  for (const landmark of ["header", "nav", "main", "footer"]) {
-    expect(document.querySelectorAll(landmark)).toHaveLength(1);
+    claimsPage({ place: at("claims.html"), rows, notebooks: new Set(), footer: "" }),
+    notebooksPage({ place: at("notebooks.html"), notebooks, explorers: [], more: [], footer: "" }),
+  ];
+  for (const html of all) {
+    const { document } = parseHTML(html);
+    expect(document.documentElement.getAttribute("lang")).toBe("en");
+    for (const landmark of ["header", "nav.menu", "main", "footer", "h1", "[aria-current=page]"]) {
+      expect(document.querySelectorAll(landmark)).toHaveLength(1);
+    }
+    const links = [...document.querySelectorAll(".menu a")].map((a) => a.getAttribute("href"));
+    expect(links).toEqual(menu.map(({ href }) => href));
+    for (const section of document.querySelectorAll("main > section:not([aria-label])")) {
+      const title = section.getAttribute("aria-labelledby") ?? "";
+      expect(document.getElementById(title)).not.toBeNull();
+    }
   }
-  expect(document.querySelectorAll("h1")).toHaveLength(1);
-  for (const section of document.querySelectorAll("main > section")) {
-    const title = section.getAttribute("aria-labelledby") ?? "";
-    expect(document.getElementById(title)).not.toBeNull();
-  }
-  for (const link of document.querySelectorAll("nav a")) {
-    expect(document.getElementById(link.getAttribute("href")!.slice(1))).not.toBeNull();
-  }
-  expect(document.querySelector("td .missing")?.textContent).toBe("? missing");
+  expect(parseHTML(all[1]).document.querySelector("td .missing")?.textContent).toBe("? missing");
 });

@@ -43,6 +43,44 @@ describe("publish", () => {
     expect(readdirSync(join(site, "explore"))).toEqual(["farther.html"]);
   });
 
+  test("a caption is in the cell, in all files, on the contact sheet and in the list of figures", async () => {
+    vi.stubEnv("OPERANDOSE_SITE", site);
+    const caption = "Rank of the series at 4.3 V, see Fig. 6 <b>. a) Singular values.\n  b) Noise.";
+    const whole = "Rank of the series at 4.3 V, see Fig. 6 <b>. a) Singular values. b) Noise.";
+    const shown = await publish(figure, "fig-05b", { caption });
+    expect(shown.title).toBe("Rank of the series at 4.3 V, see Fig. 6 <b>");
+    expect(shown.description).toBe(`a) Singular values. b) Noise.\n${figure.description}`);
+    expect(parse(shown.html).querySelector("desc")!.textContent).toBe(shown.description);
+    expect(shown.data).toEqual(figure.data);
+    const [found] = publishedFigures(site);
+    expect(found).toMatchObject({ title: shown.title, caption: whole, description: figure.description });
+    expect(
+      parse(contactSheet([found]))
+        .querySelector("img")!
+        .getAttribute("alt"),
+    ).toContain(whole);
+    const csv = readFileSync(join(site, "figures", "fig-05b.csv"), "utf8");
+    expect(csv.split("\n").slice(0, 2)).toEqual([
+      `# ${shown.title}`,
+      `# ${shown.description.replace("\n", " ")}`,
+    ]);
+    // A second caption replaces the first.
+    const again = shown.captioned("Another one.");
+    expect([again.title, again.description]).toEqual(["Another one", `\n${figure.description}`]);
+  });
+
+  test("refuses a caption without a sentence, of an explorer, and unknown options", async () => {
+    for (const caption of ["", "no full stop", 3 as unknown as string]) {
+      await expect(publish(figure, "fig-05b", { caption })).rejects.toThrow(
+        /caption: expected sentences that end with a full stop, got/,
+      );
+    }
+    await expect(publish(explorer, "farther", { caption: "Explorer of spot C." })).rejects.toThrow(
+      /publish: expected a figure for the caption, got .* an explorer has none/,
+    );
+    await expect(publish(figure, "fig-05b", { title: "x" } as never)).rejects.toThrow(ArgumentError);
+  });
+
   test.each(["Fig-5", "fig_5", "../fig", "fig-", "", "fig.svg", "a b", undefined])(
     "refuses the name %o, everywhere",
     async (name) => {

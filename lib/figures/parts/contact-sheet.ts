@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { escapeText } from "../../compute/escape.js";
 import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
+import { textsOf } from "./caption.js";
 import type { Figure } from "./figure.js";
 import { theme } from "./theme.js";
 
@@ -17,7 +18,11 @@ export type SheetEntry =
 export interface PublishedFigure {
   /** Such as `fig-05b`. */
   readonly name: string;
+  /** Short title: with a caption, its first sentence. */
   readonly title: string;
+  /** The whole caption that the notebook gave; empty without one. */
+  readonly caption: string;
+  /** Axes with units and ranges. */
   readonly description: string;
   /** px of 1/96 inch. */
   readonly width: number;
@@ -59,12 +64,12 @@ export function contactSheet(entries: readonly SheetEntry[], options: ContactShe
   }
   const title = escapeText(options.title ?? "Contact sheet");
   const cards = entries.map((entry, i) => {
-    const { src, title: said, links, wide } = shown(entry, i);
+    const { src, title: said, alt: words, links, wide } = shown(entry, i);
     const name = escapeText(entry.name);
-    const alt = escapeText(said);
+    const alt = escapeText(words);
     return `<figure${wide ? ' class="wide"' : ""} id="${escapeText(entry.name.replace(/[^\w-]+/g, "-"))}">
 <a href="${src}"><img src="${src}" alt="${name}: ${alt}" loading="lazy"></a>
-<figcaption><b>${name}</b> ${alt}${links}</figcaption>
+<figcaption><b>${name}</b> ${escapeText(said)}${links}</figcaption>
 </figure>`;
   });
   return `<!doctype html>
@@ -108,8 +113,7 @@ export function publishedFigures(site: string): PublishedFigure[] {
       .map((ending) => [ending, `figures/${name}.${ending}`]);
     return {
       name,
-      title: inside(svg, "title"),
-      description: inside(svg, "desc"),
+      ...textsOf(inside(svg, "title"), inside(svg, "desc")),
       width: Number(/<svg[^>]* width="([\d.]+)"/.exec(svg)?.[1] ?? 0),
       files: Object.fromEntries(files),
     };
@@ -132,7 +136,7 @@ a:focus-visible { outline: 3px solid #0072b2; outline-offset: 2px; }
 function shown(
   entry: SheetEntry,
   index: number,
-): { src: string; title: string; links: string; wide: boolean } {
+): { src: string; title: string; alt: string; links: string; wide: boolean } {
   if ("files" in entry) {
     const links = Object.entries(entry.files).map(
       ([ending, path]) =>
@@ -141,6 +145,7 @@ function shown(
     return {
       src: escapeText(entry.files.svg),
       title: entry.title,
+      alt: entry.caption || entry.title,
       links: `<br>${links.join(" ")}`,
       wide: isWide(entry.width),
     };
@@ -153,7 +158,7 @@ function shown(
     );
   }
   const src = `data:image/svg+xml;base64,${Buffer.from(figure.svg).toString("base64")}`;
-  return { src, title: figure.title, links: "", wide: isWide(figure.width) };
+  return { src, title: figure.title, alt: figure.title, links: "", wide: isWide(figure.width) };
 }
 
 function isWide(width: number): boolean {

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { inspect } from "node:util";
 import { escapeText } from "../../compute/escape.js";
+import { captionOf } from "./caption.js";
 import type { FigureData, FigureTable } from "./data.js";
 import { type SaveOptions, saveFigure } from "./save.js";
 import { type Drawing, el, px } from "./svg.js";
@@ -72,6 +73,16 @@ export class Figure {
   get html(): string {
     const width = Math.round(this.width * theme.screen);
     return this.root({ style: `width:${width}px;max-width:100%;height:auto;background:#fff` });
+  }
+
+  /**
+   * The same figure with a caption as of a journal. The first sentence becomes the title; the other sentences
+   * precede the description of axes and ranges, on a line of their own.
+   *
+   * @throws ArgumentError for a caption without a sentence
+   */
+  captioned(caption: string): Figure {
+    return new Figure(this.drawing, captionOf(caption, this.description), () => this.data);
   }
 
   /** The SVG document. */

@@ -1,11 +1,11 @@
 // The built page without a browser: its program runs on linkedom's DOM, and its numbers are those of the library.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseHTML } from "linkedom";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { copyPages } from "../../../kernel/site/pages.js";
+import { withMenu } from "../../../kernel/site/with-menu.js";
 import { Layer } from "../../../lib/dose/layer.js";
 import { Material } from "../../../lib/dose/material.js";
 import { materials } from "../../../lib/dose/materials.js";
@@ -104,14 +104,12 @@ describe("the page", () => {
     expect(Buffer.byteLength(html)).toBeLessThan(0.8e6);
   });
 
-  test("has a way back to the first page in a site, and none as a file of its own", () => {
-    const [site, dist] = [join(folder, "site"), join(folder, "dist")];
-    for (const path of [site, dist]) mkdirSync(path);
-    copyPages(site, folder);
-    expect(existsSync(join(site, "dose-calculator.html"))).toBe(false);
-    writeFileSync(join(dist, "dose-calculator.html"), html);
-    copyPages(site, folder);
-    expect(readFileSync(join(site, "dose-calculator.html"), "utf8")).toContain('<a href="index.html">');
+  test("has the menu in a site, once, and none as a file of its own", () => {
+    const place = { path: "dose-calculator.html", pages: new Set(["index.html", "dose-calculator.html"]) };
+    const once = withMenu(html, place);
+    expect(once).toContain('<a href="index.html">');
+    expect(once).toContain('<a href="dose-calculator.html" aria-current="page">');
+    expect(withMenu(once, place)).toBe(once);
     expect(html).not.toContain("index.html");
   });
 

@@ -1,22 +1,27 @@
-// Table of claims on the first page. It contains all rows; the script (claims-filter.ts) hides some of them.
+// Claims of the paper beside our results. The table contains all rows; the script (claims-filter.ts) hides some of them.
 import type { ClaimRow, Verdict } from "operandose";
 import { countLines } from "../cli/claims-table.js";
 import { escapeHtml } from "../escape.js";
 import { cellLink } from "./cell-link.js";
+import { claimsFilter } from "./claims-filter.js";
+import { htmlPage, type Place } from "./layout.js";
 
 /** A sign beside each verdict, for readers who do not see the color. */
 const signs: Record<Verdict, string> = { holds: "✓", differs: "✗", missing: "?" };
 
 const columns = ["Claim", "In the paper", "Paper", "Ours", "Tolerance", "Verdict", "Kind"];
 
-/**
- * The claims as an HTML table, with a filter for browsers with scripts.
- *
- * @param pages names of the notebooks with a page
- */
-export function claimsSection(rows: readonly ClaimRow[], pages: ReadonlySet<string>): string {
-  return `<section class="wide" id="claims" aria-labelledby="claims-title">
-<h2 id="claims-title">The paper's numbers beside ours</h2>
+export interface ClaimsPageParts {
+  place: Place;
+  rows: readonly ClaimRow[];
+  /** Names of the notebooks with a page. */
+  notebooks: ReadonlySet<string>;
+  footer: string;
+}
+
+/** The page: the claims as a table, with a filter for browsers with scripts. */
+export function claimsPage({ place, rows, notebooks, footer }: ClaimsPageParts): string {
+  const main = `<section class="wide" id="claims" aria-label="Claims">
 <ul>${countLines(rows)
     .map((line) => `<li>${escapeHtml(line)}</li>`)
     .join("")}</ul>
@@ -27,11 +32,12 @@ ${filter(rows)}
 <thead role="rowgroup"><tr role="row">${columns.map((name) => `<th scope="col" role="columnheader">${name}</th>`).join("")}</tr></thead>
 <tbody role="rowgroup">
 ${resultsFirst(rows)
-  .map((row) => claimRow(row, pages))
+  .map((row) => claimRow(row, notebooks))
   .join("\n")}
 </tbody></table>
 </div>
 </section>`;
+  return htmlPage({ title: "The paper's numbers beside ours", place, main, footer, script: claimsFilter });
 }
 
 /** Results come first. */
