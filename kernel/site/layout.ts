@@ -63,7 +63,7 @@ ${script === undefined ? "" : `<script>${script}</script>\n`}</body>
 }
 
 /** Path from a page to the folder of the site: empty or `../`. */
-export function homeOf({ path }: Pick<Place, "path">): string {
+function homeOf({ path }: Pick<Place, "path">): string {
   return "../".repeat(path.split("/").length - 1);
 }
 
