@@ -58,7 +58,7 @@ export type Quantity = (C: Matrix, S: Matrix) => number;
  * How sure an end is: the number of searches that began at different solutions, and how many of them ended
  * there. An end that only one or two of them found may not be the outermost one.
  */
-interface Certainty {
+export interface Certainty {
   readonly searches: number;
   readonly agreeing: number;
 }
