@@ -1,13 +1,13 @@
 // The source of a cube: recorded files, their references, and what the manifest or the caller states about
 // them. Only the manifest (or, without one, one header per recording) is read here; no image is touched.
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ArgumentError, FileError, quote, SchemaError } from "../errors.js";
-import { isClutter } from "../io/disk.js";
+import { entriesOf, isClutter } from "../io/disk.js";
 import { openExperiment } from "../io/experiment.js";
 import { describeFrames } from "../io/frame-file.js";
-import { frameQuantity } from "../io/frame-quantities.js";
+import { CORRECTION, frameQuantity } from "../io/frame-quantities.js";
 import type { ImageKind } from "../io/frames.js";
 import { INCOMPLETE, type Incomplete } from "../io/incomplete.js";
 import { splitPlace } from "../io/place.js";
@@ -167,24 +167,25 @@ export function experimentSource(folder: string, part?: string, incomplete: Inco
 export function filesSource(options: FileOptions): Source {
   refuseNull(CALL, checkOptions(CALL, options, OPTIONS));
   const period = options.period === undefined ? undefined : quantity("period", "time", options.period);
-  const list = (paths: string | readonly string[] | undefined, kind: ImageKind): readonly RecordedFile[] =>
-    paths === undefined
-      ? []
-      : [paths]
-          .flat()
-          .flatMap((path) => expand(pathIn(kind, path)))
-          .map((path, i) => ({
-            path,
-            kind,
-            cubes: 1,
-            ...(period !== undefined && { start: i * period, end: (i + 1) * period }),
-          }));
+  const list = (paths: string | readonly string[] | undefined, kind: ImageKind): readonly RecordedFile[] => {
+    // A filter that found nothing would leave out the dark without a word.
+    if (Array.isArray(paths) && paths.length === 0) {
+      throw new ArgumentError(
+        `Cube.load: expected ${kind} files, got an empty list; give paths or a pattern such as "cubes/*.edf"${kind === "sample" ? "" : ", or leave the option out"}`,
+        { option: kind },
+      );
+    }
+    return [paths ?? []]
+      .flat()
+      .flatMap((path) => expand(pathIn(kind, path)))
+      .map((path, i) => ({
+        path,
+        kind,
+        cubes: 1,
+        ...(period !== undefined && { start: i * period, end: (i + 1) * period }),
+      }));
+  };
   let files = list(options.sample, "sample");
-  if (files.length === 0) {
-    throw new ArgumentError(
-      'Cube.load: expected sample files, got an empty list; give paths or a pattern such as "cubes/*.edf"',
-    );
-  }
   const incomplete = oneOf("Cube.load", "incomplete", options.incomplete ?? "refuse", INCOMPLETE);
   // Before the headers are read: a file that changes afterwards is refused.
   files = [{ ...files[0], loaded: loadedNow(files[0].path) }, ...files.slice(1)];
@@ -271,9 +272,6 @@ function energiesOf(
   );
 }
 
-/** A monochromator is off by some eV: given energies may correct those of the headers by so much. */
-const CORRECTION = 15;
-
 /** @throws SchemaError for given energies of another scan than the one that the headers name */
 function refuseContradiction(
   given: readonly number[],
@@ -343,7 +341,8 @@ function expand(place: string): string[] {
   const expression = new RegExp(`^${last.startsWith("*") ? "(?!\\.)" : ""}${escaped.join(".*")}$`, "s");
   // File systems differ in how they write an accented letter.
   const matches = (name: string): boolean => expression.test(name.normalize()) && !isClutter(name);
-  const found = existsSync(folder) ? readdirSync(folder).filter(matches) : [];
+  const all = existsSync(folder) ? entriesOf(CALL, folder) : [];
+  const found = all.map(({ name }) => name).filter(matches);
   if (found.length === 0) throw refuse(`none in ${folder}; check the path`);
   return found
     .sort((a, b) => a.localeCompare(b, "en", { numeric: true }))

@@ -1,6 +1,15 @@
 // What all formats need to read files: opening, whole files as bytes, and the memory that they may take.
 import { constants as memory } from "node:buffer";
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  type Stats,
+} from "node:fs";
 import { totalmem } from "node:os";
 import { FileError } from "../errors.js";
 import { inBytes, systemError } from "./disk-errors.js";
@@ -87,6 +96,19 @@ export function readFully(descriptor: number, target: Uint8Array, length: number
     done += got;
   }
   return done;
+}
+
+/**
+ * What lies in a folder.
+ *
+ * @throws FileError for a folder that cannot be read, or a file in its place
+ */
+export function entriesOf(call: string, folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    throw systemError(call, folder, error);
+  }
 }
 
 /**

@@ -32,6 +32,9 @@ const quantities: Readonly<Record<FrameQuantity, Names>> = {
   },
 };
 
+/** A monochromator is off by some eV: two statements of an energy may differ by so much, eV. */
+export const CORRECTION = 15;
+
 const keys = new Set(Object.values(quantities).flatMap((names) => names.keys));
 
 /** True for the (lower-case) keys whose value is one of these quantities. */
@@ -48,14 +51,28 @@ export function frameQuantity(
   const { keys, mnemonics, unit, quantity: kind } = quantities[quantity];
   // Most headers have it under the first of its names.
   const plain = Object.hasOwn(header, quantity) ? numberIn(header[quantity], kind) : undefined;
-  if (plain !== undefined) return plain;
+  if (plain !== undefined && !("motor_mne" in header || "counter_mne" in header)) return plain;
   const values = new Map<string, string>();
   for (const key in header) values.set(key.toLowerCase(), header[key]);
-  for (const key of keys) {
-    const text = values.get(key) ?? "";
-    if (text !== "")
-      return numberIn(text, kind) ?? `expected ${key} as a number in ${unit}, got ${quote(text)}`;
+  const named = keys.find((key) => (values.get(key) ?? "") !== "");
+  const listed = listedQuantity(values, mnemonics, kind);
+  if (named === undefined) return listed;
+  const text = values.get(named) as string;
+  const value = numberIn(text, kind);
+  if (value === undefined) return `expected ${named} as a number in ${unit}, got ${quote(text)}`;
+  // Motors have no unit: energy is in eV or keV there.
+  if (kind === "energy" && [1, 1e3].every((unit) => Math.abs(Number(listed) * unit - value) > CORRECTION)) {
+    return `expected one energy, got ${quote(text)} in ${named} and ${listed} among the motors or counters`;
   }
+  return value;
+}
+
+/** The quantity in the lists of motors and counters: a number, NaN where none names it, or what is wrong. */
+function listedQuantity(
+  values: ReadonlyMap<string, string>,
+  mnemonics: readonly string[],
+  kind: Quantity,
+): number | string {
   for (const list of ["motor", "counter"]) {
     const names = words(values.get(`${list}_mne`));
     const at = names.findIndex((name) => mnemonics.includes(name.toLowerCase()));

@@ -38,6 +38,12 @@ const INPUT: OptionNames<Hdf5Input> = { data: true, shape: true, attributes: tru
 export async function writeHdf5(path: string, tree: Hdf5Tree): Promise<void> {
   const call = "writeHdf5";
   checkOptions(call, tree, TREE);
+  if (typeof tree?.datasets !== "object" || tree.datasets === null) {
+    throw new ArgumentError(
+      `${call}: expected { datasets } with one input for each path, got ${quote(tree?.datasets)}; for example { datasets: { "/energy": { data } } }`,
+      { option: "datasets" },
+    );
+  }
   for (const [name, input] of Object.entries(tree.datasets)) checkInput(call, name, input);
   await loadHdf5();
   const write = (temporary: string): void => {

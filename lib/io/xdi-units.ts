@@ -43,14 +43,39 @@ export function energyOf(
 ): Float64Array | undefined {
   const lower = labels.map((label) => label.toLowerCase());
   const at = lower.indexOf("energy");
+  const angle = lower.indexOf("angle");
   if (at >= 0) {
     const unit = units[at] || guessed(columns[at], (e) => e >= 50, "eV", at);
     const factor = factorOf("energy", at, unit);
     checkEnergies("energy", unit, at, columns[at], factor, (value, by) => value * by);
-    return inOurUnit(columns[at], factor);
+    const energies = inOurUnit(columns[at], factor);
+    if (angle >= 0 && units[angle] && (fields.get("mono.d_spacing") ?? "") !== "") {
+      refuseOtherAngles(energies, energiesOfAngles(fields, units, columns, angle));
+    }
+    return energies;
   }
-  const angle = lower.indexOf("angle");
-  if (angle < 0) return undefined;
+  return angle < 0 ? undefined : energiesOfAngles(fields, units, columns, angle);
+}
+
+/** Energies and angles with a lattice spacing may differ by this fraction: encoders have an offset. */
+const OFFSET = 0.05;
+
+function refuseOtherAngles(energies: Float64Array, others: Float64Array): void {
+  const i = energies.findIndex((e, k) => Math.abs(others[k] / e - 1) > OFFSET);
+  if (i < 0) return;
+  throw new XdiProblem(
+    "energies and angles that agree",
+    `${Number(energies[i].toPrecision(6))} eV beside an angle of ${Number(others[i].toPrecision(6))} eV in row ${i + 1}`,
+    "correct Mono.d_spacing or a unit, or rename the column that is wrong",
+  );
+}
+
+function energiesOfAngles(
+  fields: ReadonlyMap<string, string>,
+  units: readonly string[],
+  columns: readonly Float64Array[],
+  angle: number,
+): Float64Array {
   const unit = units[angle] || guessed(columns[angle], (a) => a >= 2, "deg", angle);
   const factor = factorOf("angle", angle, unit);
   const spacing = spacingOf(fields.get("mono.d_spacing"));

@@ -1,9 +1,9 @@
 // Reads Zarr folders, of version 3 or 2: whole groups, or blocks of one array.
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Array as ZarrArray } from "zarrita";
 import { FileError, quote } from "../errors.js";
-import { isClutter, memoryBytes } from "./disk.js";
+import { entriesOf, isClutter, memoryBytes } from "./disk.js";
 import { inBytes } from "./disk-errors.js";
 import { numberTypeOf } from "./edf-types.js";
 import type { Hdf5Array } from "./hdf5-values.js";
@@ -47,10 +47,10 @@ export async function readZarr(path: string, select?: readonly string[]): Promis
   const read = async (): Promise<ZarrGroup> => {
     const group = await open(root(await storeOf(call, path)), { kind: "group" });
     const arrays: Record<string, ZarrContent> = {};
-    for (const name of select ?? arrayNames(path)) {
+    for (const name of select ?? arrayNames(call, path)) {
       if (!existsSync(join(path, name))) {
         throw new FileError(
-          `${call}: expected an array ${quote(name)} in ${path}, got none; there are ${arrayNames(path).map(quote).join(", ") || "none"}`,
+          `${call}: expected an array ${quote(name)} in ${path}, got none; there are ${arrayNames(call, path).map(quote).join(", ") || "none"}`,
           { path, array: name },
         );
       }
@@ -173,8 +173,8 @@ function requireChunks(
   walk(0, "");
 }
 
-function arrayNames(path: string): string[] {
-  return readdirSync(path, { withFileTypes: true })
+function arrayNames(call: string, path: string): string[] {
+  return entriesOf(call, path)
     .filter(
       (entry) =>
         entry.isDirectory() &&

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Cube, figures, rockCell } from "../../lib/index.js";
+import { Cube, FileError, figures, rockCell } from "../../lib/index.js";
 import { type EdfData, writeEdf } from "../../lib/io/edf.js";
 import { loadHdf5 } from "../../lib/io/hdf5-library.js";
 import { NexusWriter } from "../../lib/io/nexus-writer.js";
@@ -283,6 +283,13 @@ describe("what is not meant", () => {
         expect(() => Cube.load({ ...files, [option]: path })).toThrow(option);
       }
     }
+    for (const option of ["sample", "flat", "foil", "dark"]) {
+      expect(() => Cube.load({ ...files, [option]: [] })).toThrow(
+        `expected ${option} files, got an empty list`,
+      );
+    }
+    // A file where the folder of a pattern should be.
+    expect(() => Cube.load({ sample: join(files.sample as string, "*.edf") })).toThrow(FileError);
     expect(() => Cube.load({ ...files, edge: null as never })).toThrow("expected a value of edge, got null");
     expect(() => Cube.load(files.sample)).toThrow(`Cube.load({ sample: "${files.sample}" })`);
     const cube = Cube.load({ ...files, flux: 1e12, pixelSize: 5 });

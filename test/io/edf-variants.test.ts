@@ -259,6 +259,12 @@ describe("energy, exposure and ring current under their many names", () => {
     ["keV", "energy", { energy: "8.333 keV" }, 8333],
     ["a motor", "energy", motors, 8.333],
     ["its own key before a motor", "energy", { ...motors, energy: "8340" }, 8340],
+    [
+      "its own key before a motor in eV",
+      "energy",
+      { motor_mne: "energy", motor_pos: "8333", energy: "8340" },
+      8340,
+    ],
     ["its own key, empty", "energy", { ...motors, energy: "" }, 8.333],
     ["count_time", "exposure_time", { count_time: "0.1" }, 0.1],
     ["milliseconds", "exposure_time", { exposure_time: "20 ms" }, 0.02],
@@ -279,6 +285,12 @@ describe("energy, exposure and ring current under their many names", () => {
     ["energy", { energy: "13 deg" }, /got "13 deg"/],
     ["exposure_time", { exposure_time: "0x10" }, /expected exposure_time as a number in s/],
     ["ring_current", { SRCUR: "200 W" }, /expected srcur as a number in mA, got "200 W"/],
+    ["energy", { ...motors, energy: "8979" }, /one energy, got "8979" in energy and 8.333 among the motors/],
+    [
+      "energy",
+      { ENERGY: "8979", motor_mne: "energy", motor_pos: "8333" },
+      /one energy, got "8979" in energy/,
+    ],
     ["ring_current", { counter_mne: "a srcur", counter_pos: "1" }, /2 numbers in counter_pos.*got 1/],
   ])("what is not understood is no number: %s of %o", (quantity, header, message) => {
     expect(frameQuantity(header, quantity)).toMatch(message);

@@ -329,6 +329,9 @@ test("misspelt options", async () => {
   const path = join(folder, "options.h5");
   await expect(readHdf5(path, { selct: "/a" } as never)).rejects.toThrow(/did you mean "select"/);
   await expect(readHdf5(path, { incomplete: "keeep" as never })).rejects.toThrow(/did you mean "keep"/);
+  for (const tree of [{}, { datasets: null }, { datasets: 3 }]) {
+    await expect(writeHdf5(path, tree as never)).rejects.toThrow(/expected \{ datasets \}/);
+  }
   await expect(writeHdf5(path, { dataset: {} } as never)).rejects.toThrow(/did you mean "datasets"/);
   const input = { data: 1, shpe: [1] } as never;
   await expect(writeHdf5(path, { datasets: { "/a": input } })).rejects.toThrow(/did you mean "shape"/);

@@ -164,6 +164,20 @@ describe("readXdi", () => {
     expect((await fileError(() => read("# XDI/1.0", ...header, "8.3"))).message).toMatch(message);
   });
 
+  test("energies beside angles agree with them, or are refused", async () => {
+    const columns = ["# Column.1: energy eV", "# Column.2: angle deg", "# Mono.d_spacing: 3.1356"];
+    const rows = (angle: number) => ["# ///", "# ---", `8333 ${angle}`, `8334 ${angle - 2e-3}`];
+    // 13.722 degrees of Si(111) are 8333 eV; 14 are 8172, the offset of an encoder.
+    for (const angle of [13.722, 14]) {
+      const { energy } = await read("# XDI/1.0", ...columns, ...rows(angle));
+      expect(Array.from(energy ?? [])).toEqual([8333, 8334]);
+    }
+    // The angle of Si(311).
+    expect((await fileError(() => read("# XDI/1.0", ...columns, ...rows(27.02)))).message).toMatch(
+      /energies and angles that agree, got 8333 eV beside an angle of 43\d\d/,
+    );
+  });
+
   test.each<[string, string, string, RegExp]>([
     ["energy eV", "", "8.3", /got 8.3 eV from 8.3 eV.*did you mean keV\?/],
     ["energy keV", "", "8300", /got 8300000 eV from 8300 keV.*did you mean eV\?/],
