@@ -17,6 +17,7 @@ export function sourcesStamp(root) {
     "kernel/tsconfig.json",
     "lib/compute/wasm/build.mjs",
     "kernel/site/build-pages.mjs",
+    "kernel/site/menu.mjs",
     "data/attenuation.json",
     "data/attenuation-fluorescence.json",
     "data/materials.json",

@@ -8,6 +8,7 @@ import type { Compiler } from "./compiler.js";
 import { describeFailure } from "./describe.js";
 import { claimsPath, startHarvest } from "./harvest.js";
 import { commonInputs, type Ledger, type LedgerEntry } from "./ledger.js";
+import { codeStamp, refreshText } from "./refresh-text.js";
 import { runNotebook } from "./run-notebook.js";
 import type { Task } from "./tasks.js";
 
@@ -51,9 +52,10 @@ export function notebookWork(site: string, ledger: Ledger, compiler: () => Compi
   for (const name of names) {
     const path = join(source, `${name}.ipynb`);
     const out = join(site, "notebooks", `${name}.ipynb`);
-    const inputs = `${hashOf([path], root)} ${common}`;
+    const inputs = `${stampOf(path)} ${common}`;
     const before = ledger.get(name);
     if (before?.inputs === inputs && [out, ...ownFiles(site, before)].every(existsSync)) {
+      refreshText(path, out);
       runs.set(name, { name, ok: true, seconds: before.seconds, out, files: before.files });
       continue;
     }
@@ -111,6 +113,15 @@ async function runOne(
     run: { ...run, problem },
     line: `${name} failed\n${describeFailure(path, failure)}${name}: failed`,
   };
+}
+
+/** Stamp of the code of a notebook; of the file where it is no notebook, which its run then reports. */
+function stampOf(path: string): string {
+  try {
+    return codeStamp(path);
+  } catch {
+    return hashOf([path], root);
+  }
 }
 
 /** Files of a notebook in the site. */

@@ -23,6 +23,8 @@ export function referenceTask(site: string, ledger: Ledger): Task | null {
     "typedoc.json",
     "tsconfig.json",
     "kernel/site/typedoc-plugin.mjs",
+    "kernel/site/topics.mjs",
+    "kernel/site/menu.mjs",
     "kernel/site/typedoc.css",
   ].map(place);
   const version = place("node_modules/typedoc/package.json");

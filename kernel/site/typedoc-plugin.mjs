@@ -1,7 +1,9 @@
 // @ts-check
-// For the API reference (typedoc.json): types of public functions that are not public themselves, such as the
-// options of a verb, are documented in a separate group, and each page has a link to the site.
+// For the API reference (typedoc.json): a front page by topics, the menu of the site on each page, and a separate
+// group for types of public functions that are not public themselves, such as the options of a verb.
 import { Context, Converter, JSX, ReflectionKind } from "typedoc";
+import { menu } from "./menu.mjs";
+import { topics } from "./topics.mjs";
 
 /** Group of the types without a public name. */
 const PLACE = "Options and other shapes";
@@ -38,13 +40,58 @@ export function load(app) {
     context.setActiveProgram(undefined);
   });
 
-  app.renderer.hooks.on("content.begin", (context) =>
-    JSX.createElement(
-      "p",
-      null,
-      JSX.createElement("a", { href: context.relativeURL("../index.html") ?? "" }, "operandose: all results"),
-    ),
-  );
+  app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
+    project.readme = frontPage(project);
+  });
+
+  app.renderer.hooks.on("body.begin", (context) => {
+    const link = (/** @type {{ href: string, title: string }} */ { href, title }) =>
+      JSX.createElement("a", { href: context.relativeURL(`../${href}`) ?? "" }, title);
+    return JSX.createElement("nav", { class: "site-menu", "aria-label": "Site" }, ...menu.map(link));
+  });
+}
+
+/**
+ * The main names by topic, each with the first sentence of its docstring.
+ *
+ * @param {import("typedoc").ProjectReflection} project
+ * @returns {import("typedoc").CommentDisplayPart[]}
+ */
+function frontPage(project) {
+  /** @type {import("typedoc").CommentDisplayPart[]} */
+  const parts = [];
+  const text = (/** @type {string} */ words) => parts.push({ kind: "text", text: words });
+  text("All names are in the [full list](modules.html) and in the search.\n");
+  for (const { title, words, names } of topics) {
+    text(`\n## ${title}\n\n${words}\n\n`);
+    for (const name of names) {
+      const target = project.getChildByName(name);
+      const summary = target && firstSentence(target);
+      if (!target || !summary) throw new Error(`topics.mjs: ${name} is no public name with a docstring`);
+      text("- ");
+      parts.push({ kind: "inline-tag", tag: "@link", text: name, target });
+      text(`: ${summary}\n`);
+    }
+  }
+  return parts;
+}
+
+/**
+ * @param {import("typedoc").Reflection} reflection
+ * @returns {string | undefined} without the period
+ */
+function firstSentence(reflection) {
+  const signatures = reflection.isDeclaration() ? (reflection.signatures ?? []) : [];
+  const comment = [reflection, ...signatures].find((one) => one.comment)?.comment;
+  // The first paragraph only: a list may follow.
+  const [paragraph] =
+    comment?.summary
+      .map(({ text }) => text)
+      .join("")
+      .trim()
+      .split(/\n\s*(?:-|\n)/) ?? [];
+  const summary = paragraph?.replace(/\s+/g, " ");
+  return summary && /^(.+?)(?:\.(?=\s+[A-Z`])|\.$|$)/.exec(summary)?.[1];
 }
 
 /**

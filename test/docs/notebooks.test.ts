@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
+import { captionOf } from "../../lib/figures/parts/caption.js";
 import { documents, root } from "./markdown.js";
 
 interface Cell {
@@ -59,6 +60,25 @@ describe.each(names)("%s", (name) => {
     const asked = code.flatMap((text, i) => (text.includes("// your answer:") ? [i + 1] : []));
     expect(code.filter((text, i) => asked.includes(i) && !text.includes("check("))).toEqual([]);
   });
+
+  // Required of the figures of the paper and of its Supporting Information; those of other notebooks have none yet.
+  if (/^fig-s?\d/.test(name)) {
+    test("has a caption for each figure, as a journal would want it", () => {
+      const published = code.filter((text) => text.includes("publish("));
+      expect(published.filter((text) => !/"fig-s?\d\d",\s+\{ caption \}/.test(text))).toEqual([]);
+      const captions = [...code.join("\n").matchAll(/^const caption = `([^`]+)`;$/gm)].map(
+        (match) => match[1],
+      );
+      expect(captions).toHaveLength(published.length);
+      for (const caption of captions) {
+        const { title, description } = captionOf(caption, "axes");
+        expect(title.length).toBeLessThan(100);
+        // What each panel and shading is, where the data come from, what to see.
+        expect(description.split(". ").length).toBeGreaterThanOrEqual(3);
+        expect(description).toMatch(/simulated/i);
+      }
+    });
+  }
 
   test("is stored without outputs, its cells numbered", () => {
     const stem = name.replace(".ipynb", "");

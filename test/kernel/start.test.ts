@@ -6,9 +6,11 @@ import { afterAll, describe, expect, test } from "vitest";
 import { overview, timeLeft } from "../../kernel/cli/overview.js";
 import { duration } from "../../kernel/cli/say.js";
 import { aheadConverter } from "../../kernel/jupyter/tslab/ahead.js";
+import { readNotebook } from "../../kernel/runner/format.js";
 import { claimsPath, startHarvest } from "../../kernel/runner/harvest.js";
 import { openLedger } from "../../kernel/runner/ledger.js";
 import { inPool } from "../../kernel/runner/pool.js";
+import { codeStamp, refreshText } from "../../kernel/runner/refresh-text.js";
 import { explorers, figureGroups, publishedFiles, publishedTwice } from "../../kernel/site/published.js";
 import { temporaryFolder } from "./notebooks.js";
 
@@ -81,6 +83,42 @@ describe("what a notebook leaves", () => {
     expect(
       publishedTwice([source, { ...source, name: "copy", files: { "figures/fig-05b.pdf": 1 } }]),
     ).toEqual(["figures/fig-05b by fig-05 and copy"]);
+  });
+});
+
+describe("a notebook whose text changes", () => {
+  const text = (source: string) => ({ cell_type: "markdown" as const, metadata: {}, source });
+  const code = (source: string, ...outputs: object[]) => {
+    return {
+      cell_type: "code" as const,
+      metadata: {},
+      source,
+      execution_count: outputs.length || null,
+      outputs,
+    };
+  };
+  const notebook = (...cells: object[]) =>
+    JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells });
+  const [path, executed] = [join(folder, "text.ipynb"), join(folder, "text-executed.ipynb")];
+  const output = (words: string) => ({ output_type: "stream", name: "stdout", text: words });
+
+  test("has the same stamp and keeps its outputs; changed code has another stamp", () => {
+    put(path, notebook(text("# A"), code("f(1)"), code(""), code("f(2)")));
+    const before = codeStamp(path);
+    put(executed, notebook(text("# A"), code("f(1)", output("1")), code(""), code("f(2)", output("2"))));
+    put(path, notebook(text("# B"), code("f(1)"), text("why"), code(["f", "(2)"].join(""))));
+    expect(codeStamp(path)).toBe(before);
+    refreshText(path, executed);
+    const cells = readNotebook(executed).cells;
+    expect(cells.map(({ source }) => source)).toEqual(["# B", "f(1)", "why", "f(2)"]);
+    expect(cells.map((cell) => (cell as { outputs?: object[] }).outputs)).toEqual([
+      undefined,
+      [output("1")],
+      undefined,
+      [output("2")],
+    ]);
+    put(path, notebook(text("# B"), code("f(1)"), code("f(3)")));
+    expect(codeStamp(path)).not.toBe(before);
   });
 });
 
