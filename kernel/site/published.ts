@@ -67,7 +67,8 @@ export function findingsOf(site: string, sources: readonly Source[]): Finding[] 
         sentence: readFileSync(join(site, file), "utf8").trim(),
         notebook: name,
         cell,
-      })),
+      }))
+      .sort((a, b) => a.cell - b.cell),
   );
 }
 
