@@ -80,7 +80,7 @@ figcaption .links { display: block; }
 .pair figure { margin: 0; flex: 1 1 0; min-width: min(20rem, 100%); }
 .pair img { width: 100%; height: auto; border-radius: 4px; }
 .pair figcaption { margin-top: .25em; font-size: .88rem; }
-.doors ul { list-style: none; display: grid; grid-template-columns: repeat(auto-fit, minmax(11.5rem, 1fr)); gap: .7rem; padding: 0; margin: 0; }
+.doors ul { list-style: none; display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .7rem; padding: 0; margin: 0; }
 .doors a { display: block; height: 100%; padding: .5em .9em; border: 1px solid var(--edge); border-radius: 6px; background: var(--tint); text-decoration: none; line-height: 1.35; }
 .doors a:hover { border-color: var(--accent); } .doors b { display: block; font-size: 1rem; } .doors span { font-size: .88rem; color: var(--soft); }
 .list .question { margin: 0; color: var(--soft); font-size: .95rem; }

@@ -47,7 +47,7 @@ export function load(app) {
   app.renderer.hooks.on("body.begin", (context) => {
     const link = (/** @type {{ href: string, title: string }} */ { href, title }) =>
       JSX.createElement("a", { href: context.relativeURL(`../${href}`) ?? "" }, title);
-    return JSX.createElement("nav", { class: "site-menu", "aria-label": "Site" }, ...menu.map(link));
+    return JSX.createElement("nav", { class: "menu-of-site", "aria-label": "Site" }, ...menu.map(link));
   });
 }
 
