@@ -4,13 +4,17 @@ import {
   closeSync,
   constants,
   type Dirent,
+  existsSync,
   fstatSync,
+  mkdirSync,
   openSync,
   readdirSync,
   readSync,
   type Stats,
+  statSync,
 } from "node:fs";
 import { totalmem } from "node:os";
+import { dirname, resolve } from "node:path";
 import { FileError } from "../errors.js";
 import { inBytes, systemError } from "./disk-errors.js";
 
@@ -45,6 +49,34 @@ export function checkRegular(call: string, path: string, stats: Stats): void {
   if (stats.isFile()) return;
   const got = stats.isDirectory() ? "a folder" : stats.isFIFO() ? "a pipe" : "a socket or a device";
   throw new FileError(`${call}: expected a file at ${path}, got ${got}; give the path of a file`, { path });
+}
+
+/**
+ * Makes a folder, and those above it that are missing, one after the other: Node's way of making all of them
+ * at once never returns where the system reports the parent of a new folder as missing, as below /proc.
+ *
+ * @throws FileError where the system refuses, or something that is no folder has the name
+ */
+export function makeFolder(call: string, path: string): void {
+  try {
+    const missing: string[] = [];
+    for (let at = resolve(path); !existsSync(at); at = dirname(at)) missing.unshift(at);
+    for (const folder of missing) makeOne(folder);
+    if (statSync(path).isDirectory()) return;
+  } catch (error) {
+    throw systemError(call, path, error);
+  }
+  throw new FileError(`${call}: expected a folder at ${path}, got a file; choose another name`, { path });
+}
+
+function makeOne(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    const isThere = statSync(folder, { throwIfNoEntry: false })?.isDirectory();
+    if (!isThere) throw error;
+  }
 }
 
 /**

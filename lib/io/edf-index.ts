@@ -1,5 +1,5 @@
 // Index of the frames of an EDF file: only headers are read, and every block has to lie in the file.
-import { FileError } from "../errors.js";
+import { FileError, quote } from "../errors.js";
 import { BLOCK, HeaderProblem, headerLength, headerValue, MAX_HEADER, parseHeader } from "./edf-header.js";
 import { type ByteOrder, type Layout, layoutOf } from "./edf-layout.js";
 import type { NumberType } from "./edf-types.js";
@@ -80,7 +80,7 @@ export function indexEdf(source: ByteSource, call: string, incomplete: Incomplet
   let position = 0;
   try {
     while (position < size) {
-      const own = headers.read(position, entries.length === 0);
+      const own = headers.read(position, position === 0);
       if (!own) break;
       const offset = position + own.length;
       if (isGeneral(own.header)) {
@@ -92,7 +92,8 @@ export function indexEdf(source: ByteSource, call: string, incomplete: Incomplet
       }
       const header = { ...general, ...own.header };
       const layout = layoutOf(header);
-      announced = Math.max(announced, layout.announced);
+      const isImage = !isVariance(own.header);
+      if (isImage) announced = Math.max(announced, layout.announced);
       const block = blockAt(source, headers, layout, offset);
       for (let k = 0; k < block.images; k++) {
         const at = offset + k * layout.bytes;
@@ -100,11 +101,12 @@ export function indexEdf(source: ByteSource, call: string, incomplete: Incomplet
           throw new Cut(`${layout.bytes} bytes of data`, `${Math.max(0, size - at)}`, at);
         }
         const { shape, type, byteOrder, bytes } = layout;
-        entries.push({ header, shape, dataType: type.name, byteOrder, offset: at, bytes, type });
+        if (isImage) entries.push({ header, shape, dataType: type.name, byteOrder, offset: at, bytes, type });
       }
       position = block.end;
     }
-    if (entries.length === 0) throw new Cut("images after the header of the file", "none");
+    if (entries.length === 0)
+      throw new Cut("images after the header of the file, of the kind Image.Psd", "none");
     if (entries.length < announced)
       throw new Cut(`${announced} images (Num_Images)`, `a file that ends after ${entries.length}`);
     return entries;
@@ -223,6 +225,25 @@ function blockAt(
 function isGeneral(header: Readonly<Record<string, string>>): boolean {
   return (
     headerValue(header, "EDF_DataFormatVersion") !== undefined && headerValue(header, "Dim_1") === undefined
+  );
+}
+
+/**
+ * ESRF's programs number the blocks of a file by kind, as in `EDF_DataBlockID = 2.Image.Psd`. `Image.Error` is
+ * the variance of the image with the same number. Further planes (`Image.Psd.2`, `Image.2`) are no images of
+ * the scan.
+ *
+ * @throws HeaderProblem for a block that is neither an image nor its variance
+ */
+function isVariance(header: Readonly<Record<string, string>>): boolean {
+  const id = headerValue(header, "EDF_DataBlockID");
+  const kind = id === undefined ? "" : id.slice(id.indexOf(".") + 1 || id.length);
+  if (/^(image\.psd(\.1)?)?$/i.test(kind)) return false;
+  if (/^image\.error(\.\d+)?$/i.test(kind)) return true;
+  throw new HeaderProblem(
+    "blocks of images (n.Image.Psd) or of their variance (n.Image.Error, which is left out)",
+    `EDF_DataBlockID = ${quote(id)}`,
+    "write the images to a file of their own",
   );
 }
 

@@ -1,8 +1,9 @@
 // An experiment on disk: a folder with experiment.json and the recorded files that it names.
-import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ArgumentError, FileError, quote, reason } from "../errors.js";
 import { writeWhole } from "./atomic.js";
+import { makeFolder } from "./disk.js";
 import { systemError } from "./disk-errors.js";
 import {
   type Manifest,
@@ -166,11 +167,7 @@ export function writeExperiment(folder: string, manifest: ManifestInput): void {
   const path = join(folder, MANIFEST);
   const { manifest: valid, problems } = validate(manifest);
   if (!valid) throw new ArgumentError(problemText(call, path, problems), { path, problems });
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw systemError(call, folder, error);
-  }
+  makeFolder(call, folder);
   writeWhole(call, path, format(valid));
 }
 

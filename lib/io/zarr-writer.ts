@@ -1,10 +1,11 @@
 // Writes Zarr v3 folders: arrays in chunks, compressed, with names for their dimensions. The tests decode them
 // with Python's numcodecs.
-import { existsSync, lstatSync, readdirSync, realpathSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { CodecMetadata } from "zarrita";
 import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
 import { syncFile } from "./atomic.js";
+import { makeFolder } from "./disk.js";
 import { systemError, writeError } from "./disk-errors.js";
 import { numberTypeOf } from "./edf-types.js";
 import type { Hdf5Array } from "./hdf5-values.js";
@@ -50,7 +51,10 @@ export async function writeZarr(
   removeLeftovers(target);
   const temporary = temporaryBeside(target);
   const { create, root, set } = await zarrita();
+  makeFolder(call, dirname(target));
   try {
+    // Before the library does it, which makes all levels at once.
+    mkdirSync(temporary);
     const group = await create(root(await storeOf(call, temporary)), {
       attributes: tree.attributes as Record<string, unknown>,
     });

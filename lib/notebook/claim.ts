@@ -1,9 +1,10 @@
 // Measured value of a claim of the paper: the cell shows both, and npm start collects them.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { escapeText } from "../compute/escape.js";
 import { ArgumentError, DataError, quote } from "../errors.js";
+import { makeFolder } from "../io/disk.js";
 import { checkOptions, didYouMean, type OptionNames } from "../options.js";
 import { claimText } from "./claim-text.js";
 import { type Alternative, type Claim, claims, judge, type Measurement } from "./claims.js";
@@ -115,7 +116,7 @@ function record(measurement: Measurement): void {
   const notebook = process.env.OPERANDOSE_NOTEBOOK ?? "notebook";
   recorded.push(measurement);
   const folder = join(site, "claims");
-  mkdirSync(folder, { recursive: true });
+  makeFolder("claim", folder);
   const latest = [...new Map(recorded.map((m) => [m.id, m])).values()];
   writeFileSync(
     join(folder, `${notebook}.json`),

@@ -1,7 +1,7 @@
 // Publishes pictures of a notebook on the site that npm start builds.
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { ArgumentError, FileError, quote, reason } from "../errors.js";
+import { ArgumentError, quote } from "../errors.js";
+import { makeFolder } from "../io/disk.js";
 import { checkOptions, type OptionNames } from "../options.js";
 import { isKebab } from "./kebab.js";
 
@@ -64,15 +64,7 @@ export async function publish<T extends Publishable>(
   const site = process.env.OPERANDOSE_SITE;
   if (!site) return shown;
   const path = join(site, folder);
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (cause) {
-    throw new FileError(
-      `publish: expected a folder that can be made at ${path}, got ${reason(cause)}; check OPERANDOSE_SITE`,
-      { path },
-      { cause },
-    );
-  }
+  makeFolder("publish", path);
   for (const ending of endings) await shown.save(join(path, `${name}.${ending}`));
   return shown;
 }

@@ -16,8 +16,10 @@ import { createServer } from "node:net";
 import { basename, join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { Cube } from "../../lib/cube/cube.js";
+import { FileError } from "../../lib/errors.js";
 import { writeWhole } from "../../lib/io/atomic.js";
 import { readColumns } from "../../lib/io/columns.js";
+import { makeFolder } from "../../lib/io/disk.js";
 import { EdfFile, readEdf, writeEdf } from "../../lib/io/edf.js";
 import { formatOf, formats } from "../../lib/io/formats.js";
 import { splitPlace } from "../../lib/io/place.js";
@@ -199,6 +201,53 @@ console.log(op.estimateBytes("farther", "tiny", { only: ["holdC"], cubes: 4 }));
       } finally {
         spawnSync("umount", [out]);
       }
+    },
+  );
+});
+
+describe("folders that are made", () => {
+  test("below each other, where some are missing, or another process makes one", () => {
+    const deep = join(folder, "made", "level by level", "./x/../y");
+    makeFolder("write", deep);
+    makeFolder("write", deep);
+    expect(lstatSync(deep).isDirectory()).toBe(true);
+    const file = put(folder, "plain.txt", "x");
+    expect(() => makeFolder("write", file)).toThrow(/^write: expected a folder at .*plain\.txt, got a file/);
+    expect(() => makeFolder("write", join(file, "deeper"))).toThrow(/got no such folder/);
+    expect(() => makeFolder("write", join(folder, "zero\0byte"))).toThrow(FileError);
+    const lost = join(folder, "lost");
+    symlinkSync(join(folder, "nowhere"), lost);
+    expect(() => makeFolder("write", join(lost, "deeper"))).toThrow(FileError);
+  });
+
+  test.skipIf(!existsSync("/proc/self") || !existsSync(dist))(
+    "below /proc, where no folder can be made: each writer says so (skipped where the library is not built)",
+    () => {
+      const { folder: experiment } = smallExperiment({ nTimes: 2 });
+      const program = `
+const op = await import(process.env.LIBRARY);
+const cube = op.Cube.load(process.env.EXPERIMENT);
+const manifest = JSON.parse((await import("node:fs")).readFileSync(process.env.EXPERIMENT + "/experiment.json"));
+for (const write of [
+  () => cube.save("/proc/x.zarr"),
+  () => cube.save("/proc/x/y.zarr"),
+  () => op.writeExperiment("/proc/x/y", manifest),
+  () => op.simulate("farther", { scale: "tiny", seed: 1, out: "/proc/x/y" }),
+  () => op.publish(op.figures.curves({ x: [0, 1], y: [[1, 2]], xLabel: "x", yLabel: "y" }), "name"),
+]) {
+  try { await write(); console.log("written"); }
+  catch (error) { console.log(error.name + " " + error.message); }
+}`;
+      const said = execFileSync(process.execPath, ["--input-type=module", "-e", program], {
+        env: { ...process.env, LIBRARY: dist, EXPERIMENT: experiment, OPERANDOSE_SITE: "/proc/x/site" },
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+        // Where a writer does not return.
+        timeout: 100_000,
+      });
+      const lines = said.trim().split("\n");
+      expect(lines).toHaveLength(5);
+      for (const line of lines) expect(line).toMatch(/^FileError \w+: expected .*\/proc\/x.*, got /);
     },
   );
 });

@@ -19,6 +19,14 @@ const images = async (content: Uint8Array) => (await read(content)).map((frame) 
 const title = async (line: string) => (await read(block([line, ...shorts], shortBytes)))[0].header.title;
 const padded = (bytes: Uint8Array) => Buffer.concat([bytes, Buffer.alloc(512 - bytes.length)]);
 
+/** A block of the numbers, and one of variances, with an identifier as ESRF's programs write it. */
+const kind = (id: string) => block([`EDF_DataBlockID = ${id}`, ...shorts.slice(1)], shortBytes);
+const variances = (id: string) =>
+  block(
+    [`EDF_DataBlockID = ${id}`, ...without("HeaderID", "DataType", "Size"), "DataType = FloatValue"],
+    Buffer.alloc(24, 1),
+  );
+
 /** Every variant with the images that are in it. fabio, where it is there, has to see the same. */
 const variants: Record<string, [content: Uint8Array, images: number[][]]> = {
   "Size is that of the padded block": [
@@ -95,6 +103,18 @@ const ours: typeof variants = {
     block([...without("Size"), "Dim_3 = 2", "Size = 24"], Buffer.concat([shortBytes, shortBytes])),
     [numbers, numbers],
   ],
+  "a plane of variances behind each image, of another type (n.Image.Error)": [
+    Buffer.concat([1, 2].flatMap((n) => [kind(`${n}.Image.Psd`), variances(`${n}.Image.Error`)])),
+    [numbers, numbers],
+  ],
+  "planes of variances behind all images, none with a chain number": [
+    Buffer.concat([
+      ...["1.Image.Psd.1", "2", "3.Image.Psd"].map((id) => kind(id)),
+      ...["1.Image.Error", "2.image.error", "3.Image.Error.2"].map(variances),
+      text("\n"),
+    ]),
+    [numbers, numbers, numbers],
+  ],
   "ByteOrder = LittleEndian": [
     block([...without("ByteOrder"), "ByteOrder = little_endian"], shortBytes),
     [numbers],
@@ -164,6 +184,37 @@ describe("names of types, as programs spell them", () => {
     },
   );
   const as = (name: string) => read(block([...without("DataType"), `DataType = ${name}`], shortBytes));
+});
+
+describe("kinds of blocks", () => {
+  test.each(["1.Image.2", "1.Image.Psd.2", "1.Mask.Psd", "1.Image.Pse", "1.General.All"])(
+    "%s beside images is refused by name",
+    async (id) => {
+      const error = await fileError(() => read(Buffer.concat([kind("1.Image.Psd"), kind(id)])));
+      expect(error.message).toMatch(/expected blocks of images \(n\.Image\.Psd\).* in frame 1 at byte 524/);
+      expect(error.message).toContain(`got EDF_DataBlockID = ${JSON.stringify(id)}`);
+    },
+  );
+
+  test("variances alone are no images", async () => {
+    const alone = Buffer.concat([variances("1.Image.Error"), variances("2.Image.Error")]);
+    for (const content of [alone, gzipSync(alone)]) {
+      const error = await fileError(() => read(content));
+      expect(error.message).toMatch(/expected images .* of the kind Image\.Psd, got none/);
+    }
+  });
+
+  test("a scan that was stopped in the variances of its last image", async () => {
+    const path = put(
+      folder,
+      "stopped.edf",
+      Buffer.concat([kind("1.Image.Psd"), variances("1.Image.Error").subarray(0, 520)]),
+    );
+    // The images are whole, but the file is not.
+    await fileError(() => readEdf(path));
+    const { frames } = await readEdf(path, { incomplete: "keep" });
+    expect(frames.map((frame) => Array.from(frame.data))).toEqual([numbers]);
+  });
 });
 
 describe("texts in the header", () => {

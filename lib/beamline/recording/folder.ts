@@ -1,18 +1,9 @@
 // Folder of a simulated experiment: permissions, and existing recordings.
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statfsSync,
-  statSync,
-} from "node:fs";
+import { accessSync, constants, existsSync, readdirSync, readFileSync, statfsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { FileError, reason } from "../../errors.js";
+import { FileError } from "../../errors.js";
 import { writeWhole } from "../../io/atomic.js";
-import { isClutter } from "../../io/disk.js";
+import { isClutter, makeFolder } from "../../io/disk.js";
 import { inBytes } from "../../io/disk-errors.js";
 import { MANIFEST, openExperiment } from "../../io/experiment.js";
 import { discard, isLeft, isTemporary } from "../../io/temporaries.js";
@@ -118,18 +109,10 @@ export function checkSpace(folder: string, bytes: number): void {
 
 /** Creates the folders of an experiment and writes the stamp of the simulation. */
 export function claim(folder: string, stamp: Stamp, files: readonly string[]): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-    // The stamp is written first, so that an interrupted recording can be identified.
-    writeWhole("simulate", join(folder, STAMP), `${JSON.stringify(stamp)}\n`);
-    for (const file of files) mkdirSync(dirname(join(folder, file)), { recursive: true });
-  } catch (error) {
-    throw new FileError(
-      `simulate: expected a folder that can be written, got ${reason(error)} at ${folder}; choose another out`,
-      { path: folder },
-      { cause: error },
-    );
-  }
+  makeFolder("simulate", folder);
+  // The stamp is written first, so that an interrupted recording can be identified.
+  writeWhole("simulate", join(folder, STAMP), `${JSON.stringify(stamp)}\n`);
+  for (const file of files) makeFolder("simulate", dirname(join(folder, file)));
 }
 
 /** Removes incomplete files of interrupted recordings, except those that another process is still writing. */

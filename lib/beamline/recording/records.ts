@@ -1,8 +1,9 @@
 // Text files of an experiment: the potentiostat's records of the cell and of a coin cell for comparison, and
 // the spectra of the ion chambers.
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { writeColumns } from "../../io/columns.js";
+import { makeFolder } from "../../io/disk.js";
 import { writeMpt } from "../../io/mpt.js";
 import type { Configuration } from "../configurations.js";
 import { chamberSpectrum } from "../devices/ion-chambers.js";
@@ -65,7 +66,7 @@ export function writeRecords(
   seed: number,
   electrodeAt: ReturnType<typeof electrodes>,
 ): void {
-  for (const file of files) mkdirSync(dirname(join(folder, file)), { recursive: true });
+  for (const file of files) makeFolder("simulate", dirname(join(folder, file)));
   const key = hash(configuration.name);
   const cells = { [CHARGE_FILE]: configuration.cell, [COIN_FILE]: COIN_CELL };
   for (const [file, cell] of Object.entries(cells)) {

@@ -3,13 +3,14 @@
 // the steps, the query and this build of the library. Whenever the cache cannot be used, the result is
 // computed.
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deserialize, serialize } from "node:v8";
 import { ArgumentError, quote, reason } from "../../errors.js";
 import { AtomicFile } from "../../io/atomic.js";
+import { makeFolder } from "../../io/disk.js";
 import { withLinked } from "../../io/linked-files.js";
 import { fingerprintOf, stampOf } from "../../io/stamp.js";
 import { discard, isLeft } from "../../io/temporaries.js";
@@ -121,7 +122,7 @@ function keep(folder: string, path: string, result: unknown): void {
     // Arrays in shared memory are copied: they are written to again.
     const content = serialize(own(result));
     if (content.length > LARGE) return;
-    mkdirSync(folder, { recursive: true });
+    makeFolder("cache", folder);
     const file = new AtomicFile("cache", path);
     file.write(createHash("sha256").update(content).digest());
     file.write(content);
