@@ -2,7 +2,7 @@
 import { DataError, FileError } from "../errors.js";
 import { describeFrames } from "../io/frame-file.js";
 import { frameQuantity } from "../io/frame-quantities.js";
-import { loadedNow } from "../io/unchanged.js";
+import { whileLoading } from "../io/unchanged.js";
 import type { Recorded, RecordedFile, Source } from "./recorded.js";
 
 /**
@@ -29,9 +29,10 @@ interface Existing {
 export function keepExisting(source: Source, given?: ArrayLike<number>): Source {
   const { sample, flat, foil } = source;
   const lit = [sample, flat, foil, foil?.flat].flatMap((one) => one?.files ?? []);
-  const loaded = new Map(lit.map(({ path }) => [path, loadedNow(path)]));
-  const existing = new Map(lit.map((file) => [file.path, imagesOf(file, given)]));
-  const all = [...existing.values()];
+  const existing = new Map(
+    lit.map((file) => [file.path, whileLoading(file.path, () => imagesOf(file, given))]),
+  );
+  const all = [...existing.values()].map(({ value }) => value);
   const first = all[0].map(({ energy }) => energy);
   const steps = first.slice(1).map((energy, k) => Math.abs(energy - first[k]));
   const same = Math.min(SAME_ENERGY, ...steps.map((step) => step / 3));
@@ -47,8 +48,8 @@ export function keepExisting(source: Source, given?: ArrayLike<number>): Source 
   const most = Math.max(...all.flatMap((images) => images.map(({ of }) => of)));
   const cut = (file: RecordedFile): RecordedFile => ({
     ...file,
-    loaded: loaded.get(file.path),
-    images: energies.map((energy) => find(existing.get(file.path) as Existing[], energy) as number),
+    loaded: existing.get(file.path)?.loaded,
+    images: energies.map((energy) => find(existing.get(file.path)?.value ?? [], energy) as number),
   });
   const ofDark = (file: RecordedFile): RecordedFile => ({
     ...file,

@@ -4,7 +4,6 @@ import type { StackJson } from "../dose/stack.js";
 import type { Experiment } from "../io/experiment.js";
 import type { ImageKind } from "../io/frames.js";
 import type { Loaded } from "../io/unchanged.js";
-import { metadataOf } from "../io/zarr-store.js";
 import type { MapName } from "./maps.js";
 import type { Edge } from "./plan.js";
 import type { Provenance } from "./provenance.js";
@@ -21,8 +20,8 @@ export interface RecordedFile {
   readonly cubes: number;
   /** Images of the recording that are used, where { incomplete: "keep" } left others out; default all. */
   readonly images?: readonly number[];
-  /** As it was when its headers were read; undefined where none were read yet. */
-  readonly loaded?: Loaded;
+  /** The file, and those it refers to, as they were when its headers were read; undefined where none were read yet. */
+  readonly loaded?: readonly Loaded[];
   /** Place along the time axis, where the file is a saved cube. */
   readonly index?: number;
 }
@@ -93,7 +92,7 @@ export interface Source {
 export interface Stored {
   readonly path: string;
   /** Its metadata as they were loaded. */
-  readonly loaded: Loaded;
+  readonly loaded: readonly Loaded[];
   readonly layers: readonly MapName[];
   readonly masked: boolean;
   readonly provenance: Provenance;
@@ -105,8 +104,9 @@ export function loadedFiles({
   flat,
   foil,
   store,
-}: Pick<Source, "sample" | "flat" | "foil" | "store">): Map<string, Loaded> {
-  if (store) return new Map([[metadataOf(store.path), store.loaded]]);
+}: Pick<Source, "sample" | "flat" | "foil" | "store">): readonly Loaded[] {
+  if (store) return store.loaded;
   const lists = [sample, flat, foil, foil?.flat].flatMap((one) => (one ? [one.files, one.dark] : []));
-  return new Map(lists.flat().flatMap(({ path, loaded }) => (loaded ? [[path, loaded]] : [])));
+  const all = lists.flat().flatMap(({ loaded }) => loaded ?? []);
+  return [...new Map(all.map((one) => [one.path, one])).values()];
 }

@@ -11,7 +11,7 @@ import { CORRECTION, frameQuantity } from "../io/frame-quantities.js";
 import type { ImageKind } from "../io/frames.js";
 import { INCOMPLETE, type Incomplete } from "../io/incomplete.js";
 import { splitPlace } from "../io/place.js";
-import { loadedNow } from "../io/unchanged.js";
+import { whileLoading } from "../io/unchanged.js";
 import { checkOptions, type OptionNames, oneOf, refuseNull } from "../options.js";
 import { inUnit, unitProblem } from "../units.js";
 import { ascendingAxis } from "../xas/axis.js";
@@ -187,9 +187,10 @@ export function filesSource(options: FileOptions): Source {
   };
   let files = list(options.sample, "sample");
   const incomplete = oneOf("Cube.load", "incomplete", options.incomplete ?? "refuse", INCOMPLETE);
-  // Before the headers are read: a file that changes afterwards is refused.
-  files = [{ ...files[0], loaded: loadedNow(files[0].path) }, ...files.slice(1)];
-  const frames = describeFrames(files[0].path, "sample", incomplete);
+  const first = files[0].path;
+  const { loaded, value: frames } = whileLoading(first, () => describeFrames(first, "sample", incomplete));
+  // A file that changes afterwards is refused.
+  files = [{ ...files[0], loaded }, ...files.slice(1)];
   const [height, width] = frames[0].shape;
   if (frames.length === 1) {
     const many = files.length > 1 ? ` and ${files.length} files` : "";

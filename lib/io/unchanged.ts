@@ -2,27 +2,42 @@
 import { statSync } from "node:fs";
 import { FileError, OperandoseError } from "../errors.js";
 import { identityOf } from "./identity.js";
+import { linkedFiles, withLinked } from "./linked-files.js";
 import { splitPlace } from "./place.js";
 import { fingerprintOf, stampOf } from "./stamp.js";
 
 /** A file as it was when something was read of it. */
 export interface Loaded {
+  readonly path: string;
   readonly identity: string;
   /** Its content, where it had changed so recently that the next change may have the same time. */
   readonly content?: string;
 }
 
-/** Call it before the file is read; what is not there or no file is left to the reading. */
-export function loadedNow(place: string): Loaded {
-  const identity = identityOf(place);
-  if (identity === "missing" || !statSync(splitPlace(place).path).isFile() || stampOf(place).settled)
-    return { identity };
-  return { identity, content: fingerprintOf(place) };
+/**
+ * Reads something of a file, and gives it with the file, and with all that it refers to, as they were before.
+ * What is not there or no file is left to the reading.
+ */
+export function whileLoading<T>(place: string, read: () => T): { loaded: readonly Loaded[]; value: T } {
+  for (;;) {
+    const loaded = withLinked(place).map(loadedNow);
+    const value = read();
+    // The first reading finds to which files it refers: they are read again, as they are now.
+    if (withLinked(place).length === loaded.length) return { loaded, value };
+  }
+}
+
+/** A file as it is now. */
+function loadedNow(path: string): Loaded {
+  const identity = identityOf(path);
+  if (identity === "missing" || !statSync(splitPlace(path).path).isFile() || stampOf(path).settled)
+    return { path, identity };
+  return { path, identity, content: fingerprintOf(path) };
 }
 
 /** @throws FileError where a file is not as it was when it was loaded */
-export function refuseChanged(call: string, files: ReadonlyMap<string, Loaded>): void {
-  for (const [path, { identity, content }] of files) {
+export function refuseChanged(call: string, files: readonly Loaded[]): void {
+  for (const { path, identity, content } of files) {
     if (identityOf(path) !== identity || (content !== undefined && fingerprintOf(path) !== content)) {
       throw changed(call, path, "since it was loaded");
     }
@@ -38,7 +53,7 @@ function changed(call: string, path: string, when: string, cause?: unknown): Fil
 }
 
 /**
- * Runs something that reads files.
+ * Runs something that reads files, and those that they refer to.
  *
  * @param loaded files that have to be as they were when they were loaded
  * @throws FileError when a file is not the same afterwards; also where the reading failed, which is then the
@@ -48,13 +63,18 @@ export async function whileUnchanged<T>(
   call: string,
   files: readonly string[],
   run: () => Promise<T>,
-  loaded: ReadonlyMap<string, Loaded> = new Map(),
+  loaded: readonly Loaded[] = [],
 ): Promise<T> {
   refuseChanged(call, loaded);
-  const before = files.map(identityOf);
+  const linked = () => files.flatMap((file) => [...linkedFiles(file)]);
+  const before = [...files, ...linked().map(([file]) => file)].map(
+    (file) => [file, identityOf(file)] as const,
+  );
   const check = (cause?: unknown): void => {
-    const path = files.find((file, i) => identityOf(file) !== before[i]);
-    if (path !== undefined) throw changed(call, path, "while it was read", cause);
+    // Those that the reading was the first to open, as they were then.
+    const all = new Map([...linked(), ...before]);
+    const found = [...all].find(([file, identity]) => identityOf(file) !== identity);
+    if (found) throw changed(call, found[0], "while it was read", cause);
   };
   let result: T;
   try {

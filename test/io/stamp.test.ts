@@ -17,7 +17,7 @@ import { withLinked } from "../../lib/io/linked-files.js";
 import { NexusFile } from "../../lib/io/nexus-file.js";
 import { NexusWriter } from "../../lib/io/nexus-writer.js";
 import { fingerprintOf, stampOf, versions } from "../../lib/io/stamp.js";
-import { loadedNow, whileUnchanged } from "../../lib/io/unchanged.js";
+import { whileLoading, whileUnchanged } from "../../lib/io/unchanged.js";
 import { openZarrArray } from "../../lib/io/zarr.js";
 import { metadataOf } from "../../lib/io/zarr-store.js";
 import { writeZarr } from "../../lib/io/zarr-writer.js";
@@ -131,7 +131,7 @@ test("what changes while it is read is refused; what is only touched by a backup
     );
     expect(fields.path).toBe(path);
   }
-  const loaded = new Map([[path, loadedNow(path)]]);
+  const { loaded } = whileLoading(path, () => 0);
   writeFileSync(path, "4444");
   expect((await fileError(() => whileUnchanged("read", [path], async () => 0, loaded))).message).toMatch(
     /changed since it was loaded/,

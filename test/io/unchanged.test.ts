@@ -3,7 +3,8 @@ import { copyFileSync, readFileSync, renameSync, rmSync, statSync, utimesSync, w
 import { join } from "node:path";
 import { Cube, FileError, rockCell, writeEdf, writeHdf5 } from "operandose";
 import { describe, expect, test } from "vitest";
-import { loadedNow, whileUnchanged } from "../../lib/io/unchanged.js";
+import { noteLinked } from "../../lib/io/linked-files.js";
+import { whileLoading, whileUnchanged } from "../../lib/io/unchanged.js";
 import { fileError, put, temporaryFolder } from "./support.js";
 
 const folder = temporaryFolder();
@@ -48,19 +49,75 @@ describe("whileUnchanged", () => {
   test("a file that has changed since it was loaded", async () => {
     const path = put(folder, "three.dat", "old");
     utimesSync(path, 1e9, 1e9);
-    const loaded = new Map([[path, loadedNow(path)]]);
+    const { loaded } = whileLoading(path, () => 0);
     writeFileSync(path, "new");
     const error = await fileError(() => whileUnchanged("read", [path], async () => 1, loaded));
     expect(error.message).toMatch(/got one that changed since it was loaded/);
     // Of this moment: the next change may have the same time.
-    const recent = new Map([[path, loadedNow(path)]]);
+    const recent = whileLoading(path, () => 0).loaded;
     const { atime, mtime } = statSync(path);
     utimesSync(path, atime, mtime);
-    const again = new Map([[path, loadedNow(path)]]);
+    const again = whileLoading(path, () => 0).loaded;
     writeFileSync(path, "NEW");
     utimesSync(path, atime, mtime);
     for (const one of [recent, again])
       await fileError(() => whileUnchanged("read", [path], async () => 1, one));
+  });
+});
+
+describe("files that a file refers to", () => {
+  test("are noted by the first reading, and those that change afterwards are refused", async () => {
+    const path = put(folder, "master.dat", "main");
+    const other = put(folder, "linked.dat", "old");
+    let readings = 0;
+    const { loaded, value } = whileLoading(path, () => {
+      readings++;
+      noteLinked(path, other);
+      return readFileSync(other, "utf8");
+    });
+    // What was read before the link was known may be older than what was noted.
+    expect([value, readings]).toEqual(["old", 2]);
+    writeFileSync(other, "newer");
+    const error = await fileError(() => whileUnchanged("read", [path], async () => 1, loaded));
+    expect(error.fields.path).toBe(other);
+    expect(error.message).toMatch(/changed since it was loaded/);
+  });
+
+  test("are held even where only the reading itself finds them", async () => {
+    const path = put(folder, "master2.dat", "main");
+    const other = put(folder, "linked2.dat", "old");
+    const error = await fileError(() =>
+      whileUnchanged("read", [path], async () => {
+        noteLinked(path, other);
+        writeFileSync(other, "newer");
+      }),
+    );
+    expect(error.fields.path).toBe(other);
+    expect(error.message).toMatch(/changed while it was read/);
+  });
+
+  test.each(["whole", "keep"])("a cube of a master file, %s", async (how) => {
+    const incomplete = how === "keep" ? "keep" : "refuse";
+    const [master, counts] = ["master.h5", "counts.h5"].map((name) => join(folder, `${how}-${name}`));
+    const record = (level: number) =>
+      writeHdf5(counts, {
+        datasets: {
+          "/entry/data": { data: new Uint16Array(24).fill(level), shape: [2, 3, 4] },
+          "/entry/energy": { data: Float64Array.of(8300, 8340), attributes: { units: "eV" } },
+        },
+      });
+    await record(1000);
+    const { File, ready } = await import("h5wasm/node");
+    await ready;
+    const made = new File(master, "w");
+    made.create_external_link(`${how}-counts.h5`, "/entry", "entry");
+    made.close();
+    const cube = Cube.load({ sample: master, incomplete });
+    expect((await cube.spectrum()).values).toEqual(Float64Array.of(1000, 1000));
+    await record(2000);
+    await expect(cube.spectrum()).rejects.toThrow(`changed since it was loaded: ${counts}`);
+    const again = Cube.load({ sample: master, incomplete });
+    expect((await again.spectrum()).values).toEqual(Float64Array.of(2000, 2000));
   });
 });
 

@@ -36,7 +36,7 @@ export interface Job {
   /** The sample is this saved cube. */
   readonly store?: string;
   /** Files that have to be as they were when the cube was loaded. */
-  readonly loaded: ReadonlyMap<string, Loaded>;
+  readonly loaded: readonly Loaded[];
   /** What frames are scaled to. */
   readonly reference: RecordedFile;
   /** All energies of the recording. */

@@ -6,7 +6,6 @@ import { startProgress } from "../../compute/progress.js";
 import { ownKernels } from "../../compute/wasm.js";
 import { FileError } from "../../errors.js";
 import { prepareFrames } from "../../io/frame-file.js";
-import { withLinked } from "../../io/linked-files.js";
 import { versions } from "../../io/stamp.js";
 import { refuseChanged, whileUnchanged } from "../../io/unchanged.js";
 import { readZarr } from "../../io/zarr.js";
@@ -57,7 +56,7 @@ function toolsOf(plan: Plan, name: MapName, options: RunOptions): MapTools {
     eachMeanFrame: (recording, label, visit) => {
       const read = () => visitMeanFrames(source, recording, label, options, visit);
       const paths = [...pathsOf({ sample: recording, reference: source.reference })];
-      return whileUnchanged(name, paths.flatMap(withLinked), read, loadedFiles(source));
+      return whileUnchanged(name, paths, read, loadedFiles(source));
     },
     keep: (parameters, recordings, make) =>
       remember(keyOf(name, source, recordings, parameters), options.signal, () =>

@@ -7,7 +7,6 @@ import Tinypool from "tinypool";
 import { startProgress } from "../../compute/progress.js";
 import { ArgumentError, DataError, FileError, OperandoseError, quote } from "../../errors.js";
 import { prepareFrames } from "../../io/frame-file.js";
-import { withLinked } from "../../io/linked-files.js";
 import { whileUnchanged } from "../../io/unchanged.js";
 import { metadataOf } from "../../io/zarr-store.js";
 import type { OptionNames } from "../../options.js";
@@ -50,7 +49,7 @@ export async function stream(job: Job, label: string, options: RunOptions = {}):
   try {
     await prepareFrames(pathsOf(job));
     const start = performance.now();
-    const read = job.store === undefined ? [...pathsOf(job)].flatMap(withLinked) : [metadataOf(job.store)];
+    const read = job.store === undefined ? [...pathsOf(job)] : [metadataOf(job.store)];
     const run = async (): Promise<void> => {
       const shared = await shareRecordings(job, async () => {
         await listen();

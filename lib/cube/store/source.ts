@@ -3,11 +3,11 @@ import { readFileSync, realpathSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { FileError } from "../../errors.js";
-import { loadedNow } from "../../io/unchanged.js";
+import { whileLoading } from "../../io/unchanged.js";
 import { metadataOf } from "../../io/zarr-store.js";
 import type { Schema } from "../plan.js";
 import type { Provenance } from "../provenance.js";
-import type { RecordedFile, Source } from "../recorded.js";
+import type { RecordedFile, Source, Stored } from "../recorded.js";
 import { storedCube } from "./format.js";
 
 const numberList = z.array(z.number());
@@ -28,10 +28,14 @@ export function storeSource(path: string): { source: Source; schema: Schema } {
   let cube: ReturnType<typeof storedCube.parse>;
   let energies: number[];
   let shape: number[];
-  const loaded = loadedNow(metadataOf(path));
+  let loaded: Stored["loaded"];
   try {
-    const group = JSON.parse(readFileSync(join(path, "zarr.json"), "utf8"));
-    const array = JSON.parse(readFileSync(join(path, "data", "zarr.json"), "utf8"));
+    const read = whileLoading(metadataOf(path), () => ({
+      group: JSON.parse(readFileSync(join(path, "zarr.json"), "utf8")),
+      array: JSON.parse(readFileSync(join(path, "data", "zarr.json"), "utf8")),
+    }));
+    const { group, array } = read.value;
+    loaded = read.loaded;
     cube = storedCube.parse(group.attributes?.operandose);
     energies = numberList.parse(group.attributes.energies);
     shape = numberList.parse(array.shape);

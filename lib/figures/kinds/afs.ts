@@ -4,7 +4,7 @@
 import * as Plot from "@observablehq/plot";
 import type { FeasibleArea } from "../../chemometrics/bands/feasible-bands.js";
 import { ArgumentError, quote } from "../../errors.js";
-import { checkOptions, type OptionNames } from "../../options.js";
+import { type OptionNames, requireOptions } from "../../options.js";
 import { chart } from "../parts/chart.js";
 import { extentOf, type Size, sizeOf, strings } from "../parts/check.js";
 import { type NamedColumn, table } from "../parts/data.js";
@@ -41,7 +41,7 @@ const AFS: OptionNames<AfsOptions> = {
  */
 export function afs(options: AfsOptions): Figure {
   const call = "figures.afs";
-  checkOptions(call, options, AFS);
+  requireOptions(call, options, AFS);
   const { area } = options;
   if (!area?.regions || !area.data || !(area.dimension === 1 || area.dimension === 2)) {
     throw new ArgumentError(

@@ -2,7 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { ArgumentError, DataError, quote } from "../../errors.js";
-import { checkOptions, type OptionNames } from "../../options.js";
+import { type OptionNames, requireOptions } from "../../options.js";
 import { chart } from "../parts/chart.js";
 import { color, extentOf, interval, type Size, sizeOf, vector } from "../parts/check.js";
 import { type NamedColumn, table } from "../parts/data.js";
@@ -56,7 +56,7 @@ const BANDS: OptionNames<BandsOptions> = {
  */
 export function bands(options: BandsOptions): Figure {
   const call = "figures.bands";
-  checkOptions(call, options, BANDS);
+  requireOptions(call, options, BANDS);
   const energies = vector(call, "energies", options.energies);
   const names = Object.keys(options.components ?? {});
   if (names.length === 0) {

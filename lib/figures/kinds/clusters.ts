@@ -2,7 +2,7 @@
 
 import { interpolateViridis } from "d3";
 import { ArgumentError, quote } from "../../errors.js";
-import { checkOptions, type OptionNames } from "../../options.js";
+import { type OptionNames, requireOptions } from "../../options.js";
 import { headingText } from "../parts/chart.js";
 import { type Size, widthOf } from "../parts/check.js";
 import { pixelColumns, table } from "../parts/data.js";
@@ -60,7 +60,7 @@ function groupColors(k: number): string[] {
  */
 export function labelMap(options: LabelMapOptions): Figure {
   const call = "figures.labelMap";
-  checkOptions(call, options, LABEL_MAP);
+  requireOptions(call, options, LABEL_MAP);
   const k = options.names.length;
   const wrong = Array.from(options.labels).findIndex(
     (v) => !Number.isNaN(v) && !(Number.isInteger(v) && v >= 1 && v <= k),
@@ -143,7 +143,7 @@ const CLUSTERS: OptionNames<ClustersOptions> = {
  * });
  */
 export function clusters(options: ClustersOptions): Figure {
-  checkOptions("figures.clusters", options, CLUSTERS);
+  requireOptions("figures.clusters", options, CLUSTERS);
   const { names, map, ...rest } = options;
   const curves = spectra({ ...rest, labels: names, colors: groupColors(names.length) });
   return map

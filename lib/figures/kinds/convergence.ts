@@ -2,7 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { DataError } from "../../errors.js";
-import { checkOptions, type OptionNames } from "../../options.js";
+import { type OptionNames, requireOptions } from "../../options.js";
 import { chart } from "../parts/chart.js";
 import { extentOf, type Size, sizeOf, vector } from "../parts/check.js";
 import { table } from "../parts/data.js";
@@ -38,7 +38,7 @@ const CONVERGENCE: OptionNames<ConvergenceOptions> = {
  */
 export function convergence(options: ConvergenceOptions): Figure {
   const call = "figures.convergence";
-  checkOptions(call, options, CONVERGENCE);
+  requireOptions(call, options, CONVERGENCE);
   const values = vector(call, "lackOfFit", options.lackOfFit);
   const floor = options.floor === undefined ? [] : Array.from(vector(call, "floor", [options.floor]));
   const extent = extentOf(values, floor);

@@ -3,7 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import type { MatrixLike } from "../../compute/matrix.js";
 import { ArgumentError, DataError, quote } from "../../errors.js";
-import { checkOptions, type OptionNames } from "../../options.js";
+import { type OptionNames, requireOptions } from "../../options.js";
 import { chart } from "../parts/chart.js";
 import { extentOf, rowsOf, type Size, sizeOf, strings, vector } from "../parts/check.js";
 import { type NamedColumn, table } from "../parts/data.js";
@@ -61,7 +61,7 @@ const CURVES: OptionNames<CurvesOptions> = {
  */
 export function curves(options: CurvesOptions): Figure {
   const call = "figures.curves";
-  checkOptions(call, options, CURVES);
+  requireOptions(call, options, CURVES);
   const x = vector(call, "x", options.x);
   const rows = rowsOf(call, "y", options.y, x.length);
   for (const name of ["xLabel", "yLabel"] as const) {

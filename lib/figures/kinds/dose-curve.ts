@@ -2,7 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { ArgumentError, DataError, quote } from "../../errors.js";
-import { checkOptions, type OptionNames } from "../../options.js";
+import { checkOptions, type OptionNames, requireOptions } from "../../options.js";
 import { chart } from "../parts/chart.js";
 import { color, extentOf, interval, type Size, sizeOf, vector } from "../parts/check.js";
 import { type NamedColumn, table } from "../parts/data.js";
@@ -67,7 +67,7 @@ const DOSE_CURVE: OptionNames<DoseCurveOptions> = {
  */
 export function doseCurve(options: DoseCurveOptions): Figure {
   const call = "figures.doseCurve";
-  checkOptions(call, options, DOSE_CURVE);
+  requireOptions(call, options, DOSE_CURVE);
   if (options.fit) {
     checkOptions(`${call}, fit`, options.fit, { dose: true, values: true, label: true, color: true });
   }

@@ -3,7 +3,7 @@
 
 import type { DrawingPart, DrawingPlan } from "../../drawing-plan.js";
 import { ArgumentError, quote } from "../../errors.js";
-import { checkOptions, type OptionNames } from "../../options.js";
+import { type OptionNames, requireOptions } from "../../options.js";
 import { headingText } from "../parts/chart.js";
 import { type Size, widthOf } from "../parts/check.js";
 import { table } from "../parts/data.js";
@@ -44,7 +44,7 @@ const DRAWING: OptionNames<DrawingOptions> = {
  */
 export function drawing(options: DrawingOptions): Figure {
   const call = "figures.drawing";
-  checkOptions(call, options, DRAWING);
+  requireOptions(call, options, DRAWING);
   const plan = checkPlan(call, options.plan);
   const width = widthOf(call, options.size ?? "column");
   const boxes = plan.parts.map(bounds);

@@ -3,7 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import type { MatrixLike } from "../../compute/matrix.js";
 import { ArgumentError } from "../../errors.js";
-import { checkOptions, type OptionNames } from "../../options.js";
+import { type OptionNames, requireOptions } from "../../options.js";
 import { chart } from "../parts/chart.js";
 import { extentOf, rowsOf, type Size, sizeOf, vector } from "../parts/check.js";
 import { type NamedColumn, table } from "../parts/data.js";
@@ -48,7 +48,7 @@ const EVOLVING_FACTORS: OptionNames<EvolvingFactorsOptions> = {
  */
 export function evolvingFactors(options: EvolvingFactorsOptions): Figure {
   const call = "figures.evolvingFactors";
-  checkOptions(call, options, EVOLVING_FACTORS);
+  requireOptions(call, options, EVOLVING_FACTORS);
   const nCurves = countOf(options.forward);
   const forward = rowsOf(call, "forward", options.forward, nCurves);
   const backward = rowsOf(call, "backward", options.backward, nCurves);

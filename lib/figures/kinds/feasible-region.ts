@@ -3,7 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Plan } from "../../dose/planner/index.js";
 import { ArgumentError, quote } from "../../errors.js";
-import { checkOptions, type OptionNames } from "../../options.js";
+import { type OptionNames, requireOptions } from "../../options.js";
 import { chart } from "../parts/chart.js";
 import { type Size, sizeOf } from "../parts/check.js";
 import { table } from "../parts/data.js";
@@ -55,7 +55,7 @@ const FEASIBLE_REGION: OptionNames<FeasibleRegionOptions> = {
  */
 export function feasibleRegion(options: FeasibleRegionOptions): Figure {
   const call = "figures.feasibleRegion";
-  checkOptions(call, options, FEASIBLE_REGION);
+  requireOptions(call, options, FEASIBLE_REGION);
   const { plan } = options;
   if (!plan?.asked || !plan.curve || !(plan.curve.dose.length > 1)) {
     throw new ArgumentError(

@@ -2,7 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { ArgumentError, DataError, quote } from "../../errors.js";
-import { checkOptions, type OptionNames } from "../../options.js";
+import { checkOptions, type OptionNames, requireOptions } from "../../options.js";
 import { chart } from "../parts/chart.js";
 import { color, extentOf, type Size, sizeOf, vector } from "../parts/check.js";
 import { type NamedColumn, table } from "../parts/data.js";
@@ -63,7 +63,7 @@ const GALVANOSTATIC: OptionNames<GalvanostaticOptions> = {
  */
 export function galvanostatic(options: GalvanostaticOptions): Figure {
   const call = "figures.galvanostatic";
-  checkOptions(call, options, GALVANOSTATIC);
+  requireOptions(call, options, GALVANOSTATIC);
   if (!Array.isArray(options.cells) || options.cells.length === 0) {
     throw new ArgumentError(
       `${call}: expected cells as [{ label, x, voltage }], got ${quote(options.cells)}`,

@@ -1,7 +1,7 @@
 // Number of pixels by dose or dose rate: a histogram with the map as an inset.
 
 import * as Plot from "@observablehq/plot";
-import { checkOptions, type OptionNames } from "../../options.js";
+import { checkOptions, type OptionNames, requireOptions } from "../../options.js";
 import { type BarOptions, barsOf } from "../parts/bars.js";
 import { chart, type Frame } from "../parts/chart.js";
 import { color, interval, type Size, sizeOf } from "../parts/check.js";
@@ -74,7 +74,7 @@ const HISTOGRAM: OptionNames<HistogramOptions> = {
  */
 export function histogram(options: HistogramOptions): Figure {
   const call = "figures.histogram";
-  checkOptions(call, options, HISTOGRAM);
+  requireOptions(call, options, HISTOGRAM);
   const { edges, counts } = barsOf(call, options);
   const label = withUnit(options.label ?? "Dose rate", options.unit ?? "kGy/s");
   const domain = fromZero(edges[0], edges[edges.length - 1]);

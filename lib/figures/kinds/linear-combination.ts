@@ -3,7 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import type { MatrixLike } from "../../compute/matrix.js";
 import { DataError } from "../../errors.js";
-import { checkOptions, type OptionNames } from "../../options.js";
+import { type OptionNames, requireOptions } from "../../options.js";
 import { extentOf, interval, rowsOf, type Size, sizeOf, strings, vector } from "../parts/check.js";
 import { type NamedColumn, table } from "../parts/data.js";
 import { Figure } from "../parts/figure.js";
@@ -66,7 +66,7 @@ const LINEAR_COMBINATION: OptionNames<LinearCombinationOptions> = {
  */
 export function linearCombination(options: LinearCombinationOptions): Figure {
   const call = "figures.linearCombination";
-  checkOptions(call, options, LINEAR_COMBINATION);
+  requireOptions(call, options, LINEAR_COMBINATION);
   const energies = vector(call, "energies", options.energies);
   const data = vector(call, "spectrum", options.spectrum, energies.length);
   const components = rowsOf(call, "components", options.components, energies.length);

@@ -1,5 +1,5 @@
 // One map: an image with axes in mm or um, color bar, scale bar and masks.
-import { checkOptions, type OptionNames } from "../../options.js";
+import { type OptionNames, requireOptions } from "../../options.js";
 import { axisLabel, headingText, tickX, tickY } from "../parts/chart.js";
 import { type Size, widthOf } from "../parts/check.js";
 import { horizontalColorBar, verticalColorBar } from "../parts/color-bar.js";
@@ -49,7 +49,7 @@ const MAP: OptionNames<MapOptions> = {
  */
 export function map(options: MapOptions): Figure {
   const call = "figures.map";
-  checkOptions(call, options, MAP);
+  requireOptions(call, options, MAP);
   const image = imageOf(call, options);
   const width = widthOf(call, options.size ?? "column");
   const label = withUnit(options.label, options.unit);

@@ -2,7 +2,7 @@
 
 import type { Matrix } from "ml-matrix";
 import { ArgumentError, quote, ShapeError } from "../../errors.js";
-import { checkOptions, type OptionNames } from "../../options.js";
+import { type OptionNames, requireOptions } from "../../options.js";
 import { headingText } from "../parts/chart.js";
 import { extentOf, interval, type Size, strings, widthOf } from "../parts/check.js";
 import { type ColorBarOptions, horizontalColorBar, verticalColorBar } from "../parts/color-bar.js";
@@ -71,7 +71,7 @@ const MAPS: OptionNames<MapsOptions> = {
  */
 export function maps(options: MapsOptions): Figure {
   const call = "figures.maps";
-  checkOptions(call, options, MAPS);
+  requireOptions(call, options, MAPS);
   const grid = gridOf(call, options.maps);
   const letters = options.letters ?? "rows";
   if (!["rows", "maps", "none"].includes(letters)) {

@@ -1,5 +1,5 @@
 // Masks over their map, tinted and outlined, with a scale bar.
-import { checkOptions, type OptionNames } from "../../options.js";
+import { type OptionNames, requireOptions } from "../../options.js";
 import { headingText } from "../parts/chart.js";
 import { type Size, widthOf } from "../parts/check.js";
 import { horizontalColorBar } from "../parts/color-bar.js";
@@ -64,7 +64,7 @@ const MASK: OptionNames<MaskOptions> = {
  */
 export function mask(options: MaskOptions): Figure {
   const call = "figures.mask";
-  checkOptions(call, options, MASK);
+  requireOptions(call, options, MASK);
   const masks = (options.masks ?? []).map((given, i) => {
     const { values, label = `mask ${i + 1}`, color } = readOverlay(call, `masks[${i}]`, given);
     return { values, label, color: color ?? COLORS[i % COLORS.length] };

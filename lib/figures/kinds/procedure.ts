@@ -2,7 +2,7 @@
 // equations.
 
 import { ArgumentError, quote } from "../../errors.js";
-import { checkOptions, type OptionNames } from "../../options.js";
+import { checkOptions, type OptionNames, requireOptions } from "../../options.js";
 import { headingText } from "../parts/chart.js";
 import { count, type Size, widthOf } from "../parts/check.js";
 import { table } from "../parts/data.js";
@@ -70,7 +70,7 @@ const PROCEDURE: OptionNames<ProcedureOptions> = {
  */
 export function procedure(options: ProcedureOptions): Figure {
   const call = "figures.procedure";
-  checkOptions(call, options, PROCEDURE);
+  requireOptions(call, options, PROCEDURE);
   const { nodes, arrows } = checked(call, options);
   const width = widthOf(call, options.size ?? "page");
   const nColumns = Math.min(

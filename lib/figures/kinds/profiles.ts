@@ -2,7 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { ArgumentError, DataError, quote } from "../../errors.js";
-import { checkOptions, type OptionNames } from "../../options.js";
+import { checkOptions, type OptionNames, requireOptions } from "../../options.js";
 import { chart, rescale } from "../parts/chart.js";
 import { extentOf, interval, type Size, sizeOf, vector } from "../parts/check.js";
 import { table } from "../parts/data.js";
@@ -63,7 +63,7 @@ const PROFILES: OptionNames<ProfilesOptions> = {
  */
 export function profiles(options: ProfilesOptions): Figure {
   const call = "figures.profiles";
-  checkOptions(call, options, PROFILES);
+  requireOptions(call, options, PROFILES);
   const time = vector(call, "time", options.time);
   const unit = options.timeUnit ?? "h";
   if (!["h", "min", "s", ""].includes(unit)) {

@@ -3,7 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import type { MatrixLike } from "../../compute/matrix.js";
 import { ArgumentError, DataError, quote } from "../../errors.js";
-import { checkOptions, type OptionNames } from "../../options.js";
+import { type OptionNames, requireOptions } from "../../options.js";
 import { extentOf, interval, rowsOf, type Size, sizeOf, strings, vector } from "../parts/check.js";
 import { type NamedColumn, table } from "../parts/data.js";
 import { Figure } from "../parts/figure.js";
@@ -49,7 +49,7 @@ const RESIDUALS: OptionNames<ResidualsOptions> = {
  */
 export function residuals(options: ResidualsOptions): Figure {
   const call = "figures.residuals";
-  checkOptions(call, options, RESIDUALS);
+  requireOptions(call, options, RESIDUALS);
   const energies = vector(call, "energies", options.energies);
   const data = rowsOf(call, "data", options.data, energies.length);
   const model = rowsOf(call, "reconstruction", options.reconstruction, energies.length);

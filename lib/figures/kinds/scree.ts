@@ -2,7 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { ArgumentError, quote } from "../../errors.js";
-import { checkOptions, type OptionNames } from "../../options.js";
+import { type OptionNames, requireOptions } from "../../options.js";
 import { type Axis, chart } from "../parts/chart.js";
 import { count, type Size, sizeOf, vector } from "../parts/check.js";
 import { table } from "../parts/data.js";
@@ -52,7 +52,7 @@ const SCREE: OptionNames<ScreeOptions> = {
  */
 export function scree(options: ScreeOptions): Figure {
   const call = "figures.scree";
-  checkOptions(call, options, SCREE);
+  requireOptions(call, options, SCREE);
   const { singularValues, explainedVariance } = options;
   if ((singularValues === undefined) === (explainedVariance === undefined)) {
     throw new ArgumentError(

@@ -2,7 +2,7 @@
 
 import type { MatrixLike } from "../../compute/matrix.js";
 import { ArgumentError, DataError, quote } from "../../errors.js";
-import { checkOptions, type OptionNames } from "../../options.js";
+import { checkOptions, type OptionNames, requireOptions } from "../../options.js";
 import { chart, type Frame } from "../parts/chart.js";
 import { extentOf, interval, rowsOf, type Size, sizeOf, vector } from "../parts/check.js";
 import { noDataRgb, verticalColorBar } from "../parts/color-bar.js";
@@ -68,7 +68,7 @@ const SPECTRA_IMAGE: OptionNames<SpectraImageOptions> = {
  */
 export function spectraImage(options: SpectraImageOptions): Figure {
   const call = "figures.spectraImage";
-  checkOptions(call, options, SPECTRA_IMAGE);
+  requireOptions(call, options, SPECTRA_IMAGE);
   const energies = vector(call, "energies", options.energies);
   const rows = rowsOf(call, "spectra", options.spectra, energies.length);
   const whole = extentOf(energies);

@@ -2,7 +2,7 @@
 
 import type { MatrixLike } from "../../compute/matrix.js";
 import { ArgumentError, DataError, quote } from "../../errors.js";
-import { checkOptions, type OptionNames } from "../../options.js";
+import { checkOptions, type OptionNames, requireOptions } from "../../options.js";
 import { chart } from "../parts/chart.js";
 import { color, extentOf, interval, rowsOf, type Size, sizeOf, strings, vector } from "../parts/check.js";
 import { verticalColorBar } from "../parts/color-bar.js";
@@ -98,7 +98,7 @@ const SPECTRA: OptionNames<SpectraOptions> = {
  */
 export function spectra(options: SpectraOptions): Figure {
   const call = "figures.spectra";
-  checkOptions(call, options, SPECTRA);
+  requireOptions(call, options, SPECTRA);
   const energies = vector(call, "energies", options.energies);
   const rows = rowsOf(call, "spectra", options.spectra, energies.length);
   const whole = extentOf(energies);

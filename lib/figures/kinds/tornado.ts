@@ -3,7 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import type { DoseBudget } from "../../dose/budget/index.js";
 import { ArgumentError, quote } from "../../errors.js";
-import { checkOptions, type OptionNames } from "../../options.js";
+import { type OptionNames, requireOptions } from "../../options.js";
 import { displayUnit } from "../../units.js";
 import { chart } from "../parts/chart.js";
 import { count, type Size, widthOf } from "../parts/check.js";
@@ -46,7 +46,7 @@ const TORNADO: OptionNames<TornadoOptions> = {
  */
 export function tornado(options: TornadoOptions): Figure {
   const call = "figures.tornado";
-  checkOptions(call, options, TORNADO);
+  requireOptions(call, options, TORNADO);
   const { budget } = options;
   if (!budget?.contributions || !(budget.value > 0)) {
     throw new ArgumentError(`${call}: expected budget to be a result of doseBudget, got ${quote(budget)}`, {
