@@ -63,6 +63,15 @@ export function refuseNull<Options extends object>(
   return options;
 }
 
+/** Refuses what is no index of a list. @throws ArgumentError */
+export function requireIndex(call: string, name: string, value: unknown, length: number): void {
+  if (Number.isInteger(value) && (value as number) >= 0 && (value as number) < length) return;
+  throw new ArgumentError(`${call}: expected ${name} from 0 to ${length - 1}, got ${quote(value)}`, {
+    option: name,
+    value,
+  });
+}
+
 /** As `checkOptions`, for a call that has to be given them. @throws ArgumentError for undefined, too */
 export function requireOptions<Options extends object>(
   call: string,

@@ -1,6 +1,8 @@
 // Every public function and method refuses an option that it does not know. The names come from the library itself: what is
 // exported and stands in no table here makes this test fail.
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { quote } from "../lib/errors.js";
 import * as operandose from "../lib/index.js";
 import { type SmallExperiment, smallExperiment } from "./support/small-experiment.js";
 
@@ -306,7 +308,7 @@ describe("methods of cubes and results", () => {
       "cube.mask": [[0, 1]],
       "cube.mcrAls": [2],
       "cube.fit": [mcr],
-      "cube.save": ["x.zarr"],
+      "cube.save": [join(small.folder, "x.zarr")],
       "mcr.fit": [cube],
       "fit.against": [dose],
       "fit.threshold": [dose, "Cp1"],
@@ -342,6 +344,39 @@ describe("methods of cubes and results", () => {
         return refusal(() => on[name](...first, misspelt));
       });
     }
+
+    for (const [name, place] of Object.entries(places)) {
+      // Of the library itself, with values that it has made.
+      if (name === "pixelMap") continue;
+      test(`${kind}.${name} takes the default for null, or refuses it`, async () => {
+        const first = given[`${kind}.${name}`] ?? [];
+        const on = (before[`${kind}.${name}`] ?? objects[kind]) as Record<
+          string,
+          (...args: unknown[]) => unknown
+        >;
+        const calls: unknown[][] = [[null], ...first.map((_, i) => first.with(i, null)), [...first, null]];
+        if (place !== null) {
+          const { known } = (await problem(() => on[name](...first, misspelt))).fields as { known: string[] };
+          calls.push(...known.map((option) => [...first, { [option]: null }]));
+        }
+        const raw: unknown[] = [];
+        for (const call of calls) {
+          try {
+            await on[name](...call);
+            const options = call[place ?? -1];
+            const [option] = typeof options === "object" && options !== null ? Object.keys(options) : [];
+            // A missing value is no choice of the default, except where the documentation says so.
+            const isDefault = /threshold|benchmarkDose/.test(name) || option === "fluxEnergy";
+            if (option !== undefined && call.length > first.length && !isDefault) raw.push([name, option]);
+          } catch (error) {
+            const isOurs =
+              error instanceof operandose.OperandoseError && /: expected .*, got /s.test(error.message);
+            if (!isOurs) raw.push([call.map((one) => quote(one)), error]);
+          }
+        }
+        expect(raw).toEqual([]);
+      }, 60_000);
+    }
   }
 
   test("are handed on: result.fit(cube, options) is cube.fit(result, options)", async () => {
@@ -365,12 +400,17 @@ describe("methods of cubes and results", () => {
 
 /** The call is refused, at once or by its promise, with an ArgumentError that names the option. */
 async function refusal(call: () => unknown): Promise<void> {
-  let error: unknown;
+  const error = await problem(call);
+  expect(error).toBeInstanceOf(operandose.ArgumentError);
+  expect(error.fields).toMatchObject({ option: "misspelt" });
+}
+
+/** What a call throws, at once or by its promise. */
+async function problem(call: () => unknown): Promise<operandose.OperandoseError> {
   try {
     await call();
   } catch (thrown) {
-    error = thrown;
+    return thrown as operandose.OperandoseError;
   }
-  expect(error).toBeInstanceOf(operandose.ArgumentError);
-  expect((error as operandose.ArgumentError).fields).toMatchObject({ option: "misspelt" });
+  throw new Error("expected an error");
 }

@@ -404,7 +404,7 @@ export class Cube {
     chains: Chains,
   ): Promise<{ [Name in keyof Chains]: Awaited<ReturnType<Chains[Name]>> }>;
   compute(what: RunOptions | Readonly<Record<string, (cube: Cube) => unknown>> = {}): Promise<unknown> {
-    const chains = Object.entries(what);
+    const chains = Object.entries(what ?? {});
     if (!chains.some(([, chain]) => typeof chain === "function")) return compute(this.plan, what);
     const wrong = chains.find(([, chain]) => typeof chain !== "function");
     if (wrong) {

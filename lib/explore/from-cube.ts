@@ -11,7 +11,7 @@ import type { FitResult } from "../cube/results/fit-result.js";
 import type { MapResult } from "../cube/results/map.js";
 import { turnsToSpectra } from "../cube/verbs/index.js";
 import { SchemaError, ShapeError } from "../errors.js";
-import { checkOptions, type OptionNames } from "../options.js";
+import { checkOptions, type OptionNames, refuseNull } from "../options.js";
 import { ExplorerPage } from "./explorer.js";
 import { readCommon, readNames } from "./options.js";
 import { count } from "./page/format.js";
@@ -36,7 +36,7 @@ interface Answers {
 
 /** Makes the view of a cube. */
 export async function exploreCube(cube: Cube, options: CubeExploreOptions = {}): Promise<Explorer> {
-  checkOptions("explore", options, NAMES);
+  refuseNull("explore", checkOptions("explore", options, NAMES));
   const { title, maxBytes } = readCommon(options);
   const { components, signal, workers } = options;
   const named = components instanceof Concentrations ? components.names : undefined;

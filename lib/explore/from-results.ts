@@ -11,7 +11,7 @@ import { McrResult } from "../cube/results/mcr-result.js";
 import type { Rows } from "../cube/results/rows.js";
 import type { SpectraExploreOptions, SpectraResult } from "../cube/results/spectra.js";
 import { SchemaError, ShapeError } from "../errors.js";
-import { checkOptions, type OptionNames } from "../options.js";
+import { checkOptions, type OptionNames, refuseNull } from "../options.js";
 import { ExplorerPage } from "./explorer.js";
 import { readCommon, readNames } from "./options.js";
 import { count } from "./page/format.js";
@@ -28,7 +28,7 @@ const SPECTRA: OptionNames<SpectraExploreOptions> = { ...CONCENTRATIONS, compone
 
 /** Makes the view of spectra. */
 export function exploreSpectra(result: SpectraResult, options: SpectraExploreOptions = {}): Explorer {
-  checkOptions("explore", options, SPECTRA);
+  refuseNull("explore", checkOptions("explore", options, SPECTRA));
   const { title, maxBytes } = readCommon(options);
   const { rows, energies, data, quantity, provenance } = result;
   const S = options.components && componentsOn(energies, options.components);
@@ -63,7 +63,7 @@ export function exploreConcentrations(
   result: Concentrations,
   options: ConcentrationsExploreOptions = {},
 ): Explorer {
-  checkOptions("explore", options, CONCENTRATIONS);
+  refuseNull("explore", checkOptions("explore", options, CONCENTRATIONS));
   const { title, maxBytes } = readCommon(options);
   const { rows, energies, provenance, C, S } = result;
   const names = readNames(options.names, S.rows, result.names);

@@ -97,6 +97,15 @@ test("what a saved cube cannot do says so", async () => {
   writeFileSync(meta, readFileSync(meta, "utf8").replace("operandose-cube", "other"));
   expect(() => Cube.load(path)).toThrow(/expected a cube saved with \.save\(\), got another Zarr folder/);
   const again = await whole.save(path);
+  const array = join(again, "data", "zarr.json");
+  const right = readFileSync(array, "utf8");
+  const { shape } = JSON.parse(right);
+  // Attributes fit, but no machine holds such an image.
+  for (const rows of [1e308, 1e15, 0, 2.5]) {
+    writeFileSync(array, JSON.stringify({ ...JSON.parse(right), shape: shape.with(2, rows) }));
+    expect(() => Cube.load(again)).toThrow(/expected a cube saved with \.save\(\), got an array of/);
+  }
+  writeFileSync(array, right);
   rmSync(join(again, "data", "c", "0"), { recursive: true });
   await expect(Cube.load(again).spectra()).rejects.toThrow(/expected the chunk 0\/0\/0\/0/);
 });

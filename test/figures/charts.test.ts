@@ -301,7 +301,7 @@ describe("figures.histogram", () => {
     ],
     [
       { edges: [0, 1] },
-      "figures.histogram: expected edges and counts, or values and step; give one of these pairs",
+      'figures.histogram: expected edges and counts, or values and step, got ["edges"]; give one of these pairs',
     ],
     [{ values: [1, 2] }, "figures.histogram: expected step as a number above 0, got undefined"],
     [

@@ -3,7 +3,7 @@
 import type { Matrix } from "ml-matrix";
 import { random } from "../../compute/random.js";
 import { ArgumentError, quote } from "../../errors.js";
-import { checkOptions, type OptionNames } from "../../options.js";
+import { checkOptions, type OptionNames, refuseNull } from "../../options.js";
 import { wholeNumber } from "../checks.js";
 import { type FeasibleArea, feasibleArea } from "./area.js";
 import { Completion, type FeasibleSolution } from "./complete.js";
@@ -164,7 +164,7 @@ export interface FeasibleBands {
  * bands.quantities.last.maximum.value; // the highest concentration in the last row that fits as well
  */
 export function feasibleBands(result: Resolved, options: FeasibleBandsOptions = {}): FeasibleBands {
-  checkValues(checkOptions("feasibleBands", options, feasibleBandsNames));
+  checkValues(refuseNull("feasibleBands", checkOptions("feasibleBands", options, feasibleBandsNames)));
   const { starts = 6, seed = 1 } = options;
   const reading = readResult(result, options.tolerance, options.noise);
   const { space, limits, present } = reading;

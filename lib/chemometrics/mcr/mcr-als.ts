@@ -2,7 +2,7 @@
 import type { Matrix } from "ml-matrix";
 import { type MatrixLike, toMatrix } from "../../compute/matrix.js";
 import { ArgumentError, quote } from "../../errors.js";
-import { checkOptions } from "../../options.js";
+import { checkOptions, refuseNull } from "../../options.js";
 import { wholeNumber } from "../checks.js";
 import { lackOfFitPca } from "../diagnostics/lack-of-fit.js";
 import { completed } from "../pca/complete.js";
@@ -125,7 +125,7 @@ export function mcrAls(D: MatrixLike | TallMatrix | Blocks, options: McrAlsOptio
       { options },
     );
   }
-  checkOptions("mcrAls", options, mcrAlsNames);
+  refuseNull("mcrAls", checkOptions("mcrAls", options, mcrAlsNames));
   const data = readData(D, options.weights);
   const { rows, columns } = data;
   const tolerance = tolerated(options.tolerance ?? 1e-5);

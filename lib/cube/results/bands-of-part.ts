@@ -9,7 +9,7 @@ import {
   type Quantity,
 } from "../../chemometrics/bands/feasible-bands.js";
 import type { McrAls } from "../../chemometrics/mcr/mcr-als.js";
-import { checkOptions } from "../../options.js";
+import { checkOptions, refuseNull } from "../../options.js";
 
 /** Where one cube's rows lie in the fit of several. */
 export interface PartOfWhole {
@@ -23,7 +23,7 @@ export function bandsOfPart(
   { whole, first, rows }: PartOfWhole,
   options: FeasibleBandsOptions,
 ): FeasibleBands {
-  checkOptions("feasibleBands", options, feasibleBandsNames);
+  refuseNull("feasibleBands", checkOptions("feasibleBands", options, feasibleBandsNames));
   const own = (C: Matrix): Matrix => C.subMatrix(first, first + rows - 1, 0, C.columns - 1);
   const cut = <Solution extends { readonly C: Matrix }>(solution: Solution): Solution => ({
     ...solution,

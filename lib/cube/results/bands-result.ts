@@ -10,7 +10,7 @@ import { together } from "../engine/pass.js";
 import type { RunOptions } from "../engine/stream.js";
 import { Concentrations } from "./concentrations.js";
 import type { DoseCurve, DoseCurveOptions } from "./dose-curve.js";
-import type { FitResult, Fittable } from "./fit-result.js";
+import { type FitResult, type Fittable, fittable } from "./fit-result.js";
 import type { MapResult } from "./map.js";
 import { cell, Result } from "./result.js";
 import type { Columns } from "./save.js";
@@ -73,6 +73,7 @@ export class BandsResult extends Result {
    * the band there.
    */
   async fit(cube: Fittable, options: FitOptions & RunOptions = {}): Promise<BandFit> {
+    fittable("fit", cube);
     const solutions: Concentrations[] = [
       this.resolved,
       ...this.names.flatMap((name) => [this.extreme(name, "minimum"), this.extreme(name, "maximum")]),

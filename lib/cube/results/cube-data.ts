@@ -1,4 +1,5 @@
 // A whole cube in memory, for those who want the numbers themselves.
+import { requireIndex } from "../../options.js";
 import type { InvalidCount } from "../invalid.js";
 import { invalidText } from "../invalid.js";
 import type { Quantity, TimeStep } from "../plan.js";
@@ -36,7 +37,9 @@ export class CubeData extends Result {
 
   /** One image (a view), [height, width]. */
   image(time: number, energy: number): Float32Array {
-    const [, nEnergies, height, width] = this.shape;
+    const [nTimes, nEnergies, height, width] = this.shape;
+    requireIndex("image", "time", time, nTimes);
+    requireIndex("image", "energy", energy, nEnergies);
     const at = (time * nEnergies + energy) * height * width;
     return this.data.subarray(at, at + height * width);
   }

@@ -139,7 +139,7 @@ export class DoseCurve extends Result {
     const own = {
       ...this.#errors(name, options),
       step: this.step,
-      ...options,
+      ...chosen(options),
       band: band?.unbounded ?? band,
     };
     const found = doseThreshold(this.dose, this.#response("threshold", name), own);
@@ -153,7 +153,7 @@ export class DoseCurve extends Result {
    */
   benchmarkDose(name: string, options: BenchmarkOptions = {}): BenchmarkDose {
     const response = this.#response("benchmarkDose", name);
-    const found = benchmarkDose(this.dose, response, { ...this.#errors(name, options), ...options });
+    const found = benchmarkDose(this.dose, response, { ...this.#errors(name, options), ...chosen(options) });
     return { ...found, verdict: `${found.verdict}${this.#origin}` };
   }
 
@@ -170,8 +170,8 @@ export class DoseCurve extends Result {
     );
   }
 
-  #errors(name: string, { sigma }: ThresholdOptions): ThresholdOptions {
-    if (sigma) return { unit: "MGy" };
+  #errors(name: string, options: ThresholdOptions): ThresholdOptions {
+    if (options?.sigma) return { unit: "MGy" };
     const covariance = this.unbounded?.covariance[name];
     return { unit: "MGy", ...(covariance ? { covariance } : { sigma: this.standardErrors[name] }) };
   }
@@ -190,6 +190,13 @@ export class DoseCurve extends Result {
       columns[`${name} unbounded`] = Array.from(values, cell);
     return columns;
   }
+}
+
+/** The options that have a value: null and undefined count as not given. */
+function chosen<Options extends object>(options: Options): Partial<Options> {
+  return Object.fromEntries(
+    Object.entries(options ?? {}).filter(([, value]) => value != null),
+  ) as Partial<Options>;
 }
 
 function mean(values: readonly number[]): number {

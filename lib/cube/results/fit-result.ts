@@ -5,7 +5,7 @@ import type { FitOptions } from "../../chemometrics/fit/fit-options.js";
 import { type BenchmarkDose, type BenchmarkOptions, benchmarkDose } from "../../dose/benchmark-dose.js";
 import { type DoseThreshold, doseThreshold, type ThresholdOptions } from "../../dose/threshold.js";
 import { ArgumentError, quote, SchemaError, ShapeError } from "../../errors.js";
-import { checkOptions } from "../../options.js";
+import { checkOptions, refuseNull } from "../../options.js";
 import type { RunOptions } from "../engine/stream.js";
 import { invalidText } from "../invalid.js";
 import type { Provenance } from "../provenance.js";
@@ -16,6 +16,14 @@ import type { MapResult } from "./map.js";
 /** What components are fitted to: a `Cube`. */
 export interface Fittable {
   fit(components: Concentrations, options?: FitOptions & RunOptions): Promise<FitResult>;
+}
+
+/** The cube. @throws ArgumentError for what is none */
+export function fittable(call: string, cube: Fittable): Fittable {
+  if (typeof cube?.fit === "function") return cube;
+  throw new ArgumentError(`${call}: expected a cube, got ${quote(cube)}; use .fit(Cube.load(...).absorb())`, {
+    value: cube,
+  });
 }
 
 /** Optional results of a fit; null where they were not computed. */
@@ -165,7 +173,7 @@ export class FitResult extends Concentrations {
    * curve.components.Cp3; // its mean concentration in each step
    */
   against(dose: MapResult, options: DoseCurveOptions = {}): DoseCurve {
-    checkOptions("against", options, doseCurveNames);
+    refuseNull("against", checkOptions("against", options, doseCurveNames));
     const maps = this.names.map((name) => this.map(name));
     checkDose("against", dose, maps[0]);
     const unbounded = this.names.map((name) => this.unboundedMap(name));

@@ -4,7 +4,7 @@ import { Mask } from "../../dose/mask.js";
 import { type Histogram, histogram } from "../../dose/masks.js";
 import { type RegionStatistics, regionStatistics } from "../../dose/regions.js";
 import { ArgumentError, quote, ShapeError } from "../../errors.js";
-import { checkOptions } from "../../options.js";
+import { checkOptions, refuseNull } from "../../options.js";
 import { displayUnit } from "../../units.js";
 import type { InvalidCount } from "../invalid.js";
 import { invalidText } from "../invalid.js";
@@ -74,7 +74,7 @@ export class MapResult extends Result implements MapShape {
    *   doses, otherwise in the map's unit
    */
   histogram(options: { readonly step?: number } = {}): Histogram {
-    checkOptions("histogram", options, { step: true });
+    refuseNull("histogram", checkOptions("histogram", options, { step: true }));
     return histogram(this.values, { ...options, unit: displayUnit(this.unit).scale });
   }
 

@@ -11,14 +11,14 @@ import {
 } from "../../chemometrics/mcr/mcr-errors.js";
 import type { McrAlsOptions } from "../../chemometrics/mcr/mcr-options.js";
 import { SchemaError } from "../../errors.js";
-import { checkOptions } from "../../options.js";
+import { checkOptions, refuseNull } from "../../options.js";
 import type { RunOptions } from "../engine/stream.js";
 import { invalidText } from "../invalid.js";
 import type { Provenance } from "../provenance.js";
 import { bandsOfPart } from "./bands-of-part.js";
 import { BandsResult } from "./bands-result.js";
 import { Concentrations, type ConcentrationsInit } from "./concentrations.js";
-import type { FitResult, Fittable } from "./fit-result.js";
+import { type FitResult, type Fittable, fittable } from "./fit-result.js";
 import type { MapResult } from "./map.js";
 import type { SpectraResult } from "./spectra.js";
 
@@ -142,8 +142,8 @@ export class McrResult extends Concentrations {
    * The same components fitted to another cube, as the paper does for high dose, the closer focus and all
    * maps: `cube.fit(result, options)`.
    */
-  fit(cube: Fittable, options?: FitOptions & RunOptions): Promise<FitResult> {
-    return cube.fit(this, options);
+  async fit(cube: Fittable, options?: FitOptions & RunOptions): Promise<FitResult> {
+    return fittable("fit", cube).fit(this, options);
   }
 
   /**
@@ -152,7 +152,7 @@ export class McrResult extends Concentrations {
    * @throws SchemaError where several cubes were resolved together
    */
   errors(options: McrErrorsOptions = {}): McrErrors {
-    checkOptions("errors", options, mcrErrorsNames);
+    refuseNull("errors", checkOptions("errors", options, mcrErrorsNames));
     if (this.isPart) {
       throw new SchemaError(
         "errors: expected a cube resolved by itself, got several together; resolve this one with their spectra as it is fitted: " +

@@ -14,7 +14,7 @@ import {
 } from "../../chemometrics/diagnostics/outliers.js";
 import type { FlatRows, Pca } from "../../chemometrics/pca/pca.js";
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
-import { checkOptions } from "../../options.js";
+import { checkOptions, refuseNull } from "../../options.js";
 import { invalidText } from "../invalid.js";
 import type { Provenance } from "../provenance.js";
 import { ClusterResult } from "./cluster-result.js";
@@ -82,7 +82,7 @@ export class PcaResult extends Result {
    * @param options.components of the model; default what IND says, one less where the mean was taken off
    */
   outliers(options: ModelOptions = {}): OutlierDiagnostics {
-    checkOptions("outliers", options, outlierNames);
+    refuseNull("outliers", checkOptions("outliers", options, outlierNames));
     return outlierDiagnostics(this.#rows(), this.#pca, { components: this.#model(), ...options });
   }
 
@@ -94,7 +94,7 @@ export class PcaResult extends Result {
    * @throws SchemaError when rows are time steps; ArgumentError for another name
    */
   map(name: string, options: ModelOptions = {}): MapResult {
-    checkOptions("map", options, outlierNames);
+    refuseNull("map", checkOptions("map", options, outlierNames));
     const { rows } = this.data;
     if (rows.of !== "pixel") {
       throw new SchemaError(
@@ -122,7 +122,7 @@ export class PcaResult extends Result {
    * @param options.seed default 1
    */
   clusters(k: number, options: { readonly components?: number; readonly seed?: number } = {}): ClusterResult {
-    checkOptions("clusters", options, { components: true, seed: true });
+    refuseNull("clusters", checkOptions("clusters", options, { components: true, seed: true }));
     const n = Math.min(options.components ?? this.#model(), this.scores.columns);
     if (!(Number.isInteger(n) && n >= 1)) {
       throw new ArgumentError(
@@ -146,7 +146,7 @@ export class PcaResult extends Result {
    * parts.evolvingFactors({ components: 2 }).show(); // singular values of ever more spectra
    */
   evolvingFactors(options: EvolvingFactorOptions = {}): EvolvingFactorsResult {
-    checkOptions("evolvingFactors", options, evolvingFactorNames);
+    refuseNull("evolvingFactors", checkOptions("evolvingFactors", options, evolvingFactorNames));
     if (this.data.rows.of !== "time") {
       throw new SchemaError(
         "evolvingFactors: expected one row per time step, got one row per pixel; analyse a series",

@@ -80,7 +80,7 @@ export abstract class Result implements Savable {
     const view = views.get(this.kind);
     if (!view)
       throw new OperandoseError(
-        `show: no picture is registered for a ${this.kind} result; import from "operandose"`,
+        `show: expected a result with a picture (${[...views.keys()].join(", ")}), got ${this.kind}; import from "operandose", or take spectra, a map or an image of the cube`,
       );
     return (view as (result: Result) => Picture)(this);
   }

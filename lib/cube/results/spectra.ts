@@ -1,6 +1,7 @@
 // Spectra: one (the mean over pixels), one per time step, or one per pixel.
 
 import type { MatrixLike } from "../../compute/matrix.js";
+import { requireIndex } from "../../options.js";
 import { type Explorer, explorers } from "../explorer.js";
 import { type InvalidCount, invalidText } from "../invalid.js";
 import type { Quantity } from "../plan.js";
@@ -58,6 +59,7 @@ export class SpectraResult extends Result {
   /** One row (a view). */
   row(i: number): Float64Array | Float32Array {
     const n = this.energies.length;
+    requireIndex("row", "i", i, this.nRows);
     return this.data.subarray(i * n, (i + 1) * n);
   }
 

@@ -3,6 +3,7 @@ import { readFileSync, realpathSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { FileError } from "../../errors.js";
+import { memoryBytes } from "../../io/disk.js";
 import { whileLoading } from "../../io/unchanged.js";
 import { metadataOf } from "../../io/zarr-store.js";
 import type { Schema } from "../plan.js";
@@ -43,7 +44,9 @@ export function storeSource(path: string): { source: Source; schema: Schema } {
     throw refuse(error instanceof SyntaxError ? "damaged metadata" : "another Zarr folder", error);
   }
   const [nTimes, nEnergies, height, width] = shape;
-  if (nTimes !== cube.times.length || nEnergies !== energies.length || !(height > 0 && width > 0)) {
+  // An image of the cube is held in memory as a whole; a damaged shape would take all of it.
+  const fits = shape.every((n) => Number.isSafeInteger(n) && n > 0) && 4 * height * width < memoryBytes();
+  if (!fits || nTimes !== cube.times.length || nEnergies !== energies.length) {
     throw refuse(
       `an array of ${shape.join(" x ")} for ${cube.times.length} times and ${energies.length} energies`,
     );

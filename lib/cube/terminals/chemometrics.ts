@@ -8,7 +8,7 @@ import type { TallMatrix } from "../../chemometrics/tall.js";
 import { type MatrixLike, toFlat, toMatrix } from "../../compute/matrix.js";
 import { resample } from "../../compute/resample.js";
 import { ArgumentError, DataError, quote, SchemaError, ShapeError } from "../../errors.js";
-import { checkOptions } from "../../options.js";
+import { checkOptions, refuseNull } from "../../options.js";
 import { run } from "../engine/run.js";
 import { type RunOptions, runNames } from "../engine/stream.js";
 import { Concentrations } from "../results/concentrations.js";
@@ -26,7 +26,7 @@ import { rowsOf, spectra } from "./spectra.js";
 
 /** Principal components of the rows. */
 export async function pca(plan: Plan, options: PcaOptions & RunOptions = {}): Promise<PcaResult> {
-  checkOptions("pca", options, { ...pcaNames, ...runNames });
+  refuseNull("pca", checkOptions("pca", options, { ...pcaNames, ...runNames }));
   const { signal: _, workers: __, ...own } = options;
   const normalized = withNormalize(plan, "pca");
   const { used, dropped } = await validRows(normalized, "pca", options);
@@ -39,7 +39,7 @@ export async function mcrAls(
   components: number | MatrixLike,
   options: CubeMcrOptions & RunOptions = {},
 ): Promise<McrResult> {
-  checkOptions("mcrAls", options, cubeMcrNames);
+  refuseNull("mcrAls", checkOptions("mcrAls", options, cubeMcrNames));
   const normalized = withNormalize(plan, "mcrAls");
   if (typeof components === "number" && !(Number.isInteger(components) && components >= 1)) {
     throw new ArgumentError(
@@ -123,7 +123,7 @@ export async function fit(
   components: Concentrations | MatrixLike,
   options: FitOptions & RunOptions = {},
 ): Promise<FitResult> {
-  checkOptions("fit", options, { ...fitNames, ...runNames });
+  refuseNull("fit", checkOptions("fit", options, { ...fitNames, ...runNames }));
   const normalized = withNormalize(plan, "fit");
   const S = componentsFor(normalized, components);
   const { signal, workers, ...fitOptions } = options;

@@ -1,4 +1,4 @@
-import { checkOptions } from "../../options.js";
+import { checkOptions, refuseNull } from "../../options.js";
 import { run } from "../engine/run.js";
 import { type RunOptions, runNames } from "../engine/stream.js";
 import { CubeData } from "../results/cube-data.js";
@@ -7,7 +7,7 @@ import { provenanceOf } from "./provenance.js";
 
 /** All numbers of the cube in memory, [nTimes, nEnergies, height, width]; NaN outside the mask. */
 export async function compute(plan: Plan, options: RunOptions = {}): Promise<CubeData> {
-  checkOptions("compute", options, runNames);
+  refuseNull("compute", checkOptions("compute", options, runNames));
   const { energies, height, width, times, quantity, pixelSize } = plan.schema;
   const output = await run(plan, { kind: "spectra" }, "compute", options);
   const nEnergies = energies.length;

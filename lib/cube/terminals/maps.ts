@@ -1,5 +1,5 @@
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
-import { checkOptions, type OptionNames } from "../../options.js";
+import { checkOptions, type OptionNames, refuseNull } from "../../options.js";
 import { inUnit } from "../../units.js";
 import { mapOf, selection } from "../engine/maps.js";
 import { run } from "../engine/run.js";
@@ -22,7 +22,7 @@ const IMAGE: OptionNames<ImageOptions> = { energy: true, time: true, ...runNames
 
 /** The image at one energy, interpolated between the neighbouring frames; pixels outside the mask are NaN. */
 export async function image(plan: Plan, options: ImageOptions): Promise<MapResult> {
-  checkOptions("image", options, IMAGE);
+  refuseNull("image", checkOptions("image", options, IMAGE));
   const { energies, quantity } = plan.schema;
   const [low, high] = [Math.min(...energies), Math.max(...energies)];
   const energy = options?.energy;
@@ -64,7 +64,7 @@ export async function map(
   name: MapName | "edgeStep",
   options: MapOptions = {},
 ): Promise<MapResult> {
-  checkOptions("map", options, MAP);
+  refuseNull("map", checkOptions("map", options, MAP));
   if (name === "edgeStep") {
     if (plan.schema.quantity !== "normalized") {
       throw new SchemaError(

@@ -2,7 +2,7 @@
 import { ArgumentError, quote } from "../../errors.js";
 import type { Json } from "../../io/zarr-store.js";
 import { writeZarr, type ZarrInput } from "../../io/zarr-writer.js";
-import { checkOptions } from "../../options.js";
+import { checkOptions, refuseNull } from "../../options.js";
 import { fewCounts } from "../engine/few-counts.js";
 import { mapOf } from "../engine/maps.js";
 import { bandRowsOf, prepare } from "../engine/prepare.js";
@@ -20,7 +20,7 @@ import { provenanceOf } from "./provenance.js";
  * @returns the path
  */
 export async function save(plan: Plan, path: string, options: RunOptions = {}): Promise<string> {
-  checkOptions("save", options, runNames);
+  refuseNull("save", checkOptions("save", options, runNames));
   if (typeof path !== "string" || !path.endsWith(".zarr")) {
     throw new ArgumentError(`save: expected the path of a folder that ends in .zarr, got ${quote(path)}`, {
       path,

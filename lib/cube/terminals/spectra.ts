@@ -1,5 +1,5 @@
 import { ArgumentError, quote } from "../../errors.js";
-import { checkOptions, type OptionNames } from "../../options.js";
+import { checkOptions, type OptionNames, refuseNull } from "../../options.js";
 import type { Output } from "../engine/job.js";
 import { run } from "../engine/run.js";
 import { type RunOptions, runNames } from "../engine/stream.js";
@@ -24,7 +24,7 @@ const SPECTRUM: OptionNames<SpectrumOptions> = { pixel: true, time: true, ...run
 
 /** One spectrum: the mean over the selected pixels and the time steps, or of one of them. */
 export async function spectrum(plan: Plan, options: SpectrumOptions = {}): Promise<SpectrumResult> {
-  checkOptions("spectrum", options, SPECTRUM);
+  refuseNull("spectrum", checkOptions("spectrum", options, SPECTRUM));
   const { times, width, height, energies, quantity } = plan.schema;
   const { pixel, time } = options;
   if (time !== undefined && !(Number.isInteger(time) && time >= 0 && time < times.length)) {
@@ -70,7 +70,7 @@ export async function spectrum(plan: Plan, options: SpectrumOptions = {}): Promi
 
 /** Spectra as rows: of a series one mean spectrum per time step, of a single cube one per selected pixel. */
 export async function spectra(plan: Plan, options: RunOptions = {}): Promise<SpectraResult> {
-  checkOptions("spectra", options, runNames);
+  refuseNull("spectra", checkOptions("spectra", options, runNames));
   const series = plan.schema.times.length > 1;
   const output = await run(plan, { kind: series ? "mean" : "spectra" }, "spectra", options);
   return new SpectraResult(

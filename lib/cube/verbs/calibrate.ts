@@ -1,5 +1,5 @@
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
-import { checkOptions } from "../../options.js";
+import { checkOptions, refuseNull } from "../../options.js";
 import { inUnit } from "../../units.js";
 import { calibrateFoil } from "../../xas/calibrate-foil.js";
 import { requireEdge } from "../edge.js";
@@ -39,7 +39,10 @@ export const calibrate: OtherVerb<CalibrateStep, [options?: CalibrateOptions]> =
   aligns: true,
 
   add({ source, schema }, given) {
-    const options = checkOptions("calibrate", given, { reference: true, degree: true });
+    const options = refuseNull(
+      "calibrate",
+      checkOptions("calibrate", given, { reference: true, degree: true }),
+    );
     if (schema.calibrated) {
       throw new SchemaError(
         "calibrate: expected a cube without calibration, got one that was saved with it; drop .calibrate()",

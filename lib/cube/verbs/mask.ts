@@ -3,7 +3,7 @@ import { DoseRateAccumulator } from "../../dose/dose-rate-map.js";
 import { Mask } from "../../dose/mask.js";
 import { Stack } from "../../dose/stack.js";
 import { ArgumentError, quote, ShapeError } from "../../errors.js";
-import { checkOptions, oneOf } from "../../options.js";
+import { checkOptions, oneOf, refuseNull } from "../../options.js";
 import { displayUnit } from "../../units.js";
 import { MAP_NAMES, MAPS, type MapName, missingMap } from "../maps.js";
 import { dose } from "./dose.js";
@@ -56,7 +56,7 @@ export const mask: OtherVerb<
   turns: true,
 
   add(plan, pixels, given) {
-    const options = checkOptions("mask", given, { of: true, unit: true });
+    const options = refuseNull("mask", checkOptions("mask", given, { of: true, unit: true }));
     return pixels instanceof Mask ? pixelMask(plan, pixels, options) : mapMask(plan, pixels, options);
   },
 

@@ -2,14 +2,15 @@
 // data.
 
 import * as Plot from "@observablehq/plot";
+import { z } from "zod";
 import type { FeasibleArea } from "../../chemometrics/bands/feasible-bands.js";
-import { ArgumentError, quote } from "../../errors.js";
 import { type OptionNames, requireOptions } from "../../options.js";
 import { chart } from "../parts/chart.js";
 import { extentOf, type Size, sizeOf, strings } from "../parts/check.js";
 import { type NamedColumn, table } from "../parts/data.js";
 import { Figure } from "../parts/figure.js";
 import { padded } from "../parts/lines.js";
+import { checkShape, numbers } from "../parts/shaped.js";
 import { palette, symbols, theme } from "../parts/theme.js";
 
 /** Options of `afs`. */
@@ -29,6 +30,19 @@ const AFS: OptionNames<AfsOptions> = {
   size: true,
 };
 
+/** What is drawn: points in `dimension` coordinates, one resolved point per region. */
+const AREA = z
+  .object({
+    dimension: z.literal([1, 2]),
+    data: numbers,
+    resolved: numbers,
+    regions: z.array(numbers).min(2),
+  })
+  .refine(({ dimension, data, resolved, regions }) => {
+    const whole = [data, ...regions].every((points) => points.length % dimension === 0);
+    return whole && resolved.length === dimension * regions.length;
+  }, "expected one resolved point per region");
+
 /**
  * Feasible components of a mixture of three as areas of the plane that contains all its spectra (scores on
  * the principal axes of the data), of two as intervals of a line. The data are black, the resolved components
@@ -43,12 +57,7 @@ export function afs(options: AfsOptions): Figure {
   const call = "figures.afs";
   requireOptions(call, options, AFS);
   const { area } = options;
-  if (!area?.regions || !area.data || !(area.dimension === 1 || area.dimension === 2)) {
-    throw new ArgumentError(
-      `${call}: expected area as feasibleBands returns it for two or three components, got ${quote(area)}`,
-      { option: "area" },
-    );
-  }
+  checkShape(call, "area as feasibleBands returns it for two or three components", AREA, area);
   const n = area.regions.length;
   const names = options.names
     ? strings(call, "names", options.names, n)

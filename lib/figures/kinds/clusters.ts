@@ -4,7 +4,7 @@ import { interpolateViridis } from "d3";
 import { ArgumentError, quote } from "../../errors.js";
 import { type OptionNames, requireOptions } from "../../options.js";
 import { headingText } from "../parts/chart.js";
-import { type Size, widthOf } from "../parts/check.js";
+import { type Size, strings, vector, widthOf } from "../parts/check.js";
 import { pixelColumns, table } from "../parts/data.js";
 import { Figure } from "../parts/figure.js";
 import { imageBlock, imageOf } from "../parts/image-block.js";
@@ -61,19 +61,19 @@ function groupColors(k: number): string[] {
 export function labelMap(options: LabelMapOptions): Figure {
   const call = "figures.labelMap";
   requireOptions(call, options, LABEL_MAP);
-  const k = options.names.length;
-  const wrong = Array.from(options.labels).findIndex(
-    (v) => !Number.isNaN(v) && !(Number.isInteger(v) && v >= 1 && v <= k),
-  );
+  const names = strings(call, "names", options.names);
+  const k = names.length;
+  const labels = vector(call, "labels", options.labels);
+  const wrong = labels.findIndex((v) => !Number.isNaN(v) && !(Number.isInteger(v) && v >= 1 && v <= k));
   if (wrong >= 0) {
     throw new ArgumentError(
-      `${call}: expected labels from 1 to ${k}, one for each name, got ${quote(options.labels[wrong])} at pixel ${wrong}`,
+      `${call}: expected labels from 1 to ${k}, one for each name, got ${quote(labels[wrong])} at pixel ${wrong}`,
       { pixel: wrong },
     );
   }
   const colors = groupColors(k);
   const image = {
-    ...imageOf(call, { ...options, values: options.labels }),
+    ...imageOf(call, { ...options, values: labels }),
     domain: [0.5, k + 0.5] as const,
     colors: (t: number): string => colors[Math.min(k - 1, Math.floor(t * k))],
   };
@@ -144,7 +144,8 @@ const CLUSTERS: OptionNames<ClustersOptions> = {
  */
 export function clusters(options: ClustersOptions): Figure {
   requireOptions("figures.clusters", options, CLUSTERS);
-  const { names, map, ...rest } = options;
+  const { map, names: given, ...rest } = options;
+  const names = strings("figures.clusters", "names", given);
   const curves = spectra({ ...rest, labels: names, colors: groupColors(names.length) });
   return map
     ? panel([labelMap({ ...map, names }), curves], { columns: map.width > 2 * map.height ? 1 : 2 })

@@ -1,14 +1,15 @@
 // Signal against dose: the feasible region, the requested experiment, and the alternatives inside the region.
 
 import * as Plot from "@observablehq/plot";
+import { z } from "zod";
 import type { Plan } from "../../dose/planner/index.js";
-import { ArgumentError, quote } from "../../errors.js";
 import { type OptionNames, requireOptions } from "../../options.js";
 import { chart } from "../parts/chart.js";
 import { type Size, sizeOf } from "../parts/check.js";
 import { table } from "../parts/data.js";
 import { Figure } from "../parts/figure.js";
 import type { LegendEntry } from "../parts/legend.js";
+import { checkShape, numbers } from "../parts/shaped.js";
 import { palette, symbols, theme } from "../parts/theme.js";
 import { formatNumber } from "../parts/ticks.js";
 
@@ -25,6 +26,23 @@ const FEASIBLE_REGION: OptionNames<FeasibleRegionOptions> = {
   title: true,
   size: true,
 };
+
+const POINT = z.object({
+  name: z.string(),
+  dose: z.number().positive(),
+  spots: z.number().positive(),
+  signal: z.object({ edgeToNoise: z.number().positive() }).nullable(),
+});
+
+const PLAN = z.object({
+  limit: z.number().positive(),
+  needed: z.number().positive().nullable(),
+  asked: POINT,
+  alternatives: z.array(POINT),
+  curve: z
+    .object({ dose: numbers, edgeToNoise: numbers })
+    .refine(({ dose, edgeToNoise: y }) => dose.length > 1 && dose.length === y.length),
+});
 
 /**
  * Edge step to noise against the dose of one spot, both logarithmic. Curves are the protocol with increasing
@@ -57,12 +75,7 @@ export function feasibleRegion(options: FeasibleRegionOptions): Figure {
   const call = "figures.feasibleRegion";
   requireOptions(call, options, FEASIBLE_REGION);
   const { plan } = options;
-  if (!plan?.asked || !plan.curve || !(plan.curve.dose.length > 1)) {
-    throw new ArgumentError(
-      `${call}: expected plan to be a result of planExperiment with light on the detector, got ${quote(plan)}`,
-      { option: "plan" },
-    );
-  }
+  checkShape(call, "plan to be a result of planExperiment with light on the detector", PLAN, plan);
   const size = sizeOf(call, options.size ?? "column", 0.95);
   const limit = plan.limit / 1e6;
   const curve = { x: plan.curve.dose.map((v) => v / 1e6), y: plan.curve.edgeToNoise };

@@ -4,7 +4,7 @@ import * as Plot from "@observablehq/plot";
 import { checkOptions, type OptionNames, requireOptions } from "../../options.js";
 import { type BarOptions, barsOf } from "../parts/bars.js";
 import { chart, type Frame } from "../parts/chart.js";
-import { color, interval, type Size, sizeOf } from "../parts/check.js";
+import { color, entriesOf, interval, type Size, sizeOf } from "../parts/check.js";
 import { horizontalColorBar } from "../parts/color-bar.js";
 import { table } from "../parts/data.js";
 import { Figure } from "../parts/figure.js";
@@ -78,8 +78,8 @@ export function histogram(options: HistogramOptions): Figure {
   const { edges, counts } = barsOf(call, options);
   const label = withUnit(options.label ?? "Dose rate", options.unit ?? "kGy/s");
   const domain = fromZero(edges[0], edges[edges.length - 1]);
-  const marks = (options.marks ?? []).map((given, i) => {
-    const mark = checkOptions(`${call}, marks[${i}]`, given, MARK);
+  const marks = entriesOf(call, "marks", options.marks).map((given, i) => {
+    const mark = requireOptions(`${call}, marks[${i}]`, given, MARK);
     return {
       range: interval(call, `marks[${i}].range`, mark.range),
       label: mark.label,

@@ -1,7 +1,7 @@
 // Masks over their map, tinted and outlined, with a scale bar.
 import { type OptionNames, requireOptions } from "../../options.js";
 import { headingText } from "../parts/chart.js";
-import { type Size, widthOf } from "../parts/check.js";
+import { entriesOf, type Size, widthOf } from "../parts/check.js";
 import { horizontalColorBar } from "../parts/color-bar.js";
 import { Figure } from "../parts/figure.js";
 import {
@@ -65,7 +65,7 @@ const MASK: OptionNames<MaskOptions> = {
 export function mask(options: MaskOptions): Figure {
   const call = "figures.mask";
   requireOptions(call, options, MASK);
-  const masks = (options.masks ?? []).map((given, i) => {
+  const masks = entriesOf(call, "masks", options.masks).map((given, i) => {
     const { values, label = `mask ${i + 1}`, color } = readOverlay(call, `masks[${i}]`, given);
     return { values, label, color: color ?? COLORS[i % COLORS.length] };
   });

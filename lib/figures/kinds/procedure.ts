@@ -4,7 +4,7 @@
 import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions, type OptionNames, requireOptions } from "../../options.js";
 import { headingText } from "../parts/chart.js";
-import { count, type Size, widthOf } from "../parts/check.js";
+import { count, entriesOf, type Size, widthOf } from "../parts/check.js";
 import { table } from "../parts/data.js";
 import { Figure } from "../parts/figure.js";
 import { imageTable } from "../parts/image-block.js";
@@ -231,7 +231,8 @@ function checked(call: string, options: ProcedureOptions) {
   }
   const present = nodes.filter((node): node is ProcedureNode => node !== null);
   for (const node of present) checkOptions(`${call}, nodes`, node, NODE);
-  for (const arrow of options.arrows ?? []) checkOptions(`${call}, arrows`, arrow, ARROW);
+  for (const arrow of entriesOf(call, "arrows", options.arrows))
+    requireOptions(`${call}, arrows`, arrow, ARROW);
   const ids = present.map((node) => node.id);
   const twice = ids.find((id, i) => ids.indexOf(id) !== i);
   if (twice !== undefined) {
@@ -242,8 +243,7 @@ function checked(call: string, options: ProcedureOptions) {
   const arrows: readonly ProcedureArrow[] =
     options.arrows ?? ids.slice(1).map((to, i) => ({ from: ids[i], to, label: undefined }));
   for (const arrow of arrows) {
-    const lost = [arrow.from, arrow.to].find((id) => !ids.includes(id));
-    if (lost === undefined && arrow.from !== arrow.to) continue;
+    if (ids.includes(arrow.from) && ids.includes(arrow.to) && arrow.from !== arrow.to) continue;
     throw new ArgumentError(
       `${call}: expected arrows between two of ${ids.map((id) => quote(id)).join(", ")}, got ${quote(arrow)}`,
       { option: "arrows" },

@@ -4,7 +4,7 @@ import * as Plot from "@observablehq/plot";
 import { ArgumentError, DataError, quote } from "../../errors.js";
 import { checkOptions, type OptionNames, requireOptions } from "../../options.js";
 import { chart, rescale } from "../parts/chart.js";
-import { extentOf, interval, type Size, sizeOf, vector } from "../parts/check.js";
+import { entriesOf, extentOf, interval, type Size, sizeOf, vector } from "../parts/check.js";
 import { table } from "../parts/data.js";
 import { Figure } from "../parts/figure.js";
 import { CONCENTRATION, percentDomain, type SpeciesOptions, speciesOf } from "../parts/species.js";
@@ -72,9 +72,10 @@ export function profiles(options: ProfilesOptions): Figure {
   const size = sizeOf(call, options.size ?? "column", 0.74);
   const species = speciesOf(call, options, time, size.width - 90);
   if (options.voltage) checkOptions(`${call}, voltage`, options.voltage, VOLTAGE);
-  for (const [i, mark] of (options.marks ?? []).entries()) {
-    checkOptions(`${call}, marks[${i}]`, mark, { time: true, label: true });
-  }
+  const moments = entriesOf(call, "marks", options.marks);
+  moments.forEach((mark, i) => {
+    requireOptions(`${call}, marks[${i}]`, mark, { time: true, label: true });
+  });
   const voltage = options.voltage && {
     time: vector(call, "voltage.time", options.voltage.time),
     value: vector(call, "voltage.value", options.voltage.value, options.voltage.time.length),
@@ -111,7 +112,6 @@ export function profiles(options: ProfilesOptions): Figure {
       ),
     );
   }
-  const moments = options.marks ?? [];
   checkMoments(call, moments, xExtent);
   const drawing = chart({
     ...size,

@@ -2,13 +2,14 @@
 // equivalent dose, and the prediction error of each spreading length.
 
 import * as Plot from "@observablehq/plot";
+import { z } from "zod";
 import type { Proximity } from "../../dose/proximity.js";
-import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
 import { type Chart, chart } from "../parts/chart.js";
 import { table } from "../parts/data.js";
 import { Figure } from "../parts/figure.js";
 import { panel } from "../parts/panel.js";
+import { checkShape, number, numbers } from "../parts/shaped.js";
 import { palette, theme } from "../parts/theme.js";
 import { formatNumber, withUnit } from "../parts/ticks.js";
 
@@ -23,6 +24,28 @@ const PROXIMITY_FIGURE: OptionNames<ProximityFigureOptions> = {
   label: true,
   title: true,
 };
+
+const sameLength = (...lists: readonly ArrayLike<number>[]): boolean =>
+  lists.every(({ length }) => length === lists[0].length);
+
+const RESULT = z.object({
+  length: number,
+  interval: z.tuple([number, number]),
+  unit: z.string(),
+  crossValidation: z
+    .object({ lengths: numbers, error: numbers })
+    .refine(({ lengths, error }) => lengths.length > 1 && sameLength(lengths, error)),
+  curve: z
+    .object({ equivalentDose: numbers, response: numbers })
+    .refine(({ equivalentDose, response }) => sameLength(equivalentDose, response)),
+  maps: z
+    .array(
+      z
+        .object({ name: z.string(), dose: numbers, equivalentDose: numbers, response: numbers })
+        .refine(({ dose, equivalentDose, response }) => sameLength(dose, equivalentDose, response)),
+    )
+    .min(1),
+});
 
 /** Three of them and their gaps fill a page. */
 const SIZE = { width: 226, height: 220 };
@@ -47,9 +70,7 @@ const SIZE = { width: 226, height: 220 };
  */
 export function proximity(result: Proximity, options: ProximityFigureOptions = {}): Figure {
   checkOptions("figures.proximity", options, PROXIMITY_FIGURE);
-  if (!result?.crossValidation || !Array.isArray(result.maps)) {
-    throw new ArgumentError(`figures.proximity: expected a result of proximity(), got ${quote(result)}`);
-  }
+  checkShape("figures.proximity", "a result of proximity()", RESULT, result);
   const label = options.label ?? "Response";
   const figures = [
     against(result, "dose", `Local dose${result.unit && ` (${result.unit})`}`, label),

@@ -4,7 +4,17 @@ import type { MatrixLike } from "../../compute/matrix.js";
 import { ArgumentError, DataError, quote } from "../../errors.js";
 import { checkOptions, type OptionNames, requireOptions } from "../../options.js";
 import { chart } from "../parts/chart.js";
-import { color, extentOf, interval, rowsOf, type Size, sizeOf, strings, vector } from "../parts/check.js";
+import {
+  color,
+  entriesOf,
+  extentOf,
+  interval,
+  rowsOf,
+  type Size,
+  sizeOf,
+  strings,
+  vector,
+} from "../parts/check.js";
 import { verticalColorBar } from "../parts/color-bar.js";
 import { type FigureTable, type NamedColumn, table } from "../parts/data.js";
 import { Figure } from "../parts/figure.js";
@@ -110,10 +120,10 @@ export function spectra(options: SpectraOptions): Figure {
   const colors = colorsOf(call, options, rows.length, series);
 
   const lines: Line[] = rows.map((y, i) => ({ ...cut(energies, y, range), color: colors[i], dashed: false }));
-  const references = options.references ?? [];
+  const references = entriesOf(call, "references", options.references);
   references.forEach((reference, i) => {
     const name = `references[${i}]`;
-    checkOptions(`${call}, ${name}`, reference, REFERENCE);
+    requireOptions(`${call}, ${name}`, reference, REFERENCE);
     const x = reference.energies ? vector(call, `${name}.energies`, reference.energies) : energies;
     const y = vector(call, `${name}.values`, reference.values, x.length);
     const stroke = color(call, `${name}.color`, reference.color ?? (i === 0 ? "#000000" : "#777777"));

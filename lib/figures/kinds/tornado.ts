@@ -1,8 +1,8 @@
 // A dose budget as a tornado diagram: the effect of each input, the largest on top; choices are below.
 
 import * as Plot from "@observablehq/plot";
+import { z } from "zod";
 import type { DoseBudget } from "../../dose/budget/index.js";
-import { ArgumentError, quote } from "../../errors.js";
 import { type OptionNames, requireOptions } from "../../options.js";
 import { displayUnit } from "../../units.js";
 import { chart } from "../parts/chart.js";
@@ -10,6 +10,7 @@ import { count, type Size, widthOf } from "../parts/check.js";
 import { table } from "../parts/data.js";
 import { Figure } from "../parts/figure.js";
 import type { LegendEntry } from "../parts/legend.js";
+import { checkShape } from "../parts/shaped.js";
 import { fitText } from "../parts/text-width.js";
 import { palette, theme } from "../parts/theme.js";
 import { formatNumber, withUnit } from "../parts/ticks.js";
@@ -31,6 +32,16 @@ const TORNADO: OptionNames<TornadoOptions> = {
   size: true,
 };
 
+const BOTH = z.tuple([z.number(), z.number()]);
+
+const BUDGET = z.object({
+  unit: z.enum(["Gy", "Gy/s"]),
+  value: z.number().positive(),
+  interval: BOTH,
+  contributions: z.array(z.object({ input: z.string(), given: z.string(), kind: z.string(), range: BOTH })),
+  choices: z.array(z.object({ choice: z.string(), value: z.number() })),
+});
+
 /**
  * The dose at both ends of the 95 % range of each input, with the others nominal; the band is the 95 %
  * interval of all inputs together. Choices (convention, escape) are diamonds: they are part of the band only
@@ -48,11 +59,7 @@ export function tornado(options: TornadoOptions): Figure {
   const call = "figures.tornado";
   requireOptions(call, options, TORNADO);
   const { budget } = options;
-  if (!budget?.contributions || !(budget.value > 0)) {
-    throw new ArgumentError(`${call}: expected budget to be a result of doseBudget, got ${quote(budget)}`, {
-      option: "budget",
-    });
-  }
+  checkShape(call, "budget to be a result of doseBudget", BUDGET, budget);
   const show = options.show === undefined ? 12 : count(call, "show", options.show);
   const { factor, unit } = displayUnit(budget.unit);
   const width = widthOf(call, options.size ?? "column");

@@ -47,9 +47,11 @@ export function chamberSpectra(chambers: readonly ChamberSpectrum[], options: Ch
   checkOptions(call, options, CHAMBER_SPECTRA);
   const edge = inUnit(call, "edge", "energy", positive(call, "edge", options?.edge));
   const { range = rangeAt(edge), enlarged = [edge - 3, edge + 5], dashed = [], edge: _, ...look } = options;
-  if (chambers.length === 0) {
+  const isSpectrum = (one: unknown): boolean =>
+    typeof one === "object" && one !== null && "name" in one && "energy" in one && "mu" in one;
+  if (!Array.isArray(chambers) || chambers.length === 0 || !chambers.every(isSpectrum)) {
     throw new ArgumentError(
-      "figures.chamberSpectra: expected spectra, got none; name them in the manifest's spectra",
+      `${call}: expected spectra as [{ name, energy, mu }], got ${quote(chambers)}; name them in the manifest's spectra, and read them with loadSpectra(experiment)`,
     );
   }
   const [first, ...others] = chambers;

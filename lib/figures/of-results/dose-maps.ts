@@ -14,6 +14,7 @@ import type { ByName } from "../parts/species.js";
 import { at, textEl } from "../parts/svg.js";
 import { theme } from "../parts/theme.js";
 import { withUnit } from "../parts/ticks.js";
+import { allGiven } from "./given.js";
 
 /** Options of `doseMaps`. */
 export interface DoseMapsOptions {
@@ -44,13 +45,11 @@ const DOSE_MAPS: OptionNames<DoseMapsOptions> = {
 export function doseMaps(maps: ByName<MapResult>, options: DoseMapsOptions = {}): Figure {
   const call = "figures.doseMaps";
   checkOptions(call, options, DOSE_MAPS);
-  const names = Object.keys(maps ?? {});
-  const all = names.map((name) => maps[name]);
-  const first = all[0];
-  const other = all.find((map) => map?.unit !== first?.unit);
-  if (!first || other !== undefined || !(first.unit === "Gy" || first.unit === "Gy/s")) {
-    const got = first ? all.map((map) => map?.unit) : maps;
-    throw new ArgumentError(`${call}: expected maps that are all in Gy or all in Gy/s, got ${quote(got)}`);
+  const [names, all] = allGiven(call, "map", maps);
+  const units = all.map((map) => map.unit);
+  const [first] = all;
+  if (units.some((unit) => unit !== first.unit) || !(first.unit === "Gy" || first.unit === "Gy/s")) {
+    throw new ArgumentError(`${call}: expected maps that are all in Gy or all in Gy/s, got ${quote(units)}`);
   }
   const { factor, unit } = displayUnit(first.unit);
   const label = withUnit(first.label, unit);

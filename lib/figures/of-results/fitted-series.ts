@@ -13,6 +13,7 @@ import type { Figure } from "../parts/figure.js";
 import { panel } from "../parts/panel.js";
 import { withUnit } from "../parts/ticks.js";
 import { edgeRange } from "./edge-range.js";
+import { given } from "./given.js";
 import { speciesProfiles } from "./species-curves.js";
 
 /** Options of `fittedSeries`. */
@@ -47,11 +48,10 @@ export function fittedSeries(
   options: FittedSeriesOptions = {},
 ): Figure {
   const call = "figures.fittedSeries";
-  const { electrochemistry, range = edgeRange(series.provenance) } = checkOptions(
-    call,
-    options,
-    FITTED_SERIES,
-  );
+  checkOptions(call, options, FITTED_SERIES);
+  given(call, "series", "spectra", series);
+  given(call, "fit", "fit", fit);
+  const { electrochemistry, range = edgeRange(series.provenance) } = options;
   const { energies } = series;
   if (series.rows.of !== "time") {
     throw new ArgumentError(`${call}: expected one spectrum per time step, got one per pixel`);

@@ -6,6 +6,7 @@ import { displayUnit } from "../../units.js";
 import { type HistogramMark, histogram } from "../kinds/histogram.js";
 import type { Size } from "../parts/check.js";
 import type { Figure } from "../parts/figure.js";
+import { given } from "./given.js";
 
 /** Options of `mapHistogram`. */
 export interface MapHistogramOptions {
@@ -32,6 +33,7 @@ const MAP_HISTOGRAM: OptionNames<MapHistogramOptions> = {
  */
 export function mapHistogram(map: MapResult, options: MapHistogramOptions = {}): Figure {
   checkOptions("figures.mapHistogram", options, MAP_HISTOGRAM);
+  given("figures.mapHistogram", "map", "map", map);
   const { step = 0.3, ...look } = options;
   const { values, width, height, pixelSize, label } = map;
   const { factor, unit } = displayUnit(map.unit);

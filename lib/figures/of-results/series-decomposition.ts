@@ -4,7 +4,7 @@ import type { Concentrations } from "../../cube/results/concentrations.js";
 import { timeAxis } from "../../cube/results/rows.js";
 import type { SpectraResult } from "../../cube/results/spectra.js";
 import { ArgumentError, quote, ShapeError } from "../../errors.js";
-import { checkOptions, type OptionNames } from "../../options.js";
+import { type OptionNames, requireOptions } from "../../options.js";
 import { linearCombination } from "../kinds/linear-combination.js";
 import { spectraImage } from "../kinds/spectra-image.js";
 import type { Size } from "../parts/check.js";
@@ -12,6 +12,7 @@ import type { Figure } from "../parts/figure.js";
 import { panel } from "../parts/panel.js";
 import type { ByName } from "../parts/species.js";
 import { edgeRange } from "./edge-range.js";
+import { given } from "./given.js";
 
 /** Options of `seriesDecomposition`. */
 export interface SeriesDecompositionOptions {
@@ -49,7 +50,9 @@ export function seriesDecomposition(
   options: SeriesDecompositionOptions,
 ): Figure {
   const call = "figures.seriesDecomposition";
-  checkOptions(call, options, SERIES_DECOMPOSITION);
+  requireOptions(call, options, SERIES_DECOMPOSITION);
+  given(call, "series", "spectra", series);
+  given(call, "found", "concentrations", found);
   const { at, range = edgeRange(series.provenance), size = "page" } = options;
   const { rows, energies } = series;
   if (rows.of !== "time") {
@@ -68,6 +71,11 @@ export function seriesDecomposition(
     edge: 0.5,
     size,
   });
+  if (typeof at !== "object" || at === null) {
+    throw new ArgumentError(`${call}: expected at as { name: time in s }, got ${quote(at)}`, {
+      option: "at",
+    });
+  }
   const single = Object.entries(at).map(([name, seconds]) => {
     const row = rows.times.findIndex(
       ({ start, end }) => start !== undefined && end !== undefined && seconds >= start && seconds < end,

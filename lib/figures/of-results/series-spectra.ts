@@ -3,14 +3,15 @@
 import type { MapResult } from "../../cube/results/map.js";
 import { timeAxis } from "../../cube/results/rows.js";
 import type { SpectraResult, SpectrumResult } from "../../cube/results/spectra.js";
-import type { Mask } from "../../dose/mask.js";
-import { ArgumentError } from "../../errors.js";
+import { Mask } from "../../dose/mask.js";
+import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
 import { spectra } from "../kinds/spectra.js";
 import type { Size } from "../parts/check.js";
 import type { Figure } from "../parts/figure.js";
 import type { ByName } from "../parts/species.js";
 import { edgeRange } from "./edge-range.js";
+import { given } from "./given.js";
 
 /** Options of `seriesSpectra`. */
 export interface SeriesSpectraOptions {
@@ -41,12 +42,24 @@ const SERIES_SPECTRA: OptionNames<SeriesSpectraOptions> = {
  * figures.seriesSpectra(series, { range: [8325, 8375] }); // eV
  */
 export function seriesSpectra(series: SpectraResult, options: SeriesSpectraOptions = {}): Figure {
-  checkOptions("figures.seriesSpectra", options, SERIES_SPECTRA);
+  const call = "figures.seriesSpectra";
+  checkOptions(call, options, SERIES_SPECTRA);
+  given(call, "series", "spectra", series);
   const { references = {}, from, range = edgeRange(series.provenance), ...look } = options;
   if (series.rows.of !== "time") {
     throw new ArgumentError(
       "figures.seriesSpectra: expected one spectrum per time step, got one per pixel; draw chosen pixels with figures.spectra",
     );
+  }
+  if (from !== undefined) {
+    checkOptions(`${call}, from`, from, { map: true, mask: true });
+    given(call, "from.map", "map", from.map);
+    if (!(from.mask instanceof Mask)) {
+      throw new ArgumentError(
+        `${call}: expected from.mask as a Mask, got ${quote(from.mask)}; make it with from.map.mask([low, high])`,
+        { option: "from.mask" },
+      );
+    }
   }
   const inset = from && {
     values: from.map.values,

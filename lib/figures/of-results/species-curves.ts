@@ -15,6 +15,7 @@ import type { Size } from "../parts/check.js";
 import type { Figure } from "../parts/figure.js";
 import type { Band } from "../parts/species.js";
 import { formatNumber } from "../parts/ticks.js";
+import { given } from "./given.js";
 
 /** Options of `speciesProfiles`. */
 export interface SpeciesProfilesOptions {
@@ -42,8 +43,11 @@ const SPECIES_PROFILES: OptionNames<SpeciesProfilesOptions> = {
  * figures.speciesProfiles(resolved, { bands: resolved.bands() });
  */
 export function speciesProfiles(result: Concentrations, options: SpeciesProfilesOptions = {}): Figure {
-  checkOptions("figures.speciesProfiles", options, SPECIES_PROFILES);
+  const call = "figures.speciesProfiles";
+  checkOptions(call, options, SPECIES_PROFILES);
+  given(call, "result", "concentrations", result);
   const { electrochemistry: cell, bands, ...look } = options;
+  if (bands !== undefined) given(call, "bands", "bands", bands);
   if (result.rows.of !== "time") {
     throw new ArgumentError(
       "figures.speciesProfiles: expected a result with one row per time step, got one row per pixel; show its maps with figures.speciesMaps",
@@ -106,6 +110,7 @@ const SPECIES_AGAINST_DOSE: OptionNames<SpeciesAgainstDoseOptions> = {
  */
 export function speciesAgainstDose(curve: DoseCurve, options: SpeciesAgainstDoseOptions = {}): Figure {
   checkOptions("figures.speciesAgainstDose", options, SPECIES_AGAINST_DOSE);
+  given("figures.speciesAgainstDose", "curve", "doseCurve", curve);
   const { threshold, benchmark, bands, ...look } = options;
   const { threshold: value, interval } = threshold ?? { threshold: null, interval: null };
   return doseCurve({

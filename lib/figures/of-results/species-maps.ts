@@ -3,12 +3,12 @@
 import type { Concentrations } from "../../cube/results/concentrations.js";
 import type { FitResult } from "../../cube/results/fit-result.js";
 import type { MapShape } from "../../cube/results/map.js";
-import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
 import { maps } from "../kinds/maps.js";
 import { extentOf, type Size } from "../parts/check.js";
 import type { Figure } from "../parts/figure.js";
 import type { ByName } from "../parts/species.js";
+import { allGiven } from "./given.js";
 
 /** Options of `speciesMaps` and `rFactorMaps`. */
 export interface ResultMapsOptions {
@@ -37,7 +37,7 @@ const RESULT_MAPS: OptionNames<ResultMapsOptions> = {
  */
 export function speciesMaps(fits: ByName<Concentrations>, options: ResultMapsOptions = {}): Figure {
   checkOptions("figures.speciesMaps", options, RESULT_MAPS);
-  const [names, all] = listed("figures.speciesMaps", fits);
+  const [names, all] = allGiven("figures.speciesMaps", "concentrations", fits);
   return maps({
     ...shapeOf(all[0]),
     ...options,
@@ -67,7 +67,7 @@ export function speciesMaps(fits: ByName<Concentrations>, options: ResultMapsOpt
  */
 export function rFactorMaps(fits: ByName<FitResult>, options: ResultMapsOptions = {}): Figure {
   checkOptions("figures.rFactorMaps", options, RESULT_MAPS);
-  const [names, all] = listed("figures.rFactorMaps", fits);
+  const [names, all] = allGiven("figures.rFactorMaps", "fit", fits);
   const values = all.map((fit) => fit.rFactorMap().values);
   const sorted = Float64Array.from(values.flatMap((v) => Array.from(v)))
     .filter(Number.isFinite)
@@ -84,14 +84,6 @@ export function rFactorMaps(fits: ByName<FitResult>, options: ResultMapsOptions 
     scheme: "magma",
     ...(end > 0 ? { domain: [0, end] } : {}),
   });
-}
-
-function listed<T extends Concentrations>(call: string, fits: ByName<T>): [string[], T[]] {
-  const names = Object.keys(fits ?? {});
-  if (names.length === 0) {
-    throw new ArgumentError(`${call}: expected results as { name: result }, got ${quote(fits)}`);
-  }
-  return [names, names.map((name) => fits[name])];
 }
 
 function shapeOf(fit: Concentrations): MapShape {

@@ -35,7 +35,7 @@ export function barsOf(call: string, options: BarOptions): Bars {
   }
   if (options.edges === undefined || options.counts === undefined || options.values !== undefined) {
     throw new ArgumentError(
-      `${call}: expected edges and counts, or values and step; give one of these pairs`,
+      `${call}: expected edges and counts, or values and step, got ${quote(Object.keys(options))}; give one of these pairs`,
     );
   }
   const edges = vector(call, "edges", options.edges);

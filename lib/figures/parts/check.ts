@@ -105,15 +105,24 @@ export function color(call: string, name: string, value: unknown): string {
   );
 }
 
-/** A list of strings of a given length. */
-export function strings(call: string, name: string, value: unknown, length: number): string[] {
+/** The entries of an option that may be left out. @throws ArgumentError for anything else than an array */
+export function entriesOf<T>(call: string, name: string, value: readonly T[] | undefined): readonly T[] {
+  if (value === undefined || Array.isArray(value)) return value ?? [];
+  throw new ArgumentError(`${call}: expected an array as ${name}, got ${quote(value)}`, {
+    option: name,
+    value,
+  });
+}
+
+/** A list of strings, of a given length where one is needed. */
+export function strings(call: string, name: string, value: unknown, length?: number): string[] {
   if (!Array.isArray(value) || value.some((entry) => typeof entry !== "string")) {
     throw new ArgumentError(`${call}: expected strings as ${name}, got ${quote(value)}`, {
       option: name,
       value,
     });
   }
-  if (value.length !== length) {
+  if (length !== undefined && value.length !== length) {
     throw new ShapeError(`${call}: expected ${length} strings in ${name}, got ${value.length}`, {
       option: name,
       expected: length,

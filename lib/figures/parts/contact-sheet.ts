@@ -57,7 +57,8 @@ const CONTACT_SHEET: OptionNames<ContactSheetOptions> = {
  */
 export function contactSheet(entries: readonly SheetEntry[], options: ContactSheetOptions = {}): string {
   checkOptions("figures.contactSheet", options, CONTACT_SHEET);
-  if (!Array.isArray(entries) || entries.length === 0) {
+  const isEntry = (one: unknown): boolean => typeof one === "object" && one !== null && "name" in one;
+  if (!Array.isArray(entries) || entries.length === 0 || !entries.every(isEntry)) {
     throw new ArgumentError(
       `figures.contactSheet: expected figures as [{ name, figure }], got ${quote(entries)}`,
     );
@@ -102,6 +103,12 @@ ${cards.join("\n")}
  * figures.publishedFigures("site").map(({ name, title }) => `${name}: ${title}`);
  */
 export function publishedFigures(site: string): PublishedFigure[] {
+  if (typeof site !== "string" || site === "") {
+    throw new ArgumentError(
+      `figures.publishedFigures: expected the path of a site's folder, got ${quote(site)}`,
+      { path: site },
+    );
+  }
   const folder = join(site, "figures");
   if (!existsSync(folder)) return [];
   const all = readdirSync(folder).sort();

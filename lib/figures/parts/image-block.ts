@@ -3,8 +3,8 @@
 import { Matrix } from "ml-matrix";
 import { Mask } from "../../dose/mask.js";
 import { ArgumentError, quote, ShapeError } from "../../errors.js";
-import { checkOptions, type OptionNames } from "../../options.js";
-import { color, count, extentOf, interval, positive, vector } from "./check.js";
+import { type OptionNames, requireOptions } from "../../options.js";
+import { color, count, entriesOf, extentOf, interval, positive, vector } from "./check.js";
 import { noDataRgb } from "./color-bar.js";
 import { type FigureTable, type NamedColumn, pixelColumns, table } from "./data.js";
 import { colorIndices, maskPng, type Rgb, rasterPng } from "./raster.js";
@@ -62,7 +62,7 @@ const OVERLAY: OptionNames<MaskOverlay> = { values: true, label: true, color: tr
 
 /** A checked overlay; a `Mask` is one. @throws ArgumentError for an invalid option */
 export function readOverlay(call: string, name: string, given: MaskOverlay): MaskOverlay {
-  return given instanceof Mask ? given : checkOptions(`${call}, ${name}`, given, OVERLAY);
+  return given instanceof Mask ? given : requireOptions(`${call}, ${name}`, given, OVERLAY);
 }
 
 /** A checked image that can be drawn at any size. */
@@ -99,7 +99,7 @@ export function imageOf(call: string, options: ImageOptions, defaultScheme: Sche
   }
   const pixelSize =
     options.pixelSize === undefined ? undefined : positive(call, "pixelSize", options.pixelSize);
-  const masks = (options.masks ?? []).map((given, i) => {
+  const masks = entriesOf(call, "masks", options.masks).map((given, i) => {
     const mask = readOverlay(call, `masks[${i}]`, given);
     const marked = pixels(call, `masks[${i}].values`, mask.values, width, height);
     return {

@@ -18,7 +18,7 @@ type Draw = (frame: Frame) => { body: string; rect: Rect };
 
 /** Function that draws an inset into a frame. */
 export function spectraInset(call: string, inset: SpectraInset, lines: readonly Line[]): Draw {
-  if ("range" in inset) {
+  if (typeof inset === "object" && "range" in inset) {
     checkOptions(`${call}, inset`, inset, { range: true });
     const range = interval(call, "inset.range", inset.range);
     return (frame) => enlarged(frame, lines, range);

@@ -1,9 +1,10 @@
 // Width of a text without a browser, from the advance widths of DejaVu Sans, the widest font of the theme.
+import { checkText } from "../../compute/escape.js";
 
 /** Width in px of a text in the theme's font. */
 export function textWidth(text: string, size: number, bold = false): number {
   let sum = 0;
-  for (const character of text) {
+  for (const character of checkText(text)) {
     const code = character.codePointAt(0)!;
     sum += WIDTHS[code - 32] ?? OTHER[character] ?? (code > 0x2e80 ? 100 : 64);
   }
@@ -12,7 +13,7 @@ export function textWidth(text: string, size: number, bold = false): number {
 
 /** The text, cut with an ellipsis at `width` px. */
 export function fitText(text: string, width: number, size: number, bold = false): string {
-  const line = text.replace(/\s+/g, " ");
+  const line = checkText(text).replace(/\s+/g, " ");
   if (textWidth(line, size, bold) <= width) return line;
   let out = "";
   for (const character of line) {
@@ -24,7 +25,7 @@ export function fitText(text: string, width: number, size: number, bold = false)
 
 /** A label cut like `fitText`, but with its unit: `Relative conc… (%)`. */
 export function fitLabel(label: string, width: number, size: number): string {
-  const unit = /\s*\([^()]*\)$/.exec(label)?.[0] ?? "";
+  const unit = /\s*\([^()]*\)$/.exec(checkText(label))?.[0] ?? "";
   const unitWidth = textWidth(unit, size);
   if (unitWidth > width / 2) return fitText(label, width, size);
   return `${fitText(label.slice(0, label.length - unit.length), width - unitWidth, size)}${unit}`;
@@ -33,7 +34,9 @@ export function fitLabel(label: string, width: number, size: number): string {
 /** The text in lines of at most `width` px, broken between words; a longer word is cut with an ellipsis. */
 export function wrapText(text: string, width: number, size: number, bold = false): string[] {
   const lines: string[] = [];
-  for (const word of text.split(/\s+/).filter((w) => w !== "")) {
+  for (const word of checkText(text)
+    .split(/\s+/)
+    .filter((w) => w !== "")) {
     const joined = lines.length > 0 ? `${lines[lines.length - 1]} ${word}` : word;
     if (lines.length > 0 && textWidth(joined, size, bold) <= width) lines[lines.length - 1] = joined;
     else lines.push(fitText(word, width, size, bold));

@@ -1,5 +1,6 @@
 // Ticks and their numbers: round values, as many as fit, with the same number of decimals.
 import { ticks as linearTicks, scaleLinear } from "d3";
+import { DataError } from "../../errors.js";
 import { textWidth } from "./text-width.js";
 import { theme } from "./theme.js";
 
@@ -34,6 +35,12 @@ export function ticksThatFit(domain: readonly [number, number], length: number, 
 
 /** Ticks of a logarithmic axis: decades, and 2 and 5 between them for a small range. */
 export function logTicks(domain: readonly [number, number]): Ticks {
+  if (!(domain[0] > 0 && domain[1] >= domain[0] && domain[1] < Number.POSITIVE_INFINITY)) {
+    throw new DataError(
+      `figures: expected a logarithmic axis between two numbers above 0, got ${domain[0]} to ${domain[1]}; check what is drawn`,
+      { domain },
+    );
+  }
   const decades = Math.log10(domain[1] / domain[0]);
   const steps = decades < 2.2 ? [1, 2, 5] : [1];
   const values: number[] = [];
