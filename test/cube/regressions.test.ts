@@ -267,6 +267,29 @@ test("a count beyond float32 is saturated, not an infinite absorbance", async ()
   }
 });
 
+test("counts above 2^24 are good to 6e-8 of their value, also above a large dark", async () => {
+  const place = (name: string) => join(folder, `wide-${name}.edf`);
+  const write = (name: string, counts: readonly number[]) =>
+    writeEdf(
+      place(name),
+      [8300, 8350, 8400].map((energy) => ({
+        header: { energy },
+        shape: [1, 3] as const,
+        data: Uint32Array.from(counts),
+      })),
+    );
+  const sample = [2 ** 24 + 1, 2 ** 31 + 129, 4_000_000_001];
+  const dark = [0, 2 ** 31 - 20_000_000, 3_999_999_000];
+  await write("sample", sample);
+  await write("dark", dark);
+  const cube = Cube.load({ sample: place("sample"), dark: place("dark") });
+  const { values } = await cube.image({ energy: 8350 });
+  // Half of the distance between neighboring float32 numbers: 2^-24, or 6e-8 relative.
+  values.forEach((value, p) => {
+    expect(Math.abs(value / (sample[p] - dark[p]) - 1)).toBeLessThanOrEqual(2 ** -24);
+  });
+});
+
 test("files on another axis than the manifest's, or than the sample's, are refused with both axes", async () => {
   const own = join(folder, "other-axis");
   mkdirSync(own);
