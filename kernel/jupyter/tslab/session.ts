@@ -34,7 +34,11 @@ export interface Session {
  */
 export function createSession(folder: string, compile?: Compile): Session {
   const tslab = loadTslab();
-  const converter = aheadConverter(() => tslab.createConverter({ isJS: false, isBrowser: false }), compile);
+  const converter = aheadConverter(
+    tslab.ts,
+    () => tslab.createConverter({ isJS: false, isBrowser: false }),
+    compile,
+  );
   let failures: unknown[] = [];
   let complaints: string[] = [];
   let last: { value: unknown } | null = null;
@@ -53,6 +57,8 @@ export function createSession(folder: string, compile?: Compile): Session {
       },
     },
   );
+  let assigned = new Set<string>();
+  shared().exports = recorded(executor.locals, (name) => assigned.add(name));
   let interrupts = 0;
   let current: CellSink = { stream() {}, display() {} };
   let stop: (reason: InterruptError) => void = () => {};
@@ -61,6 +67,7 @@ export function createSession(folder: string, compile?: Compile): Session {
     failures = [];
     complaints = [];
     last = null;
+    assigned = new Set();
     current = sink;
     redirectOutput(sink);
     (tslab.jupyter as { lastWriteDisplayData: unknown }).lastWriteDisplayData = sink.display.bind(sink);
@@ -68,13 +75,15 @@ export function createSession(folder: string, compile?: Compile): Session {
     try {
       await converter.prepare(prepared.code);
       if (await executor.execute(prepared.code)) {
-        converter.accept();
+        // A variable in a block that was not entered is undefined, whatever earlier cells called so.
+        for (const name of converter.accept(assigned, false)) executor.locals[name] = undefined;
         if (last !== null) await showLast((last as { value: unknown }).value, sink);
         return { status: "ok" };
       }
     } catch (error) {
       failures.push(error);
     }
+    if (complaints.length === 0) converter.accept(assigned, true);
     const error = complaints.length > 0 ? compileError(complaints, code, prepared) : thrown(failures.at(-1));
     return { status: "error", ...error };
   }
@@ -111,4 +120,23 @@ export function createSession(folder: string, compile?: Compile): Session {
     },
     close: () => executor.close(),
   };
+}
+
+/** The variables of the cells; `report` gets the name of each one that is set. */
+function recorded(variables: object, report: (name: string) => void): object {
+  return new Proxy(variables, {
+    set(target, name, value) {
+      report(String(name));
+      return Reflect.set(target, name, value);
+    },
+    defineProperty(target, name, attributes) {
+      report(String(name));
+      return Reflect.defineProperty(target, name, attributes);
+    },
+  });
+}
+
+/** The object through which tslab's executor gives a cell its variables. */
+function shared(): { exports: object } {
+  return (globalThis as unknown as { __tslab__: { exports: object } }).__tslab__;
 }

@@ -1,0 +1,92 @@
+// Cells one after the other in one process, as in a notebook that is worked on: cells also run after a failure.
+import { type ChildProcess, fork } from "node:child_process";
+import { rmSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { CellMessage } from "../../kernel/runner/messages.js";
+import { compiled, temporaryFolder } from "./notebooks.js";
+
+let kernel: ChildProcess;
+const folder = temporaryFolder();
+
+beforeAll(async () => {
+  const execArgv = ["--conditions=import", "--disable-warning=ExperimentalWarning"];
+  kernel = fork(compiled("kernel/runner/child.js"), [], { cwd: folder, execArgv, stdio: "ignore" });
+  await new Promise((ready) => kernel.once("message", ready));
+}, 120_000);
+
+afterAll(() => {
+  kernel.kill("SIGKILL");
+  rmSync(folder, { recursive: true });
+});
+
+interface Ran {
+  printed: string;
+  /** Name and text of the error; null if the cell succeeded. */
+  error: string | null;
+  /** Plain text of the displays. */
+  displayed: string[];
+}
+
+function cell(code: string): Promise<Ran> {
+  return new Promise((done) => {
+    const ran: Ran = { printed: "", error: null, displayed: [] };
+    const hear = (message: CellMessage) => {
+      if (message.type === "stream") ran.printed += message.text;
+      if (message.type === "display") ran.displayed.push(String(message.data.data["text/plain"]));
+      if (message.type !== "outcome") return;
+      const { outcome } = message;
+      if (outcome.status === "error") ran.error = `${outcome.ename}: ${outcome.evalue}`;
+      kernel.off("message", hear);
+      done(ran);
+    };
+    kernel.on("message", hear);
+    kernel.send({ type: "run", code });
+  });
+}
+
+describe("a cell that fails while it runs", () => {
+  test("keeps what it had declared before, with the types", async () => {
+    const failed = await cell(
+      `import { basename } from "node:path";
+/** A length. */
+interface Length { meters: number }
+const a: Length = { meters: 2 }, μ = "x";
+let { b, ...rest } = { b: 3, c: 4 };
+class Box { side = b }
+function twice(n: number) { return 2 * n }
+throw new Error("at the end");`,
+    );
+    expect(failed.error).toBe("Error: at the end");
+    const later = await cell(
+      `const length: Length = a; basename("/a/" + μ) + twice(b + rest.c) + new Box().side + length.meters`,
+    );
+    expect(later).toEqual({ printed: "x1432\n", error: null, displayed: [] });
+    expect((await cell(`const wrong: string = b;`)).error).toContain("'number' is not assignable");
+  }, 60_000);
+
+  test("also after an await, in the middle, and with several failures in a row", async () => {
+    const failed = await cell(
+      `const early = await Promise.resolve(5);\nawait Promise.reject(new Error("no"));\nconst late = 6;`,
+    );
+    expect(failed.error).toBe("Error: no");
+    expect((await cell(`const most = early + 1; (null as any).x`)).error).toMatch(/^TypeError/);
+    expect((await cell(`[early, most].join()`)).printed).toBe("5,6\n");
+    expect((await cell(`late`)).error).toContain("Cannot find name 'late'");
+  }, 60_000);
+
+  test("leaves an earlier value and its type where it had set no new one", async () => {
+    await cell(`const dose = 7; let kept = 1; function level() { return "first" }`);
+    const failed = await cell(`kept = 2; throw new Error("early"); const dose = "seven"; const level = 3;`);
+    expect(failed.error).toBe("Error: early");
+    expect(await cell(`const sum: number = dose + kept; level() + sum`)).toMatchObject({
+      printed: "first9\n",
+      error: null,
+    });
+  }, 60_000);
+
+  test("a type error changes nothing", async () => {
+    await cell(`const stays = 1;`);
+    expect((await cell(`const stays = "2"; const n: number = "3";`)).error).toMatch(/^CompileError/);
+    expect((await cell(`stays + 1`)).printed).toBe("2\n");
+  }, 60_000);
+});
