@@ -1,6 +1,7 @@
 // Cells one after the other in one process, as in a notebook that is worked on: cells also run after a failure.
 import { type ChildProcess, fork } from "node:child_process";
-import { rmSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CellMessage } from "../../kernel/runner/messages.js";
 import { compiled, temporaryFolder } from "./notebooks.js";
@@ -25,6 +26,14 @@ interface Ran {
   error: string | null;
   /** Plain text of the displays. */
   displayed: string[];
+}
+
+function install(name: string): void {
+  const at = join(folder, "node_modules", name);
+  mkdirSync(at, { recursive: true });
+  writeFileSync(join(at, "package.json"), JSON.stringify({ name, version: "1.0.0" }));
+  writeFileSync(join(at, "index.js"), "exports.answer = 42;");
+  writeFileSync(join(at, "index.d.ts"), "export declare const answer: number;");
 }
 
 function cell(code: string): Promise<Ran> {
@@ -88,5 +97,37 @@ throw new Error("at the end");`,
     await cell(`const stays = 1;`);
     expect((await cell(`const stays = "2"; const n: number = "3";`)).error).toMatch(/^CompileError/);
     expect((await cell(`stays + 1`)).printed).toBe("2\n");
+  }, 60_000);
+});
+
+describe("a package that is not installed", () => {
+  const command = (name: string) => `run "npm install ${name}" in ${folder} and run the cell again`;
+
+  test("is named with the command that installs it, and is found after that", async () => {
+    const code = `import { answer } from "absent-package-of-this-test"; answer`;
+    const { error } = await cell(code);
+    expect(error).toMatch(/^CompileError: 1:24 - Cannot find module 'absent-package-of-this-test'/);
+    expect(error).toContain(command("absent-package-of-this-test"));
+    install("absent-package-of-this-test");
+    expect(await cell(code)).toEqual({ printed: "42\n", error: null, displayed: [] });
+  }, 60_000);
+
+  test.each(["@absent-scope/one/sub.js", "absent-two/sub"])(
+    "also as part of %s",
+    async (name) => {
+      const packageName = name.startsWith("@") ? "@absent-scope/one" : "absent-two";
+      expect((await cell(`import * as x from "${name}";`)).error).toContain(command(packageName));
+      // Unknown to the compiler: found when the cell runs.
+      const { error } = await cell(`const at: string = "${name}"; await import(at);`);
+      expect(error).toContain(command(packageName));
+      expect(error).not.toContain("Require stack");
+    },
+    60_000,
+  );
+
+  test("a file that is missing is no package", async () => {
+    const { error } = await cell(`import { x } from "./absent.js";`);
+    expect(error).toContain("Cannot find module './absent.js'");
+    expect(error).not.toContain("npm install");
   }, 60_000);
 });

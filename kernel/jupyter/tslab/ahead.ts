@@ -66,7 +66,11 @@ export function aheadConverter(
     },
     convert(_, code) {
       const result = ready?.code === code ? ready.result : here().convert(declarations, code);
-      if (result.diagnostics.length > 0) return result;
+      if (result.diagnostics.length > 0) {
+        // A cell with the same text would get the same answer, although a file or package was added since.
+        own?.convert(declarations, "");
+        return result;
+      }
       const { code: output, names } = withoutReset(result.output ?? "");
       next = { declarations: result.declOutput ?? "", names };
       return { ...result, output };

@@ -1,6 +1,7 @@
 // Errors of a cell in the form of Jupyter's messages: a name, a text and a traceback without lines of the
 // kernel.
 import { inspect } from "node:util";
+import { installation } from "./missing-package.js";
 import type { PreparedCell } from "./prepare.js";
 
 /** The content of a Jupyter `error` message. */
@@ -16,8 +17,12 @@ const internal = /node_modules\/@?tslab\/|\bnode:|\/kernel\/(jupyter|runner)\//;
 /** Position in the code of a cell. Its lines are those of the compiled cell, so they are left out. */
 const inCell = /\(?evalmachine\.<anonymous>(:\d+)*\)?/;
 
-/** An error thrown by code in a cell. Any value may be thrown. */
-export function thrown(value: unknown): CellError {
+/**
+ * An error thrown by code in a cell. Any value may be thrown.
+ *
+ * @param folder folder of the notebook
+ */
+export function thrown(value: unknown, folder: string): CellError {
   if (isInterrupt(value)) {
     const evalue = "the cell was interrupted; its work stops at the next progress report";
     return { ename: "Interrupted", evalue, traceback: [`Interrupted: ${evalue}`] };
@@ -26,11 +31,21 @@ export function thrown(value: unknown): CellError {
     const evalue = inspect(value);
     return { ename: "Thrown", evalue, traceback: [`Thrown: ${evalue}`] };
   }
-  return { ename: value.name, evalue: value.message, traceback: traceback(value) };
+  const remedy = isOwnImport(value) ? installation(value.message, folder) : "";
+  if (remedy === "") return { ename: value.name, evalue: value.message, traceback: traceback(value) };
+  // Node adds the chain of files that led to the import, which are the kernel's.
+  const evalue = `${value.message.split("\n")[0]}${remedy}`;
+  return { ename: value.name, evalue, traceback: [`${value.name}: ${evalue}`] };
 }
 
 /** Compiler errors of a cell, `line:column - text`, each with the line of the cell. */
-export function compileError(complaints: string[], code: string, { column }: PreparedCell): CellError {
+export function compileError(
+  found: string[],
+  code: string,
+  { column }: PreparedCell,
+  folder: string,
+): CellError {
+  const complaints = found.map((text) => `${text}${installation(text, folder)}`);
   const lines = code.split("\n");
   const told = complaints.map((complaint) => {
     const [, place, at, text] = /^(\d+):(\d+) - ([\s\S]*)$/.exec(complaint) ?? [];
@@ -55,6 +70,14 @@ function isInterrupt(value: unknown): boolean {
   if (value instanceof InterruptError) return true;
   const { code, message } = (value ?? {}) as { code?: unknown; message?: unknown };
   return code === "ERR_SCRIPT_EXECUTION_INTERRUPTED" || message === "Interrupted asynchronously";
+}
+
+/** Whether an import of a cell failed, and not one of a package that is installed. */
+function isOwnImport(error: Error): boolean {
+  const { code, requireStack } = error as { code?: unknown; requireStack?: string[] };
+  if (code !== "MODULE_NOT_FOUND" && code !== "ERR_MODULE_NOT_FOUND") return false;
+  const from = requireStack ? requireStack[0] : / imported from (.*)$/m.exec(error.message)?.[1];
+  return !from?.includes("/node_modules/");
 }
 
 /** An Error of another realm, such as a vm context or a worker. */

@@ -5,6 +5,7 @@ import Module, { createRequire } from "node:module";
 import { dirname } from "node:path";
 import type * as TypeScript from "@tslab/typescript-for-tslab";
 import { place } from "../../places.js";
+import { isPackage } from "./missing-package.js";
 
 const require = createRequire(import.meta.url);
 
@@ -64,7 +65,11 @@ function watchHost(ts: typeof TypeScript) {
     };
     const host = create(files, changed, ...rest);
     const cache = ts.createModuleResolutionCache(host.getCurrentDirectory(), (name) => name, changed);
-    const resolve = (name: string, from: string) => ts.resolveModuleName(name, from, changed, host, cache);
+    const resolve = (name: string, from: string) => {
+      const known = ts.resolveModuleName(name, from, changed, host, cache);
+      // The cache also remembers what was missing, and a package may be installed while the kernel runs.
+      return known.resolvedModule ? known : ts.resolveModuleName(name, from, changed, host);
+    };
     host.resolveModuleNameLiterals = (literals, from) =>
       literals.map(({ text }) => {
         const own = resolve(text, from);
@@ -114,9 +119,4 @@ function resolveFromHere(): void {
       }
     }
   };
-}
-
-/** Whether a name is looked up in node_modules. */
-function isPackage(name: string): boolean {
-  return /^(@[^/]+\/)?[^./@:][^:]*$/.test(name);
 }

@@ -84,7 +84,10 @@ export function createSession(folder: string, compile?: Compile): Session {
       failures.push(error);
     }
     if (complaints.length === 0) converter.accept(assigned, true);
-    const error = complaints.length > 0 ? compileError(complaints, code, prepared) : thrown(failures.at(-1));
+    const error =
+      complaints.length > 0
+        ? compileError(complaints, code, prepared, folder)
+        : thrown(failures.at(-1), folder);
     return { status: "error", ...error };
   }
 
