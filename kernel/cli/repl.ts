@@ -2,8 +2,10 @@
 // and a history.
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { start } from "node:repl";
+import { start, writer } from "node:repl";
+import { printed } from "../jupyter/display/printed.js";
 import type { CommandFile } from "./command.js";
+import { terminalPictures } from "./terminal-pictures.js";
 
 /** The command `repl`. */
 export const replCommand: CommandFile = {
@@ -20,9 +22,15 @@ async function prompt(): Promise<void> {
   const { terminalProgress } = await import("./terminal-progress.js");
   library.setProgress(terminalProgress());
   if (process.stdin.isTTY) {
-    process.stdout.write(`operandose: ${names(library)}\nawait works; .help for more, .exit to leave\n`);
+    process.stdout.write(greeting());
   }
-  const repl = start({ prompt: "operandose> ", useGlobal: true, ignoreUndefined: true });
+  const picture = terminalPictures();
+  const repl = start({
+    prompt: "operandose> ",
+    useGlobal: true,
+    ignoreUndefined: true,
+    writer: (value) => picture(value) ?? printed(value, { ...writer.options, colors: process.stdout.isTTY }),
+  });
   Object.assign(repl.context, library, { operandose: library });
   if (process.stdin.isTTY) {
     const history = process.env.NODE_REPL_HISTORY ?? join(homedir(), ".operandose_history");
@@ -33,10 +41,23 @@ async function prompt(): Promise<void> {
   await new Promise<void>((done) => repl.on("exit", () => done()));
 }
 
-/** Classes come first. */
-function names(exported: object): string {
-  const all = Object.keys(exported).filter((name) => !name.endsWith("Error"));
-  return all
-    .sort((a, b) => Number(/^[a-z]/.test(a)) - Number(/^[a-z]/.test(b)) || a.localeCompare(b))
-    .join(", ");
+/** Three lines to try; a test runs them. */
+export const examples = [
+  'massAttenuation("Ni", 8400)',
+  "rockCell().dose({ energy: 8390, flux: 1e12, width: 3315, height: 1202.5, exposure: 60 }).toFrame()",
+  "rockCell().show()",
+];
+
+/** What the prompt says first. */
+export function greeting(): string {
+  const [attenuation, dose, drawing] = examples;
+  return `operandose: dose and damage of batteries in the X-ray beam. Three lines to try:
+
+  ${attenuation} // cm2/g
+  ${dose} // Gy/s and Gy
+  ${drawing} // the layers of the paper's cell
+
+Object.keys(operandose) lists all names, and Tab completes them. await works.
+.help has more, .exit ends the prompt.
+`;
 }

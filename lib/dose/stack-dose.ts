@@ -1,4 +1,5 @@
 // Doses of the layers of a stack: an array with one entry per layer, which is also a table and a picture.
+import { type InspectOptions, inspect } from "node:util";
 import type { DataFrame } from "danfojs-node";
 import type { AttenuationTables } from "./attenuation.js";
 import type { Beam } from "./beam.js";
@@ -95,6 +96,11 @@ export class StackDose<S extends Layers = Layers> extends Array<LayerDose> {
 
   [Symbol.for("Jupyter.display")](): Record<string, string> {
     return bundle("dose", this, `Doses of ${this.length} layers, ${this.map((d) => d.layer).join(", ")}`);
+  }
+
+  /** All numbers: Node would print the doses of solid and liquid as [Object]. */
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    return `StackDose(${this.length}) ${inspect(Array.from(this), { ...options, depth: null })}`;
   }
 }
 

@@ -2,6 +2,7 @@
 // The Jupyter kernel (launch.ts) and the notebook runner (runner/child.ts) use it.
 import { format, types } from "node:util";
 import { bundleOf, showsItself } from "../display/bundle.js";
+import { printed } from "../display/printed.js";
 import { aheadConverter, type Compile } from "./ahead.js";
 import { type CellError, compileError, InterruptError, thrown } from "./cell-error.js";
 import { loadTslab, type Tslab } from "./load.js";
@@ -100,7 +101,7 @@ export function createSession(folder: string, compile?: Compile): Session {
       types.isPromise(value) && !showsItself(value) ? await Promise.race([value, interrupted]) : value;
     if (types.isPromise(value) && (shown === undefined || shown === null)) return;
     const data = await Promise.race([bundleOf(shown), interrupted]);
-    if (data === null) console.log(shown);
+    if (data === null) console.log(typeof shown === "string" ? shown : printed(shown));
     else sink.display({ data, metadata: {}, transient: {} }, false);
   }
 
