@@ -107,7 +107,9 @@ describe("a package that is not installed", () => {
     const code = `import { answer } from "absent-package-of-this-test"; answer`;
     const { error } = await cell(code);
     expect(error).toMatch(/^CompileError: 1:24 - Cannot find module 'absent-package-of-this-test'/);
-    expect(error).toContain(command("absent-package-of-this-test"));
+    expect(error).toContain(
+      `declarations; to install the package, ${command("absent-package-of-this-test")}`,
+    );
     install("absent-package-of-this-test");
     expect(await cell(code)).toEqual({ printed: "42\n", error: null, displayed: [] });
   }, 60_000);

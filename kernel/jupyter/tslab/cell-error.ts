@@ -45,7 +45,10 @@ export function compileError(
   { column }: PreparedCell,
   folder: string,
 ): CellError {
-  const complaints = found.map((text) => `${text}${installation(text, folder)}`);
+  const complaints = found.map((text) => {
+    const remedy = installation(text, folder);
+    return remedy === "" ? text : `${text.replace(/\.$/, "")}${remedy}`;
+  });
   const lines = code.split("\n");
   const told = complaints.map((complaint) => {
     const [, place, at, text] = /^(\d+):(\d+) - ([\s\S]*)$/.exec(complaint) ?? [];
