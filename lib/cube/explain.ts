@@ -14,7 +14,7 @@ export function explain(plan: Plan): string {
   const what = source.store ? "time step" : "file";
   const origin = source.store
     ? `  saved after ${source.store.provenance.steps.map((step) => step.verb).join(", ") || "no step"}, from ${source.store.provenance.source}`
-    : `  references: ${references.map(([name, there]) => `${name} ${there ? "yes" : "none"}`).join(", ")}; dark is subtracted, frames are scaled to one exposure and ring current`;
+    : `  references: ${references.map(([name, there]) => `${name} ${there ? "yes" : "none"}`).join(", ")}; ${dark.length > 0 ? "the dark is subtracted, " : ""}frames are scaled to one exposure and ring current where headers name them`;
   const lines = [
     `${source.name}: ${files.length} ${what}${files.length === 1 ? "" : "s"}, ${source.energies.length} energies x ${source.height} x ${source.width} pixels${sizeWords(source.pixelSize)}; ${edgeWords(source)}`,
     origin,

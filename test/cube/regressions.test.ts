@@ -128,6 +128,8 @@ describe("scaling to one exposure and ring current", () => {
     const good = await recorded("f9.edf", [100, 99, 98]);
     const dumped = await recorded("s9.edf", [100, 0.01, 98]);
     await expect(value(good, dumped)).rejects.toThrow(/s9.edf: .* in frame 1, got 0.01 mA, which is no beam/);
+    const none = await recorded("s11.edf", [100, 0, 98]);
+    await expect(value(good, none)).rejects.toThrow(/s11.edf: .* in frame 1, got 0 mA, which is no beam/);
     await expect(value(dumped, good)).rejects.toThrow("s9.edf: expected a ring current near 98 mA");
     await expect(value(good, await recorded("s10.edf", [0.01, 0.01, 0.01]))).rejects.toThrow(
       "without beam, or its current has another unit",

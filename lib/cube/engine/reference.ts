@@ -108,14 +108,13 @@ export function scalesOf(
 ): Float64Array {
   const exposures = headers.map((header, k) => quantityOf(header, "exposure_time", path, k));
   const currents = headers.map((header, k) => quantityOf(header, "ring_current", path, k));
-  const scales = Float64Array.from(
+  if (reference.current > 0) checkBeam(currents, reference, path);
+  return Float64Array.from(
     exposures,
     (own, k) =>
       ratio(reference.exposure, own, "exposure_time", k) *
       ratio(reference.current, currents[k], "ring_current", k),
   );
-  if (!Number.isNaN(reference.current)) checkBeam(currents, reference, path);
-  return scales;
 
   function ratio(expected: number, own: number, key: string, frame: number): number {
     if (Number.isNaN(expected) && Number.isNaN(own)) return 1;
