@@ -181,6 +181,7 @@ const without = [
   ...[
     "figures",
     "findE0",
+    "finding",
     "frameGeometry",
     "galvanostaticPart",
     "holderGeometry",

@@ -88,6 +88,6 @@ test("a whole cube in memory has no picture and says what it is instead", async 
     Symbol.for("Jupyter.display")
   ]();
   expect(bundle["text/html"]).toContain("Cube in memory: 1 x 150 x 2 x 2");
-  expect(() => cube.show()).toThrow("no picture is registered");
+  expect(() => cube.show()).toThrow("take spectra, a map or an image of the cube");
   expect(cube.toFrame().shape).toEqual([150, 2]);
 });

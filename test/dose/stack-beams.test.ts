@@ -165,7 +165,7 @@ describe("a scan with weights", () => {
     [{ weights: [0, 0] }, ArgumentError, "got [0,0]"],
     [{ polychromatic: "yes" }, ArgumentError, 'expected polychromatic true or false, got "yes"'],
     [
-      { polychromatic: true, flux: [1, 2], weights: [1, 1] },
+      { polychromatic: true, flux: [1e12, 2e12], weights: [1, 1] },
       ArgumentError,
       "got a flux for each energy of a polychromatic beam; multiply the flux by the weights",
     ],
