@@ -1,4 +1,6 @@
 // A real Chromium for the tests of pages.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import puppeteer, { type Browser, type Frame, type Page } from "puppeteer-core";
 import { chromium } from "../support/peers.js";
 
@@ -33,6 +35,18 @@ export async function open(
   await page.setViewport({ width, height: 900 });
   await page.goto(`file://${path}`);
   return { page, bad };
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Rules of accessibility that the page breaks, with an element each. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    type Violation = { id: string; nodes: { html: string }[] };
+    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
+    return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
+  });
 }
 
 /** Waits until the view has unpacked its data. */

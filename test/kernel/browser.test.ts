@@ -1,16 +1,14 @@
 // The pages in a real browser, from the file system: accessible, no errors, the filter works, nothing is wider than a phone.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import puppeteer, { type Browser, type Page } from "puppeteer-core";
+import type { Browser, Page } from "puppeteer-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { writeSite } from "../../kernel/site/site.js";
 import type { Claim } from "../../lib/notebook/claims.js";
-import { absent, chromium, peer } from "../support/peers.js";
+import { launch, violations } from "../explore/browser.js";
+import { absent, peer } from "../support/peers.js";
 import { root, temporaryFolder } from "./notebooks.js";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 describe("in Chromium", () => {
   beforeEach(peer("chromium"));
@@ -24,11 +22,7 @@ describe("in Chromium", () => {
   beforeAll(async () => {
     if (absent("chromium")) return;
     buildSite(site);
-    browser = await puppeteer.launch({
-      executablePath: chromium,
-      args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-      userDataDir: join(folder, "profile"),
-    });
+    browser = await launch();
     page = await browser.newPage();
     page.on("console", (message) => complaints.push(message.text()));
     page.on("pageerror", (error) => complaints.push(String(error)));
@@ -49,13 +43,7 @@ describe("in Chromium", () => {
     // From outside of the page: its policy lets no script in.
     await page.setBypassCSP(true);
     await page.reload({ waitUntil: "load" });
-    await page.evaluate(axe);
-    const found = await page.evaluate(async () => {
-      const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
-      type Violation = { id: string; nodes: { html: string }[] };
-      const { violations } = await axe.run();
-      return violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
-    });
+    const found = await violations(page);
     await page.setBypassCSP(false);
     return found;
   };

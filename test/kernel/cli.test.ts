@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { commands } from "../../kernel/cli/commands.js";
-import { main } from "../../kernel/cli/main.js";
 import { energies } from "../../kernel/cli/numbers.js";
 import { rockCell } from "../../lib/dose/rock-cell.js";
+import { run } from "./run-command.js";
 
 const folder = mkdtempSync(join(tmpdir(), "operandose-cli-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -16,19 +16,6 @@ const file = (name: string, content: unknown): string => {
 };
 const cell = file("stack.json", rockCell());
 const beam = ["--flux", "1.041e12", "--energy", "8390", "--size", "3315x1202.5"];
-
-async function run(...args: string[]): Promise<{ code: number; out: string; error: string }> {
-  let [out, error] = ["", ""];
-  const code = await main(args, {
-    out: (text) => {
-      out += text;
-    },
-    error: (text) => {
-      error += text;
-    },
-  });
-  return { code, out, error };
-}
 
 describe("operandose dose", () => {
   test("prints the SI's calculation", async () => {

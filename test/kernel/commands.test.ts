@@ -4,26 +4,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commands } from "../../kernel/cli/commands.js";
-import { main } from "../../kernel/cli/main.js";
 import { openExperiment } from "../../lib/io/experiment.js";
 import { blocksOf, documents } from "../docs/markdown.js";
 import { temporaryFolder } from "./notebooks.js";
+import { run } from "./run-command.js";
 
 const folder = temporaryFolder();
 afterAll(() => rmSync(folder, { recursive: true }));
-
-async function run(...args: string[]): Promise<{ code: number; out: string; error: string }> {
-  let [out, error] = ["", ""];
-  const code = await main(args, {
-    out: (text) => {
-      out += text;
-    },
-    error: (text) => {
-      error += text;
-    },
-  });
-  return { code, out, error };
-}
 
 describe("operandose new", () => {
   const project = join(folder, "Zyklus 7");

@@ -1,6 +1,5 @@
 // The built page on rotational ambiguity: in Node on linkedom's DOM, and in Chromium where there is one.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseHTML } from "linkedom";
@@ -10,7 +9,7 @@ import { bundlePage } from "../../../kernel/site/build-pages.mjs";
 import { page as document } from "../../../lib/pages/ambiguity/document.js";
 import { placed, type Study, study } from "../../../lib/pages/ambiguity/study.js";
 import { sentence } from "../../../lib/pages/ambiguity/view.js";
-import { launch, open } from "../../explore/browser.js";
+import { launch, open, violations } from "../../explore/browser.js";
 import { absent, peer } from "../../support/peers.js";
 
 let html: string;
@@ -85,7 +84,6 @@ describe("without a browser", () => {
 describe("in Chromium", () => {
   beforeEach(peer("chromium"));
 
-  const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   const folder = mkdtempSync(join(tmpdir(), "operandose-ambiguity-"));
   const path = join(folder, "ambiguity.html");
   let browser: Browser;
@@ -116,13 +114,7 @@ describe("in Chromium", () => {
         innerWidth,
       ]);
       expect(content).toBeLessThanOrEqual(inner);
-      await page.evaluate(axe);
-      const broken = await page.evaluate(async () => {
-        type Violation = { id: string; nodes: { html: string }[] };
-        const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
-        return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
-      });
-      expect(broken).toEqual([]);
+      expect(await violations(page)).toEqual([]);
       expect(bad).toEqual([]);
       await page.close();
     },

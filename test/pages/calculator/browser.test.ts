@@ -1,6 +1,5 @@
 // The calculator in Chromium, from the file system: on wide and narrow screens, dark, printed, by keyboard.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "puppeteer-core";
@@ -8,11 +7,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { rockCell } from "../../../lib/dose/rock-cell.js";
 import { examples } from "../../../lib/pages/calculator/examples.js";
 import { fragmentOf } from "../../../lib/pages/calculator/link.js";
-import { launch, open } from "../../explore/browser.js";
+import { launch, open, violations } from "../../explore/browser.js";
 import { absent, peer } from "../../support/peers.js";
 import { builtPage, columnsOf } from "./built.js";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 describe("the calculator in Chromium", () => {
   beforeEach(peer("chromium"));
@@ -62,13 +59,7 @@ describe("the calculator in Chromium", () => {
       await page.$$eval("details", (all) => {
         for (const details of all) details.open = true;
       });
-      await page.evaluate(axe);
-      const broken = await page.evaluate(async () => {
-        type Violation = { id: string; nodes: { html: string }[] };
-        const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
-        return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
-      });
-      expect(broken).toEqual([]);
+      expect(await violations(page)).toEqual([]);
       expect(bad).toEqual([]);
       await page.close();
     },
