@@ -91,7 +91,7 @@ describe("operandose kernel", () => {
     expect((await run("kernel", "uninstall", "--prefix", prefix)).error).toContain("found none");
   });
 
-  test("a kernel of somebody else stays", async () => {
+  test("the kernel of another package stays", async () => {
     mkdirSync(join(spec, ".."), { recursive: true });
     writeFileSync(spec, JSON.stringify({ argv: ["tslab", "kernel"] }));
     for (const what of ["install", "uninstall"]) {
