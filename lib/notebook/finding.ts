@@ -1,7 +1,8 @@
 // A result of a notebook in one sentence, for the first page of the site.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ArgumentError, quote } from "../errors.js";
+import { makeFolder } from "../io/disk.js";
 import { isKebab } from "./kebab.js";
 
 /**
@@ -35,7 +36,7 @@ export function finding(id: string, sentence: string): string {
   const site = process.env.OPERANDOSE_SITE;
   if (site) {
     const folder = join(site, "findings");
-    mkdirSync(folder, { recursive: true });
+    makeFolder("finding", folder);
     writeFileSync(join(folder, `${id}.txt`), `${text}\n`);
   }
   return text;

@@ -34,7 +34,7 @@ function isPreamble(text: string): boolean {
  * Declarations after a failure.
  *
  * @param before declarations of the earlier cells
- * @param after declarations as if the cell had succeeded
+ * @param after declarations of the earlier cells and of all of this cell
  * @param lost names of the cell that got no value
  */
 export function afterFailure(

@@ -1,4 +1,4 @@
-// From the form to the numbers: those of the library, and what is said of each field.
+// Computes the results from the form with the library, and checks that each field has its message.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
