@@ -1,7 +1,7 @@
 // @ts-check
 // Coverage of the interval of the dose threshold for the onset in the simulation's own state, over recordings
 // with other seeds. The result is recorded in docs/threshold.md.
-//   npm run -s build && node bench/threshold-repeats.mjs [seeds = 20] [scale = tiny]
+//   npm run -s build && node bench/threshold-repeats.mjs [seeds = 20] [scale = tiny] [damage model] [focus]
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +13,7 @@ import { random } from "../dist/compute/random.js";
 const seeds = Number(process.argv[2] ?? 20);
 const scale = /** @type {"tiny" | "demo"} */ (process.argv[3] ?? "tiny");
 const only = process.argv[4];
+const focus = /** @type {"farther" | "closer"} */ (process.argv[5] ?? "farther");
 const stack = rockCell();
 
 /** @type {Record<string, any>} */
@@ -23,16 +24,19 @@ const models = {
   none: "none",
 };
 
-/** The usual chain: dose map, and Cp3 fitted to spot C. @param {string} folder */
-async function analyse(folder) {
-  const start = (/** @type {string | undefined} */ part) => {
+/**
+ * The usual chain: dose map, and Cp3 fitted to spot C. The species come from the charge at the farther focus.
+ * @param {string} charge @param {string} folder
+ */
+async function analyse(charge, folder) {
+  const start = (/** @type {string} */ folder, /** @type {string | undefined} */ part) => {
     const cube = Cube.load(folder, part ? { part } : {})
       .calibrate()
       .absorb();
     return (scale === "tiny" ? cube : cube.bin(4)).doseRate(stack);
   };
-  const resolved = await start(undefined).mask([0.7, 1.0]).mcrAls(3);
-  const spotC = start("holdC").dose();
+  const resolved = await start(charge, undefined).mask([0.7, 1.0]).mcrAls(3);
+  const spotC = start(folder, "holdC").dose();
   const dose = await spotC.map("dose");
   const fit = await spotC.fit(resolved);
   const step = spotC.steps.find(({ verb }) => verb === "dose");
@@ -45,7 +49,7 @@ async function analyse(folder) {
  * {number} seconds @param {number} sigma
  */
 function trueOnset(damage, seconds, sigma) {
-  const own = truth(configure("farther", { damage }), scale);
+  const own = truth(configure(focus, { damage }), scale);
   const { rows: height, columns: width } = own.grid;
   const dose = { values: own.doseRate.map((rate) => (rate * seconds) / 1000), width, height, unit: "MGy" };
   const cp3 = own.concentrations(own.holdCubes.C)[2];
@@ -68,8 +72,10 @@ for (const [name, damage] of Object.entries(models)) {
   for (let seed = 1; seed <= seeds; seed++) {
     const out = mkdtempSync(join(tmpdir(), "threshold-"));
     try {
-      await simulate("farther", { scale, seed, out, damage, workers: 1 });
-      const { dose, fit, seconds } = await analyse(out);
+      const folders = { farther: join(out, "farther"), closer: join(out, "closer") };
+      for (const name of new Set(/** @type {const} */ (["farther", focus])))
+        await simulate(name, { scale, seed, out: folders[name], damage, workers: 1 });
+      const { dose, fit, seconds } = await analyse(folders.farther, folders[focus]);
       const t = fit.threshold(dose, "Cp3");
       const c = fit.against(dose, { step: 3 }).threshold("Cp3");
       known ??= trueOnset(damage, seconds, scatterOf(fit.unboundedMap("Cp3")));
