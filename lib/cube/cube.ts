@@ -36,7 +36,7 @@ import { absorb } from "./verbs/absorb.js";
 import { average } from "./verbs/average.js";
 import { bin } from "./verbs/bin.js";
 import { type CalibrateOptions, calibrate } from "./verbs/calibrate.js";
-import { type CropOptions, crop } from "./verbs/crop.js";
+import { type CropOptions, crop, type PixelRegion } from "./verbs/crop.js";
 import { type DoseOptions, dose } from "./verbs/dose.js";
 import { type DoseRateOptions, doseRate } from "./verbs/dose-rate.js";
 import { type AddableVerb, addStep } from "./verbs/index.js";
@@ -284,17 +284,19 @@ export class Cube {
   }
 
   /**
-   * Keeps pixels with a dose rate in [low, high) kGy/s (or in intervals of another map), or those of a Mask.
+   * Keeps pixels with a dose rate in [low, high) kGy/s (or in intervals of another map), those of a rectangle,
+   * or those of a Mask. A crop leaves pixels out before the calibration is fitted to the image, a mask after.
    *
    * @example
    * const cube = Cube.load().absorb().doseRate(rockCell());
    * cube.mask([0.7, 1.0]); // keeps 0.7 <= dose rate < 1.0 kGy/s
    * cube.dose().mask([0, 35], { of: "dose" }); // MGy
+   * cube.mask({ x: [10, 20], y: [5, 15] }); // pixels [from, to)
    * const rate = await cube.map("doseRate");
    * cube.mask(rate.mask([0.7, 1.0]).withoutSpecks(3)); // a Mask
    */
   mask(
-    pixels: readonly [number, number] | readonly (readonly [number, number])[] | Mask,
+    pixels: readonly [number, number] | readonly (readonly [number, number])[] | PixelRegion | Mask,
     options?: MaskOptions,
   ): Cube {
     return this.#with(mask, pixels, options);

@@ -4,11 +4,12 @@ import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { escapeText } from "../compute/escape.js";
 import type { Provenance } from "../cube/provenance.js";
+import { edgeEnergyOf } from "./page/edge.js";
 import { count, short, withUnit } from "./page/format.js";
 import { type Packed, quantities } from "./payload.js";
 import { pageScript } from "./script.js";
 import { style } from "./style.js";
-import type { ViewModel } from "./view-model.js";
+import { hasEdge, type ViewModel, type ViewSpecies } from "./view-model.js";
 
 /** The whole page. */
 export function page(model: ViewModel, packed: Packed, notes: readonly string[]): string {
@@ -40,11 +41,12 @@ ${model.caution === "" ? "" : `<p class="caution">${escapeText(model.caution)}</
 </header>
 <p id="state" role="status">Unpacking the data. Where this stays, scripts are not allowed to run here: save the page as a file and open it in a browser.</p>
 <main>
-${hasImage ? `<p class="help">${HELP}</p>` : ""}
+${helpSection(model, hasImage)}
 <div class="panels${hasImage ? "" : " narrow"}">
 ${panels.filter((panel) => panel !== "").join("\n")}
 </div>
 <p id="summary"></p>
+${shareSection(model)}
 <p id="spoken" class="hidden" role="status" aria-live="polite"></p>
 <details id="numbers"><summary>Numbers of the spectrum shown, to copy</summary>
 <textarea id="table" readonly aria-label="Numbers of the spectrum shown, comma-separated"></textarea></details>
@@ -60,8 +62,53 @@ ${madeFrom(model)}
 `;
 }
 
-const HELP =
-  "Drag over the image, or click, to choose pixels; drag over the histogram to choose an interval. With the keyboard: Tab to the image, arrow keys to move the region, Shift and arrow keys to change its size, Escape for all pixels; Tab to the ends of the interval, arrow keys and Page Up or Down to move them.";
+/** What can be done on the page, and what the components are. */
+function helpSection(model: ViewModel, hasImage: boolean): string {
+  const { species, maps, times } = model;
+  const lines = [
+    ...(hasImage
+      ? [
+          "Image: click a pixel, or drag over several. All panels then show the chosen pixels. The list above the image chooses what it shows.",
+        ]
+      : []),
+    ...(maps.length > 0
+      ? [
+          "Histogram: drag over it to choose pixels by an interval of values, drag the ends or the middle of the interval, or type its ends.",
+        ]
+      : []),
+    "Spectrum: drag over it, or use the slider, to choose an energy. The image then shows that energy.",
+    ...(times.length > 1 ? ["Time: use the slider, or click into the curves over time."] : []),
+    ...(species ? [componentsSentence(species.names, edgesOf(model))] : []),
+    ...(hasImage
+      ? [
+          "Keyboard: Tab to the image, arrow keys to move the region, Shift and arrow keys to change its size, Escape for all pixels; Tab to the ends of the interval, arrow keys and Page Up or Page Down to move them.",
+        ]
+      : []),
+    "All pixels, All values: back to the beginning.",
+  ];
+  return `<details class="help"><summary>Help: how to use this page, and what the names mean</summary><ul>${lines.map((line) => `<li>${escapeText(line)}</li>`).join("")}</ul></details>`;
+}
+
+function componentsSentence(names: readonly string[], edges: readonly string[]): string {
+  const list = names.map((name, i) => `${name} (edge energy ${edges[i]})`).join(", ");
+  return `Components: ${list}. They are the spectra given to this page, for example those that MCR-ALS resolved. A concentration is the fraction of a component in a spectrum.`;
+}
+
+/** Edge energies of the components as text. */
+function edgesOf({ species, energies }: ViewModel): string[] {
+  const n = energies.length;
+  return (species?.names ?? []).map((_, i) => {
+    const energy = edgeEnergyOf(energies, (k) => (species as ViewSpecies).S[i * n + k]);
+    return Number.isFinite(energy) ? `${energy.toFixed(1)} eV` : "no value";
+  });
+}
+
+/** The code that gives what is shown, and a link to it. */
+function shareSection({ code }: ViewModel): string {
+  const link = '<button type="button" data-copies="link">Copy link</button>';
+  if (code === null) return `<p class="controls">${link}</p>`;
+  return `<p class="controls"><label class="grow">In a notebook <input id="code" type="text" readonly></label><button type="button" data-copies="code">Copy as code</button>${link}</p>`;
+}
 
 function leadOf({ provenance, width, height, pixelSize, energies, quantity, times }: ViewModel): string {
   const size =
@@ -73,10 +120,12 @@ function leadOf({ provenance, width, height, pixelSize, energies, quantity, time
   return `${provenance.source}: ${size}${energies.length} energies${series}, ${values[0].toLowerCase()}${values.slice(1)}.`;
 }
 
-function imageSection({ maps, species, times }: ViewModel): string {
+function imageSection(model: ViewModel): string {
+  const { maps, species, times } = model;
   const options = [
     ...maps.map(({ label, unit }, i) => [`map${i}`, withUnit(label, unit)]),
     ["energy", "Image at the energy below"],
+    ...(hasEdge(model) ? [["edge", "Edge energy (eV)"]] : []),
     ...(species?.names ?? []).map((name, i) => [`concentration${i}`, `Concentration of ${name} (%)`]),
     ...(species ? [["rFactor", "R-factor of the fit"]] : []),
   ];
@@ -99,7 +148,7 @@ function spectrumSection(model: ViewModel): string {
     : "";
   return `<section aria-labelledby="spectrum-heading">
 <h2 id="spectrum-heading">${alone ? "Spectrum" : "Mean spectrum of the chosen pixels"}</h2>
-<div class="controls"><label><input type="checkbox" id="whole"> All energies</label></div>
+<div class="controls"><label><input type="checkbox" id="whole"> All energies</label>${hasEdge(model) ? '<span>Edge energy (absorption 0.5): <output id="edge-energy"></output></span>' : ""}</div>
 <svg id="spectrum" role="img" aria-label="Mean spectrum; its numbers are in the table below"></svg>
 ${sliders}
 </section>`;
@@ -125,10 +174,12 @@ function remedySection(remedy: string): string {
   return `<section aria-labelledby="histogram-heading"><h2 id="histogram-heading">Histogram</h2><p id="no-histogram">${escapeText(remedy)}</p></section>`;
 }
 
-function concentrationsSection({ species, times }: ViewModel): string {
+function concentrationsSection(model: ViewModel): string {
+  const { species, times } = model;
+  const edges = edgesOf(model);
   const rows = (species?.names ?? []).map(
     (name, i) =>
-      `<tr><th scope="row">${escapeText(name)}</th><td><div class="track" aria-hidden="true"><div id="bar-${i}"></div></div></td><td class="number" id="concentration-${i}"></td></tr>`,
+      `<tr><th scope="row">${escapeText(name)}<span class="edge">edge ${edges[i]}</span></th><td><div class="track" aria-hidden="true"><div id="bar-${i}"></div></div></td><td class="number" id="concentration-${i}"></td></tr>`,
   );
   const table = species
     ? `<table><caption class="hidden">Concentrations of the components in the mean spectrum</caption><tbody>${rows.join("")}</tbody></table>

@@ -14,7 +14,7 @@ import { SchemaError, ShapeError } from "../errors.js";
 import { checkOptions, type OptionNames, refuseNull } from "../options.js";
 import { ExplorerPage } from "./explorer.js";
 import { readCommon, readNames } from "./options.js";
-import { count } from "./page/format.js";
+import { type ChainCode, count } from "./page/format.js";
 import { MOST_VALUES, reductionFor } from "./reduce.js";
 import { ascending, speciesOf, type ViewModel, type ViewSpecies, viewMapOf } from "./view-model.js";
 
@@ -47,7 +47,7 @@ export async function exploreCube(cube: Cube, options: CubeExploreOptions = {}):
     );
   }
   const notes: string[] = [];
-  const small = reduced(cube, notes);
+  const { small, before } = reduced(cube, notes);
   const shown =
     components !== undefined && small.schema.quantity === "absorbance" ? small.normalize() : small;
   if (shown !== small)
@@ -65,7 +65,10 @@ export async function exploreCube(cube: Cube, options: CubeExploreOptions = {}):
   const progress = startProgress("explore: page");
   try {
     progress.update(0.1, "explore: spectra");
-    const model = viewModelOf(shown, answers, names, notes, title, small === cube);
+    const model = viewModelOf(shown, answers, names, notes, title, {
+      before,
+      after: shown === small ? "" : ".normalize()",
+    });
     signal?.throwIfAborted();
     progress.update(0.5, "explore: packing");
     return ExplorerPage.of(model, maxBytes);
@@ -87,24 +90,24 @@ function countOf(cube: Cube, components: CubeExploreOptions["components"]): numb
   );
 }
 
-/** The cube, averaged and binned as far as a page needs it. */
-function reduced(cube: Cube, notes: string[]): Cube {
+/** The cube, averaged and binned as far as a page needs it, and the verbs that do this. */
+function reduced(cube: Cube, notes: string[]): { small: Cube; before: string } {
   const { times, height, width, energies } = cube.schema;
   const sizes = { nTimes: times.length, height, width, energies, edge: edgeOf(cube) };
   const { bin, group } = reductionFor(sizes);
-  if (bin === 1 && group === 1) return cube;
+  if (bin === 1 && group === 1) return { small: cube, before: "" };
   const late = cube.steps.find(turnsToSpectra);
+  const before = [group > 1 ? `.average(${group})` : "", bin > 1 ? `.bin(${bin})` : ""].join("");
   if (late) {
-    const remedy = [group > 1 ? `.average(${group})` : "", bin > 1 ? `.bin(${bin})` : ""].join("");
     throw new SchemaError(
-      `explore: expected at most ${count(MOST_VALUES)} values for a page, got ${times.length} x ${height} x ${width} pixels; call ${remedy} before .${late.verb}()`,
+      `explore: expected at most ${count(MOST_VALUES)} values for a page, got ${times.length} x ${height} x ${width} pixels; call ${before} before .${late.verb}()`,
       { bin, group, after: late.verb },
     );
   }
   if (group > 1) notes.push(`For the page ${group} time steps each are averaged.`);
   if (bin > 1) notes.push(`For the page ${bin} \u00d7 ${bin} pixels each are averaged.`);
   const averaged = group > 1 ? cube.average(group) : cube;
-  return bin > 1 ? averaged.bin(bin) : averaged;
+  return { small: bin > 1 ? averaged.bin(bin) : averaged, before };
 }
 
 function viewModelOf(
@@ -113,7 +116,7 @@ function viewModelOf(
   names: readonly string[],
   notes: readonly string[],
   title: string | undefined,
-  asGiven: boolean,
+  code: ChainCode,
 ): ViewModel {
   const { width, height, pixelSize = null, times, quantity } = cube.schema;
   const spectra = rowsOf(data);
@@ -122,8 +125,8 @@ function viewModelOf(
   const species: ViewSpecies | null = found ? { ...found, S: found.S.slice() } : null;
   const energies = ascending(data.energies, spectra, ...(species ? [species.S] : []));
   const maps = [
-    ...(doseRate ? [viewMapOf(doseRate, cube.schema, asGiven ? ".mask([LOW, HIGH])" : "")] : []),
-    ...(dose ? [viewMapOf(dose, cube.schema, asGiven ? '.mask([LOW, HIGH], { of: "dose" })' : "")] : []),
+    ...(doseRate ? [viewMapOf(doseRate, cube.schema, ".mask([LOW, HIGH])")] : []),
+    ...(dose ? [viewMapOf(dose, cube.schema, '.mask([LOW, HIGH], { of: "dose" })')] : []),
   ];
   return {
     title:
@@ -141,6 +144,7 @@ function viewModelOf(
     noMaps:
       "There is no dose rate on this cube, by which pixels could be chosen. Call .doseRate(stack), and .dose() for doses, before .explore().",
     species,
+    code,
     notes,
     caution: "",
     chain: cube.explain(),

@@ -135,6 +135,7 @@ function viewModelOf({ rows, image, by, ...parts }: Parts): ViewModel {
     maps: maps.map((map) => viewMapOf(map, image)),
     noMaps:
       'There is no map here by which pixels could be chosen. Give one: explore({ by: await cube.map("doseRate") }).',
+    code: null,
     notes: [],
     chain: [...provenance.steps.map((step) => step.verb), provenance.terminal].join(", "),
   };

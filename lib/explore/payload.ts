@@ -5,7 +5,7 @@ import { ramp, rampColors } from "../figures/parts/schemes.js";
 import { palette, theme } from "../figures/parts/theme.js";
 import type { Block, Header } from "./page/format.js";
 import { code, noiseOf, stepFor } from "./quantize.js";
-import type { ViewModel } from "./view-model.js";
+import { hasEdge, type ViewModel } from "./view-model.js";
 
 /** The text, and what the rounding did. */
 export interface Packed {
@@ -81,8 +81,10 @@ function text(model: ViewModel, step: number, spectra: Uint8Array): string {
     edge: model.edge,
     maps: maps.map(({ label, unit, scale, code: verb }) => ({ label, unit, scale, code: verb })),
     names: species?.names ?? [],
+    code: model.code,
+    hasEdge: hasEdge(model),
     palette,
-    theme: { ink: theme.ink, muted: theme.muted, noData: theme.noData, bar: theme.bar },
+    noData: theme.noData,
     blocks,
   };
   const json = Buffer.from(JSON.stringify(header));

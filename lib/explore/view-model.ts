@@ -7,6 +7,7 @@ import type { Provenance } from "../cube/provenance.js";
 import type { MapResult } from "../cube/results/map.js";
 import { ArgumentError, quote, ShapeError } from "../errors.js";
 import { displayUnit } from "../units.js";
+import type { ChainCode } from "./page/format.js";
 
 /** A map by which pixels can be selected. */
 export interface ViewMap {
@@ -50,6 +51,8 @@ export interface ViewModel {
   /** Text in place of the histogram if there is no map; "" if there are no pixels to select. */
   readonly noMaps: string;
   readonly species: ViewSpecies | null;
+  /** Code that computes a shown spectrum; null where the view is of a result. */
+  readonly code: ChainCode | null;
   /** Sentences on how the numbers were reduced. */
   readonly notes: readonly string[];
   /** States what the spectra are if they are not measured; "" otherwise. */
@@ -57,6 +60,11 @@ export interface ViewModel {
   /** The chain as text, as `explain()` prints it. */
   readonly chain: string;
   readonly provenance: Provenance;
+}
+
+/** Whether an edge energy can be read from the spectra. */
+export function hasEdge({ quantity, edge }: Pick<ViewModel, "quantity" | "edge">): boolean {
+  return quantity === "normalized" && edge !== null;
 }
 
 /** A map as a map of the view. @throws ShapeError when it is of another image */

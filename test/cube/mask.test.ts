@@ -52,6 +52,20 @@ describe("cube.mask with a Mask", () => {
     expect(Array.from(slow.pixels)).toEqual([...mask.values.keys()].filter((p) => mask.values[p]));
   });
 
+  test("keeps the pixels of a rectangle", async () => {
+    const { width, height } = rate;
+    const inside = (p: number): boolean => p % width >= 1 && p % width < 4 && p >= width && p < 3 * width;
+    const values = Array.from({ length: width * height }, (_, p) => (inside(p) ? 1 : 0));
+    const region = cube.mask({ x: [1, 4], y: [1, 3] });
+    expect(await numbers(region)).toEqual(await numbers(cube.mask(new Mask({ values, width, height }))));
+    expect(region.explain()).toContain("mask: 6 pixels, x [1, 4), y [1, 3)");
+    expect(() => cube.mask({ x: [1, width + 1] })).toThrow(
+      `mask: expected x: [from, to) with 0 <= from < to <= ${width}`,
+    );
+    expect(() => cube.mask({})).toThrow("mask: expected { x } or { y } as [from, to), got {}");
+    expect(() => cube.mask({ x: [1, 4], of: "dose" } as never)).toThrow(ArgumentError);
+  });
+
   test("is plain data in the plan, and words in explain()", () => {
     const mask = rate.mask([1, 2]);
     const { plan } = cube.mask(mask);
@@ -69,7 +83,7 @@ describe("cube.mask with a Mask", () => {
       "expected a Mask of 9 x 6 pixels, as this cube has them, got 18 x 13",
     );
     expect(() => cube.mask(mask, { of: "dose" })).toThrow(ArgumentError);
-    expect(() => cube.mask(mask, { of: "dose" })).toThrow('expected no { of } with a Mask, got "dose"');
+    expect(() => cube.mask(mask, { of: "dose" })).toThrow('expected no { of } with pixels, got "dose"');
     await expect(cube.mask(mask.and(mask.not(), "nothing")).spectra()).rejects.toThrow(
       "mask: expected at least one pixel, got none with 0 pixels, nothing",
     );

@@ -14,6 +14,9 @@ export interface CropOptions {
   readonly energy?: readonly [number, number];
 }
 
+/** Pixels [from, to) of a rectangle, counted from 0 at the top left; all where an axis is left out. */
+export type PixelRegion = Pick<CropOptions, "x" | "y">;
+
 /** Pixels [from, to) along x and y, frames [from, to) along the energy axis. */
 export interface CropStep {
   readonly verb: "crop";
@@ -32,15 +35,15 @@ export const crop: FrameVerb<CropStep, [options: CropOptions]> = {
   name: "crop",
   kind: "frame",
 
-  add({ schema: { height, width, energies } }, options) {
+  add(plan, options) {
+    const { energies } = plan.schema;
     checkOptions("crop", options, { x: true, y: true, energy: true });
     if (typeof options !== "object" || options === null || !(options.x || options.y || options.energy)) {
       throw new ArgumentError(`crop: expected { x }, { y } or { energy }, got ${quote(options)}`, {
         value: options,
       });
     }
-    const x = pixels("x", options.x ?? [0, width], width);
-    const y = pixels("y", options.y ?? [0, height], height);
+    const { x, y } = pixelsOf("crop", options, plan.schema);
     const frames = framesWithin(options.energy, energies);
     const kept = energies.slice(frames[0], frames[1]);
     return {
@@ -69,11 +72,28 @@ export const crop: FrameVerb<CropStep, [options: CropOptions]> = {
   },
 };
 
-function pixels(axis: string, range: readonly [number, number], size: number): [number, number] {
+/** Both ranges of pixels, checked. */
+export function pixelsOf(
+  call: string,
+  { x, y }: PixelRegion,
+  { width, height }: { readonly width: number; readonly height: number },
+): { x: [number, number]; y: [number, number] } {
+  return {
+    x: pixelRange(call, "x", x ?? [0, width], width),
+    y: pixelRange(call, "y", y ?? [0, height], height),
+  };
+}
+
+function pixelRange(
+  call: string,
+  axis: string,
+  range: readonly [number, number],
+  size: number,
+): [number, number] {
   const [from, to] = range;
   if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || to > size || from >= to) {
     throw new ArgumentError(
-      `crop: expected ${axis}: [from, to) with 0 <= from < to <= ${size}, got ${quote(range)}`,
+      `${call}: expected ${axis}: [from, to) with 0 <= from < to <= ${size}, got ${quote(range)}`,
       {
         axis,
         value: range,

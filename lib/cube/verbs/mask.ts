@@ -6,6 +6,7 @@ import { ArgumentError, quote, ShapeError } from "../../errors.js";
 import { checkOptions, oneOf, refuseNull } from "../../options.js";
 import { displayUnit } from "../../units.js";
 import { MAP_NAMES, MAPS, type MapName, missingMap } from "../maps.js";
+import { type PixelRegion, pixelsOf } from "./crop.js";
 import { dose } from "./dose.js";
 import { doseRate, incidentFlux } from "./dose-rate.js";
 import { type Addition, findStep, type OtherVerb, type Plan } from "./verb.js";
@@ -44,12 +45,12 @@ declare module "../plan.js" {
 }
 
 /**
- * Keeps the pixels whose map lies in [low, high), or in one of several such intervals, or those that a Mask
- * selects.
+ * Keeps the pixels whose map lies in [low, high), or in one of several such intervals, those of a rectangle,
+ * or those that a Mask selects.
  */
 export const mask: OtherVerb<
   MaskStep,
-  [pixels: Interval | readonly Interval[] | Mask, options?: MaskOptions]
+  [pixels: Interval | readonly Interval[] | PixelRegion | Mask, options?: MaskOptions]
 > = {
   name: "mask",
   kind: "mask",
@@ -57,6 +58,7 @@ export const mask: OtherVerb<
 
   add(plan, pixels, given) {
     const options = refuseNull("mask", checkOptions("mask", given, { of: true, unit: true }));
+    if (isRegion(pixels)) return pixelMask(plan, rectangle(pixels, plan.schema), options);
     return pixels instanceof Mask ? pixelMask(plan, pixels, options) : mapMask(plan, pixels, options);
   },
 
@@ -75,6 +77,25 @@ export const mask: OtherVerb<
     },
   }),
 };
+
+function isRegion(pixels: unknown): pixels is PixelRegion {
+  const plain = typeof pixels === "object" && pixels !== null;
+  return plain && !Array.isArray(pixels) && !(pixels instanceof Mask);
+}
+
+/** The mask of a rectangle of pixels. */
+function rectangle(region: PixelRegion, { width, height }: Plan["schema"]): Mask {
+  checkOptions("mask", region, { x: true, y: true });
+  if (!region.x && !region.y) {
+    throw new ArgumentError(`mask: expected { x } or { y } as [from, to), got ${quote(region)}`, {
+      value: region,
+    });
+  }
+  const { x, y } = pixelsOf("mask", region, { width, height });
+  const values = new Uint8Array(width * height);
+  for (let row = y[0]; row < y[1]; row++) values.fill(1, row * width + x[0], row * width + x[1]);
+  return new Mask({ values, width, height, label: `x [${x.join(", ")}), y [${y.join(", ")})` });
+}
 
 /** What a mask keeps, as text in display units. */
 function maskWords(step: MaskStep): string {
@@ -96,12 +117,15 @@ function endText(value: number): string {
 function pixelMask(plan: Plan, pixels: Mask, { of, unit }: MaskOptions): Addition<MaskStep> {
   const { width, height } = plan.schema;
   if (unit !== undefined) {
-    throw new ArgumentError(`mask: expected no { unit } with a Mask, got ${quote(unit)}; drop it`, { unit });
+    throw new ArgumentError(`mask: expected no { unit } with pixels, got ${quote(unit)}; drop it`, { unit });
   }
   if (of !== undefined) {
-    throw new ArgumentError(`mask: expected no { of } with a Mask, got ${quote(of)}; a Mask is of pixels`, {
-      of,
-    });
+    throw new ArgumentError(
+      `mask: expected no { of } with pixels, got ${quote(of)}; intervals are of a map`,
+      {
+        of,
+      },
+    );
   }
   if (pixels.width !== width || pixels.height !== height) {
     throw new ShapeError(

@@ -2,6 +2,10 @@
 
 type Attributes = Readonly<Record<string, string | number>>;
 
+/** Colors of curves and of what is less important, in the light and in the dark scheme. */
+export const INK = "var(--ink)";
+export const MUTED = "var(--muted)";
+
 /** An element of the page that is known to be there. */
 export function part<T extends Element = HTMLElement>(id: string): T {
   return document.getElementById(id) as unknown as T;

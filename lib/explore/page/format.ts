@@ -19,6 +19,12 @@ export interface MapHeader {
   readonly code: string;
 }
 
+/** Code around the verbs that choose pixels, "" where there is none: what is called before and after. */
+export interface ChainCode {
+  readonly before: string;
+  readonly after: string;
+}
+
 /** The header of the data: texts and single numbers; arrays are blocks. */
 export interface Header {
   readonly width: number;
@@ -38,13 +44,12 @@ export interface Header {
   readonly edge: number | null;
   readonly maps: readonly MapHeader[];
   readonly names: readonly string[];
+  /** How a notebook computes the spectrum that is shown; null where it cannot. */
+  readonly code: ChainCode | null;
+  /** Whether values are normalized, so that an edge energy is defined. */
+  readonly hasEdge: boolean;
   readonly palette: readonly string[];
-  readonly theme: {
-    readonly ink: string;
-    readonly muted: string;
-    readonly noData: string;
-    readonly bar: string;
-  };
+  readonly noData: string;
   readonly blocks: Readonly<Record<string, Block>>;
 }
 

@@ -133,7 +133,7 @@ export function histogramPanel(view: View, change: (interval: Ends | null) => vo
       y: [0, 1.05 * most],
       xLabel: withUnit(label, unit),
       yLabel: "Pixels",
-      aspect: 0.5,
+      aspect: 0.36,
     });
     drawBars(picture, frame, all, "bar-all");
     drawBars(picture, frame, inRegion, "bar");

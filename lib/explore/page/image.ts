@@ -2,6 +2,7 @@
 // or move by keys.
 import { ticksOf } from "./chart.js";
 import { onDrag, part, svg } from "./dom.js";
+import { EDGE_LABEL, edgeEnergyOf } from "./edge.js";
 import { withUnit } from "./format.js";
 import type { Region } from "./select.js";
 import { MISSING } from "./unpack.js";
@@ -39,13 +40,21 @@ function pictureOf(view: View): Picture {
       label: "R-factor of the fit (10\u207b\u2076)",
     };
   }
-  for (let p = 0; p < nPixels; p++) {
-    const q = view.spectra[(at + p) * header.nEnergies + chosen.energy];
-    values[p] = q === MISSING ? Number.NaN : q * header.step;
+  const signal = (p: number, k: number): number => {
+    const q = view.spectra[(at + p) * header.nEnergies + k];
+    return q === MISSING ? Number.NaN : q * header.step;
+  };
+  if (kind === "edge") {
+    for (let p = 0; p < nPixels; p++) values[p] = edgeEnergyOf(view.energies, (k) => signal(p, k));
+    return { values, domain: spanOf(values, 0.005, 0.995), label: EDGE_LABEL };
   }
+  for (let p = 0; p < nPixels; p++) values[p] = signal(p, chosen.energy);
   const energy = view.energies[chosen.energy].toFixed(1);
   return { values, domain: spanOf(values, 0.005, 0.995), label: `${header.quantity} at ${energy} eV` };
 }
+
+/** Height of a tall image, px: all panels fit on a screen. */
+const TALLEST = 215;
 
 /** Makes the image react; `change` is told of a new region. */
 export function imagePanel(view: View, change: (region: Region | null) => void): () => void {
@@ -128,18 +137,24 @@ function paint(canvas: HTMLCanvasElement, view: View, { values, domain }: Pictur
   const context = canvas.getContext("2d") as CanvasRenderingContext2D;
   const image = context.createImageData(canvas.width, canvas.height);
   const { colors, mask } = view;
-  const none = [1, 3, 5].map((i) => Number.parseInt(view.header.theme.noData.slice(i, i + 2), 16));
+  const none = [1, 3, 5].map((i) => Number.parseInt(view.header.noData.slice(i, i + 2), 16));
+  const ground = colorOfGround();
   const factor = 255 / (domain[1] - domain[0]);
   for (let p = 0; p < values.length; p++) {
     const v = values[p];
     const index = Number.isNaN(v) ? -1 : Math.max(0, Math.min(255, Math.round((v - domain[0]) * factor)));
     for (let c = 0; c < 3; c++) {
       const full = index < 0 ? none[c] : colors[index * 3 + c];
-      image.data[p * 4 + c] = mask[p] ? full : 255 - PALE * (255 - full);
+      image.data[p * 4 + c] = mask[p] ? full : ground[c] + PALE * (full - ground[c]);
     }
     image.data[p * 4 + 3] = 255;
   }
   context.putImageData(image, 0, 0);
+}
+
+/** Color behind the image, which differs in the dark scheme. */
+function colorOfGround(): number[] {
+  return (getComputedStyle(document.body).backgroundColor.match(/\d+/g) ?? []).slice(0, 3).map(Number);
 }
 
 function drawOverlay(
@@ -151,8 +166,7 @@ function drawOverlay(
   const { width, height, pixelSize } = view.header;
   const total = Math.max(240, (overlay.parentElement as HTMLElement).clientWidth);
   const [left, top] = [52, 48];
-  // A tall image is not shown larger than a screen.
-  const scale = Math.min((total - left - 12) / width, 460 / height);
+  const scale = Math.min((total - left - 12) / width, TALLEST / height);
   const [w, h] = [width * scale, height * scale];
   const whole = top + h + 44;
   overlay.setAttribute("viewBox", `0 0 ${total} ${whole}`);

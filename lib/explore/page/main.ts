@@ -1,5 +1,7 @@
 // Starts the page: reads its data, makes the panels, and lets all of them follow what is chosen.
+import { applyFragment, codeOf, fragmentOf } from "./code.js";
 import { beforeNextPicture, part } from "./dom.js";
+import { edgeEnergyOf } from "./edge.js";
 import { histogramPanel } from "./histogram.js";
 import { imagePanel } from "./image.js";
 import { profilePanel } from "./profile.js";
@@ -18,7 +20,9 @@ export async function start(): Promise<void> {
     if (typeof DecompressionStream === "undefined") {
       throw new Error("this browser cannot unpack its data; use one from 2023 or later");
     }
-    run(new View(await unpack(data)));
+    const view = new View(await unpack(data));
+    applyFragment(view, window.location.hash);
+    run(view);
     document.body.dataset.state = "ready";
   } catch (error) {
     document.body.dataset.state = "failed";
@@ -36,7 +40,14 @@ function run(view: View): void {
     window.clearTimeout(spoken);
     spoken = window.setTimeout(() => {
       part("spoken").textContent = summaryOf(view);
+      rememberInAddress(view);
     }, QUIET);
+  });
+  // Another link to the same page.
+  window.addEventListener("hashchange", () => {
+    Object.assign(chosen, view.initial);
+    applyFragment(view, window.location.hash);
+    draw();
   });
   const change = (next: Partial<Chosen>): void => {
     Object.assign(chosen, next);
@@ -91,12 +102,50 @@ function run(view: View): void {
       part("time-value").textContent = text;
     }
     part("summary").textContent = summaryOf(view);
+    const code = document.getElementById("code") as HTMLInputElement | null;
+    if (code) code.value = codeOf(view);
+    showEdge(view);
     if (numbers.open) copied.value = table(view);
     if (view.fit) showConcentrations(view, view.fit.concentrations, view.fit.rFactor);
   });
+  for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-copies]")) {
+    button.addEventListener("click", () => void copy(view, button));
+  }
+  if (!hasAddress()) document.querySelector("[data-copies=link]")?.remove();
+  const scheme = window.matchMedia("(prefers-color-scheme: dark)");
+  scheme.addEventListener("change", draw);
   new ResizeObserver(draw).observe(document.body);
   window.addEventListener("beforeprint", draw);
   draw();
+}
+
+/** Within a notebook the page has no address of its own. */
+function hasAddress(): boolean {
+  return window.location.protocol !== "about:";
+}
+
+/** The address follows what is chosen, so that it can be sent and reloaded. */
+function rememberInAddress(view: View): void {
+  if (hasAddress()) window.history.replaceState(null, "", `#${fragmentOf(view)}`);
+}
+
+/** Copies the code or the link, and says so on the button for a moment. */
+async function copy(view: View, button: HTMLButtonElement): Promise<void> {
+  const link = button.dataset.copies === "link";
+  const text = link ? `${window.location.href.split("#")[0]}#${fragmentOf(view)}` : codeOf(view);
+  const before = button.textContent;
+  try {
+    await window.navigator.clipboard.writeText(text);
+    button.textContent = "Copied";
+  } catch {
+    // Browsers refuse in a frame, or without permission: the text is there to copy by hand.
+    if (link) rememberInAddress(view);
+    else part<HTMLInputElement>("code").select();
+    button.textContent = link ? "The address is the link" : "Press Ctrl+C";
+  }
+  window.setTimeout(() => {
+    button.textContent = before;
+  }, 2000);
 }
 
 /** A new energy also selects the image at that energy. */
@@ -112,4 +161,11 @@ function showConcentrations(view: View, concentrations: Float64Array, rFactor: n
     bar.style.background = colorOf(view, i);
   });
   part("fit").textContent = Number.isFinite(rFactor) ? rFactor.toExponential(2) : "no value";
+}
+
+function showEdge(view: View): void {
+  const cell = document.getElementById("edge-energy");
+  if (!cell) return;
+  const energy = edgeEnergyOf(view.energies, (k) => view.mean.values[k]);
+  cell.textContent = Number.isFinite(energy) ? `${energy.toFixed(2)} eV` : "no value";
 }

@@ -1,9 +1,11 @@
 // Profiles over the series for the selected pixels: concentrations, or the signal at the energy of the image.
 // A click selects a time.
+
 import { drawCurve, drawFrame, extent, type Frame } from "./chart.js";
+import { nearestOf } from "./code.js";
 import { concentrationsOf } from "./concentrations.js";
-import { onDrag, part, svg } from "./dom.js";
-import { colorOf, nearest } from "./spectrum.js";
+import { INK, onDrag, part, svg } from "./dom.js";
+import { colorOf } from "./spectrum.js";
 import type { View } from "./view.js";
 
 /** Curves over time: one per component in %, or the signal; [nCurves][nTimes]. */
@@ -31,7 +33,7 @@ export function profilePanel(view: View, change: (time: number) => void): () => 
     curves: [],
   };
   const pick = (x: number): void => {
-    if (frame) change(nearest(times, frame.toX(x)));
+    if (frame) change(nearestOf(times, frame.toX(x)));
   };
   onDrag(picture, (x) => {
     pick(x);
@@ -49,12 +51,12 @@ export function profilePanel(view: View, change: (time: number) => void): () => 
       y: basis ? [-3, 104] : extent(...made.curves),
       xLabel: timeUnit === "h" ? "Time (h)" : "Time step",
       yLabel: basis ? "Concentration (%)" : `${header.quantity} at ${energies[chosen.energy].toFixed(1)} eV`,
-      aspect: 0.5,
+      aspect: 0.4,
     });
     const at = frame.x(times[chosen.time]);
     picture.append(svg("line", { x1: at, x2: at, y1: frame.top, y2: frame.bottom, class: "cursor" }));
     made.curves.forEach((curve, i) => {
-      const stroke = basis ? colorOf(view, i) : header.theme.ink;
+      const stroke = basis ? colorOf(view, i) : INK;
       picture.append(drawCurve(frame as Frame, times, curve, { stroke, "stroke-width": 1.6 }));
       const value = curve[chosen.time];
       if (Number.isFinite(value)) {

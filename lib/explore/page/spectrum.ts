@@ -1,7 +1,9 @@
 // The spectrum panel: the mean of what is chosen, that of all pixels behind it, the components and their
 // mixture, and the energy of the image as a line that can be dragged.
+
 import { drawCurve, drawFrame, extent, type Frame } from "./chart.js";
-import { onDrag, part, svg } from "./dom.js";
+import { nearestOf } from "./code.js";
+import { INK, MUTED, onDrag, part, svg } from "./dom.js";
 import type { View } from "./view.js";
 
 /** Where the edge is looked at, eV below and above it. */
@@ -12,7 +14,7 @@ export function spectrumPanel(view: View, change: (energy: number) => void): () 
   const picture = part<SVGSVGElement>("spectrum");
   let frame: Frame | null = null;
   const pick = (x: number): void => {
-    if (frame) change(nearest(view.energies, frame.toX(x)));
+    if (frame) change(nearestOf(view.energies, frame.toX(x)));
   };
   onDrag(picture, (x) => {
     pick(x);
@@ -31,24 +33,23 @@ export function spectrumPanel(view: View, change: (energy: number) => void): () 
       y: extent(...[mean.values, all.values, ...components].map(inRange)),
       xLabel: "Energy (eV)",
       yLabel: header.quantity,
-      aspect: 0.62,
+      aspect: 0.5,
     });
     const draw = (values: ArrayLike<number>, attributes: Record<string, string | number>): void => {
       picture.append(drawCurve(frame as Frame, energies, values, attributes));
     };
     components.forEach((values, i) => {
-      draw(values, { stroke: colorOf(view, i), "stroke-width": 1.1, opacity: 0.55 });
+      draw(values, { stroke: colorOf(view, i), "stroke-width": 1.1, opacity: 0.75 });
     });
-    if (mean !== all)
-      draw(all.values, { stroke: header.theme.muted, "stroke-width": 1, "stroke-dasharray": "2 3" });
-    draw(mean.values, { stroke: header.theme.ink, "stroke-width": 1.8, class: "mean" });
+    if (mean !== all) draw(all.values, { stroke: MUTED, "stroke-width": 1, "stroke-dasharray": "2 3" });
+    draw(mean.values, { stroke: INK, "stroke-width": 1.8, class: "mean" });
     const at = frame.x(energies[chosen.energy]);
     if (at >= frame.left && at <= frame.right) {
       picture.append(svg("line", { x1: at, x2: at, y1: frame.top, y2: frame.bottom, class: "cursor" }));
     }
-    const entries: [string, string, string][] = [[header.theme.ink, "", "mean of the chosen pixels"]];
+    const entries: [string, string, string][] = [[INK, "", "mean of the chosen pixels"]];
     if (view.nPixels === 1) entries[0][2] = "spectrum at this time";
-    if (mean !== all) entries.push([header.theme.muted, "2 3", "mean of all pixels"]);
+    if (mean !== all) entries.push([MUTED, "2 3", "mean of all pixels"]);
     if (fit) header.names.forEach((name, i) => void entries.push([colorOf(view, i), "", name]));
     drawLegend(picture, frame, entries);
   };
@@ -57,15 +58,6 @@ export function spectrumPanel(view: View, change: (energy: number) => void): () 
 /** Colour of a component. */
 export function colorOf({ header }: View, i: number): string {
   return header.palette[i % header.palette.length];
-}
-
-/** Index of the energy nearest to a value, of ascending energies. */
-export function nearest(energies: ArrayLike<number>, value: number): number {
-  let best = 0;
-  for (let k = 1; k < energies.length; k++) {
-    if (Math.abs(energies[k] - value) < Math.abs(energies[best] - value)) best = k;
-  }
-  return best;
 }
 
 function shownEnergies(energies: Float64Array, edge: number | null, whole: boolean): [number, number] {

@@ -1,5 +1,5 @@
 // The summary of the selection below the panels, and the table of its numbers.
-
+import { codeOf } from "./code.js";
 import { count, short, tidy, withStep } from "./format.js";
 import { binsOf } from "./histogram.js";
 import type { View } from "./view.js";
@@ -51,14 +51,10 @@ export function table(view: View): string {
     lines.push(`# region,${x0},${y0},${x1},${y1}`);
   }
   if (chosen.interval) {
-    const [low, high] = chosen.interval;
-    lines.push(`# interval,${low},${high}`);
-    const { code } = header.maps[chosen.map];
-    if (code !== "")
-      lines.push(
-        `# the same pixels in a notebook: cube${code.replace("LOW", `${low}`).replace("HIGH", `${high}`)}`,
-      );
+    lines.push(`# interval,${chosen.interval.join(",")}`);
   }
+  const code = codeOf(view);
+  if (code !== "") lines.push(`# the same in a notebook: ${code}`);
   lines.push(`# pixels,${mean.nPixels}`);
   if (fit) {
     header.names.forEach(

@@ -7,7 +7,7 @@ import { type Payload, readSpectra } from "./unpack.js";
 
 /** The user's selection. */
 export interface Chosen {
-  /** "energy", "map0", ..., "concentration0", ..., "rFactor". */
+  /** One of `View.images`. */
   image: string;
   /** Index of an energy. */
   energy: number;
@@ -36,7 +36,11 @@ export class View {
   readonly rFactor: Float32Array;
   /** [256, 3] */
   readonly colors: Uint8Array;
+  /** What the image can show: "map0", ..., "energy", "edge", "concentration0", ..., "rFactor". */
+  readonly images: readonly string[];
   readonly chosen: Chosen;
+  /** What is chosen when the page opens. */
+  readonly initial: Chosen;
   readonly nPixels: number;
   readonly nTimes: number;
   /** 1 where a pixel is chosen. */
@@ -64,11 +68,18 @@ export class View {
     this.concentrations = n > 0 ? new Float32Array(block("concentrations")) : new Float32Array(0);
     this.rFactor = n > 0 ? new Float32Array(block("rFactor")) : new Float32Array(0);
     this.colors = new Uint8Array(block("colors"));
+    this.images = [
+      ...header.maps.map((_, i) => `map${i}`),
+      "energy",
+      ...(header.hasEdge ? ["edge"] : []),
+      ...header.names.map((_, i) => `concentration${i}`),
+      ...(n > 0 ? ["rFactor"] : []),
+    ];
     // White line of a K edge: some eV above it the species differ most.
     const { edge } = header;
     const start = edge === null ? -1 : this.energies.findIndex((e) => e >= edge + 10);
     this.chosen = {
-      image: header.maps.length > 0 ? "map0" : "energy",
+      image: this.images[0],
       energy: start < 0 ? header.nEnergies >> 1 : start,
       time: 0,
       map: 0,
@@ -76,6 +87,7 @@ export class View {
       region: null,
       whole: false,
     };
+    this.initial = { ...this.chosen };
     this.mask = new Uint8Array(this.nPixels).fill(1);
     this.all = this.meanOf(this.mask, 0);
     this.mean = this.all;
