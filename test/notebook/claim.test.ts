@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { ArgumentError, DataError } from "../../lib/errors.js";
+import { ArgumentError } from "../../lib/errors.js";
 import { claim } from "../../lib/notebook/claim.js";
 import { claims } from "../../lib/notebook/claims.js";
 
@@ -43,11 +43,11 @@ describe("claim", () => {
     expect(String(check)).toBe(
       "Maximum of Cp2 at 0.7-1.0 kGy/s (Fig. 6b): paper 58 %, ours 55.5 %, tolerance ± 5 %: holds",
     );
-    expect(() => claim("cp2-maximum-farther", 52)).toThrow(DataError);
-    expect(() => claim("cp2-maximum-farther", 52)).toThrow("differs");
+    // A deviation is shown. A notebook that runs in Jupyter must not stop there.
+    expect(String(claim("cp2-maximum-farther", 52))).toMatch(/ours 52 %, tolerance ± 5 %: differs$/);
     expect(claim("incident-flux", 1.041e12).measurement.verdict).toBe("holds");
     expect(claim("cp3-low-dose-closer", 71).measurement.verdict).toBe("holds");
-    expect(() => claim("cp3-low-dose-closer", 80)).toThrow("differs");
+    expect(claim("cp3-low-dose-closer", 80).measurement.verdict).toBe("differs");
   });
 
   test("gives the verdict of each alternative choice beside its own", () => {
@@ -69,7 +69,7 @@ describe("claim", () => {
     expect(() => claim("no-such-claim", 1)).toThrow(ArgumentError);
     expect(() => claim("dose-rati", 1)).toThrow('did you mean "dose-ratio"?');
     expect(() => claim("dose-ratio", 3, { holds: true } as object)).toThrow('an option "holds"');
-    expect(() => claim("cp2-maximum-farther", Number.NaN)).toThrow("ours none %, tolerance ± 5 %: differs");
+    expect(String(claim("cp2-maximum-farther", Number.NaN))).toMatch(/ours none %, tolerance ± 5 %: differs$/);
     expect(() => claim("cp2-maximum-farther", true)).toThrow("expected a number, got true");
   });
 
@@ -77,7 +77,6 @@ describe("claim", () => {
     const site = mkdtempSync(join(tmpdir(), "operandose-claims-"));
     process.env.OPERANDOSE_SITE = site;
     process.env.OPERANDOSE_NOTEBOOK = "some-notebook";
-    // Where the gallery is made a deviation is recorded and does not hide the claims that follow.
     expect(claim("max-dose-farther", 200, { note: "<script>" }).measurement.verdict).toBe("differs");
     expect(claim("threshold-farther", Number.NaN).measurement.value).toBe("none");
     const { measurements } = JSON.parse(readFileSync(join(site, "claims", "some-notebook.json"), "utf8"));

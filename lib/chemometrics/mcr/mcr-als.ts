@@ -1,5 +1,6 @@
 // Multivariate curve resolution by alternating least squares: D = C S + E.
 import type { Matrix } from "ml-matrix";
+import { lazily } from "../../compute/lazily.js";
 import { type MatrixLike, toMatrix } from "../../compute/matrix.js";
 import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions, refuseNull } from "../../options.js";
@@ -163,20 +164,19 @@ export function mcrAls(D: MatrixLike | TallMatrix | Blocks, options: McrAlsOptio
   const vanished = absentComponents(finalC);
   const runaway = active.filter((_, k) => run.runaway.includes(order[k]));
   const violations = constraints.violations(factors);
-  let pca: number | undefined;
-  let residual: Matrix | undefined;
-  return {
+  const known = {
     C: finalC,
     S: finalS,
-    lackOfFit: {
-      experimental,
-      // Principal components take more time than the fit.
-      get pca(): number {
-        const { D: filled, subspace } = completeData(wanted);
-        pca ??= lackOfFitPca(filled, data, factors, n, subspace(wanted));
-        return pca;
+    lackOfFit: lazily(
+      { experimental },
+      {
+        // Principal components take more time than the fit.
+        pca: () => {
+          const { D: filled, subspace } = completeData(wanted);
+          return lackOfFitPca(filled, data, factors, n, subspace(wanted));
+        },
       },
-    },
+    ),
     r2: 1 - run.residual / data.sumOfSquares,
     iterations: run.trace.length,
     bestIteration: run.bestIteration,
@@ -192,11 +192,8 @@ export function mcrAls(D: MatrixLike | TallMatrix | Blocks, options: McrAlsOptio
     variance: varianceOf(data, all, wanted, run.residual),
     missing: data.missing,
     ...("blocks" in D ? { blocks: blocksOf(data, finalC, finalS) } : {}),
-    get residual(): Matrix {
-      residual ??= residualMatrix(data, finalC, finalS);
-      return residual;
-    },
   };
+  return lazily(known, { residual: () => residualMatrix(data, finalC, finalS) });
 }
 
 function completing(D: Floats, rows: number, columns: number): CompleteData {
