@@ -80,8 +80,15 @@ async function install() {
 
 /** Makes the one file of danfojs-node (vendor/danfojs-node) if its sources have changed. */
 async function bundleTables() {
-  const sources = ["danfojs-node/build.mjs", "danfojs-node/external.d.ts", "tfjs-node/index.js"];
-  const files = [...sources.map((file) => join(root, "vendor", file)), join(root, "package-lock.json")];
+  const sources = [
+    "vendor/danfojs-node/build.mjs",
+    "vendor/danfojs-node/external.d.ts",
+    "vendor/tfjs-node/index.js",
+    "kernel/jupyter/display/frame.ts",
+    "kernel/jupyter/display/printable.ts",
+    "kernel/escape.ts",
+  ];
+  const files = [...sources, "package-lock.json"].map((file) => join(root, file));
   const stamp = hashOf(files.filter(existsSync), root);
   const stampPath = join(root, "node_modules", ".danfojs-node.json");
   const made = existsSync(join(root, "vendor", "danfojs-node", "dist", "index.cjs"));

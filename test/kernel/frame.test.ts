@@ -43,3 +43,10 @@ test("a series is a table of one column; other values are printed as Node does",
     expect(printed(value)).toBe(inspect(value));
   }
 });
+
+test("console.log prints tables as tables, also inside of other values, and those without rows", () => {
+  const table = new DataFrame({ energy: count, mu: count.map((i) => i / 7) });
+  expect(inspect(table)).toBe(frameText(table));
+  expect(inspect({ table, list: [new Series(count)] }, { depth: 5 }).split("\n").length).toBeLessThan(60);
+  expect(inspect(new DataFrame()).split("\n").length).toBeLessThan(30);
+});

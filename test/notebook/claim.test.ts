@@ -69,7 +69,9 @@ describe("claim", () => {
     expect(() => claim("no-such-claim", 1)).toThrow(ArgumentError);
     expect(() => claim("dose-rati", 1)).toThrow('did you mean "dose-ratio"?');
     expect(() => claim("dose-ratio", 3, { holds: true } as object)).toThrow('an option "holds"');
-    expect(String(claim("cp2-maximum-farther", Number.NaN))).toMatch(/ours none %, tolerance ± 5 %: differs$/);
+    expect(String(claim("cp2-maximum-farther", Number.NaN))).toMatch(
+      /ours none %, tolerance ± 5 %: differs$/,
+    );
     expect(() => claim("cp2-maximum-farther", true)).toThrow("expected a number, got true");
   });
 

@@ -1,6 +1,8 @@
 // @ts-check
 // Writes dist/: danfojs-node (the devDependency danfojs-original) with all packages that it needs in one file,
 // its types, and the licences of what is in the file. Why: docs/decisions/0047-bundled-tables.md.
+// console.log of a table prints it as the notebooks do; danfojs leaves this to Node, which prints its fields on
+// hundreds of lines.
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, sep } from "node:path";
@@ -12,10 +14,15 @@ const out = join(here, "dist");
 const original = dirname(createRequire(import.meta.url).resolve("danfojs-original/package.json"));
 
 rmSync(out, { recursive: true, force: true });
+const entry = join(original, "dist/danfojs-node/src/index.js");
 const bundle = await rolldown({
-  input: join(original, "dist/danfojs-node/src/index.js"),
+  input: entry,
   platform: "node",
-  plugins: [{ name: "tensorflow", resolveId: tensorflow }],
+  resolve: { extensionAlias: { ".js": [".ts", ".js"] } },
+  plugins: [
+    { name: "tensorflow", resolveId: tensorflow },
+    { name: "printed tables", transform: (code, id) => (id === entry ? code + printedTables() : null) },
+  ],
   // Plots of danfojs are for browsers only.
   external: ["plotly.js-dist-min"],
   onLog: (_, { message }) => {
@@ -40,6 +47,19 @@ writeTypes();
 function tensorflow(id) {
   if (!/^@tensorflow\/tfjs-(core|data|backend-cpu)$/.test(id)) return null;
   return join(dirname(createRequire(import.meta.url).resolve(`${id}/package.json`)), "dist/index.js");
+}
+
+/** Code below that of danfojs: how Node prints its tables. */
+function printedTables() {
+  const text = fileURLToPath(new URL("../../kernel/jupyter/display/frame.ts", import.meta.url));
+  return `
+const { frameText } = require(${JSON.stringify(text)});
+for (const { prototype } of [exports.DataFrame, exports.Series]) {
+  prototype[Symbol.for("nodejs.util.inspect.custom")] = function () {
+    return frameText(this) ?? this;
+  };
+}
+`;
 }
 
 /**
