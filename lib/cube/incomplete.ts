@@ -49,11 +49,15 @@ export function keepExisting(source: Source, given?: ArrayLike<number>): Source 
   const cut = (file: RecordedFile): RecordedFile => ({
     ...file,
     loaded: existing.get(file.path)?.loaded,
+    incomplete: "keep",
     images: energies.map((energy) => find(existing.get(file.path)?.value ?? [], energy) as number),
   });
   const ofDark = (file: RecordedFile): RecordedFile => ({
     ...file,
-    images: describeFrames(file.path, "dark", "keep").map((frame, k) => frame.image?.number ?? k),
+    incomplete: "keep",
+    images: describeFrames({ ...file, kind: "dark", incomplete: "keep" }).map(
+      (frame, k) => frame.image?.number ?? k,
+    ),
   });
   const of = ({ files, dark }: Recorded): Recorded => ({ files: files.map(cut), dark: dark.map(ofDark) });
   return {
@@ -67,14 +71,14 @@ export function keepExisting(source: Source, given?: ArrayLike<number>): Source 
   };
 }
 
-function imagesOf({ path, kind }: RecordedFile, given: ArrayLike<number> | undefined): Existing[] {
-  return describeFrames(path, kind, "keep").map((frame, k, { length }) => {
+function imagesOf(file: RecordedFile, given: ArrayLike<number> | undefined): Existing[] {
+  return describeFrames({ ...file, incomplete: "keep" }).map((frame, k, { length }) => {
     const { number: image, of } = frame.image ?? { number: k, of: length };
     const energy = given ? given[image] : frameQuantity(frame.header, "energy");
     if (typeof energy === "number" && energy > 0) return { image, energy, of };
     throw new FileError(
-      `Cube.load: expected an energy for image ${image} of ${path}, got ${given ? `${given.length} energies` : "none in its header"}; give { energies }, one for each image of a complete file`,
-      { path, frame: image },
+      `Cube.load: expected an energy for image ${image} of ${file.path}, got ${given ? `${given.length} energies` : "none in its header"}; give { energies }, one for each image of a complete file`,
+      { path: file.path, frame: image },
     );
   });
 }

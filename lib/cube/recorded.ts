@@ -2,24 +2,20 @@
 import type { ExposureInterval } from "../dose/exposure.js";
 import type { StackJson } from "../dose/stack.js";
 import type { Experiment } from "../io/experiment.js";
-import type { ImageKind } from "../io/frames.js";
+import type { FramePlace, ImageKind } from "../io/frames.js";
 import type { Loaded } from "../io/unchanged.js";
 import type { MapName } from "./maps.js";
 import type { Edge } from "./plan.js";
 import type { Provenance } from "./provenance.js";
 
 /** A recorded file: one cube, or the mean of several. */
-export interface RecordedFile {
-  /** EDF or HDF5; of HDF5 perhaps with the dataset, as in "scan.nxs::/entry/data". */
-  readonly path: string;
+export interface RecordedFile extends FramePlace {
   /** Which images of the file, where it holds several kinds. */
   readonly kind: ImageKind;
   /** Seconds on the experiment's clock; undefined where they are not known. */
   readonly start?: number;
   readonly end?: number;
   readonly cubes: number;
-  /** Images of the recording that are used, where { incomplete: "keep" } left others out; default all. */
-  readonly images?: readonly number[];
   /** The file, and those it refers to, as they were when its headers were read; undefined where none were read yet. */
   readonly loaded?: readonly Loaded[];
   /** Place along the time axis, where the file is a saved cube. */

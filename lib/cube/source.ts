@@ -1,23 +1,22 @@
 // The source of a cube: recorded files, their references, and what the manifest or the caller states about
 // them. Only the manifest (or, without one, one header per recording) is read here; no image is touched.
 import { existsSync, statSync } from "node:fs";
-import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ArgumentError, FileError, quote, SchemaError } from "../errors.js";
-import { entriesOf, isClutter } from "../io/disk.js";
 import { openExperiment } from "../io/experiment.js";
-import { describeFrames } from "../io/frame-file.js";
 import { CORRECTION, frameQuantity } from "../io/frame-quantities.js";
-import type { ImageKind } from "../io/frames.js";
+import type { Axis, FramePlace, ImageKind } from "../io/frames.js";
 import { INCOMPLETE, type Incomplete } from "../io/incomplete.js";
-import { splitPlace } from "../io/place.js";
-import { whileLoading } from "../io/unchanged.js";
 import { checkOptions, type OptionNames, oneOf, refuseNull } from "../options.js";
 import { inUnit, unitProblem } from "../units.js";
 import { ascendingAxis } from "../xas/axis.js";
 import { edgeOf } from "./edge.js";
+import { energiesGiven } from "./energies-given.js";
 import { keepExisting } from "./incomplete.js";
+import { pathsOf } from "./paths.js";
 import { type Recorded, type RecordedFile, type Source, UNSATURATED } from "./recorded.js";
+import { axesGiven, type Cubes, cubesIn, darkFiles, FRAMES, referenceCubes } from "./recordings.js";
 
 /** A recording without a manifest. Paths may hold `*` in the file's name. */
 export interface FileOptions {
@@ -26,10 +25,21 @@ export interface FileOptions {
   readonly foil?: string | readonly string[];
   readonly dark?: string | readonly string[];
   /**
-   * eV, one per frame; taken from the headers' `energy` where not given. They may correct those by up to
+   * How the files hold images: "cubes" (one image per energy in each file) or "files" (one image in each
+   * file). Files with one image each are recognized without it.
+   */
+  readonly frames?: (typeof FRAMES)[number];
+  /**
+   * eV, one per image of a cube, or the path of a text file of them; taken from the headers' `energy`, or from
+   * the names of files with one image each (`_08324.0_eV_`), where not given. They may correct those by up to
    * 15 eV.
    */
-  readonly energies?: ArrayLike<number>;
+  readonly energies?: ArrayLike<number> | string;
+  /**
+   * What the axes of the numbers are, slowest first, where the file does not tell: ["y", "x", "energy"], or
+   * ["time", "energy", "y", "x"] for a series of cubes in one file.
+   */
+  readonly axes?: readonly Axis[];
   /** um at the sample. Without it maps are in pixels, and there is no dose rate. */
   readonly pixelSize?: number;
   /**
@@ -167,57 +177,28 @@ export function experimentSource(folder: string, part?: string, incomplete: Inco
 export function filesSource(options: FileOptions): Source {
   refuseNull(CALL, checkOptions(CALL, options, OPTIONS));
   const period = options.period === undefined ? undefined : quantity("period", "time", options.period);
-  const list = (paths: string | readonly string[] | undefined, kind: ImageKind): readonly RecordedFile[] => {
-    // A filter that found nothing would leave out the dark without a word.
-    if (Array.isArray(paths) && paths.length === 0) {
-      throw new ArgumentError(
-        `Cube.load: expected ${kind} files, got an empty list; give paths or a pattern such as "cubes/*.edf"${kind === "sample" ? "" : ", or leave the option out"}`,
-        { option: kind },
-      );
-    }
-    return [paths ?? []]
-      .flat()
-      .flatMap((path) => expand(pathIn(kind, path)))
-      .map((path, i) => ({
-        path,
-        kind,
-        cubes: 1,
-        ...(period !== undefined && { start: i * period, end: (i + 1) * period }),
-      }));
+  const incomplete = oneOf(CALL, "incomplete", options.incomplete ?? "refuse", INCOMPLETE);
+  const frames = options.frames === undefined ? undefined : oneOf(CALL, "frames", options.frames, FRAMES);
+  const given = energiesGiven(options.energies);
+  const axes = axesGiven(options.axes);
+  const places = (kind: ImageKind): FramePlace[] =>
+    pathsOf(kind, options[kind]).map((path) => ({
+      path,
+      ...(axes && kind !== "dark" && { axes }),
+      ...(given && { nEnergies: given.length }),
+    }));
+  const cubes = cubesIn({ kind: "sample", places: places("sample"), frames, given, incomplete });
+  const files = timed(cubes.files, period);
+  const [{ path }] = files;
+  const [height, width] = cubes.entries[0].shape;
+  const energies = checkedEnergies(cubes, path);
+  if (given) refuseContradiction(energies, cubes.entries, path);
+  const dark = darkFiles(places("dark"));
+  const recorded = (kind: "flat" | "foil"): Recorded | undefined => {
+    if (options[kind] === undefined) return undefined;
+    const own = { kind, places: places(kind), frames, incomplete, axis: energies };
+    return { files: timed(referenceCubes(own), period), dark };
   };
-  let files = list(options.sample, "sample");
-  const incomplete = oneOf("Cube.load", "incomplete", options.incomplete ?? "refuse", INCOMPLETE);
-  const first = files[0].path;
-  const { loaded, value: frames } = whileLoading(first, () => describeFrames(first, "sample", incomplete));
-  // A file that changes afterwards is refused.
-  files = [{ ...files[0], loaded }, ...files.slice(1)];
-  const [height, width] = frames[0].shape;
-  if (frames.length === 1) {
-    const many = files.length > 1 ? ` and ${files.length} files` : "";
-    throw new SchemaError(
-      `Cube.load: expected files that hold one image per energy each, got 1 image in ${files[0].path}${many}; join the images of a scan into one file, with readEdf and writeEdf(path, frames)`,
-      { path: files[0].path, files: files.length },
-    );
-  }
-  const given = options.energies;
-  const ofImages = given && frames.map((frame, k) => given[frame.image?.number ?? k]);
-  const energies = energiesOf(incomplete === "keep" ? ofImages : given, frames, files[0].path);
-  const wrong = energies.find((energy) => unitProblem("energy", energy));
-  if (wrong !== undefined) {
-    const remedy =
-      wrong < 200
-        ? "which look like keV; give { energies } times 1000"
-        : "which is in another unit; correct the unit in the file, or give { energies } in eV";
-    throw new SchemaError(
-      `Cube.load: expected energies in eV, got ${energies[0]} to ${energies.at(-1)} for ${files[0].path}, ${remedy}`,
-      { path: files[0].path },
-    );
-  }
-  ascendingAxis(energies, "Cube.load", 2);
-  if (given) refuseContradiction(energies, frames, files[0].path);
-  const dark = list(options.dark, "dark");
-  const recorded = (kind: "flat" | "foil"): Recorded | undefined =>
-    options[kind] === undefined ? undefined : { files: list(options[kind], kind), dark };
   const [flat, foil] = [recorded("flat"), recorded("foil")];
   const { pixelSize, flux, fluxEnergy, saturation } = options;
   if (pixelSize !== undefined) {
@@ -249,28 +230,52 @@ export function filesSource(options: FileOptions): Source {
           ? UNSATURATED
           : positive("saturation", saturation),
   };
-  const kept = incomplete === "keep" ? keepExisting(source, given) : source;
+  // Of a series in one file, whole cubes were kept.
+  const isSeries = files.some(({ images }) => images !== undefined);
+  const kept = incomplete === "keep" && !isSeries ? keepExisting(source, given) : source;
   const edge = typeof options.edge === "number" ? quantity("edge", "energy", options.edge) : options.edge;
   return { ...kept, edge: edgeOf(CALL, edge, kept.energies) };
 }
 
-function energiesOf(
-  given: ArrayLike<number> | undefined,
-  frames: readonly { readonly header: Readonly<Record<string, string>> }[],
-  path: string,
-): number[] {
-  const named = given ? Array.from(given) : frames.map((frame) => frameQuantity(frame.header, "energy"));
-  const energies = named.filter((e): e is number => typeof e === "number" && Number.isFinite(e) && e > 0);
-  if (named.length === frames.length && energies.length === named.length) return energies;
-  const problem = named.find((e) => typeof e === "string");
-  const frame = named.findIndex((e) => !(typeof e === "number" && Number.isFinite(e) && e > 0));
-  const one =
-    frame < 0 || energies.length === 0 ? "no energy" : `${named[frame] ?? "none"} in frame ${frame}`;
-  const got = given ?? (problem ? `a header that is not understood (${problem})` : `${one} in the headers`);
-  throw new SchemaError(
-    `Cube.load: expected one energy in eV for each of the ${frames.length} frames of ${path}, got ${typeof got === "string" ? got : quote(got)}; give { energies }`,
-    { path },
-  );
+/** Cubes with the times that they were recorded at, where these are known. */
+function timed(files: readonly RecordedFile[], period: number | undefined): RecordedFile[] {
+  if (period === undefined) return [...files];
+  return files.map((file, i) => ({ ...file, start: i * period, end: (i + 1) * period }));
+}
+
+/** Energies in eV, as the axis of a cube. @throws SchemaError for any other list of numbers */
+function checkedEnergies({ energies, entries }: Cubes, path: string): number[] {
+  if (entries.length < 2) {
+    throw new SchemaError(
+      `${CALL}: expected images at two energies or more, got 1 image in ${path}; give all files of the scan, or the stack of its images`,
+      { path },
+    );
+  }
+  const isEnergy = (e: unknown): e is number => typeof e === "number" && Number.isFinite(e) && e > 0;
+  const known = energies.filter(isEnergy);
+  if (known.length < energies.length) {
+    const problem = energies.find((e) => typeof e === "string");
+    const frame = energies.findIndex((e) => !isEnergy(e));
+    const one = known.length === 0 ? "no energy" : `${energies[frame] ?? "none"} in frame ${frame}`;
+    const got = problem ? `a header that is not understood (${problem})` : `${one} in the headers`;
+    throw new SchemaError(
+      `${CALL}: expected one energy in eV for each of the ${entries.length} frames of ${path}, got ${got}; give { energies }`,
+      { path },
+    );
+  }
+  const wrong = known.find((energy) => unitProblem("energy", energy));
+  if (wrong !== undefined) {
+    const remedy =
+      wrong < 200
+        ? "which look like keV; give { energies } times 1000"
+        : "which is in another unit; correct the unit in the file, or give { energies } in eV";
+    throw new SchemaError(
+      `${CALL}: expected energies in eV, got ${known[0]} to ${known.at(-1)} for ${path}, ${remedy}`,
+      { path },
+    );
+  }
+  ascendingAxis(known, CALL, 2);
+  return known;
 }
 
 /** @throws SchemaError for given energies of another scan than the one that the headers name */
@@ -294,15 +299,6 @@ function refuseContradiction(
   );
 }
 
-/** A path as a person gives it. */
-function pathIn(option: ImageKind, path: unknown): string {
-  if (typeof path === "string" && path !== "") return path;
-  throw new ArgumentError(
-    `${CALL}: expected ${option} as a path or a list of paths, got ${quote(path)}; give paths as text`,
-    { option, value: path },
-  );
-}
-
 const CALL = "Cube.load";
 
 const OPTIONS: OptionNames<FileOptions> = {
@@ -310,7 +306,9 @@ const OPTIONS: OptionNames<FileOptions> = {
   flat: true,
   foil: true,
   dark: true,
+  frames: true,
   energies: true,
+  axes: true,
   pixelSize: true,
   edge: true,
   flux: true,
@@ -319,36 +317,6 @@ const OPTIONS: OptionNames<FileOptions> = {
   incomplete: true,
   period: true,
 };
-
-/** Paths that match a pattern with `*` in its last part, in natural order; a plain path stands for itself. */
-function expand(place: string): string[] {
-  const { path: pattern, dataset } = splitPlace(place);
-  const inside = dataset === undefined ? "" : `::${dataset}`;
-  const path = isAbsolute(pattern) ? pattern : resolve(pattern);
-  const [folder, last] = [dirname(path), basename(path)];
-  const refuse = (found: string): FileError =>
-    new FileError(`Cube.load: expected files that match ${quote(pattern)}, found ${found}`, {
-      path: pattern,
-    });
-  if (folder.includes("*") && !existsSync(folder)) {
-    throw refuse(`no folder ${folder}; write * only in the last part, or give a list of paths`);
-  }
-  if (!last.includes("*")) return [path + inside];
-  const escaped = last
-    .normalize()
-    .split("*")
-    .map((s) => s.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  // As in a shell, * stands for no leading point.
-  const expression = new RegExp(`^${last.startsWith("*") ? "(?!\\.)" : ""}${escaped.join(".*")}$`, "s");
-  // File systems differ in how they write an accented letter.
-  const matches = (name: string): boolean => expression.test(name.normalize()) && !isClutter(name);
-  const all = existsSync(folder) ? entriesOf(CALL, folder) : [];
-  const found = all.map(({ name }) => name).filter(matches);
-  if (found.length === 0) throw refuse(`none in ${folder}; check the path`);
-  return found
-    .sort((a, b) => a.localeCompare(b, "en", { numeric: true }))
-    .map((f) => join(folder, f) + inside);
-}
 
 function quantity(option: string, of: Parameters<typeof inUnit>[2], value: number): number {
   return inUnit(CALL, option, of, positive(option, value));

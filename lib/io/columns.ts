@@ -81,7 +81,7 @@ const NO_TEXT = /[\0-\x08\x0e-\x1f]/;
 const MARKUP = /^\s*[{[<]/;
 
 /** The columns in a text that was read from `path`. @throws FileError as {@link readColumns} */
-function parseColumns(call: string, path: string, text: string): Columns {
+export function parseColumns(call: string, path: string, text: string): Columns {
   const comments: string[] = [];
   let labels: string[] | undefined;
   let labelLine: { text: string; line: number } | undefined;

@@ -99,6 +99,30 @@ export function parseHeader(bytes: Buffer): Record<string, string> {
   return Object.fromEntries(header);
 }
 
+/**
+ * The header of one image of several under the same header: of a quantity that has a list with one number for
+ * each image, that image's number.
+ */
+export function headerOfImage(
+  header: Readonly<Record<string, string>>,
+  image: number,
+  images: number,
+): Record<string, string> {
+  const own = { ...header };
+  if (!(images > 1 && Number.isFinite(images))) return own;
+  for (const key in header) {
+    const lower = key.toLowerCase();
+    const name = lower === "energies" ? "energy" : lower;
+    if (!isQuantityKey(name)) continue;
+    const list = header[key]
+      .replace(/^\[|\]$/g, "")
+      .split(/[\s,]+/)
+      .filter((cell) => cell !== "");
+    if (list.length === images) own[lower === "energies" ? name : key] = list[image];
+  }
+  return own;
+}
+
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function decode(bytes: Buffer): string {

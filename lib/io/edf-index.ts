@@ -1,13 +1,21 @@
 // Index of the frames of an EDF file: only headers are read, and every block has to lie in the file.
 import { FileError, quote } from "../errors.js";
-import { BLOCK, HeaderProblem, headerLength, headerValue, MAX_HEADER, parseHeader } from "./edf-header.js";
+import {
+  BLOCK,
+  HeaderProblem,
+  headerLength,
+  headerOfImage,
+  headerValue,
+  MAX_HEADER,
+  parseHeader,
+} from "./edf-header.js";
 import { type ByteOrder, type Layout, layoutOf } from "./edf-layout.js";
 import type { NumberType } from "./edf-types.js";
 import type { Incomplete } from "./incomplete.js";
 
 /** One frame of an indexed EDF file. */
 export interface EdfEntry {
-  /** Keys as written, values as text; images under one header have the same. */
+  /** Keys as written, values as text; images under one header have the same, see {@link headerOfImage}. */
   readonly header: Record<string, string>;
   /** [rows, columns]. */
   readonly shape: readonly [rows: number, columns: number];
@@ -19,6 +27,8 @@ export interface EdfEntry {
   /** Length of the numbers, bytes. */
   readonly bytes: number;
   readonly type: NumberType;
+  /** Which cube it belongs to, where the header has a dimension of cubes behind that of images. */
+  readonly cube?: number;
 }
 
 /** Bytes that can be read at any position: an open file, or what came out of a compressed one. */
@@ -100,8 +110,21 @@ export function indexEdf(source: ByteSource, call: string, incomplete: Incomplet
         if (at + layout.bytes > size) {
           throw new Cut(`${layout.bytes} bytes of data`, `${Math.max(0, size - at)}`, at);
         }
-        const { shape, type, byteOrder, bytes } = layout;
-        if (isImage) entries.push({ header, shape, dataType: type.name, byteOrder, offset: at, bytes, type });
+        const { shape, type, byteOrder, bytes, perCube } = layout;
+        const own = headerOfImage(header, k % perCube, perCube);
+        const cube = block.images > perCube ? { cube: Math.floor(k / perCube) } : {};
+        if (isImage) {
+          entries.push({
+            header: own,
+            shape,
+            dataType: type.name,
+            byteOrder,
+            offset: at,
+            bytes,
+            type,
+            ...cube,
+          });
+        }
       }
       position = block.end;
     }

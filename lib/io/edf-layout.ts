@@ -16,6 +16,8 @@ export interface Layout {
   readonly bytes: number;
   /** Images that surely follow, one after the other: Dim_3. */
   readonly images: number;
+  /** Images of one cube: Dim_3, where Dim_4 counts cubes; otherwise all of them. */
+  readonly perCube: number;
   /** Bytes from the first number to the next block; more than the images take where the writer padded. */
   readonly stride: number;
   /** Images that Num_Images announces, for this block or for the whole file; 1 without it. */
@@ -50,6 +52,7 @@ export function layoutOf(header: Readonly<Record<string, string>>): Layout {
 
   const columns = dimension(known, 1);
   const rows = dimension(known, 2);
+  const depth = known.has("dim_3") ? dimension(known, 3) : 1;
   let images = 1;
   for (const key of known.keys()) {
     const higher = /^dim_(\d+)$/.exec(key);
@@ -94,7 +97,9 @@ export function layoutOf(header: Readonly<Record<string, string>>): Layout {
   if (stride !== all && !(size !== undefined && stride > all && stride < all + BLOCK)) {
     throw new HeaderProblem(`EDF_BinarySize = ${all}`, quote(binary));
   }
-  return { shape: [rows, columns], type, byteOrder, bytes, images, stride, announced };
+  // Num_Images counts images under one header without dimensions for them.
+  const perCube = depth > 1 ? depth : Number.POSITIVE_INFINITY;
+  return { shape: [rows, columns], type, byteOrder, bytes, images, perCube, stride, announced };
 }
 
 function dimension(known: ReadonlyMap<string, string>, index: number): number {

@@ -35,7 +35,7 @@ export interface EdfFrame {
  * @param options.incomplete "keep": of a file that ends too early (a scan that was stopped) the frames that
  *   are whole
  * @returns one entry per frame, in the order of the file; images under one header (Num_Images, Dim_3) all
- *   have that header
+ *   have that header; of a list of energies, exposures or currents in it, each image has its number
  * @throws FileError naming path, frame and byte offset when the file is missing, empty, truncated,
  *   inconsistent or not completely decompressible, and when a 64-bit integer does not fit a double; nothing
  *   is ever filled up with zeros
@@ -75,7 +75,7 @@ export const edfFormat = {
   detect: ({ text }) => /^\{(?!\s*["}])/.test(text),
   options: { incomplete: true },
   read: readEdf,
-  frames: { open: (place, _kind, incomplete) => EdfFile.openSync(place, { incomplete }) },
+  frames: { open: ({ path, incomplete }) => EdfFile.openSync(path, { incomplete: incomplete ?? "refuse" }) },
 } satisfies Format<{ frames: EdfFrame[] }, EdfReadOptions>;
 
 async function readCompressed(

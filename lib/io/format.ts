@@ -1,9 +1,8 @@
 // What a file format is to the library. Each format is one object beside its reader, and one line in
 // formats.ts.
 import type { OptionNames } from "../options.js";
-import type { FrameFile, ImageKind } from "./frames.js";
+import type { FrameFile, FramePlace } from "./frames.js";
 import type { FileHead } from "./head.js";
-import type { Incomplete } from "./incomplete.js";
 
 /** One file format. */
 export interface Format<Content extends object = object, Options extends object = object> {
@@ -21,14 +20,16 @@ export interface Format<Content extends object = object, Options extends object 
 
 /** How files of recorded images are opened. */
 export interface FrameFormat {
+  /** Whether the format arranges images by `axes` itself; its images are a list otherwise. */
+  readonly axes?: true;
   /** A library that has to be loaded before, where the format needs one. */
   readonly library?: { isLoaded(): boolean; load(): Promise<unknown> };
   /**
    * Opens a file and indexes its images: their shapes, energies, exposures and ring currents.
    *
-   * @param place a path, perhaps with the dataset in the file, see `splitPlace`
-   * @param kind which images, where a file holds several kinds; undefined: all
+   * @param place the file, which kind of images, and what to do where some are not there; `images` and
+   *   `members` are none of its business
    * @throws FileError that names the path
    */
-  open(place: string, kind: ImageKind | undefined, incomplete: Incomplete): FrameFile;
+  open(place: Omit<FramePlace, "images" | "members">): FrameFile;
 }

@@ -2,24 +2,38 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { FileError } from "../errors.js";
+import { FileSequence } from "./file-sequence.js";
 import type { Format, FrameFormat } from "./format.js";
 import { formats, frameFormatOf } from "./formats.js";
-import type { FrameEntry, FrameFile, ImageKind } from "./frames.js";
-import type { Incomplete } from "./incomplete.js";
+import type { FrameEntry, FrameFile, FramePlace } from "./frames.js";
 import { splitPlace } from "./place.js";
+import { inCubes } from "./series.js";
 
 /**
  * Opens recorded frames by the content of their file. HDF5 needs {@link prepareFrames} first.
  *
- * @param kind which images, where a file holds several kinds
- * @param images numbers of the images that are used, of a recording that is not complete; default all, which
- *   have to be there
+ * @param of a path, perhaps with the dataset in the file; or which images of which files
  * @throws FileError as the formats say
  */
-export function openFrames(place: string, kind?: ImageKind, images?: readonly number[]): FrameFile {
-  const format = frameFormatOf(splitPlace(place).path, "openFrames");
-  const file = format.open(place, kind, images ? "keep" : "refuse");
-  return images ? chosen(file, images) : file;
+export function openFrames(of: string | FramePlace): FrameFile {
+  const place = placeOf(of);
+  const file = openAll(place);
+  return place.images ? chosen(file, place.images) : file;
+}
+
+function placeOf(of: string | FramePlace): FramePlace {
+  return typeof of === "string" ? { path: of } : of;
+}
+
+/** The file, or the sequence of files, with all its images. */
+function openAll({ members, ...place }: FramePlace): FrameFile {
+  const format = (path: string) => frameFormatOf(splitPlace(path).path, "openFrames");
+  if (members) {
+    return new FileSequence(members, (path) => format(path).open({ ...place, path, single: true }));
+  }
+  const { axes, open } = format(place.path);
+  const file = open(place);
+  return axes || !place.axes ? file : inCubes(file, place);
 }
 
 /** Some images of a file as a file. */
@@ -59,12 +73,10 @@ function isReady(format: FrameFormat | undefined): boolean {
 
 /** All frames of a file in memory, [rows x columns] each. @throws FileError as the formats say */
 export async function readFrames(
-  place: string,
-  kind?: ImageKind,
-  images?: readonly number[],
+  of: string | FramePlace,
 ): Promise<(FrameEntry & { readonly data: Float64Array })[]> {
-  await prepareFrames([place]);
-  const file = openFrames(place, kind, images);
+  await prepareFrames([placeOf(of).path]);
+  const file = openFrames(of);
   try {
     return file.frames.map((frame, k) => {
       const data = new Float64Array(frame.shape[0] * frame.shape[1]);
@@ -80,27 +92,25 @@ export async function readFrames(
  * Shapes and headers of the frames of a file, synchronously. Where a library has to be loaded first, as for
  * HDF5, another process does it.
  *
- * @param incomplete "keep": only the frames that exist
  * @throws FileError as the formats say
  */
-export function describeFrames(
-  place: string,
-  kind?: ImageKind,
-  incomplete: Incomplete = "refuse",
-): readonly FrameEntry[] {
-  const format = frameFormatOf(splitPlace(place).path, "describeFrames");
+export function describeFrames(of: string | FramePlace): readonly FrameEntry[] {
+  const place = placeOf(of);
+  const format = frameFormatOf(splitPlace(place.path).path, "describeFrames");
   if (isReady(format)) {
-    const file = format.open(place, kind, incomplete);
+    const file = openFrames(place);
     file.close();
     return file.frames;
   }
   const script = fileURLToPath(new URL("./describe-frames.js", import.meta.url));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, place, kind ?? "", incomplete], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script], {
     encoding: "utf8",
+    input: JSON.stringify(place),
     maxBuffer: 2 ** 28,
   });
-  const message = `describeFrames: expected ${place} to be readable, got an error of the process that looked: ${stderr}; copy or record the file again`;
-  const answer = status === 0 ? JSON.parse(stdout) : { error: { message, fields: { path: place } } };
+  const { path } = place;
+  const message = `describeFrames: expected ${path} to be readable, got an error of the process that looked: ${stderr}; copy or record the file again`;
+  const answer = status === 0 ? JSON.parse(stdout) : { error: { message, fields: { path } } };
   if (answer.error) throw new FileError(answer.error.message, answer.error.fields);
   return answer.frames;
 }

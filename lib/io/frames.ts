@@ -1,7 +1,48 @@
 // What every format of recorded frames gives: an index of the frames, and rows on demand.
+import type { Incomplete } from "./incomplete.js";
 
 /** What an image shows, in files that hold images of several kinds. */
 export type ImageKind = "sample" | "flat" | "dark" | "foil";
+
+/** Which images of which files are meant. Plain data: it goes to workers, and into the keys of caches. */
+export interface FramePlace {
+  /** A path, perhaps with the dataset in the file, see `splitPlace`; of several files the first. */
+  readonly path: string;
+  /** Which images, where a file holds several kinds; default all. */
+  readonly kind?: ImageKind;
+  /** Numbers of the images that are used; default all. */
+  readonly images?: readonly number[];
+  /** What to do where images are not there; default "refuse". */
+  readonly incomplete?: Incomplete;
+  /** What the axes of the numbers are, slowest first, where the file does not tell. */
+  readonly axes?: readonly Axis[];
+  /** Energies of one cube, where they were given: the axis of that length is that of the energies. */
+  readonly nEnergies?: number;
+  /** The file holds one image, and no stack. */
+  readonly single?: boolean;
+  /** Files that hold one image each, in the order of the images; `path` is the first of them. */
+  readonly members?: readonly Member[];
+}
+
+/** What an axis of recorded numbers is. */
+export const AXES = ["time", "energy", "y", "x"] as const;
+
+/** One of {@link AXES}. */
+export type Axis = (typeof AXES)[number];
+
+/** What two places of frames have to have in common to be read alike: for the keys of caches. */
+export function placeKey(place: FramePlace): string {
+  const { path, kind, images, incomplete, members, axes, nEnergies, single } = place;
+  return JSON.stringify([path, kind, images, incomplete, members, axes, nEnergies, single]);
+}
+
+/** A file that holds one image of a recording. */
+export interface Member {
+  /** As {@link FramePlace.path}. */
+  readonly path: string;
+  /** eV, where the header of the file does not tell it. */
+  readonly energy?: number;
+}
 
 /** One frame of an open file. */
 export interface FrameEntry {
@@ -11,6 +52,8 @@ export interface FrameEntry {
   readonly header: Readonly<Record<string, string>>;
   /** Which image of how many it is, in a file that lacks others. */
   readonly image?: { readonly number: number; readonly of: number };
+  /** Which cube it belongs to, in a file that holds a series of them. */
+  readonly cube?: number;
 }
 
 /** An open file of frames. */

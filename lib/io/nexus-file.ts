@@ -2,12 +2,11 @@
 // current per image. They are read row by row, as those of other formats.
 import type { Dataset } from "h5wasm/node";
 import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
-import type { FrameEntry, FrameFile, ImageKind } from "./frames.js";
+import type { FrameEntry, FrameFile, FramePlace, ImageKind } from "./frames.js";
 import { fullScaleOf } from "./full-scale.js";
 import { checkFilters, whyUnreadable } from "./hdf5-numbers.js";
 import { Hdf5Source } from "./hdf5-source.js";
 import { type Described, describe, missingError, missingRows } from "./hdf5-storage.js";
-import type { Incomplete } from "./incomplete.js";
 import { IMAGE_KEYS, readList } from "./nexus-lists.js";
 import { splitPlace } from "./place.js";
 
@@ -54,18 +53,18 @@ export class NexusFile implements FrameFile {
   /**
    * Opens a file and indexes the frames of one kind; all frames where the file has no image keys.
    *
-   * @param place the file's path, or path and dataset as in `scan.nxs::/entry/data`
-   * @param incomplete "keep": without the images that were never written or whose file is not there; they are
-   *   refused otherwise
+   * With `incomplete: "keep"` without the images that were never written or whose file is not there; they are
+   * refused otherwise.
+   *
    * @throws FileError naming path and dataset when something that is needed is missing, corrupt or of another
    *   shape
    */
-  static openSync(place: string, kind?: ImageKind, incomplete: Incomplete = "refuse"): NexusFile {
+  static openSync({ path: place, kind, incomplete = "refuse", single = false }: FramePlace): NexusFile {
     const call = "NexusFile.openSync";
     const { path, dataset } = splitPlace(place);
     const source = Hdf5Source.open(call, path);
     try {
-      const data = findDataset(source, dataset, kind);
+      const data = findDataset(source, dataset, kind, single);
       checkFilters(data);
       const n = data.shape.length === 3 ? data.shape[0] : 1;
       const [height, width] = data.shape.slice(-2);
@@ -89,7 +88,7 @@ export class NexusFile implements FrameFile {
       }
       // A dark is the same at all energies.
       const names = (["energy", "exposure_time", "ring_current", "time", "cubes"] as const).filter(
-        (name) => isStack && (name !== "energy" || kind !== "dark"),
+        (name) => (isStack || single) && (name !== "energy" || kind !== "dark"),
       );
       const columns = names.map((name) => [name, readList(source, name, n, index, keys)] as const);
       const frames = index.map((k) => ({
@@ -179,6 +178,7 @@ function findDataset(
   source: Hdf5Source,
   dataset: string | undefined,
   kind: ImageKind | undefined,
+  single: boolean,
 ): Described {
   const { call, path } = source;
   const candidates = dataset === undefined ? IMAGES : [dataset];
@@ -192,7 +192,7 @@ function findDataset(
     const isImage = shape.length === 2 && shape.every((n) => n > 0);
     const odd = whyUnreadable(described);
     const readable = odd === undefined && (type === 1 || (type === 0 && size <= 4));
-    if (readable && (isStack || (isImage && kind === "dark"))) return described;
+    if (readable && (isStack || (isImage && (kind === "dark" || single)))) return described;
     const got = odd ?? `shape [${shape.join(", ")}] of ${quote(found.dataset.dtype)}`;
     const remedy =
       readable && isImage && kind !== undefined

@@ -241,7 +241,7 @@ async function bothEdfReaders(/** @type {string} */ path) {
 
 /** @returns {Promise<Record<string, unknown>>} */
 async function frames(/** @type {string} */ path) {
-  return { ...(await readFrames(path, "sample")) };
+  return { ...(await readFrames({ path, kind: "sample" })) };
 }
 
 /** @returns {Promise<Record<string, unknown>>} */

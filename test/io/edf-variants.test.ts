@@ -379,10 +379,11 @@ describe("energy, exposure and ring current under their many names", () => {
     );
   });
 
-  test("one image per file is said to be that", () => {
+  test("one image per file is recognized; one image alone is no scan", () => {
     const paths = [1, 2, 3].map((k) => put(folder, `one_${k}.edf`, scan([`energy = ${8300 + k}`])));
-    expect(() => Cube.load({ sample: join(folder, "one_*.edf") })).toThrow(
-      `expected files that hold one image per energy each, got 1 image in ${paths[0]} and 3 files; join the images`,
+    expect(Cube.load({ sample: join(folder, "one_*.edf") }).schema.energies).toEqual([8301, 8302, 8303]);
+    expect(() => Cube.load({ sample: paths[0] })).toThrow(
+      `expected images at two energies or more, got 1 image in ${paths[0]}`,
     );
   });
 });

@@ -175,7 +175,7 @@ test.each(all.filter(({ format }) => format.frames))(
       expect(() => file.readRows(frame, row, n, new Float64Array(8))).toThrow(ArgumentError);
     }
     expect(() => file.readRows(0, 0, 2, new Float64Array(3))).toThrow(/expected room for 2 x 2 numbers, got/);
-    expect(() => openFrames(path, "sample", [5])).toThrow(/expected image 5 in/);
+    expect(() => openFrames({ path, kind: "sample", images: [5] })).toThrow(/expected image 5 in/);
     file.close();
     expect(() => file.readRows(0, 0, 1, rows)).toThrow(/after close\(\)/);
     expect(() => openFrames(put(folder, "text.dat", "8300 1\n8301 2\n"))).toThrow(

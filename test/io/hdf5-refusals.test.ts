@@ -74,7 +74,7 @@ describe("a file that could not be read does not stand in for the next one", () 
       () => readHdf5(path, { select: "/nothing" }),
     ];
     for (const read of refused) await fileError(read);
-    const begun = NexusFile.openSync(path);
+    const begun = NexusFile.openSync({ path });
     begun.readRows(0, 0, 1, new Float32Array(40));
     copyFileSync(good, path);
     // The old file is still open: its memory must not answer for the new one.
@@ -315,13 +315,13 @@ describe("what the lists of a NeXus file say", () => {
       "/entry/instrument/detector/image_key": { data: Int32Array.of(2, 0) },
       "/entry/energy": { data: Float64Array.of(Number.NaN, 8333), attributes: { units: "parsec" } },
     });
-    expect((await readFrames(path, "dark")).length).toBe(1);
-    expect(Array.from((await readFrames(`${path}::/entry/mean`, "dark"))[0].data)).toEqual(
+    expect((await readFrames({ path, kind: "dark" })).length).toBe(1);
+    expect(Array.from((await readFrames({ path: `${path}::/entry/mean`, kind: "dark" }))[0].data)).toEqual(
       new Array(12).fill(3),
     );
-    expect((await fileError(() => readFrames(`${path}::/entry/mean`, "flat"))).message).toMatch(
-      /got shape \[3, 4\].*a flat needs one image for each energy/,
-    );
+    expect(
+      (await fileError(() => readFrames({ path: `${path}::/entry/mean`, kind: "flat" }))).message,
+    ).toMatch(/got shape \[3, 4\].*a flat needs one image for each energy/);
   });
 });
 

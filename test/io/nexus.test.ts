@@ -70,12 +70,12 @@ test("image keys choose the frames; a dataset can be named; one exposure may sta
     },
   });
   const first = async (kind: "sample" | "flat" | "dark" | "foil") =>
-    (await readFrames(mixed, kind)).map((f) => f.data[0] / 4);
+    (await readFrames({ path: mixed, kind })).map((f) => f.data[0] / 4);
   expect(await first("dark")).toEqual([0]);
   expect(await first("flat")).toEqual([1, 5]);
   expect(await first("sample")).toEqual([2, 3]);
   expect(await first("foil")).toEqual([4]);
-  expect(describeFrames(mixed, "sample").map((f) => f.header)).toEqual([
+  expect(describeFrames({ path: mixed, kind: "sample" }).map((f) => f.header)).toEqual([
     { energy: "8300", exposure_time: "0.5" },
     { energy: "8301", exposure_time: "0.5" },
   ]);
@@ -128,7 +128,7 @@ test("images that share a compressed chunk are inflated together, once", async (
   const [images, rows, columns] = [40, 8, 6];
   const data = Float32Array.from({ length: images * rows * columns }, (_, i) => i);
   await writeHdf5(file, { datasets: { "/entry/data": { data, shape: [images, rows, columns] } } });
-  const opened = NexusFile.openSync(file);
+  const opened = NexusFile.openSync({ path: file });
   const out = new Float32Array(3 * columns);
   const slices = vi.spyOn(hdf5().Dataset.prototype, "slice");
   for (let k = 0; k < images; k++) {

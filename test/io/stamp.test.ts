@@ -99,7 +99,7 @@ test("an HDF5 file changes with the files that it refers to", async () => {
   const master = createHdf5("test", path);
   master.handle.create_external_link("counts.nxs", "/entry", "entry");
   closeHdf5("test", master);
-  NexusFile.openSync(path).close();
+  NexusFile.openSync({ path }).close();
   expect(withLinked(path)).toEqual([path, other]);
   await pause(150);
   const before = versions()(path);

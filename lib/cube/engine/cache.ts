@@ -11,6 +11,7 @@ import { deserialize, serialize } from "node:v8";
 import { ArgumentError, quote, reason } from "../../errors.js";
 import { AtomicFile } from "../../io/atomic.js";
 import { makeFolder } from "../../io/disk.js";
+import { placeKey } from "../../io/frames.js";
 import { withLinked } from "../../io/linked-files.js";
 import { fingerprintOf, stampOf } from "../../io/stamp.js";
 import { discard, isLeft } from "../../io/temporaries.js";
@@ -80,8 +81,9 @@ function addressOf(query: unknown, source: Source, files: Recorded["files"]): st
     if (!stamps.every(({ settled }) => settled)) return undefined;
     contents.set(path, [...stamps.map(({ version }) => version), ...linked.map(fingerprintOf)]);
   }
-  const read = all.map(({ path, kind, index, start, end, cubes }) => {
-    return [path, contents.get(path), kind, index, start, end, cubes];
+  const read = all.map((file) => {
+    const { path, index, start, end, cubes } = file;
+    return [placeKey(file), contents.get(path), index, start, end, cubes];
   });
   hash.update(serialize([settings, read, query]));
   return hash.digest("hex");

@@ -18,8 +18,9 @@ export async function meanDark(
   const sum = shared(Float64Array, height * width);
   const frame = new Float64Array(height * width);
   let n = 0;
-  for (const { path, kind, images } of files) {
-    const file = openFrames(path, kind, images);
+  for (const recorded of files) {
+    const { path } = recorded;
+    const file = openFrames(recorded);
     try {
       for (let k = 0; k < file.frames.length; k++, n++) {
         const [h, w] = file.frames[k].shape;

@@ -72,10 +72,11 @@ export function frameTable(nFiles: number, shape: FrameTable["shape"]): FrameTab
 export function lookThrough(
   table: FrameTable,
   index: number,
-  { path, kind, images }: RecordedFile,
+  recorded: RecordedFile,
   reference: Reference,
 ): void {
-  const file = openFrames(path, kind, images);
+  const { path } = recorded;
+  const file = openFrames(recorded);
   try {
     const [nFrames] = table.shape;
     check(file, path, table.shape, reference);

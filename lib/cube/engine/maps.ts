@@ -6,6 +6,7 @@ import { startProgress } from "../../compute/progress.js";
 import { ownKernels } from "../../compute/wasm.js";
 import { FileError } from "../../errors.js";
 import { prepareFrames } from "../../io/frame-file.js";
+import { placeKey } from "../../io/frames.js";
 import { versions } from "../../io/stamp.js";
 import { refuseChanged, whileUnchanged } from "../../io/unchanged.js";
 import { readZarr } from "../../io/zarr.js";
@@ -173,7 +174,7 @@ function keyOf(
 ): string {
   const { reference, energies, height, width, saturation, pixelSize } = source;
   const version = versions();
-  const stamp = ({ path, images }: RecordedFile) => [path, version(path), images];
+  const stamp = (file: RecordedFile) => [placeKey(file), version(file.path)];
   const files = [[reference], ...recordings.flatMap((one) => (one ? [one.files, one.dark] : []))].map(
     (list) => list.map(stamp),
   );

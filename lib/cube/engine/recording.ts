@@ -229,10 +229,10 @@ export class Recording implements FrameReader {
     const known = this.#open.get(index);
     if (known) return known;
     if (this.#open.size >= MOST_OPEN) this.#shut(this.#open.keys().next().value as number);
-    const { path, kind, images } = this.files[index];
+    const recorded = this.files[index];
     const opened = this.isPlain(index)
-      ? { descriptor: openRegular("read", path) }
-      : { file: openFrames(path, kind, images) };
+      ? { descriptor: openRegular("read", recorded.path) }
+      : { file: openFrames(recorded) };
     this.#open.set(index, opened);
     return opened;
   }

@@ -39,8 +39,9 @@ export function axisOf({
  *
  * @throws FileError where its headers name other energies than those that the cube is loaded with
  */
-export function referenceOf({ path, kind, images }: RecordedFile, axis: LoadedAxis): Reference {
-  const file = openFrames(path, kind, images);
+export function referenceOf(recorded: RecordedFile, axis: LoadedAxis): Reference {
+  const { path } = recorded;
+  const file = openFrames(recorded);
   try {
     const { header } = file.frames[0];
     const energies = file.frames.map((frame) => energyOf(frame.header));

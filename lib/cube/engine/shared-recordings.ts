@@ -1,6 +1,7 @@
 // What workers need to know of the files besides their counts: where the frames are, the mean dark, the
 // logarithms of the flat. It lies in shared memory and outlives the job: the next cube on the same flat uses
 // it again. A few recent ones are kept.
+import { placeKey } from "../../io/frames.js";
 import { versions } from "../../io/stamp.js";
 import type { Recorded, RecordedFile, Source } from "../recorded.js";
 import { meanDark } from "./dark.js";
@@ -83,9 +84,7 @@ export function binsOfBand({ steps, bandRows, width }: Pick<Job, "steps" | "band
 /** Each file as it is now. */
 function stampsOf(files: readonly RecordedFile[]): string {
   const version = versions();
-  return files
-    .map(({ path, kind, cubes, images }) => `${path}|${kind}|${cubes}|${images}|${version(path)}`)
-    .join("\n");
+  return files.map((file) => `${placeKey(file)}|${file.cubes}|${version(file.path)}`).join("\n");
 }
 
 /** A value by its key, made where it is not there; the `most` that were asked for last are kept. */

@@ -23,7 +23,7 @@ export interface NaiveResult {
 export async function naive(plan: Plan): Promise<NaiveResult> {
   const { source, steps } = plan;
   const { flat, foil } = source;
-  const [first] = await readFrames(source.reference.path, source.reference.kind, source.reference.images);
+  const [first] = await readFrames(source.reference);
   const load = (recorded: Recorded): Promise<Whole[]> => loadAll(recorded, source, incident(first));
   const references = {
     flat: flat && meanCube(await load(flat)),
@@ -59,7 +59,7 @@ export function naiveFit({ spectra }: NaiveResult, S: number[][]): number[][][] 
 }
 
 async function loadAll({ files, dark }: Recorded, source: Source, reference: number): Promise<Whole[]> {
-  const frames = (await Promise.all(dark.map((f) => readFrames(f.path, f.kind, f.images)))).flat();
+  const frames = (await Promise.all(dark.map((f) => readFrames(f)))).flat();
   const image = frames.length > 0 ? meanImage(frames) : undefined;
   return Promise.all(files.map((f) => loadWhole(f, source, image, reference)));
 }
@@ -70,8 +70,8 @@ async function loadWhole(
   dark: number[][] | undefined,
   reference: number,
 ): Promise<Whole> {
-  const frames = await readFrames(file.path, file.kind, file.images);
-  const opened = openFrames(file.path, file.kind, file.images);
+  const frames = await readFrames(file);
+  const opened = openFrames(file);
   const { fullScale } = opened;
   opened.close();
   const corrected = frames.map((frame) => {
