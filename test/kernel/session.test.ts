@@ -100,6 +100,35 @@ throw new Error("at the end");`,
   }, 60_000);
 });
 
+describe("var in a block", () => {
+  test.each([
+    ["if (true) { var branch = 2; branch += 1; }", "branch", "3\n"],
+    ["for (var step = 0; step < 3; step++) { var last = step; }", "step + last", "5\n"],
+    ["for (var item of [1, 2]) {}", "item", "2\n"],
+    ["await null;\ntry { var parsed = { deep: [1] } } catch {}", "parsed.deep[0]", "1\n"],
+    ["{ var { width, sizes: [size] } = { width: 1, sizes: [4] } }", "width + size", "5\n"],
+    ["// a comment\n/** doc */\nconst top = 6; { var below = () => top }", "below()", "6\n"],
+  ])("%j keeps its variables", async (declares, uses, printed) => {
+    expect(await cell(declares)).toMatchObject({ error: null });
+    expect(await cell(uses)).toEqual({ printed, error: null, displayed: [] });
+  });
+
+  test("has its type, remains after a failure, and replaces no value that it had not set", async () => {
+    expect((await cell(`if (true) { var some = 7; } throw new Error("late");`)).error).toBe("Error: late");
+    expect((await cell("const text: string = some;")).error).toContain("'number' is not assignable");
+    expect((await cell(`throw new Error("early"); { var some = 8; }`)).error).toBe("Error: early");
+    expect((await cell("some")).printed).toBe("7\n");
+    expect((await cell(`const a = 1; { var wrong: number = "text"; }`)).error).toMatch(
+      /^CompileError: 1:20 /,
+    );
+  });
+
+  test("of a function is none of the notebook", async () => {
+    await cell("function inside() { if (true) { var hidden = 1; } return hidden; }");
+    expect((await cell("hidden")).error).toContain("Cannot find name 'hidden'");
+  });
+});
+
 describe("a package that is not installed", () => {
   const command = (name: string) => `run "npm install ${name}" in ${folder} and run the cell again`;
 

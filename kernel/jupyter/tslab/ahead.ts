@@ -3,6 +3,7 @@
 // cell and on the declarations of earlier cells.
 import type * as TypeScript from "@tslab/typescript-for-tslab";
 import type { Converter, ConvertResult } from "tslab/dist/converter.js";
+import { withVariables } from "./block-variables.js";
 import { afterFailure, withoutReset } from "./declarations.js";
 
 /** Compiles a cell in another process; null if that is not possible, and the cell is compiled here. */
@@ -72,7 +73,7 @@ export function aheadConverter(
         return result;
       }
       const { code: output, names } = withoutReset(result.output ?? "");
-      next = { declarations: result.declOutput ?? "", names };
+      next = { declarations: withVariables(ts, result.declOutput ?? ""), names };
       return { ...result, output };
     },
     inspect: (_, ...at) => here().inspect(declarations, ...at),

@@ -4,6 +4,7 @@ import { format, types } from "node:util";
 import { bundleOf, showsItself } from "../display/bundle.js";
 import { printed } from "../display/printed.js";
 import { aheadConverter, type Compile } from "./ahead.js";
+import { assignVariables } from "./block-variables.js";
 import { type CellError, compileError, InterruptError, thrown } from "./cell-error.js";
 import { loadTslab, type Tslab } from "./load.js";
 import { type CellSink, type DisplayData, redirectOutput } from "./output.js";
@@ -59,7 +60,8 @@ export function createSession(folder: string, compile?: Compile): Session {
     },
   );
   let assigned = new Set<string>();
-  shared().exports = recorded(executor.locals, (name) => assigned.add(name));
+  const variables = recorded(executor.locals, (name) => assigned.add(name));
+  shared().exports = variables;
   let interrupts = 0;
   let current: CellSink = { stream() {}, display() {} };
   let stop: (reason: InterruptError) => void = () => {};
@@ -75,7 +77,9 @@ export function createSession(folder: string, compile?: Compile): Session {
     const prepared = prepareCell(tslab.ts, code);
     try {
       await converter.prepare(prepared.code);
-      if (await executor.execute(prepared.code)) {
+      const succeeded = await executor.execute(prepared.code);
+      assignVariables(variables);
+      if (succeeded) {
         // A variable in a block that was not entered is undefined, whatever earlier cells called so.
         for (const name of converter.accept(assigned, false)) executor.locals[name] = undefined;
         if (last !== null) await showLast((last as { value: unknown }).value, sink);
@@ -127,7 +131,7 @@ export function createSession(folder: string, compile?: Compile): Session {
 }
 
 /** The variables of the cells; `report` gets the name of each one that is set. */
-function recorded(variables: object, report: (name: string) => void): object {
+function recorded<T extends object>(variables: T, report: (name: string) => void): T {
   return new Proxy(variables, {
     set(target, name, value) {
       report(String(name));
