@@ -16,6 +16,7 @@ export {
   planOf,
   plans,
   runPlan,
+  setupGeometry,
   simulate,
   simulatedClock,
   thresholdDamage,

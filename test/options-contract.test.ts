@@ -189,7 +189,15 @@ const without = [
     "intervalMask",
   ],
   ...["matchComponents", "material", "materials", "maximum", "messages", "mlpca", "plans", "publish"],
-  ...["publishedThresholds", "pureEnds", "rockCell", "setProgress", "simulatedClock", "spectralAngle"],
+  ...[
+    "publishedThresholds",
+    "pureEnds",
+    "rockCell",
+    "setProgress",
+    "setupGeometry",
+    "simulatedClock",
+    "spectralAngle",
+  ],
   ...[
     "thresholdWithBudget",
     "Cube",

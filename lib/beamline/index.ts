@@ -16,6 +16,7 @@ export {
 export { type Clock, type Description, Device, type Reading, simulatedClock } from "./devices/device.js";
 export { cellGeometry } from "./geometry/cell.js";
 export { frameGeometry, holderGeometry } from "./geometry/holder.js";
+export { setupGeometry } from "./geometry/setup.js";
 export {
   type Collected,
   type DryRun,

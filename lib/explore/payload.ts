@@ -23,7 +23,7 @@ export interface Packed {
 export const quantities = {
   counts: "Counts",
   absorbance: "Absorbance (natural logarithm)",
-  normalized: "Normalised absorption",
+  normalized: "Normalized absorption",
 } as const;
 
 /** Packs a model; the step of the spectra grows until the text is at most `maxBytes` long. */

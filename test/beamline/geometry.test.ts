@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { cellGeometry } from "../../lib/beamline/geometry/cell.js";
 import { frameGeometry, holderGeometry } from "../../lib/beamline/geometry/holder.js";
+import { setupGeometry } from "../../lib/beamline/geometry/setup.js";
 import { rock } from "../../lib/beamline/rock.js";
 import type { DrawingPart, DrawingPlan } from "../../lib/drawing-plan.js";
 import { ArgumentError } from "../../lib/errors.js";
@@ -40,12 +41,46 @@ describe("the cell of Fig. 1", () => {
     expect(beam?.shape === "arrow" && beam.to[0]).toBeLessThan(box(named(plan, "e")).left);
   });
 
+  test("has no part above or below another one, so that vertical leader lines cross none", () => {
+    const columns = new Map<string, [number, number]>();
+    for (const part of plan.parts) {
+      if (part.shape !== "rectangle" && part.shape !== "circle" && part.shape !== "wave") continue;
+      const half = part.shape === "circle" ? part.radius : part.width / 2;
+      columns.set(`${part.name} at ${part.x}`, [part.x - half, part.x + half]);
+    }
+    const sorted = [...columns.values()].sort((a, b) => a[0] - b[0]);
+    expect(sorted.length).toBeGreaterThan(10);
+    for (let i = 1; i < sorted.length; i++) expect(sorted[i][0]).toBeGreaterThanOrEqual(sorted[i - 1][1]);
+  });
+
   test("says of each size whether it is the paper's or assumed", () => {
     const described = rock().cell.describe();
     for (const name of ["windowDiameter", "electrodeDiameter", "separatorDiameter", "counterDiameter"])
       expect(described[name].source).toBe("paper");
     for (const name of ["frameDiameter", "bodyDiameter", "flangeDiameter", "oRingDiameter", "springLength"])
       expect(described[name].source).toBe("assumed");
+  });
+});
+
+describe("the set-up of Fig. 3a", () => {
+  const { parts } = setupGeometry();
+  const at = (letter: string) => box(named({ unit: "mm", parts }, letter));
+
+  test("has its parts in the order of the beam, which ends at the scintillator", () => {
+    const order = ["S", "i0", "H", "cell", "Y", "L", "CMOS", "i1", "Ni", "i2"].map(at);
+    for (let i = 1; i < order.length; i++) expect(order[i].left).toBeGreaterThanOrEqual(order[i - 1].right);
+    const beam = box(parts.find(({ name }) => name === "beam"));
+    expect(beam.right).toBeLessThanOrEqual(at("Y").right);
+    expect(beam.left).toBeLessThan(at("S").left);
+  });
+
+  test("has the empty space where the sample stage goes for it", () => {
+    const { bottom, top } = at("I0");
+    const { sampleStage } = rock();
+    sampleStage.set("I0");
+    const [, y] = sampleStage.read().position.value as unknown as [number, number];
+    expect((bottom + top) / 2).toBe(y);
+    expect(at("cell").bottom).toBeGreaterThan(top);
   });
 });
 

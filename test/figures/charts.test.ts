@@ -19,7 +19,7 @@ describe("figures.spectra", () => {
   test("labels its axes", () => {
     const figure = spectra({ energies, spectra: rows, labels: species });
     expect(texts(figure.svg)).toEqual(
-      expect.arrayContaining(["Energy (eV)", "Normalised absorption", "Cp1", "Cp2", "Cp3"]),
+      expect.arrayContaining(["Energy (eV)", "Normalized absorption", "Cp1", "Cp2", "Cp3"]),
     );
   });
 
@@ -86,7 +86,20 @@ describe("figures.spectra", () => {
       [...figure.svg.matchAll(/stroke="(#[0-9a-f]{6}|rgb\([^)]*\))"/g)].map((m) => m[1]),
     );
     expect(colors.size).toBeGreaterThanOrEqual(3);
-    expect(figure.description).toContain("coloured by Time (h) from 0 to 4.4");
+    expect(figure.description).toContain("colored by Time (h) from 0 to 4.4");
+  });
+
+  test("draws named curves dashed over the others, in their place of the legend", () => {
+    const labels = ["OCV", "A", "B"];
+    const figure = spectra({ energies, spectra: rows, labels, dashed: ["A"] });
+    expect(texts(figure.svg).filter((text) => labels.includes(text))).toEqual(labels);
+    const dashes = Array.from(parse(figure.svg).querySelectorAll('[aria-label="line"]'), (line) =>
+      line.hasAttribute("stroke-dasharray"),
+    );
+    expect(dashes).toEqual([false, false, true]);
+    expect(() => spectra({ energies, spectra: rows, labels, dashed: ["D"] })).toThrow(
+      "figures.spectra: expected a name in dashed as",
+    );
   });
 
   test("draws references dashed, on their own energies", () => {
@@ -207,10 +220,10 @@ describe("figures.doseCurve", () => {
   test("labels its axes and says the threshold with its interval", () => {
     const figure = doseCurve({ ...options, threshold: { value: 35, interval: [31, 39] } });
     expect(texts(figure.svg)).toEqual(
-      expect.arrayContaining(["Local dose (MGy)", "Relative concentration (%)", "threshold 35 (31–39) MGy"]),
+      expect.arrayContaining(["Local dose (MGy)", "Relative concentration (%)", "onset 35 (31–39) MGy"]),
     );
     const bare = doseCurve({ ...options, threshold: { value: 35 } });
-    expect(texts(bare.svg)).toContain("threshold 35 MGy");
+    expect(texts(bare.svg)).toContain("onset 35 MGy");
   });
 
   test("draws the threshold where the dose axis says it is, linear or logarithmic", () => {
@@ -222,6 +235,20 @@ describe("figures.doseCurve", () => {
     const log = doseCurve({ ...options, threshold: { value: 50 }, logX: true }).svg;
     const ticks = tickPositions(log, "v4", "x");
     expect(ticks.find(({ value }) => value === 50)!.position).toBeCloseTo(line(log), 1);
+  });
+
+  test("draws a dose from elsewhere dashed, and names all lines and bands in the legend", () => {
+    const reference = { value: 35, label: "paper: 35 MGy" };
+    const band = { lower: fractions[0].map((v) => v - 0.1), upper: fractions[0].map((v) => v + 0.1) };
+    const figure = doseCurve({ ...options, threshold: { value: 28 }, reference, bands: { Cp1: band } });
+    expect(texts(figure.svg)).toEqual(expect.arrayContaining(["onset 28 MGy", "paper: 35 MGy"]));
+    expect(figure.description).toContain("paper: 35 MGy");
+    const rules = Array.from(parse(figure.svg).querySelectorAll('[aria-label="rule"]'));
+    expect(rules.map((rule) => rule.getAttribute("stroke-dasharray"))).toEqual([null, "3 2"]);
+    // A swatch with the color of the band behind its line; both edges of the band are lines.
+    const swatches = Array.from(parse(figure.svg).querySelectorAll('rect[fill="#0072b2"]'));
+    expect(swatches).toHaveLength(1);
+    expect(parse(figure.svg).querySelectorAll('[aria-label="line"][stroke-width="0.9"]')).toHaveLength(2);
   });
 
   test("draws error bars of one standard error", () => {
@@ -256,6 +283,26 @@ describe("figures.doseCurve", () => {
 });
 
 describe("figures.histogram", () => {
+  test("states the size of its pixels, and counts the same areas in others on the right", () => {
+    const options = { values: [0.1, 0.1, 0.1, 0.4], step: 0.3, pixelSize: 19.5, comparedWith: 6.5 };
+    const figure = histogram(options);
+    expect(texts(figure.svg)).toEqual(
+      expect.arrayContaining(["Number of pixels of 19.5 µm", "The same area in pixels of 6.5 µm"]),
+    );
+    const { columns } = figure.data[0];
+    expect(
+      Object.entries(columns)
+        .map(([name, column]) => [name, Array.from(column)])
+        .slice(2),
+    ).toEqual([
+      ["Number of pixels of 19.5 µm", [3, 1]],
+      ["The same area in pixels of 6.5 µm", [27, 9]],
+    ]);
+    expect(() => histogram({ ...options, pixelSize: undefined })).toThrow(
+      "figures.histogram: expected pixelSize in um beside comparedWith, got none",
+    );
+  });
+
   test("counts values in bars of a step, NaN left out", () => {
     const values = [0.05, 0.1, 0.31, 0.59, 0.61, Number.NaN];
     const counted = histogram({ values, step: 0.3 });

@@ -93,7 +93,7 @@ print(json.dumps([m.parseString(s.encode()).documentElement.tagName for s in x])
 
 // Counts, ratios and names have no unit; absorption is normalised to the edge step.
 const UNITLESS = new Set([
-  "Normalised absorption",
+  "Normalized absorption",
   "Residual",
   "Component",
   "Iteration",

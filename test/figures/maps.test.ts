@@ -141,7 +141,7 @@ describe("figures.map", () => {
     [{ masks: [{ values: [true] }] }, "figures.map: expected 4 x 4 = 16 pixels in masks[0].values, got 1"],
     [
       { masks: [{ values: ladder.values, color: "url(#x)" }] },
-      'expected a CSS colour such as "#0072B2" as masks[0].color',
+      'expected a CSS color such as "#0072B2" as masks[0].color',
     ],
   ])("refuses %o", (wrong, message) => {
     expect(() => map({ ...ladder, label: "L", ...(wrong as object) })).toThrow(message);

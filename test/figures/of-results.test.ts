@@ -7,6 +7,7 @@ import { FitResult } from "../../lib/cube/results/fit-result.js";
 import { MapResult } from "../../lib/cube/results/map.js";
 import type { Rows } from "../../lib/cube/results/rows.js";
 import { SpectraResult } from "../../lib/cube/results/spectra.js";
+import { Mask } from "../../lib/dose/mask.js";
 import type { DoseThreshold } from "../../lib/dose/threshold.js";
 import { ArgumentError, SchemaError, ShapeError } from "../../lib/errors.js";
 import * as figures from "../../lib/figures/index.js";
@@ -144,6 +145,21 @@ describe("series of results", () => {
   });
 });
 
+describe("the map of the averaged pixels", () => {
+  test("may be finer than the mask: each pixel of the mask is a square of its pixels", () => {
+    const [w, h] = [Math.floor(width / 4), Math.floor(height / 4)];
+    const values = Float64Array.from({ length: w * h }, (_, p) => Number(p === w + 1));
+    const mask = new Mask({ values, width: w, height: h });
+    const { data } = figures.seriesSpectra(series, { from: { map: rate, mask } });
+    const marked = Object.values(data.find(({ name }) => name === "inset")!.columns).at(-1)!;
+    const set = Array.from(marked, Number).flatMap((v, p) => (v > 0 ? [p] : []));
+    expect(set).toHaveLength(16);
+    expect([set[0], set[15]]).toEqual([4 * width + 4, 7 * width + 7]);
+    const other = new Mask({ values: new Float64Array(6), width: 3, height: 2 });
+    expect(() => figures.seriesSpectra(series, { from: { map: rate, mask: other } })).toThrow(ShapeError);
+  });
+});
+
 describe("chamberSpectra", () => {
   const energy = Float64Array.from({ length: 600 }, (_, i) => 8240 + i);
   const mu = energy.map((e) => 0.2 + 1.3 / (1 + Math.exp(-(e - 8343) / 2)));
@@ -177,8 +193,8 @@ describe("speciesAgainstDose", () => {
 
   test("draws a threshold where there is one", () => {
     const found = { threshold: 21, interval: [19, 23] } as unknown as DoseThreshold;
-    expect(figures.speciesAgainstDose(curve, { threshold: found }).svg).toContain("threshold 21");
+    expect(figures.speciesAgainstDose(curve, { threshold: found }).svg).toContain("onset 21");
     const none = { threshold: null, interval: null } as unknown as DoseThreshold;
-    expect(figures.speciesAgainstDose(curve, { threshold: none }).svg).not.toContain("threshold");
+    expect(figures.speciesAgainstDose(curve, { threshold: none }).svg).not.toContain("onset");
   });
 });

@@ -48,7 +48,7 @@ describe("digest", () => {
     const map = samples.map(plainNames).svg;
     const other = samples
       .map({ ...plainNames })
-      .svg.replace(/iVBOR[^"]*/, samples.maps(plainNames).svg.match(/iVBOR[^"]*/)![0]);
+      .svg.replace(/iVBOR[^"]*/, samples.spectraImage(plainNames).svg.match(/iVBOR[^"]*/)![0]);
     expect(same(digest(map), digest(other))).toBe(false);
     const dots = (n: number): string => `<svg>${'<circle cx="1"/>'.repeat(n)}</svg>`;
     expect(same(digest(dots(200)), digest(dots(201)))).toBe(false);

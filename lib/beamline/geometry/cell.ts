@@ -40,7 +40,7 @@ export function cellGeometry(): DrawingPlan {
       ...around(AT.flanges[0], B.flangeThickness, B.flangeOpening, B.flangeDiameter, "e", flange),
       ...seal(AT.oRings[0], rubber),
       ...around(AT.negative, B.frameThickness, ...frame, "i", negative),
-      layer(AT.negative, um("Diamond window, thickness"), B.windowDiameter, "a", window),
+      layer(AT.windows[0], um("Diamond window, thickness"), B.windowDiameter, "a", window),
       ...around(AT.body, B.bodyThickness, BORE, B.bodyDiameter, "h", body),
       layer(AT.counter, um("Counter electrode, thickness"), B.counterDiameter, "d", {
         name: `lithium foil, ${B.counterDiameter} mm`,
@@ -59,7 +59,7 @@ export function cellGeometry(): DrawingPlan {
         tone: "aluminium",
       }),
       ...around(AT.positive, B.frameThickness, ...frame, "f", positive),
-      layer(AT.positive, um("Diamond window, thickness"), B.windowDiameter, "a", window),
+      layer(AT.windows[1], um("Diamond window, thickness"), B.windowDiameter, "a", window),
       ...halves((side) => ({
         shape: "wave",
         x: AT.spring,
@@ -76,19 +76,23 @@ export function cellGeometry(): DrawingPlan {
   };
 }
 
-/** Positions along the beam, mm: in the order of the cell, separated. */
+/**
+ * Positions along the beam, mm: in the order of the cell, separated. No part is above or below another one,
+ * so that a vertical line to any of them crosses none.
+ */
 const AT = {
-  source: -36,
-  entrance: -27,
-  flanges: [-21, 18],
-  oRings: [-16, 13],
-  negative: -11,
-  body: -2,
-  counter: -5.5,
-  separator: -3,
-  electrode: -0.5,
-  positive: 5,
-  spring: 9.5,
+  source: -48,
+  entrance: -39,
+  flanges: [-33, 33],
+  oRings: [-28, 28],
+  negative: -23.5,
+  windows: [-19.5, 18.5],
+  counter: -15.5,
+  body: -5,
+  separator: 5.5,
+  electrode: 10.5,
+  positive: 14.5,
+  spring: 23.5,
 } as const;
 
 /** Smallest visible thickness, mm. */

@@ -1,5 +1,5 @@
-// The holder from the front, as in the paper's Fig. 3b: the cell with its spots, and the empty space and the
-// Ni foil below it, at the positions of the sample stage.
+// The holder from the front: the cell with its spots (the paper's Fig. 3b), and the empty space and the Ni
+// foil below it, at the positions of the sample stage.
 
 import type { DrawingPart, DrawingPlan } from "../../drawing-plan.js";
 import { type ConfigurationLike, resolveConfiguration } from "../configurations.js";
@@ -45,6 +45,7 @@ export function holderGeometry(config: ConfigurationLike = "farther"): DrawingPl
         name: "external flange",
         letter: "e",
         tone: "metal",
+        label: "inside",
       },
       ...frame(resolveConfiguration(config, "holderGeometry").field),
       {
@@ -114,6 +115,7 @@ function frame([rows, columns]: readonly [number, number]): DrawingPart[] {
       name: "molybdenum frame, positive electrode",
       letter: "f",
       tone: "darkMetal",
+      label: "inside",
     },
     { shape: "circle", ...CENTER, radius, name: "diamond window", letter: "a", tone: "diamond" },
     ...(["A", "B", "C"] as const).map((spot): DrawingPart => {

@@ -41,6 +41,12 @@ export function timeAxis(rows: Rows): TimeAxis {
     : { values: seconds.map((t) => t / 3600), label: "Time", unit: "h" };
 }
 
+/** Names of some rows of a series for a legend: `2.1 h`, or `step 3` where times are not known. */
+export function rowLabels(rows: Rows, indices: readonly number[]): string[] {
+  const { values, unit } = timeAxis(rows);
+  return indices.map((i) => (unit === "h" ? `${values[i].toFixed(1)} h` : `step ${values[i]}`));
+}
+
 /** The same as a column of a table: `time` in s, or `timeStep` from 1. */
 export function timeColumn(rows: Rows): Columns {
   const { values, unit } = timeAxis(rows);

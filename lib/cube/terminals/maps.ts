@@ -35,7 +35,7 @@ export async function image(plan: Plan, options: ImageOptions): Promise<MapResul
   }
   const one = oneTime(plan, "image", options.time);
   const output = await run(one, { kind: "image", energy }, "image", options);
-  const label = { counts: "Counts", absorbance: "Absorbance", normalized: "Normalised absorption" }[quantity];
+  const label = { counts: "Counts", absorbance: "Absorbance", normalized: "Normalized absorption" }[quantity];
   return new MapResult(
     provenanceOf(plan, "image"),
     spread(output.data, output.pixels, plan.schema),

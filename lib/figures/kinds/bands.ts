@@ -25,7 +25,7 @@ export interface BandsOptions {
   /** Part of the energy axis to draw, eV. */
   readonly range?: readonly [number, number];
   readonly title?: string;
-  /** Default: `Normalised absorption`. */
+  /** Default: `Normalized absorption`. */
   readonly yLabel?: string;
   readonly yDomain?: readonly [number, number];
   readonly size?: Size;
@@ -108,7 +108,7 @@ export function bands(options: BandsOptions): Figure {
       { range },
     );
   }
-  const yLabel = options.yLabel ?? "Normalised absorption";
+  const yLabel = options.yLabel ?? "Normalized absorption";
   const drawing = chart({
     ...sizeOf(call, options.size ?? "column", 0.74),
     heading: options.title,

@@ -5,7 +5,7 @@ import type { MatrixLike } from "../../compute/matrix.js";
 import { ArgumentError, DataError, quote } from "../../errors.js";
 import { type OptionNames, requireOptions } from "../../options.js";
 import { chart } from "../parts/chart.js";
-import { extentOf, rowsOf, type Size, sizeOf, strings, vector } from "../parts/check.js";
+import { extentOf, interval, rowsOf, type Size, sizeOf, strings, vector } from "../parts/check.js";
 import { type NamedColumn, table } from "../parts/data.js";
 import { Figure } from "../parts/figure.js";
 import type { LegendEntry } from "../parts/legend.js";
@@ -28,6 +28,8 @@ export interface CurvesOptions {
   readonly points?: { readonly x: ArrayLike<number>; readonly y: ArrayLike<number>; readonly label?: string };
   /** Both axes logarithmic; all values must be positive. */
   readonly log?: boolean;
+  /** Limits of the y axis; default: from the data. */
+  readonly yDomain?: readonly [number, number];
   readonly title?: string;
   readonly size?: Size;
 }
@@ -40,6 +42,7 @@ const CURVES: OptionNames<CurvesOptions> = {
   yLabel: true,
   points: true,
   log: true,
+  yDomain: true,
   title: true,
   size: true,
 };
@@ -86,6 +89,13 @@ export function curves(options: CurvesOptions): Figure {
   }
   const domain = ([low, high]: [number, number]): [number, number] =>
     log ? [low / 1.2, high * 1.2] : padded([low, high]);
+  const yDomain = options.yDomain ? interval(call, "yDomain", options.yDomain) : domain(yExtent);
+  if (log && yDomain[0] <= 0) {
+    throw new ArgumentError(
+      `${call}: expected yDomain above 0 on a logarithmic axis, got ${quote(options.yDomain)}; leave log out`,
+      { option: "yDomain" },
+    );
+  }
   const legend: LegendEntry[] = (labels ?? []).map((label, i) => ({
     label,
     color: lines[i].color,
@@ -95,14 +105,16 @@ export function curves(options: CurvesOptions): Figure {
   if (points) {
     const stroke = palette[rows.length % palette.length];
     marks.push(Plot.dot({ length: points.x.length }, { x: [...points.x], y: [...points.y], stroke, r: 3 }));
-    if (options.points?.label) legend.push({ label: options.points.label, color: stroke, symbol: "circle" });
+    if (options.points?.label)
+      legend.push({ label: options.points.label, color: stroke, symbol: "circle", open: true });
   }
   const drawing = chart({
     ...sizeOf(call, options.size ?? "column", 0.72),
     heading: options.title,
     x: { label: options.xLabel, domain: domain(xExtent), log },
-    y: { label: options.yLabel, domain: domain(yExtent), log },
+    y: { label: options.yLabel, domain: yDomain, log },
     marks,
+    clip: options.yDomain !== undefined,
     legend,
     legendAt: "inside",
     curves: points ? [...lines, points] : lines,

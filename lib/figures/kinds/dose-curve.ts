@@ -25,10 +25,12 @@ export interface DoseCurveOptions extends SpeciesOptions {
   readonly dose: ArrayLike<number>;
   /** Default: `Local dose`. */
   readonly doseLabel?: string;
-  /** Dose threshold, MGy, with its confidence interval. */
+  /** Onset (dose threshold), MGy, with its confidence interval. */
   readonly threshold?: MarkedDose;
   /** Benchmark dose, MGy, with its limits; drawn lighter. */
   readonly benchmark?: MarkedDose;
+  /** A dose from elsewhere for comparison, such as a published threshold, MGy; drawn dashed. */
+  readonly reference?: MarkedDose;
   /** A fitted model drawn through the points: fractions (0..1) at some doses. */
   readonly fit?: {
     readonly dose: ArrayLike<number>;
@@ -46,6 +48,7 @@ const DOSE_CURVE: OptionNames<DoseCurveOptions> = {
   doseLabel: true,
   threshold: true,
   benchmark: true,
+  reference: true,
   fit: true,
   logX: true,
   title: true,
@@ -90,16 +93,17 @@ export function doseCurve(options: DoseCurveOptions): Figure {
   const marks: Plot.Markish[] = [];
   const [bottom, top] = y.domain;
   const inside = (v: number): number => Math.min(domain[1], Math.max(domain[0], v));
-  for (const { value, interval: limits, text, shade, opacity } of doses) {
+  for (const { value, interval: limits, text, shade, opacity, dash } of doses) {
     const [x1, x2] = (limits ?? [0, 0]).map(inside);
     if (limits && x1 < x2) {
       const strip = { x1: [x1], x2: [x2], y1: [bottom], y2: [top], fill: shade, fillOpacity: opacity };
       marks.push(Plot.rect([0], strip));
     }
     if (value === inside(value)) {
-      marks.push(Plot.ruleX([value], { y1: bottom, y2: top, stroke: theme.ink, strokeWidth: 1 }));
+      const line = { stroke: theme.ink, strokeWidth: 1, strokeDasharray: dash };
+      marks.push(Plot.ruleX([value], { y1: bottom, y2: top, ...line }));
     }
-    legend.push({ label: text, color: shade, area: limits ? opacity : undefined, rule: true });
+    legend.push({ label: text, color: shade, area: limits ? opacity : undefined, rule: dash ?? "none" });
   }
   marks.push(...species.marks);
   if (fit) legend.push({ label: fit.label, color: fit.color, line: "dashed" });
@@ -136,8 +140,9 @@ export function doseCurve(options: DoseCurveOptions): Figure {
 
 /** Doses that can be marked. */
 const KINDS = [
-  { name: "threshold", shade: "#9a9a9a", opacity: 0.35 },
-  { name: "benchmark", shade: "#c9b458", opacity: 0.3 },
+  { name: "threshold", word: "onset", shade: "#9a9a9a", opacity: 0.35, dash: undefined },
+  { name: "benchmark", word: "benchmark dose", shade: "#c9b458", opacity: 0.35, dash: undefined },
+  { name: "reference", word: "for comparison", shade: "#b9d3e6", opacity: 0.35, dash: "3 2" },
 ] as const;
 
 interface Fit {
@@ -165,7 +170,7 @@ function markedDose(call: string, kind: (typeof KINDS)[number], marked: MarkedDo
   const limits = marked.interval && interval(call, `${name}.interval`, marked.interval);
   const range = limits ? ` (${limits.map((v) => formatNumber(v, 3)).join("–")})` : "";
   return [
-    { ...kind, value, interval: limits, text: label ?? `${name} ${formatNumber(value, 3)}${range} MGy` },
+    { ...kind, value, interval: limits, text: label ?? `${kind.word} ${formatNumber(value, 3)}${range} MGy` },
   ];
 }
 

@@ -1,5 +1,5 @@
 // Letters of a drawing: in a row above and a row below it with a line to their part, or inside their part.
-import type { DrawingPart, Point } from "../../drawing-plan.js";
+import type { DrawingPart, DrawingShape, Point } from "../../drawing-plan.js";
 import { luma, rgbOf } from "../parts/schemes.js";
 import { el, px, textEl } from "../parts/svg.js";
 import { textWidth } from "../parts/text-width.js";
@@ -60,7 +60,7 @@ export function partLabels(parts: readonly DrawingPart[], view: View): string {
       continue;
     }
     if (!part.letter || part.label !== "inside") continue;
-    const box = bounds(part);
+    const box = bounds(letterArea(part));
     const [left, right] = [view.x(box.x[0]), view.x(box.x[1])];
     const y = (view.y(box.y[0]) + view.y(box.y[1])) / 2;
     const roomy =
@@ -90,6 +90,14 @@ export function partLabels(parts: readonly DrawingPart[], view: View): string {
     );
   });
   return out.join("");
+}
+
+// The letter of a ring is on its upper left part, because the center of a ring is not its own.
+function letterArea(part: DrawingPart): DrawingShape {
+  if (part.shape !== "ring") return part;
+  const offset = (part.inner + part.outer) / 2 / Math.SQRT2;
+  const radius = (part.outer - part.inner) / 2;
+  return { shape: "circle", x: part.x - offset, y: part.y + offset, radius };
 }
 
 // Above an arrow, or beside a vertical one.

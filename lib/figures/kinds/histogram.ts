@@ -1,14 +1,16 @@
 // Number of pixels by dose or dose rate: a histogram with the map as an inset.
 
 import * as Plot from "@observablehq/plot";
+import { ArgumentError } from "../../errors.js";
 import { checkOptions, type OptionNames, requireOptions } from "../../options.js";
 import { type BarOptions, barsOf } from "../parts/bars.js";
 import { chart, type Frame } from "../parts/chart.js";
-import { color, entriesOf, interval, type Size, sizeOf } from "../parts/check.js";
-import { horizontalColorBar } from "../parts/color-bar.js";
-import { table } from "../parts/data.js";
+import { color, entriesOf, interval, positive, type Size, sizeOf } from "../parts/check.js";
+import { type NamedColumn, table } from "../parts/data.js";
 import { Figure } from "../parts/figure.js";
 import {
+  barOf,
+  formatLength,
   type Image,
   type ImageOptions,
   imageBlock,
@@ -18,6 +20,7 @@ import {
 } from "../parts/image-block.js";
 import type { LegendEntry } from "../parts/legend.js";
 import type { Rect } from "../parts/place.js";
+import { schemeOf } from "../parts/schemes.js";
 import { at, type Drawing } from "../parts/svg.js";
 import { palette, theme } from "../parts/theme.js";
 import { formatNumber, withUnit } from "../parts/ticks.js";
@@ -36,7 +39,11 @@ export interface HistogramOptions extends BarOptions {
   readonly label?: string;
   /** Default: `kGy/s`. */
   readonly unit?: string;
-  /** Default: `Number of pixels`. */
+  /** Side of the counted pixels, um; part of the label of the y axis. */
+  readonly pixelSize?: number;
+  /** Side of other pixels, um: a second y axis counts the same areas in them. */
+  readonly comparedWith?: number;
+  /** Default: `Number of pixels`, with their size where it is known. */
   readonly yLabel?: string;
   readonly marks?: readonly HistogramMark[];
   /** Map of the counted pixels; label and unit are those of the histogram. */
@@ -50,6 +57,8 @@ const MARK: OptionNames<HistogramMark> = { range: true, label: true, color: true
 const HISTOGRAM: OptionNames<HistogramOptions> = {
   label: true,
   unit: true,
+  pixelSize: true,
+  comparedWith: true,
   yLabel: true,
   marks: true,
   inset: true,
@@ -65,6 +74,9 @@ const HISTOGRAM: OptionNames<HistogramOptions> = {
 /**
  * Number of pixels against dose rate (or dose), as in Figs. 5b and 10a.
  *
+ * A number of pixels depends on their size: `comparedWith` makes the numbers of recordings with different
+ * pixels comparable.
+ *
  * @throws ShapeError when there is not one edge more than counts
  * @throws ArgumentError for an invalid option
  * @throws DataError when there is nothing to count
@@ -76,7 +88,9 @@ export function histogram(options: HistogramOptions): Figure {
   const call = "figures.histogram";
   requireOptions(call, options, HISTOGRAM);
   const { edges, counts } = barsOf(call, options);
-  const label = withUnit(options.label ?? "Dose rate", options.unit ?? "kGy/s");
+  const unit = options.unit ?? "kGy/s";
+  const label = withUnit(options.label ?? "Dose rate", unit);
+  const { yLabel, other } = countsOf(call, options);
   const domain = fromZero(edges[0], edges[edges.length - 1]);
   const marks = entriesOf(call, "marks", options.marks).map((given, i) => {
     const mark = requireOptions(`${call}, marks[${i}]`, given, MARK);
@@ -88,7 +102,7 @@ export function histogram(options: HistogramOptions): Figure {
   });
   const size = sizeOf(call, options.size ?? "column", 0.72);
   if (options.inset) checkOptions(`${call}, inset`, options.inset, imageNames);
-  const image = options.inset && imageOf(`${call} (inset)`, options.inset, "magma");
+  const image = options.inset && imageOf(`${call} (inset)`, options.inset, schemeOf(unit));
   const inset = image ? insetOf(image, label) : null;
   const highest = Math.max(...counts, 1);
   const legend: LegendEntry[] = marks
@@ -102,7 +116,8 @@ export function histogram(options: HistogramOptions): Figure {
     ...size,
     heading: options.title,
     x: { label, domain },
-    y: { label: options.yLabel ?? "Number of pixels", domain: [0, top] as const },
+    y: { label: yLabel, domain: [0, top] as const },
+    ...(other ? { right: { label: other.label, domain: [0, top * other.factor] as const } } : {}),
     marks: barMarks(edges, counts, marks, top),
     legend,
     legendAt: "above" as const,
@@ -123,7 +138,7 @@ export function histogram(options: HistogramOptions): Figure {
     inset: inset
       ? (frame) => {
           const block = inset(frame);
-          const rect: Rect = { x: frame.left + insetLeft, y: frame.top + 8, ...block };
+          const rect: Rect = { x: frame.left + insetLeft, y: frame.top + 12, ...block };
           return { body: at(rect.x, rect.y, block.body), rect };
         }
       : undefined,
@@ -136,13 +151,14 @@ export function histogram(options: HistogramOptions): Figure {
     drawing,
     {
       title: options.title ?? `Histogram: ${label}`,
-      description: `${options.yLabel ?? "Number of pixels"} against ${label}: ${formatNumber(total, 9)} in ${counts.length} bars from ${formatNumber(domain[0])} to ${formatNumber(domain[1])}${named.length > 0 ? `; ${named.join("; ")}` : ""}.`,
+      description: `${yLabel} against ${label}: ${formatNumber(total, 9)} in ${counts.length} bars from ${formatNumber(domain[0])} to ${formatNumber(domain[1])}${named.length > 0 ? `; ${named.join("; ")}` : ""}.`,
     },
     () => [
       table("histogram", [
         [`${label}, from`, edges.slice(0, -1)],
         [`${label}, to`, edges.slice(1)],
-        [options.yLabel ?? "Number of pixels", counts],
+        [yLabel, counts],
+        ...(other ? [[other.label, counts.map((n) => n * other.factor)] satisfies NamedColumn] : []),
       ]),
       ...(marks.length > 0
         ? [
@@ -156,6 +172,25 @@ export function histogram(options: HistogramOptions): Figure {
       ...(image ? [imageTable("inset", image, label)] : []),
     ],
   );
+}
+
+/** Label of the y axis, and the second axis where there is one. */
+function countsOf(call: string, { yLabel, pixelSize, comparedWith }: HistogramOptions) {
+  const size = pixelSize === undefined ? undefined : positive(call, "pixelSize", pixelSize);
+  const of = size === undefined ? "" : ` of ${formatLength(size)}`;
+  const label = yLabel ?? `Number of pixels${of}`;
+  if (comparedWith === undefined) return { yLabel: label, other: null };
+  const side = positive(call, "comparedWith", comparedWith);
+  if (size === undefined) {
+    throw new ArgumentError(
+      `${call}: expected pixelSize in um beside comparedWith, got none; give the size of the counted pixels`,
+      { option: "pixelSize" },
+    );
+  }
+  return {
+    yLabel: label,
+    other: { label: `The same area in pixels of ${formatLength(side)}`, factor: (size / side) ** 2 },
+  };
 }
 
 // An axis that starts near zero starts at zero, so that the empty part is visible.
@@ -197,19 +232,13 @@ function insetOf(image: Image, label: string): (frame: Frame) => Drawing {
   return (frame) => {
     const block = imageBlock(
       image,
-      Math.min(frame.width * 0.48, (frame.height * 0.4 * image.width) / image.height),
+      Math.min(frame.width * 0.48, (frame.height * 0.42 * image.width) / image.height),
     );
-    const bar = horizontalColorBar({
-      colors: image.colors,
-      domain: image.domain,
-      label,
-      length: block.width,
-      noData: image.nMissing > 0,
-    });
+    const bar = barOf([image], label, block.height);
     return {
-      body: bar.body + at(0, bar.height + 5, block.body),
-      width: block.width,
-      height: bar.height + 5 + block.height,
+      body: block.body + at(block.width + 6, 0, bar.body),
+      width: block.width + 6 + bar.width,
+      height: block.height,
     };
   };
 }
@@ -222,7 +251,7 @@ function roomFor(
   counts: Float64Array,
   [low, high]: readonly [number, number],
 ): { left: number; yMax: number } {
-  const share = 1 - (size.height + 18) / frame.height;
+  const share = 1 - (size.height + 24) / frame.height;
   const highest = Math.max(...counts, 1) * 1.06;
   const free = frame.width - size.width - 24;
   let best = { left: frame.width - size.width - 12, yMax: Number.POSITIVE_INFINITY };

@@ -130,12 +130,12 @@ export function linearCombination(options: LinearCombinationOptions): Figure {
     drawing,
     {
       title: options.title ?? `${label} as a linear combination`,
-      description: `Normalised absorption against Energy (eV) from ${range[0]} to ${range[1]}: ${label} (points), the sum of ${said.join(", ")} (black), and below the residual of at most ${formatNumber(Math.max(...differences.map(Math.abs)), 2)}.`,
+      description: `Normalized absorption against Energy (eV) from ${range[0]} to ${range[1]}: ${label} (points), the sum of ${said.join(", ")} (black), and below the residual of at most ${formatNumber(Math.max(...differences.map(Math.abs)), 2)}.`,
     },
     () => [
       table("spectrum and its linear combination", [
         ["Energy (eV)", energies],
-        [`Normalised absorption, ${label}`, data],
+        [`Normalized absorption, ${label}`, data],
         ["sum", sum],
         ["residual", residual],
         ...labels.map((name, k): NamedColumn => [`coefficient × ${name}`, parts[k]]),

@@ -2,12 +2,21 @@
 import { type OptionNames, requireOptions } from "../../options.js";
 import { axisLabel, headingText, tickX, tickY } from "../parts/chart.js";
 import { type Size, widthOf } from "../parts/check.js";
-import { horizontalColorBar, verticalColorBar } from "../parts/color-bar.js";
 import { Figure } from "../parts/figure.js";
-import { type Image, type ImageOptions, imageBlock, imageOf, imageTable } from "../parts/image-block.js";
+import {
+  barOf,
+  beyondNote,
+  beyondText,
+  type Image,
+  type ImageOptions,
+  imageBlock,
+  imageOf,
+  imageTable,
+  NOTE,
+} from "../parts/image-block.js";
 import { legendRows } from "../parts/legend.js";
+import { schemeOf } from "../parts/schemes.js";
 import { at, type Drawing, verticalText } from "../parts/svg.js";
-import { textWidth } from "../parts/text-width.js";
 import { theme } from "../parts/theme.js";
 import { formatNumber, ticksThatFit, widest, withUnit } from "../parts/ticks.js";
 
@@ -50,13 +59,10 @@ const MAP: OptionNames<MapOptions> = {
 export function map(options: MapOptions): Figure {
   const call = "figures.map";
   requireOptions(call, options, MAP);
-  const image = imageOf(call, options);
+  const image = imageOf(call, options, schemeOf(options.unit));
   const width = widthOf(call, options.size ?? "column");
   const label = withUnit(options.label, options.unit);
-  const upright = geometryOf(image, width, label, "vertical");
-  const room = Math.max(90, textWidth(label, theme.text.label) - 12);
-  const geometry = upright.height >= room ? upright : geometryOf(image, width, label, "horizontal");
-  const drawing = draw(image, width, geometry, options.title);
+  const drawing = draw(image, width, geometryOf(image, width, label), options.title);
   return new Figure(
     drawing,
     {
@@ -78,7 +84,9 @@ export function describeImage(image: Image, label: string): string {
     pixelSize === undefined
       ? ""
       : `, ${[width, height].map((n) => formatNumber((n * pixelSize) / 1000)).join(" x ")} mm`;
-  return `${label} from ${low} to ${high} on ${width} x ${height} pixels${size}.${missing}${marked}`;
+  const beyond = beyondText([image]);
+  const clipped = beyond ? ` ${beyond}.` : "";
+  return `${label} from ${low} to ${high} on ${width} x ${height} pixels${size}.${missing}${clipped}${marked}`;
 }
 
 /** Position of the image in the picture, px. */
@@ -87,60 +95,50 @@ interface Geometry {
   readonly width: number;
   readonly height: number;
   readonly bar: Drawing;
-  readonly orientation: "vertical" | "horizontal";
 }
 
-function geometryOf(
-  image: Image,
-  width: number,
-  label: string,
-  orientation: Geometry["orientation"],
-): Geometry {
-  const scale = { colors: image.colors, domain: image.domain, label, noData: image.nMissing > 0 };
-  const bar = (w: number, h: number): Drawing =>
-    orientation === "vertical"
-      ? verticalColorBar({ ...scale, length: h })
-      : horizontalColorBar({ ...scale, length: w });
+function geometryOf(image: Image, width: number, label: string): Geometry {
   // The widths of the y numbers and of the color bar depend on the height of the image, which depends on
-  // both: two iterations are sufficient.
-  let place: Geometry = { left: 0, width: 0, height: 100, bar: bar(100, 100), orientation };
-  for (let round = 0; round < 2; round++) {
+  // both: three iterations are sufficient.
+  let place: Geometry = { left: 0, width: 0, height: 100, bar: barOf([image], label, 100) };
+  for (let round = 0; round < 3; round++) {
     const numbers = ticksThatFit([0, sidesOf(image).y], place.height, false);
     const left = OUTSIDE + widest(numbers.labels) + theme.text.label + 6;
-    const room = width - left - (orientation === "vertical" ? place.bar.width + 14 : 10);
+    const room = width - left - place.bar.width - 14;
     // The height is at most 1.3 times the width of the figure.
     const w = Math.min(room, (1.3 * width * image.width) / image.height);
     const h = (w * image.height) / image.width;
-    place = { left, width: w, height: h, bar: bar(w, h), orientation };
+    place = { left, width: w, height: h, bar: barOf([image], label, h) };
   }
   return place;
 }
 
 function draw(image: Image, width: number, geometry: Geometry, title: string | undefined): Drawing {
-  const { left, bar, orientation } = geometry;
+  const { left, bar } = geometry;
   const sides = sidesOf(image);
   const entries = image.masks
     .filter((mask) => mask.label)
     .map((mask) => ({ label: mask.label ?? "", color: mask.color, area: true }));
   const legend = legendRows(entries, geometry.width);
-  const barTop = title ? theme.text.heading + 12 : 8;
-  const legendTop = barTop + (orientation === "horizontal" ? bar.height + 8 : 0);
+  const legendTop = title ? theme.text.heading + 12 : 8;
   const top = legendTop + (legend.height > 0 ? legend.height + 4 : 0);
   const bottom = top + geometry.height;
-  const height = bottom + OUTSIDE + theme.text.tick + theme.text.label + 8;
+  const axes = bottom + OUTSIDE + theme.text.tick + theme.text.label + 8;
+  const note = beyondNote([image], left, axes, width - left);
   const xTicks = ticksThatFit([0, sides.x], geometry.width, true);
   const yTicks = ticksThatFit([0, sides.y], geometry.height, false);
   const parts = [
     at(left, top, imageBlock(image, geometry.width).body),
     ...xTicks.values.map((v, i) => tickX(left + (v / sides.x) * geometry.width, bottom, xTicks.labels[i])),
     ...yTicks.values.map((v, i) => tickY(left, top + (v / sides.y) * geometry.height, yTicks.labels[i], -1)),
-    axisLabel(`x (${sides.unit})`, left + geometry.width / 2, height - 5, geometry.width),
+    axisLabel(`x (${sides.unit})`, left + geometry.width / 2, axes - 5, geometry.width),
     verticalText(`y (${sides.unit})`, theme.text.label * 0.9 + 1, top + geometry.height / 2),
-    orientation === "vertical" ? at(left + geometry.width + 10, top, bar.body) : at(left, barTop, bar.body),
+    at(left + geometry.width + 10, top, bar.body),
     legend.height > 0 ? at(left, legendTop, legend.body) : "",
     title ? headingText(title, left + geometry.width / 2, width) : "",
+    note,
   ];
-  return { body: parts.join(""), width, height };
+  return { body: parts.join(""), width, height: axes + (note ? NOTE : 0) };
 }
 
 const OUTSIDE = theme.tick.size + theme.tick.padding;

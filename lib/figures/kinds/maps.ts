@@ -4,11 +4,20 @@ import type { Matrix } from "ml-matrix";
 import { ArgumentError, quote, ShapeError } from "../../errors.js";
 import { type OptionNames, requireOptions } from "../../options.js";
 import { headingText } from "../parts/chart.js";
-import { extentOf, interval, type Size, strings, widthOf } from "../parts/check.js";
-import { type ColorBarOptions, horizontalColorBar, verticalColorBar } from "../parts/color-bar.js";
+import { interval, type Size, strings, widthOf } from "../parts/check.js";
 import { type FigureTable, type NamedColumn, pixelColumns, table } from "../parts/data.js";
 import { Figure } from "../parts/figure.js";
-import { colorDomain, type Image, type ImageOptions, imageBlock, imageOf } from "../parts/image-block.js";
+import {
+  barOf,
+  beyondNote,
+  dataDomain,
+  type Image,
+  type ImageOptions,
+  imageBlock,
+  imageOf,
+  NOTE,
+} from "../parts/image-block.js";
+import { schemeOf } from "../parts/schemes.js";
 import { at, type Drawing, textEl, verticalText } from "../parts/svg.js";
 import { fitText, textWidth } from "../parts/text-width.js";
 import { theme } from "../parts/theme.js";
@@ -83,13 +92,8 @@ export function maps(options: MapsOptions): Figure {
   const width = widthOf(call, options.size ?? "page");
   const label = withUnit(options.label, options.unit);
   const plan: Plan = { images, label, rows, columns, letters, title: options.title, width };
-  // A low panel has no space for a vertical bar with its label, so the bar is horizontal and below.
-  const upright = geometryOf(plan, true);
-  const needed = textWidth(label, theme.text.label) + (missing(images) > 0 ? 18 : 0);
-  const fits = upright.mapsHeight >= Math.max(70, needed - 10);
-  const drawing = draw(plan, fits ? upright : geometryOf(plan, false));
   return new Figure(
-    drawing,
+    draw(plan, geometryOf(plan)),
     {
       title: options.title ?? `Maps: ${label}`,
       description: describe(plan),
@@ -136,8 +140,6 @@ interface Plan {
 }
 
 interface Geometry {
-  /** Whether the color bar is on the right. */
-  readonly upright: boolean;
   readonly left: number;
   readonly top: number;
   readonly right: number;
@@ -150,13 +152,17 @@ interface Geometry {
   readonly namesAbove: boolean;
 }
 
-function geometryOf(plan: Plan, upright: boolean): Geometry {
+function geometryOf(plan: Plan): Geometry {
   const { images, columns, rows, letters, title, width } = plan;
   const first = presentIn(images)[0];
   const nColumns = images[0].length;
   const beside = (letters === "rows" ? LETTER : 4) + (rows.length > 0 ? theme.text.label + 8 : 0);
-  const right = upright ? verticalColorBar({ ...scaleOf(plan), length: 200 }).width + 14 : 6;
+  // The width of the color bar depends on its height, and the height on the width that it leaves.
+  let right = barOf(presentIn(images), plan.label, 200).width + 14;
   const cellWidth = (start: number): number => (width - start - right - GAP * (nColumns - 1)) / nColumns;
+  const heightFor = (start: number): number =>
+    (images.length * cellWidth(start) * first.height) / first.width + (images.length - 1) * GAP;
+  right = barOf(presentIn(images), plan.label, heightFor(beside)).width + 14;
   const room = (cellWidth(beside) * first.height) / first.width + GAP;
   const namesAbove = letters !== "maps" && rows.some((name) => textWidth(name, theme.text.label) > room);
   const left = namesAbove ? 4 : beside;
@@ -167,12 +173,7 @@ function geometryOf(plan: Plan, upright: boolean): Geometry {
   const strip = columns.length > 0 ? theme.text.label + 8 : letters === "maps" ? gapY : 4;
   const top = (title ? theme.text.heading + 10 : 4) + strip + (namesAbove ? lettered : 0);
   const mapsHeight = images.length * cellHeight + (images.length - 1) * gapY;
-  return { upright, left, top, right, cell, cellHeight, gapY, mapsHeight, namesAbove };
-}
-
-function scaleOf({ images, label }: Plan): Omit<ColorBarOptions, "length"> {
-  const { colors, domain } = presentIn(images)[0];
-  return { colors, domain, label, noData: missing(images) > 0 };
+  return { left, top, right, cell, cellHeight, gapY, mapsHeight, namesAbove };
 }
 
 function draw(plan: Plan, geometry: Geometry): Drawing {
@@ -212,21 +213,17 @@ function draw(plan: Plan, geometry: Geometry): Drawing {
     });
   });
   const bottom = top + mapsHeight;
-  if (geometry.upright) {
-    const bar = verticalColorBar({ ...scaleOf(plan), length: mapsHeight });
-    parts.push(at(width - right + 10, top, bar.body));
-    return { body: parts.join(""), width, height: bottom + 8 };
-  }
-  const note = missing(images) > 0 ? 80 : 0;
-  const length = Math.min(mapsWidth, Math.max(200, cell, textWidth(plan.label, theme.text.label) + note));
-  const bar = horizontalColorBar({ ...scaleOf(plan), length });
-  parts.push(at(left + (mapsWidth - length) / 2, bottom + 8, bar.body));
-  return { body: parts.join(""), width, height: bottom + 8 + bar.height + 4 };
+  const bar = barOf(presentIn(images), plan.label, mapsHeight);
+  parts.push(at(width - right + 10, top, bar.body));
+  const note = beyondNote(presentIn(images), left, bottom + 4, width - left);
+  parts.push(note);
+  return { body: parts.join(""), width, height: bottom + 8 + (note ? NOTE : 0) };
 }
 
 function describe({ images, label, rows, columns }: Plan): string {
   const present = presentIn(images);
-  const all = { ...present[0], nMissing: missing(images), masks: [] };
+  const values = Float64Array.from(present.flatMap((image) => Array.from(image.values)));
+  const all = { ...present[0], nMissing: missing(images), masks: [], values };
   const shape = `${images.length} rows${list(rows)} and ${images[0].length} columns${list(columns)}`;
   return `${present.length} maps in ${shape}. ${describeImage(all, label)}`;
 }
@@ -264,7 +261,7 @@ function imagesOf(call: string, options: MapsOptions, grid: MapsOptions["maps"])
   const images = grid.map((row) =>
     row.map((values) => {
       if (values === null) return null;
-      const image = imageOf(call, { ...options, values, scaleBar });
+      const image = imageOf(call, { ...options, values, scaleBar }, schemeOf(options.unit));
       scaleBar = false;
       return image;
     }),
@@ -276,18 +273,14 @@ function imagesOf(call: string, options: MapsOptions, grid: MapsOptions["maps"])
       `${call}: expected maps of equal shape ${present[0].width} x ${present[0].height}, got ${width} x ${height}`,
     );
   }
-  const domain = options.domain ? interval(call, "domain", options.domain) : commonDomain(present);
+  const domain = options.domain
+    ? interval(call, "domain", options.domain)
+    : dataDomain(...present.map((image) => image.values));
   return images.map((row) => row.map((image) => image && { ...image, domain }));
 }
 
 function presentIn(images: readonly (readonly (Image | null)[])[]): Image[] {
   return images.flat().filter((image): image is Image => image !== null);
-}
-
-function commonDomain(images: readonly Image[]): [number, number] {
-  const extent = extentOf(...images.map((image) => image.values));
-  if (!extent) return [0, 1];
-  return colorDomain(extent);
 }
 
 function bold(text: string, x: number, y: number, anchor: string, size: number = theme.text.letter): string {

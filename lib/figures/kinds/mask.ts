@@ -2,10 +2,11 @@
 import { type OptionNames, requireOptions } from "../../options.js";
 import { headingText } from "../parts/chart.js";
 import { entriesOf, type Size, widthOf } from "../parts/check.js";
-import { horizontalColorBar } from "../parts/color-bar.js";
 import { Figure } from "../parts/figure.js";
 import {
   barLength,
+  barOf,
+  beyondNote,
   formatLength,
   type Image,
   type ImageOptions,
@@ -13,11 +14,12 @@ import {
   imageOf,
   imageTable,
   type MaskOverlay,
+  NOTE,
   readOverlay,
 } from "../parts/image-block.js";
 import { type LegendEntry, legendRows } from "../parts/legend.js";
 import { maskPng } from "../parts/raster.js";
-import { rgbOf } from "../parts/schemes.js";
+import { rgbOf, schemeOf } from "../parts/schemes.js";
 import { at, type Drawing, el, px, textEl } from "../parts/svg.js";
 import { palette, theme } from "../parts/theme.js";
 import { formatNumber, withUnit } from "../parts/ticks.js";
@@ -69,9 +71,10 @@ export function mask(options: MaskOptions): Figure {
     const { values, label = `mask ${i + 1}`, color } = readOverlay(call, `masks[${i}]`, given);
     return { values, label, color: color ?? COLORS[i % COLORS.length] };
   });
-  const image = imageOf(call, { ...options, masks }, "magma");
+  const unit = options.unit ?? "kGy/s";
+  const image = imageOf(call, { ...options, masks }, schemeOf(unit));
   const width = widthOf(call, options.size ?? "column");
-  const label = withUnit(options.label ?? "Dose rate", options.unit ?? "kGy/s");
+  const label = withUnit(options.label ?? "Dose rate", unit);
   const drawing = draw(image, width, label, options.title);
   return new Figure(
     drawing,
@@ -91,26 +94,28 @@ function maskText({ values, label }: Image["masks"][number], pixelSize: number |
 
 function draw(image: Image, width: number, label: string, title: string | undefined): Drawing {
   const side = 10;
-  const length = width - 2 * side;
-  const { colors, domain, nMissing } = image;
+  const right = barOf([image], label, 200).width + 10;
+  const length = width - 2 * side - right;
   const entries = image.masks.map(
     (one): LegendEntry => ({ label: maskText(one, image.pixelSize), color: one.color, area: true }),
   );
-  const legend = legendRows(entries, length);
-  const bar = horizontalColorBar({ colors, domain, label, length, noData: nMissing > 0 });
+  const legend = legendRows(entries, width - 2 * side);
   const block = imageBlock({ ...image, masks: [], scaleBar: 0 }, length);
   const below = scaleBar(image, length);
-  const barTop = title ? theme.text.heading + 12 : 8;
-  const legendTop = barTop + bar.height + 8;
+  const bar = barOf([image], label, block.height);
+  const legendTop = title ? theme.text.heading + 12 : 8;
   const top = legendTop + (legend.height > 0 ? legend.height + 4 : 0);
   const parts = [
-    at(side, barTop, bar.body),
     at(side, legendTop, legend.body),
     at(side, top, block.body + image.masks.map((one) => overlay(image, one, block)).join("")),
+    at(side + length + 10, top, bar.body),
     at(side, top + block.height + 6, below.body),
   ];
+  const bottom = top + block.height + 6 + below.height;
+  const note = beyondNote([image], side, bottom, width - 2 * side);
+  parts.push(note);
   if (title) parts.push(headingText(title, width / 2, width));
-  return { body: parts.join(""), width, height: top + block.height + 6 + below.height };
+  return { body: parts.join(""), width, height: bottom + (note ? NOTE : 0) };
 }
 
 // Below the image, where no mask hides it.

@@ -2,9 +2,16 @@
 // color bar.
 import { ArgumentError, quote } from "../../errors.js";
 import { checkOptions } from "../../options.js";
-import { horizontalColorBar } from "../parts/color-bar.js";
 import { Figure } from "../parts/figure.js";
-import { type Image, type ImageOptions, imageBlock, imageNames, imageOf } from "../parts/image-block.js";
+import {
+  barOf,
+  type Image,
+  type ImageOptions,
+  imageBlock,
+  imageNames,
+  imageOf,
+} from "../parts/image-block.js";
+import { schemeOf } from "../parts/schemes.js";
 import { at, type Drawing } from "../parts/svg.js";
 import { withUnit } from "../parts/ticks.js";
 
@@ -52,25 +59,22 @@ export function pictureOf(
     );
   }
   checkOptions(`${call}, ${name}`, picture, { ...imageNames, label: true, unit: true, bar: true });
-  const image = imageOf(`${call} (${name})`, picture);
+  const image = imageOf(`${call} (${name})`, picture, schemeOf(picture.unit));
   const label = withUnit(picture.label, picture.unit);
   // Images are at most as high as wide.
   const wide = Math.min(width, (width * image.width) / image.height);
-  const block = imageBlock(image, wide);
+  // Images of one procedure are equally large, with and without a color bar.
+  const height = (0.7 * wide * image.height) / image.width;
+  const bar = barOf([image], label, height);
+  const block = imageBlock(image, wide - bar.width - 6);
   if (picture.bar === false) return { drawing: block, image, label };
-  const inset = 8;
-  const bar = horizontalColorBar({
-    colors: image.colors,
-    domain: image.domain,
-    label,
-    length: wide - 2 * inset,
-    noData: image.nMissing > 0,
-  });
+  // The numbers at the ends of the bar extend beyond it.
+  const air = 5;
   return {
     drawing: {
-      body: at(inset, 0, bar.body) + at(0, bar.height + 5, block.body),
+      body: at(0, air, block.body) + at(block.width + 6, air, barOf([image], label, block.height).body),
       width: wide,
-      height: bar.height + 5 + block.height,
+      height: block.height + 2 * air,
     },
     image,
     label,

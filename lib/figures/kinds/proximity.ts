@@ -1,5 +1,5 @@
 // Effect of the dose of a pixel and of its neighborhood: the response against the local dose, against the
-// equivalent dose, and the prediction error of each spreading length.
+// equivalent dose, and the prediction error of each decay length.
 
 import * as Plot from "@observablehq/plot";
 import { z } from "zod";
@@ -160,7 +160,7 @@ function lengths(result: Proximity, label: string): Figure {
   ];
   const spec: Chart = {
     ...SIZE,
-    x: { label: "Length of spreading (mm)", domain, log: true },
+    x: { label: "Decay length L (mm)", domain, log: true },
     y: { label: "Error of prediction (rms)", domain: [bottom, top] },
     marks,
     legend: [
@@ -172,16 +172,16 @@ function lengths(result: Proximity, label: string): Figure {
   return new Figure(
     chart(spec),
     {
-      title: "Error of prediction against length of spreading",
+      title: "Error of prediction against decay length",
       description: `Root mean square error of ${label} in blocks that were left out, from ${formatNumber(error[0], 3)} for dose alone to ${formatNumber(Math.min(...error), 3)}.`,
     },
     () => [
       table("cross-validation", [
-        ["Length of spreading (µm)", all],
+        ["Decay length L (µm)", all],
         ["Error of prediction (rms)", error],
       ]),
       table("length", [
-        ["Length of spreading (µm)", [result.length]],
+        ["Decay length L (µm)", [result.length]],
         ["lower limit (µm)", [result.interval[0]]],
         ["upper limit (µm)", [result.interval[1]]],
       ]),

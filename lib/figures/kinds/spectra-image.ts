@@ -28,7 +28,7 @@ export interface SpectraImageOptions {
   readonly range?: readonly [number, number];
   /** Draws a line where each spectrum first reaches this absorption, such as 0.5 for the edge. */
   readonly edge?: number;
-  /** Default: `Normalised absorption`. */
+  /** Default: `Normalized absorption`. */
   readonly label?: string;
   /** Limits of the color scale; default: from the data. */
   readonly domain?: readonly [number, number];
@@ -99,7 +99,7 @@ export function spectraImage(options: SpectraImageOptions): Figure {
     ? interval(call, "domain", options.domain)
     : ([extent[0], extent[0] < extent[1] ? extent[1] : extent[0] + 1] as const);
   const colors = ramp(call, options.scheme ?? "viridis");
-  const label = options.label ?? "Normalised absorption";
+  const label = options.label ?? "Normalized absorption";
   const seriesLabel = withUnit(series.label, series.unit);
   const level = options.edge === undefined ? null : vector(call, "edge", [options.edge])[0];
   const edges = level === null ? null : inside.map((row) => firstCrossing(x, row, level));
@@ -148,8 +148,8 @@ export function spectraImage(options: SpectraImageOptions): Figure {
   return new Figure(
     drawing,
     {
-      title: options.title ?? `${rows.length} spectra as a colour map`,
-      description: `${label} from ${domain.map((v) => formatNumber(v, 3)).join(" to ")} as colour, Energy (eV) from ${range[0]} to ${range[1]} to the right, ${seriesLabel} from ${formatNumber(values[0])} to ${formatNumber(values[rows.length - 1])} upwards${moved}.`,
+      title: options.title ?? `${rows.length} spectra as a color map`,
+      description: `${label} from ${domain.map((v) => formatNumber(v, 3)).join(" to ")} as color, Energy (eV) from ${range[0]} to ${range[1]} to the right, ${seriesLabel} from ${formatNumber(values[0])} to ${formatNumber(values[rows.length - 1])} upwards${moved}.`,
     },
     () => [
       table("spectra", [

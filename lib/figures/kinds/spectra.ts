@@ -2,7 +2,7 @@
 
 import type { MatrixLike } from "../../compute/matrix.js";
 import { ArgumentError, DataError, quote } from "../../errors.js";
-import { checkOptions, type OptionNames, requireOptions } from "../../options.js";
+import { checkOptions, type OptionNames, oneOf, requireOptions } from "../../options.js";
 import { chart } from "../parts/chart.js";
 import {
   color,
@@ -56,6 +56,8 @@ export interface SpectraOptions {
   readonly labels?: readonly string[];
   /** Colors of the named curves. */
   readonly colors?: readonly string[];
+  /** Named curves that are drawn dashed over the others. */
+  readonly dashed?: readonly string[];
   /** Quantity that determines the colors, for a color bar. Default without labels: the row number. */
   readonly series?: SeriesScale;
   /** Part of the energy axis to draw, eV. */
@@ -64,7 +66,7 @@ export interface SpectraOptions {
   /** A small map of the pixels of the spectra, or an enlarged part of the curves. */
   readonly inset?: SpectraInset;
   readonly title?: string;
-  /** Default: `Normalised absorption`. */
+  /** Default: `Normalized absorption`. */
   readonly yLabel?: string;
   readonly yDomain?: readonly [number, number];
   readonly size?: Size;
@@ -85,6 +87,7 @@ const SPECTRA: OptionNames<SpectraOptions> = {
   spectra: true,
   labels: true,
   colors: true,
+  dashed: true,
   series: true,
   range: true,
   references: true,
@@ -119,7 +122,14 @@ export function spectra(options: SpectraOptions): Figure {
   const series = seriesOf(call, options, rows.length);
   const colors = colorsOf(call, options, rows.length, series);
 
-  const lines: Line[] = rows.map((y, i) => ({ ...cut(energies, y, range), color: colors[i], dashed: false }));
+  const dashed = strings(call, "dashed", options.dashed ?? []);
+  for (const name of dashed) oneOf(call, "a name in dashed", name, options.labels ?? []);
+  const isDashed = (i: number): boolean => dashed.includes(options.labels?.[i] ?? "");
+  const lines: Line[] = rows.map((y, i) => ({
+    ...cut(energies, y, range),
+    color: colors[i],
+    dashed: isDashed(i),
+  }));
   const references = entriesOf(call, "references", options.references);
   references.forEach((reference, i) => {
     const name = `references[${i}]`;
@@ -139,7 +149,7 @@ export function spectra(options: SpectraOptions): Figure {
   const legend: LegendEntry[] = (options.labels ?? []).map((label, i) => ({
     label,
     color: colors[i],
-    line: "solid",
+    line: isDashed(i) ? "dashed" : "solid",
   }));
   references.forEach((reference, i) => {
     legend.push({ label: reference.label, color: lines[rows.length + i].color, line: "dashed" });
@@ -150,8 +160,8 @@ export function spectra(options: SpectraOptions): Figure {
     ...size,
     heading: options.title,
     x: { label: "Energy (eV)", domain: range },
-    y: { label: options.yLabel ?? "Normalised absorption", domain: yDomain },
-    marks: lineMarks(lines),
+    y: { label: options.yLabel ?? NORMALIZED, domain: yDomain },
+    marks: lineMarks([...lines].sort((a, b) => Number(a.dashed) - Number(b.dashed))),
     clip: options.yDomain !== undefined,
     legend,
     curves: lines,
@@ -177,7 +187,7 @@ function tablesOf(
   rows: readonly Float64Array[],
   series: Series | null,
 ): FigureTable[] {
-  const y = options.yLabel ?? "Normalised absorption";
+  const y = options.yLabel ?? NORMALIZED;
   const nameOf = (i: number): string => {
     if (options.labels) return `${y}, ${options.labels[i]}`;
     return series ? `${y}, ${series.label} = ${formatNumber(series.values[i], 6)}` : y;
@@ -197,6 +207,9 @@ function tablesOf(
   ];
 }
 
+/** Label of the axis of normalized spectra. */
+const NORMALIZED = "Normalized absorption";
+
 interface Series {
   readonly values: Float64Array;
   readonly domain: readonly [number, number];
@@ -206,9 +219,7 @@ interface Series {
 
 function seriesOf(call: string, options: SpectraOptions, n: number): Series | null {
   if (options.series && options.labels) {
-    throw new ArgumentError(
-      `${call}: expected labels or series, got both; one colour cannot mean two things`,
-    );
+    throw new ArgumentError(`${call}: expected labels or series, got both; one color cannot mean two things`);
   }
   if (options.labels || (n === 1 && !options.series)) return null;
   const scale = options.series ?? {
@@ -249,8 +260,8 @@ function describe(
   const names = [...(options.labels ?? []), ...(options.references ?? []).map((r) => r.label)];
   const what = names.length > 0 ? `: ${names.join(", ")}` : "";
   const by = series
-    ? `, coloured by ${series.label} from ${series.domain.map((v) => formatNumber(v)).join(" to ")}`
+    ? `, colored by ${series.label} from ${series.domain.map((v) => formatNumber(v)).join(" to ")}`
     : "";
-  const y = options.yLabel ?? "Normalised absorption";
+  const y = options.yLabel ?? NORMALIZED;
   return `${y} against Energy (eV) from ${range[0]} to ${range[1]}; ${n === 1 ? "1 spectrum" : `${n} spectra`}${by}${what}.`;
 }

@@ -11,7 +11,7 @@ import { table } from "../parts/data.js";
 import { Figure } from "../parts/figure.js";
 import type { LegendEntry } from "../parts/legend.js";
 import { checkShape } from "../parts/shaped.js";
-import { fitText } from "../parts/text-width.js";
+import { wrapText } from "../parts/text-width.js";
 import { palette, theme } from "../parts/theme.js";
 import { formatNumber, withUnit } from "../parts/ticks.js";
 
@@ -63,8 +63,8 @@ export function tornado(options: TornadoOptions): Figure {
   const show = options.show === undefined ? 12 : count(call, "show", options.show);
   const { factor, unit } = displayUnit(budget.unit);
   const width = widthOf(call, options.size ?? "column");
-  const labelWidth = 0.42 * width;
-  const name = (text: string): string => fitText(text, labelWidth, theme.text.tick);
+  const labelWidth = 0.4 * width;
+  const name = (text: string): string => wrapText(text, labelWidth, theme.text.tick).join("\n");
   const bars = budget.contributions.slice(0, show).map((one) => ({
     label: name(`${inputText(one.input)} (${one.given})`),
     range: one.range.map((v) => v * factor),
@@ -134,7 +134,8 @@ export function tornado(options: TornadoOptions): Figure {
   const quantity = budget.quantity === "dose" ? "Dose" : "Dose rate";
   const label = withUnit(`${quantity}, ${budget.convention}`, unit);
   const labels = [...bars.map((bar) => bar.label), ...choices.map((c) => c.label)];
-  const height = typeof options.size === "object" ? options.size.height : 118 + 19 * rows;
+  const pitch = labels.some((text) => text.includes("\n")) ? 25 : 19;
+  const height = typeof options.size === "object" ? options.size.height : 118 + pitch * rows;
   const drawing = chart({
     width,
     height,
@@ -145,8 +146,11 @@ export function tornado(options: TornadoOptions): Figure {
     legend,
     legendAt: "above",
   });
-  const said = bars.map((bar) => `${bar.label} ${bar.range.map((v) => formatNumber(v, 3)).join(" to ")}`);
-  const apart = choices.map((c) => `${c.label} ${formatNumber(c.value, 3)}`);
+  const oneLine = (text: string): string => text.replace("\n", " ");
+  const said = bars.map(
+    (bar) => `${oneLine(bar.label)} ${bar.range.map((v) => formatNumber(v, 3)).join(" to ")}`,
+  );
+  const apart = choices.map((c) => `${oneLine(c.label)} ${formatNumber(c.value, 3)}`);
   return new Figure(
     drawing,
     {

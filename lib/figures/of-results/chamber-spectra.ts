@@ -67,14 +67,13 @@ export function chamberSpectra(chambers: readonly ChamberSpectrum[], options: Ch
     values: normalize(energy, mu, { e0: edge }).flat,
     color: palette[i % palette.length],
   }));
-  const solid = curves.filter(({ label }) => !dashed.includes(label));
   return spectra({
     ...look,
     energies: first.energy,
-    spectra: solid.map(({ values }) => values),
-    labels: solid.map(({ label }) => label),
-    colors: solid.map(({ color }) => color),
-    references: curves.filter(({ label }) => dashed.includes(label)),
+    spectra: curves.map(({ values }) => values),
+    labels: curves.map(({ label }) => label),
+    colors: curves.map(({ color }) => color),
+    dashed,
     range,
     inset: { range: enlarged },
   });

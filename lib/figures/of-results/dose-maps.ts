@@ -6,10 +6,19 @@ import { checkOptions, type OptionNames } from "../../options.js";
 import { displayUnit } from "../../units.js";
 import { describeImage } from "../kinds/map.js";
 import { headingText } from "../parts/chart.js";
-import { extentOf, interval, type Size, widthOf } from "../parts/check.js";
-import { verticalColorBar } from "../parts/color-bar.js";
+import { interval, type Size, widthOf } from "../parts/check.js";
 import { Figure } from "../parts/figure.js";
-import { colorDomain, type Image, imageBlock, imageOf, imageTable } from "../parts/image-block.js";
+import {
+  barOf,
+  beyondNote,
+  dataDomain,
+  type Image,
+  imageBlock,
+  imageOf,
+  imageTable,
+  NOTE,
+} from "../parts/image-block.js";
+import { schemeOf } from "../parts/schemes.js";
 import type { ByName } from "../parts/species.js";
 import { at, textEl } from "../parts/svg.js";
 import { theme } from "../parts/theme.js";
@@ -61,11 +70,11 @@ export function doseMaps(maps: ByName<MapResult>, options: DoseMapsOptions = {})
   }
   const scaleBar = options.scaleBar ?? (sized > 0 ? 1000 : false);
   const plain = all.map(({ values, width, height, pixelSize }) =>
-    imageOf(call, { values, width, height, pixelSize, factor, scaleBar }, "magma"),
+    imageOf(call, { values, width, height, pixelSize, factor, scaleBar }, schemeOf(unit)),
   );
   const domain = options.domain
     ? interval(call, "domain", options.domain)
-    : colorDomain(extentOf(...plain.map((image) => image.values)) ?? [0, 1]);
+    : dataDomain(...plain.map((image) => image.values));
   const images = plain.map((image) => ({ ...image, domain }));
   const width = widthOf(call, options.size ?? "column");
   return new Figure(
@@ -88,10 +97,7 @@ function draw(
   width: number,
   title?: string,
 ) {
-  const { colors, domain } = images[0];
-  const noData = images.some((image) => image.nMissing > 0);
-  const barOf = (length: number) => verticalColorBar({ colors, domain, label, length, noData });
-  const right = barOf(200).width + 14;
+  const right = barOf(images, label, 200).width + 14;
   const widest = Math.max(...images.map((image) => image.width * (image.pixelSize ?? 1)));
   const perMicron = (width - EDGE - right) / widest;
   const top = title ? theme.text.heading + 12 : 0;
@@ -111,6 +117,7 @@ function draw(
     y += NAME + block.height + 6;
   });
   // One color bar beside all maps.
-  parts.push(at(width - right + 10, top + NAME, barOf(y - 6 - top - NAME).body));
-  return { body: parts.join(""), width, height: y };
+  parts.push(at(width - right + 10, top + NAME, barOf(images, label, y - 6 - top - NAME).body));
+  const note = beyondNote(images, EDGE, y, width - EDGE);
+  return { body: parts.join("") + note, width, height: y + (note ? NOTE : 0) };
 }

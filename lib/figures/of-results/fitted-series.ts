@@ -1,14 +1,15 @@
-// A series fitted with known species: data and reconstruction, concentrations, and the R-factor over the
-// series.
+// A series fitted with known species: data and reconstruction, concentrations, the R-factor over the series,
+// and all residuals.
 
 import type { FitResult } from "../../cube/results/fit-result.js";
-import { timeAxis } from "../../cube/results/rows.js";
+import { rowLabels, timeAxis } from "../../cube/results/rows.js";
 import type { SpectraResult } from "../../cube/results/spectra.js";
 import { ArgumentError, ShapeError } from "../../errors.js";
 import type { Electrochemistry } from "../../io/electrochemistry.js";
 import { checkOptions, type OptionNames } from "../../options.js";
 import { curves } from "../kinds/curves.js";
 import { residuals } from "../kinds/residuals.js";
+import { spectraImage } from "../kinds/spectra-image.js";
 import type { Figure } from "../parts/figure.js";
 import { panel } from "../parts/panel.js";
 import { withUnit } from "../parts/ticks.js";
@@ -30,8 +31,9 @@ const FITTED_SERIES: OptionNames<FittedSeriesOptions> = {
 };
 
 /**
- * Three panels on a fit of known species to a series: first, middle and last spectrum with reconstruction and
- * residual; concentrations; R-factor of each spectrum. As in Figs. S2 and S7.
+ * Four panels on a fit of known species to a series: first, middle and last spectrum with reconstruction and
+ * residual; concentrations; R-factor of each spectrum, from zero; residuals of all spectra as color. As in
+ * Figs. S2 and S7.
  *
  * @param series one spectrum per time step
  * @param fit fit of this series
@@ -64,16 +66,37 @@ export function fittedSeries(
   const last = series.nRows - 1;
   const { values: x, label, unit } = timeAxis(series.rows);
   const rows = [...new Set([0, Math.floor(last / 2), last])];
+  const data = series.toRows();
+  const reconstruction = fit.C.mmul(fit.S);
+  const rests = data.map((row, i) => Float64Array.from(row, (v, k) => v - reconstruction.get(i, k)));
+  // Symmetric limits: white is zero.
+  const largest = rests.reduce((most, row) => row.reduce((m, v) => Math.max(m, Math.abs(v) || 0), most), 0);
+  const highest = fit.rFactor.reduce((most, v) => Math.max(most, v || 0), 0);
   return panel([
     residuals({
       energies,
-      data: series.toRows(),
-      reconstruction: fit.C.mmul(fit.S),
+      data,
+      reconstruction,
       rows,
-      labels: rows.map((row) => (unit === "h" ? `${x[row].toFixed(1)} h` : `step ${x[row]}`)),
+      labels: rowLabels(series.rows, rows),
       ...(range ? { range } : {}),
     }),
     speciesProfiles(fit, electrochemistry ? { electrochemistry } : {}),
-    curves({ x, y: [fit.rFactor], xLabel: withUnit(label, unit), yLabel: "R-factor" }),
+    curves({
+      x,
+      y: [fit.rFactor],
+      xLabel: withUnit(label, unit),
+      yLabel: "R-factor",
+      ...(highest > 0 ? { yDomain: [0, 1.3 * highest] } : {}),
+    }),
+    spectraImage({
+      energies,
+      spectra: rests,
+      series: { values: x, label, unit },
+      ...(range ? { range } : {}),
+      label: "Residual",
+      scheme: "purple-green",
+      ...(largest > 0 ? { domain: [-largest, largest] } : {}),
+    }),
   ]);
 }

@@ -13,6 +13,8 @@ export interface MapHistogramOptions {
   /** Width of a bar in the drawn unit (kGy/s, MGy); default 0.3, as in the paper. */
   readonly step?: number;
   readonly marks?: readonly HistogramMark[];
+  /** Side of other pixels, um, that a second y axis counts the same areas in, such as those of the paper. */
+  readonly comparedWith?: number;
   readonly title?: string;
   readonly size?: Size;
 }
@@ -20,6 +22,7 @@ export interface MapHistogramOptions {
 const MAP_HISTOGRAM: OptionNames<MapHistogramOptions> = {
   step: true,
   marks: true,
+  comparedWith: true,
   title: true,
   size: true,
 };
@@ -40,6 +43,7 @@ export function mapHistogram(map: MapResult, options: MapHistogramOptions = {}):
   const { edges, counts } = map.histogram({ step });
   return histogram({
     ...look,
+    ...(pixelSize === undefined ? {} : { pixelSize }),
     edges,
     counts,
     label,

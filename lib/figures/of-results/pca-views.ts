@@ -13,7 +13,7 @@ import { withUnit } from "../parts/ticks.js";
 /** Singular values without centering, with all estimates of the number of components. */
 export function pcaView({ rank }: PcaResult): Figure {
   const { singularValues, estimates, indicator } = rank;
-  const yLabel = "Singular value, not centred";
+  const yLabel = "Singular value, not centered";
   return scree({ singularValues, estimates, yLabel, ...(indicator > 0 ? { rank: indicator } : {}) });
 }
 

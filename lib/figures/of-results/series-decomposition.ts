@@ -16,8 +16,8 @@ import { given } from "./given.js";
 
 /** Options of `seriesDecomposition`. */
 export interface SeriesDecompositionOptions {
-  /** Times of the selected spectra, s of the experiment's clock, by the names of the spectra. */
-  readonly at: ByName<number>;
+  /** Times of the selected spectra, s of the experiment's clock; a name for a spectrum is optional. */
+  readonly at: readonly number[] | ByName<number>;
   /** Part of the energy axis, eV; default from 8 below the edge to 67 above it. */
   readonly range?: readonly [number, number];
   /** Width of the color map; the others are one column wide. Default `page`. */
@@ -40,9 +40,7 @@ const SERIES_DECOMPOSITION: OptionNames<SeriesDecompositionOptions> = {
  *   two have different rows or energies
  * @example
  * const resolved = await Cube.load().calibrate().absorb().mcrAls(3);
- * figures.seriesDecomposition(resolved.data, resolved, {
- *   at: { "open circuit": 0, "end of charge": 11 },
- * });
+ * figures.seriesDecomposition(resolved.data, resolved, { at: [0, 11] }); // s
  */
 export function seriesDecomposition(
   series: SpectraResult,
@@ -72,17 +70,21 @@ export function seriesDecomposition(
     size,
   });
   if (typeof at !== "object" || at === null) {
-    throw new ArgumentError(`${call}: expected at as { name: time in s }, got ${quote(at)}`, {
-      option: "at",
-    });
+    throw new ArgumentError(
+      `${call}: expected at as times in s, [5500] or { name: 5500 }, got ${quote(at)}`,
+      {
+        option: "at",
+      },
+    );
   }
-  const single = Object.entries(at).map(([name, seconds]) => {
+  const moments = Array.isArray(at) ? at.map((s) => [undefined, s] as const) : Object.entries(at);
+  const single = moments.map(([name, seconds]) => {
     const row = rows.times.findIndex(
       ({ start, end }) => start !== undefined && end !== undefined && seconds >= start && seconds < end,
     );
     if (row < 0) {
       throw new ArgumentError(
-        `${call}: expected moments of the series, ${rows.times[0].start} to ${rows.times[rows.times.length - 1].end} s, got ${quote(seconds)} for ${quote(name)}`,
+        `${call}: expected moments of the series, ${rows.times[0].start} to ${rows.times[rows.times.length - 1].end} s, got ${quote(seconds)}${name === undefined ? "" : ` for ${quote(name)}`}`,
         { name, seconds },
       );
     }
@@ -92,9 +94,9 @@ export function seriesDecomposition(
       components: found.S,
       coefficients: found.C.getRow(row),
       labels: found.names,
-      label: name,
+      label: "measured",
       ...(range ? { range } : {}),
-      title: `${name}, ${(seconds / 3600).toFixed(1)} h`,
+      title: [...(name === undefined ? [] : [name]), `${(seconds / 3600).toFixed(1)} h`].join(", "),
     });
   });
   const letters = single.map((_, i) => `${String.fromCharCode(98 + i)})`);

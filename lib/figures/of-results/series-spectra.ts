@@ -4,7 +4,7 @@ import type { MapResult } from "../../cube/results/map.js";
 import { timeAxis } from "../../cube/results/rows.js";
 import type { SpectraResult, SpectrumResult } from "../../cube/results/spectra.js";
 import { Mask } from "../../dose/mask.js";
-import { ArgumentError, quote } from "../../errors.js";
+import { ArgumentError, quote, ShapeError } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
 import { spectra } from "../kinds/spectra.js";
 import type { Size } from "../parts/check.js";
@@ -17,7 +17,10 @@ import { given } from "./given.js";
 export interface SeriesSpectraOptions {
   /** Spectra drawn dashed, by name. */
   readonly references?: ByName<Pick<SpectrumResult, "energies" | "values">>;
-  /** A map of the cube with the mask of the averaged pixels, as an inset. */
+  /**
+   * A map with the mask of the averaged pixels, as an inset. The map may have several pixels in each pixel of
+   * the mask, so that it is as fine as the camera's while the spectra are from binned pixels.
+   */
   readonly from?: { readonly map: MapResult; readonly mask: Mask };
   /** Part of the energy axis, eV; default from 8 below the edge to 67 above it. */
   readonly range?: readonly [number, number];
@@ -66,7 +69,7 @@ export function seriesSpectra(series: SpectraResult, options: SeriesSpectraOptio
     width: from.map.width,
     height: from.map.height,
     pixelSize: from.map.pixelSize,
-    masks: [{ values: from.mask.values, label: from.mask.label }],
+    masks: [{ values: refined(call, from.map, from.mask), label: from.mask.label }],
   };
   return spectra({
     ...look,
@@ -80,5 +83,24 @@ export function seriesSpectra(series: SpectraResult, options: SeriesSpectraOptio
       values,
     })),
     ...(inset ? { inset } : {}),
+  });
+}
+
+/**
+ * The mask on the pixels of the map: each pixel of the mask is a square of n x n of them. Rows and columns that
+ * did not fill a binned pixel are not in the mask.
+ */
+function refined(call: string, map: MapResult, mask: Mask): Uint8Array {
+  const n = Math.max(1, Math.floor(map.width / mask.width));
+  if (Math.floor(map.width / n) !== mask.width || Math.floor(map.height / n) !== mask.height) {
+    throw new ShapeError(
+      `${call}: expected a mask with the pixels of the map, or each of them a square of its pixels, got ` +
+        `${mask.width} x ${mask.height} for a map of ${map.width} x ${map.height}; make it with map.mask([low, high])`,
+      { option: "from.mask" },
+    );
+  }
+  return Uint8Array.from({ length: map.width * map.height }, (_, p) => {
+    const [x, y] = [Math.floor((p % map.width) / n), Math.floor(Math.floor(p / map.width) / n)];
+    return x < mask.width && y < mask.height ? mask.values[y * mask.width + x] : 0;
   });
 }

@@ -80,7 +80,8 @@ export function speciesProfiles(result: Concentrations, options: SpeciesProfiles
 }
 
 /** Options of `speciesAgainstDose`. */
-export interface SpeciesAgainstDoseOptions extends Pick<DoseCurveOptions, "fit" | "logX" | "title" | "size"> {
+export interface SpeciesAgainstDoseOptions
+  extends Pick<DoseCurveOptions, "fit" | "logX" | "reference" | "title" | "size"> {
   /** Dose threshold with its interval, if there is one. */
   readonly threshold?: DoseThreshold;
   /** Benchmark dose with its limits, if there is one. */
@@ -95,6 +96,7 @@ const SPECIES_AGAINST_DOSE: OptionNames<SpeciesAgainstDoseOptions> = {
   bands: true,
   fit: true,
   logX: true,
+  reference: true,
   title: true,
   size: true,
 };

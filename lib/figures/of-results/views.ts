@@ -31,7 +31,7 @@ import { speciesMaps } from "./species-maps.js";
 const yLabels = {
   counts: "Counts",
   absorbance: "Absorbance (natural logarithm)",
-  normalized: "Normalised absorption",
+  normalized: "Normalized absorption",
 };
 
 /** A map in display units: kGy/s for dose rates, MGy for doses. */

@@ -183,17 +183,22 @@ export function tickX(x: number, y: number, label: string): string {
   );
 }
 
-/** A tick beside a frame with its number: side -1 is left, 1 is right. */
+/** A tick beside a frame with its number or its lines of text: side -1 is left, 1 is right. */
 export function tickY(x: number, y: number, label: string, side: -1 | 1): string {
   const { size, padding } = theme.tick;
+  const lines = label.split("\n");
   return (
     el("path", { d: `M${x.toFixed(2)},${y.toFixed(2)}h${side * size}`, ...line }) +
-    textEl(label, {
-      x: x + side * (size + padding),
-      y,
-      dy: "0.35em",
-      "text-anchor": side < 0 ? "end" : "start",
-    })
+    lines
+      .map((line, i) =>
+        textEl(line, {
+          x: x + side * (size + padding),
+          y: y + (i - (lines.length - 1) / 2) * (theme.text.tick + 1),
+          dy: "0.35em",
+          "text-anchor": side < 0 ? "end" : "start",
+        }),
+      )
+      .join("")
   );
 }
 

@@ -96,13 +96,10 @@ export function count(call: string, name: string, value: unknown): number {
 export function color(call: string, name: string, value: unknown): string {
   const parsed = typeof value === "string" ? parseColor(value) : null;
   if (parsed) return parsed.formatHex();
-  throw new ArgumentError(
-    `${call}: expected a CSS colour such as "#0072B2" as ${name}, got ${quote(value)}`,
-    {
-      option: name,
-      value,
-    },
-  );
+  throw new ArgumentError(`${call}: expected a CSS color such as "#0072B2" as ${name}, got ${quote(value)}`, {
+    option: name,
+    value,
+  });
 }
 
 /** The entries of an option that may be left out. @throws ArgumentError for anything else than an array */

@@ -1,8 +1,9 @@
-// Color bars: the scale of a map or of a series of curves, with ticks, quantity and unit.
+// Color bars: the scale of a map or of a series of curves, with ticks, quantity and unit. In all figures they
+// are to the right of what they explain.
 import { rasterPng } from "./raster.js";
 import { type Ramp, rampColors, rgbOf } from "./schemes.js";
-import { type Drawing, el, textEl, verticalText } from "./svg.js";
-import { fitLabel, textWidth } from "./text-width.js";
+import { type Drawing, el, px, textEl, verticalText } from "./svg.js";
+import { fitText, textWidth, wrapText } from "./text-width.js";
 import { theme } from "./theme.js";
 import { ticksThatFit, widest } from "./ticks.js";
 
@@ -16,11 +17,13 @@ export interface ColorBarOptions {
   readonly length: number;
   /** Whether to explain the color of pixels without a value. */
   readonly noData?: boolean;
+  /** Whether there are values below and above the scale: these ends of the bar are pointed. */
+  readonly beyond?: { readonly below: boolean; readonly above: boolean };
 }
 
 /**
- * A vertical bar with ticks and label on its right. The height of the drawing is `length`; the numbers at its
- * ends extend beyond it by some px.
+ * A vertical bar with ticks and label on its right; a label longer than the bar has several lines. The height
+ * of the drawing is `length`; the numbers at its ends extend beyond it by some px.
  */
 export function verticalColorBar(options: ColorBarOptions): Drawing {
   const { colors, domain, length } = options;
@@ -28,13 +31,19 @@ export function verticalColorBar(options: ColorBarOptions): Drawing {
   const ticks = ticksThatFit(domain, bar, false);
   const y = (value: number): number => bar * (1 - (value - domain[0]) / (domain[1] - domain[0]));
   const textX = THICKNESS + theme.tick.size + theme.tick.padding - 1;
-  const parts = [barImage(colors, THICKNESS, bar, true)];
+  const parts = [barImage(colors, THICKNESS, bar)];
+  if (options.beyond?.above) parts.push(point(0, -1, colors(1)));
+  if (options.beyond?.below) parts.push(point(bar, 1, colors(0)));
   ticks.values.forEach((value, i) => {
     parts.push(tickMark(THICKNESS, y(value), theme.tick.size, 0));
     parts.push(textEl(ticks.labels[i], { x: textX, y: y(value), dy: "0.35em", "text-anchor": "start" }));
   });
-  const labelX = textX + widest(ticks.labels) + 4 + theme.text.label * 0.8;
-  parts.push(verticalText(fitLabel(options.label, length + 12, theme.text.label), labelX, bar / 2));
+  const size = theme.text.label;
+  let labelX = textX + widest(ticks.labels) + 4 + size * 0.8;
+  for (const [i, line] of labelLines(options.label, bar + 12).entries()) {
+    if (i > 0) labelX += size + 2;
+    parts.push(verticalText(line, labelX, bar / 2));
+  }
   let width = labelX + 4;
   if (options.noData) {
     parts.push(noDataSwatch(0, length - SWATCH));
@@ -43,54 +52,36 @@ export function verticalColorBar(options: ColorBarOptions): Drawing {
   return { body: parts.join(""), width, height: length };
 }
 
-/** A horizontal bar with label and ticks above it. The width of the drawing is `length`. */
-export function horizontalColorBar(options: ColorBarOptions): Drawing {
-  const { colors, domain, length } = options;
-  const ticks = ticksThatFit(domain, length, true);
-  const x = (value: number): number => (length * (value - domain[0])) / (domain[1] - domain[0]);
-  const note = options.noData ? SWATCH + 4 + textWidth(NO_DATA, theme.text.legend) : 0;
-  // A label that would be cut beside the swatch gets its own line below it.
-  const alone = note > 0 && textWidth(options.label, theme.text.label) > length - note - 8;
-  const labelTop = alone ? SWATCH + 5 : 0;
-  const top = labelTop + theme.text.label + 4 + theme.text.tick + theme.tick.padding + theme.tick.size;
-  const parts = [
-    el("g", { transform: `translate(0,${top})` }, barImage(colors, length, THICKNESS - 1, false)),
-  ];
-  ticks.values.forEach((value, i) => {
-    parts.push(tickMark(x(value), top, 0, -theme.tick.size));
-    parts.push(
-      textEl(ticks.labels[i], {
-        x: x(value),
-        y: top - theme.tick.size - theme.tick.padding,
-        "text-anchor": "middle",
-      }),
-    );
-  });
-  const room = length - (note > 0 && !alone ? note + 8 : 0);
-  parts.push(
-    textEl(fitLabel(options.label, Math.max(room, 30), theme.text.label), {
-      x: note > 0 ? 0 : length / 2,
-      y: labelTop + theme.text.label * 0.85,
-      "font-size": theme.text.label,
-      "text-anchor": note > 0 ? "start" : "middle",
-    }),
-  );
-  if (options.noData) parts.push(noDataSwatch(length - note, 0));
-  return { body: parts.join(""), width: length, height: top + THICKNESS - 1 };
-}
-
 const THICKNESS = 10;
 const SWATCH = 10;
 const NO_DATA = "no data";
 
-function barImage(colors: Ramp, width: number, height: number, upright: boolean): string {
+// The unit stays in one piece: "Relative" and "concentration (%)", not "(10⁶" and "ph/s)".
+function labelLines(label: string, room: number): string[] {
+  const size = theme.text.label;
+  if (textWidth(label, size) <= room) return [label];
+  const unit = /\([^()]*\)$/.exec(label)?.[0] ?? "";
+  const lines = wrapText(label.slice(0, label.length - unit.length), room, size);
+  if (unit === "") return lines;
+  const last = `${lines.at(-1) ?? ""} ${unit}`.trim();
+  if (textWidth(last, size) <= room) return [...lines.slice(0, -1), last];
+  return [...lines, fitText(unit, room, size)];
+}
+
+function barImage(colors: Ramp, width: number, height: number): string {
   const n = 250;
-  const values = Float64Array.from({ length: n }, (_, i) => (upright ? n - i - 0.5 : i + 0.5));
-  const href = rasterPng(values, upright ? 1 : n, upright ? n : 1, [0, n], rampColors(colors, n), [0, 0, 0]);
+  const values = Float64Array.from({ length: n }, (_, i) => n - i - 0.5);
+  const href = rasterPng(values, 1, n, [0, n], rampColors(colors, n), [0, 0, 0]);
   return (
     el("image", { href, width, height, preserveAspectRatio: "none" }) +
     el("rect", { width, height, fill: "none", stroke: theme.frame, "stroke-width": theme.stroke.frame })
   );
+}
+
+// A triangle at the end of the bar: values beyond it have this color.
+function point(y: number, direction: 1 | -1, fill: string): string {
+  const d = `M0,${px(y)}h${THICKNESS}l${-THICKNESS / 2},${direction * 6}Z`;
+  return el("path", { d, fill, stroke: theme.frame, "stroke-width": theme.stroke.frame });
 }
 
 function tickMark(x: number, y: number, dx: number, dy: number): string {

@@ -78,6 +78,7 @@ export function contactSheet(entries: readonly SheetEntry[], options: ContactShe
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>${title}</title>
 <style>${STYLE}</style>
 </head>
@@ -137,6 +138,13 @@ img { width: 100%; height: 11rem; object-fit: contain; background: #fff; }
 figcaption { font-size: 0.8rem; overflow-wrap: anywhere; }
 a { color: #00527f; }
 a:focus-visible { outline: 3px solid #0072b2; outline-offset: 2px; }
+@media (prefers-color-scheme: dark) {
+  body { color: #e6e6e6; background: #16181b; }
+  figure { border-color: #3a3f45; }
+  img { padding: 0.3rem; box-sizing: border-box; border-radius: 3px; }
+  a { color: #7cc4f0; }
+  a:focus-visible { outline-color: #7cc4f0; }
+}
 @media print { body { margin: 0; } .sheet { grid-template-columns: repeat(4, 1fr); gap: 0.4rem; } img { height: 7rem; } }
 `;
 

@@ -4,13 +4,14 @@ import { Matrix } from "ml-matrix";
 import { Mask } from "../../dose/mask.js";
 import { ArgumentError, quote, ShapeError } from "../../errors.js";
 import { type OptionNames, requireOptions } from "../../options.js";
-import { color, count, entriesOf, extentOf, interval, positive, vector } from "./check.js";
-import { noDataRgb } from "./color-bar.js";
+import { color, count, entriesOf, interval, positive, vector } from "./check.js";
+import { noDataRgb, verticalColorBar } from "./color-bar.js";
+import { clippedBy, clippedText, colorDomain, robustLimits } from "./color-limits.js";
 import { type FigureTable, type NamedColumn, pixelColumns, table } from "./data.js";
 import { colorIndices, maskPng, type Rgb, rasterPng } from "./raster.js";
 import { luma, type Ramp, ramp, rampColors, rgbOf, type Scheme } from "./schemes.js";
 import { type Drawing, el, textEl } from "./svg.js";
-import { textWidth } from "./text-width.js";
+import { fitText, textWidth } from "./text-width.js";
 import { theme } from "./theme.js";
 import { formatNumber } from "./ticks.js";
 
@@ -24,7 +25,10 @@ export interface ImageOptions {
   readonly height?: number;
   /** Side of a pixel at the sample, um. Without it lengths are in pixels, and there is no scale bar. */
   readonly pixelSize?: number;
-  /** Limits of the color scale in the drawn unit (after `factor`); default: from the data. */
+  /**
+   * Limits of the color scale in the drawn unit (after `factor`); default: from the data, without outliers.
+   * Where pixels are beyond the limits, the figure states how many.
+   */
   readonly domain?: readonly [number, number];
   /** Factor of the values before drawing: 1e-3 shows Gy/s in kGy/s, 100 shows fractions in %. */
   readonly factor?: number;
@@ -175,16 +179,46 @@ function pixels(call: string, name: string, value: unknown, width: number, heigh
   return vector(call, name, numbers);
 }
 
-/** Limits of a color scale: those of the data, or zero where they are near it. */
-export function colorDomain([low, high]: readonly [number, number]): [number, number] {
-  const start = low >= 0 && low < 0.3 * high ? 0 : low;
-  return start < high ? [start, high] : [start - 0.5, high + 0.5];
+/** Limits of the common color scale of some images, from their values. */
+export function dataDomain(...values: readonly Float64Array[]): [number, number] {
+  const all = values.length === 1 ? values[0] : Float64Array.from(values.flatMap((one) => Array.from(one)));
+  const limits = robustLimits(all);
+  return limits ? colorDomain(limits) : [0, 1];
 }
 
-function dataDomain(values: Float64Array): [number, number] {
-  const extent = extentOf(values);
-  if (!extent) return [0, 1];
-  return colorDomain(extent);
+/** How many pixels are beyond the color scale, as a sentence without full stop; empty where there are none. */
+export function beyondText(images: readonly Image[]): string {
+  return clippedText(
+    images.map((image) => clippedBy(image.values, image.domain)),
+    images[0].domain,
+  );
+}
+
+/** The same sentence as a line of a picture, in `NOTE` px; empty where there is nothing to say. */
+export function beyondNote(images: readonly Image[], x: number, y: number, width: number): string {
+  const text = fitText(beyondText(images), width, theme.text.tick);
+  if (text === "") return "";
+  return textEl(text, { x, y: y + NOTE - 3, "text-anchor": "start", fill: theme.muted });
+}
+
+/** Height of this line, px. */
+export const NOTE = theme.text.tick + 4;
+
+/** Color bar of some images on one scale, `length` px high. */
+export function barOf(images: readonly Image[], label: string, length: number): Drawing {
+  const { colors, domain } = images[0];
+  const clipped = images.map((image) => clippedBy(image.values, domain));
+  return verticalColorBar({
+    colors,
+    domain,
+    label,
+    length,
+    noData: images.some((image) => image.nMissing > 0),
+    beyond: {
+      below: clipped.some(({ below }) => below > 0),
+      above: clipped.some(({ above }) => above > 0),
+    },
+  });
 }
 
 function scaleBarOf(call: string, option: number | false | undefined, width: number | undefined): number {
@@ -223,7 +257,7 @@ export function barLength({ scaleBar: um, width: columns, pixelSize = 1 }: Image
 function scaleBar(image: Image, width: number, height: number, palette: readonly Rgb[]): string {
   const length = barLength(image, width);
   const label = formatLength(image.scaleBar);
-  const size = height < 60 ? 8 : theme.text.tick;
+  const size = height < 60 ? theme.text.small : theme.text.tick;
   const block = Math.max(length, textWidth(label, size));
   const right = width - 6;
   const y = height - 8;

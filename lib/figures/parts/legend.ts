@@ -14,10 +14,14 @@ export interface LegendEntry {
   readonly color: string;
   readonly line?: "solid" | "dashed";
   readonly symbol?: SymbolName;
+  /** The symbol is an outline. */
+  readonly open?: boolean;
   /** A swatch filled with the color; a number is its opacity. */
   readonly area?: boolean | number;
-  /** A vertical line through the sample, as for a threshold. */
-  readonly rule?: boolean;
+  /** A thin outline of the swatch, as of a band with edges. */
+  readonly edge?: boolean;
+  /** A vertical line through the sample, as for a threshold, with these dashes. */
+  readonly rule?: boolean | string;
 }
 
 /** Entries side by side, in as many rows as needed. */
@@ -76,7 +80,15 @@ function drawEntry(entry: LegendEntry, maxWidth: number): string {
   if (entry.area) {
     const opacity = typeof entry.area === "number" ? entry.area : undefined;
     parts.push(
-      el("rect", { x: 3, y: y - 5, width: SAMPLE - 6, height: 10, fill: color, "fill-opacity": opacity }),
+      el("rect", {
+        x: 3,
+        y: y - 5.5,
+        width: SAMPLE - 6,
+        height: 11,
+        fill: color,
+        "fill-opacity": opacity,
+        ...(entry.edge ? { stroke: color, "stroke-width": 0.7 } : {}),
+      }),
     );
   }
   if (entry.line) {
@@ -91,11 +103,17 @@ function drawEntry(entry: LegendEntry, maxWidth: number): string {
     );
   }
   if (entry.rule) {
-    parts.push(el("path", { d: `M${SAMPLE / 2},${y - 5}v10`, stroke: theme.ink, "stroke-width": 1 }));
+    const dashes = typeof entry.rule === "string" && entry.rule !== "none" ? entry.rule : undefined;
+    const line = { stroke: theme.ink, "stroke-width": 1, "stroke-dasharray": dashes };
+    parts.push(el("path", { d: `M${SAMPLE / 2},${y - 5.5}v11`, ...line }));
   }
   if (entry.symbol) {
     parts.push(
-      el("path", { d: symbolPath(entry.symbol, 3), transform: `translate(${SAMPLE / 2},${y})`, fill: color }),
+      el("path", {
+        d: symbolPath(entry.symbol, 3),
+        transform: `translate(${SAMPLE / 2},${y})`,
+        ...(entry.open ? { fill: "none", stroke: color, "stroke-width": 1.5 } : { fill: color }),
+      }),
     );
   }
   const label = fitText(entry.label, maxWidth - SAMPLE - 4, theme.text.legend);

@@ -37,7 +37,7 @@ export function overResiduals(spec: OverResiduals): Drawing {
     height: upper,
     heading: spec.heading,
     x: { ...xAxis, label: "" },
-    y: { label: "Normalised absorption", domain: [values[0] - pad, values[1] + pad] },
+    y: { label: "Normalized absorption", domain: [values[0] - pad, values[1] + pad] },
     marks: spec.marks,
     legend: spec.legend,
     curves: spec.curves,

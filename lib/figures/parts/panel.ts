@@ -57,12 +57,12 @@ export function panel(figures: readonly Figure[], options: PanelOptions = {}): F
     { length: nRows },
     (_, r) => largest(figures, (i) => Math.floor(i / nColumns) === r, "height") + strip,
   );
-  const width = sum(widths) + GAP * (nColumns - 1);
+  const width = sum(widths);
   const top = options.title ? theme.text.heading + 12 : 0;
   const parts = figures.map((figure, i) => {
     const c = i % nColumns;
     const r = Math.floor(i / nColumns);
-    const x = sum(widths.slice(0, c)) + GAP * c;
+    const x = sum(widths.slice(0, c));
     const y = top + sum(heights.slice(0, r)) + GAP * r;
     const letter = letters[i]
       ? textEl(letters[i], {
@@ -94,6 +94,7 @@ export function panel(figures: readonly Figure[], options: PanelOptions = {}): F
   );
 }
 
+// Between rows. Columns have none: figures have margins of their own, and two columns fill a page.
 const GAP = 10;
 
 function lettersOf(call: string, letters: boolean | readonly string[], n: number): string[] {

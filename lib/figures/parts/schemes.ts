@@ -1,17 +1,24 @@
-// Sequential color scales: perceptually uniform, and ordered also in grey and with color blindness.
+// Color scales. The sequential ones are perceptually uniform, and ordered also in gray and with color
+// blindness; purple-green has white in its middle, for differences of either sign.
 import {
   interpolateCividis,
   interpolateGreys,
   interpolateInferno,
   interpolateMagma,
   interpolatePlasma,
+  interpolatePRGn,
   interpolateViridis,
   rgb,
 } from "d3";
 import { oneOf } from "../../options.js";
 
-/** Name of a sequential color scale. */
-export type Scheme = "viridis" | "cividis" | "magma" | "inferno" | "plasma" | "greys";
+/** Name of a color scale. */
+export type Scheme = "viridis" | "cividis" | "magma" | "inferno" | "plasma" | "greys" | "purple-green";
+
+/** The scale of a quantity: one for dose and dose rate in all figures, another for everything else. */
+export function schemeOf(unit: string | undefined): Scheme {
+  return /Gy/.test(unit ?? "") ? "magma" : "viridis";
+}
 
 /** A color scale: from a position between 0 and 1 to a color `rgb(r, g, b)` or `#rrggbb`. */
 export type Ramp = (t: number) => string;
@@ -51,4 +58,5 @@ const SCHEMES: Readonly<Record<Scheme, Ramp>> = {
   inferno: interpolateInferno,
   plasma: interpolatePlasma,
   greys: (t) => interpolateGreys(0.08 + 0.87 * t),
+  "purple-green": interpolatePRGn,
 };

@@ -83,15 +83,24 @@ export function speciesOf(
     out.columns.push([`${CONCENTRATION}, ${name}`, y]);
     out.all.push(...y);
     out.colors.push(stroke);
-    out.legend.push({ label: name, color: stroke, symbol, line: "solid" });
     const band = options.bands?.[name];
+    out.legend.push({
+      label: name,
+      color: stroke,
+      symbol,
+      line: "solid",
+      ...(band ? { area: SHADE, edge: true } : {}),
+    });
     if (band) {
       checkOptions(`${call}, bands.${name}`, band, { lower: true, upper: true });
       const y1 = percent(vector(call, `bands.${name}.lower`, band.lower, x.length));
       const y2 = percent(vector(call, `bands.${name}.upper`, band.upper, x.length));
       out.columns.push([`${name}, lower limit (%)`, y1], [`${name}, upper limit (%)`, y2]);
       out.all.push(...y1, ...y2);
-      behind.push(Plot.areaY({ length: x.length }, { x, y1, y2, fill: stroke, fillOpacity: 0.18 }));
+      behind.push(Plot.areaY({ length: x.length }, { x, y1, y2, fill: stroke, fillOpacity: SHADE }));
+      // Their edges distinguish bands that overlap.
+      const edge = { stroke, strokeWidth: 0.9, strokeDasharray: EDGES[i % EDGES.length] };
+      for (const limit of [y1, y2]) behind.push(Plot.line({ length: x.length }, { x, y: limit, ...edge }));
     }
     const error = options.errors?.[name];
     if (error) {
@@ -110,6 +119,12 @@ export function speciesOf(
   });
   return { ...out, marks: [...behind, ...lines, ...between, ...symbols], names };
 }
+
+/** Opacity of a band. */
+const SHADE = 0.16;
+
+/** Dashes of the edges of bands, so that they differ without color, too. */
+const EDGES = ["none", "5 2", "1.5 2"];
 
 /** Domain of an axis in %: 0 to 100 with a margin, and more for values beyond. */
 export function percentDomain(values: readonly number[]): [number, number] {

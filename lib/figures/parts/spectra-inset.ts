@@ -51,7 +51,7 @@ function enlarged(
   }));
   const yDomain = padded(extentOf(...parts.map((part) => part.y)) ?? [0, 1]);
   const rect = lowerRight(frame, frame.width * 0.42, frame.height * 0.42, 14);
-  const size = 8.5;
+  const size = theme.text.small;
   const box = { left: rect.x, top: rect.y, width: rect.width, height: rect.height - size - 6 };
   const bottom = box.top + box.height;
   const sides = { x: box.left, y: box.top, width: box.width, height: box.height };

@@ -1,13 +1,13 @@
 // Appearance of all figures: fonts, sizes and colors. Sizes are px of 1/96 inch: a figure of 340 px is one
-// column of a journal (9 cm), and its 10 px text prints at 7.5 pt.
+// column of a journal (90 mm), one of 680 px is two, and text of 10 px prints at 7.5 pt.
 
 /** Fonts, text sizes, line widths and widths of figures. */
 export const theme = {
   font: '"DejaVu Sans", Helvetica, Arial, sans-serif',
-  /** Text sizes, px. */
-  text: { tick: 10, label: 11, legend: 10, heading: 11, letter: 12 },
+  /** Text sizes, px. The smallest one, of insets and scale bars, prints at 7.1 pt. */
+  text: { small: 9.5, tick: 10, label: 11, legend: 10, heading: 11, letter: 12 },
   /** Widths of figures, px: one and two columns of a journal. */
-  width: { column: 340, page: 700 },
+  width: { column: 340, page: 680 },
   /** Magnification on a screen, relative to print. */
   screen: 1.4,
   ink: "#1a1a1a",

@@ -86,7 +86,9 @@ export function niceDomain(low: number, high: number): [number, number] {
 
 /** Width of the widest text in px. */
 export function widest(labels: readonly string[], size: number = theme.text.tick): number {
-  return labels.reduce((width, label) => Math.max(width, textWidth(label, size)), 0);
+  return labels
+    .flatMap((label) => label.split("\n"))
+    .reduce((width, line) => Math.max(width, textWidth(line, size)), 0);
 }
 
 /** Quantity and unit as an axis carries them: `Energy (eV)`. */
