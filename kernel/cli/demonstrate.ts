@@ -2,7 +2,6 @@
 // it, writes the site, and reports which claims hold. Each step runs again only if one of its inputs has changed.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { styleText } from "node:util";
 import { claims, setProgress } from "operandose";
 import { home, place, root } from "../places.js";
 import { type Compiler, startCompiler } from "../runner/compiler.js";
@@ -11,9 +10,9 @@ import { notebookWork } from "../runner/notebooks.js";
 import { doTasks } from "../runner/tasks.js";
 import { referenceIsDone, referenceTask } from "../site/reference.js";
 import { writeSite } from "../site/site.js";
-import { claimsTable } from "./claims-table.js";
 import { record, seed } from "./recordings.js";
-import { say, seconds } from "./say.js";
+import { report } from "./report.js";
+import { say } from "./say.js";
 import { terminalProgress } from "./terminal-progress.js";
 
 /**
@@ -24,8 +23,6 @@ import { terminalProgress } from "./terminal-progress.js";
  */
 export async function demonstrate(): Promise<number> {
   setProgress(terminalProgress());
-  // Start of the process, so that installation and compilation are included.
-  const started = 0;
   const recordings = await record();
 
   const site = join(home, "site");
@@ -44,8 +41,9 @@ export async function demonstrate(): Promise<number> {
   await doTasks([...(reference ? [reference] : []), ...notebooks.tasks]).finally(() => compiler?.stop());
 
   const runs = notebooks.runs();
-  const took = (performance.now() - started) / 1000;
-  const { page, rows, twice } = writeSite({
+  // Since the start of the process.
+  const took = performance.now() / 1000;
+  const { page, rows, twice, findings } = writeSite({
     site,
     root,
     claims: claims(),
@@ -53,7 +51,6 @@ export async function demonstrate(): Promise<number> {
     runs,
     seconds: took,
   });
-  process.stdout.write(`\n${claimsTable(rows, { color: process.stdout.isTTY })}\n\n`);
   const missing = rows.filter(({ verdict }) => verdict === "missing").map(({ claim }) => claim.id);
   const problems = [
     ...runs
@@ -69,7 +66,7 @@ export async function demonstrate(): Promise<number> {
     ...(runs.length === 0 ? [`no notebooks in ${place("notebooks")}`] : []),
   ];
   for (const problem of problems) say(problem);
-  say(`${runs.length} notebooks in ${seconds(started)}`);
-  process.stdout.write(`${process.stdout.isTTY ? styleText("bold", page) : page}\n`);
+  const parts = { findings, rows, notebooks: runs.length, seconds: took, page };
+  process.stdout.write(`\n${report(parts, { color: process.stdout.isTTY })}\n`);
   return problems.length > 0 ? 1 : 0;
 }

@@ -10,6 +10,12 @@ export function seconds(started: number): string {
   return elapsed < 10 ? `${elapsed.toFixed(1)} s` : `${Math.round(elapsed)} s`;
 }
 
+/** A time as minutes and seconds, as text. */
+export function minutes(seconds: number): string {
+  const whole = Math.round(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
 /** An estimated time, as text. */
 export function duration(seconds: number): string {
   if (seconds < 90) return `${Math.max(5, 5 * Math.round(seconds / 5))} s`;

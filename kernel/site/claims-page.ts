@@ -1,6 +1,6 @@
 // Claims of the paper beside our results. The table contains all rows; the script (claims-filter.ts) hides some of them.
 import type { ClaimRow, Verdict } from "operandose";
-import { countLines } from "../cli/claims-table.js";
+import { countLines } from "../cli/report.js";
 import { escapeHtml } from "../escape.js";
 import { cellLink } from "./cell-link.js";
 import { claimsFilter } from "./claims-filter.js";

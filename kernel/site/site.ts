@@ -47,6 +47,8 @@ export interface Site {
   rows: ClaimRow[];
   /** Names that two notebooks publish. */
   twice: string[];
+  /** What notebooks found, one sentence each. */
+  findings: string[];
 }
 
 /** Writes all pages except the API reference; takes seconds, as no notebook runs. */
@@ -117,6 +119,7 @@ export function writeSite({ site, root, claims, recordings, runs, seconds }: Sit
       footer,
     }),
   );
+  const findings = findingsOf(site, sources);
   const provenance: Provenance = [
     ...common,
     [
@@ -128,14 +131,19 @@ export function writeSite({ site, root, claims, recordings, runs, seconds }: Sit
   write("index.html", (place) =>
     indexPage({
       place,
-      findings: findingsOf(site, sources),
+      findings,
       figures,
       notebooks: sources,
       explorers: interactive,
       provenance,
     }),
   );
-  return { page: join(site, "index.html"), rows, twice: publishedTwice(sources) };
+  return {
+    page: join(site, "index.html"),
+    rows,
+    twice: publishedTwice(sources),
+    findings: findings.map(({ sentence }) => sentence),
+  };
 }
 
 function writeFigurePages(

@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { claimsTable, countLines } from "../../kernel/cli/claims-table.js";
+import { countLines, report } from "../../kernel/cli/report.js";
 import { claimRows, countClaims } from "../../lib/notebook/claim-rows.js";
 import { claimText } from "../../lib/notebook/claim-text.js";
 import { type Claim, judge, type Measurement, readMeasurements } from "../../lib/notebook/claims.js";
@@ -139,15 +139,27 @@ describe("table", () => {
     expect(rows.at(-1)).toMatchObject({ claim: { id: "typo" }, verdict: "differs" });
   });
 
-  test("prints results only, aligned, cuts what is too long, and keeps control characters from the terminal", () => {
-    const long = claim({ id: "long", text: `\u001b[2J${"long ".repeat(30)}`, configuration: "closer" });
-    const lines = claimsTable(claimRows([...claims, long], new Map([["n", [measured(6.99)]]]))).split("\n");
-    expect(lines.join()).not.toContain("\u001b");
-    expect(lines.join()).not.toContain("Frames");
-    const column = lines[0].indexOf("paper");
-    for (const line of lines.slice(2, 4)) expect(line.slice(column - 2, column)).toBe("  ");
-    expect(lines[2].slice(column)).toMatch(/^7 kGy\/s +6.99 kGy\/s +5 % relative +holds$/);
-    expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(160);
+  test("end in a short report: findings, counts, what differs with both values, and what to do next", () => {
+    const long = claim({ id: "long", text: `\u001b[2J${"long ".repeat(30)}` });
+    const rows = claimRows(
+      [...claims, long],
+      new Map([["n", [measured(6.99), measured(9, { id: "long", verdict: "differs" })]]]),
+    );
+    const parts = { rows, notebooks: 40, seconds: 483.4, page: "/somewhere/site/index.html" };
+    const text = report({ ...parts, findings: [`Cp3 is level up to 28 MGy, ${"and on ".repeat(30)}end.`] });
+    expect(text).not.toContain("\u001b");
+    expect(text).toContain("Cp3 is level up to 28 MGy, and on");
+    expect(text).toContain("Results of physics and analysis: 1 hold");
+    expect(text.replace(/\s+/g, " ")).toMatch(/differs: \S* ?long long.*paper 7 kGy\/s, here 9 kGy\/s/);
+    expect(text).toContain("40 notebooks in 8 min 3 s.");
+    expect(text).toContain("\n  /somewhere/site/index.html\n");
+    expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
+    const same = report({
+      ...parts,
+      findings: [],
+      rows: claimRows(claims, new Map([["n", [measured(6.99)]]])),
+    });
+    expect(same).not.toContain("differs:");
   });
 });
 
