@@ -1,30 +1,19 @@
 // Absorbance in bins from recorded counts: dark, exposure and binning in one step, with one logarithm per
-// bin. The plain loops here are the reference of the compiled kernels.
+// bin; and sums of images. The plain loops here are the reference of the compiled kernels.
 //
 // The flat field is reduced once to the means of its logarithms. Its pixels are needed only for bins in which
 // a pixel of either image has no value: `absorb` lists these bins, and `absorbSlowly` computes them pixel by
 // pixel.
-import type { CountKind, FrameBuffer } from "./frame-buffer.js";
+import type { BinGrid, BufferUse, CountsOf, FrameBuffer } from "./frame-buffer.js";
 import type { Kernels } from "./wasm.js";
 import { CompiledFrameBuffer } from "./wasm-frames.js";
 
 /** Logarithms are relative to ln 256, the middle of the range of uint16, to lose fewer digits in float32. */
 const ORIGIN = Math.log(256);
 
-/**
- * Buffers for images of this many pixels, in the memory of `kernels` unless null.
- *
- * @param averages whether means of images will be requested
- */
-export function frameBuffer(
-  kernels: Kernels | null,
-  pixels: number,
-  bins: number,
-  averages: boolean,
-): FrameBuffer {
-  return kernels
-    ? new CompiledFrameBuffer(kernels, pixels, bins, averages)
-    : new PlainFrameBuffer(pixels, bins, averages);
+/** Buffers for images, in the memory of `kernels` unless null. */
+export function frameBuffer(kernels: Kernels | null, use: BufferUse): FrameBuffer {
+  return kernels ? new CompiledFrameBuffer(kernels, use) : new PlainFrameBuffer(use);
 }
 
 /** The same in plain loops: reference of the compiled kernel. */
@@ -33,39 +22,38 @@ class PlainFrameBuffer implements FrameBuffer {
   readonly counts16: Uint16Array;
   readonly counts32: Float32Array;
   readonly dark: Float32Array;
-  readonly logs: Float32Array;
   readonly flat: Float32Array;
   readonly slow: Int32Array;
   readonly #sum: Float64Array;
   readonly #weight: Float64Array;
   readonly #sweeps: Float64Array;
+  readonly #weighted: Float64Array;
 
-  constructor(pixels: number, bins: number, averages: boolean) {
+  constructor({ pixels, bins, means, sums }: BufferUse) {
     const counts = new ArrayBuffer(4 * pixels);
     this.bytes = new Uint8Array(counts);
     this.counts16 = new Uint16Array(counts, 0, pixels);
     this.counts32 = new Float32Array(counts);
     this.dark = new Float32Array(pixels);
-    this.logs = new Float32Array(bins);
     this.flat = new Float32Array(bins);
     this.slow = new Int32Array(bins);
-    const more = averages ? pixels : 0;
+    const more = means ? pixels : 0;
     this.#sum = new Float64Array(more);
     this.#weight = new Float64Array(more);
     this.#sweeps = new Float64Array(more);
+    this.#weighted = new Float64Array(sums ? pixels : 0);
   }
 
-  meanLogs(
-    kind: CountKind,
-    hasDark: boolean,
-    saturation: number,
-    width: number,
-    factor: number,
-    rows: number,
-  ): void {
+  setDark(fill: (dark: Float32Array) => void): void {
+    fill(this.dark);
+  }
+
+  logs({ kind, scale, dark, saturation }: CountsOf, grid: BinGrid, out: Float32Array): number {
+    const { width, factor, rows } = grid;
     const counts = kind === 16 ? this.counts16 : this.counts32;
-    const { dark, logs } = this;
     const columns = Math.floor(width / factor);
+    const logScale = Math.log(scale);
+    let nSlow = 0;
     for (let bin = 0; bin < rows * columns; bin++) {
       const corner = Math.floor(bin / columns) * factor * width + (bin % columns) * factor;
       // One logarithm of a product within the range of float64, instead of one per pixel.
@@ -73,7 +61,7 @@ class PlainFrameBuffer implements FrameBuffer {
       let sum = 0;
       for (let y = 0; y < factor; y++) {
         for (let i = corner + y * width; i < corner + y * width + factor; i++) {
-          const v = counts[i] - (hasDark ? dark[i] : 0);
+          const v = counts[i] - (dark ? this.dark[i] : 0);
           product *= v > 0 && counts[i] < saturation ? v : Number.NaN;
         }
         if (!(product > 1e-200 && product < 1e200)) {
@@ -81,19 +69,20 @@ class PlainFrameBuffer implements FrameBuffer {
           product = 1;
         }
       }
-      logs[bin] = (sum + Math.log(product)) / (factor * factor) - ORIGIN;
+      out[bin] = (sum + Math.log(product)) / (factor * factor) - ORIGIN + logScale;
+      if (Number.isNaN(out[bin])) this.slow[nSlow++] = bin;
     }
+    return nSlow;
   }
 
-  absorb(n: number, scale: number, out: Float32Array): number {
-    const { flat, logs, slow } = this;
-    const logScale = Math.log(scale);
-    let count = 0;
-    for (let bin = 0; bin < n; bin++) {
-      out[bin] = flat[bin] - logs[bin] - logScale;
-      if (Number.isNaN(out[bin])) slow[count++] = bin;
+  absorb(counts: CountsOf, grid: BinGrid, out: Float32Array): number {
+    this.logs(counts, grid, out);
+    let nSlow = 0;
+    for (let bin = 0; bin < grid.rows * Math.floor(grid.width / grid.factor); bin++) {
+      out[bin] = this.flat[bin] - out[bin];
+      if (Number.isNaN(out[bin])) this.slow[nSlow++] = bin;
     }
-    return count;
+    return nSlow;
   }
 
   clear(n: number): void {
@@ -121,6 +110,29 @@ class PlainFrameBuffer implements FrameBuffer {
       const below = dark ? this.dark[i] * this.#weight[i] : 0;
       this.counts32[i] = (this.#sum[i] - below) / this.#sweeps[i];
     }
+  }
+
+  total({ kind, dark, saturation }: CountsOf, n: number): number {
+    const counts = kind === 16 ? this.counts16 : this.counts32;
+    let sum = 0;
+    for (let i = 0; i < n; i++) {
+      if (counts[i] < saturation && Number.isFinite(counts[i])) sum += counts[i] - (dark ? this.dark[i] : 0);
+    }
+    return sum;
+  }
+
+  addWeighted({ kind, dark, saturation }: CountsOf, n: number, weight: number): void {
+    const counts = kind === 16 ? this.counts16 : this.counts32;
+    for (let i = 0; i < n; i++) {
+      const value = counts[i] < saturation ? counts[i] - (dark ? this.dark[i] : 0) : Number.NaN;
+      this.#weighted[i] += weight * value;
+    }
+  }
+
+  takeWeighted(n: number): Float64Array {
+    const out = this.#weighted.slice(0, n);
+    this.#weighted.fill(0, 0, n);
+    return out;
   }
 }
 

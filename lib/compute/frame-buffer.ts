@@ -1,8 +1,39 @@
-// The buffer in which recorded counts become absorbance in bins: what its plain form and its compiled form
-// have in common.
+// The buffer in which recorded counts become absorbance in bins, or are added up: what its plain form and its
+// compiled form have in common.
 
 /** Type of the counts: uint16 as recorded, or float32 with NaN where a pixel has no value. */
 export type CountKind = 16 | 32;
+
+/** How the counts in a buffer are to be read. */
+export interface CountsOf {
+  readonly kind: CountKind;
+  /** Factor to the exposure and ring current of the flat field. */
+  readonly scale: number;
+  /** Whether the buffer's dark is to be subtracted. */
+  readonly dark: boolean;
+  /** Counts (before the dark is subtracted) at and above which a pixel has no value. */
+  readonly saturation: number;
+}
+
+/** Counts that are corrected already: less their dark, scaled, NaN where they have no value. */
+export const CORRECTED: CountsOf = { kind: 32, scale: 1, dark: false, saturation: Number.POSITIVE_INFINITY };
+
+/** Bins of factor x factor pixels: rows of them, in an image of `width` pixels. */
+export interface BinGrid {
+  readonly width: number;
+  readonly factor: number;
+  readonly rows: number;
+}
+
+/** What a buffer is made for. */
+export interface BufferUse {
+  readonly pixels: number;
+  readonly bins: number;
+  /** Means of images will be requested. */
+  readonly means?: boolean;
+  /** Weighted sums of images will be requested. */
+  readonly sums?: boolean;
+}
 
 /** Buffers for the rows of one image and their results, reused for each image. */
 export interface FrameBuffer {
@@ -11,43 +42,26 @@ export interface FrameBuffer {
   /** Row-major, [rows * factor, width]. */
   readonly counts16: Uint16Array;
   readonly counts32: Float32Array;
-  /** Dark that is subtracted from the counts; the caller fills it. */
+  /** Dark that is subtracted from the counts; filled in by `setDark`. */
   readonly dark: Float32Array;
-  /**
-   * Means of logarithms over bins, of the image that `meanLogs` was requested, [rows, floor(width / factor)].
-   */
-  readonly logs: Float32Array;
-  /** The same of the flat field; the caller fills it. */
+  /** Means of logarithms of the flat field over bins, [rows, floor(width / factor)]; the caller fills it. */
   readonly flat: Float32Array;
-  /** Indices of the bins without a value after `absorb`, ascending. */
+  /** Indices of the bins without a value after `logs` or `absorb`, ascending. */
   readonly slow: Int32Array;
 
-  /**
-   * Mean of ln((counts - dark) / 256) over each bin of factor x factor pixels, to `logs`; NaN where one of
-   * them is not above its dark or is saturated.
-   *
-   * @param dark whether the dark is subtracted
-   * @param saturation counts (before the dark is subtracted) at and above which a pixel has no value
-   * @param rows number of rows of bins
-   */
-  meanLogs(
-    kind: CountKind,
-    dark: boolean,
-    saturation: number,
-    width: number,
-    factor: number,
-    rows: number,
-  ): void;
+  /** @param fill writes the dark of the counts that will follow */
+  setDark(fill: (dark: Float32Array) => void): void;
 
   /**
-   * Absorbance of the first n bins, from `logs` and `flat`: the mean over each bin of ln(I0 / (scale (counts
-   * - dark))).
+   * Mean of ln(scale (counts - dark) / 256) over each bin.
    *
-   * @param scale factor to the exposure and ring current of the flat field
-   * @param out receives n numbers; NaN where a pixel of the bin has no value
+   * @param out receives a number for each bin; NaN where a pixel is not above its dark or is saturated
    * @returns number of entries in `slow`
    */
-  absorb(n: number, scale: number, out: Float32Array): number;
+  logs(counts: CountsOf, grid: BinGrid, out: Float32Array): number;
+
+  /** Absorbance, likewise: `flat` less what `logs` gives; NaN also where the flat has no value. */
+  absorb(counts: CountsOf, grid: BinGrid, out: Float32Array): number;
 
   /** Starts a mean of images. */
   clear(n: number): void;
@@ -63,4 +77,17 @@ export interface FrameBuffer {
 
   /** Mean over the added images in which the pixel is not saturated, minus the dark, to `counts32`. */
   mean(n: number, dark: boolean): void;
+
+  /**
+   * Sum of the first n counts above their dark that have a value; not scaled.
+   *
+   * @param darkSum sum of the n darks
+   */
+  total(counts: CountsOf, n: number, darkSum: number): number;
+
+  /** Adds weight (counts - dark) of the first n, not scaled; NaN where a pixel has no value. */
+  addWeighted(counts: CountsOf, n: number, weight: number): void;
+
+  /** What `addWeighted` has added to each of n pixels; the next sum begins at zero. */
+  takeWeighted(n: number): Float64Array;
 }

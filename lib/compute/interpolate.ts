@@ -45,18 +45,6 @@ export class CubicSpline {
     }
   }
 
-  /** Index of the interval that holds q; the first or the last one for a q outside. */
-  interval(q: number): number {
-    let low = 0;
-    let high = this.x.length - 2;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.x[middle] <= q) low = middle;
-      else high = middle - 1;
-    }
-    return low;
-  }
-
   /** Value at q. */
   value(q: number): number {
     return this.evaluate(q, false);
@@ -69,7 +57,7 @@ export class CubicSpline {
 
   private evaluate(q: number, derivative: boolean): number {
     const { x, c } = this;
-    const i = this.interval(q);
+    const i = intervalOf(x, q);
     const k = 4 * i;
     const width = x[i + 1] - x[i];
     // Beyond the ends the curvature is zero: the tangent of the end goes on.
@@ -78,6 +66,18 @@ export class CubicSpline {
     if (derivative) return slope;
     return c[k] + t * (c[k + 1] + t * (c[k + 2] + t * c[k + 3])) + (q - x[i] - t) * slope;
   }
+}
+
+/** Index of the interval of an ascending axis that holds q; the first or the last one for a q outside. */
+export function intervalOf(x: Float64Array, q: number): number {
+  let low = 0;
+  let high = x.length - 2;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (x[middle] <= q) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 /**

@@ -1,38 +1,56 @@
 // Rows of one image in the kernels' memory: the compiled twin of PlainFrameBuffer (frame-bins.ts), where
 // everything is described.
-import type { CountKind, FrameBuffer } from "./frame-buffer.js";
+import type { BinGrid, BufferUse, CountsOf, FrameBuffer } from "./frame-buffer.js";
 import type { Kernels } from "./wasm.js";
 
-type Views = Pick<FrameBuffer, "bytes" | "counts16" | "counts32" | "dark" | "flat" | "logs" | "slow">;
+type Views = Pick<FrameBuffer, "bytes" | "counts16" | "counts32" | "dark" | "flat" | "slow">;
 
 /**
  * Rows of one image in the memory of `kernels`. Use it when everything that holds places there has been made.
  */
 export class CompiledFrameBuffer implements FrameBuffer {
   readonly #kernels: Kernels;
+  readonly #use: BufferUse;
   readonly #at: Readonly<
     Record<
-      "counts" | "dark" | "logs" | "flat" | "slow" | "sum" | "missing" | "missingSweeps" | "total",
+      | "counts"
+      | "dark"
+      | "limits"
+      | "scratch"
+      | "logs"
+      | "flat"
+      | "slow"
+      | "sum"
+      | "missing"
+      | "missingSweeps"
+      | "total"
+      | "weighted"
+      | "weightedTotal",
       number
     >
   >;
   #views: Views | undefined;
+  /** Width of the image that the limits of the dark are known for. */
+  #limitsOf = 0;
   #members = 0;
   #weight = 0;
   #sweeps = 0;
   #saturated = 0;
+  /** Weights so far, of images whose dark is still to be subtracted, and the unit of the sum. */
+  #darkWeight = 0;
+  #unit = 0;
 
-  constructor(
-    kernels: Kernels,
-    readonly pixels: number,
-    readonly bins: number,
-    averages: boolean,
-  ) {
+  constructor(kernels: Kernels, use: BufferUse) {
     this.#kernels = kernels;
-    const more = averages ? pixels : 0;
+    this.#use = use;
+    const { pixels, bins, means = false, sums = false } = use;
+    const more = means ? pixels : 0;
     this.#at = {
       counts: kernels.hold(4 * pixels),
       dark: kernels.hold(4 * pixels),
+      limits: kernels.hold(2 * Math.ceil(pixels / 4)),
+      // For bins of 4 x 4 pixels: a row of them has four times its width.
+      scratch: kernels.hold(pixels),
       logs: kernels.hold(4 * bins),
       flat: kernels.hold(4 * bins),
       slow: kernels.hold(4 * bins),
@@ -40,10 +58,13 @@ export class CompiledFrameBuffer implements FrameBuffer {
       missing: kernels.hold(4 * more),
       missingSweeps: kernels.hold(4 * more),
       total: kernels.hold(8 * more),
+      weighted: kernels.hold(sums ? 4 * pixels : 0),
+      weightedTotal: kernels.hold(sums ? 8 * pixels : 0),
     };
     // What was held there before may have left something.
-    const { sum, missing, missingSweeps } = this.#at;
+    const { sum, missing, missingSweeps, weighted } = this.#at;
     for (const at of [sum, missing, missingSweeps]) kernels.f32(at, more).fill(0);
+    kernels.f32(weighted, sums ? pixels : 0).fill(0);
   }
 
   get bytes(): Uint8Array {
@@ -66,36 +87,47 @@ export class CompiledFrameBuffer implements FrameBuffer {
     return this.#view.flat;
   }
 
-  get logs(): Float32Array {
-    return this.#view.logs;
-  }
-
   get slow(): Int32Array {
     return this.#view.slow;
   }
 
-  meanLogs(
-    kind: CountKind,
-    dark: boolean,
-    saturation: number,
-    width: number,
-    factor: number,
-    rows: number,
-  ): void {
-    const { run } = this.#kernels;
-    const { counts, dark: below, logs } = this.#at;
-    const sum = kind === 16 ? run.meanLogs16 : run.meanLogs32;
-    sum(counts, dark ? below : 0, saturation, width, factor, rows, logs);
+  setDark(fill: (dark: Float32Array) => void): void {
+    fill(this.dark);
+    this.#limitsOf = 0;
   }
 
-  absorb(n: number, scale: number, out: Float32Array): number {
-    const { logs, flat, slow } = this.#at;
+  logs(counts: CountsOf, grid: BinGrid, out: Float32Array): number {
+    return this.#meanLogs(counts, grid, 0, -Math.log(counts.scale), out);
+  }
+
+  absorb(counts: CountsOf, grid: BinGrid, out: Float32Array): number {
+    return this.#meanLogs(counts, grid, this.#at.flat, Math.log(counts.scale), out);
+  }
+
+  #meanLogs(
+    { kind, dark, saturation }: CountsOf,
+    { width, factor, rows }: BinGrid,
+    flat: number,
+    offset: number,
+    out: Float32Array,
+  ): number {
+    const { counts, dark: below, limits, scratch, logs, slow } = this.#at;
     const { run } = this.#kernels;
+    if (kind === 16 && dark && factor === 4 && this.#limitsOf !== width) {
+      run.darkLimits(below, width, Math.floor(this.#use.pixels / width / factor), limits);
+      this.#limitsOf = width;
+    }
     // What lies in this memory already is written there.
     const there = out.buffer === run.memory.buffer;
-    const count = run.differences(logs, flat, n, Math.log(scale), there ? out.byteOffset : logs, slow);
-    if (!there) out.set(this.logs.subarray(0, n));
-    return count;
+    const to = there ? out.byteOffset : logs;
+    const rest = [width, factor, rows, flat, offset, scratch, to, slow] as const;
+    const nSlow =
+      kind === 16
+        ? run.meanLogs16(counts, dark ? below : 0, limits, saturation, ...rest)
+        : run.meanLogs32(counts, ...rest);
+    const n = rows * Math.floor(width / factor);
+    if (!there) out.set(this.#kernels.f32(logs, n));
+    return nSlow;
   }
 
   clear(n: number): void {
@@ -143,22 +175,52 @@ export class CompiledFrameBuffer implements FrameBuffer {
     );
   }
 
+  total({ kind, dark, saturation }: CountsOf, n: number, darkSum: number): number {
+    const { counts, dark: below } = this.#at;
+    const { run } = this.#kernels;
+    if (kind === 32) return run.frameSum32(counts, n);
+    return run.frameSum16(counts, dark ? below : 0, saturation, n) - (dark ? darkSum : 0);
+  }
+
+  addWeighted({ kind, dark, saturation }: CountsOf, n: number, weight: number): void {
+    const { counts, weighted: sum } = this.#at;
+    const { run } = this.#kernels;
+    // Weights in float32 are relative to one of them, so that no unit can overflow.
+    this.#unit ||= weight || 1;
+    if (kind === 32) run.addFrame32(sum, counts, weight / this.#unit, n);
+    else run.addFrame16(sum, counts, saturation, weight / this.#unit, n);
+    if (dark) this.#darkWeight += weight;
+  }
+
+  takeWeighted(n: number): Float64Array {
+    const { weighted: sum, weightedTotal: total } = this.#at;
+    const kernels = this.#kernels;
+    kernels.f64(total, n).fill(0);
+    kernels.run.foldWeighted(total, sum, this.#unit, n);
+    const out = kernels.f64(total, n).slice();
+    const [{ dark }, weight] = [this, this.#darkWeight];
+    if (weight !== 0) for (let i = 0; i < n; i++) out[i] -= weight * dark[i];
+    this.#unit = 0;
+    this.#darkWeight = 0;
+    return out;
+  }
+
   #fold(n: number): void {
     this.#kernels.run.foldSums(this.#at.sum, n, this.#at.total, Number(this.#members > FOLD));
   }
 
   get #view(): Views {
     if (this.#views) return this.#views;
-    const { counts, dark, logs, flat, slow } = this.#at;
+    const { counts, dark, flat, slow } = this.#at;
+    const { pixels, bins } = this.#use;
     const kernels = this.#kernels;
     this.#views = {
-      bytes: kernels.bytes(counts, 4 * this.pixels),
-      counts16: new Uint16Array(kernels.run.memory.buffer, counts, this.pixels),
-      counts32: kernels.f32(counts, this.pixels),
-      dark: kernels.f32(dark, this.pixels),
-      logs: kernels.f32(logs, this.bins),
-      flat: kernels.f32(flat, this.bins),
-      slow: kernels.i32(slow, this.bins),
+      bytes: kernels.bytes(counts, 4 * pixels),
+      counts16: new Uint16Array(kernels.run.memory.buffer, counts, pixels),
+      counts32: kernels.f32(counts, pixels),
+      dark: kernels.f32(dark, pixels),
+      flat: kernels.f32(flat, bins),
+      slow: kernels.i32(slow, bins),
     };
     return this.#views;
   }

@@ -30,16 +30,11 @@ interface Exports {
   addFrame32: AddFrame;
   addFrame64: AddFrame;
   foldWeighted(total: Address, sums: Address, weight: number, n: number): void;
-  meanLogs16: MeanLogs;
-  meanLogs32: MeanLogs;
-  differences(
-    sample: Address,
-    flat: Address,
-    n: number,
-    logScale: number,
-    out: Address,
-    slow: Address,
-  ): number;
+  frameSum16(counts: Address, dark: Address, saturation: number, n: number): number;
+  addFrame16(sums: Address, counts: Address, saturation: number, weight: number, n: number): void;
+  meanLogs16(counts: Address, dark: Address, limits: Address, saturation: number, ...rest: MeanLogs): number;
+  meanLogs32(counts: Address, ...rest: MeanLogs): number;
+  darkLimits(dark: Address, width: number, rows: number, out: Address): void;
   accumulate16(
     counts: Address,
     n: number,
@@ -163,15 +158,16 @@ type FitRows = (
   residual: Address,
   weighted: Address,
 ) => void;
-type MeanLogs = (
-  counts: Address,
-  dark: Address,
-  saturation: number,
+type MeanLogs = [
   width: number,
   factor: number,
   rows: number,
+  flat: Address,
+  offset: number,
+  scratch: Address,
   out: Address,
-) => void;
+  slow: Address,
+];
 type FrameSum = (frame: Address, n: number) => number;
 type AddFrame = (sums: Address, frame: Address, weight: number, n: number) => void;
 type RobustRows = (
@@ -296,6 +292,20 @@ export function ownKernels(): Kernels | null {
   if (process.env.OPERANDOSE_KERNELS === "plain") return null;
   if (compiled === undefined) compiled = load();
   return compiled && new Kernels(compiled);
+}
+
+/** Kernels that nobody uses at present. They are lent again, because each reserves a range of addresses. */
+const idle: Kernels[] = [];
+
+/** Kernels for a while; null as for `kernels`. Give them back with `returnKernels`. */
+export function borrowKernels(): Kernels | null {
+  return kernels() && (idle.pop() ?? ownKernels());
+}
+
+/** Takes back what was borrowed. */
+export function returnKernels(borrowed: Kernels | null): void {
+  borrowed?.release();
+  if (borrowed) idle.push(borrowed);
 }
 
 let compiled: WebAssembly.Module | null | undefined;

@@ -82,6 +82,14 @@ export function doseRateMap(input: DoseRateSettings & { readonly flat: FlatField
   return Object.defineProperty(map, "convention", { value: sum.convention }) as DoseRateMap;
 }
 
+/** Neighboring energies whose frames have been summed already. */
+export interface SummedFrames {
+  /** Sum of the valid counts of each frame, up to the first frame without light. */
+  readonly counts: Float64Array;
+  /** Sum over them of weight x frame / counts, [height * width]; NaN where a count is not valid. */
+  readonly sum: Float64Array;
+}
+
 /**
  * The same map frame by frame, for flat fields that do not fit into memory: `add` every frame once, in any
  * order, then `finish`.
@@ -102,7 +110,7 @@ export class DoseRateAccumulator {
   private readonly total: Float64Array;
   private readonly added: Uint8Array;
   /** Dose rate of a pixel that received the whole beam, one per energy, Gy/s. */
-  private readonly full: Float64Array;
+  readonly weights: Float64Array;
 
   /** @param shape [height, width] of a frame */
   constructor(settings: DoseRateSettings & { readonly shape: readonly [number, number] }) {
@@ -129,7 +137,7 @@ export class DoseRateAccumulator {
     const area =
       inUnit(CALL, "pixelSize", "pixelSize", positive(CALL, "pixelSize", pixelSize, "um")) ** 2 * M2_PER_UM2;
     const perFluence = Stack.from(stack).doseRatePerFluence(energies, this.convention);
-    this.full = perFluence.map((factor, k) => (factor * fluxAt(flux, k)) / area);
+    this.weights = perFluence.map((factor, k) => (factor * fluxAt(flux, k)) / area);
     this.total = new Float64Array(shape[0] * shape[1]);
     this.added = new Uint8Array(energies.length);
   }
@@ -152,16 +160,32 @@ export class DoseRateAccumulator {
     frames.forEach((frame, i) => {
       this.#refuse(k + i, frame);
     });
-    addFrames(total, frames, this.full.subarray(k, k + frames.length), (i, counts) => {
-      if (counts > 0) return;
-      const energy = this.energies[k + i];
-      throw new DataError(
-        `doseRateMap: expected a flat-field frame with light, got a sum of ${counts} counts at k = ${k + i} (${energy} eV); ` +
-          "check the dark frame and that the beam was on",
-        { k: k + i, energy, counts },
-      );
+    addFrames(total, frames, this.weights.subarray(k, k + frames.length), (i, counts) => {
+      this.#refuseDark(k + i, counts);
     });
     added.fill(1, k, k + frames.length);
+  }
+
+  /**
+   * Adds energies k, k + 1, ... whose frames have been summed with `weights`.
+   *
+   * @throws DataError as `add`
+   */
+  addSum(k: number, { counts, sum }: SummedFrames): void {
+    const { total, added } = this;
+    for (let i = 0; i < counts.length; i++) this.#refuseDark(k + i, counts[i]);
+    for (let p = 0; p < total.length; p++) total[p] += sum[p];
+    added.fill(1, k, k + counts.length);
+  }
+
+  #refuseDark(k: number, counts: number): void {
+    if (counts > 0) return;
+    const energy = this.energies[k];
+    throw new DataError(
+      `doseRateMap: expected a flat-field frame with light, got a sum of ${counts} counts at k = ${k} (${energy} eV); ` +
+        "check the dark frame and that the beam was on",
+      { k, energy, counts },
+    );
   }
 
   #refuse(k: number, frame: ArrayLike<number>): void {

@@ -1,5 +1,5 @@
 // Shift of one spectrum against a mean spectrum: the core of the foil calibration.
-import type { CubicSpline } from "../compute/interpolate.js";
+import { type CubicSpline, intervalOf } from "../compute/interpolate.js";
 import { MAD_TO_SIGMA } from "../compute/stats.js";
 
 /**
@@ -13,6 +13,9 @@ const LONGEST_STEP = 2;
 const MAX_GLITCHES = 0.15;
 /** Smallest deviation of a glitch, as a fraction of the edge step; interpolation errors are smaller. */
 const SMALLEST_GLITCH = 5e-3;
+
+/** A cubic spline as plain data. */
+export type Spline = Pick<CubicSpline, "x" | "c">;
 
 /**
  * Fits y(E) = scale * mean(E + shift) + offset + slope * E to the points of a window by Gauss-Newton.
@@ -64,7 +67,7 @@ export class Aligner {
    * @param rounds largest number of searches for glitches; 0 while the mean is not yet aligned
    * @returns true when it converged; the results are in the fields
    */
-  fit(mean: CubicSpline, y: Float64Array, start: number, farthest: number, rounds = 4): boolean {
+  fit(mean: Spline, y: Float64Array, start: number, farthest: number, rounds = 4): boolean {
     const { n, use } = this;
     use.fill(1);
     this.glitches = 0;
@@ -82,7 +85,7 @@ export class Aligner {
     for (let i = 0; i < this.n; i++) if (this.use[i] === 0) y[i] -= this.r[i];
   }
 
-  private iterate(mean: CubicSpline, y: Float64Array, farthest: number): boolean {
+  private iterate(mean: Spline, y: Float64Array, farthest: number): boolean {
     const { p } = this;
     for (let i = 0; i < MAX_ITERATIONS; i++) {
       if (!this.normalEquations(mean, y)) return false;
@@ -103,12 +106,12 @@ export class Aligner {
   }
 
   /** Builds and solves the normal equations at the present shift; false when they are singular. */
-  private normalEquations(mean: CubicSpline, y: Float64Array): boolean {
+  private normalEquations(mean: Spline, y: Float64Array): boolean {
     const { n, x, u, use, shift } = this;
     const nodes = mean.x;
     const c = mean.c;
     const last = nodes.length - 2;
-    let k = mean.interval(x[0] + shift);
+    let k = intervalOf(nodes, x[0] + shift);
     let s11 = 0;
     let s1u = 0;
     let s1d = 0;
@@ -195,12 +198,12 @@ export class Aligner {
   }
 
   /** Residuals of the linear model just solved. Glitches are in `r`, but not in the root mean square. */
-  private conclude(mean: CubicSpline, y: Float64Array, result: boolean): boolean {
+  private conclude(mean: Spline, y: Float64Array, result: boolean): boolean {
     const { n, x, u, r, p, use, shift } = this;
     const nodes = mean.x;
     const c = mean.c;
     const last = nodes.length - 2;
-    let k = mean.interval(x[0] + shift);
+    let k = intervalOf(nodes, x[0] + shift);
     let total = 0;
     let count = 0;
     for (let i = 0; i < n; i++) {

@@ -4,7 +4,7 @@ import { median } from "../compute/stats.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../errors.js";
 import { type OptionNames, requireOptions } from "../options.js";
 import { inUnit } from "../units.js";
-import { Aligner } from "./align.js";
+import { Aligner, type Spline } from "./align.js";
 import { ascendingAxis, rangeText } from "./axis.js";
 import { findE0, firstInflectionWithin } from "./edge.js";
 import type { Spectrum } from "./shift.js";
@@ -122,30 +122,88 @@ export function calibrateFoil(
   shape: readonly [number, number],
   options: CalibrateFoilOptions,
 ): FoilCalibration {
-  const { reference, range, maxShift, maxResidual, degree } = checkFoilOptions(options);
+  const model = foilModel(energy, spectra, shape, options);
+  return finishFoil(model, alignPixels(model, spectra, 0, shape[0] * shape[1]));
+}
+
+/** What the pixels of a foil are aligned with, as plain data: it can be sent to another thread. */
+export interface FoilModel {
+  readonly energies: Float64Array;
+  readonly shape: readonly [number, number];
+  /** First energy of the steepest edge of a typical spectrum, eV. */
+  readonly edge: number;
+  readonly mean: Spline;
+  /** First inflection of the mean on the nominal axis, eV. */
+  readonly inflection: number;
+  /** Shifts of every `stride`-th pixel against the mean, eV: where the pixels beside it start. */
+  readonly starts: Float64Array;
+  readonly stride: number;
+  /** Largest root-mean-square misfit of an edge as high as that of the mean. */
+  readonly misfit: number;
+  readonly options: ReturnType<typeof checkFoilOptions>;
+}
+
+/** The alignment of neighboring pixels. */
+export interface FoilAlignment {
+  /** Shift of each pixel as measured, eV; NaN where there is none. */
+  readonly raw: Float64Array;
+  /** One of `FoilFlag` for each pixel. */
+  readonly flags: Uint8Array;
+}
+
+/** First step of `calibrateFoil`: the mean spectrum and its first inflection. */
+export function foilModel(
+  energy: ArrayLike<number>,
+  spectra: Spectrum,
+  shape: readonly [number, number],
+  options: CalibrateFoilOptions,
+): FoilModel {
+  const checked = checkFoilOptions(options);
   const { axis, descending } = ascendingAxis(energy, "calibrateFoil", 8);
   const nPixels = checkShape(spectra, shape, axis.length);
   const rough = typicalSpectrum(spectra, nPixels, axis.length, descending);
-  const region = new Region(axis, descending, spectra, findE0(axis, rough), range, maxShift);
+  const edge = findE0(axis, rough);
+  const region = new Region(axis, descending, spectra, edge, checked.range, checked.maxShift);
   const aligner = new Aligner(region.window);
-
-  const { mean, shifts } = alignedMean(region, aligner, rough, nPixels, maxShift);
+  const stride = Math.max(1, Math.floor(nPixels / MEAN_PIXELS));
+  const { mean, starts } = alignedMean(region, aligner, rough, nPixels, stride, checked.maxShift);
   const inflection = meanInflection(mean, region, options);
-  const step = extent(region.window.map((e) => mean.value(e)));
+  const energies = Float64Array.from(energy);
+  const misfit = checked.maxResidual * extent(region.window.map((e) => mean.value(e)));
+  const { x, c } = mean;
+  return { energies, shape, edge, mean: { x, c }, inflection, starts, stride, misfit, options: checked };
+}
 
-  const raw = new Float64Array(nPixels);
-  const flags = new Uint8Array(nPixels);
-  for (let p = 0; p < nPixels; p++) {
-    flags[p] = region.read(p)
-      ? judge(aligner, mean, region.values, shifts[p], maxShift, maxResidual * step)
+/** Second step: the pixels [from, to), each by itself. */
+export function alignPixels(model: FoilModel, spectra: Spectrum, from: number, to: number): FoilAlignment {
+  const { energies, edge, mean, inflection, starts, stride, misfit, options } = model;
+  const { reference, range, maxShift } = options;
+  const { axis, descending } = ascendingAxis(energies, "calibrateFoil", 8);
+  const region = new Region(axis, descending, spectra, edge, range, maxShift);
+  const aligner = new Aligner(region.window);
+  const raw = new Float64Array(to - from);
+  const flags = new Uint8Array(to - from);
+  for (let p = from; p < to; p++) {
+    const start = starts[Math.floor(p / stride)];
+    const flag = region.read(p)
+      ? judge(aligner, mean, region.values, start, maxShift, misfit)
       : FoilFlag.invalid;
-    const known = flags[p] === FoilFlag.good || flags[p] === FoilFlag.residual;
-    raw[p] = known ? reference - inflection + aligner.shift : Number.NaN;
+    flags[p - from] = flag;
+    const known = flag === FoilFlag.good || flag === FoilFlag.residual;
+    raw[p - from] = known ? reference - inflection + aligner.shift : Number.NaN;
   }
+  return { raw, flags };
+}
+
+/** Last step: the smooth map, from the alignment of all pixels. */
+export function finishFoil(
+  { shape, inflection, options: { degree } }: FoilModel,
+  { raw, flags }: FoilAlignment,
+): FoilCalibration {
   const good = flags.map((flag) => (flag === FoilFlag.good ? 1 : 0));
   requireGood(flags, LEAST_GOOD);
   const { map, clipped, coefficients, exponents, rms } = smoothMap(raw, good, shape, degree);
-  for (let p = 0; p < nPixels; p++) if (clipped[p] === 1) flags[p] = FoilFlag.outlier;
+  for (let p = 0; p < flags.length; p++) if (clipped[p] === 1) flags[p] = FoilFlag.outlier;
   return { shift: map, raw, flags, inflection, rms, coefficients, exponents };
 }
 
@@ -222,7 +280,7 @@ function typicalSpectrum(spectra: Spectrum, nPixels: number, n: number, descendi
 }
 
 /**
- * Mean of the aligned spectra, iterated until the shifts converge, and the shifts.
+ * Mean of the aligned spectra, iterated until the shifts converge, and the shifts of every `stride`-th pixel.
  *
  * Every value is added to the bin at its shifted energy. Pixels with different shifts sample the edge at
  * different energies, so the mean is known between the points of the axis, and no interpolation broadens it.
@@ -232,8 +290,9 @@ function alignedMean(
   aligner: Aligner,
   rough: Float64Array,
   nPixels: number,
+  stride: number,
   maxShift: number,
-): { mean: CubicSpline; shifts: Float64Array } {
+): { mean: CubicSpline; starts: Float64Array } {
   const { axis, window } = region;
   const middle = (window[0] + window[window.length - 1]) / 2;
   const half = (window[window.length - 1] - window[0]) / 2;
@@ -241,8 +300,7 @@ function alignedMean(
   const bins = Float64Array.from({ length: nBins }, (_, i) => axis[0] + i * BIN);
   const sum = new Float64Array(nBins);
   const weight = new Float64Array(nBins);
-  const shifts = new Float64Array(nPixels);
-  const stride = Math.max(1, Math.floor(nPixels / MEAN_PIXELS));
+  const starts = new Float64Array(Math.ceil(nPixels / stride));
 
   const guess = region.cut(rough);
   const height = extent(guess);
@@ -256,14 +314,14 @@ function alignedMean(
     let drift = 0;
     let change = 0;
     let count = 0;
-    for (let p = 0; p < nPixels; p += stride) {
-      if (!region.read(p)) continue;
-      if (judge(aligner, mean, region.values, shifts[p], maxShift, 0.3, round) !== FoilFlag.good) continue;
+    for (let s = 0; s < starts.length; s++) {
+      if (!region.read(s * stride)) continue;
+      if (judge(aligner, mean, region.values, starts[s], maxShift, 0.3, round) !== FoilFlag.good) continue;
       const { shift, scale, offset, slope } = aligner;
-      drift += shift - shifts[p];
-      change += (shift - shifts[p]) ** 2;
+      drift += shift - starts[s];
+      change += (shift - starts[s]) ** 2;
       count++;
-      shifts[p] = shift;
+      starts[s] = shift;
       aligner.repair(region.values);
       for (let i = 0; i < axis.length; i++) {
         const at = Math.round((axis[i] + shift - axis[0]) / BIN);
@@ -284,7 +342,7 @@ function alignedMean(
     // A common drift of all pixels does not matter, because the inflection of the mean gives the scale.
     if (change / count - (drift / count) ** 2 < MEAN_TOLERANCE ** 2) break;
   }
-  return { mean, shifts };
+  return { mean, starts };
 }
 
 function meanInflection(mean: CubicSpline, { edge, axis }: Region, options: CalibrateFoilOptions): number {
@@ -300,7 +358,7 @@ function meanInflection(mean: CubicSpline, { edge, axis }: Region, options: Cali
 /** Aligns one spectrum with the mean and returns its flag. */
 function judge(
   aligner: Aligner,
-  mean: CubicSpline,
+  mean: Spline,
   values: Float64Array,
   start: number,
   maxShift: number,

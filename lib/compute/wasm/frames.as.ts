@@ -11,15 +11,50 @@ const ORIGIN: f64 = 8 * Math.LN2;
 const LARGE: f64 = 1e280;
 const SMALL: f64 = 1e-280;
 /** First count of 16 bits that no count reaches. */
-const BEYOND: i32 = 65536;
+export const BEYOND: i32 = 65536;
+
+/** First count of 16 bits that is saturated. */
+export function ceilingOf(saturation: f32): i32 {
+  return saturation < <f32>BEYOND ? <i32>Mathf.ceil(saturation) : BEYOND;
+}
 
 /** Four neighbouring counts of 16 bits as float32. They are below 2^31, so that the quicker signed conversion is exact. */
-function lowCounts(eight: v128): v128 {
+export function lowCounts(eight: v128): v128 {
   return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(eight));
 }
 
-function highCounts(eight: v128): v128 {
+export function highCounts(eight: v128): v128 {
   return f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(eight));
+}
+
+// Vectors of one constant each. The inner loops read them from memory: as literals they would take the registers.
+const constants = memory.data(10 * 16);
+const SHARE: usize = 0;
+const LEAST: usize = 16;
+const RANGE: usize = 32;
+const ROOT: usize = 48;
+const ONE: usize = 64;
+const SEVENTH: usize = 80;
+const FIFTH: usize = 96;
+const THIRD: usize = 112;
+const FIRST: usize = 128;
+const LN2: usize = 144;
+// 256^-8, for each half of a product: eight counts of 16 bits make 2^128 less a little, which float32 just holds.
+v128.store(constants + SHARE, f32x4.splat(<f32>5.421010862427522e-20));
+// Bits of the least normal number, and how many numbers follow until infinity.
+v128.store(constants + LEAST, i32x4.splat(0x00800000));
+v128.store(constants + RANGE, i32x4.splat(0x7f000000));
+// Bits of 1 / sqrt 2.
+v128.store(constants + ROOT, i32x4.splat(0x3f3504f3));
+v128.store(constants + ONE, f32x4.splat(1));
+v128.store(constants + SEVENTH, f32x4.splat(2.0 / 16 / 7));
+v128.store(constants + FIFTH, f32x4.splat(2.0 / 16 / 5));
+v128.store(constants + THIRD, f32x4.splat(2.0 / 16 / 3));
+v128.store(constants + FIRST, f32x4.splat(2.0 / 16));
+v128.store(constants + LN2, f32x4.splat(<f32>(Math.LN2 / 16)));
+
+function constant(which: usize): v128 {
+  return v128.load(constants + which);
 }
 
 /**
@@ -28,20 +63,19 @@ function highCounts(eight: v128): v128 {
  */
 function sixteenthOfLogarithm(x: v128): v128 {
   // Taking off the bits of 1 / sqrt 2 first makes the exponent round where the mantissa passes sqrt 2.
-  const exponent = i32x4.shr_s(i32x4.sub(x, i32x4.splat(0x3f3504f3)), 23);
+  const exponent = i32x4.shr_s(i32x4.sub(x, constant(ROOT)), 23);
   const m = i32x4.sub(x, i32x4.shl(exponent, 23));
-  const s = f32x4.div(f32x4.sub(m, f32x4.splat(1)), f32x4.add(m, f32x4.splat(1)));
+  const one = constant(ONE);
+  const s = f32x4.div(f32x4.sub(m, one), f32x4.add(m, one));
   const z = f32x4.mul(s, s);
-  let p = f32x4.splat(2.0 / 16 / 7);
-  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(2.0 / 16 / 5));
-  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(2.0 / 16 / 3));
-  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(2.0 / 16));
-  const e = f32x4.mul(f32x4.convert_i32x4_s(exponent), f32x4.splat(<f32>(Math.LN2 / 16)));
-  return f32x4.add(e, f32x4.mul(p, s));
+  let p = f32x4.add(f32x4.mul(constant(SEVENTH), z), constant(FIFTH));
+  p = f32x4.add(f32x4.mul(p, z), constant(THIRD));
+  p = f32x4.add(f32x4.mul(p, z), constant(FIRST));
+  return f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(exponent), constant(LN2)), f32x4.mul(p, s));
 }
 
 /** Mean of ln((counts - dark) / 256) over one bin; NaN where a count is not above its dark, or is saturated. */
-function binOf<T>(counts: usize, dark: usize, width: i32, factor: i32, saturation: f32): f32 {
+function binOf<T>(counts: usize, dark: usize, saturation: f32, width: i32, factor: i32): f32 {
   let product: f64 = 1;
   let folded: f64 = 0;
   for (let y = 0; y < factor; y++) {
@@ -62,58 +96,126 @@ function binOf<T>(counts: usize, dark: usize, width: i32, factor: i32, saturatio
 }
 
 /**
- * Means of ln((counts - dark) / 256) over bins of factor x factor pixels, [rows, floor(width / factor)] in float32; NaN where a
- * pixel has none.
+ * Means of ln((counts - dark) / 256) over bins of factor x factor pixels, [rows, floor(width / factor)] in float32: less `offset`,
+ * or, where there is a flat, the flat's means less them and less `offset`. A bin in which a pixel has no value is NaN, and its
+ * number goes to `slow`.
+ *
+ * Bins of 4 x 4 pixels go in two short loops, products of the columns to a scratch row, then logarithms: one long loop would not
+ * keep its vectors in registers.
  *
  * @typeParam T counts: u16 or f32, [rows * factor, width]
  * @typeParam D f32 where there is a dark, of the same shape; bool where there is none
+ * @param limits of the dark, see `darkLimits`
+ * @param scratch of `width` numbers
+ * @returns length of the list `slow`
  */
 function meanLogs<T, D>(
   counts: usize,
   dark: usize,
+  limits: usize,
   saturation: f32,
   width: i32,
   factor: i32,
   rows: i32,
+  flat: usize,
+  offset: f32,
+  scratch: usize,
   out: usize,
-): void {
+  slow: usize,
+): i32 {
   const columns = width / factor;
   const groups = factor === 4 ? columns & ~3 : 0;
   // Zero needs no limit: it has no logarithm anyway.
-  const highest = max(1, saturation < <f32>BEYOND ? <i32>Mathf.ceil(saturation) : BEYOND) - 1;
+  const highest = max(1, ceilingOf(saturation)) - 1;
+  let listed = 0;
   for (let r = 0; r < rows; r++) {
     const line = <usize>(r * factor * width);
-    let p = counts + line * sizeof<T>();
-    let q: usize = isFloat<D>() ? dark + (line << 2) : 0;
-    const left = groupsOfRow<T, D>(p, q, saturation, highest, width, groups, out);
-    p += <usize>groups * 4 * sizeof<T>();
-    if (isFloat<D>()) q += (<usize>groups) << 4;
-    out += (<usize>groups) << 2;
-    if (left) oneByOne<T, D>(counts + line * sizeof<T>(), dark + (line << 2), saturation, width, groups, out);
-    for (let c = groups; c < columns; c++) {
-      store<f32>(out, binOf<T>(p, q, width, factor, saturation));
-      p += <usize>factor * sizeof<T>();
-      if (isFloat<D>()) q += (<usize>factor) << 2;
-      out += 4;
+    const p = counts + line * sizeof<T>();
+    const q: usize = isFloat<D>() ? dark + (line << 2) : 0;
+    const first = <usize>(r * columns) << 2;
+    const i0 = flat ? flat + first : 0;
+    const to = out + first;
+    let known = 0;
+    if (groups) {
+      products<T, D>(p, q, limits + ((<usize>(r * width)) << 1), highest, width, groups << 2, scratch);
+      known = flat
+        ? logarithms<f32>(scratch, groups, i0, offset, to)
+        : logarithms<bool>(scratch, groups, 0, offset, to);
+      if (known === groups && groups === columns) continue;
+    }
+    for (let c = known === groups ? groups : 0; c < columns; c++) {
+      const at = <usize>c << 2;
+      if (c < groups) {
+        const value = load<f32>(to + at);
+        if (value <= 0 || value > 0) continue;
+      }
+      const x = <usize>(c * factor);
+      const log = binOf<T>(p + x * sizeof<T>(), isFloat<D>() ? q + (x << 2) : 0, saturation, width, factor);
+      const value = (flat ? load<f32>(i0 + at) - log : log) - offset;
+      store<f32>(to + at, value);
+      if (value <= 0 || value > 0) continue;
+      store<i32>(slow + ((<usize>listed) << 2), r * columns + c);
+      listed++;
     }
   }
+  return listed;
 }
 
-/** Those bins of a row of 4 x 4 pixels that `groupsOfRow` marked by NaN; `end` is where they end. */
-function oneByOne<T, D>(
+/**
+ * Products of four pixels above each other, above their dark, of n columns, to `out`; NaN where one may have no value: neighbors of
+ * such a pixel may be NaN, too.
+ */
+function products<T, D>(
   counts: usize,
   dark: usize,
-  saturation: f32,
+  limits: usize,
+  highest: i32,
   width: i32,
-  bins: i32,
-  end: usize,
+  n: i32,
+  out: usize,
 ): void {
-  const out = end - ((<usize>bins) << 2);
-  for (let c: usize = 0; c < <usize>bins; c++) {
-    const known = load<f32>(out + (c << 2));
-    if (known <= 0 || known > 0) continue;
-    const own: usize = isFloat<D>() ? dark + (c << 4) : 0;
-    store<f32>(out + (c << 2), binOf<T>(counts + (c << 2) * sizeof<T>(), own, width, 4, saturation));
+  const countsPitch = <usize>width * sizeof<T>();
+  const darkPitch = (<usize>width) << 2;
+  const end = out + ((<usize>n) << 2);
+  const p1 = countsPitch;
+  const p2 = p1 + countsPitch;
+  const p3 = p2 + countsPitch;
+  if (sizeof<T>() === 4) {
+    for (let p = counts; out < end; p += 16, out += 16) {
+      const a = v128.load(p);
+      const b = v128.load(p + p1);
+      const c = v128.load(p + p2);
+      const d = v128.load(p + p3);
+      // Two negative numbers would make a positive product. NaN shows in the product.
+      const signs = i32x4.shr_s(v128.or(v128.or(a, b), v128.or(c, d)), 31);
+      v128.store(out, v128.or(f32x4.mul(f32x4.mul(a, b), f32x4.mul(c, d)), signs));
+    }
+    return;
+  }
+  const top = i16x8.splat(<i16>highest);
+  const q1 = darkPitch;
+  const q2 = q1 + darkPitch;
+  const q3 = q2 + darkPitch;
+  for (let p = counts, q = dark, m = limits; out < end; p += 16, q += 32, m += 16, out += 32) {
+    const a = v128.load(p);
+    const b = v128.load(p + p1);
+    const c = v128.load(p + p2);
+    const d = v128.load(p + p3);
+    let bad = i16x8.gt_u(i16x8.max_u(i16x8.max_u(a, b), i16x8.max_u(c, d)), top);
+    if (isFloat<D>()) {
+      bad = v128.or(bad, i16x8.le_u(i16x8.min_u(i16x8.min_u(a, b), i16x8.min_u(c, d)), v128.load(m)));
+    }
+    if (v128.any_true(bad)) {
+      v128.store(out, i32x4.splat(-1));
+      v128.store(out, i32x4.splat(-1), 16);
+      continue;
+    }
+    const low = f32x4.mul(above<D>(lowCounts(a), q), above<D>(lowCounts(b), q + q1));
+    const low2 = f32x4.mul(above<D>(lowCounts(c), q + q2), above<D>(lowCounts(d), q + q3));
+    v128.store(out, f32x4.mul(low, low2));
+    const high = f32x4.mul(above<D>(highCounts(a), q + 16), above<D>(highCounts(b), q + q1 + 16));
+    const high2 = f32x4.mul(above<D>(highCounts(c), q + q2 + 16), above<D>(highCounts(d), q + q3 + 16));
+    v128.store(out, f32x4.mul(high, high2), 16);
   }
 }
 
@@ -123,128 +225,20 @@ function above<D>(four: v128, dark: usize): v128 {
 }
 
 /**
- * Bins of a row of 4 x 4 pixels, four of them at a time; returns how many fours have to go number by number, and are NaN.
+ * Logarithms of bins of 4 x 4 pixels from the products of their columns, as `meanLogs` puts them out; NaN where a product is none, or
+ * leaves the range of float32. Returns how many bins of the row, from the first on, are known to have a value: all or none.
  *
- * Two counts below their dark would make a positive product: signs are collected beside it. Zero, NaN and what leaves the range of
- * float32 show in the product. All in one loop without a large call: one would cost it its registers.
- *
- * @param highest count that is not yet saturated, of 16 bits; saturation is the same for others
+ * @typeParam F f32 where there is a flat, bool where there is none
  */
-function groupsOfRow<T, D>(
-  counts: usize,
-  dark: usize,
-  saturation: f32,
-  highest: i32,
-  width: i32,
-  bins: i32,
-  row: usize,
-): i32 {
-  const countsPitch = <usize>width * sizeof<T>();
-  const darkPitch = (<usize>width) << 2;
-  let leftOut = 0;
-  for (let bin = 0; bin < bins; bin += 4) {
-    const out = row + ((<usize>bin) << 2);
-    const p0 = counts + ((<usize>bin) << 2) * sizeof<T>();
-    const q0: usize = isFloat<D>() ? dark + ((<usize>bin) << 4) : 0;
-    const p1 = p0 + countsPitch;
-    const p2 = p1 + countsPitch;
-    const p3 = p2 + countsPitch;
-    const q1 = q0 + darkPitch;
-    const q2 = q1 + darkPitch;
-    const q3 = q2 + darkPitch;
-    // Each vector is loaded once, and kept: sixteen pixels of four rows.
-    let bad: v128;
-    let a0: v128, a1: v128, a2: v128, a3: v128, b0: v128, b1: v128, b2: v128, b3: v128;
-    let c0: v128, c1: v128, c2: v128, c3: v128, d0: v128, d1: v128, d2: v128, d3: v128;
-    if (sizeof<T>() === 2) {
-      const e0 = v128.load(p0);
-      const f0 = v128.load(p0, 16);
-      const e1 = v128.load(p1);
-      const f1 = v128.load(p1, 16);
-      const e2 = v128.load(p2);
-      const f2 = v128.load(p2, 16);
-      const e3 = v128.load(p3);
-      const f3 = v128.load(p3, 16);
-      const first = i16x8.max_u(i16x8.max_u(e0, e1), i16x8.max_u(e2, e3));
-      const second = i16x8.max_u(i16x8.max_u(f0, f1), i16x8.max_u(f2, f3));
-      bad = i16x8.gt_u(i16x8.max_u(first, second), i16x8.splat(<i16>highest));
-      a0 = above<D>(lowCounts(e0), q0);
-      b0 = above<D>(highCounts(e0), q0 + 16);
-      c0 = above<D>(lowCounts(f0), q0 + 32);
-      d0 = above<D>(highCounts(f0), q0 + 48);
-      a1 = above<D>(lowCounts(e1), q1);
-      b1 = above<D>(highCounts(e1), q1 + 16);
-      c1 = above<D>(lowCounts(f1), q1 + 32);
-      d1 = above<D>(highCounts(f1), q1 + 48);
-      a2 = above<D>(lowCounts(e2), q2);
-      b2 = above<D>(highCounts(e2), q2 + 16);
-      c2 = above<D>(lowCounts(f2), q2 + 32);
-      d2 = above<D>(highCounts(f2), q2 + 48);
-      a3 = above<D>(lowCounts(e3), q3);
-      b3 = above<D>(highCounts(e3), q3 + 16);
-      c3 = above<D>(lowCounts(f3), q3 + 32);
-      d3 = above<D>(highCounts(f3), q3 + 48);
-    } else {
-      const limit = f32x4.splat(saturation);
-      const a00 = v128.load(p0, 0);
-      const a10 = v128.load(p1, 0);
-      const a20 = v128.load(p2, 0);
-      const a30 = v128.load(p3, 0);
-      const b00 = v128.load(p0, 16);
-      const b10 = v128.load(p1, 16);
-      const b20 = v128.load(p2, 16);
-      const b30 = v128.load(p3, 16);
-      const c00 = v128.load(p0, 32);
-      const c10 = v128.load(p1, 32);
-      const c20 = v128.load(p2, 32);
-      const c30 = v128.load(p3, 32);
-      const d00 = v128.load(p0, 48);
-      const d10 = v128.load(p1, 48);
-      const d20 = v128.load(p2, 48);
-      const d30 = v128.load(p3, 48);
-      bad = v128.or(
-        v128.or(
-          v128.or(
-            v128.or(f32x4.ge(a00, limit), f32x4.ge(a10, limit)),
-            v128.or(f32x4.ge(a20, limit), f32x4.ge(a30, limit)),
-          ),
-          v128.or(
-            v128.or(f32x4.ge(b00, limit), f32x4.ge(b10, limit)),
-            v128.or(f32x4.ge(b20, limit), f32x4.ge(b30, limit)),
-          ),
-        ),
-        v128.or(
-          v128.or(
-            v128.or(f32x4.ge(c00, limit), f32x4.ge(c10, limit)),
-            v128.or(f32x4.ge(c20, limit), f32x4.ge(c30, limit)),
-          ),
-          v128.or(
-            v128.or(f32x4.ge(d00, limit), f32x4.ge(d10, limit)),
-            v128.or(f32x4.ge(d20, limit), f32x4.ge(d30, limit)),
-          ),
-        ),
-      );
-      a0 = above<D>(a00, q0);
-      a1 = above<D>(a10, q1);
-      a2 = above<D>(a20, q2);
-      a3 = above<D>(a30, q3);
-      b0 = above<D>(b00, q0 + 16);
-      b1 = above<D>(b10, q1 + 16);
-      b2 = above<D>(b20, q2 + 16);
-      b3 = above<D>(b30, q3 + 16);
-      c0 = above<D>(c00, q0 + 32);
-      c1 = above<D>(c10, q1 + 32);
-      c2 = above<D>(c20, q2 + 32);
-      c3 = above<D>(c30, q3 + 32);
-      d0 = above<D>(d00, q0 + 48);
-      d1 = above<D>(d10, q1 + 48);
-      d2 = above<D>(d20, q2 + 48);
-      d3 = above<D>(d30, q3 + 48);
-    }
-    const a = f32x4.mul(f32x4.mul(a0, a1), f32x4.mul(a2, a3));
-    const b = f32x4.mul(f32x4.mul(b0, b1), f32x4.mul(b2, b3));
-    const c = f32x4.mul(f32x4.mul(c0, c1), f32x4.mul(c2, c3));
-    const d = f32x4.mul(f32x4.mul(d0, d1), f32x4.mul(d2, d3));
+function logarithms<F>(columns: usize, bins: i32, flat: usize, offset: f32, out: usize): i32 {
+  const less = f32x4.splat(offset);
+  const end = out + ((<usize>bins) << 2);
+  let odd = i32x4.splat(0);
+  for (let p = columns; out < end; p += 64, out += 16) {
+    const a = v128.load(p);
+    const b = v128.load(p, 16);
+    const c = v128.load(p, 32);
+    const d = v128.load(p, 48);
     // Turned, so that each lane holds what belongs to one bin.
     const t0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
     const t1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
@@ -254,90 +248,73 @@ function groupsOfRow<T, D>(
     const u1 = v128.shuffle<f32>(t0, t2, 2, 3, 6, 7);
     const u2 = v128.shuffle<f32>(t1, t3, 0, 1, 4, 5);
     const u3 = v128.shuffle<f32>(t1, t3, 2, 3, 6, 7);
-    // 256^-8 for each half: eight counts of 16 bits make 2^128 less a little, which float32 just holds.
-    const share = f32x4.splat(<f32>5.421010862427522e-20);
+    const share = constant(SHARE);
     const product = f32x4.mul(f32x4.mul(f32x4.mul(u0, u1), share), f32x4.mul(f32x4.mul(u2, u3), share));
-    // Below what float32 holds well, infinite, or none.
-    bad = v128.or(bad, f32x4.lt(product, f32x4.splat(<f32>1.1754943508222875e-38)));
-    bad = v128.or(bad, f32x4.ne(f32x4.sub(product, product), f32x4.splat(0)));
-    if (sizeof<T>() === 4 || isFloat<D>()) {
-      const left = v128.or(
-        v128.or(v128.or(a0, a1), v128.or(a2, a3)),
-        v128.or(v128.or(b0, b1), v128.or(b2, b3)),
-      );
-      const right = v128.or(
-        v128.or(v128.or(c0, c1), v128.or(c2, c3)),
-        v128.or(v128.or(d0, d1), v128.or(d2, d3)),
-      );
-      bad = v128.or(bad, i32x4.shr_s(v128.or(left, right), 31));
-    }
-    if (v128.any_true(bad)) {
-      v128.store(out, i32x4.splat(-1));
-      leftOut++;
-      continue;
-    }
-    v128.store(out, sixteenthOfLogarithm(product));
+    // Zero, too small for float32, negative, infinite or NaN: one comparison without a sign.
+    const bad = i32x4.ge_u(i32x4.sub(product, constant(LEAST)), constant(RANGE));
+    const log = sixteenthOfLogarithm(product);
+    const value = f32x4.sub(isFloat<F>() ? f32x4.sub(v128.load(flat), log) : log, less);
+    if (isFloat<F>()) flat += 16;
+    const known = v128.or(value, bad);
+    v128.store(out, known);
+    odd = v128.or(odd, f32x4.ne(known, known));
   }
-  return leftOut;
+  return v128.any_true(odd) ? 0 : bins;
+}
+
+/**
+ * For each column of four pixels above each other the largest whole number that is not above all four darks: counts of 16 bits
+ * above it are above their dark. To `out` [rows, width], 16 bits each.
+ */
+export function darkLimits(dark: usize, width: i32, rows: i32, out: usize): void {
+  const pitch = (<usize>width) << 2;
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < width; c++) {
+      let limit: f32 = 0;
+      for (let y = 0; y < 4; y++) {
+        const d = load<f32>(dark + <usize>(4 * r + y) * pitch + ((<usize>c) << 2));
+        // Not above zero and not NaN: such a dark decides nothing here, and all goes number by number.
+        limit = d < <f32>BEYOND ? max(limit, Mathf.floor(d)) : <f32>(BEYOND - 1);
+        if (!(d < <f32>BEYOND)) break;
+      }
+      store<u16>(out, <u16>limit);
+      out += 2;
+    }
+  }
 }
 
 export function meanLogs16(
   counts: usize,
   dark: usize,
+  limits: usize,
   saturation: f32,
   width: i32,
   factor: i32,
   rows: i32,
+  flat: usize,
+  offset: f32,
+  scratch: usize,
   out: usize,
-): void {
-  if (dark) meanLogs<u16, f32>(counts, dark, saturation, width, factor, rows, out);
-  else meanLogs<u16, bool>(counts, dark, saturation, width, factor, rows, out);
+  slow: usize,
+): i32 {
+  return dark
+    ? meanLogs<u16, f32>(counts, dark, limits, saturation, width, factor, rows, flat, offset, scratch, out, slow)
+    : meanLogs<u16, bool>(counts, 0, 0, saturation, width, factor, rows, flat, offset, scratch, out, slow);
 }
 
+/** The same of counts that are corrected already. */
 export function meanLogs32(
   counts: usize,
-  dark: usize,
-  saturation: f32,
   width: i32,
   factor: i32,
   rows: i32,
+  flat: usize,
+  offset: f32,
+  scratch: usize,
   out: usize,
-): void {
-  if (dark) meanLogs<f32, f32>(counts, dark, saturation, width, factor, rows, out);
-  else meanLogs<f32, bool>(counts, dark, saturation, width, factor, rows, out);
-}
-
-/**
- * out = flat - sample - logScale: absorbance from means of logarithms, all float32. Where a value is NaN the bin's number goes to
- * `slow`.
- *
- * @returns how many there are
- */
-export function differences(sample: usize, flat: usize, n: i32, logScale: f32, out: usize, slow: usize): i32 {
-  const offset = f32x4.splat(logScale);
-  let count = 0;
-  let i = 0;
-  for (; i + 4 <= n; i += 4) {
-    const at = (<usize>i) << 2;
-    const value = f32x4.sub(f32x4.sub(v128.load(flat + at), v128.load(sample + at)), offset);
-    v128.store(out + at, value);
-    if (!v128.any_true(f32x4.ne(value, value))) continue;
-    for (let k = i; k < i + 4; k++) count = list(out, k, slow, count);
-  }
-  for (; i < n; i++) {
-    const at = (<usize>i) << 2;
-    store<f32>(out + at, load<f32>(flat + at) - load<f32>(sample + at) - logScale);
-    count = list(out, i, slow, count);
-  }
-  return count;
-}
-
-/** Puts a bin without a value on the list; returns the list's new length. */
-function list(out: usize, bin: i32, slow: usize, count: i32): i32 {
-  const value = load<f32>(out + ((<usize>bin) << 2));
-  if (value >= 0 || value < 0) return count;
-  store<i32>(slow + ((<usize>count) << 2), bin);
-  return count + 1;
+  slow: usize,
+): i32 {
+  return meanLogs<f32, bool>(counts, 0, 0, Infinity, width, factor, rows, flat, offset, scratch, out, slow);
 }
 
 /**
@@ -355,7 +332,7 @@ export function accumulate16(
   missing: usize,
   missingSweeps: usize,
 ): i32 {
-  const ceiling = saturation < <f32>BEYOND ? <i32>Mathf.ceil(saturation) : BEYOND;
+  const ceiling = ceilingOf(saturation);
   const most = i16x8.splat(<i16>ceiling);
   const w = f32x4.splat(weight);
   let saturated = 0;

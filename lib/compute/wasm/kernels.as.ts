@@ -12,10 +12,18 @@ import {
 
 export { expose } from "./exposure.as";
 export { fitRows32, fitRows64, solveColumns } from "./fit.as";
-export { addFrame32, addFrame64, foldWeighted, frameSum32, frameSum64 } from "./frame-sums.as";
+export {
+  addFrame16,
+  addFrame32,
+  addFrame64,
+  foldWeighted,
+  frameSum16,
+  frameSum32,
+  frameSum64,
+} from "./frame-sums.as";
 export {
   accumulate16,
-  differences,
+  darkLimits,
   foldSums,
   meanCounts,
   meanLogs16,

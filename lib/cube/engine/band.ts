@@ -1,12 +1,11 @@
 // One band of final rows, all time steps: frames, their transpose to spectra, and the shared results.
 import { frameBuffer } from "../../compute/frame-bins.js";
 import type { FrameBuffer } from "../../compute/frame-buffer.js";
-import { type Kernels, kernels, ownKernels } from "../../compute/wasm.js";
+import { borrowKernels, type Kernels, returnKernels } from "../../compute/wasm.js";
 import type { Recorded } from "../recorded.js";
 import { StoredFrames } from "../store/frames.js";
 import { noteMean, probedPixels } from "./disturbance.js";
 import { noteEdgeSteps } from "./edge-steps.js";
-import type { SharedFlat } from "./flat-logs.js";
 import { FramePipeline } from "./frames.js";
 import { absorbedBin, cubesOf, recordedWindow } from "./geometry.js";
 import type { SharedJob, SharedRecording } from "./job.js";
@@ -25,12 +24,6 @@ class Stopped extends Error {
   override readonly name = "Stopped";
 }
 
-/**
- * Memories that no runner uses at present. They are used again, because each one reserves a range of
- * addresses.
- */
-const idle: Kernels[] = [];
-
 /** Runs the bands of one job; a worker keeps it for all bands of the same job. */
 export class BandRunner {
   readonly #kernels: Kernels | null;
@@ -48,7 +41,7 @@ export class BandRunner {
     private readonly job: SharedJob,
     private readonly breathe: () => Promise<void>,
   ) {
-    this.#kernels = kernels() && (idle.pop() ?? ownKernels());
+    this.#kernels = borrowKernels();
     const { recordings } = job;
     const open = ({ files }: Recorded, { table, dark }: SharedRecording): Recording =>
       new Recording(
@@ -63,7 +56,14 @@ export class BandRunner {
       : new StoredFrames(job.store as string, job.sample.files, job.recorded);
     this.flat = job.flat && recordings?.flat && open(job.flat, recordings.flat);
     const nFiles = job.sample.files.length;
-    this.pipeline = new FramePipeline(job.steps, this.sample, this.flat, this.#buffer(), nFiles);
+    this.pipeline = new FramePipeline(
+      job.steps,
+      this.sample,
+      this.flat,
+      this.#buffer(),
+      nFiles,
+      recordings?.flatLogs,
+    );
     this.spectra = spectrumPipeline(this.#kernels, job, job.bandRows * job.width);
     this.wanted = new Uint8Array(job.height * job.width);
     for (const { place } of job.targets) {
@@ -82,7 +82,7 @@ export class BandRunner {
     const window = windowOf(this.wanted, job.width, r0, r1);
     if (!window && !job.targets.some(({ request }) => requestKind(request).always)) return;
     const writers = await Promise.all(this.writers);
-    pipeline.newWindow(window ? this.#sharedFlat(band, window, r0, r1) : undefined);
+    pipeline.newWindow();
     const probe = job.probe?.band === band && window ? job.probe : undefined;
     const probed = probe && probedPixels(this.wanted, job.width, window as Window);
     for (let t = 0; t < job.nTimes; t++) {
@@ -90,7 +90,6 @@ export class BandRunner {
       if (window) {
         await this.#fetch(t, window);
         await this.#frames(t, window);
-        if (t === 0) pipeline.finishWindow();
         const { frames, pitch } = this.spectra;
         if (probe && probed) noteMean(probe, t, frames, pitch, job.energies.length, probed);
         if (job.leaveOut) this.spectra.leaveOut(job.leaveOut[t]);
@@ -105,8 +104,7 @@ export class BandRunner {
 
   /** Closes the files; the runner is not to be used again. */
   close(): void {
-    this.#kernels?.release();
-    if (this.#kernels) idle.push(this.#kernels);
+    returnKernels(this.#kernels);
     this.sample.close();
     this.flat?.close();
   }
@@ -119,17 +117,8 @@ export class BandRunner {
     const bins = binsOfBand({ steps, bandRows, width });
     const pixels = bins * used.factor ** 2;
     const averages = steps.slice(0, used.end).some((step) => cubesOf(step) > 1);
-    return frameBuffer(this.#kernels, pixels, bins, averages || (this.job.flat?.files.length ?? 0) > 1);
-  }
-
-  /** Where the flat of a band is kept for other jobs; only whole bands are. */
-  #sharedFlat(band: number, window: Window, r0: number, r1: number): SharedFlat | undefined {
-    const { job } = this;
-    const flat = job.recordings?.flatLogs;
-    if (!flat || areaOf(window) !== (r1 - r0) * job.width) return undefined;
-    const length = (job.frames[1] - job.frames[0]) * binsOfBand(job);
-    const logs = flat.logs.subarray(band * length, (band + 1) * length);
-    return { logs, firstFrame: job.frames[0], ready: flat.ready, index: band, tally: flat.tally };
+    const means = averages || (this.job.flat?.files.length ?? 0) > 1;
+    return frameBuffer(this.#kernels, { pixels, bins, means });
   }
 
   /**

@@ -1,19 +1,7 @@
 // Loads counts from files into the buffer in which they become absorbance.
-import type { CountKind, FrameBuffer } from "../../compute/frame-buffer.js";
+import { CORRECTED, type CountsOf, type FrameBuffer } from "../../compute/frame-buffer.js";
 import type { Recording } from "./recording.js";
 import { areaOf, sameWindow, type Window } from "./window.js";
-
-/** How the counts in a buffer are to be read; see FrameBuffer. */
-export interface CountsOf {
-  readonly kind: CountKind;
-  readonly scale: number;
-  /** Whether `buffer.dark` is to be subtracted. */
-  readonly dark: boolean;
-  readonly saturation: number;
-}
-
-/** For counts that are corrected already: less their dark, scaled, without saturated ones. */
-export const CORRECTED: CountsOf = { kind: 32, scale: 1, dark: false, saturation: Number.POSITIVE_INFINITY };
 
 /** Loads counts of recordings into a buffer. */
 export class CountsLoader {
@@ -93,9 +81,11 @@ export class CountsLoader {
   #loadDark({ dark, width }: Recording, window: Window): void {
     if (dark === null || (dark === this.#dark && this.#window && sameWindow(window, this.#window))) return;
     const columns = window.right - window.left;
-    for (let r = window.top, at = 0; r < window.bottom; r++, at += columns) {
-      this.buffer.dark.set(dark.subarray(r * width + window.left, r * width + window.right), at);
-    }
+    this.buffer.setDark((out) => {
+      for (let r = window.top, at = 0; r < window.bottom; r++, at += columns) {
+        out.set(dark.subarray(r * width + window.left, r * width + window.right), at);
+      }
+    });
     this.#dark = dark;
     this.#window = window;
   }

@@ -1,30 +1,57 @@
 // The flat of a window, reduced to the means of its logarithms over bins: computed once, then used for every
 // time step and, where it is shared, by every later job on the same flat. Its counts are read again only for
 // bins in which a pixel has no value.
-import type { CountKind } from "../../compute/frame-buffer.js";
-import { CORRECTED, type CountsLoader } from "./counts.js";
+import { type BinGrid, CORRECTED, type CountsOf, type FrameBuffer } from "../../compute/frame-buffer.js";
+import type { CountsLoader } from "./counts.js";
+import type { SharedFlatLogs } from "./job.js";
 import type { Recording } from "./recording.js";
-import type { Window } from "./window.js";
-
-/** Where the logarithms of one band's window are kept for others. */
-export interface SharedFlat {
-  /** [nFrames, nBins], frames from the first recorded one that is used. */
-  readonly logs: Float32Array;
-  readonly firstFrame: number;
-  /** 1 in `ready[index]` when all of them are there. */
-  readonly ready: Int32Array;
-  readonly index: number;
-  /** Samples that were read for them, and how many of those were saturated, from `2 * index`. */
-  readonly tally: Float64Array;
-}
+import { areaOf, type Window } from "./window.js";
 
 /** Up to this number of bins per frame are read one by one; for more of them the whole window is read. */
 const FEW = 48;
 
+/** Rows of bins of one frame, as all jobs on the same flat share them. */
+export class SharedRows {
+  readonly logs: Float32Array;
+  readonly #ready: Uint8Array;
+  readonly #saturated: Uint32Array;
+
+  private constructor({ logs, ready, saturated, window }: SharedFlatLogs, k: number, own: Window) {
+    const columns = window.right - window.left;
+    const height = window.bottom - window.top;
+    const [first, end] = [k * height + own.top - window.top, k * height + own.bottom - window.top];
+    this.logs = logs.subarray(first * columns, end * columns);
+    this.#ready = ready.subarray(first, end);
+    this.#saturated = saturated.subarray(first, end);
+  }
+
+  /** The rows of a window of bins; undefined where they are not whole rows of what is shared. */
+  static of(shared: SharedFlatLogs | undefined, k: number, own: Window): SharedRows | undefined {
+    const window = shared?.window;
+    if (!window || own.left !== window.left || own.right !== window.right) return undefined;
+    if (own.top < window.top || own.bottom > window.bottom) return undefined;
+    return new SharedRows(shared, k, own);
+  }
+
+  /** Whether all of them are there. */
+  get ready(): boolean {
+    for (let r = 0; r < this.#ready.length; r++) if (Atomics.load(this.#ready, r) === 0) return false;
+    return true;
+  }
+
+  /** How many of their samples were saturated. */
+  get saturated(): number {
+    return this.#saturated.reduce((sum, n) => sum + n, 0);
+  }
+
+  /** Says that they are there; `saturated` for each row. */
+  finish(saturated: Uint32Array): void {
+    this.#saturated.set(saturated);
+    for (let r = 0; r < this.#ready.length; r++) Atomics.store(this.#ready, r, 1);
+  }
+}
+
 export class FlatLogs {
-  #shared: SharedFlat | undefined;
-  #complete = false;
-  #tally: readonly [number, number] = [0, 0];
   readonly #logs = new Map<number, Float32Array>();
   readonly #counts = new Map<number, Map<number, Float32Array>>();
 
@@ -32,6 +59,7 @@ export class FlatLogs {
    * @param recordedOf the recorded window that a window of bins is made of, where only crops lie between;
    *   otherwise null
    * @param evaluate the flat's corrected counts of frame k in the window of bins times the factor
+   * @param shared where logarithms are kept for others
    */
   constructor(
     private readonly flat: Recording,
@@ -39,54 +67,56 @@ export class FlatLogs {
     private readonly factor: number,
     private readonly recordedOf: ((inner: Window) => Window) | null,
     private readonly evaluate: (k: number, inner: Window) => Float32Array,
+    private readonly shared: SharedFlatLogs | undefined,
   ) {}
 
   /** Begins another window. */
-  newWindow(shared?: SharedFlat): void {
+  newWindow(): void {
     this.#logs.clear();
     this.#counts.clear();
-    this.#shared = shared;
-    this.#complete = shared !== undefined && Atomics.load(shared.ready, shared.index) === 1;
-    if (!shared || !this.#complete) {
-      this.#tally = [this.flat.total, this.flat.saturated];
-      return;
-    }
-    this.flat.total += shared.tally[2 * shared.index];
-    this.flat.saturated += shared.tally[2 * shared.index + 1];
   }
 
-  /** Says that the window's frames have all been loaded: others may use them. */
-  finishWindow(): void {
-    const shared = this.#shared;
-    if (!shared || this.#complete) return;
-    shared.tally[2 * shared.index] = this.flat.total - this.#tally[0];
-    shared.tally[2 * shared.index + 1] = this.flat.saturated - this.#tally[1];
-    Atomics.store(shared.ready, shared.index, 1);
-    this.#complete = true;
-  }
-
-  /**
-   * Puts the flat of frame k into `buffer.flat`; may use the buffer for counts.
-   *
-   * @param inner the window of bins, times the factor
-   */
-  load(k: number, nBins: number, inner: Window): void {
+  /** Puts the flat of frame k in a window of bins into `buffer.flat`; may use the buffer for counts. */
+  load(k: number, bins: Window): void {
     const { buffer } = this.loader;
-    const shared = this.#shared;
-    const place = shared?.logs.subarray((k - shared.firstFrame) * nBins, (k - shared.firstFrame + 1) * nBins);
-    const known = this.#complete ? place : this.#logs.get(k);
-    if (known) {
-      buffer.flat.set(known);
-      return;
+    let logs = this.#logs.get(k);
+    if (!logs) {
+      logs = this.#make(k, bins);
+      this.#logs.set(k, logs);
     }
-    const out = place ?? new Float32Array(nBins);
-    this.#collapse(k, inner, out);
-    this.#logs.set(k, out);
-    buffer.flat.set(out);
+    buffer.flat.set(logs);
+  }
+
+  #make(k: number, bins: Window): Float32Array {
+    const { flat } = this;
+    const rows = SharedRows.of(this.shared, k, bins);
+    if (rows?.ready) {
+      flat.total += areaOf(bins) * this.factor ** 2 * flat.files.length;
+      flat.saturated += rows.saturated;
+      return rows.logs;
+    }
+    const out = rows?.logs ?? new Float32Array(areaOf(bins));
+    const columns = bins.right - bins.left;
+    const saturated = new Uint32Array(bins.bottom - bins.top);
+    // The mean of several files does not tell in which row a sample was saturated: row by row it does.
+    const atOnce = flat.files.length > 1 && flat.isPlain(0) ? 1 : saturated.length;
+    for (let r = 0; r < saturated.length; r += atOnce) {
+      const part = { ...bins, top: bins.top + r, bottom: bins.top + r + atOnce };
+      const before = flat.saturated;
+      const counts = this.#load(k, part);
+      const grid = { width: columns * this.factor, factor: this.factor, rows: atOnce };
+      const own = out.subarray(r * columns, (r + atOnce) * columns);
+      saturated[r] += flat.saturated - before;
+      if (counts.kind === 16) flat.saturated += collapse(this.loader.buffer, counts, grid, own, saturated);
+      else this.loader.buffer.logs(counts, grid, own);
+    }
+    rows?.finish(saturated);
+    return out;
   }
 
   /** Corrected counts of some bins, [nSlow, factor, factor]. */
-  counts(k: number, inner: Window, slow: Int32Array, nSlow: number): Float32Array {
+  counts(k: number, bins: Window, slow: Int32Array, nSlow: number): Float32Array {
+    const inner = scaled(bins, this.factor);
     const area = this.factor ** 2;
     const out = new Float32Array(nSlow * area);
     const own = this.#counts.get(k) ?? new Map<number, Float32Array>();
@@ -110,40 +140,20 @@ export class FlatLogs {
     return out;
   }
 
-  #collapse(k: number, inner: Window, out: Float32Array): void {
-    const { flat, factor } = this;
-    const { buffer } = this.loader;
-    const width = inner.right - inner.left;
-    const rows = (inner.bottom - inner.top) / factor;
-    let taken = this.recordedOf && this.loader.load(flat, 0, flat.files.length, k, this.recordedOf(inner));
-    if (!taken) {
-      buffer.counts32.set(this.evaluate(k, inner));
-      taken = CORRECTED;
-    }
-    const { kind, scale, dark, saturation } = taken;
-    buffer.meanLogs(kind, dark, saturation, width, factor, rows);
-    const logScale = Math.log(scale);
-    const { logs } = buffer;
-    for (let bin = 0; bin < out.length; bin++) {
-      out[bin] = logs[bin] + logScale;
-      if (Number.isNaN(out[bin])) flat.saturated += this.#saturated(kind, bin, width, saturation);
-    }
-  }
-
-  #saturated(kind: CountKind, bin: number, width: number, saturation: number): number {
-    const { buffer } = this.loader;
-    const counts = kind === 16 ? buffer.counts16 : buffer.counts32;
-    let n = 0;
-    this.#eachPixel(bin, width, (at) => {
-      if (counts[at] >= saturation) n++;
-    });
-    return n;
+  /** Puts the flat's counts of a window of bins into the buffer. */
+  #load(k: number, bins: Window): CountsOf {
+    const { flat, loader } = this;
+    const inner = scaled(bins, this.factor);
+    const taken = this.recordedOf && loader.load(flat, 0, flat.files.length, k, this.recordedOf(inner));
+    if (taken) return taken;
+    loader.buffer.counts32.set(this.evaluate(k, inner));
+    return CORRECTED;
   }
 
   #cut(all: Float32Array, bin: number, inner: Window): Float32Array {
     const out = new Float32Array(this.factor ** 2);
     let i = 0;
-    this.#eachPixel(bin, inner.right - inner.left, (at) => {
+    eachPixel(bin, inner.right - inner.left, this.factor, (at) => {
       out[i++] = all[at];
     });
     return out;
@@ -159,12 +169,43 @@ export class FlatLogs {
     this.flat.readMean(k, this.recordedOf?.(window) ?? window, out);
     return out;
   }
+}
 
-  /** Places of a bin's pixels in the window, row by row. */
-  #eachPixel(bin: number, width: number, visit: (at: number) => void): void {
-    const { factor } = this;
-    const columns = Math.floor(width / factor);
-    const corner = Math.floor(bin / columns) * factor * width + (bin % columns) * factor;
-    for (let j = 0; j < factor ** 2; j++) visit(corner + Math.floor(j / factor) * width + (j % factor));
+/**
+ * Means of logarithms of counts of 16 bits in a buffer.
+ *
+ * @param saturated receives += the number of saturated counts of each row of bins
+ * @returns their sum
+ */
+export function collapse(
+  buffer: FrameBuffer,
+  counts: CountsOf,
+  grid: BinGrid,
+  out: Float32Array,
+  saturated: Uint32Array,
+): number {
+  const { width, factor } = grid;
+  const nSlow = buffer.logs(counts, grid, out);
+  let sum = 0;
+  for (const bin of buffer.slow.subarray(0, nSlow)) {
+    let n = 0;
+    eachPixel(bin, width, factor, (at) => {
+      if (buffer.counts16[at] >= counts.saturation) n++;
+    });
+    saturated[Math.floor(bin / Math.floor(width / factor))] += n;
+    sum += n;
   }
+  return sum;
+}
+
+/** A window of bins in pixels. */
+function scaled({ top, bottom, left, right }: Window, factor: number): Window {
+  return { top: top * factor, bottom: bottom * factor, left: left * factor, right: right * factor };
+}
+
+/** Places of a bin's pixels in an image of `width` pixels, row by row. */
+function eachPixel(bin: number, width: number, factor: number, visit: (at: number) => void): void {
+  const columns = Math.floor(width / factor);
+  const corner = Math.floor(bin / columns) * factor * width + (bin % columns) * factor;
+  for (let j = 0; j < factor ** 2; j++) visit(corner + Math.floor(j / factor) * width + (j % factor));
 }

@@ -4,13 +4,14 @@
 // Absorbance in bins, from counts or from their mean over several cubes, is what nearly every chain begins
 // with: counts go from the file into the buffer of lib/compute/frame-bins.ts, and come out as absorbance.
 import { absorbSlowly, type LeftOut } from "../../compute/frame-bins.js";
-import type { FrameBuffer } from "../../compute/frame-buffer.js";
+import { CORRECTED, type CountsOf, type FrameBuffer } from "../../compute/frame-buffer.js";
 import type { FrameStep } from "../plan.js";
 import { verbOf } from "../verbs/index.js";
 import type { Images } from "../verbs/verb.js";
-import { CORRECTED, CountsLoader, type CountsOf } from "./counts.js";
-import { FlatLogs, type SharedFlat } from "./flat-logs.js";
+import { CountsLoader } from "./counts.js";
+import { FlatLogs } from "./flat-logs.js";
 import { absorbedBin, cubesOf, isOverTime, keepsValues, recordedWindow, windowBefore } from "./geometry.js";
+import type { SharedFlatLogs } from "./job.js";
 import { type FrameReader, Recording } from "./recording.js";
 import { areaOf, type Window } from "./window.js";
 
@@ -29,6 +30,7 @@ export class FramePipeline {
   /**
    * @param buffer for counts, where the steps absorb and bin
    * @param nFiles of the sample
+   * @param flatLogs where the flat's logarithms are kept for others
    */
   constructor(
     private readonly steps: readonly FrameStep[],
@@ -36,6 +38,7 @@ export class FramePipeline {
     private readonly flat: Recording | undefined,
     buffer: FrameBuffer | undefined,
     private readonly nFiles: number,
+    flatLogs?: SharedFlatLogs,
   ) {
     this.#absorbed = absorbedBin(steps);
     this.#before = steps.map((_, level) => [this.#images(level, false), this.#images(level, true)]);
@@ -48,22 +51,14 @@ export class FramePipeline {
       this.#absorbed.factor,
       before.every(keepsValues) ? (w) => recordedWindow(before, w) : null,
       (k, w) => this.#evaluate(before.length, 0, k, w, true),
+      flatLogs,
     );
   }
 
-  /**
-   * Begins another window: forgets what is kept of the flat.
-   *
-   * @param shared where the flat's logarithms of this window are kept for others
-   */
-  newWindow(shared?: SharedFlat): void {
+  /** Begins another window: forgets what is kept of the flat. */
+  newWindow(): void {
     this.#flatBand.clear();
-    this.#flatLogs?.newWindow(shared);
-  }
-
-  /** All frames of the window have been computed, for one time step at least. */
-  finishWindow(): void {
-    this.#flatLogs?.finishWindow();
+    this.#flatLogs?.newWindow();
   }
 
   /** A window of recorded frame k after all steps, at time step t, into `out`. */
@@ -135,14 +130,14 @@ export class FramePipeline {
     const inner = windowBefore(this.steps[end - 1], w);
     const width = inner.right - inner.left;
     // First, because it may use the buffer for the flat's own counts.
-    flat.load(k, areaOf(w), inner);
-    const { kind, scale, dark, saturation } = this.#counts(end - 2, t, k, inner);
-    buffer.meanLogs(kind, dark, saturation, width, factor, w.bottom - w.top);
-    const nSlow = buffer.absorb(areaOf(w), scale, out);
+    flat.load(k, w);
+    const found = this.#counts(end - 2, t, k, inner);
+    const nSlow = buffer.absorb(found, { width, factor, rows: w.bottom - w.top }, out);
     if (nSlow === 0) return;
+    const { kind, scale, dark, saturation } = found;
     const leftOut: LeftOut = { saturated: 0, nonPositive: 0 };
     // The flat of these bins is read into an array of its own.
-    const i0 = flat.counts(k, inner, buffer.slow, nSlow);
+    const i0 = flat.counts(k, w, buffer.slow, nSlow);
     const counts = kind === 16 ? buffer.counts16 : buffer.counts32;
     const below = dark ? buffer.dark : null;
     for (let s = 0; s < nSlow; s++) {

@@ -10,6 +10,7 @@ import type { EdgeStepRange } from "./edge-steps.js";
 import type { FrameTable } from "./frame-table.js";
 import type { LoadedAxis, Reference } from "./reference.js";
 import type { SharedOutput, Target } from "./requests/request.js";
+import type { Window } from "./window.js";
 
 /** Result of a request; rows are times (and selected pixels within a time), as `nTimes` and `pixels` say. */
 export interface Output extends Omit<SharedOutput, "counts"> {
@@ -82,13 +83,16 @@ export interface SharedRecording {
   readonly dark: Float64Array | null;
 }
 
-/** The flat's logarithms over bins, in shared memory: [nBands, nFrames, bins of a full band]. */
+/** The flat's logarithms over bins, in shared memory. */
 export interface SharedFlatLogs {
+  /** The bins that are kept, of the image right after absorb and bin. */
+  readonly window: Window;
+  /** [nFrames, rows, columns] of all recorded frames. */
   readonly logs: Float32Array;
-  /** 1 for each band that is there. */
-  readonly ready: Int32Array;
-  /** Samples read, and how many were saturated, [nBands, 2]. */
-  readonly tally: Float64Array;
+  /** 1 for each row of bins that is there, [nFrames, rows]. */
+  readonly ready: Uint8Array;
+  /** How many samples of each row were saturated, [nFrames, rows]. */
+  readonly saturated: Uint32Array;
 }
 
 /** A job with what its workers need to know of the files. */

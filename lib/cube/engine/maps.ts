@@ -1,11 +1,7 @@
 // The maps of a cube at its final geometry, and the pixels that its masks keep. Each map is computed by the
 // verb that adds it. It depends on files and steps only, so that the last few are kept for the next cells of
 // a notebook.
-import { frameBuffer } from "../../compute/frame-bins.js";
-import { startProgress } from "../../compute/progress.js";
-import { ownKernels } from "../../compute/wasm.js";
 import { FileError } from "../../errors.js";
-import { prepareFrames } from "../../io/frame-file.js";
 import { placeKey } from "../../io/frames.js";
 import { versions } from "../../io/stamp.js";
 import { refuseChanged, whileUnchanged } from "../../io/unchanged.js";
@@ -16,13 +12,11 @@ import { loadedFiles, type Recorded, type RecordedFile, type Source, type Stored
 import { addedMap, isFrameStep, selections } from "../verbs/index.js";
 import type { MapTools, Plan } from "../verbs/verb.js";
 import { cached } from "./cache.js";
-import { CountsLoader } from "./counts.js";
+import { alignFoil } from "./foil.js";
 import { isOverTime, mapSteps, reshapeMap } from "./geometry.js";
-import { pathsOf } from "./job.js";
 import { prepare } from "./prepare.js";
-import { Recording } from "./recording.js";
-import { recentReference, sharedRecording } from "./shared-recordings.js";
 import { type RunOptions, stream } from "./stream.js";
+import { sumFlat } from "./sum-flat.js";
 
 /** One map of the plan, [height, width], in its unit; NaN where it has no value. */
 export async function mapOf(plan: Plan, name: MapName, options: RunOptions = {}): Promise<ArrayLike<number>> {
@@ -54,11 +48,8 @@ function toolsOf(plan: Plan, name: MapName, options: RunOptions): MapTools {
       const [output] = await stream(prepare(of, [{ request: { kind: "spectra" } }]), label, options);
       return output.data as Float32Array;
     },
-    eachMeanFrame: (recording, label, visit) => {
-      const read = () => visitMeanFrames(source, recording, label, options, visit);
-      const paths = [...pathsOf({ sample: recording, reference: source.reference })];
-      return whileUnchanged(name, paths, read, loadedFiles(source));
-    },
+    sumFlat: (label, weights, add) => sumFlat(plan, label, weights, options, add),
+    alignFoil: (model, spectra) => alignFoil(model, spectra, options),
     keep: (parameters, recordings, make) =>
       remember(keyOf(name, source, recordings, parameters), options.signal, () =>
         cached(parameters, source, recordings, make),
@@ -80,48 +71,6 @@ async function storedMap({ source, steps }: Plan, name: string): Promise<Float32
     );
   }
   return reshapeMap({ values: Float32Array.from(map.data), height, width }, steps.filter(isFrameStep));
-}
-
-/** Rows of which the mean is taken at a time. */
-const ROWS = 32;
-
-/** The corrected mean over the files of a recording, one whole frame after the other. */
-async function visitMeanFrames(
-  source: Source,
-  of: Recorded,
-  label: string,
-  { signal }: RunOptions,
-  visit: (k: number, frame: Float32Array) => void,
-): Promise<void> {
-  const { energies, height, width, reference } = source;
-  await prepareFrames(pathsOf({ sample: of, reference }));
-  const recorded = [energies.length, height, width] as const;
-  const { table, dark } = await sharedRecording(of, { recorded, reference }, async () =>
-    signal?.throwIfAborted(),
-  );
-  const reader = new Recording(of.files, table, source.saturation, dark, recentReference(source));
-  const loader = new CountsLoader(frameBuffer(ownKernels(), ROWS * width, 1, true));
-  const progress = startProgress(label);
-  try {
-    const frame = new Float32Array(height * width);
-    for (let k = 0; k < energies.length; k++) {
-      for (let top = 0; top < height; top += ROWS) {
-        const window = { top, bottom: Math.min(top + ROWS, height), left: 0, right: width };
-        const rows = frame.subarray(top * width, window.bottom * width);
-        if (!loader.mean(reader, 0, of.files.length, k, window)) reader.readMean(k, window, rows);
-        else rows.set(loader.buffer.counts32.subarray(0, rows.length));
-      }
-      visit(k, frame);
-      if (k % 16 === 0) {
-        signal?.throwIfAborted();
-        progress.update(k / energies.length, label);
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-    }
-  } finally {
-    reader.close();
-    progress.done();
-  }
 }
 
 /** Which pixels the plan's masks keep, 1 or 0. */

@@ -6,10 +6,11 @@ import { versions } from "../../io/stamp.js";
 import type { Recorded, RecordedFile, Source } from "../recorded.js";
 import { meanDark } from "./dark.js";
 import { type FrameTable, frameTable } from "./frame-table.js";
-import { absorbedBin, isOverTime, rowFactor } from "./geometry.js";
+import { absorbedBin, isOverTime, recordedWindow, rowFactor } from "./geometry.js";
 import type { Job, SharedFlatLogs, SharedJob, SharedRecording } from "./job.js";
 import { axisOf, type LoadedAxis, type Reference, referenceOf } from "./reference.js";
 import { shared } from "./shared.js";
+import { areaOf } from "./window.js";
 
 /** Logarithms of a flat that take more than this are not shared: each band makes its own. */
 const LARGEST_FLAT = 300e6;
@@ -57,21 +58,30 @@ function referenceOn(file: RecordedFile, axis: LoadedAxis): Reference {
   return recent(references, 4, key, () => referenceOf(file, axis));
 }
 
-function sharedFlatLogs(job: Job): SharedFlatLogs | undefined {
-  const { steps, flat, frames, nBands, bandRows, saturation, recorded } = job;
+/** Where the logarithms of a flat are kept for all jobs that need the same; undefined where they are not. */
+export function sharedFlatLogs(
+  job: Pick<Job, "steps" | "height" | "width" | "saturation" | "recorded" | "reference"> & {
+    readonly flat?: Recorded;
+  },
+): SharedFlatLogs | undefined {
+  const { steps, flat, height, width, saturation, recorded, reference } = job;
   const used = absorbedBin(steps);
   if (!flat || !used) return undefined;
-  const bins = binsOfBand(job);
-  const nFrames = frames[1] - frames[0];
-  const length = nBands * nFrames * bins;
+  const [nFrames] = recorded;
+  const window = recordedWindow(steps.slice(used.end), { top: 0, bottom: height, left: 0, right: width });
+  const rows = window.bottom - window.top;
+  const length = nFrames * areaOf(window);
   if (4 * length > LARGEST_FLAT) return undefined;
-  const files = stampsOf([job.reference, ...flat.files, ...flat.dark]);
-  const geometry = steps.map((step) => (isOverTime(step) ? step.verb : step));
-  const key = JSON.stringify([files, geometry, frames, bandRows, String(saturation), recorded]);
+  const files = stampsOf([reference, ...flat.files, ...flat.dark]);
+  // A flat has one time step, and all of its frames are kept.
+  const before = steps.slice(0, used.end).filter((step) => !isOverTime(step));
+  const geometry = before.map((step) => ({ ...step, frames: undefined }));
+  const key = JSON.stringify([files, geometry, window, String(saturation), recorded]);
   return recent(flats, 1, key, () => ({
+    window,
     logs: shared(Float32Array, length),
-    ready: shared(Int32Array, nBands),
-    tally: shared(Float64Array, nBands * 2),
+    ready: shared(Uint8Array, nFrames * rows),
+    saturated: shared(Uint32Array, nFrames * rows),
   }));
 }
 

@@ -2,10 +2,8 @@
 // the band. Sums are kept per band and added in the order of the bands, so results do not depend on the
 // number of workers.
 import { availableParallelism } from "node:os";
-import { fileURLToPath } from "node:url";
-import Tinypool from "tinypool";
 import { startProgress } from "../../compute/progress.js";
-import { ArgumentError, DataError, FileError, OperandoseError, quote } from "../../errors.js";
+import { ArgumentError, quote } from "../../errors.js";
 import { prepareFrames } from "../../io/frame-file.js";
 import { whileUnchanged } from "../../io/unchanged.js";
 import { metadataOf } from "../../io/zarr-store.js";
@@ -14,10 +12,10 @@ import { BandRunner } from "./band.js";
 import { disturbedEnergies, disturbedOf } from "./disturbance.js";
 import { clearEdgeSteps, countEdgeSteps } from "./edge-steps.js";
 import { type Job, type Output, pathsOf, type SharedJob } from "./job.js";
+import { eachInThreads } from "./pool.js";
 import { requestKind } from "./requests/index.js";
 import { shareRecordings } from "./shared-recordings.js";
 import { noteThroughput } from "./throughput.js";
-import type { BandReply } from "./worker.js";
 
 /** How a plan is run. */
 export interface RunOptions {
@@ -83,20 +81,25 @@ export async function stream(job: Job, label: string, options: RunOptions = {}):
 /** Threads that a job is worth. */
 export function workersFor(
   { recorded, sample, flat }: Pick<Job, "recorded" | "sample" | "flat">,
-  { workers }: RunOptions,
+  options: RunOptions,
 ): number {
+  const [nFrames, height, width] = recorded;
+  const files = sample.files.length + (flat?.files.length ?? 0);
+  return threadsFor(2 * nFrames * height * width * files, options);
+}
+
+/** Threads that work on so many bytes is worth. */
+export function threadsFor(bytes: number, { workers }: RunOptions): number {
   if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1)) {
     throw new ArgumentError(`workers: expected a whole number >= 1, got ${quote(workers)}`);
   }
   // Workers are files of their own and exist only where the library is built.
   if (!import.meta.url.endsWith(".js")) return 1;
-  const [nFrames, height, width] = recorded;
-  const bytes = 2 * nFrames * height * width * (sample.files.length + (flat?.files.length ?? 0));
   return workers ?? (bytes < SMALL ? 1 : availableParallelism());
 }
 
 /** Lets progress be drawn and an abort be heard. */
-function listen(): Promise<void> {
+export function listen(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
@@ -126,27 +129,6 @@ async function runHere(job: SharedJob, step: () => void): Promise<Disturbed> {
   }
 }
 
-/** Idle threads are kept so long, ms: a notebook's next cell needs no new ones. */
-const IDLE = 15_000;
-
-const pools = new Map<number, Tinypool>();
-
-function poolOf(workers: number): Tinypool {
-  let pool = pools.get(workers);
-  if (!pool) {
-    pool = new Tinypool({
-      filename: fileURLToPath(new URL("./worker.js", import.meta.url)),
-      runtime: "worker_threads",
-      minThreads: 0,
-      maxThreads: workers,
-      idleTimeout: IDLE,
-      isolateWorkers: false,
-    });
-    pools.set(workers, pool);
-  }
-  return pool;
-}
-
 /** The same in threads; the other bands are stopped where the first finds disturbed energies. */
 async function runInWorkers(
   job: SharedJob,
@@ -154,31 +136,26 @@ async function runInWorkers(
   step: () => void,
   stop: () => void,
 ): Promise<Disturbed> {
-  const pool = poolOf(workers);
-  let first: unknown;
+  const bands = bandsOf(job);
   let found: Disturbed;
-  const bands = bandsOf(job).map(async (band) => {
-    try {
-      const reply: BandReply = await pool.run({ job, band });
-      if (reply.error) throw revive(reply.error);
-      step();
-      if (band === job.probe?.band) found = disturbedEnergies(job);
-      if (found) stop();
-    } catch (error) {
-      // The others stop, too; what they then say is of no interest.
-      first ??= error;
-      stop();
-    }
-  });
-  await Promise.all(bands);
-  if (first !== undefined && !found) throw first;
+  const done = (_: void, at: number): void => {
+    step();
+    if (bands[at] === job.probe?.band) found = disturbedEnergies(job);
+    if (found) stop();
+  };
+  try {
+    await eachInThreads(
+      "runBand",
+      bands.map((band) => ({ job, band })),
+      workers,
+      stop,
+      done,
+    );
+  } catch (error) {
+    // Bands that were stopped fail.
+    if (!found) throw error;
+  }
   return found;
-}
-
-function revive({ message, name, fields }: NonNullable<BandReply["error"]>): Error {
-  if (name === "FileError") return new FileError(message, fields);
-  if (name === "DataError") return new DataError(message, fields);
-  return new OperandoseError(message, fields);
 }
 
 function collect(job: Job): Output[] {

@@ -1,7 +1,7 @@
 import { ArgumentError, quote, SchemaError } from "../../errors.js";
 import { checkOptions, refuseNull } from "../../options.js";
 import { inUnit } from "../../units.js";
-import { calibrateFoil } from "../../xas/calibrate-foil.js";
+import { finishFoil, foilModel } from "../../xas/calibrate-foil.js";
 import { requireEdge } from "../edge.js";
 import type { Source } from "../recorded.js";
 import type { AbsorbStep } from "./absorb.js";
@@ -95,7 +95,7 @@ export const calibrate: OtherVerb<CalibrateStep, [options?: CalibrateOptions]> =
 
   map: {
     name: "shift",
-    async compute(step, { source, schema }, { frameSteps, spectra, keep }) {
+    async compute(step, { source, schema }, { frameSteps, spectra, alignFoil, keep }) {
       const foil = source.foil as NonNullable<Source["foil"]>; // calibrate refuses a cube without
       const { height, width } = schema;
       const [from, to] = nearEdge(schema.energies, step.reference);
@@ -113,7 +113,8 @@ export const calibrate: OtherVerb<CalibrateStep, [options?: CalibrateOptions]> =
       return keep({ step, steps, energies }, [foil, foil.flat], async () => {
         const rows = await spectra(ofFoil, "calibrate: foil");
         const { reference, degree } = step;
-        return calibrateFoil(energies, rows, [height, width], { reference, degree }).shift;
+        const model = foilModel(energies, rows, [height, width], { reference, degree });
+        return finishFoil(model, await alignFoil(model, rows)).shift;
       });
     },
     reads({ reference }, { schema }) {

@@ -95,7 +95,7 @@ export const doseRate: OtherVerb<DoseRateStep, [stack?: Stack | StackJson, optio
   map: {
     name: "doseRate",
     recorded: true,
-    compute(step, { source }, { eachMeanFrame, keep }) {
+    compute(step, { source }, { sumFlat, keep }) {
       const { energies, height, width } = source;
       const flat = source.flat as Recorded; // doseRate refuses a cube without
       return keep({ step }, [flat], async () => {
@@ -107,7 +107,7 @@ export const doseRate: OtherVerb<DoseRateStep, [stack?: Stack | StackJson, optio
           pixelSize: source.pixelSize as number, // the same
           convention: step.convention,
         });
-        await eachMeanFrame(flat, "dose rate: flat field", (k, frame) => rate.add(k, frame));
+        await sumFlat("dose rate: flat field", rate.weights, (first, part) => rate.addSum(first, part));
         return Float32Array.from(rate.finish());
       });
     },

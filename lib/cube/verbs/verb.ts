@@ -1,4 +1,6 @@
 // The definition of a verb. Each file of this folder exports one, and declares its step in plan.ts.
+import type { SummedFrames } from "../../dose/dose-rate-map.js";
+import type { FoilAlignment, FoilModel } from "../../xas/calibrate-foil.js";
 import type { Window } from "../engine/window.js";
 import type { MapName } from "../maps.js";
 import type { FrameStep, OtherStep, Schema, Step } from "../plan.js";
@@ -107,14 +109,18 @@ export interface MapTools {
   /** All spectra of a plan, [nTimes, height * width, nEnergies]. @param label for the progress bar */
   spectra(plan: Plan, label: string): Promise<Float32Array>;
   /**
-   * Calls `visit` with each frame of a recording: the mean over its files, corrected; the array is used
-   * again.
+   * The sum over all frames of the flat of weight x frame / (counts of the frame), in parts.
+   *
+   * @param weights one for each frame
+   * @param add receives the parts in the order of the frames, and the first frame of each
    */
-  eachMeanFrame(
-    recording: Recorded,
+  sumFlat(
     label: string,
-    visit: (k: number, frame: Float32Array) => void,
+    weights: Float64Array,
+    add: (first: number, part: SummedFrames) => void,
   ): Promise<void>;
+  /** The alignment of each pixel of a foil. @param spectra as `spectra` returned them */
+  alignFoil(model: FoilModel, spectra: Float32Array): Promise<FoilAlignment>;
   /** What `make` returns, or what it returned before for the same parameters and recordings. */
   keep<T>(
     parameters: Readonly<Record<string, unknown>>,
