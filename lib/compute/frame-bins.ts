@@ -129,10 +129,9 @@ class PlainFrameBuffer implements FrameBuffer {
     }
   }
 
-  takeWeighted(n: number): Float64Array {
-    const out = this.#weighted.slice(0, n);
-    this.#weighted.fill(0, 0, n);
-    return out;
+  takeWeighted(out: Float64Array, quantum: number): void {
+    for (let i = 0; i < out.length; i++) out[i] += Math.round(this.#weighted[i] / quantum) * quantum;
+    this.#weighted.fill(0, 0, out.length);
   }
 }
 

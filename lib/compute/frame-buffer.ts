@@ -88,6 +88,9 @@ export interface FrameBuffer {
   /** Adds weight (counts - dark) of the first n, not scaled; NaN where a pixel has no value. */
   addWeighted(counts: CountsOf, n: number, weight: number): void;
 
-  /** What `addWeighted` has added to each of n pixels; the next sum begins at zero. */
-  takeWeighted(n: number): Float64Array;
+  /**
+   * Adds to `out` what `addWeighted` has added to each of its pixels, rounded to multiples of `quantum`. Sums
+   * of such multiples are exact, and the same in any order, below 2^53 of them. The next sum begins at zero.
+   */
+  takeWeighted(out: Float64Array, quantum: number): void;
 }

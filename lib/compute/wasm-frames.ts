@@ -24,8 +24,7 @@ export class CompiledFrameBuffer implements FrameBuffer {
       | "missing"
       | "missingSweeps"
       | "total"
-      | "weighted"
-      | "weightedTotal",
+      | "weighted",
       number
     >
   >;
@@ -59,7 +58,6 @@ export class CompiledFrameBuffer implements FrameBuffer {
       missingSweeps: kernels.hold(4 * more),
       total: kernels.hold(8 * more),
       weighted: kernels.hold(sums ? 4 * pixels : 0),
-      weightedTotal: kernels.hold(sums ? 8 * pixels : 0),
     };
     // What was held there before may have left something.
     const { sum, missing, missingSweeps, weighted } = this.#at;
@@ -183,26 +181,28 @@ export class CompiledFrameBuffer implements FrameBuffer {
   }
 
   addWeighted({ kind, dark, saturation }: CountsOf, n: number, weight: number): void {
-    const { counts, weighted: sum } = this.#at;
+    const { counts, weighted } = this.#at;
     const { run } = this.#kernels;
     // Weights in float32 are relative to one of them, so that no unit can overflow.
     this.#unit ||= weight || 1;
-    if (kind === 32) run.addFrame32(sum, counts, weight / this.#unit, n);
-    else run.addFrame16(sum, counts, saturation, weight / this.#unit, n);
+    if (kind === 32) run.addFrame32(weighted, counts, weight / this.#unit, n);
+    else run.addFrame16(weighted, counts, saturation, weight / this.#unit, n);
     if (dark) this.#darkWeight += weight;
   }
 
-  takeWeighted(n: number): Float64Array {
-    const { weighted: sum, weightedTotal: total } = this.#at;
-    const kernels = this.#kernels;
-    kernels.f64(total, n).fill(0);
-    kernels.run.foldWeighted(total, sum, this.#unit, n);
-    const out = kernels.f64(total, n).slice();
-    const [{ dark }, weight] = [this, this.#darkWeight];
-    if (weight !== 0) for (let i = 0; i < n; i++) out[i] -= weight * dark[i];
+  takeWeighted(out: Float64Array, quantum: number): void {
+    const sums = this.#kernels.f32(this.#at.weighted, out.length);
+    const { dark } = this;
+    const unit = this.#unit / quantum;
+    const weight = this.#darkWeight / quantum;
+    for (let i = 0; i < out.length; i++) {
+      // Adding what no digits behind the point fit beside rounds faster than Math.round.
+      const steps = sums[i] * unit - (weight === 0 ? 0 : weight * dark[i]) + INTEGERS - INTEGERS;
+      out[i] += steps * quantum;
+    }
+    sums.fill(0);
     this.#unit = 0;
     this.#darkWeight = 0;
-    return out;
   }
 
   #fold(n: number): void {
@@ -225,6 +225,9 @@ export class CompiledFrameBuffer implements FrameBuffer {
     return this.#views;
   }
 }
+
+/** Beside it float64 holds whole numbers up to 2^51, and nothing behind the point. */
+const INTEGERS = 1.5 * 2 ** 52;
 
 /** Images that are added in float32 before their sum goes to float64. */
 const FOLD = 16;

@@ -82,11 +82,11 @@ export function doseRateMap(input: DoseRateSettings & { readonly flat: FlatField
   return Object.defineProperty(map, "convention", { value: sum.convention }) as DoseRateMap;
 }
 
-/** Neighboring energies whose frames have been summed already. */
+/** All frames, summed already. */
 export interface SummedFrames {
-  /** Sum of the valid counts of each frame, up to the first frame without light. */
+  /** Sum of the valid counts of each frame. */
   readonly counts: Float64Array;
-  /** Sum over them of weight x frame / counts, [height * width]; NaN where a count is not valid. */
+  /** Sum over the frames of weight x frame / counts, [height * width]; NaN where a count is not valid. */
   readonly sum: Float64Array;
 }
 
@@ -167,15 +167,17 @@ export class DoseRateAccumulator {
   }
 
   /**
-   * Adds energies k, k + 1, ... whose frames have been summed with `weights`.
+   * Adds all frames, which have been summed with `weights`.
    *
    * @throws DataError as `add`
    */
-  addSum(k: number, { counts, sum }: SummedFrames): void {
+  addSum({ counts, sum }: SummedFrames): void {
     const { total, added } = this;
-    for (let i = 0; i < counts.length; i++) this.#refuseDark(k + i, counts[i]);
+    counts.forEach((count, k) => {
+      this.#refuseDark(k, count);
+    });
     for (let p = 0; p < total.length; p++) total[p] += sum[p];
-    added.fill(1, k, k + counts.length);
+    added.fill(1);
   }
 
   #refuseDark(k: number, counts: number): void {

@@ -132,7 +132,7 @@ function meanLogs<T, D>(
     const line = <usize>(r * factor * width);
     const p = counts + line * sizeof<T>();
     const q: usize = isFloat<D>() ? dark + (line << 2) : 0;
-    const first = <usize>(r * columns) << 2;
+    const first = (<usize>(r * columns)) << 2;
     const i0 = flat ? flat + first : 0;
     const to = out + first;
     let known = 0;
@@ -144,7 +144,7 @@ function meanLogs<T, D>(
       if (known === groups && groups === columns) continue;
     }
     for (let c = known === groups ? groups : 0; c < columns; c++) {
-      const at = <usize>c << 2;
+      const at = (<usize>c) << 2;
       if (c < groups) {
         const value = load<f32>(to + at);
         if (value <= 0 || value > 0) continue;
@@ -298,7 +298,20 @@ export function meanLogs16(
   slow: usize,
 ): i32 {
   return dark
-    ? meanLogs<u16, f32>(counts, dark, limits, saturation, width, factor, rows, flat, offset, scratch, out, slow)
+    ? meanLogs<u16, f32>(
+        counts,
+        dark,
+        limits,
+        saturation,
+        width,
+        factor,
+        rows,
+        flat,
+        offset,
+        scratch,
+        out,
+        slow,
+      )
     : meanLogs<u16, bool>(counts, 0, 0, saturation, width, factor, rows, flat, offset, scratch, out, slow);
 }
 

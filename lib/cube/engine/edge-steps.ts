@@ -68,19 +68,21 @@ export function countEdgeSteps(
     else if (greatest[p] > 0) positive++;
   }
   const every = Math.max(1, Math.ceil(positive / SAMPLE));
-  const [low, high]: [number[], number[]] = [[], []];
-  let seen = 0;
+  const isPositive = (p: number): boolean => place[p] >= 0 && least[p] > 0 && greatest[p] > 0;
+  const size = Math.ceil(positive / every);
+  const [lows, highs] = [new Float64Array(size), new Float64Array(size)];
+  let [seen, n] = [0, 0];
   for (let p = 0; p < place.length; p++) {
-    if (place[p] < 0 || !(least[p] > 0 && greatest[p] > 0) || seen++ % every > 0) continue;
-    low.push(least[p]);
-    high.push(greatest[p]);
+    if (!isPositive(p) || seen++ % every > 0) continue;
+    lows[n] = least[p];
+    highs[n++] = greatest[p];
   }
-  const [floor, ceiling] = [median(low) / FACTOR, median(high) * FACTOR];
+  const [low, high] = [median(lows.subarray(0, n)), median(highs.subarray(0, n))];
+  const [floor, ceiling] = [low / FACTOR, high * FACTOR];
   let scattered = 0;
   for (let p = 0; p < place.length; p++) {
-    const found = place[p] >= 0 && least[p] > 0 && greatest[p] > 0;
-    if (found && (least[p] < floor || greatest[p] > ceiling)) scattered++;
+    if (isPositive(p) && (least[p] < floor || greatest[p] > ceiling)) scattered++;
   }
   if (nonPositive + scattered === 0) return undefined;
-  return { nonPositive, scattered, total: nonPositive + positive, median: (median(low) + median(high)) / 2 };
+  return { nonPositive, scattered, total: nonPositive + positive, median: (low + high) / 2 };
 }

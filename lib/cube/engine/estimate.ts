@@ -106,8 +106,8 @@ function memoryOf({ source, steps, schema }: Plan, bandRows: number, workers: nu
   const window = { top: 0, bottom: bandRows, left: 0, right: schema.width };
   const counts = areaOf(recordedWindow(frameSteps, window));
   const averages = frameSteps.some((step) => cubesOf(step) > 1);
-  // Frames and a tile of spectra; counts, their dark, and their sums where they are averaged.
-  const thread = 4 * n * bandPixels + (4 + 4) * n * TILE + counts * (averages ? 28 : 8) + 20 * bandPixels;
+  // Frames and a tile of spectra; counts, their dark with its limits, and their sums where they are averaged.
+  const thread = 4 * n * bandPixels + (4 + 4) * n * TILE + counts * (averages ? 29.5 : 9.5) + 16 * bandPixels;
   const flat = absorbedBin(frameSteps) ? 4 * n * schema.height * schema.width : 0;
   const dark = source.sample.dark.length > 0 ? 4 * source.height * source.width : 0;
   const tables =

@@ -4,17 +4,20 @@
 import { frameBuffer } from "../../compute/frame-bins.js";
 import { CORRECTED, type CountsOf, type FrameBuffer } from "../../compute/frame-buffer.js";
 import { borrowKernels, type Kernels, returnKernels } from "../../compute/wasm.js";
-import type { SummedFrames } from "../../dose/dose-rate-map.js";
 import type { Recorded, RecordedFile } from "../recorded.js";
 import { CountsLoader } from "./counts.js";
 import { collapse, SharedRows } from "./flat-logs.js";
 import type { SharedFlatLogs, SharedRecording } from "./job.js";
 import { Recording } from "./recording.js";
 import type { Reference } from "./reference.js";
+import { shared } from "./shared.js";
 import type { Window } from "./window.js";
 
 /** Frames of a group: as many are added in float32 before the sum goes to float64. */
-const GROUP = 16;
+const GROUP = 32;
+
+/** Sums in shared memory at most: threads take turns with them. */
+const MOST_SUMS = 4;
 
 /** What can be sent to a worker. */
 export interface FlatSumJob {
@@ -26,10 +29,36 @@ export interface FlatSumJob {
   readonly saturation?: number;
   /** Of each frame. */
   readonly weights: Float64Array;
+  /** Receives the sum of the valid counts of each frame, up to the first of its group without light. */
+  readonly counts: Float64Array;
+  /** Several sums over all pixels, which are to be added: weight x frame / counts of the groups. */
+  readonly sums: readonly Float64Array[];
+  /** 1 while a thread adds to that sum. */
+  readonly taken: Int32Array;
+  /** Sums are multiples of it, so that their order does not matter. */
+  readonly quantum: number;
   /** Where the logarithms are wanted: bins of `factor` pixels, from the corner of the recorded image on. */
   readonly bins?: { readonly logs: SharedFlatLogs; readonly factor: number };
   /** 1: stop. */
   readonly stop: Int32Array;
+}
+
+/** Memory for the results of so many threads. */
+export function flatSums(
+  weights: Float64Array,
+  pixels: number,
+  workers: number,
+): Pick<FlatSumJob, "weights" | "counts" | "sums" | "taken" | "quantum"> {
+  const nSums = Math.min(workers, MOST_SUMS);
+  const most = weights.reduce((sum, w) => sum + w, 0);
+  return {
+    weights,
+    counts: shared(Float64Array, weights.length),
+    sums: Array.from({ length: nSums }, () => shared(Float64Array, pixels)),
+    taken: shared(Int32Array, nSums),
+    // A pixel has less than the whole frame: less than 2^51 multiples.
+    quantum: 2 ** (Math.ceil(Math.log2(most)) - 51),
+  };
 }
 
 /** Number of groups of a job. */
@@ -62,25 +91,39 @@ export class FlatRunner {
   }
 
   /** Frames [group * GROUP, ...). */
-  run(group: number): SummedFrames {
+  run(group: number): void {
     const { job } = this;
     const buffer = this.#buffer;
-    const first = group * GROUP;
-    const counts = new Float64Array(Math.min(GROUP, job.weights.length - first));
-    const [, height, width] = job.shared.table.shape;
+    const [nFrames, height, width] = job.shared.table.shape;
     const n = height * width;
-    for (let i = 0; i < counts.length; i++) {
+    for (let k = group * GROUP; k < Math.min((group + 1) * GROUP, nFrames); k++) {
       if (Atomics.load(job.stop, 0) === 1) throw new Error("stopped");
-      const frame = this.#load(first + i);
-      this.#logs(first + i, frame);
+      const frame = this.#load(k);
+      this.#logs(k, frame);
       if (frame.dark) this.#darkSum ??= buffer.dark.reduce((sum, d) => sum + d, 0);
-      counts[i] = buffer.total(frame, n, this.#darkSum ?? 0);
+      const counts = buffer.total(frame, n, this.#darkSum ?? 0);
+      job.counts[k] = counts;
       // The caller refuses a frame without light.
-      if (!(counts[i] > 0)) break;
-      buffer.addWeighted(frame, n, job.weights[first + i] / counts[i]);
+      if (!(counts > 0)) break;
+      buffer.addWeighted(frame, n, job.weights[k] / counts);
     }
     this.#recording.close();
-    return { counts, sum: buffer.takeWeighted(n) };
+    this.#add();
+  }
+
+  /** Adds to the first sum that no other thread adds to. */
+  #add(): void {
+    const { sums, taken, quantum } = this.job;
+    for (let s = 0; ; s = (s + 1) % sums.length) {
+      if (Atomics.compareExchange(taken, s, 0, 1) !== 0) {
+        if (s === sums.length - 1) Atomics.wait(taken, s, 1, 1);
+        continue;
+      }
+      this.#buffer.takeWeighted(sums[s], quantum);
+      Atomics.store(taken, s, 0);
+      Atomics.notify(taken, s);
+      return;
+    }
   }
 
   /** Closes the files; the runner is not to be used again. */

@@ -48,7 +48,7 @@ function toolsOf(plan: Plan, name: MapName, options: RunOptions): MapTools {
       const [output] = await stream(prepare(of, [{ request: { kind: "spectra" } }]), label, options);
       return output.data as Float32Array;
     },
-    sumFlat: (label, weights, add) => sumFlat(plan, label, weights, options, add),
+    sumFlat: (label, weights) => sumFlat(plan, label, weights, options),
     alignFoil: (model, spectra) => alignFoil(model, spectra, options),
     keep: (parameters, recordings, make) =>
       remember(keyOf(name, source, recordings, parameters), options.signal, () =>

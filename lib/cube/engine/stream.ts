@@ -138,7 +138,7 @@ async function runInWorkers(
 ): Promise<Disturbed> {
   const bands = bandsOf(job);
   let found: Disturbed;
-  const done = (_: void, at: number): void => {
+  const done = (_: unknown, at: number): void => {
     step();
     if (bands[at] === job.probe?.band) found = disturbedEnergies(job);
     if (found) stop();

@@ -1,5 +1,4 @@
-// Runs the pass over a flat (flat-sums.ts), in threads where it is large. Groups of frames are added in their
-// order: the sum does not depend on the number of threads.
+// Runs the pass over a flat (flat-sums.ts), in threads where it is large.
 import { startProgress } from "../../compute/progress.js";
 import type { SummedFrames } from "../../dose/dose-rate-map.js";
 import { prepareFrames } from "../../io/frame-file.js";
@@ -7,29 +6,28 @@ import { whileUnchanged } from "../../io/unchanged.js";
 import { loadedFiles, type Recorded } from "../recorded.js";
 import { isFrameStep } from "../verbs/index.js";
 import type { Plan } from "../verbs/verb.js";
-import { FlatRunner, type FlatSumJob, groupsOf } from "./flat-sums.js";
+import { FlatRunner, type FlatSumJob, flatSums, groupsOf } from "./flat-sums.js";
 import { absorbedBin, keepsValues, recordedWindow } from "./geometry.js";
 import { pathsOf } from "./job.js";
 import { eachInThreads } from "./pool.js";
-import { recentReference, sharedFlatLogs, sharedRecording } from "./shared-recordings.js";
 import { shared } from "./shared.js";
+import { recentReference, sharedFlatLogs, sharedRecording } from "./shared-recordings.js";
 import { listen, type RunOptions, workersFor } from "./stream.js";
 
 let jobs = 0;
 
 /**
- * The sum over all frames of the plan's flat of weight x frame / (counts of the frame), in parts.
+ * The sum over all frames of the plan's flat of weight x frame / (counts of the frame). It does not depend on the
+ * number of threads.
  *
  * @param weights one for each frame
- * @param add receives the parts in the order of the frames, and the first frame of each
  */
 export async function sumFlat(
   plan: Plan,
   label: string,
   weights: Float64Array,
   options: RunOptions,
-  add: (first: number, part: SummedFrames) => void,
-): Promise<void> {
+): Promise<SummedFrames> {
   const { source } = plan;
   const flat = source.flat as Recorded; // verbs that need one refuse a cube without
   const { reference, energies, height, width, saturation } = source;
@@ -48,12 +46,22 @@ export async function sumFlat(
       await listen();
       signal?.throwIfAborted();
     });
-    const scaledTo = recentReference(source);
-    const id = `flat-${process.pid}-${++jobs}`;
-    const bins = binsOf(plan);
-    const own = { sample: flat, reference, shared: files, scaledTo, saturation, weights, bins, stop };
-    const run = (): Promise<void> => runGroups({ id, ...own }, workersFor({ recorded, sample: flat }, options));
-    await whileUnchanged(label, paths, run, loadedFiles(source));
+    const workers = workersFor({ recorded, sample: flat }, options);
+    const job: FlatSumJob = {
+      id: `flat-${process.pid}-${++jobs}`,
+      sample: flat,
+      reference,
+      shared: files,
+      scaledTo: recentReference(source),
+      saturation,
+      bins: binsOf(plan),
+      stop,
+      ...flatSums(weights, height * width, workers),
+    };
+    await whileUnchanged(label, paths, () => runGroups(job, workers), loadedFiles(source));
+    const [sum, ...others] = job.sums;
+    for (const other of others) for (let p = 0; p < sum.length; p++) sum[p] += other[p];
+    return { counts: job.counts, sum };
   } catch (error) {
     signal?.throwIfAborted();
     throw error;
@@ -64,33 +72,19 @@ export async function sumFlat(
 
   async function runGroups(job: FlatSumJob, workers: number): Promise<void> {
     const groups = Array.from({ length: groupsOf(job) }, (_, group) => group);
-    const waiting = new Map<number, SummedFrames>();
-    let next = 0;
-    let first = 0;
-    const done = (part: SummedFrames, group: number): void => {
-      waiting.set(group, part);
-      for (let own = waiting.get(next); own; own = waiting.get(next)) {
-        waiting.delete(next++);
-        add(first, own);
-        first += own.counts.length;
-      }
-      progress.update(next / groups.length, label);
-    };
+    let finished = 0;
+    const done = (): void => progress.update(++finished / groups.length, label);
     if (workers > 1) {
-      await eachInThreads(
-        "sumFrames",
-        groups.map((group) => ({ job, group })),
-        workers,
-        onAbort,
-        done,
-      );
+      const inputs = groups.map((group) => ({ job, group }));
+      await eachInThreads("sumFrames", inputs, workers, onAbort, done);
       signal?.throwIfAborted();
       return;
     }
     const runner = new FlatRunner(job);
     try {
       for (const group of groups) {
-        done(runner.run(group), group);
+        runner.run(group);
+        done();
         await listen();
         signal?.throwIfAborted();
       }

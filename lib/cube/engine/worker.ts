@@ -9,7 +9,7 @@ import { pathsOf, type SharedJob } from "./job.js";
 /** The tasks by name. */
 export interface Tasks {
   readonly runBand: (input: { job: SharedJob; band: number }) => Promise<void>;
-  readonly sumFrames: (input: { job: FlatSumJob; group: number }) => ReturnType<FlatRunner["run"]>;
+  readonly sumFrames: (input: { job: FlatSumJob; group: number }) => void;
   readonly alignFoil: (input: Parameters<typeof alignPixels>) => ReturnType<typeof alignPixels>;
 }
 

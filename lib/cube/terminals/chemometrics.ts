@@ -146,18 +146,18 @@ export async function fit(
   const request = { kind: "fit", S: checked.data, nComponents, options: fitOptions } as const;
   const output = await run(normalized, request, "fit", options);
   // Copies: what workers wrote to is shared memory.
-  const C = { data: Float64Array.from(output.data), rows: output.pixels.length, columns: nComponents };
+  const C = { data: output.data.slice() as Float64Array, rows: output.pixels.length, columns: nComponents };
   const init = { C, S, energies, rows: rowsOf(normalized, output), nPixels: 1, invalid: output.invalid };
   return new FitResult(
     provenanceOf(normalized, "fit"),
     init,
-    Float64Array.from(output.rFactor as Float64Array),
-    Uint8Array.from(output.flags as Uint8Array),
+    (output.rFactor as Float64Array).slice(),
+    (output.flags as Uint8Array).slice(),
     {
-      standardErrors: output.standardErrors && Float64Array.from(output.standardErrors),
-      chiSquare: sigma === undefined ? null : output.chiSquare && Float64Array.from(output.chiSquare),
-      glitches: output.glitches && Uint16Array.from(output.glitches),
-      unbounded: output.unbounded && Float64Array.from(output.unbounded),
+      standardErrors: output.standardErrors?.slice(),
+      chiSquare: sigma === undefined ? null : output.chiSquare?.slice(),
+      glitches: output.glitches?.slice(),
+      unbounded: output.unbounded?.slice(),
     },
   );
 }

@@ -107,7 +107,7 @@ export const doseRate: OtherVerb<DoseRateStep, [stack?: Stack | StackJson, optio
           pixelSize: source.pixelSize as number, // the same
           convention: step.convention,
         });
-        await sumFlat("dose rate: flat field", rate.weights, (first, part) => rate.addSum(first, part));
+        rate.addSum(await sumFlat("dose rate: flat field", rate.weights));
         return Float32Array.from(rate.finish());
       });
     },

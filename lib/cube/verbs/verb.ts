@@ -108,17 +108,8 @@ export interface MapTools {
   map(name: MapName): Promise<ArrayLike<number>>;
   /** All spectra of a plan, [nTimes, height * width, nEnergies]. @param label for the progress bar */
   spectra(plan: Plan, label: string): Promise<Float32Array>;
-  /**
-   * The sum over all frames of the flat of weight x frame / (counts of the frame), in parts.
-   *
-   * @param weights one for each frame
-   * @param add receives the parts in the order of the frames, and the first frame of each
-   */
-  sumFlat(
-    label: string,
-    weights: Float64Array,
-    add: (first: number, part: SummedFrames) => void,
-  ): Promise<void>;
+  /** The sum over all frames of the flat of weight x frame / (counts of the frame). */
+  sumFlat(label: string, weights: Float64Array): Promise<SummedFrames>;
   /** The alignment of each pixel of a foil. @param spectra as `spectra` returned them */
   alignFoil(model: FoilModel, spectra: Float32Array): Promise<FoilAlignment>;
   /** What `make` returns, or what it returned before for the same parameters and recordings. */
