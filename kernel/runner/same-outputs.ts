@@ -4,6 +4,9 @@ import { type CodeCell, joined, type Output, split } from "./format.js";
 /** "(0.5 s)", "12 s", "3.1 ms", "2 min": durations differ from run to run. */
 const durations = /\b\d+(?:[.,]\d+)?\s?(?:ms|s|min)\b(?!\/)/g;
 
+/** "2026-11-30 22:10 UTC": when a page was made. */
+const moments = /\b\d{4}-\d\d-\d\d \d\d:\d\d UTC\b/g;
+
 /** Differences of two runs, one line each; empty if there are none. */
 export function differences(ours: readonly CodeCell[], theirs: readonly CodeCell[]): string[] {
   if (ours.length !== theirs.length) return [`${ours.length} cells, ${theirs.length} under Jupyter`];
@@ -43,7 +46,7 @@ function wholeStreams(outputs: readonly Output[]): Output[] {
 
 /** An output without parts that differ between runs. */
 export function timeless(output: Output): string {
-  return JSON.stringify(sorted(output)).replace(durations, "0 s");
+  return JSON.stringify(sorted(output)).replace(moments, "now").replace(durations, "0 s");
 }
 
 /** The same value with sorted keys, because Jupyter sorts them. */

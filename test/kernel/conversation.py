@@ -24,6 +24,11 @@ def reply(msg_id):
 
 def interrupted(code):
     msg_id = client.execute(code)
+    # The kernel has the cell; on a busy machine that takes seconds.
+    while True:
+        message = client.get_iopub_msg(timeout=60)
+        if message["parent_header"].get("msg_id") == msg_id and message["msg_type"] == "execute_input":
+            break
     time.sleep(1.5)
     manager.interrupt_kernel()
     return reply(msg_id)
@@ -67,6 +72,25 @@ while True:
     if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
         break
 heard["nextOutput"] = output
+
+# Progress: one display that is updated in place, as Jupyter's documentation of messages has it.
+bar = client.execute(
+    """
+const bar = startProgress("progress of this test");
+const pause = () => new Promise((r) => setTimeout(r, 1000));
+await pause(); bar.update(0.25, "a quarter"); await pause(); bar.update(0.5, "half"); bar.done("finished");
+"""
+)
+reply(bar)
+heard["progress"] = []
+while True:
+    message = client.get_iopub_msg(timeout=30)
+    if message["parent_header"].get("msg_id") != bar:
+        continue
+    if message["msg_type"] in ("display_data", "update_display_data"):
+        heard["progress"].append({"type": message["msg_type"], **message["content"]})
+    if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
+        break
 
 client.execute('import { massAttenuation } from "operandose";')
 time.sleep(1)

@@ -67,6 +67,17 @@ describe("under Jupyter", () => {
     expect(heard.queued.map((reply: { status: string }) => reply.status)).toEqual(["aborted", "aborted"]);
     expect(heard.next).toMatchObject({ status: "ok" });
     expect(heard.nextOutput).toBe("on we go\n");
+    const progress = heard.progress as { type: string; data: object; metadata: object; transient: object }[];
+    expect(progress.map(({ type }) => type)).toEqual([
+      "display_data",
+      "update_display_data",
+      "update_display_data",
+    ]);
+    expect(new Set(progress.map(({ transient }) => JSON.stringify(transient))).size).toBe(1);
+    for (const { data, metadata, transient } of progress) {
+      expect(Object.keys(data)).toEqual(["text/html", "text/plain"]);
+      expect([metadata, transient]).toEqual([{}, { display_id: expect.any(String) }]);
+    }
     expect(heard.completions).toContain("massAttenuation");
     expect(heard.exited).toBe(true);
   }, 180_000);
