@@ -207,9 +207,13 @@ describe("installed into an empty folder, by the README's commands", () => {
     () => {
       const first = JSON.parse(readFileSync(join(project, "my-experiment/first.ipynb"), "utf8"));
       const [cell] = first.cells.filter(({ cell_type }: { cell_type: string }) => cell_type === "code");
-      const source =
-        'import { DataFrame } from "danfojs-node";\nnew DataFrame({ "absorption edge": [cube.schema.edge?.energy] })';
-      first.cells.push({ ...cell, id: "table", source });
+      const added = [
+        'const rate = await absorbance.doseRate().map("doseRate");\nconst picture = rate.show();',
+        'await picture.save("rate.svg");\npicture.svg.length > 0 && rate.width > 0',
+        'import { DataFrame } from "danfojs-node";\nnew DataFrame({ "absorption edge": [cube.schema.edge?.energy] })',
+      ];
+      // The types of these variables are not exported by name.
+      for (const [i, source] of added.entries()) first.cells.push({ ...cell, id: `added-${i}`, source });
       writeFileSync(join(project, "my-experiment/trial/first.ipynb"), JSON.stringify(first));
       const { status, stderr } = shell("npx operandose run my-experiment/trial/first.ipynb --out ran.ipynb");
       expect(status, stderr).toBe(0);

@@ -29,6 +29,12 @@ const nodeTypes = dirname(dirname(require.resolve("@types/node/package.json")));
  */
 const fallback = place("package.json");
 
+/**
+ * Where the compiler sees the files of this package. A variable of a cell may have any type of the library, and
+ * below node_modules the compiler refuses to declare one whose type the package does not export by name.
+ */
+const TYPES = "/operandose/";
+
 let loaded: Tslab | null = null;
 
 /** tslab, loaded once with other defaults of the compiler, for notebooks in every folder. */
@@ -61,7 +67,7 @@ function watchHost(ts: typeof TypeScript) {
       lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
       types: ["node"],
       typeRoots: [...(options.typeRoots ?? []), nodeTypes],
-      paths: { operandose: [place("dist/index.d.ts")] },
+      paths: { operandose: [`${TYPES}dist/index.d.ts`] },
     };
     const host = create(files, changed, ...rest);
     const cache = ts.createModuleResolutionCache(host.getCurrentDirectory(), (name) => name, changed);
@@ -81,14 +87,27 @@ function watchHost(ts: typeof TypeScript) {
 
 type Host = TypeScript.WatchCompilerHostOfFilesAndCompilerOptions<TypeScript.BuilderProgram>;
 
-/** Watches the files of the user only: polling all declaration files would occupy a core. */
+/**
+ * Has the files of this package at TYPES, and watches the files of the user only: polling all declaration files
+ * would occupy a core.
+ */
 function quietSystem(ts: typeof TypeScript): TypeScript.System {
   // tslab reads this from the system object that it is given.
   ts.sys.useCaseSensitiveFileNames = true;
   const system = Object.create(ts.sys) as TypeScript.System;
+  const { fileExists, readFile, directoryExists, getDirectories, readDirectory } = ts.sys;
+  const real = (path: string) => (path.startsWith(TYPES) ? place(path.slice(TYPES.length)) : path);
+  system.fileExists = (path) => fileExists(real(path));
+  system.readFile = (path, encoding) => readFile(real(path), encoding);
+  system.directoryExists = (path) => directoryExists(real(path));
+  system.getDirectories = (path) => getDirectories(real(path));
+  system.readDirectory = (path, ...rest) => readDirectory(real(path), ...rest);
+  const realpath = ts.sys.realpath?.bind(ts.sys);
+  system.realpath = (path) => (path.startsWith(TYPES) ? path : (realpath?.(path) ?? path));
   const watch = ts.sys.watchFile?.bind(ts.sys);
+  const isOfPackages = (path: string) => path.includes("/node_modules/") || path.startsWith(TYPES);
   system.watchFile = (path, ...rest) =>
-    path.includes("/node_modules/") || !watch ? { close() {} } : watch(path, ...rest);
+    isOfPackages(path) || !watch ? { close() {} } : watch(path, ...rest);
   return system;
 }
 
