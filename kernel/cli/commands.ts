@@ -8,6 +8,7 @@ import { kernelCommand } from "./kernel.js";
 import { labCommand } from "./lab.js";
 import { newCommand } from "./new.js";
 import { recordCommand } from "./record.js";
+import { reduceCommand } from "./reduce.js";
 import { replCommand } from "./repl.js";
 import { runCommand } from "./run.js";
 import { startCommand } from "./start.js";
@@ -22,6 +23,7 @@ export const commands: readonly CommandFile[] = [
   inspectCommand,
   doseCommand,
   recordCommand,
+  reduceCommand,
   kernelCommand,
   doctorCommand,
   completionCommand,

@@ -16,7 +16,8 @@ import { explain, schemaLine } from "./explain.js";
 import { type ExploreOptions, type Explorer, explorers } from "./explorer.js";
 import type { MapName } from "./maps.js";
 import { freeze, type Schema, type Step } from "./plan.js";
-import type { Source } from "./recorded.js";
+import { type PlanOptions, planFrom, savePlan } from "./plan-file.js";
+import type { Origin, Source } from "./recorded.js";
 import type { Concentrations } from "./results/concentrations.js";
 import type { CubeData } from "./results/cube-data.js";
 import type { FitResult } from "./results/fit-result.js";
@@ -156,6 +157,28 @@ export class Cube {
     return Cube.of(filesSource({ incomplete, ...from }));
   }
 
+  /**
+   * The cube of a plan: of the file that `savePlan` wrote, or of `cube.plan` and its JSON. Each step passes the
+   * checks of its verb again; files must be those that the plan was made with.
+   *
+   * @param options.root folder of the files on this machine; default the one that the plan was saved with
+   * @throws ArgumentError for something else, FileError for files that are not there or others, SchemaError for
+   *   steps that no verb writes
+   * @example
+   * const cube = Cube.load().absorb().bin(4);
+   * Cube.from(JSON.parse(JSON.stringify(cube.plan))).explain() === cube.explain(); // true
+   */
+  static from(plan: string | Plan, options: PlanOptions = {}): Cube {
+    return new Cube(planFrom(plan, options, (origin) => Cube.again(origin).plan));
+  }
+
+  private static again(origin: Origin): Cube {
+    if ("saved" in origin) return Cube.load(origin.saved);
+    if ("files" in origin) return Cube.load(origin.files);
+    const { folder, ...options } = origin;
+    return Cube.load(folder, options);
+  }
+
   #with<Arguments extends unknown[]>(verb: AddableVerb<Arguments>, ...args: Arguments): Cube {
     return new Cube(addStep(verb, this.plan, ...args));
   }
@@ -175,6 +198,21 @@ export class Cube {
       masked: false,
     };
     return new Cube({ source, steps: [], schema: freeze(schema) });
+  }
+
+  /**
+   * Writes the plan as JSON, for another machine or a later day: where the files are, relative to `root`, their
+   * sizes and fingerprints, and the steps.
+   *
+   * @returns the path
+   * @throws ArgumentError for a path that does not end in .json, and for files outside of `root`; FileError
+   * @example
+   * // Compiled only: it writes a file.
+   * Cube.load("/data/beamtime/run7").absorb().bin(4).savePlan("plan.json", { root: "/data/beamtime" });
+   * Cube.from("plan.json", { root: "/scratch/beamtime" }); // elsewhere
+   */
+  savePlan(path: string, options: PlanOptions = {}): string {
+    return savePlan(this.plan, path, options);
   }
 
   /** What this cube is: axes, quantity, maps. */

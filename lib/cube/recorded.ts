@@ -3,10 +3,12 @@ import type { ExposureInterval } from "../dose/exposure.js";
 import type { StackJson } from "../dose/stack.js";
 import type { Experiment } from "../io/experiment.js";
 import type { FramePlace, ImageKind } from "../io/frames.js";
+import type { Incomplete } from "../io/incomplete.js";
 import type { Loaded } from "../io/unchanged.js";
 import type { MapName } from "./maps.js";
 import type { Edge } from "./plan.js";
 import type { Provenance } from "./provenance.js";
+import type { FileOptions } from "./source.js";
 
 /** A recorded file: one cube, or the mean of several. */
 export interface RecordedFile extends FramePlace {
@@ -34,10 +36,17 @@ export interface Recorded {
   readonly dark: readonly RecordedFile[];
 }
 
+/** What `Cube.load` was given, with absolute paths: enough to load the same source again. */
+export type Origin =
+  | { readonly folder: string; readonly part: string; readonly incomplete: Incomplete }
+  | { readonly files: FileOptions }
+  | { readonly saved: string };
+
 /** Everything that a chain is computed from. Verbs that need an optional part refuse a source without it. */
 export interface Source {
   /** Displayed name: folder and part, or the first file. */
   readonly name: string;
+  readonly origin: Origin;
   readonly experiment?: Experiment;
   readonly part?: string;
   /** A cube that was saved after some steps, instead of a recording. */

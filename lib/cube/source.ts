@@ -147,6 +147,7 @@ export function experimentSource(folder: string, part?: string, incomplete: Inco
   const sample = recorded(name);
   const source: Source = {
     name: `${basename(experiment.folder)}/${name}`,
+    origin: { folder: resolve(folder), part: name, incomplete },
     experiment,
     part: name,
     energies: manifest.energies,
@@ -212,6 +213,7 @@ export function filesSource(options: FileOptions): Source {
   }
   const source: Source = {
     name: basename(files[0].path),
+    origin: { files: absolute(options, given) },
     energies,
     ...(given && { correction: CORRECTION }),
     height,
@@ -235,6 +237,14 @@ export function filesSource(options: FileOptions): Source {
   const kept = incomplete === "keep" && !isSeries ? keepExisting(source, given) : source;
   const edge = typeof options.edge === "number" ? quantity("edge", "energy", options.edge) : options.edge;
   return { ...kept, edge: edgeOf(CALL, edge, kept.energies) };
+}
+
+/** The same options for any current folder. */
+function absolute(options: FileOptions, energies: readonly number[] | undefined): FileOptions {
+  const { sample, flat, foil, dark } = options;
+  const named = Object.entries({ sample, flat, foil, dark }).filter(([, paths]) => paths !== undefined);
+  const paths = named.map(([kind, paths]) => [kind, pathsOf(kind as ImageKind, paths)]);
+  return { ...options, ...Object.fromEntries(paths), ...(energies && { energies }) };
 }
 
 /** Cubes with the times that they were recorded at, where these are known. */

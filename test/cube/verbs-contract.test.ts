@@ -180,6 +180,13 @@ describe.each(Object.values(verbs).map((verb) => ({ verb, name: verb.name })))("
     expect(chain(cube).explain()).toContain(`  ${plan.steps.length}. ${words}`);
   });
 
+  test("is added again by what it wrote into the plan", () => {
+    const { plan } = chain(cube);
+    const again = Cube.from(JSON.parse(JSON.stringify(plan)));
+    expect(again.plan.steps).toEqual(plan.steps);
+    expect(again.schema).toEqual(plan.schema);
+  });
+
   test("makes what its schema says, and both executors agree", async () => {
     const { plan, schema } = chain(cube);
     const copy: Plan = JSON.parse(JSON.stringify(plan)); // what decides the numbers survives as text

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commands } from "../../kernel/cli/commands.js";
+import { Cube } from "../../lib/cube/cube.js";
 import { openExperiment } from "../../lib/io/experiment.js";
 import { blocksOf, documents } from "../docs/markdown.js";
 import { temporaryFolder } from "./notebooks.js";
@@ -165,6 +166,20 @@ describe("operandose record and inspect", () => {
   test("tables", async () => {
     expect((await inspect("charge.mpt")).facts.columns).toContain("Ewe/V");
     expect((await inspect("ic/ocv.txt")).facts.columns).toBe("energy, i0, i1, i2");
+  });
+
+  test("a plan is reduced to a saved cube", async () => {
+    const cube = Cube.load(recording, { part: "charge" }).absorb().average(8).bin(4);
+    const plan = cube.savePlan(join(folder, "plan.json"), { root: recording });
+    const reduced = join(folder, "reduced.zarr");
+    const { code, out, error } = await run("reduce", plan, "--out", reduced, "--workers", "1");
+    expect([code, error]).toEqual([0, ""]);
+    expect(out).toContain(`Cube.load(${JSON.stringify(reduced)})`);
+    const [expected, got] = [await cube.spectra(), await Cube.load(reduced).spectra()];
+    expect(Array.from(got.data)).toEqual(Array.from(expected.data));
+    expect(await run("reduce", plan)).toMatchObject({ code: 2 });
+    const elsewhere = await run("reduce", plan, "--out", reduced, "--root", folder);
+    expect([elsewhere.code, elsewhere.error]).toEqual([1, expect.stringContaining("give { root }")]);
   });
 
   test("what is no recording is refused with the reason", async () => {

@@ -1,6 +1,6 @@
 // A saved cube as the source of a chain: it goes on where it was saved.
 import { readFileSync, realpathSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { z } from "zod";
 import { FileError } from "../../errors.js";
 import { memoryBytes } from "../../io/disk.js";
@@ -55,6 +55,7 @@ export function storeSource(path: string): { source: Source; schema: Schema } {
   return {
     source: {
       name: basename(realpathSync(path)),
+      origin: { saved: resolve(path) },
       store: {
         path,
         loaded,

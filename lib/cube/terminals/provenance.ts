@@ -7,14 +7,18 @@ import { stepsNeed } from "../verbs/index.js";
 import type { Plan } from "../verbs/verb.js";
 import { libraryVersion } from "../version.js";
 
-/** Provenance of a terminal verb that has just run on a plan. */
-export function provenanceOf(plan: Plan, terminal: string): Provenance {
-  const { source, steps } = plan;
+/** All files that a plan reads. */
+export function inputsOf({ source, steps }: Plan): InputFile[] {
   const used = [source.sample];
   if (source.flat && stepsNeed(steps, "flat")) used.push(source.flat);
   if (source.foil && stepsNeed(steps, "foil")) used.push(source.foil, source.foil.flat);
   const files = used.flatMap((recorded) => [...recorded.files, ...recorded.dark]);
-  const inputs = [...new Set(files.flatMap((f) => withLinked(f.path)))].map(inputFile);
+  return [...new Set(files.flatMap((f) => withLinked(f.path)))].map(inputOf);
+}
+
+/** Provenance of a terminal verb that has just run on a plan. */
+export function provenanceOf(plan: Plan, terminal: string): Provenance {
+  const { source, steps } = plan;
   return {
     library: `operandose ${libraryVersion()}`,
     node: process.version,
@@ -28,7 +32,7 @@ export function provenanceOf(plan: Plan, terminal: string): Provenance {
     },
     steps,
     terminal,
-    inputs,
+    inputs: inputsOf(plan),
     ...(source.store && { saved: source.store.provenance }),
   };
 }
@@ -39,7 +43,7 @@ function saturationOf({ saturation, store }: Source): number | "full scale" | nu
 }
 
 /** A file as it is now. */
-function inputFile(path: string): InputFile {
+export function inputOf(path: string): InputFile {
   const { bytes, modified, version, settled } = stampOf(path);
   const made = known.get(path);
   if (made?.version === version) return made.file;

@@ -33,6 +33,8 @@ export const absorb: FrameVerb<AbsorbStep, []> = {
     return { step: { verb: "absorb" }, schema: { quantity: "absorbance" } };
   },
 
+  again: () => [],
+
   sentence: () =>
     "absorb: ln(I0 / I) in each pixel; without a value where either is not above the dark or saturated",
 

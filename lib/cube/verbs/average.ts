@@ -38,6 +38,8 @@ export const average: FrameVerb<AverageStep, [group?: number]> = {
     return { step: { verb: "average", group: Math.min(group, times.length) }, schema: { times: grouped } };
   },
 
+  again: ({ group }) => [group],
+
   sentence: ({ group }) => `average: mean of ${group} cubes, weighted by their sweeps`,
 
   cubes: ({ group }) => group,

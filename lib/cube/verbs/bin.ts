@@ -39,6 +39,8 @@ export const bin: FrameVerb<BinStep, [factor: number]> = {
     };
   },
 
+  again: ({ factor }) => [factor],
+
   sentence({ factor }, before) {
     const words = `bin: mean of ${factor} x ${factor} pixels, of the valid ones`;
     if (!isStep(absorb, before)) return words;

@@ -81,6 +81,8 @@ export const calibrate: OtherVerb<CalibrateStep, [options?: CalibrateOptions]> =
     };
   },
 
+  again: ({ reference, degree }) => [{ reference, degree }],
+
   sentence: ({ reference, degree }) =>
     `calibrate: the foil's first inflection is ${reference} eV; shift map (degree ${degree}) at the final binning, applied once`,
 

@@ -52,6 +52,11 @@ export const crop: FrameVerb<CropStep, [options: CropOptions]> = {
     };
   },
 
+  again({ x, y, frames: [from, to] }, { energies }) {
+    const kept = energies.slice(from, to);
+    return [{ x, y, energy: [Math.min(...kept), Math.max(...kept)] }];
+  },
+
   sentence: ({ x, y, frames }) =>
     `crop: x [${x.join(", ")}), y [${y.join(", ")}), frames [${frames.join(", ")})`,
 

@@ -89,6 +89,8 @@ export const doseRate: OtherVerb<DoseRateStep, [stack?: Stack | StackJson, optio
     };
   },
 
+  again: ({ stack, flux, fluxEnergy, convention }) => [stack, { flux, fluxEnergy, convention }],
+
   sentence: ({ flux, fluxEnergy, stack, convention }) =>
     `doseRate: Eqs. 1-3 with ${flux.toExponential(3)} ph/s${fluxEnergy === null ? "" : ` at ${fluxEnergy} eV`} into ${stack.layers.map((l) => l.name).join(" > ")}, convention "${convention}"`,
 

@@ -54,6 +54,9 @@ export const dose: OtherVerb<DoseStep, [options?: DoseOptions]> = {
     };
   },
 
+  // Seconds that are given say nothing of beam behind slits.
+  again: ({ seconds, partial }) => (partial ? [] : [{ seconds }]),
+
   sentence: (step) =>
     `dose: dose rate times ${Number(step.seconds.toPrecision(6))} s of beam${uncounted([step])}`,
 

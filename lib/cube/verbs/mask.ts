@@ -62,6 +62,12 @@ export const mask: OtherVerb<
     return pixels instanceof Mask ? pixelMask(plan, pixels, options) : mapMask(plan, pixels, options);
   },
 
+  again(step, { width, height }) {
+    if ("runs" in step) return [Mask.fromRuns(step.runs, { width, height, label: step.label })];
+    const { unit, scale } = displayUnit(MAPS[step.map].unit);
+    return [step.intervals.map(([low, high]) => [low / scale, high / scale]), { of: step.map, unit }];
+  },
+
   sentence: (step) => `mask: ${maskWords(step)}`,
 
   selects: (step) => ({

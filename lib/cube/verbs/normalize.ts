@@ -68,6 +68,14 @@ export const normalize: OtherVerb<NormalizeStep, [options?: NormalizeOptions, im
     };
   },
 
+  again({ e0, flatten, implied, byRule, ...windows }) {
+    const { pre, post, preDegree, degree } = windows;
+    const given = Object.entries({ pre, post, preDegree, degree }).filter(
+      ([name]) => !byRule.includes(name as (typeof byRule)[number]),
+    );
+    return [{ e0, flatten, ...Object.fromEntries(given) }, implied];
+  },
+
   sentence: (step) =>
     `normalize${step.implied ? " (implied)" : ""}: e0 ${step.e0} eV, ${windowsText(step)}${step.flatten ? ", flattened" : ""}; the fits leave glitches and lost beam out`,
 

@@ -45,6 +45,11 @@ export interface Verb<S extends Step = Step, Arguments extends unknown[] = never
   readonly needs?: readonly ("flat" | "foil")[];
   /** Checks the arguments against the plan, long before anything is read. */
   add(plan: Plan, ...args: Arguments): Addition<S>;
+  /**
+   * The arguments that add the step again to a cube with such a schema: what makes a plan that was written to
+   * a file pass the same checks as a call.
+   */
+  again(step: S, before: Schema): readonly unknown[];
   /** The step as a sentence, for explain(). */
   sentence(step: S, before?: Step): string;
   /** Refuses a later step, `call`, after which the cube would lack what this step needs. */
