@@ -5,10 +5,10 @@ import type { Experiment } from "../io/experiment.js";
 import type { FramePlace, ImageKind } from "../io/frames.js";
 import type { Incomplete } from "../io/incomplete.js";
 import type { Loaded } from "../io/unchanged.js";
+import type { FileOptions } from "./file-options.js";
 import type { MapName } from "./maps.js";
 import type { Edge } from "./plan.js";
 import type { Provenance } from "./provenance.js";
-import type { FileOptions } from "./source.js";
 
 /** A recorded file: one cube, or the mean of several. */
 export interface RecordedFile extends FramePlace {

@@ -16,12 +16,10 @@ import type { Incomplete } from "../io/incomplete.js";
 import { noteLinked } from "../io/linked-files.js";
 import { splitPlace } from "../io/place.js";
 import { whileLoading } from "../io/unchanged.js";
+import type { FRAMES } from "./file-options.js";
 import type { RecordedFile } from "./recorded.js";
 
 const CALL = "Cube.load";
-
-/** How files hold images: whole cubes, or one image each. */
-export const FRAMES = ["cubes", "files"] as const;
 
 /** The files of one role. */
 export interface Role {

@@ -13,56 +13,11 @@ import { inUnit, unitProblem } from "../units.js";
 import { ascendingAxis } from "../xas/axis.js";
 import { edgeOf } from "./edge.js";
 import { energiesGiven } from "./energies-given.js";
+import { type FileOptions, FRAMES } from "./file-options.js";
 import { keepExisting } from "./incomplete.js";
 import { pathsOf } from "./paths.js";
 import { type Recorded, type RecordedFile, type Source, UNSATURATED } from "./recorded.js";
-import { axesGiven, type Cubes, cubesIn, darkFiles, FRAMES, referenceCubes } from "./recordings.js";
-
-/** A recording without a manifest. Paths may hold `*` in the file's name. */
-export interface FileOptions {
-  readonly sample: string | readonly string[];
-  readonly flat?: string | readonly string[];
-  readonly foil?: string | readonly string[];
-  readonly dark?: string | readonly string[];
-  /**
-   * How the files hold images: "cubes" (one image per energy in each file) or "files" (one image in each
-   * file). Files with one image each are recognized without it.
-   */
-  readonly frames?: (typeof FRAMES)[number];
-  /**
-   * eV, one per image of a cube, or the path of a text file of them; taken from the headers' `energy`, or from
-   * the names of files with one image each (`_08324.0_eV_`), where not given. They may correct those by up to
-   * 15 eV.
-   */
-  readonly energies?: ArrayLike<number> | string;
-  /**
-   * What the axes of the numbers are, slowest first, where the file does not tell: ["y", "x", "energy"], or
-   * ["time", "energy", "y", "x"] for a series of cubes in one file.
-   */
-  readonly axes?: readonly Axis[];
-  /** um at the sample. Without it maps are in pixels, and there is no dose rate. */
-  readonly pixelSize?: number;
-  /**
-   * Absorption edge: eV, or a name such as "Ni K" or "Pb L3". Where it is left out and exactly one K or L3
-   * edge lies within the energies, with 20 eV below and 30 eV above it, that one is taken.
-   */
-  readonly edge?: number | string;
-  /** ph/s incident on the cell, and the energy in eV at which it was measured. */
-  readonly flux?: number;
-  readonly fluxEnergy?: number;
-  /**
-   * Counts at and above which a pixel is saturated; default the full scale of counts of 8 or 16 bits (255,
-   * 65535), none for other types. Infinity: none.
-   */
-  readonly saturation?: number;
-  /**
-   * What to do with a scan that was stopped: "refuse" it (default), or "keep" the images that exist, at the
-   * energies that all files have.
-   */
-  readonly incomplete?: Incomplete;
-  /** Seconds from one cube to the next. Without it time steps are numbered. */
-  readonly period?: number;
-}
+import { axesGiven, type Cubes, cubesIn, darkFiles, referenceCubes } from "./recordings.js";
 
 /**
  * The folder of the demonstration experiment: OPERANDOSE_DEMO, or recordings/farther in the clone of this library. Where the
