@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { ArgumentError, FileError, quote, SchemaError } from "../errors.js";
 import { openExperiment } from "../io/experiment.js";
 import { CORRECTION, frameQuantity } from "../io/frame-quantities.js";
-import type { Axis, FramePlace, ImageKind } from "../io/frames.js";
+import type { FramePlace, ImageKind } from "../io/frames.js";
 import { INCOMPLETE, type Incomplete } from "../io/incomplete.js";
 import { checkOptions, type OptionNames, oneOf, refuseNull } from "../options.js";
 import { inUnit, unitProblem } from "../units.js";
