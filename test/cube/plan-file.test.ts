@@ -40,7 +40,7 @@ afterAll(() => {
 
 const numbers = async (from: Cube) => Array.from((await from.spectra()).data);
 /** A change of the file on disk. */
-const edited = (change: (file: Record<string, never>) => void): string => {
+const edited = (change: (file: { steps: object[] }) => unknown): string => {
   const file = JSON.parse(readFileSync(path, "utf8"));
   change(file);
   const other = join(out, "edited.json");
@@ -106,8 +106,7 @@ describe("a plan", () => {
     const copy = join(out, "copy");
     cpSync(small.folder, copy, { recursive: true });
     cube.savePlan(path);
-    const steps = (change: (steps: object[]) => unknown) =>
-      edited((file) => change((file as { steps: never[] }).steps));
+    const steps = (change: (steps: object[]) => unknown) => edited((file) => change(file.steps));
     expect(() => Cube.from(steps((all) => all.push({ verb: "none" })))).toThrow(SchemaError);
     expect(() => Cube.from(steps((all) => Object.assign(all[3], { factor: 1.5 })))).toThrow(
       "bin: expected a whole number",
