@@ -1,5 +1,5 @@
 // The notebooks are all written in one way.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
@@ -61,24 +61,35 @@ describe.each(names)("%s", (name) => {
     expect(code.filter((text, i) => asked.includes(i) && !text.includes("check("))).toEqual([]);
   });
 
-  // Required of the figures of the paper and of its Supporting Information; those of other notebooks have none yet.
-  if (/^fig-s?\d/.test(name)) {
-    test("has a caption for each figure, as a journal would want it", () => {
-      const published = code.filter((text) => text.includes("publish("));
-      expect(published.filter((text) => !/"fig-s?\d\d",\s+\{ caption \}/.test(text))).toEqual([]);
-      const captions = [...code.join("\n").matchAll(/^const caption = `([^`]+)`;$/gm)].map(
-        (match) => match[1],
-      );
-      expect(captions).toHaveLength(published.length);
-      for (const caption of captions) {
-        const { title, description } = captionOf(caption, "axes");
-        expect(title.length).toBeLessThan(100);
-        // What each panel and shading is, where the data come from, what to see.
-        expect(description.split(". ").length).toBeGreaterThanOrEqual(3);
-        expect(description).toMatch(/simulated/i);
-      }
-    });
-  }
+  test("has a caption for each figure, as a journal would want it", () => {
+    const published = publishedFigures(code.join("\n"));
+    expect(published.filter(({ caption }) => caption === undefined)).toEqual([]);
+    for (const { caption = "" } of published) {
+      // The first sentence is the title.
+      const { title, description } = captionOf(caption, "axes");
+      expect(title.length, title).toBeLessThan(110);
+      // What is shown, where the data come from, what to see.
+      expect(`${title}. ${description}`.split(/\. |\.\n/).length, caption).toBeGreaterThanOrEqual(3);
+      expect(caption).toMatch(/simulated|calculated|computed|measured/i);
+    }
+    // A figure of the paper also says what each of its panels is.
+    if (/^fig-s?\d/.test(name)) expect(published.length).toBe(1);
+    for (const { caption = "" } of /^fig-s?\d/.test(name) ? published : []) {
+      expect(caption.split(/\.\s/).length).toBeGreaterThanOrEqual(4);
+      expect(caption).toMatch(/simulated/i);
+    }
+  });
+
+  test("links other notebooks and guides in its prose", () => {
+    const known = names.map((file) => file.replace(".ipynb", ""));
+    const prose = texts.filter((_, i) => cells[i].cell_type === "markdown").join("\n");
+    const plain = [...prose.matchAll(/(?<!\[)`([a-z0-9-]+)`/g)].map(([, word]) => word);
+    expect(plain.filter((word) => known.includes(word))).toEqual([]);
+    const linked = [...prose.matchAll(/\]\(([\w.-]+)\.ipynb\)/g)].map(([, word]) => word);
+    expect(linked.filter((word) => !known.includes(word))).toEqual([]);
+    const guides = [...prose.matchAll(/\]\(\.\.\/(docs\/[\w-]+\.md)/g)].map(([, path]) => path);
+    expect(guides.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
 
   test("is stored without outputs, its cells numbered", () => {
     const stem = name.replace(".ipynb", "");
@@ -97,6 +108,46 @@ test("every notebook is named in the documentation by task, the course or the RE
   // The figures of the paper are named by their first and their last one.
   expect(missing.filter((name) => !/^fig-s?\d\d$/.test(name))).toEqual([]);
 });
+
+interface Published {
+  readonly name: string;
+  /** Text of the caption, with its expressions as `…`; undefined without one. */
+  readonly caption?: string;
+}
+
+/** Figures that a notebook publishes, with their captions. Explorers are no figures. */
+function publishedFigures(code: string): Published[] {
+  const file = ts.createSourceFile("notebook.ts", code, ts.ScriptTarget.ES2022, true);
+  const values = new Map<string, ts.Expression>();
+  const found: Published[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isVariableDeclaration(node) && node.initializer) values.set(node.name.getText(), node.initializer);
+    if (ts.isCallExpression(node) && node.expression.getText() === "publish") {
+      const [figure, name, options] = node.arguments;
+      const made = values.get(figure.getText()) ?? figure;
+      if (!/\.explore\(/.test(made.getText())) {
+        found.push({ name: name.getText(), caption: captionText(options, values) });
+      }
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+function captionText(
+  options: ts.Expression | undefined,
+  values: ReadonlyMap<string, ts.Expression>,
+): string | undefined {
+  if (!options || !ts.isObjectLiteralExpression(options)) return undefined;
+  const given = options.properties.find((one) => one.name?.getText() === "caption");
+  const text = given && ts.isPropertyAssignment(given) ? given.initializer : values.get("caption");
+  if (!given || !text) return undefined;
+  return text
+    .getText()
+    .slice(1, -1)
+    .replace(/\$\{[^}]*\}/g, "…");
+}
 
 function statements(code: string): ts.Statement[] {
   return [...ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ES2022, true).statements];
