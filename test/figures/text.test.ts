@@ -3,8 +3,15 @@ import { describe, expect, test } from "vitest";
 import { escapeText } from "../../lib/compute/escape.js";
 import { freeCorner } from "../../lib/figures/parts/place.js";
 import { fitLabel, fitText, textWidth } from "../../lib/figures/parts/text-width.js";
-import { formatNumber, logTicks, ticksThatFit, widest } from "../../lib/figures/parts/ticks.js";
+import { formatNumber, formatRange, logTicks, ticksThatFit, widest } from "../../lib/figures/parts/ticks.js";
 import { parse } from "./picture.js";
+
+test("limits of an interval have the same number of decimals", () => {
+  expect(formatRange([23.71, 34.02])).toBe("23.7–34.0");
+  expect(formatRange([31, 39])).toBe("31–39");
+  expect(formatRange([9.5, 120])).toBe("9.5–120.0");
+  expect(formatRange([-0.25, 1e-4])).toBe("−0.25–1·10⁻⁴");
+});
 
 describe("ticks", () => {
   test("stand within the domain, ascending, and never touch", () => {

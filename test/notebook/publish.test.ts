@@ -135,6 +135,11 @@ describe("contactSheet", () => {
       expect(svg).toBe(figure.svg);
     }
     expect(page).toContain("<title>&lt;All&gt;</title>");
+    // In the dark scheme the page is dark and the figures stay on white.
+    expect(page).toMatch(
+      /@media \(prefers-color-scheme: dark\) \{\s+body \{ color: #e6e6e6; background: #16181b; \}/,
+    );
+    expect(page).toMatch(/img \{[^}]*background: #fff/);
     expect(page).not.toContain('<b>"x"');
   });
 

@@ -10,7 +10,7 @@ import { Figure } from "../parts/figure.js";
 import type { LegendEntry } from "../parts/legend.js";
 import { CONCENTRATION, percentDomain, type SpeciesOptions, speciesOf } from "../parts/species.js";
 import { theme } from "../parts/theme.js";
-import { formatNumber } from "../parts/ticks.js";
+import { formatNumber, formatRange } from "../parts/ticks.js";
 
 /** A dose that is drawn as a vertical line, with its interval as a band. */
 export interface MarkedDose {
@@ -75,7 +75,11 @@ export function doseCurve(options: DoseCurveOptions): Figure {
     checkOptions(`${call}, fit`, options.fit, { dose: true, values: true, label: true, color: true });
   }
   const dose = vector(call, "dose", options.dose);
-  const size = sizeOf(call, options.size ?? "column", 0.74);
+  const doses = KINDS.flatMap((kind) => markedDose(call, kind, options[kind.name]));
+  const given = sizeOf(call, options.size ?? "column", 0.74);
+  // Each marked dose has a line of the legend; the frame keeps its height.
+  const lines = typeof options.size === "object" ? 0 : Math.max(0, doses.length - 1);
+  const size = { ...given, height: given.height + 14 * lines };
   const fit = options.fit && {
     dose: vector(call, "fit.dose", options.fit.dose),
     values: vector(call, "fit.values", options.fit.values, options.fit.dose.length).map((v) => 100 * v),
@@ -83,7 +87,6 @@ export function doseCurve(options: DoseCurveOptions): Figure {
     color: color(call, "fit.color", options.fit.color ?? "#000000"),
   };
   const species = speciesOf(call, options, dose, size.width - 70, fit ? [fitLine(fit)] : []);
-  const doses = KINDS.flatMap((kind) => markedDose(call, kind, options[kind.name]));
   const domain = doseDomain(call, dose, fit?.dose, options.logX ?? false);
   const y = {
     label: CONCENTRATION,
@@ -168,7 +171,7 @@ function markedDose(call: string, kind: (typeof KINDS)[number], marked: MarkedDo
     );
   }
   const limits = marked.interval && interval(call, `${name}.interval`, marked.interval);
-  const range = limits ? ` (${limits.map((v) => formatNumber(v, 3)).join("–")})` : "";
+  const range = limits ? ` (${formatRange(limits)})` : "";
   return [
     { ...kind, value, interval: limits, text: label ?? `${kind.word} ${formatNumber(value, 3)}${range} MGy` },
   ];

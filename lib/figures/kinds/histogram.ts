@@ -103,7 +103,8 @@ export function histogram(options: HistogramOptions): Figure {
   const size = sizeOf(call, options.size ?? "column", 0.72);
   if (options.inset) checkOptions(`${call}, inset`, options.inset, imageNames);
   const image = options.inset && imageOf(`${call} (inset)`, options.inset, schemeOf(unit));
-  const inset = image ? insetOf(image, label) : null;
+  // The quantity is that of the x axis.
+  const inset = image ? insetOf(image, unit) : null;
   const highest = Math.max(...counts, 1);
   const legend: LegendEntry[] = marks
     .filter((mark) => mark.label)

@@ -14,7 +14,7 @@ import { profiles } from "../kinds/profiles.js";
 import type { Size } from "../parts/check.js";
 import type { Figure } from "../parts/figure.js";
 import type { Band } from "../parts/species.js";
-import { formatNumber } from "../parts/ticks.js";
+import { formatNumber, formatRange } from "../parts/ticks.js";
 import { given } from "./given.js";
 
 /** Options of `speciesProfiles`. */
@@ -130,12 +130,12 @@ export function speciesAgainstDose(curve: DoseCurve, options: SpeciesAgainstDose
 
 /** An infinite upper limit is drawn at the last dose. */
 function markOf({ interval: [low, high], loss }: BenchmarkDose, value: number) {
-  const end = Number.isFinite(high) ? formatNumber(high, 3) : "…";
+  const range = Number.isFinite(high) ? formatRange([low, high]) : `${formatNumber(low, 3)}–…`;
   const share = formatNumber(100 * loss, 2);
   return {
     value,
     interval: [low, Math.min(high, Number.MAX_VALUE)] as const,
-    label: `${share} % lost at ${formatNumber(value, 3)} (${formatNumber(low, 3)}–${end}) MGy`,
+    label: `${share} % lost at ${formatNumber(value, 3)} (${range}) MGy`,
   };
 }
 

@@ -77,6 +77,14 @@ export function formatNumber(value: number, digits = 4): string {
   return group(Math.abs(value) >= 10 ** digits ? String(Math.round(value)) : text);
 }
 
+/** Limits with the same number of decimals: `23.7–34.0`. */
+export function formatRange(limits: readonly number[], digits = 3): string {
+  const texts = limits.map((v) => formatNumber(v, digits));
+  const decimals = Math.max(...texts.map((text) => text.split(".")[1]?.length ?? 0));
+  const same = limits.every((v) => Number.isFinite(v)) && !texts.some((text) => text.includes("·"));
+  return (same ? limits.map((v) => group(v.toFixed(decimals))) : texts).join("–");
+}
+
 /** A domain with round limits. */
 export function niceDomain(low: number, high: number): [number, number] {
   const [a, b] = low < high ? [low, high] : [low - 0.5, high + 0.5];
