@@ -69,8 +69,14 @@ export function fittedSeries(
   const data = series.toRows();
   const reconstruction = fit.C.mmul(fit.S);
   const rests = data.map((row, i) => Float64Array.from(row, (v, k) => v - reconstruction.get(i, k)));
-  // Symmetric limits: white is zero.
-  const largest = rests.reduce((most, row) => row.reduce((m, v) => Math.max(m, Math.abs(v) || 0), most), 0);
+  // Symmetric limits from the drawn energies: the pale middle of the scale is zero.
+  const drawn = Array.from(energies.keys()).filter(
+    (k) => range === undefined || (energies[k] >= range[0] && energies[k] <= range[1]),
+  );
+  const largest = rests.reduce(
+    (most, row) => drawn.reduce((m, k) => Math.max(m, Math.abs(row[k]) || 0), most),
+    0,
+  );
   const highest = fit.rFactor.reduce((most, v) => Math.max(most, v || 0), 0);
   return panel([
     residuals({
