@@ -12,7 +12,9 @@ import {
   imageOf,
 } from "../parts/image-block.js";
 import { schemeOf } from "../parts/schemes.js";
-import { at, type Drawing } from "../parts/svg.js";
+import { at, type Drawing, textEl } from "../parts/svg.js";
+import { fitLabel } from "../parts/text-width.js";
+import { theme } from "../parts/theme.js";
 import { withUnit } from "../parts/ticks.js";
 
 /**
@@ -65,16 +67,23 @@ export function pictureOf(
   const wide = Math.min(width, (width * image.width) / image.height);
   // Images of one procedure are equally large, with and without a color bar.
   const height = (0.7 * wide * image.height) / image.width;
-  const bar = barOf([image], label, height);
+  const bar = barOf([image], "", height);
   const block = imageBlock(image, wide - bar.width - 6);
   if (picture.bar === false) return { drawing: block, image, label };
-  // The numbers at the ends of the bar extend beyond it.
-  const air = 5;
+  // The label is above the image, because these images are too low for one beside the bar.
+  const top = theme.text.label + 5;
+  const text = textEl(fitLabel(label, wide, theme.text.label), {
+    x: 0,
+    y: theme.text.label * 0.85,
+    "font-size": theme.text.label,
+    "text-anchor": "start",
+  });
+  const scale = barOf([image], "", block.height).body;
   return {
     drawing: {
-      body: at(0, air, block.body) + at(block.width + 6, air, barOf([image], label, block.height).body),
+      body: text + at(0, top, block.body) + at(block.width + 6, top, scale),
       width: wide,
-      height: block.height + 2 * air,
+      height: block.height + top + 5,
     },
     image,
     label,

@@ -11,7 +11,7 @@ import { ticksThatFit, widest } from "./ticks.js";
 export interface ColorBarOptions {
   readonly colors: Ramp;
   readonly domain: readonly [number, number];
-  /** Quantity with unit. */
+  /** Quantity with unit; empty where it is elsewhere. */
   readonly label: string;
   /** Length of the bar, px. */
   readonly length: number;
@@ -39,7 +39,7 @@ export function verticalColorBar(options: ColorBarOptions): Drawing {
     parts.push(textEl(ticks.labels[i], { x: textX, y: y(value), dy: "0.35em", "text-anchor": "start" }));
   });
   const size = theme.text.label;
-  let labelX = textX + widest(ticks.labels) + 4 + size * 0.8;
+  let labelX = textX + widest(ticks.labels) + (options.label === "" ? 0 : 4 + size * 0.8);
   for (const [i, line] of labelLines(options.label, bar + 12).entries()) {
     if (i > 0) labelX += size + 2;
     parts.push(verticalText(line, labelX, bar / 2));
@@ -59,6 +59,7 @@ const NO_DATA = "no data";
 // The unit stays in one piece: "Relative" and "concentration (%)", not "(10⁶" and "ph/s)".
 function labelLines(label: string, room: number): string[] {
   const size = theme.text.label;
+  if (label === "") return [];
   if (textWidth(label, size) <= room) return [label];
   const unit = /\([^()]*\)$/.exec(label)?.[0] ?? "";
   const lines = wrapText(label.slice(0, label.length - unit.length), room, size);
