@@ -47,8 +47,11 @@ describe("limits of a color scale", () => {
     expect(clippedBy(values, [0, 2])).toEqual({ n: 4, below: 0, above: 1 });
     expect(clippedText([clippedBy(values, [0, 2])], [0, 2])).toBe("Colors clipped at 2: 25 % above");
     expect(clippedText([clippedBy(values, [1, 2])], [1, 2])).toBe(
-      "Colors clipped at 1 and 2: 25 % below, 25 % above",
+      "Colors clipped: 25 % below 1, 25 % above 2",
     );
     expect(clippedText([clippedBy(values, [0, 3])], [0, 3])).toBe("");
+    expect(clippedText([{ n: 10_000, below: 0, above: 3 }], [0, 3])).toBe(
+      "Colors clipped at 3: <0.1 % above",
+    );
   });
 });

@@ -70,7 +70,7 @@ describe("figures.map", () => {
 
   test("labels axes and colour bar with their units", () => {
     const wide = map({ ...image, factor: 1e-3, label: "Dose rate", unit: "kGy/s", scheme: "magma" });
-    expect(texts(wide.svg)).toEqual(expect.arrayContaining(["x (mm)", "y (mm)", "Dose rate (kGy/s)"]));
+    expect(texts(wide.svg)).toEqual(expect.arrayContaining(["x (mm)", "y (mm)", "Dose rate", "(kGy/s)"]));
     const small = map({ ...ladder, label: "Shift", unit: "eV" });
     expect(texts(small.svg)).toEqual(expect.arrayContaining(["x (µm)", "y (µm)", "Shift (eV)", "10 µm"]));
   });
@@ -130,7 +130,7 @@ describe("figures.map", () => {
     [{ domain: [3, 3] }, "figures.map: expected domain as [low, high] with low < high, got [3,3]"],
     [
       { scheme: "jet" },
-      'figures.map: expected scheme as viridis | cividis | magma | inferno | plasma | greys, got "jet"',
+      'figures.map: expected scheme as viridis | cividis | magma | inferno | plasma | greys | purple-green, got "jet"',
     ],
     [{ scheme: "constructor" }, 'got "constructor"'],
     [{ scaleBar: 50 }, "figures.map: expected scaleBar in um, shorter than the image (40 µm), got 50"],

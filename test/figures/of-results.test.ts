@@ -79,7 +79,7 @@ describe("maps of results", () => {
   });
 
   test("ends the scale of R-factors before a few glitches, and says so", () => {
-    expect(figures.rFactorMaps({ OCV: pixels }).svg).toContain("and more");
+    expect(figures.rFactorMaps({ OCV: pixels }).svg).toContain("Colors clipped at ");
     expect(figures.rFactorMaps({ OCV: pixels }).description).toContain("from 0 to 1·10⁻⁶");
   });
 

@@ -124,7 +124,7 @@ function draw(image: Image, width: number, geometry: Geometry, title: string | u
   const top = legendTop + (legend.height > 0 ? legend.height + 4 : 0);
   const bottom = top + geometry.height;
   const axes = bottom + OUTSIDE + theme.text.tick + theme.text.label + 8;
-  const note = beyondNote([image], left, axes, width - left);
+  const note = beyondNote([image], 4, axes, width - 8);
   const xTicks = ticksThatFit([0, sides.x], geometry.width, true);
   const yTicks = ticksThatFit([0, sides.y], geometry.height, false);
   const parts = [

@@ -5,7 +5,7 @@ import type { FitResult } from "../../cube/results/fit-result.js";
 import type { MapShape } from "../../cube/results/map.js";
 import { checkOptions, type OptionNames } from "../../options.js";
 import { maps } from "../kinds/maps.js";
-import { extentOf, type Size } from "../parts/check.js";
+import type { Size } from "../parts/check.js";
 import type { Figure } from "../parts/figure.js";
 import type { ByName } from "../parts/species.js";
 import { allGiven } from "./given.js";
@@ -55,7 +55,7 @@ export function speciesMaps(fits: ByName<Concentrations>, options: ResultMapsOpt
  * R-factors of one or several fits side by side on one scale, as in Figs. S6 and S9.
  *
  * The scale ends at the 99.5 % quantile, because few pixels with a glitch would make the others black. Pixels
- * beyond it have the last color of the scale, as the label states.
+ * beyond it have the last color of the scale, as the figure states.
  *
  * @param fits results with one row per pixel, by the heading of their column
  * @throws ArgumentError without a result; SchemaError for a result with one row per time step; ShapeError
@@ -72,7 +72,6 @@ export function rFactorMaps(fits: ByName<FitResult>, options: ResultMapsOptions 
   const sorted = Float64Array.from(values.flatMap((v) => Array.from(v)))
     .filter(Number.isFinite)
     .sort();
-  const extent = extentOf(sorted);
   const end = sorted[Math.floor(0.995 * (sorted.length - 1))];
   return maps({
     ...shapeOf(all[0]),
@@ -80,7 +79,7 @@ export function rFactorMaps(fits: ByName<FitResult>, options: ResultMapsOptions 
     maps: [values],
     columns: names,
     letters: "maps",
-    label: extent && extent[1] > end ? "R-factor; brightest: this and more" : "R-factor",
+    label: "R-factor",
     scheme: "magma",
     ...(end > 0 ? { domain: [0, end] } : {}),
   });

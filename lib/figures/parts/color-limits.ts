@@ -53,15 +53,18 @@ export function clippedBy(values: Float64Array, [low, high]: readonly [number, n
   return { n, below, above };
 }
 
-/** Such as `Colors clipped at 0.9 (0.5 % of the pixels are below)`; empty where nothing is clipped. */
+/** Such as `Colors clipped at 0.9: 0.5 % below`; empty where nothing is clipped. */
 export function clippedText(all: readonly Clipped[], [low, high]: readonly [number, number]): string {
   const sum = (of: keyof Clipped): number => all.reduce((total, one) => total + one[of], 0);
   const n = sum("n");
   const ends = [
-    { at: low, count: sum("below"), where: "below" },
-    { at: high, count: sum("above"), where: "above" },
+    { at: formatNumber(low, 3), count: sum("below"), where: "below" },
+    { at: formatNumber(high, 3), count: sum("above"), where: "above" },
   ].filter(({ count }) => count > 0);
+  const share = (count: number): string =>
+    count < 0.001 * n ? "<0.1 %" : `${formatNumber((100 * count) / n, 2)} %`;
   if (ends.length === 0) return "";
-  const shares = ends.map(({ count, where }) => `${formatNumber((100 * count) / n, 2)} % ${where}`);
-  return `Colors clipped at ${ends.map(({ at }) => formatNumber(at, 3)).join(" and ")}: ${shares.join(", ")}`;
+  const [{ at, count, where }] = ends;
+  if (ends.length === 1) return `Colors clipped at ${at}: ${share(count)} ${where}`;
+  return `Colors clipped: ${ends.map((end) => `${share(end.count)} ${end.where} ${end.at}`).join(", ")}`;
 }
