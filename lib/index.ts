@@ -139,6 +139,7 @@ export { writeHdf5 } from "./io/hdf5-writer.js";
 export type { ManifestInput } from "./io/manifest.js";
 export { readMpt, writeMpt } from "./io/mpt.js";
 export { type FileContent, type ReadOptions, read } from "./io/read.js";
+export { readTiff } from "./io/tiff.js";
 export { readXdi } from "./io/xdi.js";
 export { writeXdi } from "./io/xdi-writer.js";
 export { claim } from "./notebook/claim.js";

@@ -1,10 +1,11 @@
 // Files that hold one image each, in the order of the images of one cube.
 import { closeSync } from "node:fs";
-import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
+import { FileError } from "../errors.js";
 import { openRegular, readFully } from "./disk.js";
 import { systemError } from "./disk-errors.js";
 import { frameQuantity } from "./frame-quantities.js";
 import type { FrameEntry, FrameFile, Member } from "./frames.js";
+import { requestedEntry } from "./row-request.js";
 
 /** Files that are open at the same time, where their numbers have to be converted. */
 const MOST_OPEN = 32;
@@ -49,27 +50,13 @@ export class FileSequence implements FrameFile {
 
   readRows(frame: number, firstRow: number, nRows: number, out: Float32Array | Float64Array): void {
     const call = "FileSequence.readRows";
-    if (this.#closed) {
-      throw new FileError(`${call}: expected open files, got ${this.path} after close(); open it again`, {
-        path: this.path,
-      });
-    }
-    const known = this.#members[frame] && this.#look(frame);
-    if (!known || !(firstRow >= 0 && nRows > 0 && firstRow + nRows <= known.entry.shape[0])) {
-      throw new ArgumentError(
-        `${call}: expected a frame below ${this.#members.length} and rows within it, got ${quote(nRows)} rows from row ${quote(firstRow)} of frame ${quote(frame)} (${this.path})`,
-        { path: this.path, frame, firstRow, nRows },
-      );
-    }
-    const columns = known.entry.shape[1];
-    if (out.length < nRows * columns) {
-      throw new ShapeError(
-        `${call}: expected room for ${nRows} x ${columns} numbers, got an array of ${out.length}; pass a longer one`,
-        { expected: nRows * columns, got: out.length },
-      );
-    }
-    if (known.counts === undefined) this.#file(frame).readRows(0, firstRow, nRows, out);
-    else this.#readCounts(call, frame, known.counts + 2 * firstRow * columns, nRows * columns, out);
+    const request = { frame, firstRow, nRows, out };
+    const n = this.#members.length;
+    const entry = requestedEntry(call, this, !this.#closed, n, request, (k) => this.#look(k).entry);
+    const columns = entry.shape[1];
+    const { counts } = this.#look(frame);
+    if (counts === undefined) this.#file(frame).readRows(0, firstRow, nRows, out);
+    else this.#readCounts(call, frame, counts + 2 * firstRow * columns, nRows * columns, out);
   }
 
   close(): void {

@@ -9,6 +9,7 @@ import type { Format, FrameFormat } from "./format.js";
 import { hdf5Format } from "./hdf5.js";
 import { withHead } from "./head.js";
 import { mptFormat } from "./mpt.js";
+import { tiffFormat } from "./tiff.js";
 import { xdiFormat } from "./xdi.js";
 
 /**
@@ -18,6 +19,7 @@ import { xdiFormat } from "./xdi.js";
 export const formats = [
   edfFormat,
   hdf5Format,
+  tiffFormat,
   mptFormat,
   xdiFormat,
   columnsFormat,

@@ -1,7 +1,7 @@
 // Recorded frames in HDF5 in the layout of NeXus: a stack of images, with one energy, exposure time and ring
 // current per image. They are read row by row, as those of other formats.
 import type { Dataset } from "h5wasm/node";
-import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
+import { FileError, quote } from "../errors.js";
 import type { FrameEntry, FrameFile, FramePlace, ImageKind } from "./frames.js";
 import { fullScaleOf } from "./full-scale.js";
 import { checkFilters, whyUnreadable } from "./hdf5-numbers.js";
@@ -9,6 +9,7 @@ import { Hdf5Source } from "./hdf5-source.js";
 import { type Described, describe, missingError, missingRows } from "./hdf5-storage.js";
 import { IMAGE_KEYS, readList } from "./nexus-lists.js";
 import { splitPlace } from "./place.js";
+import { requestedEntry } from "./row-request.js";
 
 /** Where the images lie, the first place that is there; our own writer uses the first. */
 const IMAGES = ["/entry/instrument/detector/data", "/entry/data/data", "/entry/data"];
@@ -114,26 +115,10 @@ export class NexusFile implements FrameFile {
 
   readRows(frame: number, firstRow: number, nRows: number, out: Float32Array | Float64Array): void {
     const call = "NexusFile.readRows";
-    const { path } = this;
-    const entry = this.frames[frame];
-    if (!this.#source) {
-      throw new FileError(`${call}: expected an open file, got ${path} after close(); open it again`, {
-        path,
-      });
-    }
-    if (!entry || !(firstRow >= 0 && nRows > 0 && firstRow + nRows <= entry.shape[0])) {
-      throw new ArgumentError(
-        `${call}: expected a frame below ${this.frames.length} and rows within it, got ${quote(nRows)} rows from row ${quote(firstRow)} of frame ${quote(frame)} (${path})`,
-        { path, frame, firstRow, nRows },
-      );
-    }
+    const request = { frame, firstRow, nRows, out };
+    const { frames } = this;
+    const entry = requestedEntry(call, this, this.#source !== null, frames.length, request, (k) => frames[k]);
     const [, width] = entry.shape;
-    if (out.length < nRows * width) {
-      throw new ShapeError(
-        `${call}: expected room for ${nRows} x ${width} numbers, got an array of ${out.length}; pass a longer one`,
-        { expected: nRows * width, got: out.length },
-      );
-    }
     const at = this.#index[frame];
     const { first, images } = this.#together(at, nRows);
     const known = this.#block;

@@ -17,6 +17,7 @@ import { withHead } from "../../lib/io/head.js";
 import { writeMpt } from "../../lib/io/mpt.js";
 import { read } from "../../lib/io/read.js";
 import { writeZarr } from "../../lib/io/zarr-writer.js";
+import { buildTiff } from "../support/tiff-builder.js";
 import { exampleManifest } from "./manifest-example.js";
 import { fileError, put, temporaryFolder, withoutPrivileges } from "./support.js";
 
@@ -38,6 +39,12 @@ const samples: Record<string, (path: string) => unknown> = {
         "/entry/energy": { data: Float64Array.of(8300, 8301) },
       },
     }),
+  tiff: (path) =>
+    put(
+      folder,
+      path.slice(folder.length + 1),
+      buildTiff(counts, [2, 2], { description: (page) => `energy = ${8300 + page}` }),
+    ),
   mpt: (path) => writeMpt(path, { columns: { "time/s": [0, 1.25], "Ewe/V": [3.5, 3.75] } }),
   xdi: (path) =>
     put(
@@ -199,7 +206,7 @@ test("formatOf refuses what is missing, empty or unknown", async () => {
   expect((await fileError(() => formatOf(put(folder, "empty.x", "")))).message).toMatch(/got an empty file/);
   const binary = put(folder, "binary.x", Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0, 1, 2));
   expect((await fileError(() => formatOf(binary))).message).toMatch(
-    /expected one of edf, hdf5, mpt, xdi, columns, got/,
+    /expected one of edf, hdf5, tiff, mpt, xdi, columns, got/,
   );
 });
 
