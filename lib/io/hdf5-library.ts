@@ -1,7 +1,8 @@
 // The HDF5 library (h5wasm), which is loaded for the first HDF5 file: its errors in the grammar of the
 // library, and its open files.
 import { type BigIntStats, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { File as Hdf5Handle } from "h5wasm/node";
 import { FileError, OperandoseError } from "../errors.js";
 import { isLockedForWriting } from "./file-lock.js";
@@ -13,6 +14,9 @@ type Module = Awaited<Library["ready"]>;
 
 let loading: Promise<Library> | undefined;
 let loaded: { readonly library: Library; readonly module: Module; readonly restore: () => void } | undefined;
+/** Instances so far, and whether the present one may have loaded plugins into its memory. */
+let instances = 0;
+let hasPlugins = false;
 
 /** What the library reported since {@link guarded} began; its first report is the cause of all others. */
 let report: string | undefined;
@@ -66,7 +70,7 @@ async function load(): Promise<Library> {
   }) as typeof instantiate;
   try {
     // A copy of its own: the process may hold another one, loaded without this hook.
-    const address = `${import.meta.resolve("h5wasm/node")}?operandose`;
+    const address = `${import.meta.resolve("h5wasm/node")}?operandose-${++instances}`;
     const library: Library = await import(/* @vite-ignore */ address);
     const module = await library.ready;
     if (!imports)
@@ -76,6 +80,11 @@ async function load(): Promise<Library> {
     guardReads(module.FS, (why) => {
       report ??= why;
     });
+    module.insert_plugin_search_path(
+      join(dirname(fileURLToPath(import.meta.resolve("h5wasm-plugins"))), "plugins"),
+      0,
+    );
+    hasPlugins = false;
     const { memory } = imports;
     module.UTF8ToString = (at) => (at === 0 ? "" : textAt(memory, at));
     guardReclaim(module);
@@ -146,7 +155,18 @@ const open = new Set<OpenHdf5>();
  */
 function restart(): void {
   open.clear();
-  instance().restore();
+  if (!hasPlugins) {
+    instance().restore();
+    return;
+  }
+  // Plugins lie in the memory that would be restored: a new instance has to be loaded.
+  loaded = undefined;
+  loading = undefined;
+}
+
+/** Notes that a dataset is read whose filter is a plugin. */
+export function usePlugins(): void {
+  hasPlugins = true;
 }
 
 /**

@@ -27,30 +27,9 @@ export function whyUnreadable({ dataset, header, found }: Described): string | u
   if (!(type in READABLE)) return `${OTHERS[type] ?? `data of HDF5 class ${type}`}: neither numbers nor text`;
   if (shape === null) return "no value (a null dataspace)";
   if (type === 3) return undefined;
-  if (type === 1 && size !== 4 && size !== 8) return `floating-point numbers of ${8 * size} bits`;
+  if (type === 1 && ![2, 4, 8].includes(size)) return `floating-point numbers of ${8 * size} bits`;
   if (![1, 2, 4, 8].includes(size)) return `integers of ${8 * size} bits`;
   return header.oddType;
-}
-
-/**
- * Filters that the library can undo; with others its result is not reliable.
- */
-const FILTERS: readonly string[] = ["deflate", "shuffle", "fletcher32", "szip", "nbit", "scaleoffset"];
-
-/**
- * Refuses a dataset that was written with a filter the library does not have.
- *
- * @throws FileError naming path, dataset and filter
- */
-export function checkFilters({ found: { source, at }, dataset }: Described): void {
-  for (const { id, name } of source.run(quote(at), () => dataset.filters)) {
-    if (id >= 1 && id <= FILTERS.length) continue;
-    throw new FileError(
-      `${source.call}: expected ${quote(at)} compressed with one of ${FILTERS.slice(0, 3).join(", ")} or not at all, got the filter ` +
-        `${quote(name)} (number ${id}) in ${source.path}; write it anew, for example: h5repack -f GZIP=4 in.h5 out.h5`,
-      { path: source.path, dataset: at, filter: name },
-    );
-  }
 }
 
 /** Bytes that are read at once. */

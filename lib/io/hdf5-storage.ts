@@ -3,6 +3,8 @@
 import type { Dataset } from "h5wasm/node";
 import { FileError, quote, reason } from "../errors.js";
 import { storedChunks } from "./hdf5-chunks.js";
+import { checkFilters } from "./hdf5-filters.js";
+import { halfFloats } from "./hdf5-half.js";
 import { type DatasetHeader, datasetHeader } from "./hdf5-header.js";
 import type { Found } from "./hdf5-source.js";
 import { type VirtualPart, virtualParts } from "./hdf5-virtual.js";
@@ -53,8 +55,10 @@ export interface Described {
 /** Reads the header of a dataset. @throws FileError where it is damaged, or its shape is absurd */
 export function describe(found: Found): Described {
   const { source, at } = found;
-  const dataset = found.dataset as Dataset;
-  const shape = source.run(quote(at), () => dataset.metadata.shape) ?? [];
+  const raw = found.dataset as Dataset;
+  const { shape: known, type, size } = source.run(quote(at), () => raw.metadata);
+  const shape = known ?? [];
+  const dataset = type === 1 && size === 2 ? halfFloats(raw) : raw;
   const total = shape.reduce((product, n) => product * n, 1);
   if (!Number.isSafeInteger(total) || shape[0] > MOST_ROWS) {
     throw new FileError(
@@ -181,6 +185,7 @@ function ofParts(
       return all;
     }
     const described = describe(found);
+    checkFilters(described);
     const {
       from,
       to,

@@ -271,15 +271,15 @@ test("a user block, orders of bytes, and types that are no numbers", async () =>
   expect(skipped).toMatchObject({
     "/too_big": "9223372036854775808, which a double does not hold,",
     "/big@too_big": "9223372036854775808, which a double does not hold,",
-    "/half": "floating-point numbers of 16 bits",
     "/complex": expect.stringContaining("compounds"),
     "/record": expect.stringContaining("compounds"),
     "/null": "no value (a null dataspace)",
     "/reference": expect.stringContaining("references"),
     "/prepared": "never written",
   });
-  const read = () => readHdf5(fixture("types.h5"), { select: "/half" });
-  expect((await fileError(read)).message).toMatch(/expected numbers or text in "\/half", got floating-point/);
+  expect(Array.from(datasets["/half"].data as Float32Array)).toEqual([1, 1]);
+  const read = () => readHdf5(fixture("types.h5"), { select: "/complex" });
+  expect((await fileError(read)).message).toMatch(/expected numbers or text in "\/complex", got compounds/);
 });
 
 describe("what the lists of a NeXus file say", () => {

@@ -123,9 +123,8 @@ f = h5py.File("lzf.h5", "w"); f.create_dataset("x", data=np.zeros((10, 600)), ch
     expect((await fileError(() => readHdf5(join(folder, "bad.h5"), { select: "/huge" }))).message).toMatch(
       /within 2\^53 in "\/huge", got 1152921504606846977, which a double does not hold/,
     );
-    expect((await fileError(() => readHdf5(join(folder, "lzf.h5")))).message).toMatch(
-      /got the filter "lzf" \(number 32000\).*h5repack/,
-    );
+    const lzf = await readHdf5(join(folder, "lzf.h5"));
+    expect(Array.from(lzf.datasets["/x"].data as Float64Array).every((n) => n === 0)).toBe(true);
   });
 });
 

@@ -313,7 +313,7 @@ for name in ["uint8", "uint16", "int16", "uint32", "int32", "float32", "float64"
   beforeAll(() => {
     mkdirSync(join(folder, "peer"));
     python = spawnSync("/usr/bin/python3", ["-c", script, join(folder, "peer")]).status === 0;
-    libtiff = spawnSync("tiffcp", ["-h"]).error === undefined;
+    libtiff = spawnSync("/usr/bin/tiffcp", ["-h"]).error === undefined;
   }, 60_000);
 
   test("all types and layouts", async (context) => {
@@ -352,7 +352,7 @@ for name in ["uint8", "uint16", "int16", "uint32", "int32", "float32", "float64"
         ["-8", "-c", "zip"],
       ]) {
         const out = join(folder, "libtiff.tif");
-        const run = spawnSync("tiffcp", [...ways, join(folder, "peer", `${type}-plain.tif`), out], {
+        const run = spawnSync("/usr/bin/tiffcp", [...ways, join(folder, "peer", `${type}-plain.tif`), out], {
           encoding: "utf8",
         });
         expect([ways, run.status]).toEqual([ways, 0]);
