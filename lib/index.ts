@@ -142,6 +142,7 @@ export { type FileContent, type ReadOptions, read } from "./io/read.js";
 export { readTiff } from "./io/tiff.js";
 export { readXdi } from "./io/xdi.js";
 export { writeXdi } from "./io/xdi-writer.js";
+export { readXrm } from "./io/xrm.js";
 export { claim } from "./notebook/claim.js";
 export { type ClaimCounts, type ClaimRow, claimRows, countClaims } from "./notebook/claim-rows.js";
 export {

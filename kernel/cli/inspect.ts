@@ -68,10 +68,15 @@ async function inspect(path: string): Promise<Inspection> {
   const cube = await cubeOf(path);
   if (cube && entry && entry.size > LARGE) return images(path, cube, { size: bytes(entry.size) });
   const content = await read(path);
-  if (content.format === "edf" || content.format === "tiff" || content.format === "hdf5") {
+  if (
+    content.format === "edf" ||
+    content.format === "tiff" ||
+    content.format === "xrm" ||
+    content.format === "hdf5"
+  ) {
     const facts = content.format === "hdf5" ? hdf5Facts(content) : imageFacts(content);
     if (cube) return images(path, cube, facts);
-    const reader = { edf: "readEdf", tiff: "readTiff", hdf5: "readHdf5" }[content.format];
+    const reader = { edf: "readEdf", tiff: "readTiff", xrm: "readXrm", hdf5: "readHdf5" }[content.format];
     const code = `const content = await ${reader}(${JSON.stringify(path)});`;
     return { path, what: content.format.toUpperCase(), facts, missing: [], code };
   }
@@ -178,7 +183,7 @@ type Of<Format> = Extract<FileContent, { format: Format }>;
 const INTERESTING =
   /energy|expo|count_time|current|srcur|^time|date|title|motor_|counter_|binning|Dim_|DataType/i;
 
-function imageFacts({ format, frames }: Of<"edf"> | Of<"tiff">): Record<string, string> {
+function imageFacts({ format, frames }: Of<"edf"> | Of<"tiff"> | Of<"xrm">): Record<string, string> {
   const shapes = new Set(frames.map(({ shape }) => `${shape[1]} x ${shape[0]}`));
   const entries = Object.entries(frames[0]?.header ?? {}).filter(([name]) => INTERESTING.test(name));
   return {
@@ -203,7 +208,7 @@ function hdf5Facts({ datasets, skipped }: Of<"hdf5">): Record<string, string> {
 
 function tableOf(
   path: string,
-  content: Exclude<FileContent, Of<"edf"> | Of<"tiff"> | Of<"hdf5">>,
+  content: Exclude<FileContent, Of<"edf"> | Of<"tiff"> | Of<"xrm"> | Of<"hdf5">>,
 ): Pick<Inspection, "what" | "facts" | "code"> {
   const load = (reader: string) => `const content = await ${reader}(${JSON.stringify(path)});`;
   switch (content.format) {

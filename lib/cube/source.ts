@@ -156,7 +156,9 @@ export function filesSource(options: FileOptions): Source {
     return { files: timed(referenceCubes(own), period), dark };
   };
   const [flat, foil] = [recorded("flat"), recorded("foil")];
-  const { pixelSize, flux, fluxEnergy, saturation } = options;
+  const { flux, fluxEnergy, saturation } = options;
+  // Microscopes write the size of a pixel into their files.
+  const pixelSize = options.pixelSize ?? cubes.entries[0].pixelSize;
   if (pixelSize !== undefined) {
     quantity("pixelSize", "pixelSize", pixelSize);
     inUnit(

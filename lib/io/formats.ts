@@ -11,6 +11,7 @@ import { withHead } from "./head.js";
 import { mptFormat } from "./mpt.js";
 import { tiffFormat } from "./tiff.js";
 import { xdiFormat } from "./xdi.js";
+import { xrmFormat } from "./xrm.js";
 
 /**
  * All formats: the first that recognizes a file is taken. Plain columns are all text that no other format
@@ -20,6 +21,7 @@ export const formats = [
   edfFormat,
   hdf5Format,
   tiffFormat,
+  xrmFormat,
   mptFormat,
   xdiFormat,
   columnsFormat,

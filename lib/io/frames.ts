@@ -52,6 +52,8 @@ export interface FrameEntry {
   readonly header: Readonly<Record<string, string>>;
   /** Which image of how many it is, in a file that lacks others. */
   readonly image?: { readonly number: number; readonly of: number };
+  /** um at the sample, where the file states it. */
+  readonly pixelSize?: number;
   /** Which cube it belongs to, in a file that holds a series of them. */
   readonly cube?: number;
 }

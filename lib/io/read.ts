@@ -32,6 +32,7 @@ export type ReadOptions = All<NonNullable<OptionsOf<KnownFormat>>>;
  * | --- | --- | --- | --- |
  * | `"edf"` | `frames`: header, shape and data of each image | `incomplete` | `readEdf` |
  * | `"tiff"` | `frames`: header, shape and data of each image | `incomplete` | `readTiff` |
+ * | `"xrm"` | `frames`, `pixelSize` in um | | `readXrm` |
  * | `"hdf5"` | `datasets`, `groups`, `skipped` | `select`, `incomplete` | `readHdf5` |
  * | `"mpt"` | `header`, `columns` by name (EC-Lab) | | `readMpt` |
  * | `"xdi"` | `headers`, `comments`, `labels`, `columns`, `energy` in eV, `mu` | | `readXdi` |

@@ -17,6 +17,7 @@ import { withHead } from "../../lib/io/head.js";
 import { writeMpt } from "../../lib/io/mpt.js";
 import { read } from "../../lib/io/read.js";
 import { writeZarr } from "../../lib/io/zarr-writer.js";
+import { buildXrm } from "../support/compound-builder.js";
 import { buildTiff } from "../support/tiff-builder.js";
 import { exampleManifest } from "./manifest-example.js";
 import { fileError, put, temporaryFolder, withoutPrivileges } from "./support.js";
@@ -45,6 +46,8 @@ const samples: Record<string, (path: string) => unknown> = {
       path.slice(folder.length + 1),
       buildTiff(counts, [2, 2], { description: (page) => `energy = ${8300 + page}` }),
     ),
+  xrm: (path) =>
+    put(folder, path.slice(folder.length + 1), buildXrm(counts, [2, 2], { energy: [8300, 8301] })),
   mpt: (path) => writeMpt(path, { columns: { "time/s": [0, 1.25], "Ewe/V": [3.5, 3.75] } }),
   xdi: (path) =>
     put(
@@ -206,7 +209,7 @@ test("formatOf refuses what is missing, empty or unknown", async () => {
   expect((await fileError(() => formatOf(put(folder, "empty.x", "")))).message).toMatch(/got an empty file/);
   const binary = put(folder, "binary.x", Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0, 1, 2));
   expect((await fileError(() => formatOf(binary))).message).toMatch(
-    /expected one of edf, hdf5, tiff, mpt, xdi, columns, got/,
+    /expected one of edf, hdf5, tiff, xrm, mpt, xdi, columns, got/,
   );
 });
 
