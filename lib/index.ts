@@ -124,6 +124,7 @@ export {
 export { type TimeToDose, type TimeToDoseOptions, timeToDose } from "./dose/time-to-dose.js";
 export { ArgumentError, DataError, FileError, OperandoseError, SchemaError, ShapeError } from "./errors.js";
 export * as figures from "./figures/index.js";
+export { readAthena, writeAthena } from "./io/athena.js";
 export { loadSpectra } from "./io/chamber-spectra.js";
 export { readColumns, writeColumns } from "./io/columns.js";
 export { readEdf, writeEdf } from "./io/edf.js";

@@ -230,6 +230,12 @@ function tableOf(
         },
         code: load("readXdi"),
       };
+    case "athena":
+      return {
+        what: "project of Athena",
+        facts: { spectra: content.groups.map(({ label }) => label).join(", ") },
+        code: load("readAthena"),
+      };
     case "columns":
       return {
         what: "columns of numbers",

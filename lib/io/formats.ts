@@ -2,6 +2,7 @@
 // it.
 import { basename } from "node:path";
 import { FileError, quote } from "../errors.js";
+import { athenaFormat } from "./athena.js";
 import { columnsFormat } from "./columns.js";
 import { isClutter } from "./disk.js";
 import { edfFormat } from "./edf.js";
@@ -24,6 +25,7 @@ export const formats = [
   xrmFormat,
   mptFormat,
   xdiFormat,
+  athenaFormat,
   columnsFormat,
 ] as const satisfies readonly Format[];
 

@@ -1,7 +1,8 @@
 // Filters of HDF5 datasets: those of the library itself, and those that h5wasm-plugins has.
+import type { Dataset } from "h5wasm/node";
 import { FileError, quote } from "../errors.js";
 import { usePlugins } from "./hdf5-library.js";
-import type { Described } from "./hdf5-storage.js";
+import type { Found } from "./hdf5-source.js";
 
 /** Filters that the library itself can undo, by their numbers 1, 2, 3, ... */
 const OWN: readonly string[] = ["deflate", "shuffle", "fletcher32", "szip", "nbit", "scaleoffset"];
@@ -26,7 +27,13 @@ const BLOSC_WITHOUT: Readonly<Record<number, string>> = { 3: "Snappy", 4: "zlib"
  *
  * @throws FileError naming path, dataset and filter
  */
-export function checkFilters({ found: { source, at }, dataset }: Described): void {
+export function checkFilters({
+  found: { source, at },
+  dataset,
+}: {
+  readonly found: Found;
+  readonly dataset: Dataset;
+}): void {
   let needsPlugin = false;
   for (const { id, name, cd_values } of source.run(quote(at), () => dataset.filters)) {
     if (id >= 1 && id <= OWN.length) continue;

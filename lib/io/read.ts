@@ -36,6 +36,7 @@ export type ReadOptions = All<NonNullable<OptionsOf<KnownFormat>>>;
  * | `"hdf5"` | `datasets`, `groups`, `skipped` | `select`, `incomplete` | `readHdf5` |
  * | `"mpt"` | `header`, `columns` by name (EC-Lab) | | `readMpt` |
  * | `"xdi"` | `headers`, `comments`, `labels`, `columns`, `energy` in eV, `mu` | | `readXdi` |
+ * | `"athena"` | `groups` with `energy` in eV, `mu`, `normalization`; `journal`, `skipped` | | `readAthena` |
  * | `"columns"` | `labels`, `columns`, `comments` | | `readColumns` |
  *
  * @param path of a file; recordings that are larger than the memory are read with `Cube.load`

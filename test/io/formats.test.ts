@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { ArgumentError } from "../../lib/errors.js";
+import { writeAthena } from "../../lib/io/athena.js";
 import { writeColumns } from "../../lib/io/columns.js";
 import { writeEdf } from "../../lib/io/edf.js";
 import { writeExperiment } from "../../lib/io/experiment.js";
@@ -49,6 +50,7 @@ const samples: Record<string, (path: string) => unknown> = {
   xrm: (path) =>
     put(folder, path.slice(folder.length + 1), buildXrm(counts, [2, 2], { energy: [8300, 8301] })),
   mpt: (path) => writeMpt(path, { columns: { "time/s": [0, 1.25], "Ewe/V": [3.5, 3.75] } }),
+  athena: (path) => writeAthena(path, [{ label: "foil", energy: [8300, 8301], mu: [1, 2] }], { gzip: false }),
   xdi: (path) =>
     put(
       folder,
@@ -209,7 +211,7 @@ test("formatOf refuses what is missing, empty or unknown", async () => {
   expect((await fileError(() => formatOf(put(folder, "empty.x", "")))).message).toMatch(/got an empty file/);
   const binary = put(folder, "binary.x", Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0, 1, 2));
   expect((await fileError(() => formatOf(binary))).message).toMatch(
-    /expected one of edf, hdf5, tiff, xrm, mpt, xdi, columns, got/,
+    /expected one of edf, hdf5, tiff, xrm, mpt, xdi, athena, columns, got/,
   );
 });
 
