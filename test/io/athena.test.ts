@@ -45,7 +45,7 @@ test("Perl and Python read the two kinds as their own", async (context) => {
   await writeAthena(perl, [group], { kind: "perl", gzip: false });
   await writeAthena(json, [group], { kind: "json", gzip: true });
   const script = `while (<>) { if (/^\\[record\\]/) { print join("|", $old_group, {@args}->{label}, scalar(@x), $y[3]), "\\n" } else { eval $_; die $@ if $@ } }`;
-  const run = spawnSync("perl", ["-e", script, perl], { encoding: "utf8" });
+  const run = spawnSync("/usr/bin/perl", ["-e", script, perl], { encoding: "utf8" });
   if (run.error) context.skip("no Perl");
   expect(run.stdout).toBe(`odaaa|${group.label}|60|${mu[3]}\n`);
   const code =
