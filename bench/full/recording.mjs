@@ -31,7 +31,8 @@ const shiftOf = (y, height) => 1.2 * (y / height - 0.5);
 const ZONES = 16;
 
 /**
- * Writes dark, flat, foil and cubes; cubes beyond the second are links to the first two.
+ * Writes dark, flat, foil and cubes. The third and the fourth are copies of the first two, so that a cold series has files of its
+ * own, and those beyond are links.
  *
  * @param {string} folder
  * @param {number} nCubes
@@ -97,7 +98,9 @@ export function record(folder, nCubes, size = FULL) {
   write("foil.edf", 2, (_, e) => 0.2 + 1.4 * (0.5 + Math.atan((e - EDGE) / 2) / Math.PI));
   for (let t = 0; t < nCubes; t++) {
     const name = `cube-${t}.edf`;
-    if (t >= 2) linkOrCopy(join(folder, `cube-${t % 2}.edf`), join(folder, name));
+    const known = join(folder, `cube-${t % 4}.edf`);
+    if (t >= 4) linkOrCopy(known, join(folder, name));
+    else if (t >= 2) copyFileSync(join(folder, `cube-${t - 2}.edf`), join(folder, name));
     else {
       write(name, 3 + t, (z, e) => {
         const [a, b] = [(z % 4) / 6, Math.floor(z / 4) / 7];

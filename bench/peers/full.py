@@ -1,7 +1,10 @@
 """The same reduction in NumPy, float32, as well as we can write it: what bench/full.mjs compares with.
 
-python3 full.py FOLDER reduce THREADS REPEATS: a cube to concentrations, R-factors and two masked means, prints JSON.
-python3 full.py FOLDER floor THREADS REPEATS: reads the cube from the page cache and does nothing with it.
+python3 full.py FOLDER reduce THREADS: a cube to concentrations, R-factors and two masked means.
+python3 full.py FOLDER floor THREADS: reads the cube from the page cache and does nothing with it.
+python3 full.py FOLDER forget 1: makes the system forget the cubes (posix_fadvise with POSIX_FADV_DONTNEED, after fsync).
+python3 full.py FOLDER sequential 1: reads a cube from beginning to end in one thread.
+Each line on the input is a run, answered with a line of JSON.
 
 Where NumPy has a choice the cheaper one is taken: the shift is linear here (ours is cubic), a pixel without a value spreads through
 its bin. The flat, the mean dark, the shift map and the dose map are made before the clock starts.
@@ -17,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-folder, what, threads, repeats = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+folder, what, threads = sys.argv[1], sys.argv[2], int(sys.argv[3])
 BIN = 4
 ROWS = 32
 E0, PRE, POST = 8342.0, (-60, -20), (50, 530)
@@ -85,6 +88,25 @@ def species(j, e):
 
 def main():
     cube = os.path.join(folder, "cube-0.edf")
+    if what == "forget":
+
+        def forget():
+            for name in os.listdir(folder):
+                file = os.open(os.path.join(folder, name), os.O_RDONLY)
+                os.fsync(file)
+                os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
+                os.close(file)
+
+        return forget
+    if what == "sequential":
+
+        def sequential():
+            piece = bytearray(1 << 20)
+            with open(cube, "rb", buffering=0) as file:
+                while file.readinto(piece):
+                    pass
+
+        return sequential
     offsets, currents, energies, (height, width) = headers(cube)
     descriptor = os.open(cube, os.O_RDONLY)
     if what == "floor":
@@ -96,7 +118,7 @@ def main():
             for at in range(worker * chunk, size, threads * chunk):
                 os.preadv(descriptor, [buffer], at)
 
-        return lambda: list(pool.map(sweep, range(threads))), lambda: {}
+        return lambda: list(pool.map(sweep, range(threads)))
 
     dark_offsets = headers(os.path.join(folder, "dark.edf"))[0]
     file = os.open(os.path.join(folder, "dark.edf"), os.O_RDONLY)
@@ -164,17 +186,12 @@ def main():
     def work():
         results[:] = list(pool.map(reduce_band, range(len(bands))))
 
-    def answer():
-        C = np.concatenate([c for c, *_ in results])[:, 0]
-        return {"C": [float(C[2000 + 1999 * i]) for i in range(32)]}
-
-    return work, answer
+    return work
 
 
-work, answer = main()
-runs = []
-for _ in range(repeats):
+work = main()
+for _ in sys.stdin:
     start, cpu = time.perf_counter(), time.process_time()
     work()
-    runs.append({"wall": time.perf_counter() - start, "cpu": time.process_time() - cpu})
-print(json.dumps({"runs": runs, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, **answer()}))
+    run = {"wall": time.perf_counter() - start, "cpu": time.process_time() - cpu}
+    print(json.dumps({**run, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6}), flush=True)

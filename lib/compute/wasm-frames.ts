@@ -155,22 +155,15 @@ export class CompiledFrameBuffer implements FrameBuffer {
 
   mean(n: number, dark: boolean): void {
     const { counts, dark: below, sum, missing, missingSweeps, total } = this.#at;
-    if (this.#members < FOLD && this.#saturated === 0) {
-      this.#kernels.run.meanOfFew(sum, dark ? below : 0, n, this.#weight, this.#sweeps, counts);
-      return;
-    }
-    if (this.#members % FOLD !== 0) this.#fold(n);
+    const { run } = this.#kernels;
     const some = this.#saturated > 0;
-    this.#kernels.run.meanCounts(
-      total,
-      dark ? below : 0,
-      some ? missing : 0,
-      some ? missingSweeps : 0,
-      n,
-      this.#weight,
-      this.#sweeps,
-      counts,
-    );
+    const places = [dark ? below : 0, some ? missing : 0, some ? missingSweeps : 0] as const;
+    const numbers = [n, this.#weight, this.#sweeps, counts] as const;
+    if (this.#members < FOLD) run.meanOfFew(sum, ...places, ...numbers);
+    else {
+      if (this.#members % FOLD !== 0) this.#fold(n);
+      run.meanCounts(total, ...places, ...numbers);
+    }
   }
 
   total({ kind, dark, saturation }: CountsOf, n: number, darkSum: number): number {

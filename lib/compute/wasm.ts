@@ -46,7 +46,16 @@ interface Exports {
     missingSweeps: Address,
   ): number;
   foldSums(sum: Address, n: number, total: Address, add: number): void;
-  meanOfFew(sum: Address, dark: Address, n: number, weight: number, sweeps: number, out: Address): void;
+  meanOfFew(
+    sum: Address,
+    dark: Address,
+    missing: Address,
+    missingSweeps: Address,
+    n: number,
+    weight: number,
+    sweeps: number,
+    out: Address,
+  ): void;
   meanCounts(
     total: Address,
     dark: Address,

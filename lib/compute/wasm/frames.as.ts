@@ -410,28 +410,62 @@ export function foldSums(sum: usize, n: i32, total: usize, add: bool): void {
 }
 
 /**
- * Mean counts above the dark of a few images, (sum - dark weight) / sweeps, all in float32, and sum = 0.
+ * Mean counts above the dark of a few images, (sum - dark weight) / sweeps, all in float32, and sum = 0. A pixel of which some are
+ * missing goes by itself, in float64: what is beside it changes nothing.
  *
  * @param dark float32; 0: none
+ * @param missing, missingSweeps float32; 0: none
  */
-export function meanOfFew(sum: usize, dark: usize, n: i32, weight: f32, sweeps: f32, out: usize): void {
+export function meanOfFew(
+  sum: usize,
+  dark: usize,
+  missing: usize,
+  missingSweeps: usize,
+  n: i32,
+  weight: f32,
+  sweeps: f32,
+  out: usize,
+): void {
   const w = f32x4.splat(weight);
   const share = f32x4.splat(1 / sweeps);
   const zero = f32x4.splat(0);
   let i = 0;
   for (; i + 4 <= n; i += 4) {
     const at = (<usize>i) << 2;
+    if (missing && v128.any_true(v128.load(missing + at))) {
+      for (let k = i; k < i + 4; k++) meanOfOne(sum, dark, missing, missingSweeps, k, weight, sweeps, out);
+      continue;
+    }
     let v = v128.load(sum + at);
     if (dark) v = f32x4.sub(v, f32x4.mul(w, v128.load(dark + at)));
     v128.store(out + at, f32x4.mul(v, share));
     v128.store(sum + at, zero);
   }
-  for (; i < n; i++) {
-    const at = (<usize>i) << 2;
-    const d: f32 = dark ? weight * load<f32>(dark + at) : 0;
-    store<f32>(out + at, (load<f32>(sum + at) - d) * (1 / sweeps));
-    store<f32>(sum + at, 0);
+  for (; i < n; i++) meanOfOne(sum, dark, missing, missingSweeps, i, weight, sweeps, out);
+}
+
+function meanOfOne(
+  sum: usize,
+  dark: usize,
+  missing: usize,
+  missingSweeps: usize,
+  i: i32,
+  weight: f32,
+  sweeps: f32,
+  out: usize,
+): void {
+  const at = (<usize>i) << 2;
+  const own = load<f32>(sum + at);
+  const below: f32 = dark ? load<f32>(dark + at) : 0;
+  store<f32>(sum + at, 0);
+  const m: f32 = missing ? load<f32>(missing + at) : 0;
+  if (m === 0) {
+    store<f32>(out + at, (own - weight * below) * (1 / sweeps));
+    return;
   }
+  const s = <f64>sweeps - <f64>load<f32>(missingSweeps + at);
+  const mean = (<f64>own - <f64>below * (<f64>weight - <f64>m)) / s;
+  store<f32>(out + at, s > 0 ? <f32>mean : NaN);
 }
 
 /**

@@ -189,10 +189,12 @@ export class BandRunner {
   /** Stores the counts of invalid samples of the band and resets them. */
   #count(band: number): void {
     const { sample, flat, pipeline } = this;
-    const { invalid } = this.job;
-    invalid[band * 3] = sample.saturated + (flat?.saturated ?? 0);
+    const { invalid, firstTime } = this.job;
+    // The flat serves all blocks of time steps, and counts once.
+    const counted = firstTime === 0 ? flat : undefined;
+    invalid[band * 3] = sample.saturated + (counted?.saturated ?? 0);
     invalid[band * 3 + 1] = pipeline.nonPositive;
-    invalid[band * 3 + 2] = sample.total + (flat?.total ?? 0);
+    invalid[band * 3 + 2] = sample.total + (counted?.total ?? 0);
     this.job.bytes[band] = sample.bytes + (flat?.bytes ?? 0);
     for (const reader of [sample, flat]) {
       if (!reader) continue;

@@ -63,7 +63,7 @@ export function noteMean(
  * @throws DataError where a jump, or too many disturbed points, leave the fits without a base
  */
 export function disturbedEnergies(job: Job): (readonly number[])[] | undefined {
-  const { probe, normalize, energies, nTimes } = job;
+  const { probe, normalize, energies, nTimes, firstTime, allTimes } = job;
   if (!probe || !normalize) return undefined;
   const n = energies.length;
   const windows = [normalize.pre, normalize.post];
@@ -77,7 +77,7 @@ export function disturbedEnergies(job: Job): (readonly number[])[] | undefined {
     const mean = probe.means.subarray(t * n, (t + 1) * n);
     // A time step without values has no normalized spectrum either.
     if (inWindows.filter((k) => Number.isFinite(mean[k])).length < 0.6 * inWindows.length) return [];
-    const call = `normalize${nTimes > 1 ? ` (time step ${t})` : ""}`;
+    const call = `normalize${allTimes > 1 ? ` (time step ${firstTime + t})` : ""}`;
     const points = edgePoints(energies, mean, normalize.e0, normalize, call, "leave out");
     const out = leftOutOf(energies, normalize.e0, normalize, points);
     if (out.length === 0) return [];

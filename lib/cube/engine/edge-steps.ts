@@ -33,6 +33,14 @@ export function clearEdgeSteps({ least, greatest }: EdgeStepRange): void {
   greatest.fill(Number.NEGATIVE_INFINITY);
 }
 
+/** Adds those of other time steps. */
+export function addEdgeSteps(range: EdgeStepRange, other: EdgeStepRange): void {
+  for (let p = 0; p < range.least.length; p++) {
+    if (other.least[p] < range.least[p]) range.least[p] = other.least[p];
+    if (other.greatest[p] > range.greatest[p]) range.greatest[p] = other.greatest[p];
+  }
+}
+
 /**
  * Adds the edge steps of a tile.
  *

@@ -43,7 +43,9 @@ export function estimate(plan: Plan): Estimate {
   const { source, steps, schema } = plan;
   const frameSteps = steps.filter(isFrameStep);
   const nFrames = schema.energies.length;
-  const bandRows = bandRowsOf(plan);
+  const job = { recorded: [source.energies.length, source.height, source.width] as const, ...source };
+  const workers = source.store ? availableParallelism() : workersFor(job, {});
+  const bandRows = bandRowsOf(plan, workers);
   const masks = selections(steps);
   const wanted = new Uint8Array(schema.height * schema.width).fill(1);
   for (const { map, pixels } of masks) {
@@ -83,8 +85,6 @@ export function estimate(plan: Plan): Estimate {
     dark: source.sample.dark.reduce((sum, { path }) => sum + sizeOf(path), 0),
   };
   const total = Object.values(bytes).reduce((sum, n) => sum + n, 0);
-  const job = { recorded: [source.energies.length, source.height, source.width] as const, ...source };
-  const workers = source.store ? availableParallelism() : workersFor(job, {});
   return {
     bytes,
     total,

@@ -25,10 +25,10 @@ export class SharedRows {
     this.#saturated = saturated.subarray(first, end);
   }
 
-  /** The rows of a window of bins; undefined where they are not whole rows of what is shared. */
+  /** The whole rows that a window of bins lies in; undefined where they are not shared. */
   static of(shared: SharedFlatLogs | undefined, k: number, own: Window): SharedRows | undefined {
     const window = shared?.window;
-    if (!window || own.left !== window.left || own.right !== window.right) return undefined;
+    if (!window || own.left < window.left || own.right > window.right) return undefined;
     if (own.top < window.top || own.bottom > window.bottom) return undefined;
     return new SharedRows(shared, k, own);
   }
@@ -88,14 +88,37 @@ export class FlatLogs {
   }
 
   #make(k: number, bins: Window): Float32Array {
-    const { flat } = this;
-    const rows = SharedRows.of(this.shared, k, bins);
-    if (rows?.ready) {
-      flat.total += areaOf(bins) * this.factor ** 2 * flat.files.length;
-      flat.saturated += rows.saturated;
-      return rows.logs;
+    const { flat, shared } = this;
+    const rows = SharedRows.of(shared, k, bins);
+    if (!shared || !rows) return this.#collapse(k, bins, new Float32Array(areaOf(bins))).logs;
+    const { left, right } = shared.window;
+    const { total, saturated, bytes } = flat;
+    if (!rows.ready) {
+      rows.finish(this.#collapse(k, { ...bins, left, right }, rows.logs).saturated);
+      // Samples count below.
+      flat.total = total;
+      flat.saturated = saturated;
     }
-    const out = rows?.logs ?? new Float32Array(areaOf(bins));
+    const isWhole = bins.left === left && bins.right === right;
+    // Which columns the saturated ones are in is not kept.
+    if (!isWhole && rows.saturated > 0) {
+      flat.bytes = bytes;
+      return this.#collapse(k, bins, new Float32Array(areaOf(bins))).logs;
+    }
+    flat.total += areaOf(bins) * this.factor ** 2 * flat.files.length;
+    flat.saturated += rows.saturated;
+    if (isWhole) return rows.logs;
+    const columns = bins.right - bins.left;
+    const out = new Float32Array(areaOf(bins));
+    for (let to = 0, from = bins.left - left; to < out.length; to += columns, from += right - left) {
+      out.set(rows.logs.subarray(from, from + columns), to);
+    }
+    return out;
+  }
+
+  /** Reads a window of bins; with the number of saturated samples in each of its rows. */
+  #collapse(k: number, bins: Window, logs: Float32Array): { logs: Float32Array; saturated: Uint32Array } {
+    const { flat } = this;
     const columns = bins.right - bins.left;
     const saturated = new Uint32Array(bins.bottom - bins.top);
     // The mean of several files does not tell in which row a sample was saturated: row by row it does.
@@ -105,13 +128,12 @@ export class FlatLogs {
       const before = flat.saturated;
       const counts = this.#load(k, part);
       const grid = { width: columns * this.factor, factor: this.factor, rows: atOnce };
-      const own = out.subarray(r * columns, (r + atOnce) * columns);
+      const own = logs.subarray(r * columns, (r + atOnce) * columns);
       saturated[r] += flat.saturated - before;
       if (counts.kind === 16) flat.saturated += collapse(this.loader.buffer, counts, grid, own, saturated);
       else this.loader.buffer.logs(counts, grid, own);
     }
-    rows?.finish(saturated);
-    return out;
+    return { logs, saturated };
   }
 
   /** Corrected counts of some bins, [nSlow, factor, factor]. */

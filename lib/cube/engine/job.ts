@@ -13,7 +13,7 @@ import type { SharedOutput, Target } from "./requests/request.js";
 import type { Window } from "./window.js";
 
 /** Result of a request; rows are times (and selected pixels within a time), as `nTimes` and `pixels` say. */
-export interface Output extends Omit<SharedOutput, "counts"> {
+export interface Output extends Omit<SharedOutput, "counts" | "sums"> {
   readonly nTimes: number;
   /** Indices of the selected pixels in the final image, ascending. */
   readonly pixels: Int32Array;
@@ -53,11 +53,16 @@ export interface Job {
   /** eV, of those frames. */
   readonly energies: Float64Array;
   readonly nTimes: number;
+  /** Place of its first time step in the whole series, and length of that. */
+  readonly firstTime: number;
+  readonly allTimes: number;
   readonly height: number;
   readonly width: number;
   /** Final rows per band. */
   readonly bandRows: number;
   readonly nBands: number;
+  /** Final rows whose sums are kept by themselves: whatever the bands, they are added in the same order. */
+  readonly sumRows: number;
   /** eV, one per final pixel. */
   readonly shift?: Float64Array;
   readonly normalize?: NormalizeStep;

@@ -45,7 +45,11 @@ function toolsOf(plan: Plan, name: MapName, options: RunOptions): MapTools {
     frameSteps: plan.steps.filter(isFrameStep).filter((step) => !isOverTime(step)),
     map: (other) => mapOf(plan, other, options),
     async spectra(of, label) {
-      const [output] = await stream(prepare(of, [{ request: { kind: "spectra" } }]), label, options);
+      const [output] = await stream(
+        prepare(of, [{ request: { kind: "spectra" } }], undefined, options),
+        label,
+        options,
+      );
       return output.data as Float32Array;
     },
     sumFlat: (label, weights) => sumFlat(plan, label, weights, options),

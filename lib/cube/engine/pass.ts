@@ -96,6 +96,7 @@ async function answer(group: readonly Waiting[]): Promise<void> {
       plan,
       group.map(({ query }) => query),
       shift,
+      options,
     );
     const labels = [...new Set(group.map(({ label }) => label))].join(", ");
     const outputs = await stream(job, labels, options);

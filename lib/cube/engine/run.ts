@@ -37,7 +37,7 @@ export async function run(
     const pass = currentPass();
     const output = pass
       ? await pass.add({ plan, query, shift, label, options })
-      : (await stream(prepare(plan, [query], shift), label, options))[0];
+      : (await stream(prepare(plan, [query], shift, options), label, options))[0];
     // What a saved cube lacked when it was saved, its numbers lack still.
     const {
       fewCounts: savedFew,

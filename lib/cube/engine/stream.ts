@@ -9,11 +9,12 @@ import { whileUnchanged } from "../../io/unchanged.js";
 import { metadataOf } from "../../io/zarr-store.js";
 import type { OptionNames } from "../../options.js";
 import { BandRunner } from "./band.js";
+import { blocksOf, finishBlock } from "./blocks.js";
 import { disturbedEnergies, disturbedOf } from "./disturbance.js";
 import { clearEdgeSteps, countEdgeSteps } from "./edge-steps.js";
 import { type Job, type Output, pathsOf, type SharedJob } from "./job.js";
 import { eachInThreads } from "./pool.js";
-import { requestKind } from "./requests/index.js";
+import { readAhead } from "./read-ahead.js";
 import { shareRecordings } from "./shared-recordings.js";
 import { noteThroughput } from "./throughput.js";
 
@@ -41,28 +42,42 @@ export async function stream(job: Job, label: string, options: RunOptions = {}):
     Atomics.store(job.stop, 0, 1);
   };
   signal?.addEventListener("abort", stop);
+  const blocks = blocksOf(job);
+  const leaveOut: NonNullable<Disturbed>[number][] = [];
+  const nBands = blocks.length * job.nBands;
   let finished = 0;
-  let leaveOut: Disturbed;
-  const step = (): void => progress.update(++finished / job.nBands, label);
+  const step = (): void => progress.update(++finished / nBands, label);
   try {
     await prepareFrames(pathsOf(job));
     const start = performance.now();
     const read = job.store === undefined ? [...pathsOf(job)] : [metadataOf(job.store)];
-    const run = async (): Promise<void> => {
-      const shared = await shareRecordings(job, async () => {
+    const runBlock = async (block: Job, first: number): Promise<void> => {
+      const shared = await shareRecordings(block, async () => {
         await listen();
         signal?.throwIfAborted();
       });
       const pass = (one: SharedJob): Promise<Disturbed> =>
         workers <= 1 ? runHere(one, step) : runInWorkers(one, workers, step, stop);
-      leaveOut = await pass(shared);
+      const found = await pass(shared);
       signal?.throwIfAborted();
-      if (!leaveOut) return;
+      for (let t = 0; t < block.nTimes; t++) leaveOut.push(found?.[t] ?? []);
+      if (!found) return;
       // What was computed so far is computed again, with other fits.
       Atomics.store(job.stop, 0, 0);
-      finished = 0;
-      if (job.edgeSteps) clearEdgeSteps(job.edgeSteps);
-      await pass({ ...shared, id: `${shared.id}-again`, probe: undefined, leaveOut });
+      finished = first;
+      if (block.edgeSteps) clearEdgeSteps(block.edgeSteps);
+      await pass({ ...shared, id: `${shared.id}-again`, probe: undefined, leaveOut: found });
+    };
+    const run = async (): Promise<void> => {
+      let ahead = readAhead(blocks[0]);
+      for (const [i, block] of blocks.entries()) {
+        await ahead;
+        // A block that is computed, and the next on its way.
+        if (i + 1 < blocks.length) ahead = readAhead(blocks[i + 1]);
+        await runBlock(block, i * job.nBands);
+        signal?.throwIfAborted();
+        finishBlock(job, block);
+      }
     };
     await whileUnchanged(label, read, run, job.loaded);
     signal?.throwIfAborted();
@@ -75,7 +90,7 @@ export async function stream(job: Job, label: string, options: RunOptions = {}):
     signal?.removeEventListener("abort", stop);
     progress.done();
   }
-  return collect({ ...job, leaveOut });
+  return collect({ ...job, leaveOut: leaveOut.some((list) => list.length > 0) ? leaveOut : undefined });
 }
 
 /** Threads that a job is worth. */
@@ -165,13 +180,12 @@ function collect(job: Job): Output[] {
   const [saturated, nonPositive, total] = sums;
   const disturbed = disturbedOf(job);
   return job.targets.map((target) => {
-    const { counts: _, ...answer } = target.shared;
-    const data = requestKind(target.request).collect?.(job, target) ?? answer.data;
+    const { counts: _, sums: __, ...answer } = target.shared;
     const pixels = new Int32Array(target.nSelected);
     for (let p = 0; p < target.place.length; p++) if (target.place[p] >= 0) pixels[target.place[p]] = p;
     const edgeSteps = job.edgeSteps && countEdgeSteps(job.edgeSteps, target.place);
     const found = { ...(edgeSteps && { edgeSteps }), ...(disturbed && { disturbed }) };
     const invalid = { saturated, nonPositive, total, ...found };
-    return { ...answer, data, pixels, nTimes: job.nTimes, invalid };
+    return { ...answer, pixels, nTimes: job.nTimes, invalid };
   });
 }

@@ -5,7 +5,6 @@ import type { Request, SharedOutput, Target } from "./request.js";
 
 /** Sizes of a result. */
 export interface Sizes {
-  readonly nBands: number;
   readonly nTimes: number;
   readonly nSelected: number;
   readonly nEnergies: number;
@@ -43,6 +42,8 @@ export interface RequestKind<K extends Request["kind"]> {
   /** Memory for the result, shared by all workers. */
   allocate(request: Extract<Request, { kind: K }>, sizes: Sizes): SharedOutput;
   writer(job: Job, target: Target, request: Extract<Request, { kind: K }>): Writer | Promise<Writer>;
-  /** The result, when all bands are complete; default the data that were allocated. */
-  collect?(job: Job, target: Target): Float64Array | Float32Array;
+  /** More memory, for a block of time steps at a time. */
+  allocateBlock?(job: Job): Partial<SharedOutput>;
+  /** Completes the result of a block, when all of its bands are complete. */
+  finishBlock?(job: Job, target: Target): void;
 }

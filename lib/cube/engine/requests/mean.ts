@@ -1,33 +1,43 @@
-// Mean over the selected pixels. Sums are kept per band and added in the order of the bands: they do not
-// depend on the number of workers.
+// Mean over the selected pixels. Sums are kept for some rows each, and added in the order of the rows: they do
+// not depend on the bands, nor on the number of workers.
 
 import { shared } from "../shared.js";
 import { TILE } from "../spectra.js";
 import type { RequestKind } from "./kind.js";
 
-/** data: sums while working, the mean in the end; [nBands, nTimes, nEnergies] and [nTimes, nEnergies]. */
+/** data: [nTimes, nEnergies] */
 export const mean: RequestKind<"mean"> = {
-  allocate(_, { nBands, nTimes, nEnergies }) {
-    const length = nBands * nTimes * nEnergies;
-    return { data: shared(Float64Array, length), counts: shared(Int32Array, length) };
+  allocate: (_, { nTimes, nEnergies }) => ({ data: shared(Float64Array, nTimes * nEnergies) }),
+
+  allocateBlock({ nTimes, height, sumRows, energies }) {
+    const length = nTimes * Math.ceil(height / sumRows) * energies.length;
+    return { sums: shared(Float64Array, length), counts: shared(Int32Array, length) };
   },
 
-  writer({ nTimes, energies, bandRows }, { place, shared: output }) {
+  writer({ energies, height, width, sumRows }, { place, shared: output }) {
     const n = energies.length;
-    // Of the band at hand: its numbers go to shared memory once, when it is complete.
+    const nSums = Math.ceil(height / sumRows);
+    // Of the rows at hand: their numbers go to shared memory once, when they are complete.
     const sums = new Float64Array(n);
     const gaps = new Int32Array(n);
     const choice = new Uint8Array(TILE);
     let whole = 0;
-    let band = 0;
+    let part = -1;
+    const keep = (t: number): void => {
+      if (part < 0) return;
+      const at = (t * nSums + part) * n;
+      (output.sums as Float64Array).set(sums, at);
+      for (let k = 0; k < n; k++) (output.counts as Int32Array)[at + k] = whole - gaps[k];
+      sums.fill(0);
+      gaps.fill(0);
+      whole = 0;
+      part = -1;
+    };
     return {
-      begin(r0) {
-        band = Math.floor(r0 / bandRows);
-        sums.fill(0);
-        gaps.fill(0);
-        whole = 0;
-      },
-      tile({ spectra, count, first, addRows }) {
+      tile({ spectra, count, first, t, addRows }) {
+        const own = Math.floor(first / width / sumRows);
+        if (own !== part) keep(t);
+        part = own;
         const chosen = choice.subarray(0, count);
         for (let j = 0; j < count; j++) chosen[j] = place[first + j] < 0 ? 0 : 1;
         for (const one of chosen) whole += one;
@@ -40,26 +50,22 @@ export const mean: RequestKind<"mean"> = {
           }
         }
       },
-      end(t) {
-        const at = (band * nTimes + t) * n;
-        output.data.set(sums, at);
-        for (let k = 0; k < n; k++) (output.counts as Int32Array)[at + k] = whole - gaps[k];
-      },
+      end: keep,
     };
   },
 
-  collect({ nTimes, energies, nBands }, { shared: output }) {
-    const length = nTimes * energies.length;
-    const sum = new Float64Array(length);
-    const n = new Float64Array(length);
-    const counts = output.counts as Int32Array;
-    for (let band = 0; band < nBands; band++) {
-      for (let i = 0; i < length; i++) {
-        sum[i] += output.data[band * length + i];
-        n[i] += counts[band * length + i];
+  finishBlock({ nTimes, energies, height, sumRows }, { shared: { data, sums, counts } }) {
+    const n = energies.length;
+    const nSums = Math.ceil(height / sumRows);
+    for (let t = 0; t < nTimes; t++) {
+      for (let k = 0; k < n; k++) {
+        let [sum, count] = [0, 0];
+        for (let part = 0, at = t * nSums * n + k; part < nSums; part++, at += n) {
+          sum += (sums as Float64Array)[at];
+          count += (counts as Int32Array)[at];
+        }
+        data[t * n + k] = sum / count;
       }
     }
-    for (let i = 0; i < length; i++) sum[i] /= n[i];
-    return sum;
   },
 };

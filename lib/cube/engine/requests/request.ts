@@ -22,11 +22,12 @@ export type Request =
       readonly options: FitOptions;
     };
 
-/** The arrays that all workers write to, each band into its own part. */
+/** The arrays that all workers write to, each band into its own part; the first axis is the time. */
 export interface SharedOutput {
   /** Its content is described by each kind. */
   readonly data: Float64Array | Float32Array;
-  /** mean: how many pixels each sum has, [nBands, nTimes, nEnergies]. */
+  /** mean: sums over some rows, and how many pixels each has, both [nTimes, nSums, nEnergies] of a block. */
+  readonly sums?: Float64Array;
   readonly counts?: Int32Array;
   /** fit, all [nTimes, nPixels]. */
   readonly rFactor?: Float64Array;

@@ -10,7 +10,7 @@ export const save: RequestKind<"save"> = {
 
   allocate: () => ({ data: shared(Float32Array, 0) }),
 
-  async writer({ energies, width }, { place }, { path }) {
+  async writer({ energies, width, firstTime }, { place }, { path }) {
     const n = energies.length;
     const array = await openZarrArray(path, "data");
     let block = new Float32Array(0);
@@ -32,7 +32,7 @@ export const save: RequestKind<"save"> = {
       end: (t, r0, r1) =>
         array.write(
           [
-            [t, t + 1],
+            [firstTime + t, firstTime + t + 1],
             [0, n],
             [r0, r1],
             [0, width],
