@@ -105,7 +105,11 @@ export const hdf5Format = {
   detect: ({ size, bytes }) => signatureAt(size, bytes) !== undefined,
   options: OPTIONS,
   read: readHdf5,
-  frames: { library: { isLoaded: hdf5IsLoaded, load: loadHdf5 }, open: (place) => NexusFile.openSync(place) },
+  frames: {
+    axes: true,
+    library: { isLoaded: hdf5IsLoaded, load: loadHdf5 },
+    open: (place) => NexusFile.openSync(place),
+  },
 } satisfies Format<Hdf5Content, Hdf5Options>;
 
 /** Groups within each other, and items in all: more is a circle of another kind. */

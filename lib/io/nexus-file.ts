@@ -2,13 +2,14 @@
 // current per image. They are read row by row, as those of other formats.
 import type { Dataset } from "h5wasm/node";
 import { FileError, quote } from "../errors.js";
-import type { FrameEntry, FrameFile, FramePlace, ImageKind } from "./frames.js";
+import type { Axis, FrameEntry, FrameFile, FramePlace, ImageKind } from "./frames.js";
 import { fullScaleOf } from "./full-scale.js";
 import { checkFilters } from "./hdf5-filters.js";
 import { whyUnreadable } from "./hdf5-numbers.js";
 import { Hdf5Source } from "./hdf5-source.js";
 import { type Described, describe, missingError, missingRows } from "./hdf5-storage.js";
-import { IMAGE_KEYS, readList } from "./nexus-lists.js";
+import { axesOf, STACK } from "./nexus-axes.js";
+import { IMAGE_KEYS, listLength, readList } from "./nexus-lists.js";
 import { splitPlace } from "./place.js";
 import { requestedEntry } from "./row-request.js";
 
@@ -24,6 +25,18 @@ interface Block {
   readonly firstRow: number;
   readonly nRows: number;
   readonly values: Float32Array;
+}
+
+/** Axes of images that do not lie one after the other, and the numbers that were read last. */
+interface Arranged {
+  readonly axes: readonly Axis[];
+  readonly nEnergies: number;
+  block?: {
+    readonly cube: number;
+    readonly energies: readonly [number, number];
+    readonly rows: readonly [number, number];
+    readonly values: ArrayLike<number>;
+  };
 }
 
 /** An open NeXus file: an index of its frames, and rows on demand. The HDF5 library has to be loaded. */
@@ -44,6 +57,7 @@ export class NexusFile implements FrameFile {
     { dataset, found }: Described,
     index: Int32Array,
     frames: readonly FrameEntry[],
+    private readonly arranged?: Arranged,
   ) {
     this.#source = source;
     this.#data = dataset;
@@ -61,13 +75,16 @@ export class NexusFile implements FrameFile {
    * @throws FileError naming path and dataset when something that is needed is missing, corrupt or of another
    *   shape
    */
-  static openSync({ path: place, kind, incomplete = "refuse", single = false }: FramePlace): NexusFile {
+  static openSync(place: FramePlace): NexusFile {
     const call = "NexusFile.openSync";
-    const { path, dataset } = splitPlace(place);
+    const { kind, incomplete = "refuse", single = false } = place;
+    const { path, dataset } = splitPlace(place.path);
     const source = Hdf5Source.open(call, path);
     try {
       const data = findDataset(source, dataset, kind, single);
       checkFilters(data);
+      const axes = kind === "dark" || single ? STACK : axesIn(source, data, place, dataset === undefined);
+      if (axes !== STACK) return NexusFile.#arrange(path, source, data, axes);
       const n = data.shape.length === 3 ? data.shape[0] : 1;
       const [height, width] = data.shape.slice(-2);
       // Lists belong to stacks; one image is a dark by itself.
@@ -108,6 +125,28 @@ export class NexusFile implements FrameFile {
     }
   }
 
+  /** Images whose axes lie in another order, or that are a series of cubes. */
+  static #arrange(path: string, source: Hdf5Source, data: Described, axes: readonly Axis[]): NexusFile {
+    const length = (axis: Axis): number => data.shape[axes.indexOf(axis)] ?? 1;
+    const missing = missingRows(data);
+    if (missing) throw missingError(data, missing, "rows");
+    const [nEnergies, nTimes] = [length("energy"), length("time")];
+    const names = ["energy", "exposure_time", "ring_current"] as const;
+    const columns = names.map((name) => [name, readList(source, name, nEnergies)] as const);
+    const frames = Array.from({ length: nTimes * nEnergies }, (_, k): FrameEntry => {
+      const own = columns.flatMap(([name, list]) =>
+        list ? [[name, String(list[k % nEnergies])] as const] : [],
+      );
+      return {
+        shape: [length("y"), length("x")],
+        header: Object.fromEntries(own),
+        ...(axes.includes("time") && { cube: Math.floor(k / nEnergies) }),
+      };
+    });
+    source.checkPlaces();
+    return new NexusFile(path, source, data, new Int32Array(0), frames, { axes, nEnergies });
+  }
+
   /** Highest number of the type of its images; Infinity where no count reaches it. */
   get fullScale(): number {
     const { type, size, signed } = this.#data.metadata;
@@ -120,6 +159,10 @@ export class NexusFile implements FrameFile {
     const { frames } = this;
     const entry = requestedEntry(call, this, this.#source !== null, frames.length, request, (k) => frames[k]);
     const [, width] = entry.shape;
+    if (this.arranged) {
+      this.#readArranged(this.arranged, frame, firstRow, nRows, width, out);
+      return;
+    }
     const at = this.#index[frame];
     const { first, images } = this.#together(at, nRows);
     const known = this.#block;
@@ -137,6 +180,54 @@ export class NexusFile implements FrameFile {
     const { values } = this.#block as Block;
     const from = (at - first) * nRows * width;
     out.set(values.subarray(from, from + nRows * width));
+  }
+
+  /** Rows whose numbers do not lie one after the other; those of several energies are read together. */
+  #readArranged(
+    arranged: Arranged,
+    frame: number,
+    firstRow: number,
+    nRows: number,
+    width: number,
+    out: Float32Array | Float64Array,
+  ): void {
+    const { axes, nEnergies } = arranged;
+    const [cube, energy] = [Math.floor(frame / nEnergies), frame % nEnergies];
+    // Behind the rows, every energy lies beside the next: all would be read for one of them.
+    const isSlow = axes.indexOf("energy") < Math.min(axes.indexOf("y"), axes.indexOf("x"));
+    const depth = this.#data.metadata.chunks?.[axes.indexOf("energy")] ?? 1;
+    const most = Math.max(1, Math.floor(MOST_TOGETHER / (nRows * width)));
+    const span = Math.min(nEnergies, isSlow ? Math.min(depth, most) : most);
+    const first = Math.floor(energy / span) * span;
+    const last = Math.min(nEnergies, first + span);
+    const ranges: Readonly<Record<Axis, [number, number]>> = {
+      time: [cube, cube + 1],
+      energy: [first, last],
+      y: [firstRow, firstRow + nRows],
+      x: [0, width],
+    };
+    let { block } = arranged;
+    const isKnown =
+      block?.cube === cube &&
+      block.energies[0] === first &&
+      block.rows[0] === firstRow &&
+      block.rows[1] === nRows;
+    if (!block || !isKnown) {
+      const read = () => this.#data.slice(axes.map((axis) => ranges[axis]));
+      const values = this.#images.run(`frame ${frame}`, read) as ArrayLike<number>;
+      block = { cube, energies: [first, last], rows: [firstRow, nRows], values };
+      arranged.block = block;
+    }
+    const lengths = axes.map((axis) => ranges[axis][1] - ranges[axis][0]);
+    const stride = (axis: Axis): number =>
+      lengths.slice(axes.indexOf(axis) + 1).reduce((product, n) => product * n, 1);
+    const [down, across] = [stride("y"), stride("x")];
+    const start = (energy - first) * stride("energy");
+    for (let row = 0, to = 0; row < nRows; row++) {
+      for (let from = start + row * down, column = 0; column < width; column++, from += across) {
+        out[to++] = block.values[from];
+      }
+    }
   }
 
   close(): void {
@@ -160,6 +251,22 @@ export class NexusFile implements FrameFile {
   }
 }
 
+/** The axes of the images: those that were named, or that the number of energies tells. */
+function axesIn(
+  source: Hdf5Source,
+  { found, shape }: Described,
+  place: FramePlace,
+  isConvention: boolean,
+): readonly Axis[] {
+  if (shape.length < 3) return STACK;
+  const { call, path } = source;
+  // A list of what each image shows is one of images.
+  const isList = shape.length === 3 && !place.axes && listLength(source, "image_key") === shape[0];
+  if (isList) return STACK;
+  const nEnergies = place.nEnergies ?? listLength(source, "energy");
+  return axesOf({ call, path, dataset: found.at, shape }, place, nEnergies, isConvention);
+}
+
 function findDataset(
   source: Hdf5Source,
   dataset: string | undefined,
@@ -174,7 +281,8 @@ function findDataset(
     const described = describe(found);
     const { shape } = described;
     const { type, size } = found.dataset.metadata;
-    const isStack = shape.length === 3 && shape.every((n) => n > 0);
+    const isStack =
+      (shape.length === 3 || (shape.length === 4 && kind !== "dark")) && shape.every((n) => n > 0);
     const isImage = shape.length === 2 && shape.every((n) => n > 0);
     const odd = whyUnreadable(described);
     const readable = odd === undefined && (type === 1 || (type === 0 && size <= 4));

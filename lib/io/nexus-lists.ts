@@ -81,6 +81,15 @@ export function readList(
   return undefined;
 }
 
+/** How many numbers a list of the file has; undefined where there is no such list. */
+export function listLength(source: Hdf5Source, name: keyof typeof PLACES): number | undefined {
+  for (const at of PLACES[name]) {
+    const found = source.find(at);
+    if (found?.dataset) return describe(found).shape.reduce((product, n) => product * n, 1);
+  }
+  return undefined;
+}
+
 /** A list with one number for each image; undefined where its length does not fit the images. */
 function spread(
   list: readonly number[],

@@ -8,11 +8,15 @@ import type { FrameEntry, FrameFile, FramePlace } from "./frames.js";
  * @throws ArgumentError where the order of the axes is not that of a list of images; FileError where the number
  *   of images is not that of whole cubes
  */
-export function inCubes(file: FrameFile, { axes = [], nEnergies, incomplete }: FramePlace): FrameFile {
+export function inCubes(file: FrameFile, { axes = [], nEnergies, incomplete, kind }: FramePlace): FrameFile {
   const { path, frames } = file;
   const order = axes.join(" ");
   try {
-    if (!["energy y x", "time energy y x", "energy time y x"].includes(order)) {
+    const isList = ["energy y x", "time energy y x", "energy time y x"].includes(order);
+    // The axes are those of the sample: a flat of another format is a list of images.
+    const isReference = kind !== undefined && kind !== "sample";
+    if (isReference && (!isList || nEnergies === undefined)) return file;
+    if (!isList) {
       throw new ArgumentError(
         `Cube.load: expected axes of a list of images, "energy", "y", "x" with "time" before or behind "energy", got ${order} for ${path}; only HDF5 has them in another order`,
         { axes, path },

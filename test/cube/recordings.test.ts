@@ -315,3 +315,90 @@ describe("one image in each file", () => {
     expect(await spectraOf(cube)).toEqual([reference[0]]);
   });
 });
+
+describe("HDF5 with its axes in another order", () => {
+  const [H, W, N] = [ROWS, COLUMNS, energies.length];
+  /** The value of every pixel, energy and cube, in an order of the axes. */
+  const arranged = (axes: readonly string[], times: number): Uint16Array => {
+    const lengths: Record<string, number> = { time: times, energy: N, y: H, x: W };
+    const images = Array.from({ length: times }, (_, c) => energies.map((_, k) => image(k, c)));
+    const shape = axes.map((axis) => lengths[axis]);
+    return Uint16Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => {
+      const at: Record<string, number> = { time: 0 };
+      for (let a = axes.length - 1, rest = i; a >= 0; a--) {
+        at[axes[a]] = rest % shape[a];
+        rest = Math.floor(rest / shape[a]);
+      }
+      return images[at.time][at.energy][at.y * W + at.x];
+    });
+  };
+  const lengthOf = { time: 2, energy: N, y: H, x: W } as const;
+  const write = async (
+    name: string,
+    axes: readonly (keyof typeof lengthOf)[],
+    options: object = {},
+    list = true,
+  ) => {
+    const path = join(folder, `${name}.h5`);
+    const data = arranged(axes, axes.includes("time") ? 2 : 1);
+    await writeHdf5(path, {
+      datasets: {
+        "/entry/data/data": { data, shape: axes.map((axis) => lengthOf[axis]), ...options },
+        "/other/stack": { data, shape: axes.map((axis) => lengthOf[axis]) },
+        ...(list && { "/entry/data/energy": { data: Float64Array.from(energies) } }),
+      },
+    });
+    return path;
+  };
+
+  test("recognized by the number of energies, or named", async () => {
+    const { flat } = await plain();
+    const reference = await spectraOf(Cube.load(await plain()));
+    for (const [name, axes] of [
+      ["energy-last", ["y", "x", "energy"]],
+      ["energy-middle", ["y", "energy", "x"]],
+      ["energy-first", ["energy", "y", "x"]],
+    ] as const) {
+      const sample = await write(name, axes);
+      expect(await spectraOf(Cube.load({ sample, flat }))).toEqual([reference[0]]);
+      expect(await spectraOf(Cube.load({ sample: `${sample}::/other/stack`, flat, energies }))).toEqual([
+        reference[0],
+      ]);
+      expect(await spectraOf(Cube.load({ sample, flat, axes }))).toEqual([reference[0]]);
+    }
+    const series = await write("series", ["time", "energy", "y", "x"]);
+    const cube = Cube.load({ sample: series, flat, period: 10 });
+    expect(await spectraOf(cube)).toEqual(reference);
+    await expectNaive(cube, reference);
+    for (const axes of [
+      ["energy", "time", "y", "x"],
+      ["y", "x", "energy", "time"],
+      ["x", "y", "time", "energy"],
+    ] as const) {
+      const sample = await write(axes.join("-"), axes);
+      expect(message(() => Cube.load({ sample, flat }))).toMatch(
+        /expected axes that can be told apart in "\/entry\/data\/data" .*; name them, as in \{ axes: /,
+      );
+      expect(await spectraOf(Cube.load({ sample, flat, axes }))).toEqual(reference);
+    }
+  });
+
+  test("ambiguous shapes are asked for, contradictions refused", async () => {
+    const path = join(folder, "cubic.h5");
+    const data = new Uint16Array(4 * 4 * 4).fill(100);
+    const four = [8320, 8330, 8340, 8350];
+    await writeHdf5(path, { datasets: { "/other": { data, shape: [4, 4, 4] } } });
+    expect(message(() => Cube.load({ sample: `${path}::/other`, energies: four }))).toMatch(
+      /got 4 x 4 x 4 values and 4 energies; name them, as in \{ axes: \["y","x","energy"\] \}/,
+    );
+    const named = Cube.load({ sample: `${path}::/other`, energies: four, axes: ["y", "x", "energy"] });
+    expect(named.schema).toMatchObject({ height: 4, width: 4, energies: four });
+    const sample = await write("contradiction", ["energy", "y", "x"]);
+    expect(message(() => Cube.load({ sample, axes: ["y", "x", "energy"] }))).toMatch(
+      /got 5 values along the energy axis of 12 x 6 x 5 and 12 energies; correct \{ axes \}/,
+    );
+    expect(message(() => Cube.load({ sample, axes: ["time", "energy", "y", "x"] }))).toMatch(
+      /give \{ axes \} with 3 names/,
+    );
+  });
+});
