@@ -100,6 +100,19 @@ throw new Error("at the end");`,
   }, 60_000);
 });
 
+test("variables with types of the library keep them, exported by name or not", async () => {
+  const declares = `import { Cube, rockCell } from "operandose";
+const stack = rockCell(), picture = stack.show(), map = (cube: Cube) => cube.map("dose");`;
+  expect((await cell(declares)).error).toBeNull();
+  const wrong = `const a: string = stack; const b: string = picture; const c: string = null! as ReturnType<typeof map>;`;
+  const { error } = await cell(wrong);
+  for (const type of ["Stack", "Picture", "Promise<MapResult>"]) expect(error).toContain(`Type '${type}`);
+  // A type that is not found would be any.
+  expect((await cell("const d: string = null! as Awaited<ReturnType<typeof map>>;")).error).toContain(
+    "Type 'MapResult' is not assignable to type 'string'",
+  );
+});
+
 describe("var in a block", () => {
   test.each([
     ["if (true) { var branch = 2; branch += 1; }", "branch", "3\n"],

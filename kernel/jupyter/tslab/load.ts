@@ -96,16 +96,18 @@ function quietSystem(ts: typeof TypeScript): TypeScript.System {
   ts.sys.useCaseSensitiveFileNames = true;
   const system = Object.create(ts.sys) as TypeScript.System;
   const { fileExists, readFile, directoryExists, getDirectories, readDirectory } = ts.sys;
-  const real = (path: string) => (path.startsWith(TYPES) ? place(path.slice(TYPES.length)) : path);
+  // The folder itself comes without a slash.
+  const isTypes = (path: string) => `${path}/`.startsWith(TYPES);
+  const real = (path: string) => (isTypes(path) ? place(path.slice(TYPES.length)) : path);
   system.fileExists = (path) => fileExists(real(path));
   system.readFile = (path, encoding) => readFile(real(path), encoding);
   system.directoryExists = (path) => directoryExists(real(path));
   system.getDirectories = (path) => getDirectories(real(path));
   system.readDirectory = (path, ...rest) => readDirectory(real(path), ...rest);
   const realpath = ts.sys.realpath?.bind(ts.sys);
-  system.realpath = (path) => (path.startsWith(TYPES) ? path : (realpath?.(path) ?? path));
+  system.realpath = (path) => (isTypes(path) ? path : (realpath?.(path) ?? path));
   const watch = ts.sys.watchFile?.bind(ts.sys);
-  const isOfPackages = (path: string) => path.includes("/node_modules/") || path.startsWith(TYPES);
+  const isOfPackages = (path: string) => path.includes("/node_modules/") || isTypes(path);
   system.watchFile = (path, ...rest) =>
     isOfPackages(path) || !watch ? { close() {} } : watch(path, ...rest);
   return system;
