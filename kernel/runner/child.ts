@@ -40,6 +40,8 @@ process.on("message", async (request: CellRequest) => {
 send({ type: "ready", language: session.language });
 
 function late(what: string, error: unknown): void {
+  // Without a runner there is no stream to write to either: each attempt would be the next exception.
+  if (!process.connected) process.exit(1);
   console.error(`${what}:`, error);
   send({ type: "late", text: `${what}: ${error instanceof Error ? error.message : String(error)}` });
 }

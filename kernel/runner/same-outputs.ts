@@ -1,8 +1,8 @@
 // Comparison of the outputs of a notebook under the runner and under Jupyter. Only times may differ.
 import { type CodeCell, joined, type Output, split } from "./format.js";
 
-/** "(0.5 s)", "12 s", "3.1 ms", "2 min": durations differ from run to run. */
-const durations = /\b\d+(?:[.,]\d+)?\s?(?:ms|s|min)\b(?!\/)/g;
+/** "(0.5 s)", "12 s", "about 2 min", "less than a second": durations differ from run to run. */
+const durations = /(?:about )?\b\d+(?:[.,]\d+)?\s?(?:ms|s|min)\b(?!\/)|less than a second/g;
 
 /** "2026-11-30 22:10 UTC": when a page was made. */
 const moments = /\b\d{4}-\d\d-\d\d \d\d:\d\d UTC\b/g;

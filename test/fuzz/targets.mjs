@@ -8,8 +8,18 @@ import { gzipSync } from "node:zlib";
 /** @param {string} path a compiled file of the library; without types, so that checks need no build */
 const compiled = (path) => import(new URL(`../../dist/${path}`, import.meta.url).href);
 /** @type {typeof import("../../lib/index.js")} */
-const { Cube, readEdf, readHdf5, writeEdf, writeExperiment, writeHdf5, writeColumns, writeMpt, writeXdi } =
-  await compiled("index.js");
+const {
+  Cube,
+  readEdf,
+  readHdf5,
+  writeEdf,
+  writeExperiment,
+  writeHdf5,
+  writeAthena,
+  writeColumns,
+  writeMpt,
+  writeXdi,
+} = await compiled("index.js");
 /** @type {typeof import("../../lib/io/formats.js")} */
 const { formats } = await compiled("io/formats.js");
 /** @type {typeof import("../../lib/io/edf.js")} */
@@ -49,9 +59,19 @@ const chunk = (/** @type {string} */ file) => /\/c\//.test(file);
 export const targets = [
   { name: "edf", ending: ".edf", make: edf, read: bothEdfReaders, cut: "fewer" },
   { name: "edf.gz", ending: ".edf.gz", make: gzipped, read: edfFrames, sealed: whole, cut: "refused" },
-  { name: "edf.bz2", ending: ".edf.bz2", make: bzipped, read: edfFrames, sealed: whole, cut: "refused" },
+  {
+    name: "edf.bz2",
+    ending: ".edf.bz2",
+    make: copied("squares.edf.bz2"),
+    read: edfFrames,
+    sealed: whole,
+    cut: "refused",
+  },
   { name: "hdf5", ending: ".h5", make: hdf5, read: hdf5Parts, cut: "refused" },
   { name: "nexus", ending: ".nxs", make: nexus, read: frames, cut: "refused" },
+  { name: "tiff", ending: ".tif", make: copied("plain.tif", "tiles.tif"), read: frames, cut: "refused" },
+  { name: "xrm", ending: ".txrm", make: copied("two.txrm"), read: frames, cut: "refused" },
+  { name: "athena", ending: ".prj", make: athena, read: registered("athena") },
   { name: "mpt", ending: ".mpt", make: mpt, read: registered("mpt") },
   { name: "xdi", ending: ".xdi", make: xdi, read: registered("xdi") },
   { name: "columns", ending: ".txt", make: columns, read: registered("columns") },
@@ -89,9 +109,20 @@ async function gzipped(/** @type {string} */ folder) {
   writeFileSync(join(folder, "members.edf.gz"), Buffer.concat(half.map((part) => gzipSync(part))));
 }
 
-function bzipped(/** @type {string} */ folder) {
-  const fixture = fileURLToPath(new URL("../io/fixtures/squares.edf.bz2", import.meta.url));
-  copyFileSync(fixture, join(folder, "squares.edf.bz2"));
+/** Files that the builders of test/support made. @param {string[]} names */
+function copied(...names) {
+  return (/** @type {string} */ folder) => {
+    for (const name of names) {
+      copyFileSync(fileURLToPath(new URL(`../io/fixtures/${name}`, import.meta.url)), join(folder, name));
+    }
+  };
+}
+
+async function athena(/** @type {string} */ folder) {
+  const mu = energies.map((e) => Math.atan(e - 8345) / 3 + 1);
+  const groups = [{ label: "one", energy: energies, mu }];
+  await writeAthena(join(folder, "json.prj"), groups, { gzip: false });
+  await writeAthena(join(folder, "perl.prj"), groups, { kind: "perl", gzip: false });
 }
 
 async function hdf5(/** @type {string} */ folder) {
