@@ -17,7 +17,7 @@ export function doors(
   const all = [
     ["Start here", "the analysis in one notebook", to(/^start-here$/)],
     ["Explore", "spectra and dose of any pixel", explorers[0]?.href],
-    ["Bring your own data", "the same for your beamline", to(/^bring-your-own-data$/)],
+    ["Bring your own data", "the same analysis for your own recordings", to(/^bring-your-own-data$/)],
     [
       "Dose calculator",
       "no installation",

@@ -36,15 +36,16 @@ export interface IndexParts {
 /** Figures of the first screen. */
 const MAIN = ["fig-07", "fig-08"];
 
-const lead = `<p class="lead">Did the X-ray beam change the battery that it measured: where, and from which dose on?</p>`;
+const lead = `<p class="lead">Did the X-ray beam change the battery that it measured? Where, and above which dose?</p>`;
 
 const about = `<section id="about" aria-labelledby="about-title">
 <h2 id="about-title">What this is</h2>
 <p>A full-field X-ray movie of a battery during its charge contains an absorption spectrum for every point of the electrode, and every
 point has received its own dose. <strong>operandose</strong> computes that dose, resolves the chemistry point by point, and relates
 the two. The recordings behind this page were made by a simulated beamline, as files like those of a real one; the analysis reads
-nothing else. The <a href="claims.html">claims</a> compare all results with the numbers of the paper, and say which of them are
-inputs of the simulation.</p>
+nothing else. The simulation was calibrated to the paper (LiNiO₂ at the ROCK beamline), onset and maximum dose among its numbers:
+the findings above show that the analysis recovers them. The <a href="claims.html">claims</a> compare each number with the paper's,
+and mark it as a result, as calibrated, or as an input.</p>
 </section>`;
 
 /** The whole page. */
