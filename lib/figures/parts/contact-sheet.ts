@@ -139,8 +139,8 @@ figcaption { font-size: 0.8rem; overflow-wrap: anywhere; }
 a { color: #00527f; }
 a:focus-visible { outline: 3px solid #0072b2; outline-offset: 2px; }
 @media (prefers-color-scheme: dark) {
-  :root { --accent: #7cc4f0; --ink: #e6e6e6; --line: #3a3f45; }
   body { color: #e6e6e6; background: #16181b; }
+  :root { --accent: #7cc4f0; --ink: #e6e6e6; --line: #3a3f45; }
   figure { border-color: #3a3f45; }
   img { padding: 0.3rem; box-sizing: border-box; border-radius: 3px; }
   a { color: #7cc4f0; }
