@@ -7,6 +7,18 @@ import { fileURLToPath } from "node:url";
 /** An address in the kernels' memory, in bytes. */
 type Address = number;
 
+/** Mean counts of several cubes, from their sums. */
+type MeanCounts = (
+  sums: Address,
+  dark: Address,
+  missing: Address,
+  missingSweeps: Address,
+  n: number,
+  weight: number,
+  sweeps: number,
+  out: Address,
+) => void;
+
 /** What lib/compute/wasm/kernels.as.ts exports; described there. */
 interface Exports {
   readonly memory: WebAssembly.Memory;
@@ -46,26 +58,8 @@ interface Exports {
     missingSweeps: Address,
   ): number;
   foldSums(sum: Address, n: number, total: Address, add: number): void;
-  meanOfFew(
-    sum: Address,
-    dark: Address,
-    missing: Address,
-    missingSweeps: Address,
-    n: number,
-    weight: number,
-    sweeps: number,
-    out: Address,
-  ): void;
-  meanCounts(
-    total: Address,
-    dark: Address,
-    missing: Address,
-    missingSweeps: Address,
-    n: number,
-    weight: number,
-    sweeps: number,
-    out: Address,
-  ): void;
+  meanOfFew: MeanCounts;
+  meanCounts: MeanCounts;
   expose(
     light: Address,
     n: number,
@@ -303,7 +297,7 @@ export function ownKernels(): Kernels | null {
   return compiled && new Kernels(compiled);
 }
 
-/** Kernels that nobody uses at present. They are lent again, because each reserves a range of addresses. */
+/** Kernels that are not in use. They are lent again, because each reserves a range of addresses. */
 const idle: Kernels[] = [];
 
 /** Kernels for a while; null as for `kernels`. Give them back with `returnKernels`. */
