@@ -28,7 +28,7 @@ const models = {
  * The usual chain: dose map, and Cp3 fitted to spot C. The species come from the charge at the farther focus.
  * @param {string} charge @param {string} folder
  */
-async function analyse(charge, folder) {
+async function analyze(charge, folder) {
   const start = (/** @type {string} */ folder, /** @type {string | undefined} */ part) => {
     const cube = Cube.load(folder, part ? { part } : {})
       .calibrate()
@@ -75,7 +75,7 @@ for (const [name, damage] of Object.entries(models)) {
       const folders = { farther: join(out, "farther"), closer: join(out, "closer") };
       for (const name of new Set(/** @type {const} */ (["farther", focus])))
         await simulate(name, { scale, seed, out: folders[name], damage, workers: 1 });
-      const { dose, fit, seconds } = await analyse(folders.farther, folders[focus]);
+      const { dose, fit, seconds } = await analyze(folders.farther, folders[focus]);
       const t = fit.threshold(dose, "Cp3");
       const c = fit.against(dose, { step: 3 }).threshold("Cp3");
       known ??= trueOnset(damage, seconds, scatterOf(fit.unboundedMap("Cp3")));

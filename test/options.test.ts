@@ -23,7 +23,7 @@ describe("checkOptions", () => {
   });
 
   test("offers no name that is another word", () => {
-    expect(() => checkOptions("calibrate", { colour: 1 } as Options, NAMES)).toThrow(/correct or drop it/);
+    expect(() => checkOptions("calibrate", { color: 1 } as Options, NAMES)).toThrow(/correct or drop it/);
   });
 
   test("knows no option by inheritance", () => {

@@ -18,7 +18,7 @@ export function energiesOf(n) {
   });
 }
 
-/** @param {number} j @param {number} e Normalised absorption of one species. */
+/** @param {number} j @param {number} e Normalized absorption of one species. */
 export function species(j, e) {
   const x = e - EDGE - 9 - 1.5 * j;
   return 0.5 + Math.atan(x / 2) / Math.PI + (0.6 - 0.1 * j) * Math.exp(-(((x - 8) / 5) ** 2) / 2);

@@ -46,6 +46,8 @@ the two. The recordings behind this page were made by a simulated beamline, as f
 nothing else. The simulation was calibrated to the paper (LiNiO₂ at the ROCK beamline), onset and maximum dose among its numbers:
 the findings above show that the analysis recovers them. The <a href="claims.html">claims</a> compare each number with the paper's,
 and mark it as a result, as calibrated, or as an input.</p>
+<p>To analyze recordings of your own, install the packed library with Node.js in a folder of yours:
+<code>npm install ./operandose-*.tgz</code>, then <code>npx operandose new my-experiment</code>.</p>
 </section>`;
 
 /** The whole page. */

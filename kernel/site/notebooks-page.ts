@@ -41,8 +41,8 @@ export function notebooksPage({ place, notebooks, explorers, more, footer }: Not
   return htmlPage({
     title: "Notebooks",
     place,
-    lead: `<p class="lead">Each notebook asks one question. The pages show the notebooks as they ran; <code>npm run lab</code> opens
-them for changes.</p>`,
+    lead: `<p class="lead">Each notebook answers one question. These pages show the notebooks with their results; <code>npm run lab</code>
+opens them in Jupyter, to change and run them.</p>`,
     main: main.filter((html) => html !== "").join("\n"),
     footer,
   });

@@ -29,7 +29,7 @@ export function interpolate(places: ArrayLike<number>, values: ArrayLike<number>
     else high = middle;
   }
   const w = (x - xs[low]) / (xs[high] - xs[low]);
-  // At a point the value itself, even where its neighbour has none.
+  // At a point the value itself, even where its neighbor has none.
   if (w === 0) return ys[low];
   return w === 1 ? ys[high] : (1 - w) * ys[low] + w * ys[high];
 }
@@ -70,7 +70,7 @@ export function crossing(
 }
 
 /**
- * The highest point of a curve, refined by the parabola through it and its neighbours.
+ * The highest point of a curve, refined by the parabola through it and its neighbors.
  *
  * @throws ArgumentError for fewer than 3 points
  * @example

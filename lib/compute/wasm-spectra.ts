@@ -1,4 +1,4 @@
-// Frames to normalised spectra through the compiled kernels, a tile of pixels at a time. The plain reference
+// Frames to normalized spectra through the compiled kernels, a tile of pixels at a time. The plain reference
 // is what ShiftInterpolator and Normalizer (lib/xas/) do to one spectrum after another; their numbers are
 // handed over here as plain arrays.
 import type { Kernels } from "./wasm.js";

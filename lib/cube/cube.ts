@@ -377,7 +377,7 @@ export class Cube {
   }
 
   /**
-   * A layer: doseRate (Gy/s), dose (Gy), shift (eV), or the edge step of normalised spectra.
+   * A layer: doseRate (Gy/s), dose (Gy), shift (eV), or the edge step of normalized spectra.
    *
    * @example
    * const rate = await Cube.load().doseRate(rockCell()).map("doseRate");

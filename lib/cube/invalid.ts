@@ -3,7 +3,7 @@
 
 /** Pixels of a result whose edge step is unusual. In a series the worst time step of a pixel counts. */
 export interface EdgeStepCount {
-  /** No edge step above zero: the pixel has no normalised spectrum. */
+  /** No edge step above zero: the pixel has no normalized spectrum. */
   readonly nonPositive: number;
   /** Below a third of the median over the pixels, or above three times it. */
   readonly scattered: number;
@@ -42,7 +42,7 @@ export interface InvalidCount {
   readonly total: number;
   /** Present where absorb().bin(n) is biased by few counts. */
   readonly fewCounts?: FewCounts;
-  /** Present where normalised spectra have edge steps that cannot be used. */
+  /** Present where normalized spectra have edge steps that cannot be used. */
   readonly edgeSteps?: EdgeStepCount;
   /** Present where the fits of a normalization leave energies out. */
   readonly disturbed?: DisturbedCount;

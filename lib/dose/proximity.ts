@@ -81,7 +81,7 @@ export interface Proximity {
     readonly limit: number;
   };
   /** Fractions of the variance that dose alone and dose with neighborhood predict, over all sets. */
-  readonly explained: { readonly dose: number; readonly neighbourhood: number };
+  readonly explained: { readonly dose: number; readonly neighborhood: number };
   /** f at its knots. */
   readonly curve: { readonly equivalentDose: Float64Array; readonly response: Float64Array };
   /** Maps on the grid of the analysis, one entry for each configuration. */
@@ -95,7 +95,7 @@ export interface Proximity {
     /** Equivalent dose of the best parameters. */
     readonly equivalentDose: Float64Array;
     /** Response minus the prediction of dose alone, and of dose with neighborhood. */
-    readonly residual: { readonly dose: Float64Array; readonly neighbourhood: Float64Array };
+    readonly residual: { readonly dose: Float64Array; readonly neighborhood: Float64Array };
   }[];
   readonly blocks: { readonly size: number; readonly count: number };
   /** Unit of doses: MGy for maps in Gy. */
@@ -179,11 +179,11 @@ export function proximity(
   const maps = grid.configurations.map((one) => {
     const blank = () => new Float64Array(one.dose.length).fill(Number.NaN);
     const equivalentDose = blank();
-    const residual = { dose: blank(), neighbourhood: blank() };
+    const residual = { dose: blank(), neighborhood: blank() };
     for (const p of one.pixels) {
       equivalentDose[p] = joined.u[at];
       residual.dose[p] = one.response[p] - curveAt(alone.knots, alone.values, alone.u[at]);
-      residual.neighbourhood[p] = one.response[p] - curveAt(joined.knots, joined.values, joined.u[at]);
+      residual.neighborhood[p] = one.response[p] - curveAt(joined.knots, joined.values, joined.u[at]);
       at++;
     }
     const { name, width, height, dose, response } = one;
@@ -205,7 +205,7 @@ export function proximity(
       excess: comparison.excess,
       limit: comparison.limit,
     },
-    explained: { dose: share(0), neighbourhood: share(best) },
+    explained: { dose: share(0), neighborhood: share(best) },
     curve: { equivalentDose: joined.knots, response: joined.values },
     maps,
     blocks: { size: grid.blockSize, count: grid.nBlocks },

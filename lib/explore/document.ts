@@ -39,7 +39,7 @@ export function page(model: ViewModel, packed: Packed, notes: readonly string[])
 <p class="lead">${escapeText(leadOf(model))}</p>
 ${model.caution === "" ? "" : `<p class="caution">${escapeText(model.caution)}</p>`}
 </header>
-<p id="state" role="status">Unpacking the data. Where this stays, scripts are not allowed to run here: save the page as a file and open it in a browser.</p>
+<p id="state" role="status">Loading the data. If this text stays, scripts are not allowed to run here: save the page as a file and open it in a browser.</p>
 <main>
 ${helpSection(model, hasImage)}
 <div class="panels${hasImage ? "" : " narrow"}">

@@ -43,7 +43,7 @@ export async function exploreCube(cube: Cube, options: CubeExploreOptions = {}):
   const names = readNames(options.names, countOf(cube, components), named);
   if (components !== undefined && cube.schema.quantity === "counts") {
     throw new SchemaError(
-      "explore: expected absorbance or normalised spectra for { components }, got counts; call .absorb() first",
+      "explore: expected absorbance or normalized spectra for { components }, got counts; call .absorb() first",
     );
   }
   const notes: string[] = [];
@@ -51,7 +51,7 @@ export async function exploreCube(cube: Cube, options: CubeExploreOptions = {}):
   const shown =
     components !== undefined && small.schema.quantity === "absorbance" ? small.normalize() : small;
   if (shown !== small)
-    notes.push("The spectra are normalised, because concentrations of components are of normalised spectra.");
+    notes.push("The spectra are normalized, because concentrations of components are of normalized spectra.");
 
   const run = { signal, workers };
   const { maps } = cube.schema;

@@ -36,7 +36,7 @@ export function exploreSpectra(result: SpectraResult, options: SpectraExploreOpt
   const names = readNames(options.names, S ? S.rows : 0, named);
   if (S && quantity !== "normalized") {
     throw new SchemaError(
-      `explore: expected normalised spectra for { components }, got ${quantity}; call .normalize() before .spectra()`,
+      `explore: expected normalized spectra for { components }, got ${quantity}; call .normalize() before .spectra()`,
     );
   }
   const image = imageOf(rows);

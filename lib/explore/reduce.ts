@@ -14,7 +14,7 @@ const TIMES = 24;
 
 /** What is done to the data. One: nothing. */
 export interface Reduction {
-  /** Neighbouring energies away from the edge that become one. */
+  /** Neighboring energies away from the edge that become one. */
   readonly energies: number;
   /** Side of a square of pixels that becomes one. */
   readonly bin: number;
@@ -54,7 +54,7 @@ export function reductionFor(
   return { energies: COARSEST, bin, group };
 }
 
-/** Groups [from, to) of neighbouring energies: single ones near the edge, `by` together elsewhere. */
+/** Groups [from, to) of neighboring energies: single ones near the edge, `by` together elsewhere. */
 export function groupsOf(
   energies: ArrayLike<number>,
   edge: number | null,
@@ -89,7 +89,7 @@ export function thinned(model: ViewModel, by: number): ViewModel {
     species: fewer,
     notes: [
       ...model.notes,
-      `Further than ${FINE[0]} eV below and ${FINE[1]} eV above the edge up to ${by} neighbouring energies are averaged: ${groups.length} of ${n} are left.`,
+      `Further than ${FINE[0]} eV below and ${FINE[1]} eV above the edge up to ${by} neighboring energies are averaged: ${groups.length} of ${n} are left.`,
     ],
   };
 }

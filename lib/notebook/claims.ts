@@ -47,17 +47,17 @@ export interface Measurement {
   readonly alternatives?: readonly {
     readonly choice: string;
     readonly value: Measurement["value"];
-    readonly verdict: Judgement;
+    readonly verdict: Judgment;
   }[];
   /** Number of the notebook's cell, from 1. */
   readonly cell?: number;
-  readonly verdict: Judgement;
+  readonly verdict: Judgment;
 }
 
-export type Judgement = "holds" | "differs";
+export type Judgment = "holds" | "differs";
 
 /** "missing": there is no measurement. */
-export type Verdict = Judgement | "missing";
+export type Verdict = Judgment | "missing";
 
 /**
  * All claims of the paper.
@@ -74,7 +74,7 @@ export function claims(): readonly Claim[] {
 let all: readonly Claim[] | undefined;
 
 /** Whether a value agrees with the paper: on the side of a limit, within the tolerance, or the same fact. */
-export function judge({ paper, tolerance }: Claim, value: number | boolean | "none"): Judgement {
+export function judge({ paper, tolerance }: Claim, value: number | boolean | "none"): Judgment {
   return agrees(paper, tolerance, value) ? "holds" : "differs";
 }
 

@@ -39,7 +39,7 @@ export function htmlDocument({ title, lead, style, start, main, footer, program 
 <header>
 <h1>${escapeText(title)}</h1>
 <p class="lead">${escapeText(lead)}</p>
-<p id="state" role="status">The page starts. If this text stays, scripts are not allowed to run here: save the page as a file and open it in a browser.</p>
+<p id="state" role="status">Loading the page. If this text stays, scripts are not allowed to run here: save the page as a file and open it in a browser.</p>
 <div class="start">${start}</div>
 </header>
 <main>

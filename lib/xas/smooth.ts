@@ -137,7 +137,7 @@ export function despike(x: Float64Array, y: Float64Array): { values: Float64Arra
     if (worst < 0) break;
     values[worst] -= residual[worst];
     for (let i = Math.max(2, worst - 2); i <= Math.min(n - 3, worst + 2); i++) {
-      residual[i] = values[i] - neighbours(x, values, i);
+      residual[i] = values[i] - neighbors(x, values, i);
     }
   }
   return { values, sigma };
@@ -151,12 +151,12 @@ export const CUBIC_NOISE = Math.sqrt(1.94);
 /** Each value minus the cubic through its four neighbors; 0 for the two values at either end. */
 export function cubicResiduals(x: Float64Array, y: Float64Array): Float64Array {
   const out = new Float64Array(y.length);
-  for (let i = 2; i < y.length - 2; i++) out[i] = y[i] - neighbours(x, y, i);
+  for (let i = 2; i < y.length - 2; i++) out[i] = y[i] - neighbors(x, y, i);
   return out;
 }
 
 /** Value at x[i] of the cubic through two neighbors on either side. */
-function neighbours(x: Float64Array, y: Float64Array, i: number): number {
+function neighbors(x: Float64Array, y: Float64Array, i: number): number {
   let sum = 0;
   for (let a = i - 2; a <= i + 2; a++) {
     if (a === i) continue;

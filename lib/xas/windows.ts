@@ -34,7 +34,7 @@ export interface NormalizeOptions {
   readonly degree?: number;
 }
 
-/** Windows and degrees of a normalisation as they are used. */
+/** Windows and degrees of a normalization as they are used. */
 export interface Windows {
   /** eV relative to e0, both ends included. */
   readonly pre: readonly [number, number];

@@ -200,7 +200,7 @@ describe("the flux", () => {
     }
   });
 
-  test("is concentrated by moving towards the focus", () => {
+  test("is concentrated by moving toward the focus", () => {
     const most = [28, 28.7, 29.3, 29.9, 31].map((sampleDistance) =>
       Math.max(...rock(configure("farther", { sampleDistance })).doseRate(grid(512))),
     );

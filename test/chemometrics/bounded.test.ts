@@ -20,7 +20,7 @@ const objective = (G: Float64Array, b: Float64Array, x: Float64Array): number =>
   x.reduce((sum, v, i) => sum + v * (0.5 * x.reduce((s, w, j) => s + G[i * x.length + j] * w, 0) - b[i]), 0);
 
 /** A random point within bounds and sums, by moving pairs of a group against each other. */
-function neighbour(
+function neighbor(
   draw: Random,
   x: Float64Array,
   lower: Float64Array,
@@ -85,7 +85,7 @@ describe("BoundedLeastSquares", () => {
       }
       const lowest = objective(G, b, x);
       for (let k = 0; k < 60; k++) {
-        const y = neighbour(draw, x, lower, upper, sums);
+        const y = neighbor(draw, x, lower, upper, sums);
         expect(objective(G, b, y)).toBeGreaterThan(lowest - 1e-11 * (1 + Math.abs(lowest)));
       }
     }

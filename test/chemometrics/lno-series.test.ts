@@ -27,7 +27,7 @@ describe("the measured LiNiO2 series", () => {
     expect([D.length, D[0].length]).toEqual([58, 985]);
   });
 
-  test("has centred components of about 97.6, 2.1 and 0.1 %", () => {
+  test("has centered components of about 97.6, 2.1 and 0.1 %", () => {
     // Here and by numpy's SVD 98.3, 1.6 and 0.08 % on the energies as they are; the description does not say what it did.
     const [first, second, third] = pca(D).explainedVariance;
     expect(Math.abs(100 * first - 97.6)).toBeLessThan(1);

@@ -63,7 +63,7 @@ describe("mcrAls", () => {
     const fit = mcrAls(D, { components: 3 });
     expect(spectralAngle(fit.S.getRow(0), S[0])).toBeLessThan(0.01);
     expect(spectralAngle(fit.S.getRow(2), S[2])).toBeLessThan(0.01);
-    // How much of its neighbours its spectrum holds, or lacks, is not in the data: any fit in this range is as good.
+    // How much of its neighbors its spectrum holds, or lacks, is not in the data: any fit in this range is as good.
     const shares = fitComponents(fit.S, S, { nonNegative: false }).C.getRow(1);
     expect(shares[1]).toBeGreaterThan(0.75);
     expect(columnMax(fit)[1] / truth).toBeGreaterThan(0.8);
@@ -150,7 +150,7 @@ describe("mcrAls", () => {
     });
     expect(spectralAngle(fit.S.getRow(2), S[2])).toBeLessThan(0.01);
     expect(fit.lackOfFit.experimental).toBeLessThan(1.02 * lackOfFit(D, C, S));
-    // With the outer two known the middle one is pinned by its neighbours' shapes only; with all three, nothing is left.
+    // With the outer two known the middle one is pinned by its neighbors' shapes only; with all three, nothing is left.
     const all = mcrAls(D, { components: 3, fixedS: S });
     expect(all.C.to1DArray().every((v, i) => Math.abs(v - C.flat()[i]) < 5e-3)).toBe(true);
     expect(mcrAls(D, { initial: reversed(S), fixedS: [S[2]] }).S.getRow(0)).toEqual(S[2]);

@@ -12,7 +12,7 @@ function noise(rows: number, columns: number, seed: number): number[][] {
 }
 
 describe("pca", () => {
-  test("reconstructs the data from scores and loadings, wide and tall, centred and not", () => {
+  test("reconstructs the data from scores and loadings, wide and tall, centered and not", () => {
     for (const [rows, columns] of [
       [12, 30],
       [30, 12],
@@ -40,7 +40,7 @@ describe("pca", () => {
     }
   });
 
-  test("is centred unless asked otherwise, and says which", () => {
+  test("is centered unless asked otherwise, and says which", () => {
     const { D } = series(20, 40, 1e-3);
     const centered = pca(D);
     expect(centered.center).toBe(true);
@@ -84,7 +84,7 @@ print(json.dumps([np.linalg.svd(D - D.mean(0), compute_uv=False).tolist(), np.li
     }
   });
 
-  test("finds the number of species in series with white noise, centred or not", () => {
+  test("finds the number of species in series with white noise, centered or not", () => {
     for (const level of [1e-3, 3e-4]) {
       for (const center of [true, false]) {
         const { rank } = pca(series(100, 200, level).D, { center });
@@ -210,7 +210,7 @@ print(json.dumps([np.linalg.svd(D - D.mean(0), compute_uv=False).tolist(), np.li
       const own = quick.loadings.mmul(quick.loadings.transpose());
       for (let a = 0; a < 8; a++)
         for (let b = 0; b < 8; b++) expect(own.get(a, b)).toBeCloseTo(Number(a === b), 9);
-      // Of the centred series two components are signal, of the other three.
+      // Of the centered series two components are signal, of the other three.
       const n = "center" in options ? 3 : 2;
       const [own2, best] = [quick.reconstruction(n), exact.reconstruction(n)];
       const apart = best.clone().sub(own2).norm() / best.clone().sub(new Matrix(D)).norm();

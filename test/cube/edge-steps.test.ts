@@ -1,4 +1,4 @@
-// Edge steps that cannot be used are counted and told by every result of a normalised cube: a recording with known bad pixels.
+// Edge steps that cannot be used are counted and told by every result of a normalized cube: a recording with known bad pixels.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -54,7 +54,7 @@ async function write(name: string, cube: number | null): Promise<string> {
   return path;
 }
 
-describe("results of a normalised cube", () => {
+describe("results of a normalized cube", () => {
   let cube: Cube;
   let paths: { sample: string; flat: string };
 
@@ -104,7 +104,7 @@ describe("results of a normalised cube", () => {
     expect((await series.spectra()).invalid.edgeSteps).toMatchObject(expected);
   });
 
-  test("are silent where all pixels are good, and where nothing is normalised", async () => {
+  test("are silent where all pixels are good, and where nothing is normalized", async () => {
     const { flat } = paths;
     const good = Cube.load({ sample: join(folder, "more.edf"), flat, edge: 7112 }).absorb();
     expect((await good.normalize().spectra()).invalid.edgeSteps).toBeUndefined();

@@ -40,7 +40,7 @@ function convert(from: string, to: string, kind: ImageKind): void {
   file.close();
 }
 
-test("a chain with dose rate, calibration, normalisation and mask", async () => {
+test("a chain with dose rate, calibration, normalization and mask", async () => {
   const run = async (of: string) => {
     const cube = Cube.load(of).calibrate().absorb().bin(2).normalize().doseRate();
     const [spectra, rate] = [await cube.spectra(), await cube.map("doseRate")];

@@ -41,7 +41,7 @@ const chains = {
 test("results are those of each chain alone", async () => {
   passes = [];
   const shared = await cube.compute(chains);
-  // The foil once, normalised spectra in one pass, the absorbance of `raw` in another, the fit that needs the first in a third.
+  // The foil once, normalized spectra in one pass, the absorbance of `raw` in another, the fit that needs the first in a third.
   expect(passes.sort()).toEqual(["calibrate: foil", "spectra", "spectra", "spectrum"]);
   expect(shared.low.data).toEqual((await chains.low(cube)).data);
   expect(shared.high.S).toEqual((await chains.high(cube)).S);

@@ -30,7 +30,7 @@ describe("a small experiment", () => {
 
   test("gives back the share of the second species in each cube", async () => {
     const cube = Cube.load(small.folder).calibrate({ degree: 1 }).absorb().bin(2).normalize();
-    // The end members are the first and the last spectrum, normalised the same way.
+    // The end members are the first and the last spectrum, normalized the same way.
     const rows = (await cube.spectra()).toRows();
     const fit = await cube.fit([rows[0], rows[rows.length - 1]]);
     const got = fit.profile("Cp2");

@@ -67,7 +67,7 @@ async function same(
   for (const go of chains) expect(difference((await go(a)).data, (await go(b)).data)).toBeLessThan(2e-6);
 }
 
-test("a masked, normalised cube keeps its mask; other programs see the axes", async () => {
+test("a masked, normalized cube keeps its mask; other programs see the axes", async () => {
   const rate = [...(await whole.map("doseRate")).values].sort((a, b) => a - b);
   const masked = whole.normalize().mask([rate[12] / 1000, rate[40] / 1000]);
   const path = await masked.save(join(out, "masked.zarr"));

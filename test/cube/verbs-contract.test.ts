@@ -197,7 +197,7 @@ describe.each(Object.values(verbs).map((verb) => ({ verb, name: verb.name })))("
     expect(streamed.data.length).toBe(streamed.nTimes * streamed.pixels.length * schema.energies.length);
     expect(Array.from(streamed.pixels)).toEqual(truth.pixels);
     const expected = truth.spectra.flat(2);
-    // float32: 6e-8 of the largest number on the way, which normalisation extrapolates.
+    // float32: 6e-8 of the largest number on the way, which normalization extrapolates.
     const scale = Math.max(...expected.filter(Number.isFinite).map(Math.abs));
     let worst = 0;
     for (const [i, value] of expected.entries()) {

@@ -116,7 +116,7 @@ describe("a wrong chain fails at the call", () => {
 
   test("terminals refuse before they read", async () => {
     await expect(cube.mcrAls(2)).rejects.toThrow(
-      "mcrAls: expected absorbance or normalised spectra, got counts; call .absorb() first",
+      "mcrAls: expected absorbance or normalized spectra, got counts; call .absorb() first",
     );
     await expect(cube.absorb().mcrAls(0)).rejects.toThrow("whole number of components >= 1");
     await expect(cube.absorb().image({ energy: 9999 })).rejects.toThrow("image: expected { energy } between");

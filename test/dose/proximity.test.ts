@@ -136,7 +136,7 @@ describe("proximity", () => {
       expect(found.interval[1]).toBeGreaterThanOrEqual(length);
       // This beam goes on beyond the image as at its edge; the analysis lets it fall, as beams do.
       expect(Math.abs(found.length / length - 1)).toBeLessThan(0.2);
-      expect(found.explained.neighbourhood).toBeGreaterThan(found.explained.dose);
+      expect(found.explained.neighborhood).toBeGreaterThan(found.explained.dose);
       expect(found.verdict).toMatch(/^damage spreads over about \d+ um/);
     }
   });
@@ -181,7 +181,7 @@ describe("proximity", () => {
     });
     const found = proximity(list, { kernel: "gaussian", lengths: [250, 500, 1000], exponent: 1 });
     expect(found.explained.dose).toBeLessThan(0.9);
-    expect(found.explained.neighbourhood).toBeGreaterThan(0.97);
+    expect(found.explained.neighborhood).toBeGreaterThan(0.97);
     expect(found.interval[0]).toBeLessThanOrEqual(500);
     expect(found.interval[1]).toBeGreaterThanOrEqual(500);
     expect(proximity(list[0], { kernel: "gaussian", lengths: [500], exponent: 1 }).length).toBe(0);
@@ -199,7 +199,7 @@ describe("proximity", () => {
       expect(e / 7).toBeCloseTo(one.crossValidation.error[i], 6);
     });
     expect(other.interval[0]).toBeCloseTo(one.interval[0], 3);
-    expect(other.explained.neighbourhood).toBeCloseTo(one.explained.neighbourhood, 6);
+    expect(other.explained.neighborhood).toBeCloseTo(one.explained.neighborhood, 6);
   });
 
   test("is the same for the same seed, and does not mind the unit of the dose", () => {
@@ -275,7 +275,7 @@ describe("proximity on the simulated experiment", () => {
   test("finds that damage spreads, over a length whose interval holds the one that was put in", () => {
     const found = proximity(recorded("calibrated"), { lengths: [1200, 2600, 6000] });
     expect(found.explained.dose).toBeLessThan(0.85);
-    expect(found.explained.neighbourhood).toBeGreaterThan(0.98);
+    expect(found.explained.neighborhood).toBeGreaterThan(0.98);
     expect(found.length).toBeGreaterThan(1000);
     expect(found.interval[0]).toBeGreaterThan(800);
     for (const length of simulated) {

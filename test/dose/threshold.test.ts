@@ -76,7 +76,7 @@ describe("doseThreshold", () => {
     expect(found).toBeLessThan(3);
   });
 
-  test("counts noise that neighbours along the dose have in common: few independent points, a wider interval or none", () => {
+  test("counts noise that neighbors along the dose have in common: few independent points, a wider interval or none", () => {
     let [held, found] = [0, 0];
     for (let seed = 0; seed < 20; seed++) {
       const draw = random(seed, 5);
@@ -387,7 +387,7 @@ describe("doseThreshold", () => {
     };
     const doses = { values: dose, width, height, unit: "Gy" };
 
-    test("tells MGy, finds the onset, and counts what neighbours have in common", () => {
+    test("tells MGy, finds the onset, and counts what neighbors have in common", () => {
       const single = doseThreshold(doses, image(broken, 1, 1), { bootstrap: 100 });
       const shared = doseThreshold(doses, image(broken, 4, 1), { bootstrap: 100 });
       expect(single.unit).toBe("MGy");
@@ -402,7 +402,7 @@ describe("doseThreshold", () => {
         expect(interval![1]).toBeGreaterThan(40);
       }
       expect(shared.verdict).toMatch(
-        /^threshold at [\d.]+ MGy \(95 % interval .* MGy\).*neighbouring pixels have correlated noise over/,
+        /^threshold at [\d.]+ MGy \(95 % interval .* MGy\).*neighboring pixels have correlated noise over/,
       );
       expect(
         doseThreshold(doses, image(broken, 4, 1), { bootstrap: 0, blocks: { size: 7 } }).blocks
@@ -410,7 +410,7 @@ describe("doseThreshold", () => {
       ).toBeCloseTo(7, 9);
     });
 
-    test("gives no threshold to noise that neighbours share, about a constant and about a line", () => {
+    test("gives no threshold to noise that neighbors share, about a constant and about a line", () => {
       let found = 0;
       for (let seed = 0; seed < 8; seed++) {
         for (const curve of [flat, line])

@@ -78,7 +78,7 @@ describe("the page in Chromium", () => {
       `${(100 * concentrations[1]).toFixed(1)} %`,
     );
 
-    // The image pales what is not chosen: as many pixels keep their colour as are counted.
+    // The image pales what is not chosen: as many pixels keep their color as are counted.
     const values = (await single.map("doseRate")).values;
     const expected = Array.from(values, (v) => v >= low * 1e3 && v < high * 1e3);
     const sums = await page.$eval("#pixels", (element) => {
@@ -93,7 +93,7 @@ describe("the page in Chromium", () => {
         Math.min(data[4 * p], data[4 * p + 1], data[4 * p + 2]),
       );
     });
-    // A paled colour has a quarter of its depth at most: no channel is below 191.
+    // A paled color has a quarter of its depth at most: no channel is below 191.
     expect(sums.map((least) => least < 191)).toEqual(expected);
     expect(bad).toEqual([]);
     await page.close();

@@ -176,6 +176,6 @@ describe("explore of results", () => {
     const open = await series.average().fit(resolved.S.clone().mul(2), { closure: false });
     expect(() => open.explore()).toThrow(/expected concentrations that sum to one/);
     const absorbance = await series.spectra();
-    expect(() => absorbance.explore({ components: resolved })).toThrow(/expected normalised spectra/);
+    expect(() => absorbance.explore({ components: resolved })).toThrow(/expected normalized spectra/);
   });
 });

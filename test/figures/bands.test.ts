@@ -8,7 +8,7 @@ const components = Object.fromEntries(names.map((n, i) => [n, spectra[i]]));
 const bands = { Cp2: { lower: spectra[1].map((v) => 0.9 * v), upper: spectra[1].map((v) => 1.1 * v) } };
 
 describe("figures.bands", () => {
-  test("shades a band around its spectrum, in its colour, and tells so", () => {
+  test("shades a band around its spectrum, in its color, and tells so", () => {
     const figure = figures.bands({ energies, components, bands });
     const fills = Array.from(parse(figure.svg).querySelectorAll("[fill-opacity]"), (node) =>
       (node.getAttribute("fill") ?? "").toLowerCase(),

@@ -74,7 +74,7 @@ describe("figures.spectra", () => {
     expect(path!.getAttribute("d")!.match(/M/g)).toHaveLength(2);
   });
 
-  test("colours a series by its quantity, with a colour bar", () => {
+  test("colors a series by its quantity, with a color bar", () => {
     const values = [0, 2.2, 4.4];
     const figure = spectra({
       energies,
@@ -165,7 +165,7 @@ describe("figures.profiles", () => {
     });
   });
 
-  test("draws fractions in % and in the species' colours: blue, orange, green", () => {
+  test("draws fractions in % and in the species' colors: blue, orange, green", () => {
     const figure = profiles({ time, components: byName(species) });
     const toPercent = tickScale(figure.svg, "h-4", "y");
     ["#0072b2", "#e69f00", "#009e73"].forEach((color, k) => {
@@ -421,7 +421,7 @@ describe("figures.scree, convergence and residuals", () => {
   });
 });
 
-/** The curves of a colour, as points in px. */
+/** The curves of a color, as points in px. */
 function curves(svg: string, color: string): [number, number][][] {
   return Array.from(parse(svg).querySelectorAll(`g[aria-label="line"][stroke="${color}"] path`), (path) =>
     pathPoints(path.getAttribute("d")!),

@@ -1,4 +1,4 @@
-// Colours that all readers can tell apart and in order, on paper without colour too.
+// Colors that all readers can tell apart and in order, on paper without color too.
 import { rgb } from "d3";
 import { describe, expect, test } from "vitest";
 import { type Ramp, ramp, rampColors, type Scheme } from "../../lib/figures/parts/schemes.js";
@@ -6,7 +6,7 @@ import { palette, symbols, theme } from "../../lib/figures/parts/theme.js";
 
 type Triple = readonly [number, number, number];
 
-// Viénot, Brettel and Mollon 1999, in linear RGB: what is left of a colour without the long or the middle cones.
+// Viénot, Brettel and Mollon 1999, in linear RGB: what is left of a color without the long or the middle cones.
 const BLINDNESS: Readonly<Record<string, readonly Triple[]>> = {
   protan: [
     [0.11238, 0.88762, 0],
@@ -20,7 +20,7 @@ const BLINDNESS: Readonly<Record<string, readonly Triple[]>> = {
   ],
 };
 
-describe("colours of species", () => {
+describe("colors of species", () => {
   test("are the paper's: blue, orange, green, each with a symbol of its own", () => {
     const hues = palette.slice(0, 3).map((color) => lch(lab(linear(color))).hue);
     expect(hues[0]).toBeGreaterThan(230);
@@ -49,12 +49,12 @@ describe("colours of species", () => {
 });
 
 describe.each(["viridis", "cividis", "magma", "inferno", "plasma", "greys"] as Scheme[])(
-  "colour scale %s",
+  "color scale %s",
   (name) => {
     const scale: Ramp = ramp("test", name);
     const steps = rampColors(scale, 65);
 
-    test("goes one way in lightness, for every reader and on grey paper", () => {
+    test("goes one way in lightness, for every reader and on gray paper", () => {
       for (const see of [
         (c: Triple) => c,
         ...Object.values(BLINDNESS).map((m) => (c: Triple) => apply(m, c)),

@@ -92,7 +92,7 @@ print(json.dumps([m.parseString(s.encode()).documentElement.tagName for s in x])
   expect(ask<string[]>(code, svgs)).toEqual(svgs.map(() => "svg"));
 });
 
-// Counts, ratios and names have no unit; absorption is normalised to the edge step.
+// Counts, ratios and names have no unit; absorption is normalized to the edge step.
 const UNITLESS = new Set([
   "Normalized absorption",
   "Residual",
@@ -111,7 +111,7 @@ const UNITLESS = new Set([
   "Cp1, held at 4.3 V",
 ]);
 
-// Labels of axes and colour bars are the texts of that size that are not bold.
+// Labels of axes and color bars are the texts of that size that are not bold.
 function axisLabels(svg: string): string[] {
   return Array.from(parse(svg).querySelectorAll(`text[font-size="${theme.text.label}"]`))
     .filter((node) => node.getAttribute("font-weight") !== "bold" && node.textContent !== "")

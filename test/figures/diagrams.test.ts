@@ -1,4 +1,4 @@
-// Kinds for drawings, procedures, charge curves and colour maps of spectra: what they draw, and what they refuse.
+// Kinds for drawings, procedures, charge curves and color maps of spectra: what they draw, and what they refuse.
 import { describe, expect, test } from "vitest";
 import {
   type DrawingPart,
@@ -16,7 +16,7 @@ describe("figures.spectraImage", () => {
   const rows = mixtures();
 
   test("puts the first spectrum at the bottom and low energies on the left", () => {
-    // One spectrum of zeros, one of ones: lower half the darkest, upper half the brightest colour.
+    // One spectrum of zeros, one of ones: lower half the darkest, upper half the brightest color.
     const two = [energies, energies].map((axis, i) => Array.from(axis, () => i));
     const at = pixels(images(spectraImage({ energies, spectra: two, domain: [0, 1] }).svg).at(-1)!.href);
     expect(at.at(3, at.height - 1)).toEqual([68, 1, 84]);
@@ -79,7 +79,7 @@ describe("figures.linearCombination", () => {
 });
 
 describe("figures.galvanostatic", () => {
-  test("draws each cell in its own colour, dashed where asked", () => {
+  test("draws each cell in its own color, dashed where asked", () => {
     const cells = ["coin cell", "ROCK cell 1"].map((label, i) => ({
       label,
       x: time,
@@ -229,7 +229,7 @@ describe("figures.procedure", () => {
       procedure({ nodes: steps, columns: 3, arrows: [{ from, to }] });
     expect(arrow("a", "x")).toThrow('figures.procedure: expected arrows between two of "a", "b", "c", "d"');
     expect(arrow("a", "c")).toThrow(
-      "figures.procedure: expected arrows between neighbours of a row or of rows below each other",
+      "figures.procedure: expected arrows between neighbors of a row or of rows below each other",
     );
     expect(arrow("a", "d")).not.toThrow();
     expect(() => procedure({ nodes: [steps[0], steps[0]] })).toThrow(

@@ -1,4 +1,4 @@
-// A picture as lines that can be compared with tolerance: elements with rounded numbers, images as mean colours of their parts,
+// A picture as lines that can be compared with tolerance: elements with rounded numbers, images as mean colors of their parts,
 // long runs thinned out. Small, and a difference reads as what has moved.
 import { decode } from "fast-png";
 
@@ -17,7 +17,7 @@ export function digest(svg: string): string {
   return `${thinRuns(lines).join("\n")}\n`;
 }
 
-/** Whether two digests show the same: the same words, places within 0.15 px, colours of images within 4 of 255. */
+/** Whether two digests show the same: the same words, places within 0.15 px, colors of images within 4 of 255. */
 export function same(a: string, b: string): boolean {
   const [linesA, linesB] = [a.split("\n"), b.split("\n")];
   return linesA.length === linesB.length && linesA.every((line, i) => sameLine(line, linesB[i]));
@@ -30,13 +30,13 @@ function sameLine(a: string, b: string): boolean {
   if (a.slice(endA) !== b.slice(endB)) return false;
   const [one, other] = [parts(a.slice(0, endA)), parts(b.slice(0, endB))];
   if (one.words !== other.words) return false;
-  // Within [ ] are colours.
+  // Within [ ] are colors.
   const bracket = a.indexOf("[");
   const places = bracket < 0 ? Number.POSITIVE_INFINITY : parts(a.slice(0, bracket)).numbers.length;
   return one.numbers.every((v, i) => Math.abs(v - other.numbers[i]) <= (i < places ? 0.151 : 4));
 }
 
-// Colours, names of elements and attributes, and words keep their digits; everything else that is a number may move.
+// Colors, names of elements and attributes, and words keep their digits; everything else that is a number may move.
 const TOKEN = /#\w+|[A-Za-z]{2}[\w-]*|[a-z]\d=|-?\d+(?:\.\d+)?/g;
 
 function parts(line: string): { words: string; numbers: number[] } {
@@ -55,7 +55,7 @@ function rounded(token: string): string {
   return Number.isNaN(value) ? token : String(Object.is(value, -0) ? 0 : value);
 }
 
-// Mean colours of 6 x 2 parts.
+// Mean colors of 6 x 2 parts.
 function imageDigest(base64: string): string {
   const { width, height, data, palette = [] } = decode(Buffer.from(base64, "base64"));
   const [nx, ny] = [Math.min(6, width), Math.min(2, height)];

@@ -103,7 +103,7 @@ describe("figures.mask", () => {
   };
 
   test("outlines what is selected, side by side, and names pixels and area", () => {
-    const chosen = Mask.where({ ...image, label: "middle" }, [5, 7]); // two neighbours in the middle row
+    const chosen = Mask.where({ ...image, label: "middle" }, [5, 7]); // two neighbors in the middle row
     const figure = mask({ ...image, masks: [chosen] });
     const [top, bottom, left, right] = ["M1,1h2", "M1,2h2", "M1,1v1", "M3,1v1"];
     expect(outline(figure)).toBe(top + bottom + left + right);
@@ -116,7 +116,7 @@ describe("figures.mask", () => {
     expect(outline(mask({ ...image, masks: [all.not()] }))).toBe("");
   });
 
-  test("takes several, in colours of their own, and refuses masks of another size", () => {
+  test("takes several, in colors of their own, and refuses masks of another size", () => {
     const low = Mask.where(image, [0, 3]);
     const figure = mask({ ...image, masks: [low, low.not()], scaleBar: false });
     expect(

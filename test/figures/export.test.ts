@@ -39,7 +39,7 @@ describe("figure.save as PNG", () => {
     const path = join(folder, "map.png");
     await map.save(path);
     const png = decode(readFileSync(path));
-    // Along a row through the middle of the map there are as many colours as pixels can have, and no mixtures of them.
+    // Along a row through the middle of the map there are as many colors as pixels can have, and no mixtures of them.
     const colors = new Set<string>();
     const y = Math.round(png.height * 0.6);
     for (let x = Math.round(png.width * 0.2); x < png.width * 0.9; x++) {

@@ -11,7 +11,7 @@ const ramp = (interpolate: (t: number) => string, t: number): number[] => {
   const { r, g, b } = rgb(interpolate(t));
   return [r, g, b];
 };
-const grey = (() => {
+const gray = (() => {
   const { r, g, b } = rgb(theme.noData);
   return [r, g, b];
 })();
@@ -25,23 +25,23 @@ const ladder = {
 };
 
 describe("figures.map", () => {
-  test("paints each pixel with the colour of its value, row 0 on top", () => {
+  test("paints each pixel with the color of its value, row 0 on top", () => {
     const figure = map({ ...ladder, label: "L", unit: "u", domain: [0, 15] });
     const picture = pixels(images(figure.svg)[0].href);
     expect([picture.width, picture.height]).toEqual([4, 4]);
-    expect(picture.at(0, 0)).toEqual(grey);
+    expect(picture.at(0, 0)).toEqual(gray);
     expect(picture.at(1, 0)).toEqual(ramp(interpolateViridis, 0));
     expect(picture.at(3, 3)).toEqual(ramp(interpolateViridis, 1));
     for (let i = 2; i < 15; i++) {
       const expected = ramp(interpolateViridis, i / 15);
-      // 255 steps of colour: within one step, a channel moves by at most 3 of 255.
+      // 255 steps of color: within one step, a channel moves by at most 3 of 255.
       picture.at(i % 4, Math.floor(i / 4)).forEach((c, k) => {
         expect(Math.abs(c - expected[k])).toBeLessThanOrEqual(3);
       });
     }
   });
 
-  test("has one image and one colour bar, and square pixels at any shape", () => {
+  test("has one image and one color bar, and square pixels at any shape", () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 40 }), fc.integer({ min: 2, max: 40 }), (width, height) => {
         const values = Float64Array.from({ length: width * height }, (_, i) => i);
@@ -53,7 +53,7 @@ describe("figures.map", () => {
     );
   });
 
-  test("explains the grey of pixels without data, only where there are any", () => {
+  test("explains the gray of pixels without data, only where there are any", () => {
     const some = map({ ...ladder, label: "L" });
     expect(texts(some.svg)).toContain("no data");
     expect(some.description).toContain("Pixels without data: 1.");
@@ -61,21 +61,21 @@ describe("figures.map", () => {
     expect(texts(none.svg)).not.toContain("no data");
   });
 
-  test("draws an image without any data all grey", () => {
+  test("draws an image without any data all gray", () => {
     const figure = map({ ...ladder, values: ladder.values.map(() => Number.NaN), label: "L" });
     const picture = pixels(images(figure.svg)[0].href);
-    expect(picture.at(0, 0)).toEqual(grey);
-    expect(picture.at(3, 3)).toEqual(grey);
+    expect(picture.at(0, 0)).toEqual(gray);
+    expect(picture.at(3, 3)).toEqual(gray);
   });
 
-  test("labels axes and colour bar with their units", () => {
+  test("labels axes and color bar with their units", () => {
     const wide = map({ ...image, factor: 1e-3, label: "Dose rate", unit: "kGy/s", scheme: "magma" });
     expect(texts(wide.svg)).toEqual(expect.arrayContaining(["x (mm)", "y (mm)", "Dose rate", "(kGy/s)"]));
     const small = map({ ...ladder, label: "Shift", unit: "eV" });
     expect(texts(small.svg)).toEqual(expect.arrayContaining(["x (µm)", "y (µm)", "Shift (eV)", "10 µm"]));
   });
 
-  test("scales by factor: 7 kGy/s end the colour scale, not 7000", () => {
+  test("scales by factor: 7 kGy/s end the color scale, not 7000", () => {
     const figure = map({
       ...image,
       factor: 1e-3,
@@ -153,7 +153,7 @@ describe("figures.maps", () => {
   const high = ladder.values.map((_, i) => 10 * i);
   const shape = { width: 4, height: 4, pixelSize: 10, label: "Relative concentration", unit: "%" };
 
-  test("has one image per map and one colour bar, all on one scale", () => {
+  test("has one image per map and one color bar, all on one scale", () => {
     const figure = maps({
       ...shape,
       maps: [

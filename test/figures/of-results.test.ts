@@ -83,7 +83,7 @@ describe("maps of results", () => {
     expect(figures.rFactorMaps({ OCV: pixels }).description).toContain("from 0 to 1·10⁻⁶");
   });
 
-  test("draws doses of different fields on one scale of length and of colour", () => {
+  test("draws doses of different fields on one scale of length and of color", () => {
     const half = new MapResult(
       provenance,
       dose.values.filter((_, p) => p % width < width / 2).map((v) => 2 * v),
@@ -168,7 +168,7 @@ describe("chamberSpectra", () => {
     { name: "4.3 V", energy, mu: mu.map((v) => 3 * v) },
   ];
 
-  test("normalises: thickness does not matter", () => {
+  test("normalizes: thickness does not matter", () => {
     const figure = figures.chamberSpectra(chambers, { edge: 8333, dashed: ["4.3 V"] });
     expect(column(figure, /OCV/).at(-1)).toBeCloseTo(1, 2);
     expect(figure.svg).toContain("stroke-dasharray");

@@ -54,7 +54,7 @@ export function textBoxes(svg: string): TextBox[] {
   return out;
 }
 
-/** Attributes of the images of a picture, colour bars left out or in as they come. */
+/** Attributes of the images of a picture, color bars left out or in as they come. */
 export function images(svg: string): { href: string; width: number; height: number }[] {
   return Array.from(parse(svg).querySelectorAll("image"), (node) => ({
     href: node.getAttribute("href") ?? "",
@@ -63,7 +63,7 @@ export function images(svg: string): { href: string; width: number; height: numb
   }));
 }
 
-/** The image of a data URI: its size and the colour of each pixel as [r, g, b]. */
+/** The image of a data URI: its size and the color of each pixel as [r, g, b]. */
 export function pixels(href: string): {
   width: number;
   height: number;

@@ -38,7 +38,7 @@ describe("digest", () => {
     expect(same(digest(svg(10)), digest(svg(10.5)))).toBe(false);
   });
 
-  test("tells other colours, words and elements", () => {
+  test("tells other colors, words and elements", () => {
     expect(same(digest(svg(10)), digest(svg(10, "#000001")))).toBe(false);
     expect(same(digest(svg(10)), digest(svg(10).replace("a 3", "a 4")))).toBe(false);
     expect(same(digest(svg(10)), digest(svg(10).replace("<text", "<g/><text")))).toBe(false);

@@ -199,7 +199,7 @@ function buildSite(site: string): void {
     "notebooks/fig-06.ipynb",
     code('import { claim } from "operandose";'),
     markdown(
-      "# Figure 6: species\n\n**How does nickel oxidise?**\n\n## Little dose\n\nA [link](course-1-what.ipynb).",
+      "# Figure 6: species\n\n**How does nickel oxidize?**\n\n## Little dose\n\nA [link](course-1-what.ipynb).",
     ),
     code(
       'claim("frames", 580)',

@@ -13,7 +13,7 @@ export interface SmallExperiment {
   readonly energies: number[];
   readonly height: number;
   readonly width: number;
-  /** Normalised spectra of the two species, [2][nEnergies], on the nominal axis. */
+  /** Normalized spectra of the two species, [2][nEnergies], on the nominal axis. */
   readonly species: number[][];
   /** Fraction of the second species in cube t, the same in all pixels. */
   readonly share: number[];

@@ -88,7 +88,7 @@ describe("calibrateFoil", () => {
           expected.set(p, FoilFlag.noEdge);
           break;
         case 10:
-          // A foil, but 3 eV from its neighbours.
+          // A foil, but 3 eV from its neighbors.
           for (let k = 0; k < nEnergies; k++) values[k] = foil(energy[k] + truth(p) + 3);
           expected.set(p, FoilFlag.outlier);
           break;

@@ -152,7 +152,7 @@ print(json.dumps({"step": step, "norm": norm.tolist(), "flat": flat.tolist(), "a
     expect(farthest(ours.postCoefficients, theirs.b)).toBeLessThan(1e-11);
   });
 
-  test("refuses what it cannot normalise, and says why", () => {
+  test("refuses what it cannot normalize, and says why", () => {
     const mu = energy.map(foil);
     const at = (i: number, value: number) => mu.with(i, value);
     const inPre = energy.findIndex((e) => e < E0 - 40);

@@ -66,7 +66,7 @@ function energyShift(x: number, y: number): number {
   return P.dispersion * y + P.smile * x * x + P.roll * x + P.offset;
 }
 
-/** {@link energyShift} at the centre of each pixel, eV, shape [rows, columns]. */
+/** {@link energyShift} at the center of each pixel, eV, shape [rows, columns]. */
 export function shiftOnGrid(grid: Grid): Float64Array {
   return onGrid(grid, energyShift);
 }

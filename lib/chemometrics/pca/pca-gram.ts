@@ -3,7 +3,7 @@ import { symmetricEigen } from "../../compute/solvers/eigen.js";
 import { symmetricEigenvalues } from "../../compute/solvers/eigenvalues.js";
 import { dot, multiplyTransposed, transposedMultiply } from "../products.js";
 import { columnGram, rowGram } from "./gram.js";
-import { analysedRows, type FlatRows, type Moments } from "./pca-input.js";
+import { analyzedRows, type FlatRows, type Moments } from "./pca-input.js";
 import { orthonormalize } from "./subspace.js";
 
 /** Squared singular values below this fraction of the largest are rounding errors of the Gram matrix. */
@@ -25,7 +25,7 @@ const BLOCK = 2048;
 /**
  * All squared singular values, and the leading `count` loadings.
  *
- * @param center whether loadings are those of the centred data
+ * @param center whether loadings are those of the centered data
  */
 export function gramComponents(D: FlatRows, moments: Moments, center: boolean, count: number): Decomposition {
   const { rows, columns } = D;
@@ -35,7 +35,7 @@ export function gramComponents(D: FlatRows, moments: Moments, center: boolean, c
 
   function wide(D: FlatRows, moments: Moments, center: boolean, count: number): Decomposition {
     const X = new Float64Array(rows * columns);
-    analysedRows(D, 0, rows, moments, X);
+    analyzedRows(D, 0, rows, moments, X);
     const about = rowGram(X, rows, columns);
     const mean = scaledMean(moments);
     const overlap = new Float64Array(rows);
@@ -60,7 +60,7 @@ export function gramComponents(D: FlatRows, moments: Moments, center: boolean, c
     const block = new Float64Array(Math.min(rows, BLOCK) * columns);
     for (let first = 0; first < rows; first += BLOCK) {
       const size = Math.min(BLOCK, rows - first);
-      analysedRows(D, first, size, moments, block);
+      analyzedRows(D, first, size, moments, block);
       const gram = columnGram(block.subarray(0, size * columns), size, columns);
       for (let i = 0; i < gram.length; i++) about[i] += gram[i];
     }

@@ -114,7 +114,7 @@ function scaledMoments({ data, rows, columns }: FlatRows, mean: Float64Array, ce
 }
 
 /** Writes rows [first, first + count) of (D - mean) / scale, or of D / scale, to `out`. */
-export function analysedRows(
+export function analyzedRows(
   { data, columns }: FlatRows,
   first: number,
   count: number,

@@ -6,7 +6,7 @@ import { checkOptions, type OptionNames } from "../../options.js";
 import { wholeNumber } from "../checks.js";
 import { multiplyTransposed } from "../products.js";
 import { type Decomposition, gramComponents } from "./pca-gram.js";
-import { analysedRows, type FlatRows, type Moments, methodOf, momentsOf, readRows } from "./pca-input.js";
+import { analyzedRows, type FlatRows, type Moments, methodOf, momentsOf, readRows } from "./pca-input.js";
 import { type RandomizedDecomposition, randomizedComponents } from "./pca-randomized.js";
 import { crossValidation } from "./rank/cross-validation.js";
 import { type RankIndicators, rankIndicators } from "./rank/index.js";
@@ -64,7 +64,7 @@ export interface Pca {
    */
   readonly singularValues: Float64Array;
   /**
-   * Fraction of the sum of squares (about the mean when centred, about zero when not) that each component
+   * Fraction of the sum of squares (about the mean when centered, about zero when not) that each component
    * explains.
    */
   readonly explainedVariance: Float64Array;
@@ -214,7 +214,7 @@ function scoresOf(
   const block = new Float64Array(size * columns);
   for (let first = 0; first < rows; first += size) {
     const n = Math.min(size, rows - first);
-    analysedRows(D, first, n, off, block);
+    analyzedRows(D, first, n, off, block);
     const out = scores.subarray(first * count, (first + n) * count);
     multiplyTransposed(block, n, found.loadings, count, columns, out);
   }
@@ -228,12 +228,12 @@ function rankOf(D: FlatRows, moments: Moments, found: Decomposition, settings: S
   const X = new Float64Array(needsRows ? rows * columns : 0);
   let shuffled: number | null = null;
   if (parallel > 0) {
-    analysedRows(D, 0, rows, moments, X);
+    analyzedRows(D, 0, rows, moments, X);
     shuffled = parallelAnalysis(X, rows, columns, found.centered, parallel, seed);
   }
   let predicted: Float64Array | null = null;
   if (folds > 0) {
-    analysedRows(D, 0, rows, { ...moments, mean: new Float64Array(columns) }, X);
+    analyzedRows(D, 0, rows, { ...moments, mean: new Float64Array(columns) }, X);
     predicted = crossValidation(X, rows, columns, folds, seed);
   }
   const { raw, centered } = found;

@@ -1,7 +1,7 @@
 // Small least-squares problems in Gram form with bounds on each unknown and fixed or bounded sums over groups
 // of them:
 //
-//   minimise  1/2 x^T G x - b^T x,   subject to  lower <= x <= upper  and  sum of a group = (or <=) its total
+//   minimize  1/2 x^T G x - b^T x,   subject to  lower <= x <= upper  and  sum of a group = (or <=) its total
 //
 // A known value is a pair of equal bounds. For plain problems nnls.ts is faster.
 import { SINGULAR_PIVOT } from "./linear-solve.js";

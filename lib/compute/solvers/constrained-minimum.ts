@@ -141,7 +141,7 @@ interface Step {
   readonly multipliers: Float64Array;
   /** Sum of the multipliers. */
   readonly pressure: number;
-  /** Remaining violation of the linearised inequalities. */
+  /** Remaining violation of the linearized inequalities. */
   readonly miss: number;
 }
 

@@ -1,7 +1,7 @@
 // Small constrained least-squares problems in Gram form, exact to rounding: one is solved per spectrum or per
 // energy, so nothing is allocated after construction.
 //
-//   minimise  1/2 x^T G x - b^T x,   subject to  x >= 0 (optional)  and  sum x = 1 (optional)
+//   minimize  1/2 x^T G x - b^T x,   subject to  x >= 0 (optional)  and  sum x = 1 (optional)
 //
 // which is the least-squares fit of a target t by vectors s_j, with G_ij = s_i . s_j and b_j = s_j . t. Where
 // the sum is fixed only differences of the s_j matter: give G and b about a common origin m (s_j - m, t - m)
@@ -276,7 +276,7 @@ const BOUND = 0;
 const PASSIVE = 1;
 const BLOCKED = 2;
 
-/** How far from x >= 0 towards z <= 0 one can go before zero, as a fraction of the way. */
+/** How far from x >= 0 toward z <= 0 one can go before zero, as a fraction of the way. */
 function shareToBound(x: number, z: number): number {
   return x > 0 ? x / (x - z) : 0;
 }

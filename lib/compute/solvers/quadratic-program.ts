@@ -2,7 +2,7 @@
 // and adds one violated inequality after another.
 import { choleskyFactor, choleskySolve } from "./linear-solve.js";
 
-/** minimise 1/2 x^T H x + c^T x subject to A x >= b. */
+/** minimize 1/2 x^T H x + c^T x subject to A x >= b. */
 export interface QuadraticProgram {
   /** Row-major, shape [n, n], symmetric positive definite. */
   readonly H: Float64Array;

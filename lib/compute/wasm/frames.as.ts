@@ -18,7 +18,7 @@ export function ceilingOf(saturation: f32): i32 {
   return saturation < <f32>BEYOND ? <i32>Mathf.ceil(saturation) : BEYOND;
 }
 
-/** Four neighbouring counts of 16 bits as float32. They are below 2^31, so that the quicker signed conversion is exact. */
+/** Four neighboring counts of 16 bits as float32. They are below 2^31, so that the quicker signed conversion is exact. */
 export function lowCounts(eight: v128): v128 {
   return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(eight));
 }

@@ -1,6 +1,6 @@
 // What all kernels share: numbers two by two in float64, whatever precision they are stored in.
 
-/** Two neighbouring numbers as float64. */
+/** Two neighboring numbers as float64. */
 export function pair<T>(at: usize): v128 {
   if (sizeof<T>() === 8) return v128.load(at);
   return f64x2.promote_low_f32x4(v128.load64_zero(at));

@@ -1,7 +1,7 @@
 // Small constrained least squares in Gram form, the fast twin of GramLeastSquares (lib/compute/nnls.ts), where the method and
 // its reasons are described:
 //
-//   minimise  1/2 x^T G x - b^T x,   subject to  x >= 0 (optional)  and  sum x = 1 (optional),   up to MOST unknowns
+//   minimize  1/2 x^T G x - b^T x,   subject to  x >= 0 (optional)  and  sum x = 1 (optional),   up to MOST unknowns
 //
 // Many problems share one G: the factor of the problem without active bounds is made once, in `prepare`.
 
@@ -400,7 +400,7 @@ function choleskySolve(a: usize, size: i32, v: usize): void {
   }
 }
 
-/** How far from x >= 0 towards z <= 0 one can go before zero, as a fraction of the way. */
+/** How far from x >= 0 toward z <= 0 one can go before zero, as a fraction of the way. */
 function shareToBound(from: f64, to: f64): f64 {
   return from > 0 ? from / (from - to) : 0;
 }

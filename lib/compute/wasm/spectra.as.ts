@@ -1,8 +1,8 @@
-// Frames to normalised spectra, four pixels beside each other as they lie in the frames: the shift of the energy axis, the
-// normalisation, and then the turn. The fast twin of ShiftInterpolator and Normalizer (lib/xas/), where formulas are described.
+// Frames to normalized spectra, four pixels beside each other as they lie in the frames: the shift of the energy axis, the
+// normalization, and then the turn. The fast twin of ShiftInterpolator and Normalizer (lib/xas/), where formulas are described.
 //
 // The axis ascends here; frames of a descending one are walked backwards. Every pixel's number is made by the same operations in the
-// same order, whichever pixels are its neighbours.
+// same order, whichever pixels are its neighbors.
 
 /** Coefficients of four pixels: two of the pre-edge line and a zero, then three or six of the post-edge polynomial. */
 const coefficients = memory.data(9 * 32);
@@ -38,12 +38,12 @@ let tiny: f64 = 0;
 let center: f64 = 0;
 
 /**
- * Takes a normalisation.
+ * Takes a normalization.
  *
  * @param fromEdge energies from the edge, [length] in float64 and once more in float32
  * @param preRows, postRows rows whose products with the windows are coefficients, three beside each other: [1, preWindow, 3] and
  *   [1 or 2, postWindow, 3], filled up with zeros
- * @param postDegree 0 to 5, where 0 is a constant above the pre-edge line; -1: nothing is normalised
+ * @param postDegree 0 to 5, where 0 is a constant above the pre-edge line; -1: nothing is normalized
  * @param flat index from which on the post-edge curve is made flat; length: none
  * @param least edge steps below this fraction of what they are the difference of count as none
  */
@@ -89,7 +89,7 @@ function both(array: usize, i: i32): v128 {
   return v128.load64_splat(array + ((<usize>i) << 3));
 }
 
-/** The first two of four neighbouring pixels. */
+/** The first two of four neighboring pixels. */
 function left(four: v128): v128 {
   return f64x2.promote_low_f32x4(four);
 }
@@ -145,7 +145,7 @@ export function spectraOf(
   }
 }
 
-/** Normalises and turns a group. */
+/** Normalizes and turns a group. */
 function finish(four: usize, backwards: bool, out: usize, edgeSteps: usize): void {
   if (degree >= 0) {
     findLine(four, edgeSteps);

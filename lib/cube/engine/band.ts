@@ -151,7 +151,7 @@ export class BandRunner {
     }
   }
 
-  /** Tiles lie within a row of the window, so that their pixels are neighbours in the final image, too. */
+  /** Tiles lie within a row of the window, so that their pixels are neighbors in the final image, too. */
   async #tiles({ top, bottom, left, right }: Window, t: number, band: number, writers: readonly Writer[]) {
     const { wanted, job, spectra: pipeline } = this;
     const { spectra, edgeSteps, frames, pitch } = pipeline;

@@ -12,7 +12,7 @@ export interface EdgeStepRange {
 }
 
 /**
- * How far an edge step may be from the median. The noise of a normalised spectrum is that of the absorbance
+ * How far an edge step may be from the median. The noise of a normalized spectrum is that of the absorbance
  * over the edge step: at a third of it the noise is three times as large. The limit is relative to the median
  * and not to the spread, because scattered steps make the spread large.
  */
@@ -46,7 +46,7 @@ export function addEdgeSteps(range: EdgeStepRange, other: EdgeStepRange): void {
  *
  * @param edgeSteps NaN where a pixel has none
  * @param first final pixel of the first of them
- * @param isWhole whether a pixel of the tile has a value at all energies before it is normalised
+ * @param isWhole whether a pixel of the tile has a value at all energies before it is normalized
  */
 export function noteEdgeSteps(
   { least, greatest }: EdgeStepRange,

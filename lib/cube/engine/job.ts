@@ -66,12 +66,12 @@ export interface Job {
   /** eV, one per final pixel. */
   readonly shift?: Float64Array;
   readonly normalize?: NormalizeStep;
-  /** Where spectra are normalised: finds disturbed energies. */
+  /** Where spectra are normalized: finds disturbed energies. */
   readonly probe?: Probe;
   /** Indices of the disturbed energies at each time step. */
   readonly leaveOut?: readonly (readonly number[])[];
   readonly targets: readonly Target[];
-  /** Where spectra are normalised. */
+  /** Where spectra are normalized. */
   readonly edgeSteps?: EdgeStepRange;
   /** saturated, nonPositive, total; [nBands, 3]. */
   readonly invalid: Float64Array;

@@ -12,7 +12,7 @@ import type { Job } from "./job.js";
 /** Pixels of a tile at most: their frames and their spectra stay in a core's own cache together. */
 export const TILE = 48;
 
-/** Transposes frames, shifts and normalises spectra; one instance per worker. */
+/** Transposes frames, shifts and normalizes spectra; one instance per worker. */
 export interface SpectrumPipeline {
   /** Frames to be filled in, [nEnergies, pitch]. */
   readonly frames: Float32Array;
@@ -20,7 +20,7 @@ export interface SpectrumPipeline {
   readonly pitch: number;
   /** Spectra of the last tile, [TILE, nEnergies]. */
   readonly spectra: Float32Array;
-  /** Edge steps of the last tile; NaN where nothing is normalised. */
+  /** Edge steps of the last tile; NaN where nothing is normalized. */
   readonly edgeSteps: Float64Array;
   /** From now on the fits of the normalization leave out energies, as indices. */
   leaveOut(indices: readonly number[]): void;

@@ -59,7 +59,7 @@ export class ClusterResult extends Result {
     const { rows } = this;
     if (rows.of !== "pixel") {
       throw new SchemaError(
-        "map: expected one row per pixel, got one row per time step; analyse a single cube",
+        "map: expected one row per pixel, got one row per time step; analyze a single cube",
       );
     }
     const numbers = this.labels.map((label) => label + 1);

@@ -29,7 +29,7 @@ export const doseCurveNames: OptionNames<DoseCurveOptions> = { step: true, least
 export interface UnboundedMeans {
   /** Mean of each component in each step. */
   readonly components: Readonly<Record<string, Float64Array>>;
-  /** Covariance of those means, [nSteps, nSteps], row-major, with what neighbouring pixels have in common. */
+  /** Covariance of those means, [nSteps, nSteps], row-major, with what neighboring pixels have in common. */
   readonly covariance: Readonly<Record<string, Float64Array>>;
 }
 
@@ -53,7 +53,7 @@ export class DoseCurve extends Result {
     readonly nPixels: Int32Array,
     /** Mean of each component in each step. */
     readonly components: Readonly<Record<string, Float64Array>>,
-    /** Standard error of those means without bounds, with what neighbouring pixels have in common. */
+    /** Standard error of those means without bounds, with what neighboring pixels have in common. */
     readonly standardErrors: Readonly<Record<string, Float64Array>>,
     /** What the spectra lack that were fitted. */
     readonly invalid: InvalidCount | undefined = undefined,
@@ -127,7 +127,7 @@ export class DoseCurve extends Result {
 
   /**
    * Onset (MGy): the dose up to which a component's mean concentration is level; see doseThreshold. It is
-   * read from fits that may leave 0..1, with the errors that neighbouring pixels have in common; the width of
+   * read from fits that may leave 0..1, with the errors that neighboring pixels have in common; the width of
    * a step counts. `fit.threshold` reads the pixels instead of means over steps.
    *
    * @throws ArgumentError for an unknown component

@@ -24,7 +24,7 @@ export class EvolvingFactorsResult extends Result {
     provenance: Provenance,
     /** Curves and ranges; rows are time steps. */
     readonly factors: EvolvingFactors,
-    /** The spectra that were analysed. */
+    /** The spectra that were analyzed. */
     readonly data: SpectraResult,
   ) {
     super(provenance);

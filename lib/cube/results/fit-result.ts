@@ -202,7 +202,7 @@ export class FitResult extends Concentrations {
 
   /**
    * Onset (MGy): the dose up to which a component's concentration is level, over all pixels; see doseThreshold. It is read from the fit
-   * that may leave 0..1; noise that neighbouring pixels have in common counts.
+   * that may leave 0..1; noise that neighboring pixels have in common counts.
    *
    * @example
    * const resolved = await Cube.load().calibrate().absorb().mcrAls(3);

@@ -54,7 +54,7 @@ export class PcaResult extends Result {
   constructor(
     provenance: Provenance,
     pca: Pca,
-    /** The spectra that were analysed. */
+    /** The spectra that were analyzed. */
     readonly data: SpectraResult,
     /** Pixels without a value at some energy, which were left out. */
     readonly nDropped = 0,
@@ -98,7 +98,7 @@ export class PcaResult extends Result {
     const { rows } = this.data;
     if (rows.of !== "pixel") {
       throw new SchemaError(
-        `map(${quote(name)}): expected one row per pixel, got one row per time step; analyse a single cube, for example .average() first`,
+        `map(${quote(name)}): expected one row per pixel, got one row per time step; analyze a single cube, for example .average() first`,
       );
     }
     const [values, label] = this.#values(name, options);
@@ -138,7 +138,7 @@ export class PcaResult extends Result {
   }
 
   /**
-   * When components come and go: evolving factor analysis of the series (not centred).
+   * When components come and go: evolving factor analysis of the series (not centered).
    *
    * @throws SchemaError when rows are pixels: their order means nothing
    * @example
@@ -149,7 +149,7 @@ export class PcaResult extends Result {
     refuseNull("evolvingFactors", checkOptions("evolvingFactors", options, evolvingFactorNames));
     if (this.data.rows.of !== "time") {
       throw new SchemaError(
-        "evolvingFactors: expected one row per time step, got one row per pixel; analyse a series",
+        "evolvingFactors: expected one row per time step, got one row per pixel; analyze a series",
       );
     }
     const components = options.components ?? Math.max(1, this.rank.indicator);
@@ -163,7 +163,7 @@ export class PcaResult extends Result {
       (v) => `${(100 * v).toPrecision(3)} %`,
     ).join(", ");
     const counts = this.rank.estimates.map(({ label, n }) => `${n} (${label})`).join(", ");
-    return `PCA of ${this.data.nRows} spectra, ${this.center ? "centred" : "not centred"}: explained variance ${ratios}, ...; components by Malinowski's IND: ${this.rank.indicator}; all estimates: ${counts}${invalidText(this.data.invalid)}`;
+    return `PCA of ${this.data.nRows} spectra, ${this.center ? "centered" : "not centered"}: explained variance ${ratios}, ...; components by Malinowski's IND: ${this.rank.indicator}; all estimates: ${counts}${invalidText(this.data.invalid)}`;
   }
 
   columns(): Columns {

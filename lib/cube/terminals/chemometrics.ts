@@ -71,7 +71,7 @@ export async function mcrAls(
 }
 
 /**
- * Plans of the other cubes, normalised as this one is: the same windows, even where another range would
+ * Plans of the other cubes, normalized as this one is: the same windows, even where another range would
  * suggest others.
  */
 function othersOf(together: CubeMcrOptions["together"], { steps }: Plan): Plan[] {
@@ -168,14 +168,14 @@ function tall({ data, nRows, energies }: SpectraResult): TallMatrix {
 }
 
 /**
- * Chemometrics need normalised spectra: where the chain has none, the default normalisation (or that of
+ * Chemometrics need normalized spectra: where the chain has none, the default normalization (or that of
  * another cube) is applied, and shown as implied.
  */
 function withNormalize(plan: Plan, call: string, like?: NormalizeStep): Plan {
   if (plan.schema.quantity === "normalized") return plan;
   if (plan.schema.quantity === "counts") {
     throw new SchemaError(
-      `${call}: expected absorbance or normalised spectra, got counts; call .absorb() first`,
+      `${call}: expected absorbance or normalized spectra, got counts; call .absorb() first`,
     );
   }
   return addStep(normalize, plan, like && { ...normalization(like), flatten: like.flatten }, true);

@@ -20,7 +20,7 @@ export interface ImageOptions extends RunOptions {
 
 const IMAGE: OptionNames<ImageOptions> = { energy: true, time: true, ...runNames };
 
-/** The image at one energy, interpolated between the neighbouring frames; pixels outside the mask are NaN. */
+/** The image at one energy, interpolated between the neighboring frames; pixels outside the mask are NaN. */
 export async function image(plan: Plan, options: ImageOptions): Promise<MapResult> {
   refuseNull("image", checkOptions("image", options, IMAGE));
   const { energies, quantity } = plan.schema;
@@ -68,7 +68,7 @@ export async function map(
   if (name === "edgeStep") {
     if (plan.schema.quantity !== "normalized") {
       throw new SchemaError(
-        `map("edgeStep"): expected normalised spectra, got ${plan.schema.quantity}; call .normalize() first`,
+        `map("edgeStep"): expected normalized spectra, got ${plan.schema.quantity}; call .normalize() first`,
       );
     }
     const one = oneTime(plan, 'map("edgeStep")', options.time);

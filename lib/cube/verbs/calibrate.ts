@@ -50,7 +50,7 @@ export const calibrate: OtherVerb<CalibrateStep, [options?: CalibrateOptions]> =
     }
     if (schema.quantity === "normalized") {
       throw new SchemaError(
-        "calibrate: expected counts or absorbance, got normalised spectra; call .calibrate() before .normalize()",
+        "calibrate: expected counts or absorbance, got normalized spectra; call .calibrate() before .normalize()",
       );
     }
     if (!source.foil) {

@@ -70,8 +70,8 @@ function between(trials: readonly Trial[]): number[] {
   const best = totals.indexOf(Math.min(...totals));
   const lengths = trials.map((t) => t.spreading.length);
   return FINER.flatMap((share) => {
-    const neighbour = lengths[best + Math.sign(share)];
-    return neighbour > 0 && best > 0 ? [lengths[best] * (neighbour / lengths[best]) ** Math.abs(share)] : [];
+    const neighbor = lengths[best + Math.sign(share)];
+    return neighbor > 0 && best > 0 ? [lengths[best] * (neighbor / lengths[best]) ** Math.abs(share)] : [];
   });
 }
 

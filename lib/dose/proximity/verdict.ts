@@ -8,7 +8,7 @@ interface Found {
   readonly interval: readonly [number, number];
   readonly spreading: Spreading;
   readonly crossValidation: { readonly lengths: Float64Array };
-  readonly explained: { readonly dose: number; readonly neighbourhood: number };
+  readonly explained: { readonly dose: number; readonly neighborhood: number };
   readonly unit: string;
   readonly beyond: readonly unknown[];
 }
@@ -26,7 +26,7 @@ export function proximityVerdict(
   const longest = lengths[lengths.length - 1];
   const alone = `dose alone predicts ${percent(explained.dose)} of the variance of blocks that were left out`;
   if (!found) {
-    const tried = spreading.length > 0 ? `, the best spreading ${percent(explained.neighbourhood)}` : "";
+    const tried = spreading.length > 0 ? `, the best spreading ${percent(explained.neighborhood)}` : "";
     const bound = Number.isFinite(interval[1])
       ? `spreading over more than ${distance(interval[1])} is excluded`
       : "none of the lengths is excluded: all predict equally well where little damage spreads or the dose has little effect";
@@ -37,8 +37,8 @@ export function proximityVerdict(
     ? `${distance(interval[0])} to ${distance(interval[1])}`
     : `at least ${distance(interval[0])}; the longest that was tried, ${distance(longest)}, predicts about as well`;
   return (
-    `damage spreads over about ${distance(length)} (95 % interval: ${to}): ${alone}, with the neighbourhood ` +
-    `${percent(explained.neighbourhood)} (excess error of dose alone ${short(excess[0])} standard errors); best with spreading ` +
+    `damage spreads over about ${distance(length)} (95 % interval: ${to}): ${alone}, with the neighborhood ` +
+    `${percent(explained.neighborhood)} (excess error of dose alone ${short(excess[0])} standard errors); best with spreading ` +
     `from ${short(onset)}${unit && ` ${unit}`} on, to the power ${short(exponent)}, weight ${short(weight)}${outside}`
   );
 }

@@ -1,6 +1,6 @@
 // Means over pixels of similar dose, with the covariance from correlated neighbors.
 import { median } from "../../compute/stats.js";
-import { covarianceOfMeans, type Neighbours, neighbours, squares } from "./neighbours.js";
+import { covarianceOfMeans, type Neighbors, neighbors, squares } from "./neighbors.js";
 import type { Pairs } from "./points.js";
 
 /** Pixels by ascending dose. */
@@ -20,7 +20,7 @@ export interface PixelMeans {
   readonly y: Float64Array;
   /** Covariance of the means y, shape [nGroups, nGroups], row-major. */
   readonly covariance: Float64Array;
-  readonly near: Neighbours;
+  readonly near: Neighbors;
 }
 
 /**
@@ -65,7 +65,7 @@ export function meansOfPixels(
     const p = pixels.index[i];
     deviation[p] = rest[i] / sigma[group[p]];
   }
-  const near = told === undefined ? neighbours(deviation, width, nPixels / width) : squares(told);
+  const near = told === undefined ? neighbors(deviation, width, nPixels / width) : squares(told);
   return { x, y, covariance: covarianceOfMeans({ group, size, sigma }, near, width), near };
 }
 

@@ -4,7 +4,7 @@ import { choleskyFactor } from "../../compute/solvers/linear-solve.js";
 import { median } from "../../compute/stats.js";
 import { bestBy, fitCurves, regressionOf, type Scored, type Series, twoSteps } from "./compare.js";
 import { CURVES, type Curve } from "./curves.js";
-import { summary } from "./neighbours.js";
+import { summary } from "./neighbors.js";
 import { noiseOf } from "./noise.js";
 import { meansOfPixels } from "./pixels.js";
 import type { Pairs } from "./points.js";

@@ -41,7 +41,7 @@ function found(finding: Finding, threshold: number): string {
   const criteria = `BIC and AICc prefer this over ${smooth.curve.description} by ${short(ahead ?? 0)} or more`;
   const alike =
     common && common.effective > 0 && Math.max(...common.correlation) > ALIKE
-      ? `; neighbouring ${common.correlation.length > 1 ? "pixels" : "points"} have correlated noise over ${common.correlation.map((v) => short(v)).join(" by ")}, included in the interval`
+      ? `; neighboring ${common.correlation.length > 1 ? "pixels" : "points"} have correlated noise over ${common.correlation.map((v) => short(v)).join(" by ")}, included in the interval`
       : "";
   return `threshold at ${short(threshold)}${of(unit)}${range}: ${first}, then ${after(finding)} (${onset?.curve.description}); ${criteria}${alike}`;
 }

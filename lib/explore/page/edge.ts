@@ -1,6 +1,6 @@
 // Energy of the edge: where a normalized spectrum crosses one half.
 
-export const EDGE_LABEL = "Edge energy (eV), where the normalised absorption is 0.5";
+export const EDGE_LABEL = "Edge energy (eV), where the normalized absorption is 0.5";
 
 /**
  * Energy at which a normalized spectrum first rises through one half, interpolated between two points; NaN

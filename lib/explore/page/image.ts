@@ -1,4 +1,4 @@
-// The image panel: values on pixels with a colour bar, what is not chosen paled, and a region to click, drag
+// The image panel: values on pixels with a color bar, what is not chosen paled, and a region to click, drag
 // or move by keys.
 import { ticksOf } from "./chart.js";
 import { onDrag, part, svg } from "./dom.js";
@@ -130,7 +130,7 @@ export function moveRegion(
   return { x0: x0 + sx, y0: y0 + sy, x1: x1 + sx, y1: y1 + sy };
 }
 
-/** How much of its colour a pixel keeps that is not chosen. */
+/** How much of its color a pixel keeps that is not chosen. */
 const PALE = 0.25;
 
 function paint(canvas: HTMLCanvasElement, view: View, { values, domain }: Picture): void {

@@ -55,7 +55,7 @@ export function spectrumPanel(view: View, change: (energy: number) => void): () 
   };
 }
 
-/** Colour of a component. */
+/** Color of a component. */
 export function colorOf({ header }: View, i: number): string {
   return header.palette[i % header.palette.length];
 }

@@ -5,7 +5,7 @@ import type { MatrixLike } from "../../compute/matrix.js";
 import { ArgumentError, DataError, quote } from "../../errors.js";
 import { type OptionNames, requireOptions } from "../../options.js";
 import { chart } from "../parts/chart.js";
-import { extentOf, interval, rowsOf, type Size, sizeOf, strings, vector } from "../parts/check.js";
+import { color, extentOf, interval, rowsOf, type Size, sizeOf, strings, vector } from "../parts/check.js";
 import { type NamedColumn, table } from "../parts/data.js";
 import { Figure } from "../parts/figure.js";
 import type { LegendEntry } from "../parts/legend.js";
@@ -21,6 +21,8 @@ export interface CurvesOptions {
   readonly y: MatrixLike;
   /** Names, one per curve, for a legend. */
   readonly labels?: readonly string[];
+  /** CSS colors, one per curve; default: the palette in its order. */
+  readonly colors?: readonly string[];
   /** Quantity with unit, such as `Time (s)`. */
   readonly xLabel: string;
   readonly yLabel: string;
@@ -38,6 +40,7 @@ const CURVES: OptionNames<CurvesOptions> = {
   x: true,
   y: true,
   labels: true,
+  colors: true,
   xLabel: true,
   yLabel: true,
   points: true,
@@ -78,7 +81,15 @@ export function curves(options: CurvesOptions): Figure {
     x: vector(call, "points.x", options.points.x),
     y: vector(call, "points.y", options.points.y, options.points.x.length),
   };
-  const lines: Line[] = rows.map((y, i) => ({ x, y, color: palette[i % palette.length], dashed: false }));
+  const colors =
+    options.colors &&
+    strings(call, "colors", options.colors, rows.length).map((c, i) => color(call, `colors[${i}]`, c));
+  const lines: Line[] = rows.map((y, i) => ({
+    x,
+    y,
+    color: colors?.[i] ?? palette[i % palette.length],
+    dashed: false,
+  }));
   const [xExtent, yExtent] = [extentOf(x, points?.x ?? []), extentOf(...rows, points?.y ?? [])];
   if (!xExtent || !yExtent) throw new DataError(`${call}: expected numbers, got only NaN`);
   const { log = false } = options;

@@ -7,7 +7,7 @@ import { theme } from "../parts/theme.js";
 import { bounds, covers, TONES, type View } from "./drawing-shapes.js";
 
 /** A part with a letter, and its index in the order of drawing. */
-export interface Labelled {
+export interface Labeled {
   readonly part: DrawingPart;
   readonly index: number;
 }
@@ -24,12 +24,12 @@ const SIZE = theme.text.letter;
 
 /** Letters in two rows, with their leader lines. Letters never touch, and lines do not cross within a row. */
 export function labelRows(
-  labelled: readonly Labelled[],
+  labeled: readonly Labeled[],
   parts: readonly DrawingPart[],
   view: View,
   room: LabelRoom,
 ): string {
-  const places = labelled.map((one) => ({ letter: one.part.letter ?? "", spots: visible(one, parts, view) }));
+  const places = labeled.map((one) => ({ letter: one.part.letter ?? "", spots: visible(one, parts, view) }));
   const rows = { top: [] as Place[], bottom: [] as Place[] };
   for (const { letter, spots } of places) {
     const inner = Math.floor((spots.length - 1) / 4);
@@ -149,7 +149,7 @@ function fits(places: readonly Place[], room: LabelRoom): boolean {
 }
 
 // Points of a part that no later part hides, px, the highest first; among equal ones the center of the row.
-function visible({ part, index }: Labelled, parts: readonly DrawingPart[], view: View): Point[] {
+function visible({ part, index }: Labeled, parts: readonly DrawingPart[], view: View): Point[] {
   if (part.shape === "arrow" || part.shape === "dimension") {
     return [[view.x((part.from[0] + part.to[0]) / 2), view.y((part.from[1] + part.to[1]) / 2)]];
   }

@@ -15,7 +15,7 @@ import { theme } from "../parts/theme.js";
 import { formatNumber } from "../parts/ticks.js";
 import { checkPlan } from "./drawing-check.js";
 import { keyBody } from "./drawing-key.js";
-import { type Labelled, labelRows, partLabels } from "./drawing-labels.js";
+import { type Labeled, labelRows, partLabels } from "./drawing-labels.js";
 import { bounds, LEAST, shapeBody, type View } from "./drawing-shapes.js";
 
 /** Options of `drawing`. */
@@ -54,22 +54,22 @@ export function drawing(options: DrawingOptions): Figure {
   const scale = Math.min((width - 2 * EDGE) / (right - left), (1.15 * width) / (high - low));
   const drawn = { width: (right - left) * scale, height: (high - low) * scale };
   const start = (width - drawn.width) / 2;
-  const labelled: Labelled[] = plan.parts.flatMap((part, index) =>
+  const labeled: Labeled[] = plan.parts.flatMap((part, index) =>
     part.letter && part.label !== "inside" && part.shape !== "dimension" ? [{ part, index }] : [],
   );
-  const top = (options.title ? theme.text.heading + 12 : EDGE) + (labelled.length > 0 ? ROW : 0);
+  const top = (options.title ? theme.text.heading + 12 : EDGE) + (labeled.length > 0 ? ROW : 0);
   const view: View = {
     scale,
     x: (mm) => start + (mm - left) * scale,
     y: (mm) => top + (high - mm) * scale,
   };
-  const rows = labelRows(labelled, plan.parts, view, {
+  const rows = labelRows(labeled, plan.parts, view, {
     top: top - 8,
     bottom: top + drawn.height + 8,
     left: EDGE,
     right: width - EDGE,
   });
-  const below = top + drawn.height + (labelled.length > 0 ? ROW : 4);
+  const below = top + drawn.height + (labeled.length > 0 ? ROW : 4);
   const bar = scaleBar(call, options.scaleBar, right - left, scale, plan.exploded ?? false);
   const thin = boxes.some((b, i) => isThin(plan.parts[i], b, scale));
   const notes = [

@@ -37,7 +37,7 @@ const EVOLVING_FACTORS: OptionNames<EvolvingFactorsOptions> = {
 };
 
 /**
- * Forward curves are solid, backward curves dashed, noise is grey. The n-th curves of both directions have
+ * Forward curves are solid, backward curves dashed, noise is gray. The n-th curves of both directions have
  * one color.
  *
  * @throws ShapeError when lengths disagree; ArgumentError when no singular value is above zero

@@ -48,7 +48,7 @@ const MAP: OptionNames<MapOptions> = {
 
 /**
  * Map of a quantity over the sample, as in the insets of Fig. 5 and in Fig. 14. Pixels are square, row 0 is
- * on top. Pixels without a value are grey, which the color bar explains.
+ * on top. Pixels without a value are gray, which the color bar explains.
  *
  * @throws ShapeError when values or masks do not have width x height entries
  * @throws ArgumentError for an invalid option

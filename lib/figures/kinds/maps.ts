@@ -220,12 +220,17 @@ function draw(plan: Plan, geometry: Geometry): Drawing {
   return { body: parts.join(""), width, height: bottom + 8 + (note ? NOTE : 0) };
 }
 
+/** "1 row", "2 rows". */
+function number(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? "" : "s"}`;
+}
+
 function describe({ images, label, rows, columns }: Plan): string {
   const present = presentIn(images);
   const values = Float64Array.from(present.flatMap((image) => Array.from(image.values)));
   const all = { ...present[0], nMissing: missing(images), masks: [], values };
-  const shape = `${images.length} rows${list(rows)} and ${images[0].length} columns${list(columns)}`;
-  return `${present.length} maps in ${shape}. ${describeImage(all, label)}`;
+  const shape = `${number(images.length, "row")}${list(rows)} and ${number(images[0].length, "column")}${list(columns)}`;
+  return `${number(present.length, "map")} in ${shape}. ${describeImage(all, label)}`;
 }
 
 function missing(images: Plan["images"]): number {

@@ -31,10 +31,10 @@ export interface Arrow {
 
 /** Draws the arrows; `gap` is the distance of rows, px. */
 export function arrowsBody(arrows: readonly Arrow[], gap: number): string {
-  const through = arrows.filter((arrow) => !neighbours(arrow));
+  const through = arrows.filter((arrow) => !neighbors(arrow));
   return arrows
     .map((arrow) => {
-      if (neighbours(arrow)) return straight(arrow);
+      if (neighbors(arrow)) return straight(arrow);
       const same = through.filter((other) => track(other) === track(arrow));
       const [x1, x2] = [foot(arrow, arrow.from, through), foot(arrow, arrow.to, through)];
       return around(arrow, [x1, x2], gap, (same.indexOf(arrow) + 1) / (same.length + 1));
@@ -45,7 +45,7 @@ export function arrowsBody(arrows: readonly Arrow[], gap: number): string {
 const COLOR = theme.muted;
 const WIDTH = 1.4;
 
-function neighbours({ from, to }: Arrow): boolean {
+function neighbors({ from, to }: Arrow): boolean {
   return from.row === to.row;
 }
 

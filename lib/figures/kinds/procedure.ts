@@ -85,7 +85,7 @@ export function procedure(options: ProcedureOptions): Figure {
   const far = arrows.find(({ from, to }) => !canReach(placeOf(from), placeOf(to)));
   if (far) {
     throw new ArgumentError(
-      `${call}: expected arrows between neighbours of a row or of rows below each other, got ${quote(far)}; move a step, or use arrows to the steps between`,
+      `${call}: expected arrows between neighbors of a row or of rows below each other, got ${quote(far)}; move a step, or use arrows to the steps between`,
       { option: "arrows" },
     );
   }

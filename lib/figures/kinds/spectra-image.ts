@@ -18,7 +18,7 @@ import { formatNumber, withUnit } from "../parts/ticks.js";
 export interface SpectraImageOptions {
   /** eV, ascending or descending. */
   readonly energies: ArrayLike<number>;
-  /** One row per spectrum, shape [nSpectra, nEnergies]; NaN is grey. */
+  /** One row per spectrum, shape [nSpectra, nEnergies]; NaN is gray. */
   readonly spectra: MatrixLike;
   /**
    * Quantity of the y axis, ascending, one value per spectrum; default: the number of the spectrum, from 1.

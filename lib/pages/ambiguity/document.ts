@@ -5,7 +5,7 @@ import { htmlDocument } from "../document.js";
 export function page(program: string): string {
   return htmlDocument({
     title: "Rotational ambiguity",
-    lead: "Spectra of mixtures, D = C S, determine the product and not the factors. Move the components: the fit stays the same, and only conditions such as non-negative concentrations decide which places are possible.",
+    lead: "Measured spectra of mixtures D determine only the product of the concentrations C and the spectra S of the species, D = C S, not C and S themselves. Move the components: the fit stays the same. Only conditions such as non-negative concentrations limit where they can be.",
     style,
     start,
     main,
@@ -37,7 +37,7 @@ const start = `<div class="field"><label for="species">Species</label><select id
 
 const main = `<section aria-labelledby="plane-title">
 <h2 id="plane-title">Plane of the spectra</h2>
-<p class="about">Each place is a spectrum. Dots: data. Area of a component: its places for which the others have places, so that nothing is negative. Crosses: true species. Drag a component, or use the sliders.</p>
+<p class="about">Each point of the plane is a spectrum. Dots: measured spectra. Shaded areas: where a component can be while no spectrum and no concentration is negative for some choice of the others. Crosses: true species. Drag a component, or use the sliders.</p>
 <figure id="plane"></figure>
 <div id="sliders"></div>
 <div class="buttons"><button type="button" data-go="resolved">Result of MCR-ALS</button><button type="button" data-go="truth">True species</button><span id="extremes"></span></div>

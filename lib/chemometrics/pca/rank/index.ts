@@ -68,13 +68,14 @@ export const rankEstimators = {
   parallel: {
     label: "Parallel analysis (Horn)",
     short: "parallel",
-    meaning: "centred components larger than those of the same numbers shuffled within each energy, plus one",
+    meaning:
+      "centered components larger than those of the same numbers shuffled within each energy, plus one",
     bias: "under-counts in absorption edges: shuffled data keep all the variance of a dominating first component",
   },
   brokenStick: {
     label: "Broken stick",
     short: "broken stick",
-    meaning: "centred components that explain more than the pieces of a stick broken at random, plus one",
+    meaning: "centered components that explain more than the pieces of a stick broken at random, plus one",
     bias: "under-counts: the first component takes nearly all variance, and a species between two others is missed",
   },
 } as const satisfies Record<string, RankMeaning>;

@@ -7,7 +7,7 @@ import { columnGram, rowGram } from "../gram.js";
 /**
  * Horn's parallel analysis with values shuffled within each column.
  *
- * @param D centred data, row-major, shape [rows, columns]
+ * @param D centered data, row-major, shape [rows, columns]
  * @param centered its squared singular values, falling
  * @returns number of leading components above the 95th percentile of shuffled ones
  * @see J. L. Horn, Psychometrika 30 (1965) 179; A. Buja, N. Eyuboglu, Multivariate Behavioral Research 27

@@ -10,11 +10,11 @@ export interface Sizes {
   readonly nEnergies: number;
 }
 
-/** Spectra of neighbouring pixels of one time step, after the spectrum steps. */
+/** Spectra of neighboring pixels of one time step, after the spectrum steps. */
 export interface Tile {
   /** [count, nEnergies] */
   readonly spectra: Float32Array;
-  /** [count]; NaN where nothing is normalised. */
+  /** [count]; NaN where nothing is normalized. */
   readonly edgeSteps: Float64Array;
   readonly count: number;
   /** Final pixel of the first spectrum. */

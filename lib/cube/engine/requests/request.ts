@@ -12,7 +12,7 @@ export type Request =
   | { readonly kind: "save"; readonly path: string }
   /** Edge step of every selected pixel. */
   | { readonly kind: "edgeStep" }
-  /** The image at one energy (eV), interpolated linearly between the two neighbouring frames. */
+  /** The image at one energy (eV), interpolated linearly between the two neighboring frames. */
   | { readonly kind: "image"; readonly energy: number }
   /** Concentrations of given components in every selected pixel; S is [nComponents, nEnergies]. */
   | {

@@ -3,20 +3,20 @@
  * Correlation of the noise of two pixels: `common` times along^|dx| across^|dy|; the rest of the variance is
  * independent.
  */
-export interface Neighbours {
+export interface Neighbors {
   readonly common: number;
   readonly along: number;
   readonly across: number;
 }
 
 /** Correlation of noise that is constant over squares of `size` pixels. */
-export function squares(size: number): Neighbours {
+export function squares(size: number): Neighbors {
   const rho = (size - 1) / (size + 1);
   return { common: 1, along: rho, across: rho };
 }
 
 /** Effective number of independent pixels, and correlation length along each axis in pixels. */
-export function summary({ common, along, across }: Neighbours, n: number) {
+export function summary({ common, along, across }: Neighbors, n: number) {
   const length = (rho: number): number => (1 + rho) / (1 - rho);
   const own = (rho: number): number => 1 - common + common * length(rho);
   return {
@@ -31,7 +31,7 @@ export function summary({ common, along, across }: Neighbours, n: number) {
  *
  * @param deviation shape [height, width]; NaN where there is none
  */
-export function neighbours(deviation: Float64Array, width: number, height: number): Neighbours {
+export function neighbors(deviation: Float64Array, width: number, height: number): Neighbors {
   let n = 0;
   let power = 0;
   for (const v of deviation) {
@@ -95,7 +95,7 @@ export interface GroupNoise {
  */
 export function covarianceOfMeans(
   { group, size, sigma }: GroupNoise,
-  { common, along, across }: Neighbours,
+  { common, along, across }: Neighbors,
   width: number,
 ): Float64Array {
   const n = size.length;
