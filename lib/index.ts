@@ -58,6 +58,7 @@ export { crossing, interpolate, maximum, peaks } from "./compute/curves.js";
 export { type ProgressSink, setProgress } from "./compute/progress.js";
 export type { CubeExploreOptions } from "./cube/cube.js";
 export { Cube } from "./cube/cube.js";
+export { type Description, describe } from "./cube/describe.js";
 export type { Explorer } from "./cube/explorer.js";
 export type { MapName } from "./cube/maps.js";
 export type { Quantity, Schema, Step, TimeStep } from "./cube/plan.js";

@@ -179,6 +179,7 @@ const without = [
     ...["claimRows", "claims", "countClaims", "readMeasurements"],
     "damageModels",
     "demonstrationFolder",
+    "describe",
     "exposureTime",
   ],
   ...[

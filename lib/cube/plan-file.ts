@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { ArgumentError, FileError, quote, SchemaError } from "../errors.js";
 import { writeWhole } from "../io/atomic.js";
+import type { FileDescription } from "../io/description.js";
 import { systemError } from "../io/disk-errors.js";
 import { MANIFEST } from "../io/experiment.js";
 import { splitPlace } from "../io/place.js";
@@ -111,6 +112,25 @@ export function planFrom(given: unknown, options: PlanOptions, load: Load): Plan
   checkInputs(call, folder, file.inputs);
   const from = movePaths(file.origin as Origin, (one) => join(folder, one));
   return withSteps(load(from), file.steps as unknown as Step[]);
+}
+
+/** What a file of JSON is, where `savePlan` wrote it. */
+export function describePlan(path: string): FileDescription | undefined {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    return undefined;
+  }
+  const { success, data } = planFile.safeParse(content);
+  if (!success) return undefined;
+  const { library, root, steps, inputs } = data;
+  const facts = {
+    steps: steps.map(({ verb }) => verb).join(", ") || "none",
+    files: `${inputs.length}, below ${root}`,
+    library,
+  };
+  return { what: "plan of a cube", facts, code: `const cube = Cube.from(${JSON.stringify(path)});` };
 }
 
 function read(call: string, path: string): z.output<typeof planFile> {

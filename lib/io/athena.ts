@@ -5,8 +5,9 @@ import { ArgumentError, FileError, quote, reason, ShapeError } from "../errors.j
 import { checkOptions, type OptionNames, oneOf, requireOptions } from "../options.js";
 import { type ParsedGroup, parseAthenaPerl, perlText } from "./athena-perl.js";
 import { writeWhole } from "./atomic.js";
+import { energyRange, type FileDescription, readLine } from "./description.js";
 import type { Format } from "./format.js";
-import { readText } from "./text.js";
+import { readText, readTextStart } from "./text.js";
 
 /** How a spectrum is normalized in Athena. */
 export interface AthenaNormalization {
@@ -63,8 +64,11 @@ export interface AthenaContent {
  * groups[0].mu; // [0.1, 0.2, 1.1]
  */
 export async function readAthena(path: string): Promise<AthenaContent> {
-  const call = "readAthena";
-  const text = await readText(call, path);
+  return parseAthena("readAthena", path, await readText("readAthena", path));
+}
+
+/** The project in a text that was read from `path`. */
+function parseAthena(call: string, path: string, text: string): AthenaContent {
   const isJson = /^\s*\{/.test(text);
   let parsed: { groups: ParsedGroup[]; journal: string[] };
   try {
@@ -97,7 +101,27 @@ export const athenaFormat = {
   detect: ({ text }) => /^\s*(?:# Athena (?:project|record) file|\{\s*"_____)/.test(text),
   options: {},
   read: readAthena,
+  describe: describeProject,
 } satisfies Format<AthenaContent>;
+
+/** A project by its spectra; of a large one of the older kind those that its beginning holds. */
+async function describeProject(path: string): Promise<FileDescription> {
+  const { text, isWhole } = await readTextStart("describe", path, 2 ** 23);
+  const code = readLine("readAthena", path);
+  const last = text.lastIndexOf("\n[record]");
+  const cut = isWhole ? text : text.slice(0, text.indexOf("\n", last + 1));
+  if (!isWhole && (last < 0 || /^\s*\{/.test(text))) {
+    return { what: "project of Athena", facts: { spectra: "not listed: the project is large" }, code };
+  }
+  const { groups, skipped } = parseAthena("describe", path, cut);
+  const { energy } = groups[0] ?? {};
+  const facts = {
+    spectra: `${groups.map(({ label }) => label).join(", ") || "none"}${isWhole ? "" : ", and more behind them"}`,
+    ...(energy && { "energies of the first": energyRange(energy) }),
+    ...Object.fromEntries(Object.entries(skipped).map(([label, why]) => [label, why])),
+  };
+  return { what: "project of Athena", facts, code };
+}
 
 function ofJson(text: string): { groups: ParsedGroup[]; journal: string[] } {
   const value: unknown = JSON.parse(text);

@@ -3,6 +3,8 @@ import { extname } from "node:path";
 import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
 import { checkOptions } from "../options.js";
 import { writeWhole } from "./atomic.js";
+import { describeTable } from "./describe-content.js";
+import { readLine } from "./description.js";
 import type { Format } from "./format.js";
 import { ColumnBuilder, formatNumber, looksLikeNumber, type NumberProblem, parseNumber } from "./numbers.js";
 import { readText } from "./text.js";
@@ -73,6 +75,17 @@ export const columnsFormat = {
   detect: ({ text }) => !NO_TEXT.test(text) && !MARKUP.test(text),
   options: {},
   read: readColumns,
+  describe: (path) =>
+    describeTable(path, (text) => {
+      const { labels, columns } = parseColumns("describe", path, text);
+      const names = labels.length > 0 ? labels : columns.map((_, i) => `column ${i + 1}`);
+      return {
+        what: "columns of numbers",
+        columns: names,
+        rows: columns[0].length,
+        code: readLine("readColumns", path),
+      };
+    }),
 } satisfies Format<Columns>;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what tells binary files apart

@@ -86,6 +86,11 @@ export function numberType(name: string): NumberType | undefined {
   return byName.get(name.toLowerCase().replace(/[\s_-]/g, ""));
 }
 
+/** A type as its typed array is named: "Uint16". */
+export function typeName({ kind }: NumberType): string {
+  return `${kind[0].toUpperCase()}${kind.slice(1)}`;
+}
+
 /** The number type that holds a typed array without loss; undefined for anything that is no such array. */
 export function numberTypeOf(data: unknown): NumberType | undefined {
   if (data instanceof Int8Array) return byName.get("signedbyte");

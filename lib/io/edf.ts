@@ -3,13 +3,14 @@
 import { closeSync, fstatSync } from "node:fs";
 import { ArgumentError, FileError, quote } from "../errors.js";
 import { compressionOf, decompress } from "./compression.js";
+import { describeImages } from "./describe-content.js";
 import { memoryBytes, openRegular, readBytes, readFully } from "./disk.js";
 import { inBytes, systemError } from "./disk-errors.js";
 import { checkIncomplete, EdfFile, type EdfReadOptions } from "./edf-file.js";
 import { type ByteSource, type EdfEntry, edfError, extentOf, indexEdf } from "./edf-index.js";
-import { convertNumbers, type NumericArray, numbersIn, swapBytes } from "./edf-types.js";
+import { convertNumbers, type NumericArray, numbersIn, swapBytes, typeName } from "./edf-types.js";
 import { type EdfInput, EdfWriter, type EdfWriterOptions } from "./edf-writer.js";
-import type { Format } from "./format.js";
+import type { Format, FrameFormat } from "./format.js";
 import type { Incomplete } from "./incomplete.js";
 
 export { EdfFile, type EdfReadOptions } from "./edf-file.js";
@@ -66,6 +67,11 @@ export async function readEdf(path: string, options?: EdfReadOptions): Promise<{
   }
 }
 
+const frames = {
+  open: ({ path, incomplete }: Parameters<FrameFormat["open"]>[0]) =>
+    EdfFile.openSync(path, { incomplete: incomplete ?? "refuse" }),
+};
+
 /**
  * EDF as a format: a brace and entries `key = value`; JSON, which also begins with a brace, has quotes behind
  * it.
@@ -75,7 +81,14 @@ export const edfFormat = {
   detect: ({ text }) => /^\{(?!\s*["}])/.test(text),
   options: { incomplete: true },
   read: readEdf,
-  frames: { open: ({ path, incomplete }) => EdfFile.openSync(path, { incomplete: incomplete ?? "refuse" }) },
+  describe: (path) =>
+    describeImages(path, {
+      name: "EDF",
+      reader: "readEdf",
+      frames,
+      typeOf: (file) => typeName(file.frames[0].type),
+    }),
+  frames,
 } satisfies Format<{ frames: EdfFrame[] }, EdfReadOptions>;
 
 async function readCompressed(

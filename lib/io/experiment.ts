@@ -133,7 +133,7 @@ export function openExperiment(folder: string): Experiment {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw systemError(call, path, error);
     throw new FileError(
-      `${call}: expected ${MANIFEST} in ${folder}, got none; give the folder of an experiment, or write its manifest first`,
+      `${call}: expected ${MANIFEST} in ${folder}, got none; give the folder of an experiment, or write its manifest first; describe(folder) says what it holds`,
       { path },
       { cause: error },
     );

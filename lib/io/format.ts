@@ -1,6 +1,7 @@
 // What a file format is to the library. Each format is one object beside its reader, and one line in
 // formats.ts.
 import type { OptionNames } from "../options.js";
+import type { FileDescription } from "./description.js";
 import type { FrameFile, FramePlace } from "./frames.js";
 import type { FileHead } from "./head.js";
 
@@ -14,6 +15,8 @@ export interface Format<Content extends object = object, Options extends object 
   readonly options: OptionNames<Options>;
   /** Reads a whole file. @throws FileError that names the path */
   read(path: string, options?: Options): Promise<Content>;
+  /** What a file holds, without reading its numbers: memory does not depend on its size. @throws FileError */
+  describe(path: string): FileDescription | Promise<FileDescription>;
   /** How recorded images are opened; absent for formats without images. */
   readonly frames?: FrameFormat;
 }

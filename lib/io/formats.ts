@@ -50,7 +50,7 @@ export function formatOf(path: string, call = "formatOf"): KnownFormat {
         : quote(head.text.slice(0, 16));
     const compressed = head.compression ? ` (compressed with ${head.compression})` : "";
     throw new FileError(
-      `${call}: expected one of ${formats.map((one) => one.name).join(", ")}, got ${got}${compressed} in ${path}; ${isOther ? "give the file of the same name without ._" : "convert it first"}`,
+      `${call}: expected one of ${formats.map((one) => one.name).join(", ")}, got ${got}${compressed} in ${path}; ${isOther ? "give the file of the same name without ._" : "convert it first; describe(path) says what is known of it"}`,
       { path },
     );
   });
@@ -69,7 +69,7 @@ export function frameFormatOf(path: string, call: string): FrameFormat {
   if (format.frames) return format.frames;
   const known = formats.filter((one: Format) => one.frames).map((one) => one.name);
   throw new FileError(
-    `${call}: expected recorded images in one of ${known.join(", ")}, got ${format.name} in ${path}; convert the file first`,
+    `${call}: expected recorded images in one of ${known.join(", ")}, got ${format.name} in ${path}; describe(path) says what it holds`,
     { path, format: format.name },
   );
 }

@@ -6,6 +6,7 @@ import { checkOptions, type OptionNames, oneOf } from "../options.js";
 import { memoryBytes } from "./disk.js";
 import type { Format } from "./format.js";
 import { signatureAt } from "./hdf5-bytes.js";
+import { describeHdf5 } from "./hdf5-describe.js";
 import { checkFilters } from "./hdf5-filters.js";
 import { hdf5IsLoaded, loadHdf5 } from "./hdf5-library.js";
 import { readNumbers, whyUnreadable } from "./hdf5-numbers.js";
@@ -105,6 +106,7 @@ export const hdf5Format = {
   detect: ({ size, bytes }) => signatureAt(size, bytes) !== undefined,
   options: OPTIONS,
   read: readHdf5,
+  describe: describeHdf5,
   frames: {
     axes: true,
     library: { isLoaded: hdf5IsLoaded, load: loadHdf5 },

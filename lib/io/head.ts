@@ -14,6 +14,8 @@ export interface FileHead {
   readonly compression: Compression | undefined;
   /** Bytes of the file, or of what was unpacked of it. */
   readonly size: number;
+  /** Bytes of the file as it lies on the disk. */
+  readonly packed: number;
   /**
    * Its first bytes as text, without a byte order mark: Latin-1, or UTF-16 where the mark is that of UTF-16.
    */
@@ -36,10 +38,11 @@ export function withHead<T>(call: string, path: string, look: (head: FileHead) =
       return target.subarray(0, readFully(descriptor, target, length, from));
     };
     const compression = compressionOf(read(0, 4));
-    if (!compression) return look(headOf(path, undefined, fstatSync(descriptor).size, read));
+    const packed = fstatSync(descriptor).size;
+    if (!compression) return look(headOf(path, undefined, packed, packed, read));
     const content = unpackHead(call, path, compression, (length) => read(0, length));
     const bytes = (from: number, length: number) => content.subarray(from, from + length);
-    return look(headOf(path, compression, content.length, bytes));
+    return look(headOf(path, compression, content.length, packed, bytes));
   } catch (error) {
     throw systemError(call, path, error);
   } finally {
@@ -51,9 +54,10 @@ function headOf(
   path: string,
   compression: Compression | undefined,
   size: number,
+  packed: number,
   bytes: FileHead["bytes"],
 ): FileHead {
-  return { path, compression, size, text: textOf(bytes(0, TEXT)), bytes };
+  return { path, compression, size, packed, text: textOf(bytes(0, TEXT)), bytes };
 }
 
 function textOf(bytes: Buffer): string {

@@ -2,6 +2,7 @@
 import { ArgumentError, FileError, quote, ShapeError } from "../errors.js";
 import { checkOptions, oneOf } from "../options.js";
 import { writeWhole } from "./atomic.js";
+import { describeTable } from "./describe-content.js";
 import type { Format } from "./format.js";
 import { ColumnBuilder, formatNumber, parseNumber } from "./numbers.js";
 import { readText } from "./text.js";
@@ -31,8 +32,12 @@ const second = /^Nb header lines\s*:\s*(\d+)\s*$/;
  * columns["Ewe/V"]; // [3.6, 3.61]
  */
 export async function readMpt(path: string): Promise<Mpt> {
-  const call = "readMpt";
-  const lines = (await readText(call, path)).split(/\r\n|\n|\r/);
+  return parseMpt("readMpt", path, await readText("readMpt", path));
+}
+
+/** The record in a text that was read from `path`. */
+function parseMpt(call: string, path: string, text: string): Mpt {
+  const lines = text.split(/\r\n|\n|\r/);
   while (lines.length > 1 && lines.at(-1)?.trim() === "") lines.pop();
   const refuse = (line: number, expected: string, got: string, remedy: string): FileError =>
     new FileError(`${call}: expected ${expected}, got ${got} in line ${line} of ${path}; ${remedy}`, {
@@ -100,6 +105,18 @@ export const mptFormat = {
   detect: ({ text }) => first.test(text),
   options: {},
   read: readMpt,
+  describe: (path) =>
+    describeTable(path, (text) => {
+      const { columns, header } = parseMpt("describe", path, text);
+      const started = header.find((line) => /^Acquisition started on/.test(line));
+      return {
+        what: "record of a potentiostat (EC-Lab)",
+        columns: Object.keys(columns),
+        rows: Object.values(columns)[0].length,
+        facts: { ...(started && { started: started.replace(/^[^:]*:\s*/, "") }) },
+        code: `const record = await loadElectrochemistry(${JSON.stringify(path)}, { start: 0 }); // s, of its time zero`,
+      };
+    }),
 } satisfies Format<Mpt>;
 
 const namesIn = (line: string) =>

@@ -298,7 +298,7 @@ function findDataset(
     );
   }
   throw new FileError(
-    `${call}: expected images in ${candidates.map(quote).join(", ")}, got none in ${path}; name the dataset as in "file.h5::/entry/data"`,
+    `${call}: expected images in ${candidates.map(quote).join(", ")}, got none in ${path}; name the dataset as in "file.h5::/entry/data" (describe(path) lists them)`,
     { path },
   );
 }

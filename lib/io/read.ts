@@ -83,6 +83,6 @@ function checkFolder(call: string, path: string): void {
     ? ["a saved cube or another Zarr folder", "load a cube with Cube.load"]
     : existsSync(join(path, MANIFEST))
       ? ["the folder of an experiment", "use Cube.load or openExperiment"]
-      : ["a folder", "give the path of a file"];
+      : ["a folder", "give the path of a file; describe(folder) says what it holds"];
   throw new FileError(`${call}: expected a file, got ${what}: ${path}; ${remedy}`, { path });
 }

@@ -2,10 +2,11 @@
 import { FileError } from "../errors.js";
 import { checkOptions, oneOf } from "../options.js";
 import { decompress } from "./compression.js";
+import { describeImages } from "./describe-content.js";
 import { memoryBytes, readBytes } from "./disk.js";
 import { inBytes } from "./disk-errors.js";
-import { type NumericArray, numbersIn } from "./edf-types.js";
-import type { Format } from "./format.js";
+import { type NumericArray, numbersIn, typeName } from "./edf-types.js";
+import type { Format, FrameFormat } from "./format.js";
 import { INCOMPLETE, type Incomplete } from "./incomplete.js";
 import { TiffFile } from "./tiff-file.js";
 import { isTiff } from "./tiff-pages.js";
@@ -67,11 +68,20 @@ export async function readTiff(path: string, options?: TiffReadOptions): Promise
   return { frames };
 }
 
+const frames = { open: (place: Parameters<FrameFormat["open"]>[0]) => TiffFile.openSync(place) };
+
 /** TIFF as a format. */
 export const tiffFormat = {
   name: "tiff" as const,
   detect: ({ bytes }) => isTiff(bytes(0, 4)),
   options: { incomplete: true },
   read: readTiff,
-  frames: { open: (place) => TiffFile.openSync(place) },
+  describe: (path) =>
+    describeImages(path, {
+      name: "TIFF",
+      reader: "readTiff",
+      frames,
+      typeOf: ({ frames: [{ page }] }) => typeName(page.type),
+    }),
+  frames,
 } satisfies Format<{ frames: TiffFrame[] }, TiffReadOptions>;

@@ -1,6 +1,8 @@
 // XDI, the interchange format for single XAS spectra: a header of `Namespace.key: value`, then columns.
 // Source: XAS Data Interchange Format, version 1.0 (github.com/XraySpectroscopy/XAS-Data-Interchange).
 import { FileError, quote } from "../errors.js";
+import { describeTable } from "./describe-content.js";
+import { energyRange, readLine } from "./description.js";
 import type { Format } from "./format.js";
 import { ColumnBuilder } from "./numbers.js";
 import { readText } from "./text.js";
@@ -48,8 +50,12 @@ const FIRST = /^[#;*%!$]*\s*XDI\/\d/;
  * energy; // [8330, 8340] eV
  */
 export async function readXdi(path: string): Promise<Xdi> {
-  const call = "readXdi";
-  const lines = (await readText(call, path)).split(/\r\n|\n|\r/);
+  return parseXdi("readXdi", path, await readText("readXdi", path));
+}
+
+/** The spectrum in a text that was read from `path`. */
+function parseXdi(call: string, path: string, text: string): Xdi {
+  const lines = text.split(/\r\n|\n|\r/);
   const refuse = (line: number, expected: string, got: string, remedy: string): FileError =>
     new FileError(`${call}: expected ${expected}, got ${got} in line ${line} of ${path}; ${remedy}`, {
       path,
@@ -115,6 +121,20 @@ export const xdiFormat = {
   detect: ({ text }) => FIRST.test(text),
   options: {},
   read: readXdi,
+  describe: (path) =>
+    describeTable(path, (text) => {
+      const { energy, labels, columns, headers } = parseXdi("describe", path, text);
+      return {
+        what: "spectrum (XDI)",
+        columns: labels,
+        rows: columns[0].length,
+        facts: {
+          ...(energy && { energies: energyRange(energy) }),
+          ...Object.fromEntries(Object.entries(headers).slice(0, 20)),
+        },
+        code: readLine("readXdi", path),
+      };
+    }),
 } satisfies Format<Xdi>;
 
 /** Fields that the reader computes with: one value each. */

@@ -2,10 +2,11 @@
 import { FileError } from "../errors.js";
 import { isCompound } from "./cfb.js";
 import { decompress } from "./compression.js";
+import { describeImages } from "./describe-content.js";
 import { memoryBytes, readBytes } from "./disk.js";
 import { inBytes } from "./disk-errors.js";
-import { numbersIn } from "./edf-types.js";
-import type { Format } from "./format.js";
+import { numbersIn, typeName } from "./edf-types.js";
+import type { Format, FrameFormat } from "./format.js";
 import { XrmFile } from "./xrm-file.js";
 
 /** One image of a microscope's file in memory. */
@@ -60,11 +61,15 @@ export async function readXrm(path: string): Promise<XrmContent> {
   return { frames, pixelSize: file.frames[0].pixelSize };
 }
 
+const frames = { open: (place: Parameters<FrameFormat["open"]>[0]) => XrmFile.openSync(place) };
+
 /** Compound files of microscopes as a format. */
 export const xrmFormat = {
   name: "xrm" as const,
   detect: ({ bytes }) => isCompound(bytes(0, 8)),
   options: {},
   read: readXrm,
-  frames: { open: (place) => XrmFile.openSync(place) },
+  describe: (path) =>
+    describeImages(path, { name: "XRM", reader: "readXrm", frames, typeOf: ({ type }) => typeName(type) }),
+  frames,
 } satisfies Format<XrmContent>;

@@ -158,6 +158,7 @@ describe("operandose record and inspect", () => {
       "pixelSize",
       "flux",
       "stack",
+      "exposure",
     ]);
     expect(code).toContain(`Cube.load({ sample: ${JSON.stringify(join(recording, "ocv.edf"))}`);
     expect((await inspect("darkStatic.edf")).code).toContain("readEdf(");
@@ -185,7 +186,10 @@ describe("operandose record and inspect", () => {
   test("what is no recording is refused with the reason", async () => {
     const odd = join(folder, "odd.bin");
     writeFileSync(odd, Buffer.from([0, 1, 2, 3]));
-    for (const path of [odd, join(folder, "none.edf"), folder]) {
+    expect((await run("inspect", odd)).out).toContain("format that the library does not know");
+    const empty = join(folder, "empty.edf");
+    writeFileSync(empty, "");
+    for (const path of [empty, join(folder, "none.edf")]) {
       const { code, out, error } = await run("inspect", path);
       expect([code, out, error]).toEqual([1, "", expect.stringContaining("operandose inspect: ")]);
     }
