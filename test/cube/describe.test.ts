@@ -23,7 +23,7 @@ const folder = mkdtempSync(join(tmpdir(), "operandose-describe-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const at = (name: string): string => join(folder, name);
 
-const energies = [8300, 8330, 8340, 8350, 8370];
+const energies = [7080, 7110, 7120, 7130, 7160];
 const image = (energy: number, count = 100) => ({
   header: { energy, exposure_time: 0.5 },
   shape: [2, 3] as const,
@@ -39,9 +39,9 @@ group("describe: files", () => {
     const { what, facts, missing, code } = await describe(at("scan.edf"));
     expect(what).toBe("images of a scan");
     expect(facts).toMatchObject({
-      energies: "5, from 8300 to 8370 eV",
+      energies: "5, from 7080 to 7160 eV",
       image: "3 x 2 pixels (width x height)",
-      edge: "Ni K, from the energies",
+      edge: "Fe K, from the energies",
       images: "5 of 3 x 2 pixels, Uint16",
       "header exposure_time": "0.5",
     });
@@ -210,7 +210,7 @@ group("describe: folders", () => {
     writeFileSync(join(inside, "notes.bin"), Buffer.alloc(9));
     const { what, facts, missing, code } = await describe(inside);
     expect(what).toBe("folder of images");
-    expect(facts.energies).toBe("5, from 8300 to 8370 eV");
+    expect(facts.energies).toBe("5, from 7080 to 7160 eV");
     expect(facts["scan_*_*_eV.edf"]).toContain("5 files, the first: EDF");
     expect(facts["notes.bin"]).toContain("not read");
     expect(missing[0]).toContain("pixelSize");
