@@ -14,10 +14,11 @@ import { together } from "./engine/pass.js";
 import type { RunOptions } from "./engine/stream.js";
 import { explain, schemaLine } from "./explain.js";
 import { type ExploreOptions, type Explorer, explorers } from "./explorer.js";
-import type { FileOptions } from "./file-options.js";
+import type { FileOptions, RecipeOptions } from "./file-options.js";
 import type { MapName } from "./maps.js";
 import { freeze, type Schema, type Step } from "./plan.js";
 import { type PlanOptions, planFrom, savePlan } from "./plan-file.js";
+import { recipeOptions } from "./recipe-source.js";
 import type { Origin, Source } from "./recorded.js";
 import type { Concentrations } from "./results/concentrations.js";
 import type { CubeData } from "./results/cube-data.js";
@@ -110,7 +111,8 @@ export class Cube {
    * A cube from files. Without an argument: the demonstration experiment, farther focus, the charge at spot C;
    * `Cube.load({ part: "holdC" })` is another part of it.
    *
-   * @param from an experiment folder, a cube saved with .save() (a Zarr folder), or recorded files that came without a manifest
+   * @param from an experiment folder, a cube saved with .save() (a Zarr folder), or recorded files that came without a manifest,
+   *   by their names or by a recipe (docs/recipes.md)
    * @param options.part of the experiment in a folder; default "charge"
    * @param options.incomplete "keep": of a scan that was stopped the images that exist; they are refused otherwise
    * @throws FileError when the folder or its manifest cannot be read, ArgumentError for an unknown part or option
@@ -121,14 +123,19 @@ export class Cube {
    * @example
    * // Compiled only: these are your files.
    * Cube.load({ sample: "cubes/*.edf", flat: "i0.edf", foil: "foil.edf", edge: "Ni K", pixelSize: 6.5 });
+   * Cube.load({ recipe: "esrf-bliss", path: "collection.h5", values: { scan: "3.1" }, pixelSize: 0.65 });
    * Cube.load("reduced.zarr"); // saved with .save()
    */
-  static load(from?: string | FileOptions | LoadOptions, options?: LoadOptions): Cube {
+  static load(from?: string | FileOptions | RecipeOptions | LoadOptions, options?: LoadOptions): Cube {
     const call = "Cube.load";
     if (from !== undefined && typeof from !== "string" && !isPlain(from)) {
       throw new ArgumentError(
         `${call}: expected a folder, { part } or { sample, flat, ... }, got ${quote(from)}; give a path as text, and await what is a promise`,
       );
+    }
+    if (typeof from === "object" && "recipe" in from) {
+      const { incomplete } = readLoadOptions(call, options);
+      return Cube.of(filesSource(recipeOptions({ incomplete, ...from })));
     }
     if (typeof from === "object" && !("sample" in from) && options === undefined) {
       const { part, incomplete } = readLoadOptions(call, from);

@@ -55,7 +55,7 @@ export async function describeFolder(
     return { what, facts: { ...facts, ...(inner.length > 0 && { next: inner[0] }) }, missing: [], code: "" };
   }
   const pathOf = (group: Group): string => join(folder, group.pattern);
-  const given = {
+  const given: Partial<Record<"sample" | keyof typeof ROLES, string>> & { sample: string } = {
     // The most images; references have fewer.
     sample: pathOf(samples.reduce((most, one) => (one.names.length > most.names.length ? one : most))),
     ...Object.fromEntries([...roles].map(([group, role]) => [role, pathOf(group)])),

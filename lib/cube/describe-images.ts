@@ -1,6 +1,6 @@
 // What a description says of a cube: its axes, what a dose map needs beside it, and the line that loads it.
 import { energyRange } from "../io/description.js";
-import type { FileOptions } from "./file-options.js";
+import type { RecipeOptions } from "./file-options.js";
 import type { Schema } from "./plan.js";
 
 /** Axes and edge of a cube. */
@@ -24,10 +24,13 @@ export function cubeFacts({
 }
 
 /** What is given beside the sample. */
-type Given = Pick<FileOptions, "sample" | "flat" | "dark" | "foil">;
+type Given = Partial<Pick<RecipeOptions, "recipe" | "path" | "sample" | "flat" | "dark" | "foil">>;
 
 /** What a dose map needs beside these files. */
-export function missingFor({ edge, pixelSize }: Schema, given: Partial<Given> = {}): string[] {
+export function missingFor(
+  { edge, pixelSize }: Partial<Schema>,
+  given: { readonly flat?: unknown; readonly dark?: unknown } = {},
+): string[] {
   const dark = given.dark ? "" : " (and its dark)";
   return [
     ...(given.flat ? [] : [`flat: the flat field of the same camera${dark}`]),
@@ -40,11 +43,15 @@ export function missingFor({ edge, pixelSize }: Schema, given: Partial<Given> = 
 }
 
 /** The line that loads the files; what is missing stands in it as an example. */
-export function sampleLine(given: Given, { edge, pixelSize }: Partial<Schema>): string {
+export function sampleLine(
+  given: Given,
+  { edge, pixelSize }: Partial<Schema>,
+  hasFlat = given.flat !== undefined,
+): string {
   const files = Object.entries(given).map(([name, paths]) => `${name}: ${JSON.stringify(paths)}`);
   const entries = [
     ...files,
-    ...(given.flat ? [] : ['flat: "flat.edf"']),
+    ...(hasFlat ? [] : ['flat: "flat.edf"']),
     ...(edge ? [] : ['edge: "Ni K"']),
     ...(pixelSize === undefined ? ["pixelSize: 6.5"] : []),
     "flux: 1e12",

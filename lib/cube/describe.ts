@@ -9,10 +9,12 @@ import { MANIFEST, openExperiment } from "../io/experiment.js";
 import type { Format } from "../io/format.js";
 import { formatOf, formats } from "../io/formats.js";
 import { withHead } from "../io/head.js";
+import { isRecipe } from "../io/recipe.js";
 import { isZarr } from "../io/zarr-store.js";
 import { Cube } from "./cube.js";
 import { describeFolder } from "./describe-folder.js";
 import { cubeFacts, missingFor, sampleLine } from "./describe-images.js";
+import { describeByRecipe, describeRecipe } from "./describe-recipe.js";
 import { describePlan } from "./plan-file.js";
 
 /** What `describe` returns; printed, it is the text of `npx operandose inspect`. */
@@ -85,7 +87,9 @@ async function descriptionOf(path: string): Promise<Content> {
   }
   if (isFolder) {
     if (existsSync(join(path, MANIFEST))) return experiment(path);
-    return isZarr(path) ? savedCube(path) : describeFolder(CALL, path);
+    return isZarr(path)
+      ? savedCube(path)
+      : ((await describeByRecipe(CALL, path)) ?? describeFolder(CALL, path));
   }
   if (basename(path) === MANIFEST) return experiment(dirname(path));
   const { size, start, isJson } = withHead(CALL, path, ({ text, size }) => ({
@@ -93,6 +97,7 @@ async function descriptionOf(path: string): Promise<Content> {
     start: text.slice(0, 32),
     isJson: /^\s*\{\s*["}]/.test(text),
   }));
+  if (isJson && isRecipe(withHead(CALL, path, ({ text }) => text))) return describeRecipe(CALL, path);
   const json = isJson ? describePlan(path) : undefined;
   if (json) return json;
   let format: Format;
@@ -111,7 +116,10 @@ async function descriptionOf(path: string): Promise<Content> {
     };
   }
   const content = await format.describe(path);
-  return format.frames ? images(path, content) : content;
+  if (!format.frames) return content;
+  const byRecipe = format.frames.axes && (await describeByRecipe(CALL, path));
+  if (byRecipe) return { ...byRecipe, facts: { ...byRecipe.facts, ...content.facts } };
+  return images(path, content);
 }
 
 /** A file of images, as the scan of a sample where it is one. */
@@ -126,7 +134,19 @@ function images(path: string, content: FileDescription): Content {
       code: sampleLine({ sample: path }, schema),
     };
   } catch (error) {
-    return { ...content, facts: { ...content.facts, "as a scan": problemOf(error) } };
+    const facts: Record<string, string> = { ...content.facts, "as a scan": problemOf(error) };
+    const stack = Object.keys(facts).find(
+      (name) => name.startsWith("/") && /^\d+ x \d+ x \d+, (U?Int|Float)/.test(facts[name]),
+    );
+    if (stack === undefined) return { ...content, facts };
+    // Images that lie elsewhere than where NeXus has them.
+    const sample = `${path}::${stack}`;
+    return {
+      what: content.what,
+      facts,
+      code: sampleLine({ sample }, {}),
+      missing: ["energies: of each image, in eV", ...missingFor({})],
+    };
   }
 }
 

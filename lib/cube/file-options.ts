@@ -5,6 +5,18 @@ import type { Incomplete } from "../io/incomplete.js";
 /** How files hold images: whole cubes, or one image each. */
 export const FRAMES = ["cubes", "files"] as const;
 
+/** What the numbers of a sample are. */
+export const SAMPLE_IS = ["counts", "transmission"] as const;
+
+/**
+ * What is stated beside files of a role: one number, one for each image of a cube, or a list of such lists, one for
+ * each file.
+ */
+export type Stated = number | readonly number[] | readonly (readonly number[])[];
+
+/** Kinds of images whose exposure and ring current count. */
+export type StatedRoles = Readonly<Partial<Record<"sample" | "flat" | "foil", Stated>>>;
+
 /** A recording without a manifest. Paths may hold `*` in the file's name. */
 export interface FileOptions {
   readonly sample: string | readonly string[];
@@ -27,6 +39,15 @@ export interface FileOptions {
    * ["time", "energy", "y", "x"] for a series of cubes in one file.
    */
   readonly axes?: readonly Axis[];
+  /** Exposure of each image, s, where the headers do not tell: { sample: 0.5, flat: 0.3 }. */
+  readonly exposure?: StatedRoles;
+  /** Ring current during each image, mA, where the headers do not tell; as `exposure`. */
+  readonly ringCurrent?: StatedRoles;
+  /**
+   * "transmission": the numbers of the sample are (I - dark) / (flat - dark) already, with the flat and dark that are
+   * given; the counts are computed from these. Default "counts".
+   */
+  readonly sampleIs?: (typeof SAMPLE_IS)[number];
   /** um at the sample. Without it maps are in pixels, and there is no dose rate. */
   readonly pixelSize?: number;
   /**
@@ -49,4 +70,14 @@ export interface FileOptions {
   readonly incomplete?: Incomplete;
   /** Seconds from one cube to the next. Without it time steps are numbered. */
   readonly period?: number;
+}
+
+/** Recorded files in a layout that a recipe describes; other options take the place of what the recipe finds. */
+export interface RecipeOptions extends Partial<FileOptions> {
+  /** Name of a recipe that the library has, or the path of a JSON file. */
+  readonly recipe: string;
+  /** A recorded file, or the folder of a recording. */
+  readonly path: string;
+  /** What placeholders of the recipe stand for: { scan: "3.1" }, or several: { scan: ["3.1", "4.1"] }. */
+  readonly values?: Readonly<Record<string, string | readonly string[]>>;
 }

@@ -172,6 +172,7 @@ function ofFiles(role: Role): Cubes {
     for (const member of own) noteLinked(splitPlace(own[0].path).path, splitPlace(member.path).path);
     return {
       ...places[group[0]],
+      ...statedOf(places, group),
       kind,
       members: own,
       loaded: group.flatMap((k) => loaded[k]),
@@ -183,6 +184,19 @@ function ofFiles(role: Role): Cubes {
     entries: groups[0].map((k) => entries[k]),
     energies: groups[0].map((k) => energies[k]),
   };
+}
+
+/** What is stated of the files of one cube: for all alike, or one for each of all files. */
+function statedOf(places: readonly FramePlace[], group: readonly number[]): Pick<FramePlace, "stated"> {
+  const { stated } = places[0];
+  if (!stated) return {};
+  const entries = Object.keys(stated).map((name) => {
+    const key = name as keyof typeof stated;
+    const lists = group.map((k) => places[k].stated?.[key] ?? []);
+    const list = lists.map((list, i) => (list.length === places.length ? list[group[i]] : list[0]));
+    return [key, list];
+  });
+  return { stated: Object.fromEntries(entries) };
 }
 
 /** One energy for each file: as given, from its header, or from its name. */

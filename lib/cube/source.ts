@@ -18,6 +18,7 @@ import { keepExisting } from "./incomplete.js";
 import { pathsOf } from "./paths.js";
 import { type Recorded, type RecordedFile, type Source, UNSATURATED } from "./recorded.js";
 import { axesGiven, type Cubes, cubesIn, darkFiles, referenceCubes } from "./recordings.js";
+import { ofTransmission, statedFor } from "./stated.js";
 
 /**
  * The folder of the demonstration experiment: OPERANDOSE_DEMO, or recordings/farther in the clone of this library. Where the
@@ -131,18 +132,21 @@ export function experimentSource(folder: string, part?: string, incomplete: Inco
 
 /** Recorded files that came without a manifest; shape and energies come from the headers. */
 export function filesSource(options: FileOptions): Source {
-  refuseNull(CALL, checkOptions(CALL, options, OPTIONS));
+  refuseNull(CALL, checkOptions(CALL, options, FILE_OPTIONS));
   const period = options.period === undefined ? undefined : quantity("period", "time", options.period);
   const incomplete = oneOf(CALL, "incomplete", options.incomplete ?? "refuse", INCOMPLETE);
   const frames = options.frames === undefined ? undefined : oneOf(CALL, "frames", options.frames, FRAMES);
   const given = energiesGiven(options.energies);
   const axes = axesGiven(options.axes);
-  const places = (kind: ImageKind): FramePlace[] =>
-    pathsOf(kind, options[kind]).map((path) => ({
+  const places = (kind: ImageKind): FramePlace[] => {
+    const paths = pathsOf(kind, options[kind]);
+    return paths.map((path, k) => ({
       path,
       ...(axes && kind !== "dark" && { axes }),
       ...(given && { nEnergies: given.length }),
+      ...statedFor(options, kind, k, paths.length),
     }));
+  };
   const cubes = cubesIn({ kind: "sample", places: places("sample"), frames, given, incomplete });
   const files = timed(cubes.files, period);
   const [{ path }] = files;
@@ -156,6 +160,7 @@ export function filesSource(options: FileOptions): Source {
     return { files: timed(referenceCubes(own), period), dark };
   };
   const [flat, foil] = [recorded("flat"), recorded("foil")];
+  const sample = { files: ofTransmission(options.sampleIs, files, flat), dark };
   const { flux, fluxEnergy, saturation } = options;
   // Microscopes write the size of a pixel into their files.
   const pixelSize = options.pixelSize ?? cubes.entries[0].pixelSize;
@@ -176,7 +181,7 @@ export function filesSource(options: FileOptions): Source {
     height,
     width,
     pixelSize,
-    sample: { files, dark },
+    sample,
     flat,
     foil: foil && flat && { ...foil, flat },
     reference: flat?.files[0] ?? files[0],
@@ -268,7 +273,7 @@ function refuseContradiction(
 
 const CALL = "Cube.load";
 
-const OPTIONS: OptionNames<FileOptions> = {
+export const FILE_OPTIONS: OptionNames<FileOptions> = {
   sample: true,
   flat: true,
   foil: true,
@@ -276,6 +281,9 @@ const OPTIONS: OptionNames<FileOptions> = {
   frames: true,
   energies: true,
   axes: true,
+  exposure: true,
+  ringCurrent: true,
+  sampleIs: true,
   pixelSize: true,
   edge: true,
   flux: true,

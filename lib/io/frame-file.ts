@@ -1,13 +1,13 @@
 // Recorded frames on disk, whatever the format: what the engine reads rows from.
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { FileError } from "../errors.js";
 import { FileSequence } from "./file-sequence.js";
 import type { Format, FrameFormat } from "./format.js";
 import { formats, frameFormatOf } from "./formats.js";
 import type { FrameEntry, FrameFile, FramePlace } from "./frames.js";
+import { inChild } from "./in-child.js";
 import { splitPlace } from "./place.js";
 import { inCubes } from "./series.js";
+import { countsOf, withStated } from "./stated-frames.js";
 
 /**
  * Opens recorded frames by the content of their file. HDF5 needs {@link prepareFrames} first.
@@ -18,7 +18,9 @@ import { inCubes } from "./series.js";
 export function openFrames(of: string | FramePlace): FrameFile {
   const place = placeOf(of);
   const file = openAll(place);
-  return place.images ? chosen(file, place.images) : file;
+  const { images, dividedBy } = place;
+  const own = withStated(images ? chosen(file, images) : file, place);
+  return dividedBy ? countsOf(own, openFrames(dividedBy.flat), dividedBy.dark.map(openFrames)) : own;
 }
 
 function placeOf(of: string | FramePlace): FramePlace {
@@ -96,21 +98,12 @@ export async function readFrames(
  */
 export function describeFrames(of: string | FramePlace): readonly FrameEntry[] {
   const place = placeOf(of);
-  const format = frameFormatOf(splitPlace(place.path).path, "describeFrames");
-  if (isReady(format)) {
+  const { path, dividedBy } = place;
+  const all = [path, ...(dividedBy ? [dividedBy.flat, ...dividedBy.dark].map((one) => one.path) : [])];
+  if (all.every((one) => isReady(frameFormatOf(splitPlace(one).path, "describeFrames")))) {
     const file = openFrames(place);
     file.close();
     return file.frames;
   }
-  const script = fileURLToPath(new URL("./describe-frames.js", import.meta.url));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script], {
-    encoding: "utf8",
-    input: JSON.stringify(place),
-    maxBuffer: 2 ** 28,
-  });
-  const { path } = place;
-  const message = `describeFrames: expected ${path} to be readable, got an error of the process that looked: ${stderr}; copy or record the file again`;
-  const answer = status === 0 ? JSON.parse(stdout) : { error: { message, fields: { path } } };
-  if (answer.error) throw new FileError(answer.error.message, answer.error.fields);
-  return answer.frames;
+  return inChild("describeFrames", path, { place });
 }

@@ -20,6 +20,12 @@ export interface FramePlace {
   readonly nEnergies?: number;
   /** The file holds one image, and no stack. */
   readonly single?: boolean;
+  /**
+   * Exposures (s) and ring currents (mA) that are stated beside the file: one, or one for each image of a cube.
+   */
+  readonly stated?: Readonly<Partial<Record<"exposure_time" | "ring_current", readonly number[]>>>;
+  /** The numbers are a transmission, (I - dark) / (flat - dark): the counts are made of it with these. */
+  readonly dividedBy?: { readonly flat: FramePlace; readonly dark: readonly FramePlace[] };
   /** Files that hold one image each, in the order of the images; `path` is the first of them. */
   readonly members?: readonly Member[];
 }
@@ -32,8 +38,9 @@ export type Axis = (typeof AXES)[number];
 
 /** What two places of frames have to have in common to be read alike: for the keys of caches. */
 export function placeKey(place: FramePlace): string {
-  const { path, kind, images, incomplete, members, axes, nEnergies, single } = place;
-  return JSON.stringify([path, kind, images, incomplete, members, axes, nEnergies, single]);
+  const { path, kind, images, incomplete, members, axes, nEnergies, single, stated, dividedBy } = place;
+  const divisors = dividedBy && [dividedBy.flat, ...dividedBy.dark].map(placeKey);
+  return JSON.stringify([path, kind, images, incomplete, members, axes, nEnergies, single, stated, divisors]);
 }
 
 /** A file that holds one image of a recording. */

@@ -105,7 +105,7 @@ export async function describeHdf5(path: string): Promise<FileDescription> {
   const sorted = items.toSorted((a, b) => rank(a) - rank(b));
   const text = ({ shape, type, units, value }: Hdf5Item): string =>
     [
-      value === undefined ? shape.join(" x ") || "one value" : `${quote(value)}`,
+      value === undefined ? shape.join(" x ") || "one value" : type === "text" ? quote(value) : value,
       type,
       ...(units ? [units] : []),
     ].join(", ");

@@ -10,6 +10,7 @@ const compiled = (path) => import(new URL(`../../dist/${path}`, import.meta.url)
 /** @type {typeof import("../../lib/index.js")} */
 const {
   Cube,
+  describe,
   readEdf,
   readHdf5,
   writeEdf,
@@ -78,6 +79,7 @@ export const targets = [
   { name: "zarr", ending: ".zarr", make: zarr, read: zarrParts, sealed: chunk },
   { name: "cube", ending: ".zarr", make: cube, read: cubeParts, sealed: chunk },
   { name: "experiment", ending: ".experiment", make: experiment, read: experimentParts },
+  { name: "recipe", ending: ".recording", make: recipe, read: recipeParts },
 ];
 
 const shape = /** @type {const} */ ([3, 4]);
@@ -294,6 +296,41 @@ async function cubeParts(/** @type {string} */ path) {
 }
 
 /** @returns {Promise<Record<string, unknown>>} */
+/** A recipe of one's own beside its recording. */
+async function recipe(/** @type {string} */ folder) {
+  const made = join(folder, "one.recording");
+  mkdirSync(made);
+  const data = (/** @type {number} */ factor) =>
+    Uint16Array.from(energies.flatMap((_, k) => Array.from(counts(k), (n) => factor * n)));
+  const list = { data: Float64Array.from(energies, (energy) => energy / 1000), attributes: { units: "keV" } };
+  await writeHdf5(join(made, "scan.h5"), {
+    datasets: {
+      "/1.1/images": { data: data(1), shape: [energies.length, ...shape] },
+      "/1.1/energy": list,
+      "/2.1/flat": { data: data(3), shape: [energies.length, ...shape] },
+    },
+  });
+  const content = {
+    format: "operandose-recipe",
+    version: 1,
+    name: "one",
+    title: "one",
+    files: "*.h5",
+    sample: { dataset: "/{scan}/images" },
+    flat: { dataset: "/{scan}/flat" },
+    energies: { dataset: "/{scan}/energy", unit: "eV" },
+    pixelSize: { value: 650, unit: "nm" },
+  };
+  writeFileSync(join(made, "recipe.json"), JSON.stringify(content, null, 1));
+}
+
+async function recipeParts(/** @type {string} */ path) {
+  await describe(join(path, "scan.h5"));
+  const cube = Cube.load({ recipe: join(path, "recipe.json"), path });
+  const { data, energies } = await cube.absorb().spectra();
+  return { data, energies, pixelSize: cube.schema.pixelSize };
+}
+
 async function experimentParts(/** @type {string} */ path) {
   const { data, energies } = await Cube.load(path).absorb().spectra();
   return { data, energies };
