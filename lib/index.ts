@@ -73,6 +73,7 @@ export type { FitResult } from "./cube/results/fit-result.js";
 export type { MapResult } from "./cube/results/map.js";
 export type { McrResult } from "./cube/results/mcr-result.js";
 export type { PcaResult } from "./cube/results/pca-result.js";
+export type { ShiftsResult } from "./cube/results/shifts.js";
 export type { SpectraExploreOptions, SpectraResult, SpectrumResult } from "./cube/results/spectra.js";
 export { demonstrationFolder } from "./cube/source.js";
 export type { CubeMcrOptions, CubeZeroOptions } from "./cube/terminals/mcr-options.js";

@@ -267,7 +267,7 @@ const methods: Readonly<Record<string, Places>> = {
       map: 1,
       pca: 0,
     },
-    ...{ calibrate: 0, crop: 0, dose: 0, doseRate: 1, mask: 1, savePlan: 1 },
+    ...{ align: 0, shifts: 0, calibrate: 0, crop: 0, dose: 0, doseRate: 1, mask: 1, savePlan: 1 },
     ...{ normalize: 0, mcrAls: 1, fit: 1, compute: 0, save: 1, explore: 0 },
   },
   map: { ...ofResults, statistics: null, histogram: 0, mask: null, within: null, withBudget: null },
@@ -284,6 +284,7 @@ const methods: Readonly<Record<string, Places>> = {
   clusters: { ...ofResults, map: null },
   factors: ofResults,
   data: { ...ofResults, image: null },
+  shifts: ofResults,
 };
 
 describe("methods of cubes and results", () => {
@@ -312,6 +313,7 @@ describe("methods of cubes and results", () => {
       clusters: pca.clusters(2),
       factors: pca.evolvingFactors(),
       data: await single.compute(),
+      shifts: await absorbed.align({ shifts: small.share.map(() => [0, 0.5]) }).shifts(),
     });
     // These verbs may stand in a chain only once.
     before = {

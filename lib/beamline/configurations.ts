@@ -3,6 +3,7 @@
 import { ArgumentError, quote } from "../errors.js";
 import { checkOptions, type OptionNames } from "../options.js";
 import { type DamageLike, resolveDamage } from "./damage/index.js";
+import { checkDrift, checkTexture, type Drift, type Texture } from "./devices/drift.js";
 import { FRAME_RATE } from "./devices/monochromator.js";
 import { beamAt } from "./devices/toroidal-mirror.js";
 import { BEAMS, type SpotBeam } from "./parameters.js";
@@ -20,6 +21,10 @@ export interface Changes {
   readonly cRate?: number;
   /** Variation of the protocol: fewer cubes, bursts, or other spots for the charge. */
   readonly protocol?: Variation;
+  /** Drift of the sample while the beam stands still; default none. */
+  readonly drift?: Drift;
+  /** Variations of the electrode's thickness; default none. */
+  readonly texture?: Texture;
   /** Model of the beam damage. */
   readonly damage?: DamageLike;
 }
@@ -123,6 +128,15 @@ const LABELS = {
   exposure: (s: number) => `${Number((1000 * s).toFixed(4))} ms per frame`,
   cRate: (rate: number) => `C-rate ${rate} 1/h`,
   protocol: variationTitle,
+  drift: ({ velocity, scan }: Drift) =>
+    [
+      velocity && `sample drifts by [${velocity.join(", ")}] um/h`,
+      scan && `sample moves by [${scan.join(", ")}] um within each scan`,
+    ]
+      .filter(Boolean)
+      .join(", "),
+  texture: ({ rms, length }: Texture) =>
+    `thickness varies by ${Number((100 * rms).toFixed(3))} % over ${length} um`,
 };
 
 /** Longest exposure of a frame, s: the time between frames. */
@@ -134,6 +148,8 @@ const CHANGES: OptionNames<Changes> = {
   exposure: true,
   cRate: true,
   protocol: true,
+  drift: true,
+  texture: true,
   damage: true,
 };
 const KNOBS = Object.keys(CHANGES) as (keyof Changes)[];
@@ -171,6 +187,8 @@ function checkChanges(changes: Changes, call: string): void {
     });
   }
   if (changes.protocol !== undefined) checkVariation(changes.protocol, call);
+  if (changes.drift !== undefined) checkDrift(changes.drift, call);
+  if (changes.texture !== undefined) checkTexture(changes.texture, call);
   if (changes.damage !== undefined) resolveDamage(changes.damage, call);
 }
 

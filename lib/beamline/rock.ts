@@ -17,6 +17,7 @@ import {
   type Reading,
   simulatedClock,
 } from "./devices/device.js";
+import { displacement } from "./devices/drift.js";
 import { FLUX_ENERGY, IonChamber } from "./devices/ion-chambers.js";
 import { BANDWIDTH, FRAMES, Monochromator, scanEnergies } from "./devices/monochromator.js";
 import { Potentiostat } from "./devices/potentiostat.js";
@@ -205,6 +206,8 @@ export class Rock extends Wiring {
     for (const grain of this.window.active(frame)) diffract(grain, frame, grid, light);
     const brightness = (this.ring.current / RING.nominalCurrent) * this.attenuator.relative(energy);
     const sight = view.through(this.inBeam());
+    const { drift } = this.configuration;
+    if (drift) sight.moveTo(displacement(drift, this.clock.now(), (FRAMES - 1) / 2));
     sight.at(energy);
     sight.electrons(light, brightness, out);
     return out;

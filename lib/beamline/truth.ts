@@ -5,7 +5,8 @@
 import { type ConfigurationLike, resolveConfiguration } from "./configurations.js";
 import { REFERENCE_PIXEL } from "./devices/beam-profile.js";
 import { cellDepth, foilDepth } from "./devices/cell.js";
-import { scanEnergies, shiftOnGrid } from "./devices/monochromator.js";
+import { displacement } from "./devices/drift.js";
+import { FRAMES, scanEnergies, shiftOnGrid } from "./devices/monochromator.js";
 import { electrodes } from "./kinetics/concentrations.js";
 import { onPixels } from "./kinetics/interpolate-map.js";
 import { doseRateAt } from "./kinetics/spot.js";
@@ -40,6 +41,13 @@ export interface Truth {
   absorbance(species: number, energies: ArrayLike<number>): Float64Array;
   /** Absorbance of the foil, at true energies, eV. */
   foilAbsorbance(energies: ArrayLike<number>): Float64Array;
+  /**
+   * Where the sample is, um from its place at the start of the charge, [x, y].
+   *
+   * @param time s since the start of the charge
+   * @param frame of the scan; default its middle
+   */
+  displacement(time: number, frame?: number): readonly [number, number];
   /** Start of the cubes at 4.3 V at each spot, s. */
   readonly holdCubes: Readonly<Record<string, number>>;
 }
@@ -85,6 +93,7 @@ export function truth(
     foil: (energies) => along(energies, (energy) => normalizedSpectrum("foil", energy)),
     absorbance: (index, energies) => along(energies, cellDepth(SPECIES[index])),
     foilAbsorbance: (energies) => along(energies, foilDepth()),
+    displacement: (time, frame = (FRAMES - 1) / 2) => displacement(configuration.drift ?? {}, time, frame),
     holdCubes: timetableOf(configuration).holdCubes,
   };
 }

@@ -10,13 +10,14 @@ import { ArgumentError, quote } from "../errors.js";
 import { INCOMPLETE, type Incomplete } from "../io/incomplete.js";
 import { isZarr } from "../io/zarr-store.js";
 import { checkOptions, type OptionNames, oneOf, refuseNull } from "../options.js";
+import { beginningOf } from "./beginning.js";
 import { together } from "./engine/pass.js";
 import type { RunOptions } from "./engine/stream.js";
 import { explain, schemaLine } from "./explain.js";
 import { type ExploreOptions, type Explorer, explorers } from "./explorer.js";
 import type { FileOptions, RecipeOptions } from "./file-options.js";
 import type { MapName } from "./maps.js";
-import { freeze, type Schema, type Step } from "./plan.js";
+import type { Schema, Step } from "./plan.js";
 import { type PlanOptions, planFrom, savePlan } from "./plan-file.js";
 import { recipeOptions } from "./recipe-source.js";
 import type { Origin, Source } from "./recorded.js";
@@ -26,6 +27,7 @@ import type { FitResult } from "./results/fit-result.js";
 import type { MapResult } from "./results/map.js";
 import type { McrResult } from "./results/mcr-result.js";
 import type { PcaResult } from "./results/pca-result.js";
+import type { ShiftsResult } from "./results/shifts.js";
 import type { SpectraResult, SpectrumResult } from "./results/spectra.js";
 import { demonstrationSource, experimentSource, filesSource } from "./source.js";
 import { storeSource } from "./store/source.js";
@@ -34,8 +36,11 @@ import { compute } from "./terminals/compute.js";
 import { type ImageOptions, image, type MapOptions, map } from "./terminals/maps.js";
 import type { CubeMcrOptions } from "./terminals/mcr-options.js";
 import { save } from "./terminals/save.js";
+import { shifts } from "./terminals/shifts.js";
 import { type SpectrumOptions, spectra, spectrum } from "./terminals/spectra.js";
 import { absorb } from "./verbs/absorb.js";
+import { align } from "./verbs/align.js";
+import type { AlignOptions } from "./verbs/align-step.js";
 import { average } from "./verbs/average.js";
 import { bin } from "./verbs/bin.js";
 import { type CalibrateOptions, calibrate } from "./verbs/calibrate.js";
@@ -153,8 +158,7 @@ export class Cube {
       if (part !== undefined) {
         throw new ArgumentError(`${call}: expected no { part } of a saved cube, got ${quote(part)}`);
       }
-      const { source, schema } = storeSource(from);
-      return new Cube({ source, steps: [], schema: freeze(schema) });
+      return Cube.of(storeSource(from).source);
     }
     if (typeof from === "string") return Cube.of(experimentSource(from, part, incomplete));
     if (!("sample" in from)) {
@@ -192,20 +196,7 @@ export class Cube {
   }
 
   private static of(source: Source): Cube {
-    const { energies, height, width, pixelSize, edge, sample } = source;
-    const schema: Schema = {
-      quantity: "counts",
-      energies: [...energies],
-      height,
-      width,
-      pixelSize,
-      edge,
-      times: sample.files.map(({ start, end, cubes }) => ({ start, end, cubes })),
-      maps: [],
-      calibrated: false,
-      masked: false,
-    };
-    return new Cube({ source, steps: [], schema: freeze(schema) });
+    return new Cube(beginningOf(source));
   }
 
   /**
@@ -259,6 +250,24 @@ export class Cube {
    */
   absorb(): Cube {
     return this.#with(absorb);
+  }
+
+  /**
+   * Undoes the drift of the sample between cubes and within a scan: absorbance images are moved so that each pixel shows
+   * the same place of the sample. Dose rate and dose then follow the sample, which moves through a beam that stands still.
+   * The shifts are measured when the plan runs; `shifts()` returns them.
+   *
+   * @throws SchemaError for counts and for a single cube without { pieces }; DataError when the plan runs, where images
+   *   have too little structure in common or the drift is larger than { maximum }
+   * @example
+   * const aligned = Cube.load().absorb().align(); // one shift per cube, to the mean place of the sample
+   * aligned.explain(); // step 2 says how
+   * Cube.load().absorb().align({ to: "first", pieces: 10 }); // drift within each scan, too
+   * const known = Cube.load().schema.times.map((_, t) => [0.1 * t, 0] as const); // pixels
+   * Cube.load().absorb().align({ shifts: known });
+   */
+  align(options?: AlignOptions): Cube {
+    return this.#with(align, options);
   }
 
   /**
@@ -381,6 +390,18 @@ export class Cube {
    */
   image(options: ImageOptions): Promise<MapResult> {
     return image(this.plan, options);
+  }
+
+  /**
+   * Where the sample was in each cube, in pixels and um with standard errors: what align() undoes.
+   *
+   * @throws SchemaError for a cube without align()
+   * @example
+   * const still = Cube.load().schema.times.map(() => [0, 0] as const);
+   * const { x, y } = await Cube.load().absorb().align({ shifts: still }).shifts(); // pixels, one per cube
+   */
+  shifts(options?: RunOptions): Promise<ShiftsResult> {
+    return shifts(this.plan, options);
   }
 
   /**

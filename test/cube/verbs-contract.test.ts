@@ -43,6 +43,25 @@ const samples: { readonly [V in Step["verb"]]: Sample } = {
     ],
   },
   absorb: { chain: (c) => c.absorb(), nonsense: [(c) => c.absorb().absorb()] },
+  align: {
+    chain: (c) =>
+      c.absorb().align({
+        shifts: [
+          [0.3, -1.2],
+          [0, 0],
+          [2, 0.5],
+        ],
+      }),
+    nonsense: [
+      (c) => c.align(),
+      (c) => c.absorb().align({ shifts: [[1, 1]] }),
+      (c) => c.absorb().align({ shifts: new Array(3).fill([0, Number.NaN]) }),
+      (c) => c.absorb().align({ shifts: new Array(3).fill([0, 40]) }),
+      (c) => c.absorb().align({ shifts: new Array(3).fill([0, 0]), maximum: 3 }),
+      (c) => c.absorb().align({ interpolation: "fourier" as never }),
+      (c) => c.absorb().align(bad),
+    ],
+  },
   bin: {
     chain: (c) => c.absorb().bin(3),
     nonsense: [(c) => c.bin(0), (c) => c.bin(Number.NaN), (c) => c.bin(1e3), (c) => c.bin(bad)],

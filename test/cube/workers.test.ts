@@ -31,6 +31,36 @@ test("gives identical bits for 1, 2, 3 and 4 workers, whatever is asked for", as
   expect(await all(4)).toEqual(one);
 });
 
+test("gives identical bits of aligned images", async () => {
+  const cube = Cube.load(small.folder).absorb();
+  const shifts = [
+    [
+      [1.3, -2.4],
+      [1.5, -2.6],
+    ],
+    [
+      [0, 0],
+      [0.25, 0],
+    ],
+    [
+      [-3, 4.5],
+      [-3, 4],
+    ],
+  ] as const;
+  const aligned = cube.align({ shifts }).bin(2).doseRate().calibrate({ degree: 1 });
+  const binned = cube.bin(2).align({ shifts, interpolation: "integer" }).normalize();
+  const all = async (workers: number) => {
+    const o = { workers };
+    const [one, two] = [await aligned.compute(o), await binned.compute(o)];
+    const rate = await aligned.map("doseRate", o);
+    const bits = [one.data, two.data, rate.values].map((a) => Buffer.from(a.buffer).toString("base64"));
+    return [...bits, JSON.stringify([one.invalid, two.invalid])];
+  };
+  const one = await all(1);
+  expect(await all(2)).toEqual(one);
+  expect(await all(4)).toEqual(one);
+});
+
 test("gives identical bits of maps and of what is computed with them, whoever reads the flat first", async () => {
   // One flat file: a pass over its whole frames also makes the logarithms that bands make otherwise.
   const whole = smallExperiment({ height: 41, width: 27, nTimes: 1 });

@@ -56,17 +56,23 @@ export type OpticalDepth = (energy: number) => number;
  * lithium, separator, electrode, collector, exit window.
  */
 export function cellDepth(species: (typeof SPECIES)[number]): OpticalDepth {
-  const { thickness, porosity, solid, liquid } = STACK.absorber;
+  const { thickness, porosity, solid } = STACK.absorber;
   const active = nickelEdge(solid.formula, (1 - porosity) * solid.density * thickness * CM_PER_UM);
+  const rest = restDepth();
+  return (energy) =>
+    active.background(energy) + active.step(energy) * normalizedSpectrum(species, energy) + rest(energy);
+}
+
+/** {@link cellDepth} without the solid of the electrode. */
+export function restDepth(): OpticalDepth {
+  const { thickness, porosity, liquid } = STACK.absorber;
   // Without an edge in the range, a power law through both ends is within 1e-4 of the tables.
-  const rest = powerLaw(ENDS, (energy) => {
+  return powerLaw(ENDS, (energy) => {
     const pores = liquid
       ? porosity * attenuation({ formula: liquid.formula, density: liquid.density, thickness }, energy)
       : 0;
     return pores - Math.log(STACK.upstream(energy)) + downstreamDepth(energy);
   });
-  return (energy) =>
-    active.background(energy) + active.step(energy) * normalizedSpectrum(species, energy) + rest(energy);
 }
 
 /** {@link cellDepth} of the three species. */

@@ -40,11 +40,12 @@ function interpolateAlong(
  * @param out shape [rows, columns] of the grid
  */
 function interpolateMap(map: ArrayLike<number>, coarse: CoarseGrid, grid: Grid, out: Float32Array): void {
+  const [cx, cy] = grid.center ?? [0, 0];
   const columns = Array.from({ length: grid.columns }, (_, j) =>
-    between(position(j, grid.columns, grid.pixelSize), coarse.left, coarse.pitch, coarse.columns),
+    between(position(j, grid.columns, grid.pixelSize) - cx, coarse.left, coarse.pitch, coarse.columns),
   );
   for (let i = 0; i < grid.rows; i++) {
-    const y = between(position(i, grid.rows, grid.pixelSize), coarse.top, coarse.pitch, coarse.rows);
+    const y = between(position(i, grid.rows, grid.pixelSize) - cy, coarse.top, coarse.pitch, coarse.rows);
     const a = y.lower * coarse.columns;
     const b = y.upper * coarse.columns;
     for (let j = 0; j < grid.columns; j++) {

@@ -6,6 +6,8 @@ export interface Grid {
   readonly columns: number;
   /** um at the sample */
   readonly pixelSize: number;
+  /** mm: where the origin of positions is in the image, [x, y] from its center; default in the center. */
+  readonly center?: readonly [number, number];
 }
 
 /** Position of the center of a row or column relative to the center of the image, mm. */
@@ -21,14 +23,14 @@ export function position(index: number, count: number, pixelSize: number): numbe
  * @returns row-major, shape [rows, columns]
  */
 export function onGrid(grid: Grid, f: (x: number, y: number) => number, samples = 1): Float64Array {
-  const { rows, columns, pixelSize } = grid;
+  const { rows, columns, pixelSize, center: [cx, cy] = [0, 0] } = grid;
   const out = new Float64Array(rows * columns);
   const pitch = pixelSize / samples;
   for (let i = 0; i < rows * samples; i++) {
-    const y = position(i, rows * samples, pitch);
+    const y = position(i, rows * samples, pitch) - cy;
     const row = Math.floor(i / samples) * columns;
     for (let j = 0; j < columns * samples; j++) {
-      out[row + Math.floor(j / samples)] += f(position(j, columns * samples, pitch), y);
+      out[row + Math.floor(j / samples)] += f(position(j, columns * samples, pitch) - cx, y);
     }
   }
   if (samples > 1) for (let p = 0; p < out.length; p++) out[p] /= samples * samples;

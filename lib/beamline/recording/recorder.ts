@@ -5,6 +5,7 @@ import { EdfWriter } from "../../io/edf.js";
 import { NexusWriter } from "../../io/nexus-writer.js";
 import type { Configuration } from "../configurations.js";
 import { REFERENCE_PIXEL } from "../devices/beam-profile.js";
+import { displacement } from "../devices/drift.js";
 import { Exposure } from "../devices/exposure.js";
 import { ENERGY_JITTER, FRAME_RATE, FRAMES, scanEnergies } from "../devices/monochromator.js";
 import { RING } from "../devices/storage-ring.js";
@@ -75,9 +76,14 @@ export class Recorder {
         if (k % part.every !== first) continue;
         const energy = this.energies[k];
 
+        const place = part.kind === "sample" ? this.place(file, k) : STILL;
         const active = window.active(k);
-        for (const grain of active) diffract(grain, k, grid, frame.light);
+        // The window is a part of the cell, and moves with it.
+        const [x, y] = place.map((um) => um / 1e3);
+        for (const grain of active)
+          diffract({ ...grain, x: grain.x + x, y: grain.y + y }, k, grid, frame.light);
         const brightness = (ring.current / RING.nominalCurrent) * attenuator.relative(energy);
+        sight.moveTo(place);
         sight.at(energy + jitter);
         const exposure = new Exposure(
           { samples: file.cubes * part.binning ** 2, perCount: part.perCount },
@@ -108,6 +114,12 @@ export class Recorder {
     }
   }
 
+  /** Where the sample is in a frame, um. An averaged file shows it where it was in the middle of its cubes. */
+  private place({ start, end }: PlannedFile, frame: number): readonly [number, number] {
+    const { drift } = this.configuration;
+    return drift ? displacement(drift, (start + end) / 2, frame) : STILL;
+  }
+
   private key({ part, index }: RecordingJob): number[] {
     return [hash(this.configuration.name), PART_NAMES.indexOf(part.sharedWith ?? part.name), index];
   }
@@ -123,13 +135,17 @@ export class Recorder {
     let mode = this.modes.get(key);
     if (!mode) {
       const view = new View(this.configuration, grid);
-      mode = { view, frame: frameBuffer(view.light.length, view.shifts) };
+      // The compiled kernels do not have a thickness that varies.
+      const plain = this.configuration.texture && null;
+      mode = { view, frame: frameBuffer(view.light.length, view.shifts, plain) };
       mode.frame.light.set(view.light);
       this.modes.set(key, mode);
     }
     return mode;
   }
 }
+
+const STILL = [0, 0] as const;
 
 /** A camera mode with its frame buffer. Between frames `frame.light` equals `view.light`. */
 interface CameraMode {

@@ -14,6 +14,11 @@ export interface FrameDepths {
   readonly table: Float32Array;
   /** concentrations of components 1 and 2 in each pixel; null where they are uniform */
   readonly mixture: { readonly c1: Float32Array; readonly c2: Float32Array } | null;
+  /**
+   * Where the thickness of the electrode varies, which needs a mixture in each pixel: its relative deviation, and
+   * the depth of everything else at this energy. The compiled kernels do not have it.
+   */
+  readonly texture?: { readonly deviation: Float32Array; readonly rest: number };
 }
 
 /**
@@ -45,6 +50,7 @@ export function transmit(
     return;
   }
   const { c1, c2 } = mixture;
+  const { deviation, rest } = depths.texture ?? { deviation: null, rest: 0 };
   for (let p = 0; p < n; p++) {
     const g = nearest(f(shift[p] - 0.5));
     const fraction = f(shift[p] - g);
@@ -52,7 +58,9 @@ export function transmit(
     const third = f(table[at] + f(fraction * table[at + 4]));
     const first = f(table[at + 1] + f(fraction * table[at + 5]));
     const second = f(table[at + 2] + f(fraction * table[at + 6]));
-    out[p] = f(out[p] * falling(f(f(third + f(c1[p] * first)) + f(c2[p] * second))));
+    const depth = f(f(third + f(c1[p] * first)) + f(c2[p] * second));
+    const varied = deviation ? Math.max(0, f(depth + deviation[p] * (depth - rest))) : depth;
+    out[p] = f(out[p] * falling(varied));
   }
 }
 

@@ -111,10 +111,10 @@ export class BandRunner {
 
   /** Buffer for the recorded pixels of a band. */
   #buffer(): FrameBuffer | undefined {
-    const { steps, bandRows, width } = this.job;
+    const { steps } = this.job;
     const used = absorbedBin(steps);
     if (!used) return undefined;
-    const bins = binsOfBand({ steps, bandRows, width });
+    const bins = binsOfBand(this.job);
     const pixels = bins * used.factor ** 2;
     const averages = steps.slice(0, used.end).some((step) => cubesOf(step) > 1);
     const means = averages || (this.job.flat?.files.length ?? 0) > 1;
@@ -162,13 +162,15 @@ export class BandRunner {
     };
     const addRows = (chosen: Uint8Array, sums: Float64Array): number => pipeline.addRows(chosen, sums);
     const columns = right - left;
+    const pixels = job.height * job.width;
+    const own = job.shift && job.shift.length > pixels ? t * pixels : 0;
     for (let r = top; r < bottom; r++) {
       for (let from = 0; from < columns; from += TILE) {
         const count = Math.min(TILE, columns - from);
         const first = r * job.width + left + from;
         if (!wanted.subarray(first, first + count).includes(1)) continue;
         const at = (r - top) * columns + from;
-        pipeline.run(at, count, first);
+        pipeline.run(at, count, own + first);
         if (job.edgeSteps) noteEdgeSteps(job.edgeSteps, edgeSteps, count, first, (j) => isWhole(at + j));
         const tile = { spectra, edgeSteps, count, first, t, band, addRows };
         for (const writer of writers) writer.tile(tile);

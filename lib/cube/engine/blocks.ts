@@ -2,6 +2,7 @@
 // therefore a block is read ahead (read-ahead.ts), and what has to fit into memory does not depend on the length
 // of the series.
 import { addEdgeSteps, edgeStepRange } from "./edge-steps.js";
+import { sliceTimes } from "./geometry.js";
 import type { Job, Probe } from "./job.js";
 import { requestKind } from "./requests/index.js";
 import type { SharedOutput, Target } from "./requests/request.js";
@@ -31,11 +32,13 @@ export function blocksOf(job: Job, length = timesOfBlock(job)): Job[] {
 }
 
 function part(job: Job, from: number, to: number): Job {
-  const { together, sample, targets, probe, edgeSteps, nTimes, nBands, energies } = job;
+  const { together, sample, targets, probe, edgeSteps, nTimes, nBands, energies, steps, shift } = job;
   const block = {
     ...job,
     id: `${job.id}-${from}`,
     sample: { ...sample, files: sample.files.slice(from * together, to * together) },
+    steps: sliceTimes(steps, from, to),
+    shift: shift && partOfShift(shift, job, from, to),
     nTimes: to - from,
     firstTime: from,
     probe: probe && partOfProbe(probe, from * energies.length, to * energies.length),
@@ -52,6 +55,11 @@ function part(job: Job, from: number, to: number): Job {
     return { ...target, shared: { ...(Object.fromEntries(arrays) as SharedOutput), ...more } };
   };
   return { ...block, targets: targets.map(own) };
+}
+
+function partOfShift(shift: Float64Array, { height, width }: Job, from: number, to: number): Float64Array {
+  const pixels = height * width;
+  return shift.length === pixels ? shift : shift.subarray(from * pixels, to * pixels);
 }
 
 function partOfProbe({ band, means }: Probe, from: number, to: number): Probe {

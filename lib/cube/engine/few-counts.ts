@@ -34,7 +34,9 @@ const PLACES = [-30, 60] as const;
  */
 export async function fewCounts(plan: Plan, pixels: Int32Array): Promise<FewCounts | undefined> {
   const { source, schema } = plan;
-  const steps = binBeforeAverages(plan.steps.filter(isFrameStep));
+  // Where the sample is does not change how many counts there are.
+  const frameSteps = plan.steps.filter(isFrameStep).filter((step) => !verbOf(step).ofSample);
+  const steps = binBeforeAverages(frameSteps);
   const bin = absorbedBin(steps);
   if (!bin || bin.factor < 2 || !source.flat || source.store || schema.energies.length < 8) {
     return undefined;

@@ -1,8 +1,8 @@
 // What a list of frame steps does to images, time steps and frames taken together.
-import type { FrameStep } from "../plan.js";
+import type { FrameStep, Step } from "../plan.js";
 import { absorb } from "../verbs/absorb.js";
 import { bin } from "../verbs/bin.js";
-import { verbOf } from "../verbs/index.js";
+import { isFrameStep, verbOf } from "../verbs/index.js";
 import { type ImageMap, isStep } from "../verbs/verb.js";
 import type { Window } from "./window.js";
 
@@ -29,6 +29,25 @@ export function cubesOf(step: FrameStep): number {
 /** Whether a step is a mean over time steps: a flat, which has one, passes it as it is. */
 export function isOverTime(step: FrameStep): boolean {
   return verbOf(step).cubes !== undefined;
+}
+
+/** Whether a step does the same to a recording without a time axis, which shows no sample that moves. */
+export function isOfCamera(step: FrameStep): boolean {
+  return !isOverTime(step) && !verbOf(step).ofSample;
+}
+
+/** The steps for the time steps [from, to) after all of them. */
+export function sliceTimes<S extends Step>(steps: readonly S[], from: number, to: number): S[] {
+  let [first, end] = [from, to];
+  const own = [...steps];
+  for (let i = own.length - 1; i >= 0; i--) {
+    const step: Step = own[i];
+    if (!isFrameStep(step)) continue;
+    own[i] = (verbOf(step).slice?.(step, first, end) ?? step) as S;
+    const cubes = cubesOf(step);
+    [first, end] = [first * cubes, end * cubes];
+  }
+  return own;
 }
 
 /** Whether a step leaves the values as they are, but for a mean over time steps. */

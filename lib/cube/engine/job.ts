@@ -63,7 +63,7 @@ export interface Job {
   readonly nBands: number;
   /** Final rows whose sums are kept by themselves: whatever the bands, they are added in the same order. */
   readonly sumRows: number;
-  /** eV, one per final pixel. */
+  /** eV, one per final pixel, or per time step and final pixel. */
   readonly shift?: Float64Array;
   readonly normalize?: NormalizeStep;
   /** Where spectra are normalized: finds disturbed energies. */

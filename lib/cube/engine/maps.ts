@@ -1,27 +1,47 @@
 // The maps of a cube at its final geometry, and the pixels that its masks keep. Each map is computed by the
-// verb that adds it. It depends on files and steps only, so that the last few are kept for the next cells of
-// a notebook.
+// verb that adds it. A map of the camera, such as the dose rate, follows the sample where its images are aligned.
 import { FileError } from "../../errors.js";
-import { placeKey } from "../../io/frames.js";
-import { versions } from "../../io/stamp.js";
 import { refuseChanged, whileUnchanged } from "../../io/unchanged.js";
 import { readZarr } from "../../io/zarr.js";
 import { metadataOf } from "../../io/zarr-store.js";
 import { type MapName, missingMap } from "../maps.js";
-import { loadedFiles, type Recorded, type RecordedFile, type Source, type Stored } from "../recorded.js";
-import { addedMap, isFrameStep, selections } from "../verbs/index.js";
+import { loadedFiles, type Stored } from "../recorded.js";
+import { addedMap, addedMaps, isFrameStep, selections } from "../verbs/index.js";
 import type { MapTools, Plan } from "../verbs/verb.js";
-import { cached } from "./cache.js";
 import { alignFoil } from "./foil.js";
-import { isOverTime, mapSteps, reshapeMap } from "./geometry.js";
+import { isOfCamera, mapSteps, reshapeMap } from "./geometry.js";
 import { prepare } from "./prepare.js";
+import { keep, keyOf, remember } from "./remember.js";
+import { alongSample, meanOverTime, placed } from "./shifts.js";
 import { type RunOptions, stream } from "./stream.js";
 import { sumFlat } from "./sum-flat.js";
 
 /** One map of the plan, [height, width], in its unit; NaN where it has no value. */
 export async function mapOf(plan: Plan, name: MapName, options: RunOptions = {}): Promise<ArrayLike<number>> {
+  refuseChanged(name, loadedFiles(plan.source));
+  const own = await placed(plan, options);
+  const values = await mapOfCamera(own, name, options);
+  const added = addedMap(own.steps, name);
+  return added?.aligns ? meanOverTime(alongSample(values, own), own) : values;
+}
+
+/**
+ * Energy shift that is still to be applied, eV: one per final pixel, or one per time step and final pixel where
+ * the sample is followed, because rays of another height have another energy; undefined where there is none.
+ */
+export async function alignment(
+  plan: Plan,
+  options: RunOptions = {},
+): Promise<ArrayLike<number> | undefined> {
+  const shift = addedMaps(plan.steps).find(({ aligns }) => aligns);
+  if (!shift) return undefined;
+  const own = await placed(plan, options);
+  return alongSample(await mapOfCamera(own, shift.map.name, options), own);
+}
+
+/** A map as `mapOf` gives it, but where it lies in the camera if the verb computes it there. */
+async function mapOfCamera(plan: Plan, name: MapName, options: RunOptions): Promise<ArrayLike<number>> {
   const { source, steps } = plan;
-  refuseChanged(name, loadedFiles(source));
   const added = addedMap(steps, name);
   if (!added) {
     if (source.store?.layers.includes(name)) return storedMap(plan, name);
@@ -42,7 +62,7 @@ export async function mapOf(plan: Plan, name: MapName, options: RunOptions = {})
 function toolsOf(plan: Plan, name: MapName, options: RunOptions): MapTools {
   const { source } = plan;
   return {
-    frameSteps: plan.steps.filter(isFrameStep).filter((step) => !isOverTime(step)),
+    frameSteps: plan.steps.filter(isFrameStep).filter(isOfCamera),
     map: (other) => mapOf(plan, other, options),
     async spectra(of, label) {
       const [output] = await stream(
@@ -54,10 +74,7 @@ function toolsOf(plan: Plan, name: MapName, options: RunOptions): MapTools {
     },
     sumFlat: (label, weights) => sumFlat(plan, label, weights, options),
     alignFoil: (model, spectra) => alignFoil(model, spectra, options),
-    keep: (parameters, recordings, make) =>
-      remember(keyOf(name, source, recordings, parameters), options.signal, () =>
-        cached(parameters, source, recordings, make),
-      ),
+    keep: (parameters, recordings, make) => keep(name, source, parameters, recordings, options.signal, make),
   };
 }
 
@@ -90,55 +107,4 @@ export async function selection(plan: Plan, options: RunOptions = {}): Promise<U
     for (let p = 0; p < keep.length; p++) if (!inside[p]) keep[p] = 0;
   }
   return keep;
-}
-
-interface Memory {
-  readonly made: Promise<unknown>;
-  readonly signal: AbortSignal | undefined;
-}
-
-const remembered = new Map<string, Memory>();
-
-async function remember<T>(key: string, signal: AbortSignal | undefined, make: () => Promise<T>): Promise<T> {
-  for (;;) {
-    let memory = remembered.get(key);
-    if (!memory) {
-      if (remembered.size >= 16) remembered.delete(remembered.keys().next().value as string);
-      memory = { made: make(), signal };
-      remembered.set(key, memory);
-    }
-    try {
-      return (await memory.made) as T;
-    } catch (error) {
-      if (remembered.get(key) === memory) remembered.delete(key);
-      // Another call requested the same map and was cancelled: this call computes it again.
-      const cancelledByOther = memory.signal?.aborted && memory.signal !== signal && !signal?.aborted;
-      if (!cancelledByOther) throw error;
-    }
-  }
-}
-
-/** Everything that a map depends on: the files as they are now, how they are corrected, and `parameters`. */
-function keyOf(
-  name: MapName,
-  source: Source,
-  recordings: readonly (Recorded | undefined)[],
-  parameters: Readonly<Record<string, unknown>>,
-): string {
-  const { reference, energies, height, width, saturation, pixelSize } = source;
-  const version = versions();
-  const stamp = (file: RecordedFile) => [placeKey(file), version(file.path)];
-  const files = [[reference], ...recordings.flatMap((one) => (one ? [one.files, one.dark] : []))].map(
-    (list) => list.map(stamp),
-  );
-  return JSON.stringify([
-    name,
-    files,
-    String(saturation),
-    pixelSize ?? null,
-    height,
-    width,
-    energies,
-    parameters,
-  ]);
 }

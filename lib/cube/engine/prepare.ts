@@ -1,6 +1,6 @@
 // The job of a plan: geometry, bands, and the shared arrays that workers write to.
 import { loadedFiles } from "../recorded.js";
-import { isFrameStep, stepsNeed } from "../verbs/index.js";
+import { isFrameStep, stepsNeed, verbOf } from "../verbs/index.js";
 import { normalize as normalizeVerb } from "../verbs/normalize.js";
 import { findStep, type Plan } from "../verbs/verb.js";
 import { timesOfBlock } from "./blocks.js";
@@ -36,7 +36,7 @@ export interface Query {
 /**
  * The job of a plan: one pass that computes all queries.
  *
- * @param shift eV, one a final pixel; where the plan is calibrated
+ * @param shift eV, as `alignment` of maps.ts gives it; where the plan is calibrated
  */
 export function prepare(
   plan: Plan,
@@ -114,6 +114,8 @@ export function bandRowsOf({ source, steps, schema }: Plan, workers = 1): number
   const averages = frameSteps.some((step) => cubesOf(step) > 1);
   const byMemory = BAND_BYTES / (4 * schema.energies.length * schema.width);
   const byCache = WINDOW_BYTES / ((averages ? 4 : 2) * source.width * factor);
-  const byWorkers = Math.ceil(schema.height / Math.max(MIN_BANDS, BANDS_PER_WORKER * workers));
+  // Rows that two bands read count twice: how many of them must not depend on the number of workers.
+  const parties = frameSteps.some((step) => verbOf(step).overlaps) ? 1 : workers;
+  const byWorkers = Math.ceil(schema.height / Math.max(MIN_BANDS, BANDS_PER_WORKER * parties));
   return Math.max(1, Math.floor(Math.min(byMemory, byCache, byWorkers)));
 }

@@ -1,17 +1,18 @@
-// Runs a plan: maps first (shift, masks), then one pass over the recorded files.
+// Runs a plan: drift of the sample and maps first (shift, masks), then one pass over the recorded files.
 import { DataError } from "../../errors.js";
 import { edgeStepUncertainty as edgeStepUncertaintyOf } from "../../xas/windows.js";
 import type { InvalidCount } from "../invalid.js";
-import { addedMaps, selections, spectralSteps, stepsNeed } from "../verbs/index.js";
+import { selections, spectralSteps, stepsNeed } from "../verbs/index.js";
 import { normalize } from "../verbs/normalize.js";
 import { findStep, type Plan } from "../verbs/verb.js";
 import { cached } from "./cache.js";
 import { fewCounts } from "./few-counts.js";
 import type { Output } from "./job.js";
-import { mapOf, selection } from "./maps.js";
+import { alignment, selection } from "./maps.js";
 import { currentPass } from "./pass.js";
 import { prepare } from "./prepare.js";
 import type { Request } from "./requests/request.js";
+import { placed } from "./shifts.js";
 import { type RunOptions, stream } from "./stream.js";
 
 /**
@@ -20,13 +21,14 @@ import { type RunOptions, stream } from "./stream.js";
  * @param only final pixels to use, 1 or 0, besides those that the plan's masks keep
  */
 export async function run(
-  plan: Plan,
+  given: Plan,
   request: Request,
   label: string,
   options: RunOptions = {},
   only?: Uint8Array,
 ): Promise<Output> {
   options.signal?.throwIfAborted();
+  const plan = await placed(given, options);
   const select = await selected(plan, options, only);
   const query = { request, select };
   const { source } = plan;
@@ -61,15 +63,6 @@ export function normalizationFacts({
   const edgeStepUncertainty = edgeStepUncertaintyOf(step) ?? undefined;
   const edgeInWindow = step.byRule.includes("post") ? undefined : step.nextEdge?.name;
   return { ...(edgeStepUncertainty && { edgeStepUncertainty }), ...(edgeInWindow && { edgeInWindow }) };
-}
-
-/** Energy shift that is still to be applied, eV, one per final pixel; undefined where there is none. */
-export async function alignment(
-  plan: Plan,
-  options: RunOptions = {},
-): Promise<ArrayLike<number> | undefined> {
-  const shift = addedMaps(plan.steps).find(({ aligns }) => aligns);
-  return shift && mapOf(plan, shift.map.name, options);
 }
 
 /**

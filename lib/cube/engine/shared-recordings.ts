@@ -6,7 +6,7 @@ import { versions } from "../../io/stamp.js";
 import type { Recorded, RecordedFile, Source } from "../recorded.js";
 import { meanDark } from "./dark.js";
 import { type FrameTable, frameTable } from "./frame-table.js";
-import { absorbedBin, isOverTime, recordedWindow, rowFactor } from "./geometry.js";
+import { absorbedBin, isOverTime, recordedWindow } from "./geometry.js";
 import type { Job, SharedFlatLogs, SharedJob, SharedRecording } from "./job.js";
 import { axisOf, type LoadedAxis, type Reference, referenceOf } from "./reference.js";
 import { shared } from "./shared.js";
@@ -85,10 +85,20 @@ export function sharedFlatLogs(
   }));
 }
 
-/** Bins of a full band right after absorb and bin. */
-export function binsOfBand({ steps, bandRows, width }: Pick<Job, "steps" | "bandRows" | "width">): number {
-  const factor = rowFactor(steps.slice(absorbedBin(steps)?.end ?? 0));
-  return bandRows * width * factor * factor;
+/** Bins of the largest band right after absorb and bin. */
+export function binsOfBand({
+  steps,
+  bandRows,
+  height,
+  width,
+}: Pick<Job, "steps" | "bandRows" | "height" | "width">): number {
+  const after = steps.slice(absorbedBin(steps)?.end ?? 0);
+  let most = 0;
+  for (let top = 0; top < height; top += bandRows) {
+    const band = { top, bottom: Math.min(top + bandRows, height), left: 0, right: width };
+    most = Math.max(most, areaOf(recordedWindow(after, band)));
+  }
+  return most;
 }
 
 /** Each file as it is now. */

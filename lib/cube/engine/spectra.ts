@@ -27,7 +27,8 @@ export interface SpectrumPipeline {
   /**
    * Transposes pixels [from, from + count) of the frames and applies the steps.
    *
-   * @param first final pixel of the first of them
+   * @param first place of the first of them among the shifts: its final pixel, in the images of all time steps
+   *   where each has its own
    */
   run(from: number, count: number, first: number): void;
   /**

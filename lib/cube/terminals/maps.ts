@@ -33,7 +33,7 @@ export async function image(plan: Plan, options: ImageOptions): Promise<MapResul
       { value: energy },
     );
   }
-  const one = oneTime(plan, "image", options.time);
+  const one = await oneTime(plan, "image", options.time, options);
   const output = await run(one, { kind: "image", energy }, "image", options);
   const label = { counts: "Counts", absorbance: "Absorbance", normalized: "Normalized absorption" }[quantity];
   return new MapResult(
@@ -71,7 +71,7 @@ export async function map(
         `map("edgeStep"): expected normalized spectra, got ${plan.schema.quantity}; call .normalize() first`,
       );
     }
-    const one = oneTime(plan, 'map("edgeStep")', options.time);
+    const one = await oneTime(plan, 'map("edgeStep")', options.time, options);
     const output = await run(one, { kind: "edgeStep" }, "edge step", options);
     return new MapResult(
       provenanceOf(plan, "map"),

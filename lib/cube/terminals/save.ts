@@ -4,9 +4,10 @@ import type { Json } from "../../io/zarr-store.js";
 import { writeZarr, type ZarrInput } from "../../io/zarr-writer.js";
 import { checkOptions, refuseNull } from "../../options.js";
 import { fewCounts } from "../engine/few-counts.js";
-import { mapOf } from "../engine/maps.js";
+import { alignment, mapOf } from "../engine/maps.js";
 import { bandRowsOf, prepare } from "../engine/prepare.js";
-import { alignment, normalizationFacts, selected } from "../engine/run.js";
+import { normalizationFacts, selected } from "../engine/run.js";
+import { placed } from "../engine/shifts.js";
 import { type RunOptions, runNames, stream } from "../engine/stream.js";
 import { MAPS } from "../maps.js";
 import { middlesOf } from "../results/rows.js";
@@ -19,19 +20,20 @@ import { provenanceOf } from "./provenance.js";
  *
  * @returns the path
  */
-export async function save(plan: Plan, path: string, options: RunOptions = {}): Promise<string> {
+export async function save(given: Plan, path: string, options: RunOptions = {}): Promise<string> {
   refuseNull("save", checkOptions("save", options, runNames));
   if (typeof path !== "string" || !path.endsWith(".zarr")) {
     throw new ArgumentError(`save: expected the path of a folder that ends in .zarr, got ${quote(path)}`, {
       path,
     });
   }
+  const plan = await placed(given, options);
   const { schema, source } = plan;
   const { energies, height, width, times, quantity, pixelSize, maps: names, calibrated, masked } = schema;
   const shift = await alignment(plan, options);
   const select = await selected(plan, options);
   const job = (to: string) => prepare(plan, [{ request: { kind: "save", path: to }, select }], shift);
-  const provenance = provenanceOf(plan, "save");
+  const provenance = provenanceOf(given, "save");
   const stored: StoredCube = {
     format: "operandose-cube",
     version: 1,

@@ -38,7 +38,7 @@ export async function spectrum(plan: Plan, options: SpectrumOptions = {}): Promi
       { value: pixel },
     );
   }
-  const one = time === undefined ? plan : oneTime(plan, "spectrum", time);
+  const one = time === undefined ? plan : await oneTime(plan, "spectrum", time, options);
   const only = pixel && new Uint8Array(height * width).fill(0);
   if (only && pixel) only[pixel[1] * width + pixel[0]] = 1;
   const output = await run(one, { kind: "mean" }, "spectrum", options, only);

@@ -11,6 +11,7 @@ import {
   type Step,
 } from "../plan.js";
 import { absorb } from "./absorb.js";
+import { align } from "./align.js";
 import { average } from "./average.js";
 import { bin } from "./bin.js";
 import { calibrate } from "./calibrate.js";
@@ -24,7 +25,7 @@ import type { AddedMap, Addition, FrameVerb, OtherVerb, Plan, Selection, Verb } 
 /** All verbs by name. */
 export const verbs: { readonly [V in keyof FrameSteps]: FrameVerb<FrameSteps[V]> } & {
   readonly [V in keyof OtherSteps]: OtherVerb<OtherSteps[V]>;
-} = { average, absorb, bin, crop, calibrate, normalize, doseRate, dose, mask };
+} = { average, absorb, align, bin, crop, calibrate, normalize, doseRate, dose, mask };
 
 /** Whether the step works on one image at a time. */
 export function isFrameStep(step: Step): step is FrameStep {
@@ -94,7 +95,7 @@ export function selections(steps: readonly Step[]): Selection[] {
 export function addedMap(
   steps: readonly Step[],
   name: MapName,
-): { readonly step: OtherStep; readonly map: AddedMap } | undefined {
+): { readonly step: OtherStep; readonly map: AddedMap; readonly aligns?: boolean } | undefined {
   return addedMaps(steps).find(({ map }) => map.name === name);
 }
 

@@ -76,6 +76,12 @@ export interface FrameVerb<S extends FrameStep = FrameStep, Arguments extends un
   regroup?(step: S, cubes: number): S;
   /** First frame before that is kept; default 0. */
   firstFrame?(step: S): number;
+  /** The same step for the time steps [from, to) before it; default the step itself. */
+  slice?(step: S, from: number, to: number): S;
+  /** Windows before it reach beyond those after it: neighboring bands read the same rows. */
+  readonly overlaps?: boolean;
+  /** It follows the sample: other recordings, which the camera sees where it is, go without it. */
+  readonly ofSample?: boolean;
 }
 
 /** A verb that works on one spectrum at a time, adds a map, or selects pixels. */
@@ -107,7 +113,7 @@ export interface AddedMap<S extends OtherStep = OtherStep> {
 
 /** What maps are computed with. */
 export interface MapTools {
-  /** The frame steps of the plan, without means over time. */
+  /** The frame steps of the plan, without means over time and what follows the sample. */
   readonly frameSteps: readonly FrameStep[];
   /** Another map of the plan. */
   map(name: MapName): Promise<ArrayLike<number>>;

@@ -11,6 +11,7 @@ import type { McrResult } from "../../cube/results/mcr-result.js";
 import type { PcaResult } from "../../cube/results/pca-result.js";
 import { type Result, registerView } from "../../cube/results/result.js";
 import { timeAxis } from "../../cube/results/rows.js";
+import type { ShiftsResult } from "../../cube/results/shifts.js";
 import type { SpectraResult, SpectrumResult } from "../../cube/results/spectra.js";
 import { registerDoseView } from "../../dose/display.js";
 import type { Stack } from "../../dose/stack.js";
@@ -18,6 +19,7 @@ import type { StackDose } from "../../dose/stack-dose.js";
 import { displayUnit } from "../../units.js";
 import { afs } from "../kinds/afs.js";
 import { bands } from "../kinds/bands.js";
+import { curves } from "../kinds/curves.js";
 import { map } from "../kinds/map.js";
 import { spectra } from "../kinds/spectra.js";
 import { stack } from "../kinds/stack.js";
@@ -56,6 +58,36 @@ function concentrationsView(result: Concentrations): Figure {
   return result.rows.of === "time" ? speciesProfiles(result) : speciesMaps({ [result.kind]: result });
 }
 
+/** The way of the sample over the series, and within the mean scan where it is known. */
+function shiftsView(result: ShiftsResult): Figure {
+  const { times, energies, shifts, errors, pixelSize } = result;
+  const [scale, unit] = pixelSize === undefined ? [1, "pixels"] : [pixelSize, "um"];
+  const axis = timeAxis({ of: "time", times });
+  const yLabel = `Shift of the sample (${unit})`;
+  const mean = (list: readonly number[]): number => list.reduce((sum, v) => sum + v, 0) / list.length;
+  const meansOf = (of: ShiftsResult["shifts"], over: "time" | "scan", i: 0 | 1, n: number): number[] =>
+    Array.from({ length: n }, (_, at) =>
+      mean(over === "time" ? of[at].map((one) => one[i]) : of.map((own) => own[at][i])),
+    );
+  const figureOf = (x: ArrayLike<number>, xLabel: string, over: "time" | "scan"): Figure => {
+    const rows = ([0, 1] as const).flatMap((i) => {
+      const at = meansOf(shifts, over, i, x.length).map((v) => scale * v);
+      const error = meansOf(errors, over, i, x.length).map((v) => scale * v);
+      return [at, at.map((v, t) => v - error[t]), at.map((v, t) => v + error[t])];
+    });
+    const isKnown = rows[1].some(Number.isFinite);
+    const names = ["x", "y"].flatMap((one) => [one, `${one} - error`, `${one} + error`]);
+    const kept = names.map((_, r) => r).filter((r) => isKnown || r % 3 === 0);
+    return curves({ x, y: kept.map((r) => rows[r]), labels: kept.map((r) => names[r]), xLabel, yLabel });
+  };
+  const timeLabel = axis.unit ? `${axis.label} (${axis.unit})` : axis.label;
+  const figures = [
+    ...(times.length > 1 ? [figureOf(axis.values, timeLabel, "time")] : []),
+    ...(energies.length > 1 ? [figureOf(energies, "Energy (eV)", "scan")] : []),
+  ];
+  return figures.length > 1 ? panel(figures) : (figures[0] ?? figureOf(axis.values, timeLabel, "time"));
+}
+
 /** Energy range at the edge as an option, where the edge is known. */
 function rangeOf({ provenance }: Result): { range?: readonly [number, number] } {
   const range = edgeRange(provenance);
@@ -87,6 +119,7 @@ registerView<SpectraResult>("spectra", (r) => {
     ...(r.quantity === "normalized" ? rangeOf(r) : {}),
   });
 });
+registerView<ShiftsResult>("shifts", shiftsView);
 registerView<McrResult>("mcrAls", (r) =>
   panel([componentsView(r), concentrationsView(r)], { columns: r.rows.of === "time" ? 2 : 1 }),
 );

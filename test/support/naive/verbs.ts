@@ -56,6 +56,33 @@ const bin = (image: number[][], { factor: n }: FrameSteps["bin"]): number[][] =>
     ),
   );
 
+/** Weight of a pixel at a distance in cubic convolution (Keys, 1981). */
+function keys(distance: number): number {
+  const d = Math.abs(distance);
+  if (d >= 2) return 0;
+  return d <= 1 ? 1.5 * d ** 3 - 2.5 * d ** 2 + 1 : -0.5 * d ** 3 + 2.5 * d ** 2 - 4 * d + 2;
+}
+
+/** An image at places that are [dx, dy] away, by sums over all of its pixels. */
+function moved(image: number[][], [dx, dy]: readonly [number, number], integer: boolean): number[][] {
+  const weight = integer ? (d: number) => Number(Math.round(d) === 0) : keys;
+  const [u, v] = integer ? [Math.round(dx), Math.round(dy)] : [dx, dy];
+  return image.map((row, y) =>
+    row.map((_, x) => {
+      let [sum, total] = [0, 0];
+      for (let r = Math.floor(y + v) - 2; r <= Math.floor(y + v) + 3; r++) {
+        for (let c = Math.floor(x + u) - 2; c <= Math.floor(x + u) + 3; c++) {
+          const w = weight(y + v - r) * weight(x + u - c);
+          if (w === 0) continue;
+          sum += w * (image[r]?.[c] ?? Number.NaN);
+          total += w;
+        }
+      }
+      return Math.abs(total - 1) < 1e-9 ? sum : Number.NaN;
+    }),
+  );
+}
+
 /** The same change of each cube and of the flat field. */
 function both({ cubes, flat }: Series, change: (frames: number[][][]) => number[][][]): Series {
   const one = (c: Whole): Whole => ({ ...c, frames: change(c.frames) });
@@ -77,6 +104,17 @@ export const frameVerbs: { readonly [V in keyof FrameSteps]: NaiveFrameVerb<Fram
       const absorbance = (v: number, k: number, y: number, x: number): number =>
         v > 0 && i0[k][y][x] > 0 ? Math.log(i0[k][y][x] / v) : Number.NaN;
       return { cubes: cubes.map((c) => mapCube(c, absorbance)), flat: undefined };
+    },
+  },
+  align: {
+    series({ shifts = [], interpolation }, { cubes, flat }) {
+      const integer = interpolation === "integer";
+      // Given shifts of one piece.
+      const one = (c: Whole, t: number): Whole => ({
+        ...c,
+        frames: c.frames.map((image) => moved(image, shifts[t][0], integer)),
+      });
+      return { cubes: cubes.map(one), flat };
     },
   },
   bin: {

@@ -4,6 +4,7 @@ import { fit } from "./fit.js";
 import { image } from "./image.js";
 import type { RequestKind } from "./kind.js";
 import { mean } from "./mean.js";
+import { pieces } from "./pieces.js";
 import type { Request } from "./request.js";
 import { save } from "./save.js";
 import { spectra } from "./spectra.js";
@@ -15,6 +16,7 @@ const requests: { readonly [K in Request["kind"]]: RequestKind<K> } = {
   edgeStep,
   image,
   fit,
+  pieces,
 };
 
 /** How a request is answered. */
