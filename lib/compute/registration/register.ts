@@ -116,14 +116,15 @@ function refine(image: Compared, reference: Compared, start: readonly [number, n
     translate(image.weights, all, all, [dx, dy], "integer", weights);
     const fit = new LinearFit(moved, weights, reference);
     if (!fit.solved) return null;
-    const [scale, sx, sy] = fit.values;
-    const [stepX, stepY] = [sx, sy].map((v) => Math.max(-0.5, Math.min(0.5, -v / scale)));
+    const [scale, ...factors] = fit.values;
+    const [stepX, stepY] = fit.response.map((r, axis) => Math.max(-0.5, Math.min(0.5, -factors[axis] / r)));
     dx += stepX;
     dy += stepY;
+    // Also where a response is zero.
     if (!(Math.hypot(dx - start[0], dy - start[1]) < 2.5)) return null;
     if (Math.max(Math.abs(stepX), Math.abs(stepY)) < (i < SOME ? CONVERGED : CLOSE)) {
       const [scaleError, xError, yError] = fit.errors();
-      const errors = [xError / Math.abs(scale), yError / Math.abs(scale)] as const;
+      const errors = [xError / Math.abs(fit.response[0]), yError / Math.abs(fit.response[1])] as const;
       return { dx, dy, errors, significance: Math.abs(scale) / scaleError };
     }
   }
@@ -138,6 +139,11 @@ class LinearFit {
   /** False where there are too few pixels, or the terms depend on each other. */
   readonly solved: boolean;
   readonly values = new Float64Array(TERMS);
+  /**
+   * By how much the factor of each derivative changes per pixel: the slope of the image's derivative against that
+   * of the reference, which noise of the reference makes smaller than the scale.
+   */
+  readonly response: readonly [number, number];
   readonly #factor = new Float64Array(TERMS * TERMS);
   readonly #row = new Float64Array(TERMS);
 
@@ -149,13 +155,21 @@ class LinearFit {
     const { height, width } = reference;
     const row = this.#row;
     const [normal, right] = [this.#factor, this.values];
+    const [products, squares] = [new Float64Array(2), new Float64Array(2)];
     let n = 0;
     for (let y = 1; y < height - 1; y++) {
       for (let x = 1; x < width - 1; x++) {
         const w = this.#take(y, x);
         if (!(w > 0)) continue;
         n++;
-        const value = w * moved[y * width + x];
+        const p = y * width + x;
+        for (let axis = 0, beside = 1; axis < 2; axis++, beside = width) {
+          const own = (moved[p + beside] - moved[p - beside]) / 2;
+          if (Number.isNaN(own)) continue;
+          products[axis] += w * own * row[1 + axis];
+          squares[axis] += w * row[1 + axis] ** 2;
+        }
+        const value = w * moved[p];
         for (let i = 0; i < TERMS; i++) {
           right[i] += row[i] * value;
           const own = w * row[i];
@@ -163,6 +177,7 @@ class LinearFit {
         }
       }
     }
+    this.response = [products[0] / squares[0], products[1] / squares[1]];
     this.solved = n >= LEAST_PIXELS && choleskyFactor(normal, TERMS);
     if (this.solved) choleskySolve(normal, TERMS, right);
   }
