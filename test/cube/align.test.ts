@@ -7,6 +7,8 @@ import { type Changes, configure } from "../../lib/beamline/configurations.js";
 import { simulate } from "../../lib/beamline/simulate.js";
 import { type Truth, truth } from "../../lib/beamline/truth.js";
 import { Cube } from "../../lib/cube/cube.js";
+import { beamOnSample } from "../../lib/cube/verbs/beam-on-sample.js";
+import { rockCell } from "../../lib/dose/rock-cell.js";
 import "../../lib/figures/of-results/views.js";
 import type { ShiftsResult } from "../../lib/cube/results/shifts.js";
 import { DataError, SchemaError, ShapeError } from "../../lib/errors.js";
@@ -241,6 +243,131 @@ describe("aligned images", () => {
       }
     }
     rmSync(small.folder, { recursive: true });
+  });
+});
+
+describe("the dose of a sample that drifts", () => {
+  /** True dose of each place of the sample in kGy, where the mean place of the cubes is that of the image. */
+  function trueDose({ cube, truth: { displacement, grid } }: Made): {
+    moving: Float64Array;
+    resting: Float64Array;
+  } {
+    const { exposure = [], spot } = cube.plan.source;
+    const { times } = cube.schema;
+    const config = configure("farther", {});
+    const places = times.map(({ start = 0, end = 0 }) => displacement((start + end) / 2));
+    const mean = [0, 1].map((i) => places.reduce((sum, one) => sum + one[i], 0) / places.length);
+    const resting = truth(config, grid).doseRate;
+    const moving = new Float64Array(resting.length);
+    let seconds = 0;
+    const last = times[times.length - 1].end ?? 0;
+    for (const one of exposure.filter((own) => own.spot === spot && own.start < last)) {
+      const end = Math.min(one.end, last);
+      const n = Math.max(1, Math.ceil((end - one.start) / 200));
+      for (let i = 0; i < n; i++) {
+        const at = displacement(one.start + ((i + 0.5) * (end - one.start)) / n);
+        const center = [0, 1].map((axis) => (mean[axis] - at[axis]) / 1e3) as [number, number];
+        const rate = truth(config, { ...grid, center }).doseRate;
+        const length = (end - one.start) / n;
+        seconds += length;
+        for (let p = 0; p < moving.length; p++) moving[p] += length * rate[p];
+      }
+    }
+    return { moving, resting: resting.map((rate) => rate * seconds) };
+  }
+
+  test("is the sum over time of the dose rate where the sample was, to 1 %", async () => {
+    const { moving, resting } = trueDose(drifting);
+    const [followed, fixed] = [
+      await drifting.cube.align().doseRate().dose().map("dose"),
+      await drifting.cube.doseRate().dose().map("dose"),
+    ];
+    const bright = Math.max(...resting) / 5;
+    const inBeam = [...resting.keys()].filter(
+      (p) => resting[p] > bright && Number.isFinite(followed.values[p]),
+    );
+    expect(inBeam.length).toBeGreaterThan(300);
+    // The calibration of the flux is not the subject: the fixed map over the fixed truth is its factor.
+    const median = (list: number[]) => list.toSorted((a, b) => a - b)[list.length >> 1];
+    const factor = median(inBeam.map((p) => fixed.values[p] / resting[p]));
+    const rms = (values: ArrayLike<number>) =>
+      Math.sqrt(
+        inBeam.reduce((sum, p) => sum + (values[p] / (factor * moving[p]) - 1) ** 2, 0) / inBeam.length,
+      );
+    expect(rms(followed.values)).toBeLessThan(0.01);
+    // What a dose that stays in the camera would be off by.
+    expect(rms(fixed.values)).toBeGreaterThan(0.02);
+  });
+
+  test("says so, and so does a dose rate", async () => {
+    const cube = drifting.cube.align().doseRate().dose();
+    expect((await cube.map("dose")).summary()).toMatch(
+      /it follows the sample: the sum over time of the dose rate where the sample was, \d+ s of beam before/,
+    );
+    expect((await cube.map("doseRate")).summary()).toContain("the mean over the places where the sample was");
+    expect(cube.explain()).toContain("; it follows the sample: the sum over time");
+    expect(Cube.from(JSON.parse(JSON.stringify(cube.plan))).steps).toEqual(cube.steps);
+    expect(() => drifting.cube.doseRate().dose().align()).toThrow(SchemaError);
+  });
+
+  test("is divided among the sweeps where no history is known, and the same without drift", async () => {
+    const nowhere = new Array(12).fill([0, 0]);
+    const still_ = still.cube.doseRate().dose({ seconds: 1000 });
+    const aligned = still.cube.align({ shifts: nowhere }).doseRate().dose({ seconds: 1000 });
+    const [a, b] = [await still_.map("dose"), await aligned.map("dose")];
+    for (let p = 0; p < a.values.length; p++) expect(b.values[p]).toBeCloseTo(a.values[p], 3);
+    const at = (name: string) => join(folder, "still", name);
+    const loose = Cube.load({
+      sample: [1, 2, 3].map((i) => at(`charge/charge-000${i}.edf`)),
+      flat: at("flatStatic.edf"),
+      edge: "Ni K",
+      pixelSize: 52,
+      flux: 1e12,
+    });
+    const dose = loose
+      .absorb()
+      .align({
+        shifts: [
+          [1, 0],
+          [3, 0],
+          [5, 0],
+        ],
+      })
+      .doseRate(rockCell())
+      .dose({ seconds: 9 });
+    const [own, rate] = [await dose.map("dose"), await loose.absorb().doseRate(rockCell()).map("doseRate")];
+    expect(own.summary()).toContain("divided evenly among the sweeps");
+    const p = 12 * 64 + 30;
+    const sum = rate.values[p + 1] + rate.values[p + 3] + rate.values[p + 5];
+    expect(own.values[p] / (3 * sum)).toBeCloseTo(1, 6);
+  });
+
+  test("counts the beam between cubes at the places between them", () => {
+    const plan = (shifts: number) => {
+      const { plan: own } = still.cube.align({ shifts: new Array(12).fill([shifts, 0]) });
+      const files = own.source.sample.files.slice(0, 3).map((file, t) => ({
+        ...file,
+        start: 100 * t,
+        end: 100 * t + 10,
+      }));
+      const exposure = [
+        { spot: "C", start: -50, end: 5 },
+        { spot: "C", start: 80, end: 130 },
+        { spot: "C", start: 120, end: 1000 },
+        { spot: "B", start: 0, end: 1000 },
+      ];
+      return {
+        ...own,
+        source: { ...own.source, sample: { ...own.source.sample, files }, exposure, spot: "C" },
+      };
+    };
+    const found = beamOnSample(plan(0), 185);
+    // -50 to 5 at the first place; 80 to 105 between the first and second, 105 to 205 between the next; 5 s after.
+    const first = 55 + 25 * (12.5 / 100);
+    expect(found?.weights?.[0]).toBeCloseTo(first, 9);
+    expect(found?.weights?.[1]).toBeCloseTo(25 * (87.5 / 100) + 50, 9);
+    expect(found?.weights?.[2]).toBeCloseTo(50 + 5, 9);
+    expect(found?.followed).toEqual({ by: "history", outside: 50 });
   });
 });
 

@@ -12,7 +12,7 @@ import { alignFoil } from "./foil.js";
 import { isOfCamera, mapSteps, reshapeMap } from "./geometry.js";
 import { prepare } from "./prepare.js";
 import { keep, keyOf, remember } from "./remember.js";
-import { alongSample, meanOverTime, placed } from "./shifts.js";
+import { alongSample, meanOverTime, placed, withWeights } from "./shifts.js";
 import { type RunOptions, stream } from "./stream.js";
 import { sumFlat } from "./sum-flat.js";
 
@@ -63,7 +63,7 @@ function toolsOf(plan: Plan, name: MapName, options: RunOptions): MapTools {
   const { source } = plan;
   return {
     frameSteps: plan.steps.filter(isFrameStep).filter(isOfCamera),
-    map: (other) => mapOf(plan, other, options),
+    map: (other, weights) => mapOf(weights ? withWeights(plan, weights) : plan, other, options),
     async spectra(of, label) {
       const [output] = await stream(
         prepare(of, [{ request: { kind: "spectra" } }], undefined, options),

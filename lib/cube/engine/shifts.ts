@@ -39,8 +39,17 @@ export async function placed(plan: Plan, options: RunOptions = {}): Promise<Plan
   const before = planBefore(plan);
   const { shifts } = await shiftsOf(plan, options);
   const weights = before.schema.times.map(({ cubes }) => cubes);
-  const own = freeze({ ...step, shifts, weights });
-  return { ...plan, steps: plan.steps.map((one) => (one === step ? own : one)) };
+  return replaced(plan, { shifts, weights });
+}
+
+/** A plan whose shifts are known, with other weights of its time steps in maps. */
+export function withWeights(plan: Plan, weights: readonly number[]): Plan {
+  return replaced(plan, { weights });
+}
+
+function replaced(plan: Plan, part: Partial<AlignStep>): Plan {
+  const steps = plan.steps.map((one) => (isStep(align, one) ? freeze({ ...one, ...part }) : one));
+  return { ...plan, steps };
 }
 
 /** The plan before its align(): steps are added again, because a plan keeps the schema of its end only. */

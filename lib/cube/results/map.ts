@@ -9,7 +9,7 @@ import { displayUnit } from "../../units.js";
 import type { InvalidCount } from "../invalid.js";
 import { invalidText } from "../invalid.js";
 import type { Provenance } from "../provenance.js";
-import { uncounted } from "../verbs/dose.js";
+import { followedText, uncounted } from "../verbs/dose.js";
 import { cell, Result } from "./result.js";
 import type { Columns, NamedArray } from "./save.js";
 
@@ -145,7 +145,16 @@ export class MapResult extends Result implements MapShape {
     const values =
       n > 0 ? `, ${f(min)} to ${f(max)}${this.unit ? ` ${this.unit}` : ""}, mean ${f(mean)}` : "";
     const scale = this.budget ? `; scale known to ${scaleRange(this.budget)}` : "";
-    return `${this.label}: ${this.width} x ${this.height} pixels${this.pixelSize === undefined ? "" : ` of ${f(this.pixelSize)} um`}, ${n} with a value${values}${scale}${this.unit === "Gy" ? uncounted(this.provenance.steps) : ""}${this.invalid ? invalidText(this.invalid) : ""}`;
+    return `${this.label}: ${this.width} x ${this.height} pixels${this.pixelSize === undefined ? "" : ` of ${f(this.pixelSize)} um`}, ${n} with a value${values}${scale}${this.unit.startsWith("Gy") ? this.#doseNotes() : ""}${this.invalid ? invalidText(this.invalid) : ""}`;
+  }
+
+  /** What the steps say of a dose, also those before a cube was saved. */
+  #doseNotes(): string {
+    const { steps, saved } = this.provenance;
+    const all = [...(saved?.steps ?? []), ...steps];
+    if (this.unit === "Gy") return uncounted(all) + followedText(all);
+    const isFollowed = all.some(({ verb }) => verb === "align");
+    return isFollowed ? "; the mean over the places where the sample was in each cube" : "";
   }
 
   columns(): Columns {

@@ -27,6 +27,11 @@ export const align: FrameVerb<AlignStep, [options?: AlignOptions]> = {
         { quantity },
       );
     }
+    if (plan.steps.some(({ verb }) => verb === "dose")) {
+      throw new SchemaError(
+        "align: expected a cube without dose, got one with .dose() before it; call .align() first, so that the dose follows the sample",
+      );
+    }
     const first = plan.steps.reduce((sum, step) => sum + (step.verb === "crop" ? step.frames[0] : 0), 0);
     const frames = [first, first + energies.length] as const;
     const interpolation = oneOf("align", "interpolation", options.interpolation ?? "spline", INTERPOLATIONS);

@@ -4,6 +4,7 @@ import { checkOptions, refuseNull } from "../../options.js";
 import { inUnit } from "../../units.js";
 import { missingMap } from "../maps.js";
 import type { Step } from "../plan.js";
+import { beamOnSample, type Followed } from "./beam-on-sample.js";
 import { findStep, type OtherVerb, type Plan } from "./verb.js";
 
 /** Which exposure counts. */
@@ -18,6 +19,8 @@ export interface DoseStep {
   readonly seconds: number;
   /** Beam behind slits, on the middle of the spot only, which `seconds` do not count. */
   readonly partial?: { readonly seconds: number; readonly width: number; readonly height: number };
+  /** How the beam time is divided among the places of a sample that is followed by align(). */
+  readonly followed?: Followed;
 }
 declare module "../plan.js" {
   interface OtherSteps {
@@ -27,7 +30,7 @@ declare module "../plan.js" {
 
 /**
  * Adds the map dose (Gy): dose rate times the seconds that the beam was on this spot until the recording
- * ended.
+ * ended. After align() the dose follows the sample: it is the sum over time of the dose rate where the sample was.
  *
  * Beam behind slits (`partialExposure` of the manifest, as for ion chambers) fell on the middle of the spot
  * only. It is not counted; the step, its sentence and the summary of a dose map say how long it lasted and
@@ -48,8 +51,9 @@ export const dose: OtherVerb<DoseStep, [options?: DoseOptions]> = {
     }
     inUnit("dose", "seconds", "time", seconds);
     const partial = options.seconds === undefined ? partialOf(plan) : undefined;
+    const followed = beamOnSample(plan, seconds)?.followed;
     return {
-      step: { verb: "dose", seconds, ...(partial && { partial }) },
+      step: { verb: "dose", seconds, ...(partial && { partial }), ...(followed && { followed }) },
       schema: { maps: [...maps, "dose"] },
     };
   },
@@ -58,15 +62,29 @@ export const dose: OtherVerb<DoseStep, [options?: DoseOptions]> = {
   again: ({ seconds, partial }) => (partial ? [] : [{ seconds }]),
 
   sentence: (step) =>
-    `dose: dose rate times ${Number(step.seconds.toPrecision(6))} s of beam${uncounted([step])}`,
+    `dose: dose rate times ${Number(step.seconds.toPrecision(6))} s of beam${uncounted([step])}${followedText([step])}`,
 
   map: {
     name: "dose",
-    async compute({ seconds }, _, { map }) {
-      return Float64Array.from(await map("doseRate"), (rate) => rate * seconds);
+    async compute({ seconds }, plan, { map }) {
+      // The beam stands still, and the sample moves through it: the weighted mean of the rates where it was.
+      const rates = await map("doseRate", beamOnSample(plan, seconds)?.weights);
+      return Float64Array.from(rates, (rate) => rate * seconds);
     },
   },
 };
+
+/** What a dose of these steps says of a sample that is followed, for the end of a sentence; empty for others. */
+export function followedText(steps: readonly Step[]): string {
+  const followed = findStep(steps, dose)?.followed;
+  if (!followed) return "";
+  if (followed.by === "sweeps") {
+    return "; it follows the sample, with the beam time divided evenly among the sweeps: no exposure history tells when the beam was on";
+  }
+  const outside = Number(followed.outside.toPrecision(3));
+  const before = outside > 0 ? `, ${outside} s of beam before the first cube at its place in that` : "";
+  return `; it follows the sample: the sum over time of the dose rate where the sample was${before}`;
+}
 
 /** What the dose of these steps does not count, for the end of a sentence; empty where it counts all beam. */
 export function uncounted(steps: readonly Step[]): string {

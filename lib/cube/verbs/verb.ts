@@ -115,8 +115,12 @@ export interface AddedMap<S extends OtherStep = OtherStep> {
 export interface MapTools {
   /** The frame steps of the plan, without means over time and what follows the sample. */
   readonly frameSteps: readonly FrameStep[];
-  /** Another map of the plan. */
-  map(name: MapName): Promise<ArrayLike<number>>;
+  /**
+   * Another map of the plan.
+   *
+   * @param weights of the places of the sample, one per time step before align(); default the sweeps in each
+   */
+  map(name: MapName, weights?: readonly number[]): Promise<ArrayLike<number>>;
   /** All spectra of a plan, [nTimes, height * width, nEnergies]. @param label for the progress bar */
   spectra(plan: Plan, label: string): Promise<Float32Array>;
   /** The sum over all frames of the flat of weight x frame / (counts of the frame). */
