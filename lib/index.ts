@@ -129,6 +129,14 @@ export * as figures from "./figures/index.js";
 export { readAthena, writeAthena } from "./io/athena.js";
 export { loadSpectra } from "./io/chamber-spectra.js";
 export { readColumns, writeColumns } from "./io/columns.js";
+export {
+  type HalfCycle,
+  type HalfCycleOptions,
+  halfCycles,
+  type IncrementalCapacity,
+  type IncrementalCapacityOptions,
+  incrementalCapacity,
+} from "./io/cycling.js";
 export { readEdf, writeEdf } from "./io/edf.js";
 export {
   type Electrochemistry,

@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import { FileError, quote } from "../errors.js";
 import { athenaFormat } from "./athena.js";
 import { columnsFormat } from "./columns.js";
+import { cyclerFormat } from "./cycler.js";
 import { isClutter } from "./disk.js";
 import { edfFormat } from "./edf.js";
 import type { Format, FrameFormat } from "./format.js";
@@ -24,6 +25,7 @@ export const formats = [
   tiffFormat,
   xrmFormat,
   mptFormat,
+  cyclerFormat,
   xdiFormat,
   athenaFormat,
   columnsFormat,

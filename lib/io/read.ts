@@ -35,6 +35,7 @@ export type ReadOptions = All<NonNullable<OptionsOf<KnownFormat>>>;
  * | `"xrm"` | `frames`, `pixelSize` in um | | `readXrm` |
  * | `"hdf5"` | `datasets`, `groups`, `skipped` | `select`, `incomplete` | `readHdf5` |
  * | `"mpt"` | `header`, `columns` by name (EC-Lab) | | `readMpt` |
+ * | `"cycler"` | `time` in s, `voltage` in V, `current` in mA; `recipe`, `started` (Arbin, Neware) | | `loadElectrochemistry` |
  * | `"xdi"` | `headers`, `comments`, `labels`, `columns`, `energy` in eV, `mu` | | `readXdi` |
  * | `"athena"` | `groups` with `energy` in eV, `mu`, `normalization`; `journal`, `skipped` | | `readAthena` |
  * | `"columns"` | `labels`, `columns`, `comments` | | `readColumns` |

@@ -2,6 +2,7 @@
 import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import { FileError, quote } from "../errors.js";
+import { unitProblem } from "../units.js";
 import { systemError } from "./disk-errors.js";
 import { signatureAt } from "./hdf5-bytes.js";
 import { Hdf5Source } from "./hdf5-source.js";
@@ -73,7 +74,7 @@ export function resolveRecipe(call: string, { recipe, path, values, given }: Rec
     return found.length > 0 ? (Object.fromEntries(found) as PerRole) : undefined;
   };
   const [exposure, ringCurrent] = [lists("exposure"), lists("ringCurrent")];
-  const pixelSize = pixelSizeOf(recipe, usable);
+  const pixelSize = pixelSizeOf(call, recipe, usable, path);
   const { frames, axes, sampleIs } = recipe;
   const energies = energyFile ?? axis;
   return {
@@ -269,7 +270,22 @@ function energiesOf(
   return energies;
 }
 
-function pixelSizeOf(recipe: Recipe, sample: readonly Images[]): number | undefined {
+function pixelSizeOf(
+  call: string,
+  recipe: Recipe,
+  sample: readonly Images[],
+  path: string,
+): number | undefined {
+  const value = statedPixelSize(recipe, sample);
+  const problem = value === undefined ? undefined : unitProblem("pixelSize", value);
+  if (!problem) return value;
+  throw new FileError(
+    `${call}: expected the pixel size of ${path} as ${problem.expected}, got ${value} um by the recipe ${recipe.name}; ${problem.remedy}`,
+    { path, pixelSize: value },
+  );
+}
+
+function statedPixelSize(recipe: Recipe, sample: readonly Images[]): number | undefined {
   const { pixelSize } = recipe;
   if (pixelSize && "value" in pixelSize) {
     const factor = { um: 1, mm: 1e3, cm: 1e4, m: 1e6, nm: 1e-3 }[pixelSize.unit as "um"];

@@ -74,6 +74,7 @@ export const targets = [
   { name: "xrm", ending: ".txrm", make: copied("two.txrm"), read: frames, cut: "refused" },
   { name: "athena", ending: ".prj", make: athena, read: registered("athena") },
   { name: "mpt", ending: ".mpt", make: mpt, read: registered("mpt") },
+  { name: "cycler", ending: ".csv", make: cycler, read: registered("cycler") },
   { name: "xdi", ending: ".xdi", make: xdi, read: registered("xdi") },
   { name: "columns", ending: ".txt", make: columns, read: registered("columns") },
   { name: "zarr", ending: ".zarr", make: zarr, read: zarrParts, sealed: chunk },
@@ -153,6 +154,12 @@ function mpt(/** @type {string} */ folder) {
   const columns = { "time/s": time, "Ewe/V": time.map((t) => 3.4 + t / 1e4), "I/mA": time.map(() => 0.011) };
   writeMpt(join(folder, "point.mpt"), { columns });
   writeMpt(join(folder, "comma.mpt"), { columns }, { decimal: "," });
+}
+
+function cycler(/** @type {string} */ folder) {
+  const rows = energies.map((_, k) => `${k + 1},2025-03-27 10:00:0${k},${k}.5,${k / 1000},${3.5 + k / 100}`);
+  const labels = "Data_Point,Date_Time,Test_Time(s),Current(A),Voltage(V)";
+  writeFileSync(join(folder, "arbin.csv"), `${[labels, ...rows].join("\n")}\n`);
 }
 
 function xdi(/** @type {string} */ folder) {
@@ -327,7 +334,8 @@ async function recipe(/** @type {string} */ folder) {
 async function recipeParts(/** @type {string} */ path) {
   await describe(join(path, "scan.h5"));
   const cube = Cube.load({ recipe: join(path, "recipe.json"), path });
-  const { data, energies } = await cube.absorb().spectra();
+  // Damage may rename the flat: then there is none.
+  const { data, energies } = await (cube.plan.source.flat ? cube.absorb() : cube).spectra();
   return { data, energies, pixelSize: cube.schema.pixelSize };
 }
 

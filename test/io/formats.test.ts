@@ -50,6 +50,12 @@ const samples: Record<string, (path: string) => unknown> = {
   xrm: (path) =>
     put(folder, path.slice(folder.length + 1), buildXrm(counts, [2, 2], { energy: [8300, 8301] })),
   mpt: (path) => writeMpt(path, { columns: { "time/s": [0, 1.25], "Ewe/V": [3.5, 3.75] } }),
+  cycler: (path) =>
+    put(
+      folder,
+      path.slice(folder.length + 1),
+      "Data_Point,Date_Time,Test_Time(s),Current(A),Voltage(V)\n1,2025-03-27 10:00:00,0,1,3.5\n2,2025-03-27 10:00:10,10,1,3.75\n",
+    ),
   athena: (path) => writeAthena(path, [{ label: "foil", energy: [8300, 8301], mu: [1, 2] }], { gzip: false }),
   xdi: (path) =>
     put(
@@ -211,7 +217,7 @@ test("formatOf refuses what is missing, empty or unknown", async () => {
   expect((await fileError(() => formatOf(put(folder, "empty.x", "")))).message).toMatch(/got an empty file/);
   const binary = put(folder, "binary.x", Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0, 1, 2));
   expect((await fileError(() => formatOf(binary))).message).toMatch(
-    /expected one of edf, hdf5, tiff, xrm, mpt, xdi, athena, columns, got/,
+    /expected one of edf, hdf5, tiff, xrm, mpt, cycler, xdi, athena, columns, got/,
   );
 });
 
