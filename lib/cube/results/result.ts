@@ -55,11 +55,12 @@ export abstract class Result implements Savable {
   }
 
   /**
-   * Writes the result: `.csv` (the table), `.json` and `.h5` (all arrays with their provenance), `.xdi` (spectra). The file is
-   * there completely or not at all.
+   * Writes the result: `.csv` (the table, with units behind the labels), `.json` and `.h5` (all arrays with
+   * their provenance), `.xdi` and `.prj` (spectra; the Athena project with their normalization). The file
+   * is there completely or not at all.
    *
    * @returns the path
-   * @throws ArgumentError for another extension, SchemaError for XDI of a result without spectra, FileError
+   * @throws ArgumentError for another extension, SchemaError for XDI or Athena of a result without spectra, FileError
    * @example
    * const rate = await Cube.load().doseRate(rockCell()).map("doseRate");
    * await rate.save("dose-rate.csv"); // or .json, .h5

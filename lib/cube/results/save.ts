@@ -6,6 +6,7 @@ import { csvComment, csvText } from "../../io/csv.js";
 import { type Hdf5Input, writeHdf5 } from "../../io/hdf5-writer.js";
 import { writeXdi } from "../../io/xdi-writer.js";
 import type { Provenance } from "../provenance.js";
+import { saveAthena } from "./save-athena.js";
 
 /** Columns of equal length, as `toFrame` shows them. */
 export type Columns = Record<string, readonly (number | string | null)[]>;
@@ -39,6 +40,7 @@ const formats: Readonly<Record<string, (path: string, result: Savable) => void |
   ".json": saveJson,
   ".h5": saveHdf5,
   ".xdi": saveXdi,
+  ".prj": saveAthena,
 };
 
 /** Writes a result in the format of the path's extension. @throws ArgumentError for another extension */
@@ -55,11 +57,19 @@ export async function saveResult(path: string, result: Savable): Promise<void> {
   await format(path, result);
 }
 
-/** The table, with where it comes from in lines that begin with #. */
+/**
+ * The table, one column beside the other, with units behind the labels, and with where it comes from in lines that
+ * begin with #.
+ */
 function saveCsv(path: string, result: Savable): void {
   const columns = result.columns();
   const labels = Object.keys(columns);
-  const lines = [...about(result).map(csvComment), labels.map(csvText).join(",")];
+  const arrays = result.arrays();
+  const withUnit = (label: string): string => {
+    const { units } = arrays[label] ?? {};
+    return units ? `${label} (${units})` : label;
+  };
+  const lines = [...about(result).map(csvComment), labels.map((label) => csvText(withUnit(label))).join(",")];
   const length = columns[labels[0]]?.length ?? 0;
   for (let i = 0; i < length; i++) {
     const cells = labels.map((label) => columns[label][i]);
