@@ -3,6 +3,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { start, writer } from "node:repl";
+import type { Context } from "node:vm";
 import { printed } from "../jupyter/display/printed.js";
 import type { CommandFile } from "./command.js";
 import { terminalPictures } from "./terminal-pictures.js";
@@ -24,12 +25,23 @@ async function prompt(): Promise<void> {
   if (process.stdin.isTTY) {
     process.stdout.write(greeting());
   }
-  const picture = terminalPictures();
+  const pictures = terminalPictures(process.stdout);
   const repl = start({
     prompt: "operandose> ",
     useGlobal: true,
     ignoreUndefined: true,
-    writer: (value) => picture(value) ?? printed(value, { ...writer.options, colors: process.stdout.isTTY }),
+    writer: (value) =>
+      pictures.lines(value) ?? printed(value, { ...writer.options, colors: process.stdout.isTTY }),
+  });
+  // The writer is synchronous, and files of pictures are not.
+  const evaluate = repl.eval;
+  Object.assign(repl, {
+    eval(code: string, context: Context, file: string, done: (error: Error | null, result: unknown) => void) {
+      evaluate.call(repl, code, context, file, async (error, result) => {
+        if (!error) await pictures.prepare(result);
+        done(error, result);
+      });
+    },
   });
   Object.assign(repl.context, library, { operandose: library });
   if (process.stdin.isTTY) {
