@@ -14,11 +14,13 @@ if (!connectionFile) {
   process.exit(2);
 }
 
+// Before the slow part: without a handler, an interrupt ends a kernel that is still starting. The handler
+// cannot run before the session exists, because nothing waits in between.
+process.on("SIGINT", () => session.interrupt());
 const session = createSession(process.cwd());
 await installProgress(session);
 const server = new KernelServer(session, connectionFile);
 
-process.on("SIGINT", () => session.interrupt());
 process.on("uncaughtException", (error) => console.error("Uncaught exception:", error));
 process.on("unhandledRejection", (error) => console.error("Unhandled promise rejection:", error));
 exitWithParent();

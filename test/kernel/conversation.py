@@ -22,19 +22,21 @@ def reply(msg_id):
             return message["content"]
 
 
-def interrupted(code):
+def interrupted(code, pause=1.5):
     msg_id = client.execute(code)
     # The kernel has the cell; on a busy machine that takes seconds.
     while True:
         message = client.get_iopub_msg(timeout=60)
         if message["parent_header"].get("msg_id") == msg_id and message["msg_type"] == "execute_input":
             break
-    time.sleep(1.5)
+    time.sleep(pause)
     manager.interrupt_kernel()
     return reply(msg_id)
 
 
 heard["interrupted"] = interrupted("await new Promise(() => setInterval(() => {}, 1000))")
+# The cell is still being compiled.
+heard["interruptedEarly"] = interrupted("await new Promise(() => setInterval(() => {}, 1000))", 0)
 heard["interruptedLoop"] = interrupted("while (true);")
 # Work that reports progress stops at its next report, although nothing in it waits for the interrupt.
 reply(client.execute("let steps = 0;"))

@@ -60,6 +60,7 @@ describe("under Jupyter", () => {
     const { stdout } = await execute(python3, [script], { env, cwd: folder });
     const heard = JSON.parse(stdout);
     expect(heard.interrupted).toMatchObject({ status: "error", ename: "Interrupted" });
+    expect(heard.interruptedEarly).toMatchObject({ status: "error", ename: "Interrupted" });
     expect(heard.interruptedLoop).toMatchObject({ status: "error", ename: "Interrupted" });
     expect(heard.interruptedWork).toMatchObject({ status: "error", ename: "Interrupted" });
     expect(heard.stopped).toMatchObject({ status: "ok" });

@@ -53,9 +53,9 @@ export function aheadConverter(
     async prepare(code) {
       ready = null;
       next = { declarations, names: [] };
-      if (!compile || own !== null || besideNotebook.test(code)) return;
-      const result = await compile(declarations, code);
-      if (result !== null) ready = { code, result };
+      const elsewhere =
+        compile && own === null && !besideNotebook.test(code) ? await compile(declarations, code) : null;
+      ready = { code, result: elsewhere ?? here().convert(declarations, code) };
     },
     accept(assigned, failed) {
       const lost = next.names.filter((name) => !assigned.has(name));

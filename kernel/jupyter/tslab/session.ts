@@ -1,5 +1,6 @@
 // One running notebook: cells are compiled and run one after the other in this process with common variables.
 // The Jupyter kernel (launch.ts) and the notebook runner (runner/child.ts) use it.
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { format, types } from "node:util";
 import { bundleOf, showsItself } from "../display/bundle.js";
 import { printed } from "../display/printed.js";
@@ -75,8 +76,13 @@ export function createSession(folder: string, compile?: Compile): Session {
     redirectOutput(sink);
     (tslab.jupyter as { lastWriteDisplayData: unknown }).lastWriteDisplayData = sink.display.bind(sink);
     const prepared = prepareCell(tslab.ts, code);
+    const interruptsBefore = interrupts;
     try {
       await converter.prepare(prepared.code);
+      // Node loses a signal that it has received and not yet reported when the cell starts. The second turn of
+      // the event loop begins with such reports.
+      for (let turn = 0; turn < 2; turn++) await nextTurn();
+      if (interrupts !== interruptsBefore) throw new InterruptError("interrupted");
       const succeeded = await executor.execute(prepared.code);
       assignVariables(variables);
       if (succeeded) {
