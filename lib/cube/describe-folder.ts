@@ -6,12 +6,15 @@ import { entriesOf, isClutter } from "../io/disk.js";
 import type { Format } from "../io/format.js";
 import { formatOf } from "../io/formats.js";
 import { Cube } from "./cube.js";
-import { cubeFacts, missingFor, sampleLine } from "./describe-images.js";
+import { cubeFacts, Matching, missingFor, sampleLine } from "./describe-images.js";
+import { nameMatcher } from "./paths.js";
 
 /** Files whose names differ in numbers only. */
 interface Group {
-  /** With `*` where the names differ. */
+  /** With `*` where the names differ: for people. */
   readonly pattern: string;
+  /** A pattern that no other file of the folder matches; undefined where there is none. */
+  readonly own?: string;
   readonly names: readonly string[];
 }
 
@@ -54,18 +57,28 @@ export async function describeFolder(
       folders.length > 0 ? [`describe(${JSON.stringify(join(folder, folders[0]))}) looks into a folder`] : [];
     return { what, facts: { ...facts, ...(inner.length > 0 && { next: inner[0] }) }, missing: [], code: "" };
   }
-  const pathOf = (group: Group): string => join(folder, group.pattern);
-  const given: Partial<Record<"sample" | keyof typeof ROLES, string>> & { sample: string } = {
-    // The most images; references have fewer.
-    sample: pathOf(samples.reduce((most, one) => (one.names.length > most.names.length ? one : most))),
-    ...Object.fromEntries([...roles].map(([group, role]) => [role, pathOf(group)])),
-  };
+  const sample = samples.reduce((most, one) => (one.names.length > most.names.length ? one : most));
+  const chosen = Object.fromEntries([
+    ["sample", sample] as const,
+    ...[...roles].map(([group, role]) => [role, group] as const),
+  ]);
   if (samples.length > 1) {
-    const others = samples.map(pathOf).filter((path) => path !== given.sample);
-    facts["other samples"] = listed(others);
+    const others = samples.filter((one) => one !== sample);
+    facts["other samples"] = listed(others.map(({ pattern }) => pattern));
   }
+  const each = <Value>(make: (group: Group) => Value) =>
+    Object.fromEntries(Object.entries(chosen).map(([role, group]) => [role, make(group)])) as {
+      sample: Value;
+    } & Partial<Record<keyof typeof ROLES, Value>>;
+  // A pattern that other files match, too, would mix flat and sample.
+  const paths = each(({ own, names }) =>
+    own === undefined ? names.map((name) => join(folder, name)) : join(folder, own),
+  );
+  const given = each(({ own, names }) =>
+    own === undefined ? new Matching(folder, expressionOf(names[0])) : join(folder, own),
+  );
   try {
-    const { schema } = Cube.load(given);
+    const { schema } = Cube.load(paths);
     return {
       what: "folder of images",
       facts: { ...cubeFacts(schema), ...facts },
@@ -100,27 +113,45 @@ async function firstOf(call: string, path: string): Promise<{ content: string; h
   }
 }
 
+/** 8333 and 8333.5 are energies of one scan. */
+const NUMBER = /\d+(?:\.\d+)?/g;
+
 /** Files that differ in numbers only, in natural order; groups with more files first. */
 function groupsOf(names: readonly string[]): Group[] {
   const groups = new Map<string, string[]>();
   for (const name of names) {
-    const key = name.replace(/\d+/g, "#");
+    const key = name.replace(NUMBER, "#");
     groups.set(key, [...(groups.get(key) ?? []), name]);
   }
   const list = [...groups.values()].map((members) => {
     const sorted = members.toSorted((a, b) => a.localeCompare(b, "en", { numeric: true }));
-    return { pattern: patternOf(sorted), names: sorted };
+    const others = names.filter((name) => !members.includes(name));
+    const candidates = [patternOf(sorted, false), patternOf(sorted, true)];
+    const own = candidates.find((pattern) => !others.some(nameMatcher(pattern)));
+    return { pattern: candidates[0], names: sorted, ...(own !== undefined && { own }) };
   });
   return list.toSorted((a, b) => b.names.length - a.names.length);
 }
 
-/** A name with `*` in the place of numbers that differ. */
-function patternOf(names: readonly string[]): string {
-  const numbers = names.map((name) => name.match(/\d+/g) ?? []);
+/** What names fit that differ in numbers only. */
+function expressionOf(name: string): RegExp {
+  const parts = name.split(NUMBER).map((part) => part.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"));
+  return new RegExp(`^${parts.join("\\d+(?:\\.\\d+)?")}$`);
+}
+
+/**
+ * A name with `*` in the place of numbers that differ.
+ *
+ * @param isClose the digits that all numbers begin with stay: `scan_8*_eV.edf`
+ */
+function patternOf(names: readonly string[], isClose: boolean): string {
+  const numbers = names.map((name) => name.match(NUMBER) ?? []);
   let k = 0;
-  return names[0].replace(/\d+/g, (own) => {
+  return names[0].replace(NUMBER, (own) => {
     const at = k++;
-    return numbers.every((list) => list[at] === own) ? own : "*";
+    if (numbers.every((list) => list[at] === own)) return own;
+    const digits = [...own].findIndex((digit, i) => numbers.some((list) => list[at][i] !== digit));
+    return isClose ? `${own.slice(0, Math.max(0, digits))}*` : "*";
   });
 }
 

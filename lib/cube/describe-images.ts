@@ -1,6 +1,5 @@
 // What a description says of a cube: its axes, what a dose map needs beside it, and the line that loads it.
 import { energyRange } from "../io/description.js";
-import type { RecipeOptions } from "./file-options.js";
 import type { Schema } from "./plan.js";
 
 /** Axes and edge of a cube. */
@@ -24,7 +23,9 @@ export function cubeFacts({
 }
 
 /** What is given beside the sample. */
-type Given = Partial<Pick<RecipeOptions, "recipe" | "path" | "sample" | "flat" | "dark" | "foil">>;
+type Given = Partial<
+  Record<"recipe" | "path" | "energies" | "sample" | "flat" | "dark" | "foil", string | Matching>
+>;
 
 /** What a dose map needs beside these files. */
 export function missingFor(
@@ -42,13 +43,22 @@ export function missingFor(
   ];
 }
 
-/** The line that loads the files; what is missing stands in it as an example. */
+/** Files of a folder that no pattern with `*` tells from the others. */
+export class Matching {
+  constructor(
+    readonly folder: string,
+    readonly names: RegExp,
+  ) {}
+}
+
+/** The lines that load the files; what is missing stands in them as an example. */
 export function sampleLine(
   given: Given,
   { edge, pixelSize }: Partial<Schema>,
   hasFlat = given.flat !== undefined,
 ): string {
-  const files = Object.entries(given).map(([name, paths]) => `${name}: ${JSON.stringify(paths)}`);
+  const lists = Object.values(given).filter((one) => one instanceof Matching);
+  const files = Object.entries(given).map(([name, paths]) => `${name}: ${pathsText(paths)}`);
   const entries = [
     ...files,
     ...(hasFlat ? [] : ['flat: "flat.edf"']),
@@ -57,5 +67,19 @@ export function sampleLine(
     "flux: 1e12",
     "fluxEnergy: 8390",
   ];
-  return `// the values behind the paths are examples: state your own\nconst cube = Cube.load({ ${entries.join(", ")} });`;
+  const folder = lists.length > 0 ? JSON.stringify(lists[0].folder) : "";
+  return [
+    "// the values behind the paths are examples: state your own",
+    ...(lists.length > 0
+      ? [
+          `const names = readdirSync(${folder}).sort(new Intl.Collator("en", { numeric: true }).compare);`,
+          `const files = (pattern: RegExp) => names.filter((name) => pattern.test(name)).map((name) => join(${folder}, name));`,
+        ]
+      : []),
+    `const cube = Cube.load({ ${entries.join(", ")} });`,
+  ].join("\n");
+}
+
+function pathsText(paths: unknown): string {
+  return paths instanceof Matching ? `files(${paths.names})` : JSON.stringify(paths);
 }

@@ -135,6 +135,11 @@ function images(path: string, content: FileDescription): Content {
     };
   } catch (error) {
     const facts: Record<string, string> = { ...content.facts, "as a scan": problemOf(error) };
+    const isList = /^\d+ of /.test(facts.images ?? "") && !facts.images.startsWith("1 of");
+    if (isList && /give \{ energies \}/.test(facts["as a scan"])) {
+      const missing = ["energies: one for each image, in eV, as a list or a text file", ...missingFor({})];
+      return { ...content, facts, missing, code: sampleLine({ sample: path, energies: "energies.txt" }, {}) };
+    }
     const stack = Object.keys(facts).find(
       (name) => name.startsWith("/") && /^\d+ x \d+ x \d+, (U?Int|Float)/.test(facts[name]),
     );

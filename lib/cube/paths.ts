@@ -33,6 +33,18 @@ function pathIn(option: ImageKind, path: unknown): string {
   );
 }
 
+/** Whether a name of a file matches a pattern with `*`. */
+export function nameMatcher(pattern: string): (name: string) => boolean {
+  const escaped = pattern
+    .normalize()
+    .split("*")
+    .map((s) => s.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  // As in a shell, * stands for no leading point.
+  const expression = new RegExp(`^${pattern.startsWith("*") ? "(?!\\.)" : ""}${escaped.join(".*")}$`, "s");
+  // File systems differ in how they write an accented letter.
+  return (name) => expression.test(name.normalize()) && !isClutter(name);
+}
+
 /** Paths that match a pattern with `*` in its last part, in natural order; a plain path stands for itself. */
 function expand(place: string): string[] {
   const { path: pattern, dataset } = splitPlace(place);
@@ -47,14 +59,7 @@ function expand(place: string): string[] {
     throw refuse(`no folder ${folder}; write * only in the last part, or give a list of paths`);
   }
   if (!last.includes("*")) return [path + inside];
-  const escaped = last
-    .normalize()
-    .split("*")
-    .map((s) => s.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  // As in a shell, * stands for no leading point.
-  const expression = new RegExp(`^${last.startsWith("*") ? "(?!\\.)" : ""}${escaped.join(".*")}$`, "s");
-  // File systems differ in how they write an accented letter.
-  const matches = (name: string): boolean => expression.test(name.normalize()) && !isClutter(name);
+  const matches = nameMatcher(last);
   const all = existsSync(folder) ? entriesOf(CALL, folder) : [];
   const found = all.map(({ name }) => name).filter(matches);
   if (found.length === 0) throw refuse(`none in ${folder}; check the path`);

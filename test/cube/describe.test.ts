@@ -1,9 +1,20 @@
-import { closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { gzipSync } from "node:zlib";
 import { afterAll, expect, describe as group, test } from "vitest";
+import type { FileOptions } from "../../lib/cube/file-options.js";
 import {
   Cube,
   describe,
@@ -60,7 +71,7 @@ group("describe: files", () => {
       at("whole.edf"),
       energies.map((energy) => image(energy)),
     );
-    const bytes = await import("node:fs").then(({ readFileSync }) => readFileSync(at("whole.edf")));
+    const bytes = readFileSync(at("whole.edf"));
     writeFileSync(at("short.edf"), bytes.subarray(0, bytes.length - 8));
     const short = await describe(at("short.edf"));
     expect(short.facts.images).toBe("4 of 3 x 2 pixels, Uint16");
@@ -81,6 +92,8 @@ group("describe: files", () => {
     const stack = await describe(at("stack.tif"));
     expect(stack.facts.images).toBe("5 of 3 x 2 pixels, Uint16");
     expect(stack.facts["as a scan"]).toContain("give { energies }");
+    expect(stack.missing[0]).toContain("energies");
+    expect(stack.code).toContain('energies: "energies.txt"');
     writeFileSync(at("one.xrm"), buildXrm([new Uint16Array(6)], [2, 3], { energy: [8333] }));
     expect((await describe(at("one.xrm"))).facts).toMatchObject({ format: "XRM", "header energy": "8333" });
   });
@@ -181,6 +194,12 @@ group("describe: files", () => {
   });
 });
 
+/** What the code of a description gives to Cube.load. */
+function optionsIn(code: string): FileOptions {
+  const plain = code.replace("const cube = Cube.load(", "return (").replace("(pattern: RegExp)", "(pattern)");
+  return new Function("readdirSync", "join", plain)(readdirSync, join);
+}
+
 group("describe: folders", () => {
   test("an experiment, its manifest, a saved cube, a plan", async () => {
     const small = smallExperiment();
@@ -214,10 +233,29 @@ group("describe: folders", () => {
     expect(facts["scan_*_*_eV.edf"]).toContain("5 files, the first: EDF");
     expect(facts["notes.bin"]).toContain("not read");
     expect(missing[0]).toContain("pixelSize");
-    const line = code.split("\n")[1].replace("const cube = Cube.load(", "return (").replace(/\);$/, ");");
-    const options = new Function(line)();
+    const options = optionsIn(code);
     expect(options.flat).toBe(join(inside, "scan_flat_*_*_eV.edf"));
-    expect(Cube.load(options).absorb().schema.energies).toEqual(energies);
+    expect(Cube.load(options).absorb().schema).toMatchObject({ energies, times: [{ cubes: 1 }] });
+    expect(facts.cubes).toBeUndefined();
+  });
+
+  test("a pattern that files of another role match, too, is never proposed", async () => {
+    const inside = at("mixed");
+    mkdirSync(inside);
+    for (const [k, energy] of energies.entries()) {
+      await writeEdf(join(inside, `scan_${energy}.edf`), [image(energy)]);
+      await writeEdf(join(inside, `scan_${energy}_ref.edf`), [image(energy, 200)]);
+      await writeEdf(join(inside, `${k}_${energy}_b.edf`), [image(energy, 50)]);
+      await writeEdf(join(inside, `${k}_flat_${energy}_b.edf`), [image(energy, 70)]);
+    }
+    const { facts, code } = await describe(inside);
+    expect(facts.cubes).toBeUndefined();
+    const { sample, flat } = Cube.load(optionsIn(code)).plan.source;
+    for (const [role, recorded] of Object.entries({ sample, flat })) {
+      const names = recorded?.files.flatMap(({ members = [] }) => members.map(({ path }) => path)) ?? [];
+      expect(names).toHaveLength(energies.length);
+      expect(names.every((name) => /ref|flat/.test(name) === (role === "flat"))).toBe(true);
+    }
   });
 
   test("without images: the files, and the folders in it", async () => {
