@@ -135,8 +135,10 @@ function images(path: string, content: FileDescription): Content {
     };
   } catch (error) {
     const facts: Record<string, string> = { ...content.facts, "as a scan": problemOf(error) };
+    // A dark has no energies.
+    const isDark = /dark/i.test(basename(path));
     const isList = /^\d+ of /.test(facts.images ?? "") && !facts.images.startsWith("1 of");
-    if (isList && /give \{ energies \}/.test(facts["as a scan"])) {
+    if (isList && !isDark && /give \{ energies \}/.test(facts["as a scan"])) {
       const missing = ["energies: one for each image, in eV, as a list or a text file", ...missingFor({})];
       return { ...content, facts, missing, code: sampleLine({ sample: path, energies: "energies.txt" }, {}) };
     }
