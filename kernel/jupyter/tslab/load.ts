@@ -76,13 +76,29 @@ function watchHost(ts: typeof TypeScript) {
       // The cache also remembers what was missing, and a package may be installed while the kernel runs.
       return known.resolvedModule ? known : ts.resolveModuleName(name, from, changed, host);
     };
+    // Imports of packages are resolved once, also those that are missing: they are hundreds per cell.
+    const settled = new Map<string, ReturnType<typeof resolve>>();
     host.resolveModuleNameLiterals = (literals, from) =>
       literals.map(({ text }) => {
+        const key = `${dirname(from)} ${text}`;
+        const before = settled.get(key);
+        if (before) return before;
         const own = resolve(text, from);
-        return own.resolvedModule || !isPackage(text) ? own : resolve(text, fallback);
+        const found = own.resolvedModule || !isPackage(text) ? own : resolve(text, fallback);
+        if (isOfPackages(from)) settled.set(key, found);
+        return found;
       });
     return host;
   };
+}
+
+/** The folder itself comes without a slash. */
+function isTypes(path: string): boolean {
+  return `${path}/`.startsWith(TYPES);
+}
+
+function isOfPackages(path: string): boolean {
+  return path.includes("/node_modules/") || isTypes(path);
 }
 
 type Host = TypeScript.WatchCompilerHostOfFilesAndCompilerOptions<TypeScript.BuilderProgram>;
@@ -96,8 +112,6 @@ function quietSystem(ts: typeof TypeScript): TypeScript.System {
   ts.sys.useCaseSensitiveFileNames = true;
   const system = Object.create(ts.sys) as TypeScript.System;
   const { fileExists, readFile, directoryExists, getDirectories, readDirectory } = ts.sys;
-  // The folder itself comes without a slash.
-  const isTypes = (path: string) => `${path}/`.startsWith(TYPES);
   const real = (path: string) => (isTypes(path) ? place(path.slice(TYPES.length)) : path);
   system.fileExists = (path) => fileExists(real(path));
   system.readFile = (path, encoding) => readFile(real(path), encoding);
@@ -107,7 +121,6 @@ function quietSystem(ts: typeof TypeScript): TypeScript.System {
   const realpath = ts.sys.realpath?.bind(ts.sys);
   system.realpath = (path) => (isTypes(path) ? path : (realpath?.(path) ?? path));
   const watch = ts.sys.watchFile?.bind(ts.sys);
-  const isOfPackages = (path: string) => path.includes("/node_modules/") || isTypes(path);
   system.watchFile = (path, ...rest) =>
     isOfPackages(path) || !watch ? { close() {} } : watch(path, ...rest);
   return system;
