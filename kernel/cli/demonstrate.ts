@@ -15,6 +15,9 @@ import { report } from "./report.js";
 import { say } from "./say.js";
 import { terminalProgress } from "./terminal-progress.js";
 
+/** Shortest time between two pages that are not complete, s; writing one takes seconds. */
+const PAUSE = 60;
+
 /**
  * Does everything.
  *
@@ -38,19 +41,35 @@ export async function demonstrate(): Promise<number> {
   });
   if (notebooks.unchanged > 0) say(`${notebooks.unchanged} notebooks have not changed since they ran`);
   const reference = referenceTask(site, ledger);
-  await doTasks([...(reference ? [reference] : []), ...notebooks.tasks]).finally(() => compiler?.stop());
-
-  const runs = notebooks.runs();
   // Since the start of the process.
-  const took = performance.now() / 1000;
-  const { page, rows, twice, findings } = writeSite({
-    site,
-    root,
-    claims: claims(),
-    recordings: { ...recordings, seed },
-    runs,
-    seconds: took,
-  });
+  const seconds = () => performance.now() / 1000;
+  const write = (left: number) =>
+    writeSite({
+      site,
+      root,
+      claims: claims(),
+      recordings: { ...recordings, seed },
+      runs: notebooks.runs(),
+      left,
+      seconds: seconds(),
+    });
+  let written: number | undefined;
+  // The page is there as soon as it has its findings, and grows.
+  const grow = () => {
+    const left = notebooks.unchanged + notebooks.tasks.length - notebooks.runs().length;
+    if (left === 0 || !notebooks.begun() || seconds() - (written ?? -Infinity) < PAUSE) return null;
+    const { page } = write(left);
+    const line = written === undefined ? `the first figures are in ${page}, to which others are added` : null;
+    written = seconds();
+    return line;
+  };
+  await doTasks([...(reference ? [reference] : []), ...notebooks.tasks], grow).finally(() =>
+    compiler?.stop(),
+  );
+
+  notebooks.tidy();
+  const runs = notebooks.runs();
+  const { page, rows, twice, findings } = write(0);
   const missing = rows.filter(({ verdict }) => verdict === "missing").map(({ claim }) => claim.id);
   const problems = [
     ...runs
@@ -66,7 +85,7 @@ export async function demonstrate(): Promise<number> {
     ...(runs.length === 0 ? [`no notebooks in ${place("notebooks")}`] : []),
   ];
   for (const problem of problems) say(problem);
-  const parts = { findings, rows, notebooks: runs.length, seconds: took, page };
+  const parts = { findings, rows, notebooks: runs.length, seconds: seconds(), page };
   process.stdout.write(`\n${report(parts, { color: process.stdout.isTTY })}\n`);
   return problems.length > 0 ? 1 : 0;
 }

@@ -29,9 +29,16 @@ export interface NotebookWork {
   /** Number of notebooks without changes since their last run. */
   unchanged: number;
   tasks: Task[];
-  /** All notebooks in reading order; called after the tasks. */
+  /** Whether the results of the first page are there. */
+  begun(): boolean;
+  /** The notebooks that have run, in reading order. */
   runs(): NotebookRun[];
+  /** Removes what no notebook makes any longer; called after the tasks. */
+  tidy(): void;
 }
+
+/** Notebooks of the first page: its findings, its figures, and the first door. */
+const EARLY: ReadonlySet<string> = new Set(["start-here", "fig-07", "fig-08", "fig-13"]);
 
 /** Estimated duration of a notebook that never ran, s. */
 const GUESS = 20;
@@ -63,6 +70,7 @@ export function notebookWork(site: string, ledger: Ledger, compiler: () => Compi
     tasks.push({
       name,
       expected,
+      early: EARLY.has(name),
       async run(report) {
         // Its earlier results are no longer valid.
         for (const file of before ? ownFiles(site, before) : []) rmSync(file, { force: true });
@@ -76,10 +84,9 @@ export function notebookWork(site: string, ledger: Ledger, compiler: () => Compi
   return {
     unchanged: runs.size,
     tasks,
-    runs() {
-      forgetOthers(site, ledger, names);
-      return names.flatMap((name) => runs.get(name) ?? []);
-    },
+    begun: () => names.every((name) => !EARLY.has(name) || runs.has(name)),
+    runs: () => names.flatMap((name) => runs.get(name) ?? []),
+    tidy: () => forgetOthers(site, ledger, names),
   };
 }
 

@@ -30,6 +30,8 @@ export interface IndexParts {
   notebooks: readonly NotebookEntry[];
   /** Interactive pictures. */
   explorers: readonly PageEntry[];
+  /** Number of notebooks that have not run yet. */
+  left: number;
   provenance: Provenance;
 }
 
@@ -52,10 +54,13 @@ and mark it as a result, as calibrated, or as an input.</p>
 
 /** The whole page. */
 export function indexPage(parts: IndexParts): string {
-  const { place, findings, figures, notebooks, explorers, provenance } = parts;
+  const { place, findings, figures, notebooks, explorers, left, provenance } = parts;
   const all = figures.flatMap((group) => group.figures);
   const main = MAIN.flatMap((name) => all.filter((figure) => figure.name === name));
   const html = [
+    left > 0
+      ? `<p role="status">${left} notebooks have not run yet. Reload this page later for their figures.</p>`
+      : "",
     findingList(findings),
     main.length > 0 ? `<div class="pair">\n${main.map(mainFigure).join("\n")}\n</div>` : "",
     doors(notebooks, explorers, place.pages),

@@ -35,6 +35,8 @@ export function referenceTask(site: string, ledger: Ledger): Task | null {
   return {
     name: REFERENCE,
     expected: before?.seconds || 30,
+    // It needs one core while the first notebook reduces the cubes that all share.
+    early: true,
     async run() {
       const started = performance.now();
       const { code, output } = await typedoc(join(site, "api"));

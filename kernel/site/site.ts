@@ -37,6 +37,8 @@ export interface SiteParts {
   claims: readonly Claim[];
   recordings: Recordings & { seed: number };
   runs: readonly NotebookRun[];
+  /** Number of notebooks that have not run yet. */
+  left: number;
   /** Duration of the whole run, s. */
   seconds: number;
 }
@@ -52,7 +54,7 @@ export interface Site {
 }
 
 /** Writes all pages except the API reference; takes seconds, as no notebook runs. */
-export function writeSite({ site, root, claims, recordings, runs, seconds }: SiteParts): Site {
+export function writeSite({ site, root, claims, recordings, runs, left, seconds }: SiteParts): Site {
   const built = builtPages(root);
   const pages = existingPages(site, built);
   const write = (path: string, page: (place: Place) => string) => {
@@ -135,6 +137,7 @@ export function writeSite({ site, root, claims, recordings, runs, seconds }: Sit
       figures,
       notebooks: sources,
       explorers: interactive,
+      left,
       provenance,
     }),
   );

@@ -258,6 +258,7 @@ function buildSite(site: string): void {
     root: site,
     claims,
     recordings: { folders: ["a", "b"], bytes: 1e9, seed: 1 },
+    left: 0,
     runs: [
       run("fig-06", { files: { ...files, "explore/farther.html": 3, "findings/onset.txt": 2 } }),
       run("course-1-what", { ok: false, problem: "Cell 1 failed: Error: no" }),

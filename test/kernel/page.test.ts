@@ -138,10 +138,12 @@ describe("text stays text", () => {
         figures: [group],
         notebooks,
         explorers: entries,
+        left: 3,
         provenance: [[text, text]],
       }),
     );
     expect(first(".findings li")).toContain(text);
+    expect(first("main [role=status]")).toMatch(/^3 notebooks have not run yet/);
     expect(first(".thumbnails li:nth-child(2) a")).toContain(text);
     expect(first("footer dd")).toBe(text);
     const claims = read(
@@ -412,6 +414,7 @@ test("pages have the landmarks and names that assistive programs look for, and o
       figures: [{ notebook: "fig-07", title: "Seven", figures: [picture({ name: "fig-07" })] }],
       explorers: [],
       notebooks,
+      left: 0,
       provenance: [],
     }),
     claimsPage({ place: at("claims.html"), rows, notebooks: new Set(), footer: "" }),
