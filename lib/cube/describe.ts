@@ -17,7 +17,14 @@ import { cubeFacts, missingFor, sampleLine } from "./describe-images.js";
 import { describeByRecipe, describeRecipe } from "./describe-recipe.js";
 import { describePlan } from "./plan-file.js";
 
-/** What `describe` returns; printed, it is the text of `npx operandose inspect`. */
+/**
+ * What `describe` returns; printed, it is the text of `npx operandose inspect`.
+ *
+ * @example
+ * const { what, facts, missing, code } = await describe(demonstrationFolder());
+ * missing; // []
+ * code.startsWith("const cube = Cube.load("); // true
+ */
 export class Description implements FileDescription {
   readonly path: string;
   /** "EDF", "images of a scan", "experiment, LiNiO2 at C/4". */
