@@ -64,7 +64,8 @@ function textOf(frame: Frame): string {
 }
 
 function size({ index, columns }: Frame): string {
-  return `${index.length} rows, ${columns.length} columns`;
+  const counted = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
+  return `${counted(index.length, "row")}, ${counted(columns.length, "column")}`;
 }
 
 /** The rows that are shown, each with its name in front; null where rows are left out. */

@@ -5,6 +5,7 @@ import type * as TypeScript from "@tslab/typescript-for-tslab";
 import type { Converter, ConvertResult } from "tslab/dist/converter.js";
 import { withVariables } from "./block-variables.js";
 import { afterFailure, withoutReset } from "./declarations.js";
+import { withTagNames } from "./inspection.js";
 
 /** Compiles a cell in another process; null if that is not possible, and the cell is compiled here. */
 export type Compile = (declarations: string, code: string) => Promise<ConvertResult | null>;
@@ -76,7 +77,7 @@ export function aheadConverter(
       next = { declarations: withVariables(ts, result.declOutput ?? ""), names };
       return { ...result, output };
     },
-    inspect: (_, ...at) => here().inspect(declarations, ...at),
+    inspect: (_, ...at) => withTagNames(here().inspect(declarations, ...at)),
     complete: (_, ...at) => here().complete(declarations, ...at),
     addModule: (...module) => here().addModule(...module),
     close: () => own?.close(),

@@ -45,7 +45,8 @@ export class KernelServer extends ZmqServer {
   async #execute(socket: Socket, message: Message, number: number): Promise<void> {
     const request = message.content as ExecuteRequest;
     if (number <= this.#abortUpTo) {
-      this.#reply(socket, message, "execute_reply", { status: "aborted", execution_count: this.#count });
+      // JupyterLab would show an execution count beside a cell that has not run.
+      this.#reply(socket, message, "execute_reply", { status: "aborted" });
       return;
     }
     const silent = request.silent === true;

@@ -28,11 +28,11 @@ export interface FrameOptions {
 /** Empties the picture and draws the axes; curves are appended by the caller. */
 export function drawFrame(picture: SVGSVGElement, options: FrameOptions): Frame {
   const width = Math.max(240, picture.clientWidth || picture.getBoundingClientRect().width);
-  const height = Math.round(Math.min(420, Math.max(190, options.aspect * width)));
+  const height = Math.round(Math.min(420, Math.max(206, options.aspect * width)));
   picture.setAttribute("viewBox", `0 0 ${width} ${height}`);
   const yTicks = ticksOf(options.y, (height - 60) / 38);
   const widest = Math.max(...yTicks.labels.map((label) => label.length));
-  const [left, right, top, bottom] = [30 + 7 * widest, width - 12, 8, height - 44];
+  const [left, right, top, bottom] = [14 + 7 * widest, width - 12, 24, height - 44];
   const [[x0, x1], [y0, y1]] = [options.x, options.y];
   const frame: Frame = {
     left,
@@ -59,15 +59,8 @@ export function drawFrame(picture: SVGSVGElement, options: FrameOptions): Frame 
       { x: (left + right) / 2, y: height - 6, "text-anchor": "middle", class: "label" },
       options.xLabel,
     ),
-    svg(
-      "text",
-      {
-        transform: `translate(14,${Math.round((top + bottom) / 2)}) rotate(-90)`,
-        "text-anchor": "middle",
-        class: "label",
-      },
-      options.yLabel,
-    ),
+    // Above the frame, because along a low frame there is no place for long names of signals.
+    svg("text", { x: 0, y: 12, class: "label" }, options.yLabel),
   );
   return frame;
 }
