@@ -148,6 +148,24 @@ describe("executors", () => {
     );
   });
 
+  test("give the fit without bounds beside the one with bounds, wherever a concentration is at zero", async () => {
+    const cube = Cube.load(small.folder).absorb().bin(2).normalize();
+    const [a, b] = small.species;
+    // The second component is a mixture: rows with more of the second species need a negative first one.
+    const S = Float64Array.from([...a, ...a.map((v, k) => 0.6 * v + 0.4 * b[k])]);
+    const fit = (nonNegative: boolean) => {
+      const options = { nonNegative, closure: true };
+      return run(cube.plan, { kind: "fit", S, nComponents: 2, options }, "test");
+    };
+    const [bounded, free] = [await fit(true), await fit(false)];
+    const atBound = Array.from(bounded.data).filter((c) => c === 0).length;
+    expect(atBound).toBeGreaterThan(0);
+    expect(atBound).toBeLessThan(bounded.data.length / 2);
+    // Both solve the same 2 x 2 system of float64 numbers.
+    expectClose(bounded.unbounded as Float64Array, Array.from(free.data), 1e-9);
+    expect(free.unbounded).toBeUndefined();
+  });
+
   test("keep the order of steps: the mean of logarithms is not the logarithm of the mean", async () => {
     const load = (): Cube => Cube.load(small.folder).average();
     const [paper, other] = await Promise.all([

@@ -18,7 +18,7 @@ export interface EdgeStepRange {
  */
 const FACTOR = 3;
 /** The median is that of so many pixels at most. */
-const SAMPLE = 1 << 16;
+const SAMPLE = 1 << 13;
 
 /** Memory for the edge steps of an image. */
 export function edgeStepRange(nPixels: number): EdgeStepRange {

@@ -16,8 +16,11 @@ import { absorbedBin, cubesOf, firstFrame, isOverTime } from "./geometry.js";
 import { Recording } from "./recording.js";
 import { recentReference, sharedRecording } from "./shared-recordings.js";
 
-/** Largest number of rows of bins that are read: a few MB for any recording. */
+/** Largest number of rows of bins that are read, and of bins in each: a few MB for any recording. */
 const ROWS = 12;
+const COLUMNS = 64;
+/** The golden ratio: places along the rows that are spread evenly, whatever the number of rows. */
+const GOLDEN = (1 + Math.sqrt(5)) / 2;
 /** Smallest bias that is reported: relative for the edge step, absolute for the absorbance. */
 const LEAST = 0.01;
 /** Cubes that are read of those that an average is of, at most: its bias follows from theirs. */
@@ -141,20 +144,23 @@ function estimate(
   const change = new Moments();
   const step = new Moments();
   const noise = new Moments();
-  for (const [row, columns] of rowsOf(pixels, width)) {
-    const window = { top: row, bottom: row + 1, left: 0, right: width };
+  for (const part of partsOf(pixels, width)) {
+    const row = Math.floor(part[0] / width);
+    const left = part[0] % width;
+    const window = { top: row, bottom: row + 1, left, right: (part[part.length - 1] % width) + 1 };
     // [place][energy beside it][order of steps][column]
     for (const pipeline of pipelines) pipeline.newWindow();
     const values = places.map((place) =>
       [-1, 0, 1].map((d) =>
         pipelines.map((pipeline) => {
-          const out = new Float32Array(width);
+          const out = new Float32Array(window.right - left);
           pipeline.frame(0, first + place + d, window, out);
           return out;
         }),
       ),
     );
-    for (const c of columns) {
+    for (const p of part) {
+      const c = (p % width) - left;
       const at = values.map((three) => three.map(([logs, means]) => [logs[c], means[c]]));
       if (at.flat(2).some(Number.isNaN)) continue;
       const scale = (share * factor ** 2) / (factor ** 2 - 1) / 3;
@@ -177,18 +183,25 @@ function estimate(
   return matters && explained ? { factor, absorbance, edgeStep } : undefined;
 }
 
-/** Evenly spaced rows of the pixels, and their columns. */
-function rowsOf(pixels: Int32Array, width: number): [number, number[]][] {
-  const rows = new Map<number, number[]>();
-  for (const p of pixels) {
-    const row = Math.floor(p / width);
-    const columns = rows.get(row) ?? [];
-    columns.push(p % width);
-    rows.set(row, columns);
+/**
+ * Pixels of evenly spaced rows. Of a long row those that follow each other from a place that differs from row
+ * to row, so that rows and columns are both covered.
+ */
+function partsOf(pixels: Int32Array, width: number): Int32Array[] {
+  const starts: number[] = [];
+  for (let i = 0, row = -1; i < pixels.length; i++) {
+    const own = Math.floor(pixels[i] / width);
+    if (own !== row) starts.push(i);
+    row = own;
   }
-  const all = [...rows];
-  const every = Math.max(1, all.length / ROWS);
-  return Array.from({ length: Math.min(ROWS, all.length) }, (_, i) => all[Math.floor((i + 0.5) * every)]);
+  const n = Math.min(ROWS, starts.length);
+  return Array.from({ length: n }, (_, i) => {
+    const at = Math.floor(((i + 0.5) * starts.length) / n);
+    const own = pixels.subarray(starts[at], starts[at + 1]);
+    const from = Math.round(((i * GOLDEN) % 1) * Math.max(0, own.length - COLUMNS));
+    const near = own.subarray(from, from + COLUMNS);
+    return near.filter((p) => p < near[0] + COLUMNS);
+  });
 }
 
 /** Mean and its standard error. */

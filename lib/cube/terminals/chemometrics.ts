@@ -127,7 +127,7 @@ export async function fit(
   const normalized = withNormalize(plan, "fit");
   const S = componentsFor(normalized, components);
   const { signal, workers, ...fitOptions } = options;
-  const { closure, sigma } = fitOptions;
+  const { closure } = fitOptions;
   const checked = checkComponents(S, "fit", closure === true || closure === undefined);
   const energies = Float64Array.from(normalized.schema.energies);
   if (normalized.schema.times.length > 1) {
@@ -145,20 +145,17 @@ export async function fit(
   const nComponents = S.rows;
   const request = { kind: "fit", S: checked.data, nComponents, options: fitOptions } as const;
   const output = await run(normalized, request, "fit", options);
-  // Copies: what workers wrote to is shared memory.
-  const C = { data: output.data.slice() as Float64Array, rows: output.pixels.length, columns: nComponents };
+  // The arrays are those that workers wrote to: copies would take longer than the fit itself.
+  const { rFactor, flags, standardErrors, chiSquare, glitches, unbounded } = output;
+  const C = { data: output.data as Float64Array, rows: output.pixels.length, columns: nComponents };
   const init = { C, S, energies, rows: rowsOf(normalized, output), nPixels: 1, invalid: output.invalid };
+  const details = { standardErrors, chiSquare, glitches, unbounded };
   return new FitResult(
     provenanceOf(normalized, "fit"),
     init,
-    (output.rFactor as Float64Array).slice(),
-    (output.flags as Uint8Array).slice(),
-    {
-      standardErrors: output.standardErrors?.slice(),
-      chiSquare: sigma === undefined ? null : output.chiSquare?.slice(),
-      glitches: output.glitches?.slice(),
-      unbounded: output.unbounded?.slice(),
-    },
+    rFactor as Float64Array,
+    flags as Uint8Array,
+    details,
   );
 }
 
