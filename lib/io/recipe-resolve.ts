@@ -38,9 +38,9 @@ export function resolveRecipe(call: string, { recipe, path, values, given }: Rec
   const sample = given.sample
     ? imagesIn(call, recipe, "sample", given.sample, values)
     : imagesOf(call, recipe, "sample", files, folder, values);
-  const usable = withEnergies(call, recipe, sample, path);
+  const found = withEnergies(call, recipe, sample, path);
   // References are other scans: of what was given for the sample, only what a recording has once is theirs.
-  const chosen: Choices = single(call, recipe, usable, path);
+  const chosen: Choices = single(call, recipe, found, path);
   const own = Object.fromEntries(
     ROLES.filter((role) => role !== "sample").map((role) => {
       const paths = given[role];
@@ -54,6 +54,15 @@ export function resolveRecipe(call: string, { recipe, path, values, given }: Rec
       return [role, role !== "dark" && !paths && lit.length > 0 ? lit : images];
     }),
   ) as Record<Exclude<Role, "sample">, Images[]>;
+  // A scan that was given as a reference is no sample, whatever its title says.
+  const taken = new Set(Object.values(own).flatMap((images) => images.map(({ place }) => place)));
+  const usable = given.sample ? found : found.filter(({ place }) => !taken.has(place));
+  if (usable.length === 0) {
+    throw new FileError(
+      `${call}: expected images of a sample beside its references in ${path}, got ${found.map(({ place }) => place).join(", ")} as a reference; give { sample }, or other references`,
+      { path, recipe: recipe.name },
+    );
+  }
   const axis = energiesOf(call, recipe, usable, own, path);
   const energyFile =
     recipe.energies && "file" in recipe.energies

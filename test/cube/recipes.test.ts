@@ -188,6 +188,18 @@ group("ESRF BLISS", () => {
     const one = Cube.load({ recipe: "esrf-bliss", path: at("bliss.h5"), values: { scan: "4.1" } });
     expect(one.schema.times).toHaveLength(1);
     await expectAbsorbance(one);
+    // A scan whose title does not tell that it is the flat is given as one, and is then no sample.
+    const flatAs = (path: string) => `${path}::/2.1/instrument/pco/data`;
+    await writeHdf5(at("untitled.h5"), {
+      datasets: {
+        ...scan("1.1", "dark", new Float32Array(size).fill(DARK), [8.3], 0.2),
+        ...scan("2.1", "fscan energy", flat, keV, 0.1),
+        ...scan("3.1", "fscan energy", twice, keV, 0.2),
+      },
+    });
+    const untitled = { recipe: "esrf-bliss", path: at("untitled.h5"), flat: flatAs(at("untitled.h5")) };
+    expect(Cube.load(untitled).schema.times).toHaveLength(1);
+    await expectAbsorbance(Cube.load(untitled));
     // With other exposures, the same counts are another absorbance.
     const other = Cube.load({
       recipe: "esrf-bliss",
