@@ -6,6 +6,8 @@ import { number } from "./numbers.js";
 interface Options {
   out: string;
   root?: string;
+  task?: string;
+  strict?: boolean;
   workers?: string;
 }
 
@@ -17,15 +19,21 @@ export const reduceCommand: CommandFile = {
     command
       .description("computes the cube of a plan and writes it as a saved cube")
       .argument("<PLAN>", "written with cube.savePlan(path)")
-      .requiredOption("--out <FOLDER.zarr>", "of the saved cube; a saved cube there is replaced")
+      .requiredOption("--out <FOLDER.zarr>", "of the saved cube; what is there of it is kept")
       .option("--root <FOLDER>", "of the files on this machine; default the one in the plan")
+      .option("--task <I/N>", "only one of N parts of the series, such as 3/100")
+      .option("--strict", "ends at the first cube that cannot be computed; default: it is reported and NaN")
       .option("--workers <N>", "threads; default one per core")
-      .action(async (plan: string, { out, root, workers }: Options) => {
+      .action(async (plan: string, { out, root, task, strict, workers }: Options) => {
         const { Cube, setProgress } = await import("operandose");
         const { terminalProgress } = await import("./terminal-progress.js");
         setProgress(terminalProgress());
         const cube = Cube.from(resolve(plan), root === undefined ? {} : { root: resolve(root) });
-        await cube.save(resolve(out), workers === undefined ? {} : { workers: number("--workers", workers) });
+        await cube.save(resolve(out), {
+          ...(task !== undefined && { task }),
+          ...(strict && { strict }),
+          ...(workers !== undefined && { workers: number("--workers", workers) }),
+        });
         context.out(`${cube.explain()}\nsaved in ${out}; go on with Cube.load(${JSON.stringify(out)})\n`);
       });
   },

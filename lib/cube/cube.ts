@@ -36,6 +36,7 @@ import { compute } from "./terminals/compute.js";
 import { type ImageOptions, image, type MapOptions, map } from "./terminals/maps.js";
 import type { CubeMcrOptions } from "./terminals/mcr-options.js";
 import { save } from "./terminals/save.js";
+import type { SaveOptions } from "./terminals/save-options.js";
 import { shifts } from "./terminals/shifts.js";
 import { type SpectrumOptions, spectra, spectrum } from "./terminals/spectra.js";
 import { absorb } from "./verbs/absorb.js";
@@ -486,15 +487,19 @@ export class Cube {
 
   /**
    * Writes the cube as it is after its steps into a Zarr folder (`path` ends in .zarr), its maps with it; Cube.load(path)
-   * goes on from there. Band by band: memory does not grow with the series. The format is Zarr 3, which
-   * the tests decode with Python's numcodecs.
+   * goes on from there. One time step after the other: memory does not grow with the series. What is there and whole
+   * is not computed again, so that work that was ended goes on where it was. A cube that cannot be computed is
+   * reported and NaN. The format is Zarr 3, which the tests decode with Python's numcodecs; it can be read while it grows.
    *
+   * @param options.strict true: the first cube that cannot be computed ends it
+   * @param options.task "3/100": only the third of a hundred parts of the series
+   * @throws FileError when another plan's cube, or something else, is at the path
    * @example
    * await Cube.load().calibrate().absorb().bin(4).save("reduced.zarr");
    * const again = Cube.load("reduced.zarr");
    * again.schema.quantity; // "absorbance"
    */
-  save(path: string, options?: RunOptions): Promise<string> {
+  save(path: string, options?: SaveOptions): Promise<string> {
     return save(this.plan, path, options);
   }
 

@@ -18,6 +18,11 @@ export function explain(plan: Plan): string {
   const lines = [
     `${source.name}: ${files.length} ${what}${files.length === 1 ? "" : "s"}, ${source.energies.length} energies x ${source.height} x ${source.width} pixels${sizeWords(source.pixelSize)}; ${edgeWords(source)}`,
     origin,
+    ...(source.store?.failed
+      ? [
+          `  incomplete: ${source.store.failed.length} of ${files.length} time steps could not be computed and are NaN (${source.store.failed[0].reason})`,
+        ]
+      : []),
     ...(source.leftOut
       ? [`  incomplete: ${source.leftOut} energies left out, because not every file has their image`]
       : []),

@@ -101,6 +101,8 @@ export interface Stored {
   readonly layers: readonly MapName[];
   readonly masked: boolean;
   readonly provenance: Provenance;
+  /** Time steps that could not be computed, whose numbers are NaN. */
+  readonly failed?: readonly { readonly step: number; readonly reason: string }[];
 }
 
 /** The files of a source that have to be as they were when they were loaded. */

@@ -8,7 +8,7 @@ import type { FrameEntry, FrameFile, Member } from "./frames.js";
 import { requestedEntry } from "./row-request.js";
 
 /** Files that are open at the same time, where their numbers have to be converted. */
-const MOST_OPEN = 32;
+export const MOST_OPEN = 32;
 
 type Open = (path: string) => FrameFile;
 

@@ -62,6 +62,16 @@ export function takeFolderName(temporary: string, path: string): void {
   }
 }
 
+/** Gives a whole temporary folder the name of its target, unless a folder with something in it has that name. */
+export function takeFreeFolderName(temporary: string, path: string): void {
+  try {
+    takeName(temporary, path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOTEMPTY" && code !== "EEXIST") throw error;
+  }
+}
+
 function renamed(from: string, to: string): boolean {
   try {
     renameSync(from, to);

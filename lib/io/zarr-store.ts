@@ -1,10 +1,11 @@
 // Folders of Zarr, and the library (zarrita) that reads and writes them.
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { ArgumentError, FileError, OperandoseError, quote } from "../errors.js";
 import { Crc32cCodec } from "./crc32c.js";
 import { systemError } from "./disk-errors.js";
-import { settle } from "./temporaries.js";
+import { discard, removeLeftovers, settle, takeName, temporaryBeside } from "./temporaries.js";
 
 /** Number types, by the names that Zarr gives them. */
 export type ZarrType = "int8" | "uint8" | "int16" | "uint16" | "int32" | "uint32" | "float32" | "float64";
@@ -41,7 +42,22 @@ export async function storeOf(call: string, path: string): Promise<FileStore> {
   }
   settle(path);
   const { default: FileSystemStore } = await import("@zarrita/storage/fs");
-  return new FileSystemStore(path);
+  /** Others read while it grows: a chunk is there completely or not at all. */
+  class WholeFiles extends FileSystemStore {
+    override async set(key: string, value: Uint8Array): Promise<void> {
+      const file = join(this.root, key);
+      await mkdir(dirname(file), { recursive: true });
+      removeLeftovers(file);
+      const temporary = temporaryBeside(file);
+      try {
+        await writeFile(temporary, value);
+        takeName(temporary, file);
+      } finally {
+        discard(temporary);
+      }
+    }
+  }
+  return new WholeFiles(path);
 }
 
 /** Runs something that calls the library, whose errors become ours. */

@@ -9,7 +9,13 @@ import { makeFolder } from "./disk.js";
 import { systemError, writeError } from "./disk-errors.js";
 import { numberTypeOf } from "./edf-types.js";
 import type { Hdf5Array } from "./hdf5-values.js";
-import { discard, removeLeftovers, takeFolderName, temporaryBeside } from "./temporaries.js";
+import {
+  discard,
+  removeLeftovers,
+  takeFolderName,
+  takeFreeFolderName,
+  temporaryBeside,
+} from "./temporaries.js";
 import { isZarr, type Json, storeOf, strides, type ZarrType, zarrita } from "./zarr-store.js";
 
 /** One array as `writeZarr` takes it. */
@@ -36,15 +42,17 @@ export interface ZarrTree {
  * is replaced.
  *
  * @param fill called when the arrays exist, with the folder as it is named until it is whole: for arrays
- *   without data, which {@link openZarrArray} opens; attributes that it returns take the place of the others
+ *   without data, which {@link openZarrArray} opens
+ * @param found "keep": a group that is there already stays, also one that another process writes meanwhile
  * @throws ShapeError when shapes and data disagree, ArgumentError for names that cannot be, FileError when
  *   the disk refuses
  */
 export async function writeZarr(
   path: string,
   tree: ZarrTree,
-  fill?: ((temporary: string) => Promise<void>) | ((temporary: string) => Promise<ZarrTree["attributes"]>),
+  fill?: (temporary: string) => Promise<void>,
   call = "writeZarr",
+  found: "replace" | "keep" = "replace",
 ): Promise<void> {
   for (const [name, input] of Object.entries(tree.arrays)) check(call, name, input);
   const target = folderOf(call, path);
@@ -71,10 +79,10 @@ export async function writeZarr(
       });
       if (data) await set(array, null, { data, shape: [...shape], stride: strides(shape) } as never);
     }
-    const late = await fill?.(temporary);
-    if (late) await create(group, { attributes: { ...late } });
+    await fill?.(temporary);
     syncBelow(temporary);
-    takeFolderName(temporary, folderOf(call, path));
+    if (found === "replace") takeFolderName(temporary, folderOf(call, path));
+    else takeFreeFolderName(temporary, folderOf(call, path));
   } catch (error) {
     const needed = Object.values(tree.arrays).reduce((sum, input) => sum + bytesOf(input), 0);
     throw writeError(call, path, error, needed);

@@ -162,7 +162,7 @@ function requireChunks(
       const file = join(path, name, "c", key);
       if (statSync(file, { throwIfNoEntry: false })) return;
       throw new FileError(
-        `openZarrArray: expected the chunk ${key} of ${quote(name)}, got none in ${path}; copy or write it again`,
+        `openZarrArray: expected the chunk ${key} of ${quote(name)}, got none in ${path}; copy it again, or save it to its end`,
         { path: file, array: name, chunk: key },
       );
     }

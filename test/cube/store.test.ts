@@ -96,6 +96,7 @@ test("what a saved cube cannot do says so", async () => {
   const meta = join(path, "zarr.json");
   writeFileSync(meta, readFileSync(meta, "utf8").replace("operandose-cube", "other"));
   expect(() => Cube.load(path)).toThrow(/expected a cube saved with \.save\(\), got another Zarr folder/);
+  rmSync(path, { recursive: true });
   const again = await whole.save(path);
   const array = join(again, "data", "zarr.json");
   const right = readFileSync(array, "utf8");

@@ -27,20 +27,26 @@ export function timesOfBlock(
 export function blocksOf(job: Job, length = timesOfBlock(job)): Job[] {
   const { nTimes } = job;
   return Array.from({ length: Math.ceil(nTimes / length) }, (_, block) => {
-    return part(job, block * length, Math.min((block + 1) * length, nTimes));
+    return timesOf(job, block * length, Math.min((block + 1) * length, nTimes));
   });
 }
 
-function part(job: Job, from: number, to: number): Job {
+/** The time steps [from, to) of a job as a job of its own, which looks at no file of the others. */
+export function timesOf(job: Job, from: number, to: number): Job {
   const { together, sample, targets, probe, edgeSteps, nTimes, nBands, energies, steps, shift } = job;
+  const files = sample.files.slice(from * together, to * together);
+  const paths = (of: Job["sample"]["files"]) =>
+    new Set(of.flatMap(({ loaded = [] }) => loaded.map(({ path }) => path)));
+  const [ofAll, ofThese] = [paths(sample.files), paths(files)];
   const block = {
     ...job,
     id: `${job.id}-${from}`,
-    sample: { ...sample, files: sample.files.slice(from * together, to * together) },
+    sample: { ...sample, files },
+    loaded: job.loaded.filter(({ path }) => ofThese.has(path) || !ofAll.has(path)),
     steps: sliceTimes(steps, from, to),
     shift: shift && partOfShift(shift, job, from, to),
     nTimes: to - from,
-    firstTime: from,
+    firstTime: job.firstTime + from,
     probe: probe && partOfProbe(probe, from * energies.length, to * energies.length),
     edgeSteps: edgeSteps && edgeStepRange(edgeSteps.least.length),
     invalid: shared(Float64Array, nBands * 3),

@@ -1,10 +1,10 @@
 // What a plan will cost, before it runs, from its geometry and from the measured throughput of this process.
 import { statSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { splitPlace } from "../../io/place.js";
 import type { Recorded } from "../recorded.js";
 import { addedMaps, isFrameStep, selections, stepsNeed } from "../verbs/index.js";
 import type { Plan } from "../verbs/verb.js";
+import { cores } from "./cores.js";
 import { absorbedBin, cubesOf, recordedWindow } from "./geometry.js";
 import { bandRowsOf } from "./prepare.js";
 import { TILE } from "./spectra.js";
@@ -44,7 +44,7 @@ export function estimate(plan: Plan): Estimate {
   const frameSteps = steps.filter(isFrameStep);
   const nFrames = schema.energies.length;
   const job = { recorded: [source.energies.length, source.height, source.width] as const, ...source };
-  const workers = source.store ? availableParallelism() : workersFor(job, {});
+  const workers = source.store ? cores() : workersFor(job, {});
   const bandRows = bandRowsOf(plan, workers);
   const masks = selections(steps);
   const wanted = new Uint8Array(schema.height * schema.width).fill(1);

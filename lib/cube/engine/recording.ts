@@ -5,10 +5,12 @@ import { accumulate } from "../../compute/image-rows.js";
 import { FileError } from "../../errors.js";
 import { openRegular, readFully } from "../../io/disk.js";
 import { systemError } from "../../io/disk-errors.js";
+import { MOST_OPEN as MOST_OPEN_OF_SEQUENCE } from "../../io/file-sequence.js";
 import { openFrames } from "../../io/frame-file.js";
 import type { FrameFile } from "../../io/frames.js";
 import { CAMERA_16_BITS } from "../../io/full-scale.js";
 import type { RecordedFile } from "../recorded.js";
+import { openFilesPerReader } from "./cores.js";
 import { FileState, FrameEnd, type FrameTable, lookThrough } from "./frame-table.js";
 import type { Reference } from "./reference.js";
 import { areaOf, type Window } from "./window.js";
@@ -30,7 +32,7 @@ export interface FrameReader {
 /** The largest number of float32. */
 const LARGEST = (2 - 2 ** -23) * 2 ** 127;
 
-/** Files that are open at the same time in one thread. */
+/** Files of one recording that are open at the same time in one thread, where the system allows so many. */
 export const MOST_OPEN = 128;
 
 /** An open file: its descriptor where counts are read as they lie, otherwise what converts them. */
@@ -228,8 +230,11 @@ export class Recording implements FrameReader {
   #file(index: number): Open {
     const known = this.#open.get(index);
     if (known) return known;
-    if (this.#open.size >= MOST_OPEN) this.#shut(this.#open.keys().next().value as number);
     const recorded = this.files[index];
+    const most = openFilesPerReader(MOST_OPEN);
+    // A cube of one file per image has several of them open.
+    const atOnce = recorded.members ? Math.max(1, Math.floor(most / MOST_OPEN_OF_SEQUENCE)) : most;
+    while (this.#open.size >= atOnce) this.#shut(this.#open.keys().next().value as number);
     const opened = this.isPlain(index)
       ? { descriptor: openRegular("read", recorded.path) }
       : { file: openFrames(recorded) };

@@ -1,8 +1,7 @@
 // The streaming executor: bands of rows through workers, each band through all time steps, memory bounded by
 // the band. Sums are kept per band and added in the order of the bands, so results do not depend on the
 // number of workers.
-import { availableParallelism } from "node:os";
-import { startProgress } from "../../compute/progress.js";
+import { type ProgressFactory, startProgress } from "../../compute/progress.js";
 import { ArgumentError, quote } from "../../errors.js";
 import { prepareFrames } from "../../io/frame-file.js";
 import { whileUnchanged } from "../../io/unchanged.js";
@@ -10,6 +9,7 @@ import { metadataOf } from "../../io/zarr-store.js";
 import type { OptionNames } from "../../options.js";
 import { BandRunner } from "./band.js";
 import { blocksOf, finishBlock } from "./blocks.js";
+import { cores } from "./cores.js";
 import { disturbedEnergies, disturbedOf } from "./disturbance.js";
 import { clearEdgeSteps, countEdgeSteps } from "./edge-steps.js";
 import { type Job, type Output, pathsOf, type SharedJob } from "./job.js";
@@ -32,12 +32,21 @@ export const runNames: OptionNames<RunOptions> = { signal: true, workers: true }
 /** Below this many recorded bytes starting threads costs more than it saves. */
 const SMALL = 64e6;
 
-/** Runs a job and returns the results of its queries, in their order. */
-export async function stream(job: Job, label: string, options: RunOptions = {}): Promise<Output[]> {
+/**
+ * Runs a job and returns the results of its queries, in their order.
+ *
+ * @param start makes the sink of its progress
+ */
+export async function stream(
+  job: Job,
+  label: string,
+  options: RunOptions = {},
+  start: ProgressFactory = startProgress,
+): Promise<Output[]> {
   const { signal } = options;
   const workers = Math.min(workersFor(job, options), job.nBands);
   signal?.throwIfAborted();
-  const progress = startProgress(label);
+  const progress = start(label);
   const stop = (): void => {
     Atomics.store(job.stop, 0, 1);
   };
@@ -49,7 +58,7 @@ export async function stream(job: Job, label: string, options: RunOptions = {}):
   const step = (): void => progress.update(++finished / nBands, label);
   try {
     await prepareFrames(pathsOf(job));
-    const start = performance.now();
+    const begun = performance.now();
     const read = job.store === undefined ? [...pathsOf(job)] : [metadataOf(job.store)];
     const runBlock = async (block: Job, first: number): Promise<void> => {
       const shared = await shareRecordings(block, async () => {
@@ -82,7 +91,7 @@ export async function stream(job: Job, label: string, options: RunOptions = {}):
     await whileUnchanged(label, read, run, job.loaded);
     signal?.throwIfAborted();
     const bytes = job.bytes.reduce((sum, n) => sum + n, 0);
-    noteThroughput(bytes, (performance.now() - start) / 1e3, workers);
+    noteThroughput(bytes, (performance.now() - begun) / 1e3, workers);
   } catch (error) {
     signal?.throwIfAborted();
     throw error;
@@ -110,7 +119,7 @@ export function threadsFor(bytes: number, { workers }: RunOptions): number {
   }
   // Workers are files of their own and exist only where the library is built.
   if (!import.meta.url.endsWith(".js")) return 1;
-  return workers ?? (bytes < SMALL ? 1 : availableParallelism());
+  return workers ?? (bytes < SMALL ? 1 : cores());
 }
 
 /** Lets progress be drawn and an abort be heard. */

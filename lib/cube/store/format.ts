@@ -43,6 +43,10 @@ export const storedCube = z.object({
     .optional(),
   spot: z.string().optional(),
   exposure: z.array(z.strictObject({ spot: z.string(), start: z.number(), end: z.number() })).optional(),
+  /** What its plan computes, as a hash ({@link fingerprintOfPlan}); absent in cubes of earlier versions. */
+  plan: z.string().optional(),
+  /** Time steps that could not be computed, whose numbers are NaN, and the reasons. */
+  failed: z.array(z.strictObject({ step: z.int().nonnegative(), reason: z.string() })).optional(),
   /** The chain that made it, as results carry it. */
   provenance: z.unknown(),
 });

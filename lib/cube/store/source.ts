@@ -62,6 +62,7 @@ export function storeSource(path: string): { source: Source; schema: Schema } {
         layers: cube.layers,
         masked: cube.masked,
         provenance: cube.provenance as Provenance,
+        ...(cube.failed && { failed: cube.failed }),
       },
       energies,
       height,

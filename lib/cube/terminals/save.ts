@@ -1,107 +1,81 @@
-// Saves the cube as it is after its steps, band by band: it is never all in memory.
-import { ArgumentError, quote } from "../../errors.js";
-import type { Json } from "../../io/zarr-store.js";
-import { writeZarr, type ZarrInput } from "../../io/zarr-writer.js";
+// Saves the cube as it is after its steps, one time step after the other: it is never all in memory.
+import { ArgumentError, DataError, quote } from "../../errors.js";
+import { isZarr } from "../../io/zarr-store.js";
 import { checkOptions, refuseNull } from "../../options.js";
-import { fewCounts } from "../engine/few-counts.js";
 import { alignment, mapOf } from "../engine/maps.js";
 import { bandRowsOf, prepare } from "../engine/prepare.js";
-import { normalizationFacts, selected } from "../engine/run.js";
+import { selected } from "../engine/run.js";
+import { type FailedStep, saveSteps } from "../engine/series.js";
 import { placed } from "../engine/shifts.js";
-import { type RunOptions, runNames, stream } from "../engine/stream.js";
-import { MAPS } from "../maps.js";
-import { middlesOf } from "../results/rows.js";
-import type { StoredCube } from "../store/format.js";
+import { attributesOf, createStore } from "../store/create.js";
+import { isWhole } from "../store/steps.js";
 import type { Plan } from "../verbs/verb.js";
+import { fingerprintOfPlan } from "./plan-fingerprint.js";
 import { provenanceOf } from "./provenance.js";
+import { type SaveOptions, saveNames, timesOfTask } from "./save-options.js";
+import { summarize } from "./save-summary.js";
 
 /**
  * Writes the cube into a Zarr folder: what `Cube.load(path)` goes on from.
  *
  * @returns the path
  */
-export async function save(given: Plan, path: string, options: RunOptions = {}): Promise<string> {
-  refuseNull("save", checkOptions("save", options, runNames));
+export async function save(given: Plan, path: string, options: SaveOptions = {}): Promise<string> {
+  const { task, strict = false, ...run } = refuseNull("save", checkOptions("save", options, saveNames));
   if (typeof path !== "string" || !path.endsWith(".zarr")) {
     throw new ArgumentError(`save: expected the path of a folder that ends in .zarr, got ${quote(path)}`, {
       path,
     });
   }
-  const plan = await placed(given, options);
-  const { schema, source } = plan;
-  const { energies, height, width, times, quantity, pixelSize, maps: names, calibrated, masked } = schema;
-  const shift = await alignment(plan, options);
-  const select = await selected(plan, options);
-  const job = (to: string) => prepare(plan, [{ request: { kind: "save", path: to }, select }], shift);
-  const provenance = provenanceOf(given, "save");
-  const stored: StoredCube = {
-    format: "operandose-cube",
-    version: 1,
-    name: source.name,
-    quantity,
-    times: times.map((t) => ({ ...t })),
-    ...(pixelSize !== undefined && { pixelSize }),
-    layers: [...names],
-    calibrated,
-    masked,
-    ...(source.edge && { edge: { ...source.edge } }),
-    ...(source.spot !== undefined && { spot: source.spot }),
-    ...(source.exposure && { exposure: source.exposure.map((interval) => ({ ...interval })) }),
-    provenance,
-  };
-  const attributesOf = (cube: StoredCube) => {
-    return { operandose: cube as unknown as Json, energies: [...energies] };
-  };
-  const maps: Record<string, ZarrInput> = {};
-  for (const name of names) {
-    maps[name] = {
-      data: Float64Array.from(await mapOf(plan, name, options)),
-      shape: [height, width],
-      dimensions: ["y", "x"],
-      attributes: { units: MAPS[name].unit, long_name: MAPS[name].label },
-    };
+  if (typeof strict !== "boolean") {
+    throw new ArgumentError(`save: expected strict as true or false, got ${quote(strict)}`, {
+      option: "strict",
+      value: strict,
+    });
   }
-  if (select) maps.selected = { data: select, shape: [height, width], dimensions: ["y", "x"] };
-  const axis = (name: string, data: Float64Array, units: string): [string, ZarrInput] => [
-    name,
-    { data, shape: [data.length], dimensions: [name], attributes: { units } },
-  ];
-  const places = (n: number): Float64Array =>
-    Float64Array.from({ length: n }, (_, i) => (i + 0.5) * (pixelSize ?? 1));
-  const lengthUnit = pixelSize === undefined ? "pixel" : "um";
-  const timed = times.every(({ start }) => start !== undefined);
-  await writeZarr(
-    path,
-    {
-      attributes: attributesOf(stored),
-      arrays: {
-        data: {
-          type: "float32",
-          shape: [times.length, energies.length, height, width],
-          dimensions: ["time", "energy", "y", "x"],
-          chunks: [1, energies.length, bandRowsOf(plan), width],
-          attributes: { long_name: quantity },
-        },
-        ...maps,
-        ...Object.fromEntries([
-          axis(
-            "time",
-            timed ? middlesOf(times) : Float64Array.from(times, (_, t) => t + 1),
-            timed ? "s" : "step",
-          ),
-          axis("energy", Float64Array.from(energies), "eV"),
-          axis("y", places(height), lengthUnit),
-          axis("x", places(width), lengthUnit),
-        ]),
-      },
-    },
-    async (temporary) => {
-      const [{ invalid, pixels }] = await stream(job(temporary), "save", options);
-      const few = await fewCounts(plan, pixels);
-      const lacks = { ...normalizationFacts(plan), ...invalid, ...(few && { fewCounts: few }) };
-      return attributesOf({ ...stored, provenance: { ...provenance, invalid: lacks } });
-    },
-    "save",
-  );
+  const { schema } = given;
+  const [from, to] = timesOfTask(task, schema.times.length);
+  const fingerprint = fingerprintOfPlan(given);
+  if (isZarr(path)) attributesOf(path, fingerprint);
+  const nBands = Math.ceil(schema.height / bandRowsOf(given));
+  const open = (): number[] =>
+    Array.from({ length: to - from }, (_, i) => from + i).filter((step) => !isWhole(path, step, nBands));
+  const steps = open();
+  let failures: FailedStep[] = [];
+  if (steps.length > 0) {
+    const plan = await placed(given, run);
+    const select = await selected(plan, run);
+    const shift = await alignment(plan, run);
+    const provenance = provenanceOf(given, "save");
+    const map = (name: (typeof schema.maps)[number]) => mapOf(plan, name, run);
+    await createStore(path, { plan, fingerprint, provenance, map, select });
+    attributesOf(path, fingerprint);
+    const job = prepare(plan, [{ request: { kind: "save", path }, select }], shift);
+    failures = await saveSteps({ path, job, strict }, steps, run);
+  }
+  await summarize(given, path, run);
+  if (failures.length > 0) report(path, failures, steps.length);
   return path;
 }
+
+/** @throws DataError when no cube could be computed */
+function report(path: string, failures: readonly FailedStep[], of: number): void {
+  const lines = failures.slice(0, MOST_LINES).map(({ step, reason }) => `time step ${step}: ${reason}`);
+  const more = failures.length > MOST_LINES ? [`and ${failures.length - MOST_LINES} more`] : [];
+  if (failures.length === of) {
+    throw new DataError(`save: expected cubes that can be computed, got none; ${lines[0]}`, {
+      path,
+      failures,
+    });
+  }
+  console.warn(
+    [
+      `save: ${failures.length} of ${of} time steps could not be computed and are NaN in ${path}; correct their files and save it again, which computes them only`,
+      ...lines,
+      ...more,
+    ].join("\n  "),
+  );
+}
+
+/** Failures that are listed at the end. */
+const MOST_LINES = 10;
