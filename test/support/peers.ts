@@ -73,6 +73,7 @@ function look(name: Peer): boolean {
   if (process.env.OPERANDOSE_PEERS === "none") return false;
   if (isShared(name)) return existsSync(shared(name));
   if (name === "chromium") return isProgram(chromium);
+  if (name === "sbatch") return isProgram("/usr/bin/sbatch");
   if (name === "python3") return isProgram(python3);
   // The module is searched for and not imported, because an import of SciPy takes longer than most tests.
   const find = `import sys, importlib.util\nsys.exit(importlib.util.find_spec("${name}") is None)`;
