@@ -46,6 +46,7 @@ import { average } from "./verbs/average.js";
 import { bin } from "./verbs/bin.js";
 import { type CalibrateOptions, calibrate } from "./verbs/calibrate.js";
 import { type CropOptions, crop, type PixelRegion } from "./verbs/crop.js";
+import { type DeglitchOptions, deglitch } from "./verbs/deglitch.js";
 import { type DoseOptions, dose } from "./verbs/dose.js";
 import { type DoseRateOptions, doseRate } from "./verbs/dose-rate.js";
 import { type AddableVerb, addStep } from "./verbs/index.js";
@@ -293,6 +294,21 @@ export class Cube {
     return this.#with(crop, options);
   }
 
+  /**
+   * Replaces glitches of single pixels and energies (diamond windows, monochromator) and energies at which the beam was
+   * lost. `replace` says by what, and has no default: "missing" leaves pixels with a glitch out of PCA, MCR-ALS and
+   * fits, "interpolated" invents its value. `map("glitches")` counts them.
+   *
+   * @throws SchemaError for counts; ArgumentError without { replace }
+   * @example
+   * const clean = Cube.load({ part: "holdC" }).absorb().deglitch({ replace: "interpolated" });
+   * (await clean.bin(4).map("glitches")).statistics().max; // of a pixel
+   * Cube.load().absorb().deglitch({ replace: "missing", longest: 2, size: 4 }); // at most 2 energies and 4 pixels
+   */
+  deglitch(options: DeglitchOptions): Cube {
+    return this.#with(deglitch, options);
+  }
+
   // Spectrum verbs: one spectrum at a time.
 
   /**
@@ -406,13 +422,13 @@ export class Cube {
   }
 
   /**
-   * A layer: doseRate (Gy/s), dose (Gy), shift (eV), or the edge step of normalized spectra.
+   * A layer: doseRate (Gy/s), dose (Gy), shift (eV), the edge step of normalized spectra, or the number of glitches.
    *
    * @example
    * const rate = await Cube.load().doseRate(rockCell()).map("doseRate");
    * rate.statistics().max / 1e3; // kGy/s
    */
-  map(name: MapName | "edgeStep", options?: MapOptions): Promise<MapResult> {
+  map(name: MapName | "edgeStep" | "glitches", options?: MapOptions): Promise<MapResult> {
     return map(this.plan, name, options);
   }
 

@@ -40,6 +40,8 @@ export interface InvalidCount {
   readonly saturated: number;
   readonly nonPositive: number;
   readonly total: number;
+  /** Samples that deglitch() has found; present where there are some. */
+  readonly glitches?: number;
   /** Present where absorb().bin(n) is biased by few counts. */
   readonly fewCounts?: FewCounts;
   /** Present where normalized spectra have edge steps that cannot be used. */
@@ -58,13 +60,14 @@ export interface InvalidCount {
 /** What was left out and what is biased, as the end of a summary; empty for complete data without bias. */
 export function invalidText(invalid: InvalidCount): string {
   const { saturated, nonPositive, total, fewCounts, edgeSteps, disturbed } = invalid;
-  const { edgeStepUncertainty = 0, edgeInWindow } = invalid;
+  const { edgeStepUncertainty = 0, edgeInWindow, glitches = 0 } = invalid;
   const parts: string[] = [];
   if (saturated > 0) parts.push(`${saturated} saturated`);
   if (nonPositive > 0) parts.push(`${nonPositive} not above the dark`);
   const left = parts.length === 0 ? "" : `left out ${parts.join(" and ")} of ${total} samples`;
   const sentences = [
     left,
+    glitches > 0 && `deglitch: ${glitches} sample${glitches === 1 ? "" : "s"} replaced`,
     edgeSteps && edgeStepsText(edgeSteps),
     edgeStepUncertainty > LONG_SCAN &&
       `a short scan: its edge steps are known to about ${Math.round(100 * edgeStepUncertainty)} %`,

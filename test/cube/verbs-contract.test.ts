@@ -62,6 +62,24 @@ const samples: { readonly [V in Step["verb"]]: Sample } = {
       (c) => c.absorb().align(bad),
     ],
   },
+  deglitch: {
+    chain: (c) => c.absorb().deglitch({ replace: "interpolated", size: 3, longest: 2 }),
+    nonsense: [
+      (c) => c.deglitch({ replace: "missing" }),
+      (c) => c.absorb().deglitch({} as never),
+      (c) => c.absorb().deglitch({ replace: "count" as never }),
+      (c) => c.absorb().deglitch({ replace: "missing", longest: 0 }),
+      (c) => c.absorb().deglitch({ replace: "missing", longest: 1.5 }),
+      (c) => c.absorb().deglitch({ replace: "missing", size: 1 }),
+      (c) => c.absorb().deglitch({ replace: "missing", sigmas: 1 }),
+      (c) =>
+        c
+          .absorb()
+          .crop({ energy: [8266, 8280] })
+          .deglitch({ replace: "missing" }),
+      (c) => c.absorb().deglitch(bad),
+    ],
+  },
   bin: {
     chain: (c) => c.absorb().bin(3),
     nonsense: [(c) => c.bin(0), (c) => c.bin(Number.NaN), (c) => c.bin(1e3), (c) => c.bin(bad)],

@@ -64,6 +64,19 @@ test("gives identical bits of aligned images", async () => {
   expect(await all(4)).toEqual(one);
 });
 
+test("gives identical bits without glitches", async () => {
+  const cube = Cube.load(small.folder).absorb().deglitch({ replace: "interpolated", size: 3 });
+  const all = async (workers: number) => {
+    const whole = await cube.bin(2).compute({ workers });
+    const glitches = await cube.map("glitches", { workers });
+    const bits = [whole.data, glitches.values].map((a) => Buffer.from(a.buffer).toString("base64"));
+    return [...bits, JSON.stringify(whole.invalid)];
+  };
+  const one = await all(1);
+  expect(await all(2)).toEqual(one);
+  expect(await all(4)).toEqual(one);
+});
+
 test("gives identical bits of maps and of what is computed with them, whoever reads the flat first", async () => {
   // One flat file: a pass over its whole frames also makes the logarithms that bands make otherwise.
   const whole = smallExperiment({ height: 41, width: 27, nTimes: 1 });

@@ -8,7 +8,7 @@ import { noteMean, probedPixels } from "./disturbance.js";
 import { noteEdgeSteps } from "./edge-steps.js";
 import { FramePipeline } from "./frames.js";
 import { absorbedBin, cubesOf, recordedWindow } from "./geometry.js";
-import type { SharedJob, SharedRecording } from "./job.js";
+import { INVALID, type SharedJob, type SharedRecording } from "./job.js";
 import { type FrameReader, Recording } from "./recording.js";
 import { requestKind } from "./requests/index.js";
 import type { Writer } from "./requests/kind.js";
@@ -194,9 +194,13 @@ export class BandRunner {
     const { invalid, firstTime } = this.job;
     // The flat serves all blocks of time steps, and counts once.
     const counted = firstTime === 0 ? flat : undefined;
-    invalid[band * 3] = sample.saturated + (counted?.saturated ?? 0);
-    invalid[band * 3 + 1] = pipeline.nonPositive;
-    invalid[band * 3 + 2] = sample.total + (counted?.total ?? 0);
+    const numbers = [
+      sample.saturated + (counted?.saturated ?? 0),
+      pipeline.nonPositive,
+      sample.total + (counted?.total ?? 0),
+      pipeline.glitches,
+    ];
+    invalid.set(numbers, band * INVALID);
     this.job.bytes[band] = sample.bytes + (flat?.bytes ?? 0);
     for (const reader of [sample, flat]) {
       if (!reader) continue;
@@ -205,5 +209,6 @@ export class BandRunner {
       reader.bytes = 0;
     }
     pipeline.nonPositive = 0;
+    pipeline.glitches = 0;
   }
 }

@@ -3,7 +3,7 @@
 // of the series.
 import { addEdgeSteps, edgeStepRange } from "./edge-steps.js";
 import { sliceTimes } from "./geometry.js";
-import type { Job, Probe } from "./job.js";
+import { INVALID, type Job, type Probe } from "./job.js";
 import { requestKind } from "./requests/index.js";
 import type { SharedOutput, Target } from "./requests/request.js";
 import { shared } from "./shared.js";
@@ -49,7 +49,7 @@ export function timesOf(job: Job, from: number, to: number): Job {
     firstTime: job.firstTime + from,
     probe: probe && partOfProbe(probe, from * energies.length, to * energies.length),
     edgeSteps: edgeSteps && edgeStepRange(edgeSteps.least.length),
-    invalid: shared(Float64Array, nBands * 3),
+    invalid: shared(Float64Array, nBands * INVALID),
     bytes: shared(Float64Array, nBands),
   };
   const own = (target: Target): Target => {

@@ -37,7 +37,7 @@ const PLACES = [-30, 60] as const;
  */
 export async function fewCounts(plan: Plan, pixels: Int32Array): Promise<FewCounts | undefined> {
   const { source, schema } = plan;
-  // Where the sample is does not change how many counts there are.
+  // Neither where the sample is nor its glitches change how many counts there are.
   const frameSteps = plan.steps.filter(isFrameStep).filter((step) => !verbOf(step).ofSample);
   const steps = binBeforeAverages(frameSteps);
   const bin = absorbedBin(steps);

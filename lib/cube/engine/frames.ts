@@ -26,6 +26,8 @@ export class FramePipeline {
   readonly #flatLogs: FlatLogs | undefined;
   /** Samples that were not above the dark, in the sample or in the flat. */
   nonPositive = 0;
+  /** Samples that were glitches. */
+  glitches = 0;
 
   /**
    * @param buffer for counts, where the steps absorb and bin
@@ -104,6 +106,9 @@ export class FramePipeline {
       flat: (k, window) => this.#flatRows(level, k, window),
       leaveOut: (nonPositive) => {
         this.nonPositive += nonPositive;
+      },
+      replaced: (glitches) => {
+        this.glitches += glitches;
       },
     };
   }

@@ -21,6 +21,9 @@ export interface Output extends Omit<SharedOutput, "counts" | "sums"> {
   readonly invalid: InvalidCount;
 }
 
+/** Numbers of invalid samples per band. */
+export const INVALID = 4;
+
 /** Mean spectra of one band, in shared memory. */
 export interface Probe {
   readonly band: number;
@@ -73,7 +76,7 @@ export interface Job {
   readonly targets: readonly Target[];
   /** Where spectra are normalized. */
   readonly edgeSteps?: EdgeStepRange;
-  /** saturated, nonPositive, total; [nBands, 3]. */
+  /** saturated, nonPositive, total, glitches; [nBands, INVALID]. */
   readonly invalid: Float64Array;
   /** Read from files, [nBands]. */
   readonly bytes: Float64Array;

@@ -7,7 +7,7 @@ import { timesOfBlock } from "./blocks.js";
 import { probeOf } from "./disturbance.js";
 import { edgeStepRange } from "./edge-steps.js";
 import { cubesOf, firstFrame, rowFactor } from "./geometry.js";
-import type { Job } from "./job.js";
+import { INVALID, type Job } from "./job.js";
 import { axisOf } from "./reference.js";
 import { requestKind } from "./requests/index.js";
 import type { Sizes } from "./requests/kind.js";
@@ -22,6 +22,8 @@ const WINDOW_BYTES = 160e3;
 /** Bands at the least, so that progress moves; and for each worker, so that all end at about the same time. */
 const MIN_BANDS = 8;
 const BANDS_PER_WORKER = 4;
+/** Recorded rows at least of bands that read rows of their neighbors. */
+const OVERLAPPING_ROWS = 64;
 /** Sums of single rows take this much memory at most, bytes; beyond, they are those of whole bands. */
 const SUM_BYTES = 256e6;
 
@@ -91,7 +93,7 @@ export function prepare(
     edgeSteps: normalize && edgeStepRange(height * width),
     probe: normalize && probeOf(targets, { nBands, bandRows, width }, times.length * energies.length),
     targets,
-    invalid: shared(Float64Array, nBands * 3),
+    invalid: shared(Float64Array, nBands * INVALID),
     bytes: shared(Float64Array, nBands),
     stop: shared(Int32Array, 1),
   };
@@ -114,8 +116,12 @@ export function bandRowsOf({ source, steps, schema }: Plan, workers = 1): number
   const averages = frameSteps.some((step) => cubesOf(step) > 1);
   const byMemory = BAND_BYTES / (4 * schema.energies.length * schema.width);
   const byCache = WINDOW_BYTES / ((averages ? 4 : 2) * source.width * factor);
-  // Rows that two bands read count twice: how many of them must not depend on the number of workers.
-  const parties = frameSteps.some((step) => verbOf(step).overlaps) ? 1 : workers;
-  const byWorkers = Math.ceil(schema.height / Math.max(MIN_BANDS, BANDS_PER_WORKER * parties));
+  // Bands that read rows of their neighbors are higher, and do not follow the number of workers: how many samples
+  // count twice must not depend on it.
+  if (frameSteps.some((step) => verbOf(step).overlaps)) {
+    const rows = Math.max(OVERLAPPING_ROWS / factor, schema.height / MIN_BANDS);
+    return Math.max(1, Math.floor(Math.min(4 * byMemory, rows)));
+  }
+  const byWorkers = Math.ceil(schema.height / Math.max(MIN_BANDS, BANDS_PER_WORKER * workers));
   return Math.max(1, Math.floor(Math.min(byMemory, byCache, byWorkers)));
 }

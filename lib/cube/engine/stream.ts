@@ -12,7 +12,7 @@ import { blocksOf, finishBlock } from "./blocks.js";
 import { cores } from "./cores.js";
 import { disturbedEnergies, disturbedOf } from "./disturbance.js";
 import { clearEdgeSteps, countEdgeSteps } from "./edge-steps.js";
-import { type Job, type Output, pathsOf, type SharedJob } from "./job.js";
+import { INVALID, type Job, type Output, pathsOf, type SharedJob } from "./job.js";
 import { eachInThreads } from "./pool.js";
 import { readAhead } from "./read-ahead.js";
 import { shareRecordings } from "./shared-recordings.js";
@@ -183,10 +183,9 @@ async function runInWorkers(
 }
 
 function collect(job: Job): Output[] {
-  const sums = [0, 0, 0];
-  for (let band = 0; band < job.nBands; band++)
-    for (let i = 0; i < 3; i++) sums[i] += job.invalid[band * 3 + i];
-  const [saturated, nonPositive, total] = sums;
+  const sums = new Array<number>(INVALID).fill(0);
+  for (let i = 0; i < job.invalid.length; i++) sums[i % INVALID] += job.invalid[i];
+  const [saturated, nonPositive, total, glitches] = sums;
   const disturbed = disturbedOf(job);
   return job.targets.map((target) => {
     const { counts: _, sums: __, ...answer } = target.shared;
@@ -194,7 +193,7 @@ function collect(job: Job): Output[] {
     for (let p = 0; p < target.place.length; p++) if (target.place[p] >= 0) pixels[target.place[p]] = p;
     const edgeSteps = job.edgeSteps && countEdgeSteps(job.edgeSteps, target.place);
     const found = { ...(edgeSteps && { edgeSteps }), ...(disturbed && { disturbed }) };
-    const invalid = { saturated, nonPositive, total, ...found };
+    const invalid = { saturated, nonPositive, total, ...(glitches > 0 && { glitches }), ...found };
     return { ...answer, pixels, nTimes: job.nTimes, invalid };
   });
 }

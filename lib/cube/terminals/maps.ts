@@ -7,6 +7,7 @@ import { type RunOptions, runNames } from "../engine/stream.js";
 import { MAP_NAMES, MAPS, type MapName, missingMap } from "../maps.js";
 import { MapResult, spread } from "../results/map.js";
 import type { Plan } from "../verbs/verb.js";
+import { glitchMap } from "./glitch-map.js";
 import { oneTime } from "./one-time.js";
 import { provenanceOf } from "./provenance.js";
 
@@ -56,15 +57,16 @@ export interface MapOptions extends RunOptions {
 const MAP: OptionNames<MapOptions> = { time: true, ...runNames };
 
 /**
- * A map of the cube (doseRate in Gy/s, dose in Gy, shift in eV) or its edge step; pixels outside the mask are
- * NaN.
+ * A map of the cube (doseRate in Gy/s, dose in Gy, shift in eV), its edge step, or the number of its glitches;
+ * pixels outside the mask are NaN.
  */
 export async function map(
   plan: Plan,
-  name: MapName | "edgeStep",
+  name: MapName | "edgeStep" | "glitches",
   options: MapOptions = {},
 ): Promise<MapResult> {
   refuseNull("map", checkOptions("map", options, MAP));
+  if (name === "glitches") return glitchMap(plan, options);
   if (name === "edgeStep") {
     if (plan.schema.quantity !== "normalized") {
       throw new SchemaError(
@@ -85,7 +87,7 @@ export async function map(
   }
   if (!MAP_NAMES.includes(name)) {
     throw new ArgumentError(
-      `map: expected one of ${[...MAP_NAMES, "edgeStep"].join(", ")}, got ${quote(name)}; concentration maps come from .fit(components).map("Cp1")`,
+      `map: expected one of ${[...MAP_NAMES, "edgeStep", "glitches"].join(", ")}, got ${quote(name)}; concentration maps come from .fit(components).map("Cp1")`,
       { name },
     );
   }

@@ -16,6 +16,7 @@ import { average } from "./average.js";
 import { bin } from "./bin.js";
 import { calibrate } from "./calibrate.js";
 import { crop } from "./crop.js";
+import { deglitch } from "./deglitch.js";
 import { dose } from "./dose.js";
 import { doseRate } from "./dose-rate.js";
 import { mask } from "./mask.js";
@@ -25,7 +26,7 @@ import type { AddedMap, Addition, FrameVerb, OtherVerb, Plan, Selection, Verb } 
 /** All verbs by name. */
 export const verbs: { readonly [V in keyof FrameSteps]: FrameVerb<FrameSteps[V]> } & {
   readonly [V in keyof OtherSteps]: OtherVerb<OtherSteps[V]>;
-} = { average, absorb, align, bin, crop, calibrate, normalize, doseRate, dose, mask };
+} = { average, absorb, align, bin, crop, deglitch, calibrate, normalize, doseRate, dose, mask };
 
 /** Whether the step works on one image at a time. */
 export function isFrameStep(step: Step): step is FrameStep {

@@ -147,6 +147,8 @@ export interface Images {
   flat(k: number, window: Window): Float32Array;
   /** Adds to the number of samples that are not above the dark. */
   leaveOut(nonPositive: number): void;
+  /** Adds to the number of samples that are glitches. */
+  replaced(glitches: number): void;
 }
 
 /** A map of the image, row-major. */

@@ -1,4 +1,5 @@
 // The naive form of each verb in the fewest lines. A new verb needs one here, or the contract test fails.
+import { GlitchFinder } from "../../../lib/compute/glitches/glitch-finder.js";
 import type { FrameStep, FrameSteps, OtherSteps } from "../../../lib/cube/plan.js";
 import { absorb } from "../../../lib/cube/verbs/absorb.js";
 import { incidentFlux } from "../../../lib/cube/verbs/dose-rate.js";
@@ -114,6 +115,23 @@ export const frameVerbs: { readonly [V in keyof FrameSteps]: NaiveFrameVerb<Fram
         ...c,
         frames: c.frames.map((image) => moved(image, shifts[t][0], integer)),
       });
+      return { cubes: cubes.map(one), flat };
+    },
+  },
+  deglitch: {
+    // The rules themselves are tested in test/compute/glitches.test.ts: here is the whole image at once.
+    series(step, { cubes, flat }) {
+      const { height, width, energies, replace } = step;
+      const one = (c: Whole): Whole => {
+        const read = (k: number) => Float32Array.from(c.frames[k].flat());
+        const part = { top: 0, bottom: height, left: 0, right: width };
+        const finder = new GlitchFinder(part, step, energies, step, read);
+        const flags = energies.map((_, k) => finder.glitches(k));
+        return mapCube(c, (v, k, y, x) => {
+          if (!flags[k][y * width + x]) return v;
+          return replace === "missing" ? Number.NaN : finder.between(k, y * width + x);
+        });
+      };
       return { cubes: cubes.map(one), flat };
     },
   },

@@ -8,6 +8,7 @@ import { pieces } from "./pieces.js";
 import type { Request } from "./request.js";
 import { save } from "./save.js";
 import { spectra } from "./spectra.js";
+import { total } from "./total.js";
 
 const requests: { readonly [K in Request["kind"]]: RequestKind<K> } = {
   mean,
@@ -17,6 +18,7 @@ const requests: { readonly [K in Request["kind"]]: RequestKind<K> } = {
   image,
   fit,
   pieces,
+  total,
 };
 
 /** How a request is answered. */

@@ -14,6 +14,8 @@ export type Request =
   | { readonly kind: "edgeStep" }
   /** The image at one energy (eV), interpolated linearly between the two neighboring frames. */
   | { readonly kind: "image"; readonly energy: number }
+  /** Sum over the energies of every selected pixel. */
+  | { readonly kind: "total" }
   /** Mean images over pieces of consecutive energies. */
   | { readonly kind: "pieces"; readonly pieces: number }
   /** Concentrations of given components in every selected pixel; S is [nComponents, nEnergies]. */
