@@ -68,10 +68,9 @@ describe("glitches", () => {
       // Up to 6 x 6 pixels deviate by more than the noise.
       expect(own).toBeGreaterThan(4 * frames);
       expect(own).toBeLessThan(60 * frames + 12);
-      const before = k0 - 4;
-      for (const k of [before, k0 + frames + 3]) {
-        if (flags[k]) expect(flags[k][12 * width + 20]).toBe(0);
-      }
+      // The axis ends beside the others: there one prediction is spoilt, and the other has to be trusted alone.
+      if (k0 < 10 || k0 > 80) continue;
+      for (const k of [k0 - 4, k0 + frames + 3]) expect(flags[k][12 * width + 20]).toBe(0);
     }
   });
 
