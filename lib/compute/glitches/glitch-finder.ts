@@ -19,6 +19,8 @@ export interface GlitchRules {
 
 /** Deviation from the prediction of one side, which has more noise, in standard deviations. */
 const ONE_SIDE = 2.5;
+/** The same as a fraction of the deviation from both sides: beside a glitch, that is half of the glitch. */
+const ALIKE = 0.5;
 /** Neighbors of a glitch that deviate by this much belong to it. */
 const NEIGHBOR = 2.5;
 /** Light that a whole block has lost where its absorbance is too large by this, natural logarithm. */
@@ -133,7 +135,7 @@ export class GlitchFinder {
   #flagDeviations([first, ...others]: readonly Float32Array[], noise: Float32Array, flags: Uint8Array): void {
     const { sigmas } = this.rules;
     const columns = this.#columns;
-    const [residual, z, means, wide] = [0, 1, 2, 3].map(() => new Float32Array(this.#n));
+    const [residual, z, means, wide, rest] = [0, 1, 2, 3, 4].map(() => new Float32Array(this.#n));
     const seeds = new Int8Array(this.#n);
     for (const block of this.#blocks) {
       flatten(block, columns, first, noise, residual, z);
@@ -150,10 +152,11 @@ export class GlitchFinder {
       });
       if (!found) continue;
       for (const other of others) {
-        flatten(block, columns, other, noise, residual, means);
+        flatten(block, columns, other, noise, rest, means);
         // Beside a glitch, and at the foot of an edge, one side agrees.
         eachPixel(block, columns, (p) => {
-          if (!(seeds[p] * means[p] > ONE_SIDE)) seeds[p] = 0;
+          const isLarge = seeds[p] * rest[p] > ALIKE * Math.abs(residual[p]);
+          if (!isLarge || !(seeds[p] * means[p] > ONE_SIDE)) seeds[p] = 0;
         });
       }
     }
