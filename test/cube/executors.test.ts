@@ -153,11 +153,11 @@ describe("executors", () => {
     const [a, b] = small.species;
     // The second component is a mixture: rows with more of the second species need a negative first one.
     const S = Float64Array.from([...a, ...a.map((v, k) => 0.6 * v + 0.4 * b[k])]);
-    const fit = (nonNegative: boolean) => {
+    const fitted = (nonNegative: boolean) => {
       const options = { nonNegative, closure: true };
       return run(cube.plan, { kind: "fit", S, nComponents: 2, options }, "test");
     };
-    const [bounded, free] = [await fit(true), await fit(false)];
+    const [bounded, free] = [await fitted(true), await fitted(false)];
     const atBound = Array.from(bounded.data).filter((c) => c === 0).length;
     expect(atBound).toBeGreaterThan(0);
     expect(atBound).toBeLessThan(bounded.data.length / 2);
