@@ -25,7 +25,7 @@ export function claimsPage({ place, rows, notebooks, footer }: ClaimsPageParts):
 <ul>${countLines(rows)
     .map((line) => `<li>${escapeHtml(line)}</li>`)
     .join("")}</ul>
-<p>Only results test the physics and the analysis. Each measured number links to the notebook cell that measured it.</p>
+<p>Only results test the physics and the analysis. A claim that two notebooks measure has two rows and counts once here. Each measured number links to the notebook cell that measured it.</p>
 ${filter(rows)}
 <div class="scroll" role="group" aria-label="Table of claims" tabindex="0">
 <table class="claims" role="table">

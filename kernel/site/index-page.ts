@@ -38,15 +38,18 @@ export interface IndexParts {
 /** Figures of the first screen. */
 const MAIN = ["fig-07", "fig-08"];
 
-const lead = `<p class="lead">Did the X-ray beam change the battery that it measured? Where, and above which dose?</p>`;
+const lead = `<p class="lead">Did the X-ray beam change the battery that it measured? Where, and above which dose? The recordings of this site
+are simulated.</p>`;
 
 const about = `<section id="about" aria-labelledby="about-title">
 <h2 id="about-title">What this is</h2>
 <p>A full-field X-ray movie of a battery during its charge contains an absorption spectrum for every point of the electrode, and every
 point has received its own dose. <strong>operandose</strong> computes that dose, resolves the chemistry point by point, and relates
 the two. The recordings behind this page were made by a simulated beamline, as files like those of a real one; the analysis reads
-nothing else. The simulation was calibrated to the paper (LiNiO₂ at the ROCK beamline), onset and maximum dose among its numbers:
-the findings above show that the analysis recovers them. The <a href="claims.html">claims</a> compare each number with the paper's,
+nothing else. The simulation was calibrated to measurements of LiNiO₂ at the ROCK beamline (F. La Porta et al.,
+<a href="https://arxiv.org/abs/2604.02974">arXiv:2604.02974</a>, "the paper" on these pages), also its damage and its highest dose:
+the findings show what the analysis recovers from the files. The paper reads off its figure that the reaction is complete up to
+35 MGy, the first loss that is visible; the comparable number here is the dose of a 1 % loss (Figure 8). The <a href="claims.html">claims</a> compare each number with the paper's,
 and mark it as a result, as calibrated, or as an input.</p>
 <p>To analyze recordings of your own, install the packed library with Node.js in a folder of yours:
 <code>npm install ./operandose-*.tgz</code>, then <code>npx operandose new my-experiment</code>.</p>

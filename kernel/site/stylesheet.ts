@@ -92,7 +92,7 @@ tbody th { font-weight: 400; }
 .prose :is(th, td) { overflow-wrap: anywhere; }
 .claims { width: 100%; }
 .claims th[scope=row] { min-width: 15rem; }
-.claims td:nth-child(5), .claims td:nth-child(6) { white-space: nowrap; }
+.claims td:nth-child(5) { white-space: nowrap; }
 .holds, .differs, .missing { font-weight: 600; white-space: nowrap; }
 .holds { color: var(--good); } .differs, .missing { color: var(--bad); }
 .note { color: var(--soft); font-size: .88rem; }

@@ -73,6 +73,9 @@ function run(view: View): void {
     });
     const map = document.getElementById("map") as HTMLSelectElement | null;
     map?.addEventListener("change", () => change({ map: Number(map.value), interval: null }));
+    panels.push(() => {
+      if (map) map.value = String(chosen.map);
+    });
   }
   panels.push(spectrumPanel(view, (energy) => change(atEnergy(view, energy))));
   if (view.nTimes > 1) panels.push(profilePanel(view, (time) => change({ time })));

@@ -66,7 +66,7 @@ const rock: Form = {
     width: "3315",
     height: "1202.5",
     exposure: "17320",
-    peak: "1",
+    peak: "1.9",
   },
   spread,
   limit: { ...blank.limit, kind: "published", id: "LiNiO2" },

@@ -71,10 +71,11 @@ describe("the first example", () => {
     expect(result.doses?.budget?.dose.interval[0]).toBeCloseTo(expected.interval[0], 3);
     expect(result.doses?.budget?.dose.interval[1]).toBeCloseTo(expected.interval[1], 3);
     expect(result.doses?.budget?.dose.whole).toEqual(expected.whole);
-    expect(result.time?.time).toBeCloseTo(35e6 / rockCell().dose(beam)[3].doseRate.porous, 8);
+    expect(result.time?.time).toBeCloseTo(35e6 / (1.9 * rockCell().dose(beam)[3].doseRate.porous), 8);
     const plan = planExperiment({
       stack: rockCell(),
       beam,
+      peak: 1.9,
       threshold: "LiNiO2",
       signal: 20,
       protocol: { cubes: 1400, duration: 17_320, exposure: 0.0044, edge: 8333, average: 10, flats: 120 },
