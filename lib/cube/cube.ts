@@ -24,9 +24,11 @@ import type { Origin, Source } from "./recorded.js";
 import type { Concentrations } from "./results/concentrations.js";
 import type { CubeData } from "./results/cube-data.js";
 import type { FitResult } from "./results/fit-result.js";
+import type { FitSeries } from "./results/fit-series.js";
 import type { MapResult } from "./results/map.js";
 import type { McrResult } from "./results/mcr-result.js";
 import type { PcaResult } from "./results/pca-result.js";
+import type { PcaSeries } from "./results/pca-series.js";
 import type { ShiftsResult } from "./results/shifts.js";
 import type { SpectraResult, SpectrumResult } from "./results/spectra.js";
 import { demonstrationSource, experimentSource, filesSource } from "./source.js";
@@ -34,6 +36,7 @@ import { storeSource } from "./store/source.js";
 import * as chemometrics from "./terminals/chemometrics.js";
 import { compute } from "./terminals/compute.js";
 import { type ImageOptions, image, type MapOptions, map } from "./terminals/maps.js";
+import type { ToOption } from "./terminals/each-pixel.js";
 import type { CubeMcrOptions } from "./terminals/mcr-options.js";
 import { save } from "./terminals/save.js";
 import type { SaveOptions } from "./terminals/save-options.js";
@@ -438,8 +441,13 @@ export class Cube {
    * @example
    * const parts = await Cube.load().calibrate().absorb().normalize().pca();
    * parts.rank.estimates.map(({ label, n }) => `${label}: ${n}`); // estimated numbers of components
+   * @example
+   * // Compiled only: it writes a folder. Each pixel of each time step is a row; memory holds a part of them.
+   * await Cube.load("reduced.zarr").normalize().pca({ to: "pca.zarr" });
    */
-  pca(options?: PcaOptions & RunOptions): Promise<PcaResult> {
+  pca(options: PcaOptions & RunOptions & ToOption): Promise<PcaSeries>;
+  pca(options?: PcaOptions & RunOptions): Promise<PcaResult>;
+  pca(options?: PcaOptions & RunOptions & Partial<ToOption>): Promise<PcaResult | PcaSeries> {
     return chemometrics.pca(this.plan, options);
   }
 
@@ -462,8 +470,21 @@ export class Cube {
    * const resolved = await Cube.load().calibrate().absorb().mcrAls(3);
    * const fit = await Cube.load({ part: "holdC" }).calibrate().absorb().bin(4).fit(resolved);
    * fit.map("Cp3"); // its concentration in each pixel
+   * @example
+   * // Compiled only: it writes a folder. Each pixel of each time step is fitted; memory holds a part of them.
+   * const resolved = await Cube.load("reduced.zarr").mcrAls(3);
+   * const series = await Cube.load("reduced.zarr").fit(resolved, { to: "fit.zarr" });
+   * (await series.at(0)).map("Cp3"); // of the first time step
    */
-  fit(components: Concentrations | MatrixLike, options?: FitOptions & RunOptions): Promise<FitResult> {
+  fit(
+    components: Concentrations | MatrixLike,
+    options: FitOptions & RunOptions & ToOption,
+  ): Promise<FitSeries>;
+  fit(components: Concentrations | MatrixLike, options?: FitOptions & RunOptions): Promise<FitResult>;
+  fit(
+    components: Concentrations | MatrixLike,
+    options?: FitOptions & RunOptions & Partial<ToOption>,
+  ): Promise<FitResult | FitSeries> {
     return chemometrics.fit(this.plan, components, options);
   }
 

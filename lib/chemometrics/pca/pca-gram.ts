@@ -2,8 +2,9 @@
 import { symmetricEigen } from "../../compute/solvers/eigen.js";
 import { symmetricEigenvalues } from "../../compute/solvers/eigenvalues.js";
 import { dot, multiplyTransposed, transposedMultiply } from "../products.js";
-import { columnGram, rowGram } from "./gram.js";
+import { rowGram } from "./gram.js";
 import { analyzedRows, type FlatRows, type Moments } from "./pca-input.js";
+import { BLOCK_ROWS, RowSums } from "./row-sums.js";
 import { orthonormalize } from "./subspace.js";
 
 /** Squared singular values below this fraction of the largest are rounding errors of the Gram matrix. */
@@ -18,9 +19,6 @@ export interface Decomposition {
   /** Orthonormal rows, shape [count, columns]; rows of zeros where there is no component. */
   readonly loadings: Float64Array;
 }
-
-/** Number of rows that are centered at a time, where a copy of all rows would take too much memory. */
-const BLOCK = 2048;
 
 /**
  * All squared singular values, and the leading `count` loadings.
@@ -56,23 +54,34 @@ export function gramComponents(D: FlatRows, moments: Moments, center: boolean, c
   }
 
   function tall(D: FlatRows, moments: Moments, center: boolean, count: number): Decomposition {
-    const about = new Float64Array(columns * columns);
-    const block = new Float64Array(Math.min(rows, BLOCK) * columns);
-    for (let first = 0; first < rows; first += BLOCK) {
-      const size = Math.min(BLOCK, rows - first);
-      analyzedRows(D, first, size, moments, block);
-      const gram = columnGram(block.subarray(0, size * columns), size, columns);
-      for (let i = 0; i < gram.length; i++) about[i] += gram[i];
+    const sums = new RowSums(columns);
+    const block = new Float64Array(Math.min(rows, BLOCK_ROWS) * columns);
+    for (let first = 0; first < rows; first += BLOCK_ROWS) {
+      const size = Math.min(BLOCK_ROWS, rows - first);
+      block.set(D.data.subarray(first * columns, (first + size) * columns));
+      sums.add(block, size);
     }
-    const mean = scaledMean(moments);
-    const raw = about.map((v, at) => v + rows * mean[Math.floor(at / columns)] * mean[at % columns]);
-    const { values, vectors } = symmetricEigen(center ? about : raw, columns);
-    const own = withoutRounding(values, moments.rawTotal);
-    const other = withoutRounding(symmetricEigenvalues(center ? raw : about, columns), moments.rawTotal);
-    const loadings = vectors.slice(0, count * columns);
-    for (let a = 0; a < count; a++) if (own[a] === 0) loadings.fill(0, a * columns, (a + 1) * columns);
-    return { raw: center ? other : own, centered: center ? own : other, loadings };
+    return componentsOfSums(sums, moments, center, count);
   }
+}
+
+/** The same from sums over rows, of which there are more than columns. */
+export function componentsOfSums(
+  { rows, columns, about: products }: Pick<RowSums, "rows" | "columns" | "about">,
+  moments: Moments,
+  center: boolean,
+  count: number,
+): Decomposition {
+  const { scale } = moments;
+  const about = products.map((v, at) => v / (scale[Math.floor(at / columns)] * scale[at % columns]));
+  const mean = scaledMean(moments);
+  const raw = about.map((v, at) => v + rows * mean[Math.floor(at / columns)] * mean[at % columns]);
+  const { values, vectors } = symmetricEigen(center ? about : raw, columns);
+  const own = withoutRounding(values, moments.rawTotal);
+  const other = withoutRounding(symmetricEigenvalues(center ? raw : about, columns), moments.rawTotal);
+  const loadings = vectors.slice(0, count * columns);
+  for (let a = 0; a < count; a++) if (own[a] === 0) loadings.fill(0, a * columns, (a + 1) * columns);
+  return { raw: center ? other : own, centered: center ? own : other, loadings };
 }
 
 /** The mean row of D / scale. */

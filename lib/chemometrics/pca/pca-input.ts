@@ -3,6 +3,7 @@ import type { MatrixLike } from "../../compute/matrix.js";
 import { ArgumentError, DataError, quote, ShapeError } from "../../errors.js";
 import { finiteMatrix, largestOf, refuseUnusualSize } from "../checks.js";
 import { dot, type Floats, sumOfSquares, transposedMultiply } from "../products.js";
+import type { RowSums } from "./row-sums.js";
 
 /** Rows in one flat row-major array, shape [rows, columns]. It is neither changed nor copied. */
 export interface FlatRows {
@@ -99,6 +100,22 @@ function scaledMoments({ data, rows, columns }: FlatRows, mean: Float64Array, ce
       about[k] += d * d;
     }
   }
+  return scaledBy(about, mean, rows, center);
+}
+
+/** Moments of rows that are in memory as their sums only; see `momentsOf`. */
+export function momentsOfSums({ rows, mean, about }: RowSums, center: boolean, scale: boolean): Moments {
+  const n = mean.length;
+  const squares = mean.map((_, k) => about[k * n + k]);
+  if (scale) return scaledBy(squares, mean, rows, center);
+  const centeredTotal = squares.reduce((sum, v) => sum + v, 0);
+  const rawTotal = centeredTotal + rows * dot(mean, 0, mean, 0, n);
+  return { mean, scale: new Float64Array(n).fill(1), rawTotal, centeredTotal };
+}
+
+/** @param about sums of squares about the mean, one per column */
+function scaledBy(about: Float64Array, mean: Float64Array, rows: number, center: boolean): Moments {
+  const columns = mean.length;
   const scale = new Float64Array(columns).fill(1);
   let rawTotal = 0;
   let centeredTotal = 0;

@@ -5,12 +5,21 @@ import { ArgumentError, quote, ShapeError } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../options.js";
 import { wholeNumber } from "../checks.js";
 import { multiplyTransposed } from "../products.js";
-import { type Decomposition, gramComponents } from "./pca-gram.js";
-import { analyzedRows, type FlatRows, type Moments, methodOf, momentsOf, readRows } from "./pca-input.js";
+import { componentsOfSums, type Decomposition, gramComponents } from "./pca-gram.js";
+import {
+  analyzedRows,
+  type FlatRows,
+  type Moments,
+  methodOf,
+  momentsOf,
+  momentsOfSums,
+  readRows,
+} from "./pca-input.js";
 import { type RandomizedDecomposition, randomizedComponents } from "./pca-randomized.js";
 import { crossValidation } from "./rank/cross-validation.js";
 import { type RankIndicators, rankIndicators } from "./rank/index.js";
 import { parallelAnalysis } from "./rank/parallel.js";
+import type { RowSums } from "./row-sums.js";
 
 export type { FlatRows } from "./pca-input.js";
 export type { RankEstimate, RankIndicators } from "./rank/index.js";
@@ -123,11 +132,7 @@ export function pca(D: MatrixLike | FlatRows, options: PcaOptions = {}): Pca {
   checkOptions("pca", options, pcaNames);
   const input = readRows(D, "pca");
   const { rows, columns } = input;
-  if (rows < 2) {
-    throw new ShapeError(`pca: expected at least two spectra, got ${rows}; D is [nSpectra, nEnergies]`, {
-      rows,
-    });
-  }
+  refuseFew(rows);
   const settings = settingsOf(options, rows, columns);
   const { center, scale, count, method, seed } = settings;
   const moments = momentsOf(input, center, scale);
@@ -137,20 +142,66 @@ export function pca(D: MatrixLike | FlatRows, options: PcaOptions = {}): Pca {
       : randomizedComponents(input, moments, center, count, seed);
   const scores = scoresOf(input, moments, center, found, count);
   fixSigns(found.loadings, scores, rows, count, columns);
+  const model = modelOf(input, moments, found, settings);
+  const { mean } = model;
+  return {
+    ...model,
+    scores: toMatrix(scores, rows, count),
+    reconstruction: (n = count) => reconstruct(n, scores, found.loadings, mean, moments.scale, rows, count),
+  };
+}
+
+/** Principal components without what is one per row. */
+export type PcaModel = Omit<Pca, "scores" | "reconstruction">;
+
+/**
+ * Principal components of rows that are in memory as their sums only, "gram": exact to rounding.
+ *
+ * @throws ShapeError for no more rows than columns; ArgumentError for options that need the rows themselves
+ */
+export function pcaOfSums(sums: RowSums, options: PcaOptions): PcaModel {
+  const { rows, columns } = sums;
+  const needed = (["parallel", "crossValidation"] as const).find((name) => options[name]);
+  if (needed || options.method === "randomized") {
+    const [option, value] = needed ? [needed, options[needed]] : ["method", options.method];
+    throw new ArgumentError(
+      `pca: expected no ${option} where rows are read one after another, got ${quote(value)}; take it from a part of the cube that fits into memory`,
+      { option, value },
+    );
+  }
+  refuseFew(rows);
+  if (rows <= columns) {
+    throw new ShapeError(`pca: expected more spectra than energies (${columns}), got ${rows}; bin less`, {
+      rows,
+      columns,
+    });
+  }
+  const settings = settingsOf({ ...options, method: "gram" }, rows, columns);
+  const { center, scale, count } = settings;
+  const moments = momentsOfSums(sums, center, scale);
+  const found = componentsOfSums(sums, moments, center, count);
+  fixSigns(found.loadings, new Float64Array(0), 0, count, columns);
+  return modelOf({ data: new Float64Array(0), rows, columns }, moments, found, settings);
+}
+
+function refuseFew(rows: number): void {
+  if (rows >= 2) return;
+  throw new ShapeError(`pca: expected at least two spectra, got ${rows}; D is [nSpectra, nEnergies]`, { rows });
+}
+
+function modelOf(D: FlatRows, moments: Moments, found: Decomposition, settings: Settings): PcaModel {
+  const { center, count, method } = settings;
   const values = center ? found.centered : found.raw;
   const total = method === "gram" ? sum(values) : center ? moments.centeredTotal : moments.rawTotal;
-  const mean = center ? moments.mean : new Float64Array(columns);
   return {
     singularValues: values.map(Math.sqrt),
     explainedVariance: values.map((v) => (total > 0 ? v / total : 0)),
-    scores: toMatrix(scores, rows, count),
-    loadings: toMatrix(found.loadings, count, columns),
+    loadings: toMatrix(found.loadings, count, D.columns),
     center,
-    mean,
+    mean: center ? moments.mean : new Float64Array(D.columns),
     scaling: moments.scale,
     method,
-    rank: rankOf(input, moments, found, settings),
-    reconstruction: (n = count) => reconstruct(n, scores, found.loadings, mean, moments.scale, rows, count),
+    rank: rankOf(D, moments, found, settings),
   };
 }
 

@@ -23,12 +23,14 @@ export function timesOfBlock(
   return Math.max(1, Math.min(nTimes, Math.floor(BLOCK_BYTES / (2 * nFrames * height * width * together))));
 }
 
-/** The job in blocks of time steps, each a job of its own that writes to its part of the results. */
-export function blocksOf(job: Job, length = timesOfBlock(job)): Job[] {
-  const { nTimes } = job;
-  return Array.from({ length: Math.ceil(nTimes / length) }, (_, block) => {
-    return timesOf(job, block * length, Math.min((block + 1) * length, nTimes));
-  });
+/**
+ * The job in blocks of time steps, each a job of its own that writes to its part of the results. A block is made
+ * when it is wanted: it has memory of its own.
+ */
+export function* blocksOf(job: Job, length = timesOfBlock(job)): Generator<Job, undefined> {
+  for (let from = 0; from < job.nTimes; from += length) {
+    yield timesOf(job, from, Math.min(from + length, job.nTimes));
+  }
 }
 
 /** The time steps [from, to) of a job as a job of its own, which looks at no file of the others. */
@@ -54,6 +56,7 @@ export function timesOf(job: Job, from: number, to: number): Job {
   };
   const own = (target: Target): Target => {
     const arrays = Object.entries(target.shared).map(([name, array]) => {
+      if (name === "whole") return [name, array];
       const length = array.length / nTimes;
       return [name, array.subarray(from * length, to * length)];
     });

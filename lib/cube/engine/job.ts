@@ -13,7 +13,7 @@ import type { SharedOutput, Target } from "./requests/request.js";
 import type { Window } from "./window.js";
 
 /** Result of a request; rows are times (and selected pixels within a time), as `nTimes` and `pixels` say. */
-export interface Output extends Omit<SharedOutput, "counts" | "sums"> {
+export interface Output extends Omit<SharedOutput, "counts" | "sums" | "parts"> {
   readonly nTimes: number;
   /** Indices of the selected pixels in the final image, ascending. */
   readonly pixels: Int32Array;

@@ -57,7 +57,7 @@ export function prepare(
   const files = { recorded, flat, reference, saturation, steps, height, width, together };
   const inBlock = timesOfBlock({ ...files, store: store?.path, nTimes: times.length });
   const sumBytes = 12 * inBlock * height * energies.length;
-  const isFixed = sumBytes > SUM_BYTES || queries.some(({ request }) => requestKind(request).always);
+  const isFixed = sumBytes > SUM_BYTES || queries.some(({ request }) => isByBand(request));
   const workers = workersFor({ recorded, sample: source.sample, flat }, options);
   const bandRows = bandRowsOf(plan, isFixed ? 1 : workers);
   const nBands = Math.ceil(height / bandRows);
@@ -106,6 +106,11 @@ function target(plan: Plan, { request, select }: Query, sizes: Omit<Sizes, "nSel
   for (let p = 0; p < place.length; p++) place[p] = select === undefined || select[p] ? nSelected++ : -1;
   const output = requestKind(request).allocate(request, { ...sizes, nSelected });
   return { request, place, nSelected, shared: output };
+}
+
+function isByBand(request: Request): boolean {
+  const { always, byBand } = requestKind(request);
+  return always === true || byBand === true;
 }
 
 /** Final rows of a band: as many as memory and cache allow, and few enough for all workers to have bands. */

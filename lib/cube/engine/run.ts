@@ -10,7 +10,7 @@ import { fewCounts } from "./few-counts.js";
 import type { Output } from "./job.js";
 import { alignment, selection } from "./maps.js";
 import { currentPass } from "./pass.js";
-import { prepare } from "./prepare.js";
+import { prepare, type Query } from "./prepare.js";
 import type { Request } from "./requests/request.js";
 import { placed } from "./shifts.js";
 import { type RunOptions, stream } from "./stream.js";
@@ -34,24 +34,40 @@ export async function run(
   const { source } = plan;
   const foil = stepsNeed(plan.steps, "foil") ? source.foil : undefined;
   const steps = spectralSteps(plan.steps);
-  return cached({ ...query, steps }, source, [source.sample, source.flat, foil, foil?.flat], async () => {
-    const shift = await alignment(plan, options);
-    const pass = currentPass();
-    const output = pass
-      ? await pass.add({ plan, query, shift, label, options })
-      : (await stream(prepare(plan, [query], shift, options), label, options))[0];
-    // What a saved cube lacked when it was saved, its numbers lack still.
-    const {
-      fewCounts: savedFew,
-      saturated,
-      nonPositive,
-      total,
-      ...saved
-    } = source.store?.provenance.invalid ?? {};
-    const few = savedFew ?? (await fewCounts(plan, output.pixels));
-    const known = { ...saved, ...normalizationFacts(plan), ...output.invalid };
-    return { ...output, invalid: { ...known, ...(few && { fewCounts: few }) } };
-  });
+  return cached({ ...query, steps }, source, [source.sample, source.flat, foil, foil?.flat], () =>
+    answer(plan, query, label, options),
+  );
+}
+
+/** The same of a request that writes its result to the disk: it is never taken from the cache. */
+export async function runAnew(
+  given: Plan,
+  request: Request,
+  label: string,
+  options: RunOptions = {},
+): Promise<Output> {
+  options.signal?.throwIfAborted();
+  const plan = await placed(given, options);
+  return answer(plan, { request, select: await selected(plan, options) }, label, options);
+}
+
+async function answer(plan: Plan, query: Query, label: string, options: RunOptions): Promise<Output> {
+  const shift = await alignment(plan, options);
+  const pass = currentPass();
+  const output = pass
+    ? await pass.add({ plan, query, shift, label, options })
+    : (await stream(prepare(plan, [query], shift, options), label, options))[0];
+  // What a saved cube lacked when it was saved, its numbers lack still.
+  const {
+    fewCounts: savedFew,
+    saturated,
+    nonPositive,
+    total,
+    ...saved
+  } = plan.source.store?.provenance.invalid ?? {};
+  const few = savedFew ?? (await fewCounts(plan, output.pixels));
+  const known = { ...saved, ...normalizationFacts(plan), ...output.invalid };
+  return { ...output, invalid: { ...known, ...(few && { fewCounts: few }) } };
 }
 
 /** What the windows of a plan's normalization say about its edge steps. */

@@ -8,7 +8,7 @@ import { whileUnchanged } from "../../io/unchanged.js";
 import { metadataOf } from "../../io/zarr-store.js";
 import type { OptionNames } from "../../options.js";
 import { BandRunner } from "./band.js";
-import { blocksOf, finishBlock } from "./blocks.js";
+import { blocksOf, finishBlock, timesOfBlock } from "./blocks.js";
 import { cores } from "./cores.js";
 import { disturbedEnergies, disturbedOf } from "./disturbance.js";
 import { clearEdgeSteps, countEdgeSteps } from "./edge-steps.js";
@@ -51,9 +51,8 @@ export async function stream(
     Atomics.store(job.stop, 0, 1);
   };
   signal?.addEventListener("abort", stop);
-  const blocks = blocksOf(job);
   const leaveOut: NonNullable<Disturbed>[number][] = [];
-  const nBands = blocks.length * job.nBands;
+  const nBands = Math.ceil(job.nTimes / timesOfBlock(job)) * job.nBands;
   let finished = 0;
   const step = (): void => progress.update(++finished / nBands, label);
   try {
@@ -78,14 +77,18 @@ export async function stream(
       await pass({ ...shared, id: `${shared.id}-again`, probe: undefined, leaveOut: found });
     };
     const run = async (): Promise<void> => {
-      let ahead = readAhead(blocks[0]);
-      for (const [i, block] of blocks.entries()) {
+      const blocks = blocksOf(job);
+      let block = blocks.next().value;
+      let ahead = block && readAhead(block);
+      for (let first = 0; block; first += job.nBands) {
         await ahead;
         // A block that is computed, and the next on its way.
-        if (i + 1 < blocks.length) ahead = readAhead(blocks[i + 1]);
-        await runBlock(block, i * job.nBands);
+        const following = blocks.next().value;
+        ahead = following && readAhead(following);
+        await runBlock(block, first);
         signal?.throwIfAborted();
         finishBlock(job, block);
+        block = following;
       }
     };
     await whileUnchanged(label, read, run, job.loaded);
@@ -188,7 +191,7 @@ function collect(job: Job): Output[] {
   const [saturated, nonPositive, total, glitches] = sums;
   const disturbed = disturbedOf(job);
   return job.targets.map((target) => {
-    const { counts: _, sums: __, ...answer } = target.shared;
+    const { counts: _, sums: __, parts: ___, ...answer } = target.shared;
     const pixels = new Int32Array(target.nSelected);
     for (let p = 0; p < target.place.length; p++) if (target.place[p] >= 0) pixels[target.place[p]] = p;
     const edgeSteps = job.edgeSteps && countEdgeSteps(job.edgeSteps, target.place);

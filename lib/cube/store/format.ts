@@ -4,7 +4,8 @@
 import { z } from "zod";
 import { MAP_NAMES } from "../maps.js";
 
-const time = z.strictObject({
+/** A time step as it is stored. */
+export const time = z.strictObject({
   start: z.number().optional(),
   end: z.number().optional(),
   cubes: z.int().positive(),

@@ -13,22 +13,29 @@ import { run } from "../engine/run.js";
 import { type RunOptions, runNames } from "../engine/stream.js";
 import { Concentrations } from "../results/concentrations.js";
 import { FitResult } from "../results/fit-result.js";
+import type { FitSeries } from "../results/fit-series.js";
 import { McrResult } from "../results/mcr-result.js";
 import { PcaResult } from "../results/pca-result.js";
+import type { PcaSeries } from "../results/pca-series.js";
 import type { Rows } from "../results/rows.js";
 import { SpectraResult } from "../results/spectra.js";
 import { addStep } from "../verbs/index.js";
 import { type NormalizeStep, normalization, normalize } from "../verbs/normalize.js";
 import { findStep, type Plan } from "../verbs/verb.js";
+import { fitEachPixel, pcaEachPixel, type ToOption } from "./each-pixel.js";
 import { type CubeMcrOptions, cubeMcrNames, withIndices } from "./mcr-options.js";
 import { provenanceOf } from "./provenance.js";
 import { rowsOf, spectra } from "./spectra.js";
 
-/** Principal components of the rows. */
-export async function pca(plan: Plan, options: PcaOptions & RunOptions = {}): Promise<PcaResult> {
-  refuseNull("pca", checkOptions("pca", options, { ...pcaNames, ...runNames }));
-  const { signal: _, workers: __, ...own } = options;
+/** Principal components of the rows, or with { to } of every pixel of every time step. */
+export async function pca(
+  plan: Plan,
+  options: PcaOptions & RunOptions & Partial<ToOption> = {},
+): Promise<PcaResult | PcaSeries> {
+  refuseNull("pca", checkOptions("pca", options, { ...pcaNames, ...runNames, to: true }));
+  const { signal: _, workers: __, to, ...own } = options;
   const normalized = withNormalize(plan, "pca");
+  if (to !== undefined) return pcaEachPixel(normalized, { ...options, to });
   const { used, dropped } = await validRows(normalized, "pca", options);
   return new PcaResult(provenanceOf(normalized, "pca"), pcaOf(tall(used), own), used, dropped);
 }
@@ -117,18 +124,19 @@ function resolveTogether(all: readonly ResolvedRows[], settings: McrAlsOptions):
   return parts[0](parts.slice(1).map((part) => part([])));
 }
 
-/** Known components fitted to each row; exact. */
+/** Known components fitted to each row, or with { to } to every pixel of every time step; exact. */
 export async function fit(
   plan: Plan,
   components: Concentrations | MatrixLike,
-  options: FitOptions & RunOptions = {},
-): Promise<FitResult> {
-  refuseNull("fit", checkOptions("fit", options, { ...fitNames, ...runNames }));
+  options: FitOptions & RunOptions & Partial<ToOption> = {},
+): Promise<FitResult | FitSeries> {
+  refuseNull("fit", checkOptions("fit", options, { ...fitNames, ...runNames, to: true }));
   const normalized = withNormalize(plan, "fit");
   const S = componentsFor(normalized, components);
-  const { signal, workers, ...fitOptions } = options;
+  const { signal, workers, to, ...fitOptions } = options;
   const { closure } = fitOptions;
   const checked = checkComponents(S, "fit", closure === true || closure === undefined);
+  if (to !== undefined) return fitEachPixel(normalized, checked.data, S.rows, { ...options, to });
   const energies = Float64Array.from(normalized.schema.energies);
   if (normalized.schema.times.length > 1) {
     const data = await spectra(normalized, { signal, workers });
@@ -144,10 +152,8 @@ export async function fit(
   }
   const nComponents = S.rows;
   const request = { kind: "fit", S: checked.data, nComponents, options: fitOptions } as const;
-  const output = await run(normalized, request, "fit", options);
-  // The arrays are those that workers wrote to: copies would take longer than the fit itself.
-  const { rFactor, flags, standardErrors, chiSquare, glitches, unbounded } = output;
-  const C = { data: output.data as Float64Array, rows: output.pixels.length, columns: nComponents };
+  const { signal, workers, to, ...fitOptions } = options;
+  const { closure } = fitOptions;
   const init = { C, S, energies, rows: rowsOf(normalized, output), nPixels: 1, invalid: output.invalid };
   const details = { standardErrors, chiSquare, glitches, unbounded };
   return new FitResult(

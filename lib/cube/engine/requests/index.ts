@@ -1,12 +1,15 @@
 // The registry of requests: a new kind is one file and one line here.
 import { edgeStep } from "./edge-step.js";
 import { fit } from "./fit.js";
+import { fitTo } from "./fit-to.js";
 import { image } from "./image.js";
 import type { RequestKind } from "./kind.js";
 import { mean } from "./mean.js";
 import { pieces } from "./pieces.js";
 import type { Request } from "./request.js";
+import { rowSums } from "./row-sums.js";
 import { save } from "./save.js";
+import { scoresTo } from "./scores-to.js";
 import { spectra } from "./spectra.js";
 import { total } from "./total.js";
 
@@ -17,6 +20,9 @@ const requests: { readonly [K in Request["kind"]]: RequestKind<K> } = {
   edgeStep,
   image,
   fit,
+  fitTo,
+  rowSums,
+  scoresTo,
   pieces,
   total,
 };

@@ -39,6 +39,8 @@ export interface Writer {
 export interface RequestKind<K extends Request["kind"]> {
   /** True where bands without a selected pixel are written, too. */
   readonly always?: boolean;
+  /** True where results depend on the bands, which must then not depend on the number of workers. */
+  readonly byBand?: boolean;
   /** Memory for the result, shared by all workers. */
   allocate(request: Extract<Request, { kind: K }>, sizes: Sizes): SharedOutput;
   writer(job: Job, target: Target, request: Extract<Request, { kind: K }>): Writer | Promise<Writer>;

@@ -24,15 +24,42 @@ export type Request =
       readonly S: Float64Array;
       readonly nComponents: number;
       readonly options: FitOptions;
+    }
+  /** The same, into the array `values` of a Zarr folder, in the order of `fitQuantities`. */
+  | {
+      readonly kind: "fitTo";
+      readonly path: string;
+      readonly S: Float64Array;
+      readonly nComponents: number;
+      readonly options: FitOptions;
+    }
+  /** Sums over the selected pixels of all time steps, from which their principal components follow. */
+  | { readonly kind: "rowSums" }
+  /** Scores of every selected pixel and what they leave, into the array `values` of a Zarr folder. */
+  | {
+      readonly kind: "scoresTo";
+      readonly path: string;
+      /** Orthonormal, [nComponents, nEnergies]. */
+      readonly loadings: Float64Array;
+      readonly nComponents: number;
+      /** Taken off each spectrum, and what each energy is then divided by. */
+      readonly mean: Float64Array;
+      readonly scaling: Float64Array;
     };
 
-/** The arrays that all workers write to, each band into its own part; the first axis is the time. */
+/**
+ * The arrays that all workers write to, each band into its own part; the first axis is the time, but for
+ * `whole`.
+ */
 export interface SharedOutput {
   /** Its content is described by each kind. */
   readonly data: Float64Array | Float32Array;
   /** mean: sums over some rows, and how many pixels each has, both [nTimes, nSums, nEnergies] of a block. */
   readonly sums?: Float64Array;
   readonly counts?: Int32Array;
+  /** rowSums: those of all time steps, and of each band of a block; see RowSums. */
+  readonly whole?: Float64Array;
+  readonly parts?: Float64Array;
   /** fit, all [nTimes, nPixels]. */
   readonly rFactor?: Float64Array;
   readonly flags?: Uint8Array;
