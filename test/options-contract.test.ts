@@ -209,6 +209,8 @@ const without = [
   ...[
     "thresholdWithBudget",
     "Cube",
+    "FitSeries",
+    "PcaSeries",
     "loadSpectra",
     "openExperiment",
     "readAthena",
@@ -290,6 +292,8 @@ const methods: Readonly<Record<string, Places>> = {
     ...{ ...ofResults, ...ofConcentrations, rFactorMap: null, chiSquareMap: null, standardErrorMap: null },
     ...{ flagMap: null, glitchMap: null, unboundedMap: null, against: 1, threshold: 2, benchmarkDose: 2 },
   },
+  fitSeries: { ...ofResults, at: null, profile: null },
+  pcaSeries: { ...ofResults, map: null },
   pca: { ...ofResults, reconstruction: null, outliers: 0, map: 1, clusters: 1, evolvingFactors: 0 },
   curve: { ...ofResults, threshold: 1, benchmarkDose: 1 },
   bands: { ...ofResults, component: null, extreme: null, fit: 1 },
@@ -325,6 +329,8 @@ describe("methods of cubes and results", () => {
       clusters: pca.clusters(2),
       factors: pca.evolvingFactors(),
       data: await single.compute(),
+      fitSeries: await cube.fit(mcr, { to: join(small.folder, "fit.zarr") }),
+      pcaSeries: await cube.pca({ to: join(small.folder, "pca.zarr") }),
       shifts: await absorbed.align({ shifts: small.share.map(() => [0, 0.5]) }).shifts(),
     });
     // These verbs may stand in a chain only once.
@@ -346,6 +352,9 @@ describe("methods of cubes and results", () => {
       "fit.threshold": [dose, "Cp1"],
       "fit.benchmarkDose": [dose, "Cp1"],
       "pca.map": ["T2"],
+      "fitSeries.at": [0],
+      "fitSeries.profile": ["Cp1"],
+      "pcaSeries.map": ["T2", 0],
       "pca.clusters": [2],
       "curve.threshold": ["Cp1"],
       "curve.benchmarkDose": ["Cp1"],

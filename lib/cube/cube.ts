@@ -35,8 +35,8 @@ import { demonstrationSource, experimentSource, filesSource } from "./source.js"
 import { storeSource } from "./store/source.js";
 import * as chemometrics from "./terminals/chemometrics.js";
 import { compute } from "./terminals/compute.js";
-import { type ImageOptions, image, type MapOptions, map } from "./terminals/maps.js";
 import type { ToOption } from "./terminals/each-pixel.js";
+import { type ImageOptions, image, type MapOptions, map } from "./terminals/maps.js";
 import type { CubeMcrOptions } from "./terminals/mcr-options.js";
 import { save } from "./terminals/save.js";
 import type { SaveOptions } from "./terminals/save-options.js";

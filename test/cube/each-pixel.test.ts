@@ -3,12 +3,13 @@ import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { pca } from "../../lib/chemometrics/pca/pca.js";
+import { RowSums } from "../../lib/chemometrics/pca/row-sums.js";
 import { Cube } from "../../lib/cube/cube.js";
 import type { FitResult } from "../../lib/cube/results/fit-result.js";
 import { FitSeries } from "../../lib/cube/results/fit-series.js";
 import type { McrResult } from "../../lib/cube/results/mcr-result.js";
 import { PcaSeries } from "../../lib/cube/results/pca-series.js";
-import { fit } from "../../lib/cube/terminals/chemometrics.js";
+import { fit as fitPlan } from "../../lib/cube/terminals/chemometrics.js";
 import { oneTime } from "../../lib/cube/terminals/one-time.js";
 import { ArgumentError, FileError } from "../../lib/errors.js";
 import { temporaryFolder } from "../io/support.js";
@@ -30,7 +31,10 @@ afterAll(() => rmSync(small.folder, { recursive: true }));
 
 test.each([
   ["by default", {}],
-  ["robust, with known noise, without bounds", { robust: true, sigma: 0.01, nonNegative: false, closure: false }],
+  [
+    "robust, with known noise, without bounds",
+    { robust: true, sigma: 0.01, nonNegative: false, closure: false },
+  ],
 ])("a fit on disk has the bits of the fits of single cubes: %s", async (_, options) => {
   for (const [name, cube] of [
     ["files", files],
@@ -39,10 +43,17 @@ test.each([
     const series = await cube.fit(resolved, { ...options, to: join(out, `fit ${name}.zarr`) });
     expect(series.length).toBe(4);
     for (let t = 0; t < series.length; t++) {
-      const alone = (await fit(await oneTime(cube.plan, "test", t, {}), resolved, options)) as FitResult;
+      const alone = (await fitPlan(await oneTime(cube.plan, "test", t, {}), resolved, options)) as FitResult;
       const found = await series.at(t);
       expect(found.rows).toEqual(alone.rows);
-      for (const key of ["rFactor", "flags", "standardErrors", "chiSquare", "glitchCounts", "unbounded"] as const) {
+      for (const key of [
+        "rFactor",
+        "flags",
+        "standardErrors",
+        "chiSquare",
+        "glitchCounts",
+        "unbounded",
+      ] as const) {
         expect(found[key]).toEqual(alone[key]);
       }
       expect(found.C.to2DArray()).toEqual(alone.C.to2DArray());
@@ -101,7 +112,7 @@ test.each([
   const [first] = [whole.scores.getColumn(0)];
   const size = Math.max(...first.map(Math.abs));
   // A loading of a component that stands out of the others by a factor is known as well as its singular value.
-  found.forEach((v, i) => expect(Math.abs(v - first[i])).toBeLessThan(1e-8 * size));
+  for (const [i, v] of found.entries()) expect(Math.abs(v - first[i])).toBeLessThan(1e-8 * size);
   const again = await PcaSeries.open(parts.path);
   expect(again.explainedVariance).toEqual(parts.explainedVariance);
   expect(again.summary()).toBe(parts.summary());
@@ -117,29 +128,36 @@ test.each([
   expect((await parts.map("Q", 0)).values[pixel] / Q).toBeCloseTo(1, 6);
 });
 
-test("a large common mean costs no digits", async () => {
-  const { RowSums } = await import("../../lib/chemometrics/pca/row-sums.js");
+test("a large common mean costs no digits", () => {
   // Deviations of 1e-6 on a mean of 1e3: squares of the data have 18 digits before those of the deviations.
-  const rows = Array.from({ length: 3000 }, (_, i) => [1e3 + 1e-6 * Math.sin(i), 1e3 + 1e-6 * Math.cos(3 * i)]);
+  const rows = Array.from({ length: 3000 }, (_, i) => [
+    1e3 + 1e-6 * Math.sin(i),
+    1e3 + 1e-6 * Math.cos(3 * i),
+  ]);
   const parts = [0, 1000, 1700].map((from, i) => {
     const part = rows.slice(from, [1000, 1700, 3000][i]);
     const sums = new RowSums(2);
     sums.add(Float64Array.from(part.flat()), part.length);
     return sums;
   });
-  const all = parts.reduce((sum, part) => (sum.join(part), sum), new RowSums(2));
+  const all = new RowSums(2);
+  for (const part of parts) all.join(part);
   const mean = [0, 1].map((k) => rows.reduce((sum, row) => sum + (row[k] - 1e3), 0) / rows.length);
   const exact = [0, 1].map((k) => rows.reduce((sum, row) => sum + (row[k] - 1e3 - mean[k]) ** 2, 0));
   expect(all.rows).toBe(3000);
   // A number near 1e3 has steps of 1e-13: 1e-7 of the deviations.
-  exact.forEach((v, k) => expect(Math.abs(all.about[3 * k] / v - 1)).toBeLessThan(1e-6));
+  for (const [k, v] of exact.entries()) expect(Math.abs(all.about[3 * k] / v - 1)).toBeLessThan(1e-6);
 });
 
 test("refuses what is no folder, and what needs all rows", async () => {
-  await expect(saved.fit(resolved, { to: "fit.h5" })).rejects.toThrow(/fit: expected the path .* \.zarr, got "fit\.h5"/);
+  await expect(saved.fit(resolved, { to: "fit.h5" })).rejects.toThrow(
+    /fit: expected the path .* \.zarr, got "fit\.h5"/,
+  );
   await expect(saved.pca({ to: 3 as never })).rejects.toThrow(ArgumentError);
   await expect(saved.pca({ to: join(out, "x.zarr"), parallel: 2 })).rejects.toThrow(/expected no parallel/);
-  await expect(saved.pca({ to: join(out, "x.zarr"), method: "randomized" })).rejects.toThrow(/expected no method/);
+  await expect(saved.pca({ to: join(out, "x.zarr"), method: "randomized" })).rejects.toThrow(
+    /expected no method/,
+  );
   await expect(FitSeries.open(join(out, "reduced.zarr"))).rejects.toThrow(FileError);
   await expect(PcaSeries.open(join(out, "nowhere.zarr"))).rejects.toThrow(FileError);
   const series = await saved.fit(resolved, { to: join(out, "fit.zarr") });

@@ -186,7 +186,9 @@ export function pcaOfSums(sums: RowSums, options: PcaOptions): PcaModel {
 
 function refuseFew(rows: number): void {
   if (rows >= 2) return;
-  throw new ShapeError(`pca: expected at least two spectra, got ${rows}; D is [nSpectra, nEnergies]`, { rows });
+  throw new ShapeError(`pca: expected at least two spectra, got ${rows}; D is [nSpectra, nEnergies]`, {
+    rows,
+  });
 }
 
 function modelOf(D: FlatRows, moments: Moments, found: Decomposition, settings: Settings): PcaModel {

@@ -101,7 +101,13 @@ export class FitSeries extends Result {
     const rows: Rows = { of: "pixel", pixels, height, width, pixelSize };
     const { S, energies, invalid, provenance } = this;
     const init = { C, S, energies, rows, nPixels: 1, invalid };
-    return new FitResult(provenance, init, rFactor as Float64Array, Uint8Array.from(own as Float64Array), details);
+    return new FitResult(
+      provenance,
+      init,
+      rFactor as Float64Array,
+      Uint8Array.from(own as Float64Array),
+      details,
+    );
   }
 
   /** The fits of all time steps, one after another. */
@@ -117,10 +123,9 @@ export class FitSeries extends Result {
   profile(name: string): Float64Array {
     const at = this.names.indexOf(name);
     if (at >= 0) return this.#images.meansOf(at);
-    throw new ArgumentError(
-      `profile: expected a component (${this.names.join(", ")}), got ${quote(name)}`,
-      { name },
-    );
+    throw new ArgumentError(`profile: expected a component (${this.names.join(", ")}), got ${quote(name)}`, {
+      name,
+    });
   }
 
   summary(): string {

@@ -198,7 +198,9 @@ export class StoredImages implements MapShape {
   async at(call: string, t: number): Promise<Float64Array> {
     const { length } = this.times;
     if (Number.isInteger(t) && t >= 0 && t < length) return imagesAt(this.array, t);
-    throw new ArgumentError(`${call}: expected a time step 0 to ${length - 1}, got ${quote(t)}`, { value: t });
+    throw new ArgumentError(`${call}: expected a time step 0 to ${length - 1}, got ${quote(t)}`, {
+      value: t,
+    });
   }
 
   /** Means of one quantity over the pixels, one per time step. */

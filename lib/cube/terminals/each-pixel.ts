@@ -1,6 +1,6 @@
 // Chemometrics of every pixel of every time step, with { to }: the cube is read band by band, and what there is for
 // each pixel goes to the disk. Memory does not grow with the series.
-import { type FitOptions } from "../../chemometrics/fit/fit-options.js";
+import type { FitOptions } from "../../chemometrics/fit/fit-options.js";
 import { type PcaOptions, pcaOfSums } from "../../chemometrics/pca/pca.js";
 import { RowSums } from "../../chemometrics/pca/row-sums.js";
 import type { Json } from "../../io/zarr-store.js";
@@ -35,7 +35,9 @@ export async function fitEachPixel(
   const energies = Float64Array.from(plan.schema.energies);
   const shape = [nComponents, energies.length];
   const quantities = fitQuantities(nComponents, options).flatMap(({ label, count }) =>
-    Array.from({ length: count }, (_, j) => (count === 1 && label !== "concentration" ? label : `Cp${j + 1} ${label}`)),
+    Array.from({ length: count }, (_, j) =>
+      count === 1 && label !== "concentration" ? label : `Cp${j + 1} ${label}`,
+    ),
   );
   const header = {
     kind: "fit",
@@ -80,7 +82,14 @@ export async function pcaEachPixel(
   } as const;
   await writeImages("pca", path, plan, header, (temporary) => {
     const flat = Float64Array.from(loadings.to1DArray());
-    const request = { kind: "scoresTo", path: temporary, loadings: flat, nComponents, mean, scaling } as const;
+    const request = {
+      kind: "scoresTo",
+      path: temporary,
+      loadings: flat,
+      nComponents,
+      mean,
+      scaling,
+    } as const;
     return runAnew(plan, request, "pca, scores", { signal, workers });
   });
   return PcaSeries.open(path);

@@ -1,7 +1,7 @@
 // Known components fitted to every selected pixel, into a Zarr folder: the fit of `fit.ts`, a band at a time.
 import type { FitOptions } from "../../../chemometrics/fit/fit-options.js";
 import { shared } from "../shared.js";
-import { fit } from "./fit.js";
+import { fit as inMemory } from "./fit.js";
 import { BandPlaces, imageWriter } from "./image-writer.js";
 import type { RequestKind } from "./kind.js";
 import type { SharedOutput } from "./request.js";
@@ -53,10 +53,10 @@ export const fitTo: RequestKind<"fitTo"> = {
     const last = quantities[quantities.length - 1];
     const nSelected = bandRows * width;
     const request = { kind: "fit", S, nComponents, options } as const;
-    const output = fit.allocate(request, { nTimes: 1, nSelected, nEnergies: energies.length });
+    const output = inMemory.allocate(request, { nTimes: 1, nSelected, nEnergies: energies.length });
     const places = new BandPlaces(target);
     const own = { request, place: places.place, nSelected, shared: output };
-    const fitter = await fit.writer(job, own, request);
+    const fitter = await inMemory.writer(job, own, request);
     return imageWriter(job, path, last.first + last.count, {
       begin: (from, to) => places.begin(from, to),
       tile: (tile) => fitter.tile({ ...tile, t: 0 }),

@@ -36,7 +36,8 @@ export const scoresTo: RequestKind<"scoresTo"> = {
       },
       end(images) {
         for (let p = 0; p < to - from; p++) {
-          for (let a = 0; a <= nComponents; a++) images[a * (to - from) + p] = band[p * (nComponents + 1) + a];
+          for (let a = 0; a <= nComponents; a++)
+            images[a * (to - from) + p] = band[p * (nComponents + 1) + a];
         }
       },
     });
