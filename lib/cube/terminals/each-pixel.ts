@@ -18,8 +18,8 @@ import { provenanceOf } from "./provenance.js";
 export interface ToOption {
   /**
    * Path of a folder that ends in .zarr: each pixel of each time step counts as a row, also of a series, and what
-   * there is for each row is written there. Memory does not grow with the series: about 100 MB per thread, and
-   * for `pca` 8 bytes for each pair of energies and band.
+   * there is for each row is written there. Memory does not grow with the series: at most about 300 MB per
+   * thread, and for `pca` 8 bytes for each pair of energies and band.
    */
   readonly to: string;
 }
