@@ -1,6 +1,8 @@
 // Results with numbers for each pixel of each time step on disk: a Zarr group with the array `values` [time,
 // quantity, y, x] of float64, NaN where a pixel is not selected, and the means of each quantity over the pixels.
 // They are written band by band and read time step by time step: they need not fit into memory.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
 import { ArgumentError, FileError, quote } from "../../errors.js";
 import { openZarrArray, readZarr, type ZarrBlocks, type ZarrContent } from "../../io/zarr.js";
@@ -99,7 +101,10 @@ export async function writeImages(
         [0, n],
       ] as const;
       await (await openZarrArray(temporary, "means")).write(whole, found);
-      return attributesOf(invalid);
+      // What the spectra lack is known only now.
+      const file = join(temporary, "zarr.json");
+      const group = JSON.parse(readFileSync(file, "utf8"));
+      writeFileSync(file, JSON.stringify({ ...group, attributes: attributesOf(invalid) }));
     },
     call,
   );

@@ -152,8 +152,10 @@ export async function fit(
   }
   const nComponents = S.rows;
   const request = { kind: "fit", S: checked.data, nComponents, options: fitOptions } as const;
-  const { signal, workers, to, ...fitOptions } = options;
-  const { closure } = fitOptions;
+  const output = await run(normalized, request, "fit", { signal, workers });
+  // The arrays are those that workers wrote to: copies would take longer than the fit itself.
+  const { rFactor, flags, standardErrors, chiSquare, glitches, unbounded } = output;
+  const C = { data: output.data as Float64Array, rows: output.pixels.length, columns: nComponents };
   const init = { C, S, energies, rows: rowsOf(normalized, output), nPixels: 1, invalid: output.invalid };
   const details = { standardErrors, chiSquare, glitches, unbounded };
   return new FitResult(
