@@ -32,6 +32,7 @@ import type { PcaSeries } from "./results/pca-series.js";
 import type { ShiftsResult } from "./results/shifts.js";
 import type { SpectraResult, SpectrumResult } from "./results/spectra.js";
 import { demonstrationSource, experimentSource, filesSource } from "./source.js";
+import type { SpectralMapName } from "./spectral-maps.js";
 import { storeSource } from "./store/source.js";
 import * as chemometrics from "./terminals/chemometrics.js";
 import { compute } from "./terminals/compute.js";
@@ -425,13 +426,33 @@ export class Cube {
   }
 
   /**
-   * A layer: doseRate (Gy/s), dose (Gy), shift (eV), the edge step of normalized spectra, or the number of glitches.
+   * A map of the cube, doseRate (Gy/s), dose (Gy) or shift (eV), the number of
+   * glitches (`glitches`), or a map of its normalized spectra without a
+   * model of species, each with its standard error from the counts:
    *
+   * - `e0`: energy of the steepest rise, eV, of a cubic fitted to the points within { reach } (6 eV) of it
+   * - `edgeEnergy`: energy at which the spectrum first rises through one half, eV, between two points
+   * - `whiteLine`, `whiteLineHeight`: energy (eV) and height of the highest maximum from 5 eV below to 40 eV
+   *   above the nominal edge, of such a cubic
+   * - `edgeStep`: edge step, which is proportional to the thickness
+   * - `centroid`: eV; edge of a unit step with the same integral from 20 eV below to 40 eV above the nominal edge
+   *
+   * Where the chain has no .normalize(), the default one is applied. Pixels without an edge, or with too few
+   * counts for it, are NaN; `invalid.withoutValue` counts them by the reason.
+   *
+   * @throws ArgumentError for an unknown map or option, SchemaError where the cube lacks what the map needs,
+   *   DataError where the energies do not cover the edge
    * @example
    * const rate = await Cube.load().doseRate(rockCell()).map("doseRate");
    * rate.statistics().max / 1e3; // kGy/s
+   * @example
+   * const spotC = Cube.load({ part: "holdC" }).calibrate().absorb().bin(4).doseRate(rockCell()).dose();
+   * const whiteLine = await spotC.map("whiteLine"); // eV
+   * whiteLine.errorMap().statistics().mean; // its standard error, eV
+   * const curve = whiteLine.against(await spotC.map("dose"), { step: 10 });
+   * curve.dose.length; // steps of 10 MGy
    */
-  map(name: MapName | "edgeStep" | "glitches", options?: MapOptions): Promise<MapResult> {
+  map(name: MapName | SpectralMapName | "glitches", options?: MapOptions): Promise<MapResult> {
     return map(this.plan, name, options);
   }
 

@@ -55,12 +55,14 @@ export interface InvalidCount {
   readonly edgeStepUncertainty?: number;
   /** The edge that lies within the given post-edge window of a normalization. */
   readonly edgeInWindow?: string;
+  /** Pixels of a map without a value, by the reason; present where there are any. */
+  readonly withoutValue?: Readonly<Record<string, number>>;
 }
 
 /** What was left out and what is biased, as the end of a summary; empty for complete data without bias. */
 export function invalidText(invalid: InvalidCount): string {
   const { saturated, nonPositive, total, fewCounts, edgeSteps, disturbed } = invalid;
-  const { edgeStepUncertainty = 0, edgeInWindow, glitches = 0 } = invalid;
+  const { edgeStepUncertainty = 0, edgeInWindow, glitches = 0, withoutValue } = invalid;
   const parts: string[] = [];
   if (saturated > 0) parts.push(`${saturated} saturated`);
   if (nonPositive > 0) parts.push(`${nonPositive} not above the dark`);
@@ -73,9 +75,15 @@ export function invalidText(invalid: InvalidCount): string {
       `a short scan: its edge steps are known to about ${Math.round(100 * edgeStepUncertainty)} %`,
     edgeInWindow && `WARNING: the post-edge window runs across the ${edgeInWindow} edge`,
     disturbed && disturbedText(disturbed),
+    withoutValue && withoutValueText(withoutValue),
     fewCounts && fewCountsText(fewCounts),
   ];
   return sentences.map((sentence) => (sentence ? `; ${sentence}` : "")).join("");
+}
+
+function withoutValueText(reasons: Readonly<Record<string, number>>): string {
+  const list = Object.entries(reasons).map(([reason, n]) => `${n} (${reason})`);
+  return `pixels without a value: ${list.join(", ")}`;
 }
 
 /** Uncertainties up to this one are those of scans of full length. */

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { escapeText } from "../compute/escape.js";
 import type { Provenance } from "../cube/provenance.js";
-import { edgeEnergyOf } from "./page/edge.js";
+import { halfStepEnergy } from "../xas/half-step.js";
 import { count, short, withUnit } from "./page/format.js";
 import { type Packed, quantities } from "./payload.js";
 import { pageScript } from "./script.js";
@@ -98,7 +98,7 @@ function componentsSentence(names: readonly string[], edges: readonly string[]):
 function edgesOf({ species, energies }: ViewModel): string[] {
   const n = energies.length;
   return (species?.names ?? []).map((_, i) => {
-    const energy = edgeEnergyOf(energies, (k) => (species as ViewSpecies).S[i * n + k]);
+    const energy = halfStepEnergy(energies, (k) => (species as ViewSpecies).S[i * n + k]);
     return Number.isFinite(energy) ? `${energy.toFixed(1)} eV` : "no value";
   });
 }

@@ -3,8 +3,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
-/** In order: a module uses only those before it. */
+/** In order: a module uses only those before it. A path leads to what the library computes, too. */
 export const modules = [
+  "../../xas/half-step",
   "format",
   "unpack",
   "select",

@@ -89,4 +89,38 @@ export class ShiftInterpolator {
       out[base + step * i] = value;
     }
   }
+
+  /**
+   * Carries derivatives with respect to the resampled spectrum back to the measured one: the transpose of what
+   * `apply` does.
+   *
+   * @param gradient shape [nEnergies], in the order of the axis
+   * @param out shape [nEnergies]; must not share memory with `gradient`
+   */
+  transpose(gradient: Float64Array, shift: number, out: Float64Array): void {
+    const { n, axis, denominators, descending } = this;
+    if (shift === 0) {
+      out.set(gradient);
+      return;
+    }
+    out.fill(0);
+    const step = descending ? -1 : 1;
+    const base = descending ? n - 1 : 0;
+    let stencil = 0;
+    for (let i = 0; i < n; i++) {
+      const own = gradient[base + step * i];
+      const q = axis[i] - shift;
+      if (q <= axis[0]) out[base] += own;
+      else if (q >= axis[n - 1]) out[base + step * (n - 1)] += own;
+      else {
+        while (stencil < n - 4 && axis[stencil + 2] <= q) stencil++;
+        if (own === 0) continue;
+        for (let a = 0; a < 4; a++) {
+          let weight = own * denominators[4 * stencil + a];
+          for (let b = 0; b < 4; b++) if (b !== a) weight *= q - axis[stencil + b];
+          out[base + step * (stencil + a)] += weight;
+        }
+      }
+    }
+  }
 }

@@ -44,7 +44,7 @@ test.each([
     for (const length of [times.length, 2, 1]) {
       const queries = [
         { request: { kind: "mean" } as const },
-        { request: { kind: "edgeStep" } as const, select },
+        { request: { kind: "feature", feature: "edgeStep", e0: 8333, reach: 4 } as const, select },
       ];
       const job = withBands(prepare(plan, queries), bandRows);
       await run(job, length);

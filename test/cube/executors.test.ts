@@ -103,7 +103,7 @@ describe("executors", () => {
           tolerance,
         );
         expectClose(
-          (await run(cube.plan, { kind: "edgeStep" }, "test")).data,
+          (await run(cube.plan, { kind: "feature", feature: "edgeStep", e0: 8333, reach: 4 }, "test")).data,
           truth.edgeSteps.flat(),
           TOLERANCE,
         );

@@ -40,7 +40,7 @@ describe("the program of the page", () => {
   test("has its modules in an order in which each knows those before it", () => {
     for (const [i, name] of modules.entries()) {
       const text = readFileSync(new URL(`../../lib/explore/page/${name}.ts`, import.meta.url), "utf8");
-      for (const [, words, from] of text.matchAll(/^import ([^;]*?) from "\.\/(.+?)\.js";/gms)) {
+      for (const [, words, from] of text.matchAll(/^import ([^;]*?) from "(?:\.\/)?(.+?)\.js";/gms)) {
         if (words.startsWith("type ")) continue;
         // Classes and constants must be there before they are used; functions are hoisted.
         expect(modules.indexOf(from as (typeof modules)[number]), `${from} before ${name}`).toBeLessThan(i);

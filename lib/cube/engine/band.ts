@@ -172,7 +172,8 @@ export class BandRunner {
         const at = (r - top) * columns + from;
         pipeline.run(at, count, own + first);
         if (job.edgeSteps) noteEdgeSteps(job.edgeSteps, edgeSteps, count, first, (j) => isWhole(at + j));
-        const tile = { spectra, edgeSteps, count, first, t, band, addRows };
+        const measured = { frames, pitch, at, shiftAt: own + first };
+        const tile = { spectra, edgeSteps, count, first, t, band, measured, addRows };
         for (const writer of writers) writer.tile(tile);
       }
       await this.#pause();

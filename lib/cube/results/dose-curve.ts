@@ -2,6 +2,7 @@
 
 import { type BenchmarkDose, type BenchmarkOptions, benchmarkDose } from "../../dose/benchmark-dose.js";
 import { positive, whole } from "../../dose/check.js";
+import type { MapLike } from "../../dose/threshold/maps.js";
 import { meansOfPixels } from "../../dose/threshold/pixels.js";
 import { type DoseThreshold, doseThreshold, type ThresholdOptions } from "../../dose/threshold.js";
 import { ArgumentError, DataError, quote } from "../../errors.js";
@@ -10,7 +11,6 @@ import { MGY } from "../../units.js";
 import type { InvalidCount } from "../invalid.js";
 import { invalidText } from "../invalid.js";
 import type { Provenance } from "../provenance.js";
-import type { MapResult } from "./map.js";
 import { cell, Result } from "./result.js";
 import type { Columns } from "./save.js";
 
@@ -24,6 +24,11 @@ export interface DoseCurveOptions {
 
 /** All of them. */
 export const doseCurveNames: OptionNames<DoseCurveOptions> = { step: true, least: true };
+
+/** What is averaged: concentrations, or another map with what its spectra lack. */
+interface Response extends MapLike {
+  readonly invalid?: InvalidCount;
+}
 
 /** Means of concentrations that may leave 0..1, and what their errors have in common. */
 export interface UnboundedMeans {
@@ -61,6 +66,8 @@ export class DoseCurve extends Result {
     readonly unbounded: UnboundedMeans | null = null,
     /** Width of a step, MGy; 0 where the doses are not means over steps. */
     readonly step = 0,
+    /** What is added to verdicts: where the values come from. */
+    readonly origin = unbounded ? "; from fits that may leave 0..1" : "",
   ) {
     super(provenance);
   }
@@ -68,11 +75,12 @@ export class DoseCurve extends Result {
   /** @internal */
   static from(
     provenance: Provenance,
-    dose: MapResult,
+    dose: MapLike,
     names: readonly string[],
-    maps: readonly MapResult[],
-    unbounded: readonly MapResult[],
+    maps: readonly Response[],
+    unbounded: readonly MapLike[],
     { step = 5, least = 8 }: DoseCurveOptions,
+    origin?: string,
   ): DoseCurve {
     positive("against", "step", step, "MGy");
     whole("against", "least", least, "pixels");
@@ -122,7 +130,17 @@ export class DoseCurve extends Result {
     }
     const doses = Float64Array.from(sorted, (pixels) => mean(pixels.map((p) => dose.values[p])) / MGY);
     const counts = Int32Array.from(sorted, (pixels) => pixels.length);
-    return new DoseCurve(provenance, doses, counts, components, standardErrors, maps[0]?.invalid, free, step);
+    return new DoseCurve(
+      provenance,
+      doses,
+      counts,
+      components,
+      standardErrors,
+      maps[0]?.invalid,
+      free,
+      step,
+      origin,
+    );
   }
 
   /**
@@ -143,7 +161,7 @@ export class DoseCurve extends Result {
       band: band?.unbounded ?? band,
     };
     const found = doseThreshold(this.dose, this.#response("threshold", name), own);
-    return { ...found, verdict: `${found.verdict}${this.#origin}` };
+    return { ...found, verdict: `${found.verdict}${this.origin}` };
   }
 
   /**
@@ -154,11 +172,7 @@ export class DoseCurve extends Result {
   benchmarkDose(name: string, options: BenchmarkOptions = {}): BenchmarkDose {
     const response = this.#response("benchmarkDose", name);
     const found = benchmarkDose(this.dose, response, { ...this.#errors(name, options), ...chosen(options) });
-    return { ...found, verdict: `${found.verdict}${this.#origin}` };
-  }
-
-  get #origin(): string {
-    return this.unbounded ? "; from fits that may leave 0..1" : "";
+    return { ...found, verdict: `${found.verdict}${this.origin}` };
   }
 
   #response(call: string, name: string): Float64Array {
@@ -178,7 +192,8 @@ export class DoseCurve extends Result {
 
   summary(): string {
     const last = this.dose.length - 1;
-    return `Concentrations in ${this.dose.length} steps of dose, ${this.dose[0].toFixed(1)} to ${this.dose[last].toFixed(1)} MGy${this.invalid ? invalidText(this.invalid) : ""}`;
+    const what = this.origin === "" ? Object.keys(this.components).join(", ") : "Concentrations";
+    return `${what} in ${this.dose.length} steps of dose, ${this.dose[0].toFixed(1)} to ${this.dose[last].toFixed(1)} MGy${this.invalid ? invalidText(this.invalid) : ""}`;
   }
 
   columns(): Columns {

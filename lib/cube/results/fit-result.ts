@@ -4,11 +4,12 @@ import type { Glitches } from "../../chemometrics/fit/fit-components.js";
 import type { FitOptions } from "../../chemometrics/fit/fit-options.js";
 import { type BenchmarkDose, type BenchmarkOptions, benchmarkDose } from "../../dose/benchmark-dose.js";
 import { type DoseThreshold, doseThreshold, type ThresholdOptions } from "../../dose/threshold.js";
-import { ArgumentError, quote, SchemaError, ShapeError } from "../../errors.js";
+import { ArgumentError, quote, SchemaError } from "../../errors.js";
 import { checkOptions, refuseNull } from "../../options.js";
 import type { RunOptions } from "../engine/stream.js";
 import { invalidText } from "../invalid.js";
 import type { Provenance } from "../provenance.js";
+import { checkDose } from "./check-dose.js";
 import { Concentrations, type ConcentrationsInit } from "./concentrations.js";
 import { DoseCurve, type DoseCurveOptions, doseCurveNames } from "./dose-curve.js";
 import type { MapResult } from "./map.js";
@@ -246,22 +247,6 @@ export class FitResult extends Concentrations {
 function computed<T>(value: T | null, call: string, wanted: string, option: string): T {
   if (value !== null) return value;
   throw new SchemaError(`${call}: expected ${wanted}, got one without; fit(components, ${option})`);
-}
-
-/**
- * A dose map in Gy of the same image; a dose-rate map would give a curve with wrong numbers and no warning.
- */
-function checkDose(call: string, dose: MapResult, own: MapResult): void {
-  if (dose?.unit !== "Gy") {
-    throw new SchemaError(
-      `${call}: expected a dose map in Gy, got ${quote(dose?.label)} in ${quote(dose?.unit)}; take .dose().map("dose")`,
-    );
-  }
-  if (own.width !== dose.width || own.height !== dose.height) {
-    throw new ShapeError(
-      `${call}: expected a dose map of ${own.width} x ${own.height} pixels, got ${dose.width} x ${dose.height}; take it from the same chain, .map("dose")`,
-    );
-  }
 }
 
 function medianOf(values: Float64Array): number {

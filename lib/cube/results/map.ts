@@ -1,15 +1,20 @@
 // A value for each pixel: an image at one energy, a dose-rate map, a concentration map.
+
+import { type BenchmarkDose, type BenchmarkOptions, benchmarkDose } from "../../dose/benchmark-dose.js";
 import { type DoseBudget, scaleRange } from "../../dose/budget/index.js";
 import { Mask } from "../../dose/mask.js";
 import { type Histogram, histogram } from "../../dose/masks.js";
 import { type RegionStatistics, regionStatistics } from "../../dose/regions.js";
-import { ArgumentError, quote, ShapeError } from "../../errors.js";
+import { type DoseThreshold, doseThreshold, type ThresholdOptions } from "../../dose/threshold.js";
+import { ArgumentError, quote, SchemaError, ShapeError } from "../../errors.js";
 import { checkOptions, refuseNull } from "../../options.js";
 import { displayUnit } from "../../units.js";
 import type { InvalidCount } from "../invalid.js";
 import { invalidText } from "../invalid.js";
 import type { Provenance } from "../provenance.js";
 import { followedText, uncounted } from "../verbs/dose.js";
+import { checkDose } from "./check-dose.js";
+import { DoseCurve, type DoseCurveOptions, doseCurveNames } from "./dose-curve.js";
 import { cell, Result } from "./result.js";
 import type { Columns, NamedArray } from "./save.js";
 
@@ -52,6 +57,11 @@ export class MapResult extends Result implements MapShape {
     readonly budget?: DoseBudget,
     /** What the spectra lack that the values were made from; undefined where they were made from none. */
     readonly invalid?: InvalidCount,
+    /**
+     * Standard error of each value from the counts, in `unit`; null where it is not known. It contains the noise of
+     * this pixel, through the normalization of its spectrum, and nothing that all pixels have in common.
+     */
+    readonly standardErrors: Float64Array | null = null,
   ) {
     super(provenance);
     this.height = shape.height;
@@ -116,7 +126,89 @@ export class MapResult extends Result implements MapShape {
       this.unit,
       this.budget,
       this.invalid,
+      this.standardErrors?.map((v, p) => (mask.values[p] ? v : Number.NaN)),
     );
+  }
+
+  /**
+   * Standard error of each value as a map.
+   *
+   * @throws SchemaError for a map without standard errors
+   * @example
+   * const step = await Cube.load({ part: "holdC" }).absorb().bin(4).map("edgeStep");
+   * step.errorMap().statistics().median < 0.1 * step.statistics().median; // true
+   */
+  errorMap(): MapResult {
+    if (!this.standardErrors) {
+      throw new SchemaError(
+        `map.errorMap: expected a map with standard errors, got ${this.label} without; those of the spectra have them, as .map("whiteLine")`,
+      );
+    }
+    return new MapResult(
+      this.provenance,
+      this.standardErrors,
+      this,
+      `Standard error of ${this.label}`,
+      this.unit,
+      undefined,
+      this.invalid,
+    );
+  }
+
+  /**
+   * Mean of the values in steps of dose, as `fit.against` gives it for concentrations. The only name of the curve is
+   * the label of the map.
+   *
+   * @param dose a dose map of the same cube, Gy
+   * @throws SchemaError for a map that is no dose, ShapeError for one of another image
+   * @example
+   * const spotC = Cube.load({ part: "holdC" }).calibrate().absorb().bin(4).doseRate(rockCell()).dose();
+   * const energy = await spotC.map("edgeEnergy");
+   * energy.against(await spotC.map("dose"), { step: 10 }).components[energy.label]; // eV, one per step
+   */
+  against(dose: MapResult, options: DoseCurveOptions = {}): DoseCurve {
+    refuseNull("against", checkOptions("against", options, doseCurveNames));
+    checkDose("against", dose, this);
+    return DoseCurve.from(this.provenance, dose, [this.label], [this], [this], options, "");
+  }
+
+  /**
+   * Onset (MGy): the dose up to which the values are level, over all pixels; see doseThreshold. Pixels are weighted
+   * by their standard errors where the map has them.
+   *
+   * @example
+   * const spotC = Cube.load({ part: "holdC" }).calibrate().absorb().bin(4).doseRate(rockCell()).dose();
+   * const whiteLine = await spotC.map("whiteLine");
+   * console.log(whiteLine.threshold(await spotC.map("dose"), { bootstrap: 50 }).verdict);
+   */
+  threshold(dose: MapResult, options: ThresholdOptions = {}): DoseThreshold {
+    checkDose("threshold", dose, this);
+    return doseThreshold(dose, this, this.#weighted(options));
+  }
+
+  /**
+   * Dose (MGy) at which a share of the value is lost, over all pixels; see benchmarkDose.
+   *
+   * @throws SchemaError for energies, of which a share means nothing
+   * @example
+   * const spotC = Cube.load({ part: "holdC" }).calibrate().absorb().bin(4).doseRate(rockCell()).dose();
+   * const height = await spotC.map("whiteLineHeight");
+   * height.benchmarkDose(await spotC.map("dose"), { loss: 0.01 }).interval; // MGy
+   */
+  benchmarkDose(dose: MapResult, options: BenchmarkOptions = {}): BenchmarkDose {
+    checkDose("benchmarkDose", dose, this);
+    if (this.unit === "eV") {
+      throw new SchemaError(
+        `map.benchmarkDose: expected values of which a share can be lost, got ${this.label} in eV; use .threshold(dose)`,
+      );
+    }
+    return benchmarkDose(dose, this, this.#weighted(options));
+  }
+
+  #weighted<Options extends ThresholdOptions>(options: Options): Options {
+    const { standardErrors } = this;
+    if (!standardErrors || options?.sigma || options?.covariance) return options;
+    return { ...options, sigma: standardErrors };
   }
 
   /**
@@ -136,7 +228,8 @@ export class MapResult extends Result implements MapShape {
         `map.withBudget: expected a map in Gy or Gy/s, got ${this.label} in ${quote(this.unit)}`,
       );
     }
-    return new MapResult(this.provenance, this.values, this, this.label, this.unit, budget, this.invalid);
+    const { provenance, values, label, unit, invalid, standardErrors } = this;
+    return new MapResult(provenance, values, this, label, unit, budget, invalid, standardErrors);
   }
 
   summary(): string {
@@ -164,15 +257,19 @@ export class MapResult extends Result implements MapShape {
         this,
       ),
       value: Array.from(this.values, cell),
+      ...(this.standardErrors && { "value error": Array.from(this.standardErrors, cell) }),
     };
   }
 
   override arrays(): Record<string, NamedArray> {
-    const { values, height, width, unit } = this;
-    const { value: _, ...axes } = super.arrays();
+    const { values, standardErrors, height, width, unit } = this;
+    const { value: _, "value error": __, ...axes } = super.arrays();
     const [[xName, x], [yName, y]] = Object.entries(axes);
     return {
       value: { data: values, shape: [height, width], ...(unit && { units: unit }) },
+      ...(standardErrors && {
+        "value error": { data: standardErrors, shape: [height, width], ...(unit && { units: unit }) },
+      }),
       [xName]: { ...x, data: x.data.slice(0, width), shape: [width] },
       [yName]: {
         ...y,

@@ -7,7 +7,7 @@ import { type PcaOptions, pcaNames, pca as pcaOf } from "../../chemometrics/pca/
 import type { TallMatrix } from "../../chemometrics/tall.js";
 import { type MatrixLike, toFlat, toMatrix } from "../../compute/matrix.js";
 import { resample } from "../../compute/resample.js";
-import { ArgumentError, DataError, quote, SchemaError, ShapeError } from "../../errors.js";
+import { ArgumentError, DataError, quote, ShapeError } from "../../errors.js";
 import { checkOptions, refuseNull } from "../../options.js";
 import { run } from "../engine/run.js";
 import { type RunOptions, runNames } from "../engine/stream.js";
@@ -19,13 +19,13 @@ import { PcaResult } from "../results/pca-result.js";
 import type { PcaSeries } from "../results/pca-series.js";
 import type { Rows } from "../results/rows.js";
 import { SpectraResult } from "../results/spectra.js";
-import { addStep } from "../verbs/index.js";
-import { type NormalizeStep, normalization, normalize } from "../verbs/normalize.js";
+import { normalize } from "../verbs/normalize.js";
 import { findStep, type Plan } from "../verbs/verb.js";
 import { fitEachPixel, pcaEachPixel, type ToOption } from "./each-pixel.js";
 import { type CubeMcrOptions, cubeMcrNames, withIndices } from "./mcr-options.js";
 import { provenanceOf } from "./provenance.js";
 import { rowsOf, spectra } from "./spectra.js";
+import { withNormalize } from "./with-normalize.js";
 
 /** Principal components of the rows, or with { to } of every pixel of every time step. */
 export async function pca(
@@ -170,20 +170,6 @@ export async function fit(
 /** The rows as they lie in memory. */
 function tall({ data, nRows, energies }: SpectraResult): TallMatrix {
   return { data, rows: nRows, columns: energies.length };
-}
-
-/**
- * Chemometrics need normalized spectra: where the chain has none, the default normalization (or that of
- * another cube) is applied, and shown as implied.
- */
-function withNormalize(plan: Plan, call: string, like?: NormalizeStep): Plan {
-  if (plan.schema.quantity === "normalized") return plan;
-  if (plan.schema.quantity === "counts") {
-    throw new SchemaError(
-      `${call}: expected absorbance or normalized spectra, got counts; call .absorb() first`,
-    );
-  }
-  return addStep(normalize, plan, like && { ...normalization(like), flatten: like.flatten }, true);
 }
 
 /**

@@ -1,8 +1,10 @@
 // The image panel: values on pixels with a color bar, what is not chosen paled, and a region to click, drag
 // or move by keys.
+
+import { halfStepEnergy } from "../../xas/half-step.js";
 import { ticksOf } from "./chart.js";
 import { onDrag, part, svg } from "./dom.js";
-import { EDGE_LABEL, edgeEnergyOf } from "./edge.js";
+import { EDGE_LABEL } from "./edge.js";
 import { withUnit } from "./format.js";
 import type { Region } from "./select.js";
 import { MISSING } from "./unpack.js";
@@ -45,7 +47,7 @@ function pictureOf(view: View): Picture {
     return q === MISSING ? Number.NaN : q * header.step;
   };
   if (kind === "edge") {
-    for (let p = 0; p < nPixels; p++) values[p] = edgeEnergyOf(view.energies, (k) => signal(p, k));
+    for (let p = 0; p < nPixels; p++) values[p] = halfStepEnergy(view.energies, (k) => signal(p, k));
     return { values, domain: spanOf(values, 0.005, 0.995), label: EDGE_LABEL };
   }
   for (let p = 0; p < nPixels; p++) values[p] = signal(p, chosen.energy);

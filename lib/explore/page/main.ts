@@ -1,7 +1,8 @@
 // Starts the page: reads its data, makes the panels, and lets all of them follow what is chosen.
+
+import { halfStepEnergy } from "../../xas/half-step.js";
 import { applyFragment, codeOf, fragmentOf } from "./code.js";
 import { beforeNextPicture, part } from "./dom.js";
-import { edgeEnergyOf } from "./edge.js";
 import { histogramPanel } from "./histogram.js";
 import { imagePanel } from "./image.js";
 import { profilePanel } from "./profile.js";
@@ -169,6 +170,6 @@ function showConcentrations(view: View, concentrations: Float64Array, rFactor: n
 function showEdge(view: View): void {
   const cell = document.getElementById("edge-energy");
   if (!cell) return;
-  const energy = edgeEnergyOf(view.energies, (k) => view.mean.values[k]);
+  const energy = halfStepEnergy(view.energies, (k) => view.mean.values[k]);
   cell.textContent = Number.isFinite(energy) ? `${energy.toFixed(2)} eV` : "no value";
 }

@@ -34,6 +34,35 @@ describe("constraints that take ambiguity away", () => {
     });
   });
 
+  test("the first concentration alone gives the first spectrum, and the last one the rest", () => {
+    // A charge that stops at 70 %: the second species is never pure.
+    const S = spectra(80).slice(0, 2);
+    const C = Array.from({ length: 40 }, (_, t) => [1 - 0.7 * (t / 39) ** 1.5, 0.7 * (t / 39) ** 1.5]);
+    const D = mix(C, S, 1e-4, random(3));
+    const rows = (known: Readonly<Record<number, number>>): number[] =>
+      C.map((_, t) => known[t] ?? Number.NaN);
+    const options = { components: 2, tolerance: 1e-9, maxIterations: 3000 } as const;
+    const first = mcrAls(D, {
+      ...options,
+      constraints: { fixed: { C: [rows({ 0: 1 }), null] } },
+    });
+    expect(first.C.get(0, 0)).toBe(1);
+    expect(first.C.get(0, 1)).toBeCloseTo(0, 12);
+    expect(spectralAngle(first.S.getRow(0), S[0])).toBeLessThan(0.005);
+    // What the last row is, the data do not tell ...
+    expect(Math.abs(first.C.get(39, 1) - 0.7)).toBeGreaterThan(0.05);
+    // ... but one measured number does.
+    const both = mcrAls(D, {
+      ...options,
+      constraints: { fixed: { C: [rows({ 0: 1 }), rows({ 39: 0.7 })] } },
+    });
+    expect(worst(both.C.to2DArray(), C)).toBeLessThan(0.01);
+    S.forEach((spectrum, j) => {
+      expect(spectralAngle(both.S.getRow(j), spectrum)).toBeLessThan(0.01);
+    });
+    expect(both.violations.fixed).toBeLessThan(1e-11);
+  });
+
   test("a kinetic model gives its rates and the spectra, from rates that are far off", () => {
     const time = Array.from({ length: 50 }, (_, i) => i);
     const model = (t: ArrayLike<number>, [k1, k2]: ArrayLike<number> & Iterable<number>): number[][] =>

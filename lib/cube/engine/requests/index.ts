@@ -1,5 +1,5 @@
 // The registry of requests: a new kind is one file and one line here.
-import { edgeStep } from "./edge-step.js";
+import { feature } from "./feature.js";
 import { fit } from "./fit.js";
 import { fitTo } from "./fit-to.js";
 import { image } from "./image.js";
@@ -17,8 +17,8 @@ const requests: { readonly [K in Request["kind"]]: RequestKind<K> } = {
   mean,
   spectra,
   save,
-  edgeStep,
   image,
+  feature,
   fit,
   fitTo,
   rowSums,

@@ -10,6 +10,16 @@ export interface Sizes {
   readonly nEnergies: number;
 }
 
+/** Pixels as the frame steps left them. */
+export interface Measured {
+  /** Energy k of the tile's spectrum j is at `at + j + k * pitch`. */
+  readonly frames: Float32Array;
+  readonly pitch: number;
+  readonly at: number;
+  /** Place of the first pixel among the shifts of the energy axis. */
+  readonly shiftAt: number;
+}
+
 /** Spectra of neighboring pixels of one time step, after the spectrum steps. */
 export interface Tile {
   /** [count, nEnergies] */
@@ -21,6 +31,8 @@ export interface Tile {
   readonly first: number;
   readonly t: number;
   readonly band: number;
+  /** The same pixels before the spectrum steps. */
+  readonly measured: Measured;
   /** Adds the chosen spectra; see SpectrumPipeline. */
   addRows(chosen: Uint8Array, sums: Float64Array): number;
 }

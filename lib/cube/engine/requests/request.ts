@@ -1,6 +1,7 @@
 // What a pass over the files can compute from a cube's spectra. One kind of request is one file of this
 // folder.
 import type { FitOptions } from "../../../chemometrics/fit/fit-components.js";
+import type { EdgeFeatureName } from "../../../xas/edge-features.js";
 
 /** What is computed. */
 export type Request =
@@ -10,8 +11,13 @@ export type Request =
   | { readonly kind: "spectra" }
   /** Every selected pixel's spectrum, into the array `data` of a Zarr folder. */
   | { readonly kind: "save"; readonly path: string }
-  /** Edge step of every selected pixel. */
-  | { readonly kind: "edgeStep" }
+  /** A feature of every selected pixel's edge with its standard error; e0 is the nominal edge energy, eV. */
+  | {
+      readonly kind: "feature";
+      readonly feature: EdgeFeatureName | "edgeStep";
+      readonly e0: number;
+      readonly reach: number;
+    }
   /** The image at one energy (eV), interpolated linearly between the two neighboring frames. */
   | { readonly kind: "image"; readonly energy: number }
   /** Sum over the energies of every selected pixel. */
@@ -64,7 +70,7 @@ export interface SharedOutput {
   readonly rFactor?: Float64Array;
   readonly flags?: Uint8Array;
   readonly chiSquare?: Float64Array;
-  /** fit: [nTimes, nPixels, nComponents]. */
+  /** fit: [nTimes, nPixels, nComponents]; feature: [nTimes, nPixels]. */
   readonly standardErrors?: Float64Array;
   /** fit with bounds: concentrations without them, [nTimes, nPixels, nComponents]. */
   readonly unbounded?: Float64Array;
