@@ -352,6 +352,9 @@ describe("methods of cubes and results", () => {
     };
     given = {
       "cube.doseRate": [stack],
+      "map.against": [dose],
+      "map.threshold": [dose],
+      "map.benchmarkDose": [dose],
       "cube.map": ["dose"],
       "cube.mask": [[0, 1]],
       "cube.mcrAls": [2],

@@ -153,7 +153,7 @@ describe("maps of the spectra", () => {
     expect(Math.abs((found.threshold as number) - 14)).toBeLessThan(4);
     expect(found.verdict).not.toContain("0..1");
     expect(curve.threshold("White-line energy", { seed: 1 }).threshold).not.toBeNull();
-    expect(proximity(dose, map, { seed: 1 }).length).toBeGreaterThanOrEqual(0);
+    expect(proximity([{ name: "one", dose, response: map }], { seed: 1 }).length).toBeGreaterThanOrEqual(0);
     expect(() => map.threshold(map)).toThrow(SchemaError);
     expect(() => map.benchmarkDose(dose)).toThrow("expected values of which a share can be lost");
     expect(() => plain.against({ ...dose, width: 3 } as typeof plain)).toThrow(ShapeError);
