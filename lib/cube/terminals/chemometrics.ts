@@ -153,7 +153,7 @@ export async function fit(
   const nComponents = S.rows;
   const request = { kind: "fit", S: checked.data, nComponents, options: fitOptions } as const;
   const output = await run(normalized, request, "fit", { signal, workers });
-  // The arrays are those that workers wrote to: copies would take longer than the fit itself.
+  // The arrays are those that workers wrote to, not copies.
   const { rFactor, flags, standardErrors, chiSquare, glitches, unbounded } = output;
   const C = { data: output.data as Float64Array, rows: output.pixels.length, columns: nComponents };
   const init = { C, S, energies, rows: rowsOf(normalized, output), nPixels: 1, invalid: output.invalid };
