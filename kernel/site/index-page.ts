@@ -47,7 +47,7 @@ const about = `<section id="about" aria-labelledby="about-title">
 point has received its own dose. <strong>operandose</strong> computes that dose, resolves the chemistry point by point, and relates
 the two. The recordings behind this page were made by a simulated beamline, as files like those of a real one; the analysis reads
 nothing else. The simulation was calibrated to measurements of LiNiO₂ at the ROCK beamline (F. La Porta et al.,
-<a href="https://arxiv.org/abs/2604.02974">arXiv:2604.02974</a>, "the paper" on these pages), also its damage and its highest dose:
+arXiv:2604.02974, "the paper" on these pages), also its damage and its highest dose:
 the findings show what the analysis recovers from the files. The paper reads off its figure that the reaction is complete up to
 35 MGy, the first loss that is visible; the comparable number here is the dose of a 1 % loss (Figure 8). The <a href="claims.html">claims</a> compare each number with the paper's,
 and mark it as a result, as calibrated, or as an input.</p>
