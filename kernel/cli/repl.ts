@@ -6,7 +6,6 @@ import { start, writer } from "node:repl";
 import type { Context } from "node:vm";
 import { printed } from "../jupyter/display/printed.js";
 import type { CommandFile } from "./command.js";
-import { terminalPictures } from "./terminal-pictures.js";
 
 /** The command `repl`. */
 export const replCommand: CommandFile = {
@@ -21,6 +20,7 @@ export const replCommand: CommandFile = {
 async function prompt(): Promise<void> {
   const library = await import("operandose");
   const { terminalProgress } = await import("./terminal-progress.js");
+  const { terminalPictures } = await import("./terminal-pictures.js");
   library.setProgress(terminalProgress());
   if (process.stdin.isTTY) {
     process.stdout.write(greeting());

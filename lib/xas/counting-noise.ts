@@ -62,7 +62,7 @@ export class CountingNoise {
   estimate(absorbance: ArrayLike<number>, at = 0, pitch = 1): void {
     const [below, above] = this.#starts.map((starts) => this.#scatter(starts, absorbance, at, pitch));
     if (below.count < LEAST || above.count < LEAST) {
-      // One level only: as if all noise were that of the sample.
+      // There is only one level, and all noise is attributed to the sample.
       const known = below.count >= above.count ? below : above;
       this.a = 0;
       this.b = known.count < LEAST ? Number.NaN : known.square / known.level;

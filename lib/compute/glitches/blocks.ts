@@ -138,7 +138,7 @@ export function medianOf(values: Float32Array, part: Part, columns: number, abso
   return n < LEAST ? Number.NaN : selected(n >> 1, n);
 }
 
-/** The number at a place of the first n of the scratch, as if they were sorted (quickselect). */
+/** The number that is at a place after sorting the first n numbers of the scratch (quickselect). */
 function selected(wanted: number, n: number): number {
   let [low, high] = [0, n - 1];
   while (low < high) {

@@ -18,6 +18,7 @@ import { checkOptions, refuseNull } from "../../options.js";
 import { invalidText } from "../invalid.js";
 import type { Provenance } from "../provenance.js";
 import { ClusterResult } from "./cluster-result.js";
+import { componentColumns, estimatesText, ratiosText } from "./components.js";
 import { EvolvingFactorsResult } from "./evolving-factors-result.js";
 import { MapResult, spread } from "./map.js";
 import { Result } from "./result.js";
@@ -158,20 +159,11 @@ export class PcaResult extends Result {
   }
 
   summary(): string {
-    const ratios = Array.from(
-      this.explainedVariance.slice(0, 4),
-      (v) => `${(100 * v).toPrecision(3)} %`,
-    ).join(", ");
-    const counts = this.rank.estimates.map(({ label, n }) => `${n} (${label})`).join(", ");
-    return `PCA of ${this.data.nRows} spectra, ${this.center ? "centered" : "not centered"}: explained variance ${ratios}, ...; components by Malinowski's IND: ${this.rank.indicator}; all estimates: ${counts}${invalidText(this.data.invalid)}`;
+    return `PCA of ${this.data.nRows} spectra, ${this.center ? "centered" : "not centered"}: explained variance ${ratiosText(this)}, ...; components by Malinowski's IND: ${this.rank.indicator}; all estimates: ${estimatesText(this)}${invalidText(this.data.invalid)}`;
   }
 
   columns(): Columns {
-    return {
-      component: Array.from(this.singularValues, (_, i) => i + 1),
-      singularValue: Array.from(this.singularValues),
-      explainedVariance: Array.from(this.explainedVariance),
-    };
+    return componentColumns(this);
   }
 
   override arrays(): Record<string, NamedArray> {

@@ -5,6 +5,7 @@ import { RowSums } from "../../chemometrics/pca/row-sums.js";
 import { ArgumentError, quote } from "../../errors.js";
 import { type InvalidCount, invalidText } from "../invalid.js";
 import { StoredImages } from "../store/images.js";
+import { componentColumns, estimatesText, ratiosText } from "./components.js";
 import { MapResult } from "./map.js";
 import { Result } from "./result.js";
 import type { Columns, Curves, NamedArray } from "./save.js";
@@ -120,21 +121,12 @@ export class PcaSeries extends Result implements Omit<PcaModel, "method"> {
   }
 
   summary(): string {
-    const ratios = Array.from(
-      this.explainedVariance.slice(0, 4),
-      (v) => `${(100 * v).toPrecision(3)} %`,
-    ).join(", ");
-    const counts = this.rank.estimates.map(({ label, n }) => `${n} (${label})`).join(", ");
     const dropped = this.nDropped > 0 ? `; ${this.nDropped} spectra without a value left out` : "";
-    return `PCA of ${this.nRows} spectra in ${this.length} time steps, ${this.center ? "centered" : "not centered"}: explained variance ${ratios}, ...; estimated numbers of components: ${counts}; scores in ${this.path}${dropped}${invalidText(this.invalid)}`;
+    return `PCA of ${this.nRows} spectra in ${this.length} time steps, ${this.center ? "centered" : "not centered"}: explained variance ${ratiosText(this)}, ...; estimated numbers of components: ${estimatesText(this)}; scores in ${this.path}${dropped}${invalidText(this.invalid)}`;
   }
 
   columns(): Columns {
-    return {
-      component: Array.from(this.singularValues, (_, i) => i + 1),
-      singularValue: Array.from(this.singularValues),
-      explainedVariance: Array.from(this.explainedVariance),
-    };
+    return componentColumns(this);
   }
 
   override arrays(): Record<string, NamedArray> {
